@@ -1,0 +1,57 @@
+import type { Command } from "./step";
+
+/** Reads a whole file. The first line of the answer tells a file from no file. */
+export function readFile(path: string): Command {
+  return { sh: READ, args: [path] };
+}
+
+/** What `readFile` answered: the text, or undefined when there is no such file. */
+export function parseFile(output: string): string | undefined {
+  if (output === "none\n") return undefined;
+  if (!output.startsWith("file\n")) throw new Error(`cannot read "${output.slice(0, 80)}" as a file's text`);
+  return output.slice("file\n".length);
+}
+
+const READ = 'if [ -e "$1" ]; then echo file; cat -- "$1"; else echo none; fi';
+
+/**
+ * Replaces a file as a whole: a temporary file beside it, whose name starts with a dot so that no glob of a network
+ * manager reads it, flushed to disk, then renamed. An existing file keeps its owner, mode and security context, and a
+ * symbolic link stays one. `before` is what the file must still say; if somebody wrote to it meanwhile, nothing happens.
+ */
+export function writeFile(path: string, text: string, before: string | undefined, mode = "0644"): Command {
+  return { sh: WRITE, args: [path, text, before === undefined ? "none" : "file", before ?? "", mode] };
+}
+
+/** Removes a file that still says what it said. */
+export function removeFile(path: string, before: string): Command {
+  return { sh: REMOVE, args: [path, before] };
+}
+
+/** The exit code of a write that found another text than expected. */
+export const CHANGED_MEANWHILE = 75;
+
+// "$(cat; echo .)" keeps trailing newlines, which a command substitution would eat.
+const STILL = `now=none was=none
+[ -e "$path" ] && now=file:$(cat -- "$path"; echo .)`;
+
+const WRITE = `path=$(readlink -f -- "$1") || path=$1
+${STILL}
+[ "$3" = file ] && was=file:$4.
+[ "$now" = "$was" ] || { echo "$path was changed by somebody else meanwhile" >&2; exit ${CHANGED_MEANWHILE}; }
+dir=\${path%/*}
+mkdir -p -- "$dir" && new=$(mktemp "$dir/.pulumi-lvs.XXXXXX") || exit 1
+trap 'rm -f -- "$new"' EXIT
+if [ -e "$path" ]; then cp -p --preserve=all -- "$path" "$new"; else chmod "$5" "$new"; fi &&
+printf %s "$2" >"$new" &&
+{ [ -e "$path" ] || ! command -v restorecon >/dev/null || restorecon -- "$new"; } &&
+sync -- "$new" && mv -f -- "$new" "$path" && sync -- "$dir"
+rc=$?
+trap - EXIT
+[ $rc = 0 ] || rm -f -- "$new"
+exit $rc`;
+
+const REMOVE = `path=$1
+${STILL}
+[ "$now" = "file:$2." ] || { echo "$path was changed by somebody else meanwhile" >&2; exit ${CHANGED_MEANWHILE}; }
+rm -f -- "$path" && sync -- "\${path%/*}"`;
