@@ -1,0 +1,41 @@
+/**
+ * Three suites. `unit` needs nothing but Node and runs in parallel; `lab` boots real kernels, `e2e` runs the real Pulumi CLI
+ * against them, and both run one file at a time: a second set of hosts on the same cores only makes every deadline later.
+ */
+const shared = {
+  testEnvironment: "node",
+  // Everything of ours becomes CommonJS, the tests' .mjs too. swc does not check types: `npm run check` does.
+  transform: {
+    "^.+\\.[cm]?[jt]s$": [
+      "@swc/jest",
+      {
+        jsc: { parser: { syntax: "typescript" }, target: "es2023" },
+        module: { type: "commonjs" },
+        sourceMaps: "inline",
+      },
+    ],
+  },
+  // Tests run the sources; test/packaging and test/e2e show that the compiled package does the same.
+  moduleNameMapper: {
+    "^pulumi-lvs$": "<rootDir>/provider/index.ts",
+    "^pulumi-lvs/runtime$": "<rootDir>/provider/runtime.ts",
+  },
+  modulePathIgnorePatterns: ["<rootDir>/provider/dist", "<rootDir>/provider/\\.dist-"],
+  restoreMocks: true,
+};
+
+const slow = ["<rootDir>/test/lab/", "<rootDir>/test/e2e/"];
+
+export default {
+  projects: [
+    {
+      ...shared,
+      displayName: "unit",
+      testMatch: ["<rootDir>/test/**/*.test.ts"],
+      testPathIgnorePatterns: ["/node_modules/", ...slow],
+      testTimeout: 20_000,
+    },
+    { ...shared, displayName: "lab", testMatch: ["<rootDir>/test/lab/**/*.test.ts"], testTimeout: 180_000 },
+    { ...shared, displayName: "e2e", testMatch: ["<rootDir>/test/e2e/**/*.test.ts"], testTimeout: 300_000 },
+  ],
+};
