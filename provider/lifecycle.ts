@@ -1,0 +1,92 @@
+import { type Checked, check } from "./check";
+import { type Difference, diff } from "./diff";
+import type { Session } from "./host/job";
+import type { Inventory } from "./inventory";
+import type { AnyKind } from "./kinds/kind";
+import { converge, HalfDoneError, observe } from "./reconcile";
+import { digest, haveOf, outputsOf, type Properties, recordOf } from "./record";
+
+/** What a kind needs of the world. */
+export interface World {
+  readonly inventory: Inventory;
+  readonly session: (connection: ReturnType<Inventory["resolve"]>) => Session;
+  /** A line for the operator, while something takes its time. */
+  readonly log: (line: string) => void;
+}
+
+/** What the dynamic provider process calls, for one kind. The shapes are Pulumi's. */
+export interface Lifecycle {
+  configure(request: { readonly config: { get(key: string): string | undefined } }): void;
+  check(olds: Properties, news: Properties): Promise<Checked>;
+  diff(id: string, olds: Properties, news: Properties): Promise<Difference>;
+  create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
+  read(id: string, outputs: Properties): Promise<{ id: string; props?: Properties; inputs?: Properties }>;
+  update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;
+  delete(id: string, outputs: Properties): Promise<void>;
+}
+
+export function lifecycle(kind: AnyKind, world: World): Lifecycle {
+  const sessionFor = ({ host }: Properties) => world.session(world.inventory.resolve(host));
+  const held = new Set<string>();
+
+  const bring = async (inputs: Properties, known?: object): Promise<{ id: string; outs: Properties }> => {
+    const want = recordOf(inputs);
+    const session = sessionFor(inputs);
+    const id = `${session.name} ${kind.key(want)}`;
+    const outputs = (have: object) => outputsOf(kind, inputs.host, want, have, digest(want));
+    held.add(id);
+    try {
+      const wish = { kind, goal: want, about: want, ...(known && { known }) };
+      const have = await converge(session, wish, world.log);
+      return { id, outs: outputs(have ?? {}) };
+    } catch (error) {
+      if (!(error instanceof HalfDoneError)) throw error;
+      // Kept in the state, so that a destroy finds what was begun. The SDK does not add `__provider` here.
+      const properties = { ...outputs(error.have), __provider: inputs["__provider"] };
+      throw Object.assign(error, { id, properties, reasons: [error.message] });
+    }
+  };
+
+  return {
+    configure: ({ config }) => {
+      world.inventory.configure(config.get("lvs:hosts"));
+    },
+    check: async (_olds, news) => check(kind, world.inventory, news),
+    diff: async (_id, olds, news) => diff(kind, olds, news),
+    create: (inputs) => plainly(() => bring(inputs)),
+    update: (_id, olds, news) =>
+      plainly(async () => {
+        const { outs } = await bring(news, haveOf(kind, olds));
+        return { outs };
+      }),
+    read: (id, outputs) =>
+      plainly(async () => {
+        const about = recordOf(outputs);
+        const known = haveOf(kind, outputs);
+        const have = await observe(sessionFor(outputs), { kind, goal: about, about, known });
+        if (have === undefined) return { id: "" };
+        const props = outputsOf(kind, outputs.host, about, have, outputs.wanted ?? "");
+        const { wanted: _, ...inputs } = props;
+        return typeof outputs.host === "string" ? { id, props, inputs } : { id, props };
+      }),
+    delete: (_id, outputs) =>
+      plainly(async () => {
+        const session = sessionFor(outputs);
+        const about = recordOf(outputs);
+        // A replacement or a renamed resource has just been brought to the same place: what is there is its own now.
+        if (held.has(`${session.name} ${kind.key(about)}`)) return;
+        const known = haveOf(kind, outputs);
+        await converge(session, { kind, goal: undefined, about, known }, world.log);
+      }),
+  };
+}
+
+/** Pulumi prints an error's stack beside its message; ours would only repeat it. */
+async function plainly<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Error) error.stack = "";
+    throw error;
+  }
+}

@@ -1,0 +1,136 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { CommandError, NotConvergedError, UnreadableOutputError, UserError } from "./errors";
+import type { Fact, Facts } from "./facts/fact";
+import type { Done, Job, Observation, Report, Session } from "./host/job";
+import type { AnyKind } from "./kinds/kind";
+import { type Advice, describeCommand, describeStep, type Step } from "./step";
+
+/** What is wished of one object on one host. `goal` undefined: that it goes. */
+export interface Wish {
+  readonly kind: AnyKind;
+  readonly goal: object | undefined;
+  /** Who it is about, with its settings: the goal itself, or what earlier runs left. */
+  readonly about: object;
+  /** The record as earlier runs left it on the host. */
+  readonly known?: object;
+}
+
+/** The record as the host has it now, or undefined. */
+export async function observe(session: Session, wish: Wish): Promise<object | undefined> {
+  const report = await session.submit({ ...look(session, wish), decide: () => [] });
+  return find(session, wish, report.seen);
+}
+
+/** Makes it so, believes only what the host says afterwards, and returns that. Does nothing where nothing is to do. */
+export async function converge(session: Session, wish: Wish, log: (line: string) => void): Promise<object | undefined> {
+  if (wish.goal !== undefined) await guard(session, wish, wish.goal);
+  if (wish.kind.drain !== undefined) await drain(session, wish, log);
+  const seen = await settle(session, wish, (now) => plan(session, wish, now));
+  if (wish.goal === undefined && wish.kind.sweep !== undefined) {
+    const left = (now: Observation) => wish.kind.sweep?.(parse(session, wish, now), wish.about) ?? [];
+    if (left(seen).length > 0) await settle(session, wish, left);
+  }
+  return find(session, wish, seen);
+}
+
+/** Thrown when a change was begun and not brought to its end: what the host has now is part of the story. */
+export class HalfDoneError extends Error {
+  constructor(
+    override readonly cause: Error,
+    readonly have: object,
+  ) {
+    super(cause.message);
+  }
+}
+
+/** One try for the batch, and where that was not enough one more alone, so that every error finds its owner. */
+async function settle(session: Session, wish: Wish, changes: (seen: Observation) => readonly unknown[]) {
+  const render = (seen: Observation) => {
+    const facts = parse(session, wish, seen);
+    return changes(seen).flatMap((change): readonly Step[] => wish.kind.render(change, facts));
+  };
+  const first = await session.submit({ ...look(session, wish), decide: render });
+  if (changes(first.seen).length === 0) return first.seen;
+  const second = await session.submit({ ...look(session, wish), decide: render, alone: true });
+  if (changes(second.seen).length === 0) return second.seen;
+  const failure = whyNot(session, wish, second, render(second.seen));
+  const have = find(session, wish, second.seen);
+  throw have === undefined ? failure : new HalfDoneError(failure, have);
+}
+
+function whyNot(session: Session, wish: Wish, { done }: Report, left: readonly Step[]): Error {
+  const failed = done.find(({ result }) => result.code !== 0);
+  if (failed) return new CommandError(subject(session, wish), failed.command, failed.result, adviceOf(wish));
+  return new NotConvergedError(subject(session, wish), left.map(describeStep), done.flatMap(words));
+}
+
+function words({ result }: Done): string[] {
+  return [result.stderr.trim(), result.stdout.trim()].filter((text) => text !== "");
+}
+
+async function guard(session: Session, wish: Wish, goal: object): Promise<void> {
+  if (wish.kind.guard === undefined) return;
+  const problem = wish.kind.guard(goal, await session.reachedAt());
+  if (problem) throw new UserError(`${subject(session, wish)}: ${problem.property} ${problem.reason}`);
+}
+
+async function drain(session: Session, wish: Wish, log: (line: string) => void): Promise<void> {
+  const have = await observe(session, wish);
+  const way = have && wish.kind.drain?.(wish.goal, have, wish.about);
+  if (!way) return;
+  const interim = { ...wish, goal: way.interim, about: way.interim };
+  await settle(session, interim, (now) => plan(session, interim, now));
+  const end = Date.now() + way.timeout * 1000;
+  for (;;) {
+    const report = await session.submit({ ...look(session, interim), decide: () => [], fresh: true });
+    const left = way.left(parse(session, interim, report.seen));
+    if (left === 0) return;
+    if (Date.now() >= end) {
+      log(`${subject(session, wish)}: drain timeout of ${way.timeout} s is over with ${left} connections left`);
+      return;
+    }
+    log(`${subject(session, wish)}: draining, ${left} connections left`);
+    await sleep(way.pollInterval * 1000);
+  }
+}
+
+function plan(session: Session, wish: Wish, seen: Observation): readonly unknown[] {
+  return wish.kind.plan(wish.goal, find(session, wish, seen));
+}
+
+function find(session: Session, wish: Wish, seen: Observation): object | undefined {
+  return wish.kind.find(parse(session, wish, seen), wish.about, wish.known) as object | undefined;
+}
+
+function look(session: Session, wish: Wish): Pick<Job, "subject" | "observe"> {
+  return { subject: subject(session, wish), observe: factsOf(wish).map(([, { command }]) => command) };
+}
+
+function parse(session: Session, wish: Wish, seen: Observation): Record<string, unknown> {
+  return Object.fromEntries(factsOf(wish).map(([name, fact]) => [name, read(session, wish, fact, seen)]));
+}
+
+function read(session: Session, wish: Wish, fact: Fact<unknown>, seen: Observation): unknown {
+  const answer = seen.answer(fact.command);
+  if (answer.code !== 0) {
+    const advice = [...(fact.advice ?? []), ...adviceOf(wish)];
+    throw new CommandError(subject(session, wish), describeCommand(fact.command), answer, advice);
+  }
+  try {
+    return fact.parse(answer.stdout);
+  } catch (cause) {
+    throw cause instanceof UserError ? cause : new UnreadableOutputError(subject(session, wish), fact.command, cause);
+  }
+}
+
+function factsOf(wish: Wish): [string, Fact<unknown>][] {
+  return Object.entries(wish.kind.facts(wish.about) as Facts<Record<string, unknown>>);
+}
+
+function adviceOf({ kind }: Wish): readonly Advice[] {
+  return kind.advice ?? [];
+}
+
+function subject(session: Session, { kind, about }: Wish): string {
+  return `${kind.name} ${kind.key(about)} on ${session.name}`;
+}

@@ -1,0 +1,60 @@
+import { createHash } from "node:crypto";
+import type { Host } from "./inventory";
+import type { AnyKind } from "./kinds/kind";
+
+/** A resource's properties as Pulumi stores them: the user's record, and what we add to it. */
+export interface Properties extends Record<string, unknown> {
+  readonly host: Host;
+  /** What the host is told, for people. */
+  readonly rule?: string;
+  /** Who this is on its host. */
+  readonly key?: string;
+  /** Outputs only: a digest of the inputs that the host was last brought in line with. */
+  readonly wanted?: string;
+}
+
+/** Properties of ours that are in no schema. */
+const OURS = ["__provider", "host", "rule", "key", "wanted"] as const;
+
+/** The user's part of the properties, with the places that Pulumi seeds with undefined taken out. */
+export function recordOf(properties: Properties): Record<string, unknown> {
+  const ours: readonly string[] = OURS;
+  return Object.fromEntries(
+    Object.entries(properties).filter(([name, value]) => !ours.includes(name) && value !== undefined && value !== null),
+  );
+}
+
+/** The part of the outputs that a host told us. */
+export function haveOf(kind: AnyKind, outputs: Properties): object {
+  return pick(recordOf(outputs), (name) => kind.observed.includes(name));
+}
+
+/** Inputs, canonical: every preview shows from them what the host will be told. */
+export function inputsOf(kind: AnyKind, host: unknown, want: object): Properties {
+  return { host: host as Host, ...want, key: kind.key(want), rule: kind.rule(want) };
+}
+
+/** Outputs: what the host said, our settings, and what we had wanted. */
+export function outputsOf(kind: AnyKind, host: Host, settings: object, have: object, wanted: string): Properties {
+  const record = { ...pick(settings, (name) => !kind.observed.includes(name)), ...have };
+  return { ...inputsOf(kind, host, record), wanted };
+}
+
+/**
+ * A digest of what was wanted, without the host, which may hold secrets. It tells a change of the inputs, which the engine can
+ * show property by property, from drift of the outputs.
+ */
+export function digest(want: object): string {
+  return createHash("sha256").update(JSON.stringify(sorted(want))).digest("hex").slice(0, 16);
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, inner]) => [name, sorted(inner)]));
+}
+
+function pick(record: object, keep: (name: string) => boolean): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).filter(([name, value]) => value !== undefined && keep(name)));
+}

@@ -1,0 +1,104 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Host } from "./host";
+import { Shim, typeToken } from "./shim";
+import type { VirtualService } from "./virtual-service";
+
+/** How packets reach a real server in another network. */
+export interface TunnelArgs {
+  /** `ipvsadm --tun-type`. @default "ipip" */
+  type?: pulumi.Input<"ipip" | "gue" | "gre">;
+  /** `--tun-port`: UDP port, 1 to 65535. gue only, and required there. */
+  port?: pulumi.Input<number>;
+  /** `--tun-nocsum`, `--tun-csum`, `--tun-remcsum` (gue only). gue and gre. @default "nocsum" */
+  checksum?: pulumi.Input<"nocsum" | "csum" | "remcsum">;
+}
+
+/** Taking a real server out without breaking its connections: weight 0 first, then a wait, then the removal. */
+export interface DrainArgs {
+  /** Seconds to wait for active connections to end. Then it is removed all the same. @default 60 */
+  timeout?: pulumi.Input<number>;
+  /** Seconds between two looks. @default 1 */
+  pollInterval?: pulumi.Input<number>;
+}
+
+/** What a director knows about one real server. All of it is changed in place. */
+export interface ServerArgs {
+  /**
+   * `ipvsadm -g`, `-m`, `-i`: direct routing, masquerading (NAT) or tunneling. Direct and tunnel cannot change the port.
+   * @default "direct"
+   */
+  forwarding?: pulumi.Input<"direct" | "masquerade" | "tunnel">;
+  /** `ipvsadm -w`, 0 to 65535. 0: no new connections, the ones there are go on. @default 1 */
+  weight?: pulumi.Input<number>;
+  /** `ipvsadm -x`: no new connections above this number. 0: no limit. @default 0 */
+  upperThreshold?: pulumi.Input<number>;
+  /** `ipvsadm -y`: new connections again below this number. 0: three quarters of the upper one. @default 0 */
+  lowerThreshold?: pulumi.Input<number>;
+  /** Only with `forwarding: "tunnel"`. @default IP in IP */
+  tunnel?: pulumi.Input<TunnelArgs>;
+}
+
+export interface RealServerArgs extends ServerArgs {
+  /** The director. A change replaces the resource. */
+  host: pulumi.Input<Host>;
+  /** The virtual service, or its key (`"tcp 192.0.2.10:80"`, `"fwmark 7"`). A change replaces the resource. */
+  service: VirtualService | pulumi.Input<string>;
+  /** Address of the real server, with a port or with the service's own: `"192.168.2.100"`. A change replaces the resource. */
+  address: pulumi.Input<string>;
+  /** What happens before it is removed. @default removed at once */
+  drain?: pulumi.Input<DrainArgs>;
+  /** Keep the rule across a reboot, in the host's own rules file. In place. @default true */
+  boot?: pulumi.Input<boolean>;
+  /** Whose way of loading rules at boot the host has, where it cannot be told by looking. @default asked of the host */
+  rules?: pulumi.Input<"debian" | "rhel">;
+}
+
+/**
+ * One real server behind a virtual service, as a resource of its own. For many servers, `realServers` of `VirtualService` is
+ * faster: the engine's cost is by resource.
+ *
+ * ```ts
+ * new lvs.RealServer("web1", { host: "director1", service: web, address: "192.168.4.100", weight: 2 });
+ * ```
+ */
+export class RealServer extends Shim {
+  static readonly __pulumiType = typeToken("RealServer");
+
+  /** Who this is on the director: `tcp 192.0.2.10:80 -> 10.0.0.11:80`. */
+  declare readonly key: pulumi.Output<string>;
+  /** What the director is told: `-a -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 100`. */
+  declare readonly rule: pulumi.Output<string>;
+  declare readonly host: pulumi.Output<Host>;
+  declare readonly service: pulumi.Output<string>;
+  /** Always with the port. */
+  declare readonly address: pulumi.Output<string>;
+  declare readonly forwarding: pulumi.Output<"direct" | "masquerade" | "tunnel">;
+  declare readonly weight: pulumi.Output<number>;
+  declare readonly upperThreshold: pulumi.Output<number>;
+  declare readonly lowerThreshold: pulumi.Output<number>;
+  declare readonly tunnel: pulumi.Output<TunnelArgs | undefined>;
+  /** Whether the rules file of the host has this server as it should be. */
+  declare readonly boot: pulumi.Output<boolean>;
+
+  constructor(name: string, args: RealServerArgs, opts?: pulumi.CustomResourceOptions) {
+    const props = { ...args, service: keyOf(args.service) };
+    super("RealServer", name, props, OUTPUTS, opts);
+  }
+}
+
+const OUTPUTS = [
+  "key",
+  "rule",
+  "service",
+  "address",
+  "forwarding",
+  "weight",
+  "upperThreshold",
+  "lowerThreshold",
+  "tunnel",
+  "boot",
+] as const;
+
+function keyOf(service: VirtualService | pulumi.Input<string>): pulumi.Input<string> {
+  return typeof service === "object" && "key" in service ? service.key : service;
+}

@@ -1,0 +1,23 @@
+/**
+ * The second entry point of the package, loaded by the text that Pulumi keeps in state and by nothing else. Its exports are
+ * named after the resource kinds, for ever: old states ask for them by name.
+ */
+import { sessionFor } from "./host/pool";
+import { Inventory } from "./inventory";
+import { drKernelTuning } from "./kinds/dr-kernel-tuning";
+import { realServer } from "./kinds/real-server";
+import { vipAlias } from "./kinds/vip-alias";
+import { virtualService } from "./kinds/virtual-service";
+import { lifecycle, type World } from "./lifecycle";
+
+const world: World = {
+  inventory: new Inventory(),
+  session: sessionFor,
+  // The engine shows each line of the provider's standard output while the operation goes on.
+  log: (line) => process.stdout.write(`${line}\n`),
+};
+
+export const VirtualService = lifecycle(virtualService, world);
+export const RealServer = lifecycle(realServer, world);
+export const VipAlias = lifecycle(vipAlias, world);
+export const DrKernelTuning = lifecycle(drKernelTuning, world);
