@@ -1,0 +1,77 @@
+/**
+ * Makes this machine ready for what is asked, and does it. Runs on the machine's own Node, before anything is installed.
+ *
+ *   node test/toolchain/run.mjs ready                    everything that tests and demo need
+ *   node test/toolchain/run.mjs test [SUITE...] [-- JEST OPTIONS]
+ *   node test/toolchain/run.mjs demo | check | build | package-files
+ */
+import { join } from "node:path";
+import { checkEverything } from "./check.mjs";
+import { show } from "./command.mjs";
+import { compileProvider } from "./compile.mjs";
+import { installLabPackages } from "./lab-packages.mjs";
+import { copyPackageFiles } from "./package-files.mjs";
+import { installPackages } from "./packages.mjs";
+import { npmBin, repository } from "./place.mjs";
+import { installPulumi } from "./pulumi-install.mjs";
+import { StepFailed } from "./step.mjs";
+import { runSuites, SUITES } from "./suites.mjs";
+
+/** @type {Record<string, (args: readonly string[]) => Promise<boolean>>} */
+const WORK = { ready, test, demo, check, build, "package-files": packageFiles };
+
+async function ready() {
+  await installPackages();
+  await compileProvider();
+  await installLabPackages();
+  await installPulumi();
+  return true;
+}
+
+/** @param {readonly string[]} args */
+async function test(args) {
+  const named = SUITES.filter((suite) => args.includes(suite));
+  const suites = named.length > 0 ? named : SUITES;
+  await (suites.every((suite) => suite === "unit") ? build() : ready());
+  return runSuites(
+    suites,
+    args.filter((word) => word !== "--" && !SUITES.some((suite) => suite === word)),
+  );
+}
+
+async function demo() {
+  await ready();
+  return (await show([join(npmBin, "node"), join("test", "demo", "demo.ts")], { cwd: repository })) === 0;
+}
+
+async function check() {
+  await installPackages();
+  return checkEverything();
+}
+
+async function build() {
+  await installPackages();
+  await compileProvider();
+  return true;
+}
+
+/** What npm runs before it packs the provider. */
+async function packageFiles() {
+  await build();
+  await copyPackageFiles();
+  return true;
+}
+
+const [name = "", ...args] = process.argv.slice(2);
+const work = WORK[name];
+if (work === undefined) {
+  console.error(`unknown: "${name}". Known: ${Object.keys(WORK).join(", ")}`);
+  process.exit(2);
+}
+try {
+  process.exitCode = (await work(args)) ? 0 : 1;
+} catch (error) {
+  if (!(error instanceof StepFailed)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

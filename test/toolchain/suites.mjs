@@ -1,0 +1,107 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readJson } from "./json.mjs";
+import { npmBin, repository } from "./place.mjs";
+
+/** The suites of jest.config.mjs, quickest first. Only `unit` may run files side by side. */
+export const SUITES = /** @type {const} */ (["unit", "lab", "e2e"]);
+
+/** @typedef {(typeof SUITES)[number]} Suite */
+/** @typedef {{ readonly passed: number, readonly failed: number, readonly skipped: number }} Count */
+
+/** A run that is over must end by itself; one that does not has left a connection, a process or a timer behind. */
+const MAY_LINGER_MS = 10_000;
+
+/**
+ * Runs the suites and prints, last, what the runner's own reports add up to.
+ * @param {readonly Suite[]} suites
+ * @param {readonly string[]} options for jest
+ * @returns {Promise<boolean>} whether all went well
+ */
+export async function runSuites(suites, options) {
+  /** @type {Count[]} */
+  const counts = [];
+  for (const suite of suites) counts.push(await runSuite(suite, options));
+  const sum = (/** @type {keyof Count} */ which) => counts.reduce((total, count) => total + count[which], 0);
+  const [passed, failed, skipped] = [sum("passed"), sum("failed"), sum("skipped")];
+  if (passed + failed === 0) console.error("no test ran");
+  console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+  return failed === 0 && passed > 0;
+}
+
+/**
+ * @param {Suite} suite
+ * @param {readonly string[]} options
+ * @returns {Promise<Count>}
+ */
+async function runSuite(suite, options) {
+  console.log(`\n== ${suite}`);
+  const folder = await mkdtemp(join(tmpdir(), "pulumi-lvs-report-"));
+  try {
+    const report = join(folder, "report.json");
+    const order = suite === "unit" ? ["--maxWorkers=2"] : ["--runInBand", "--verbose"];
+    const { code, lingered } = await jest(
+      ["--selectProjects", suite, "--passWithNoTests", ...order, "--json", `--outputFile=${report}`, ...options],
+      report,
+    );
+    const count = readReport(report);
+    if (lingered) console.error(`${suite}: the tests ended but jest did not: something was left open`);
+    // A run that failed though each test of it passed: it lingered, or the runner itself broke.
+    const unexplained = lingered || (code !== 0 && count.failed === 0) ? 1 : 0;
+    return { ...count, failed: count.failed + unexplained };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {readonly string[]} args
+ * @param {string} report
+ * @returns {Promise<{ code: number, lingered: boolean }>}
+ */
+function jest(args, report) {
+  return new Promise((resolve, reject) => {
+    // The report goes to its file and the words for people to stderr; jest repeats the report on stdout.
+    const child = spawn(join(npmBin, "node"), [join(npmBin, "jest"), ...args], {
+      cwd: repository,
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+    let lingered = false;
+    const watch = setInterval(() => {
+      if (!existsSync(report)) return;
+      clearInterval(watch);
+      linger = setTimeout(() => {
+        lingered = true;
+        child.kill("SIGKILL");
+      }, MAY_LINGER_MS);
+    }, 1000);
+    /** @type {NodeJS.Timeout | undefined} */
+    let linger;
+    child.on("error", reject);
+    child.on("close", (code) => {
+      clearInterval(watch);
+      clearTimeout(linger);
+      resolve({ code: code ?? 1, lingered });
+    });
+  });
+}
+
+/**
+ * A file that could not even be loaded has no tests to count, and is one failure.
+ * @param {string} path
+ * @returns {Count}
+ */
+function readReport(path) {
+  if (!existsSync(path)) return { passed: 0, failed: 0, skipped: 0 };
+  const report = /** @type {Record<string, number>} */ (readJson(path));
+  const count = (/** @type {string} */ name) => report[name] ?? 0;
+  const unmade = ["numFailedTests", "numRuntimeErrorTestSuites", "numTodoTests"];
+  return {
+    passed: count("numPassedTests"),
+    failed: unmade.reduce((sum, name) => sum + count(name), 0),
+    skipped: count("numPendingTests"),
+  };
+}
