@@ -21,7 +21,7 @@ export function diff(kind: AnyKind, olds: Properties, news: Properties): Differe
     return { changes: true, replaces, deleteBeforeReplace: collides };
   }
   if (hasUnknown(news)) return { changes: true };
-  if (digest(want) !== olds.wanted || !isDeepStrictEqual(olds.host, news.host)) return { changes: undefined };
+  if (digest(want) !== olds.__wanted || !isDeepStrictEqual(olds.host, news.host)) return { changes: undefined };
   return { changes: kind.plan(want, have).length > 0 };
 }
 

@@ -1,7 +1,7 @@
 import { type Checked, check } from "./check";
 import { type Difference, diff } from "./diff";
 import type { Session } from "./host/job";
-import type { Inventory } from "./inventory";
+import type { Host, Inventory } from "./inventory";
 import type { AnyKind } from "./kinds/kind";
 import { converge, HalfDoneError, observe } from "./reconcile";
 import { digest, haveOf, outputsOf, type Properties, recordOf } from "./record";
@@ -65,9 +65,9 @@ export function lifecycle(kind: AnyKind, world: World): Lifecycle {
         const known = haveOf(kind, outputs);
         const have = await observe(sessionFor(outputs), { kind, goal: about, about, known });
         if (have === undefined) return { id: "" };
-        const props = outputsOf(kind, outputs.host, about, have, outputs.wanted ?? "");
-        const { wanted: _, ...inputs } = props;
-        return typeof outputs.host === "string" ? { id, props, inputs } : { id, props };
+        const props = outputsOf(kind, outputs.host, about, have, outputs.__wanted ?? "");
+        const { __wanted: _, ...inputs } = props;
+        return { id, props, inputs: { ...inputs, host: sealed(outputs.host) } };
       }),
     delete: (_id, outputs) =>
       plainly(async () => {
@@ -79,6 +79,12 @@ export function lifecycle(kind: AnyKind, world: World): Lifecycle {
         await converge(session, { kind, goal: undefined, about, known }, world.log);
       }),
   };
+}
+
+/** The engine marks outputs secret that were secret before; inputs that `read` returns have to say it themselves. */
+function sealed(host: Host): Host {
+  const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: host };
+  return typeof host === "string" ? host : (secret as unknown as Host);
 }
 
 /** Pulumi prints an error's stack beside its message; ours would only repeat it. */

@@ -10,11 +10,11 @@ export interface Properties extends Record<string, unknown> {
   /** Who this is on its host. */
   readonly key?: string;
   /** Outputs only: a digest of the inputs that the host was last brought in line with. */
-  readonly wanted?: string;
+  readonly __wanted?: string;
 }
 
 /** Properties of ours that are in no schema. */
-const OURS = ["__provider", "host", "rule", "key", "wanted"] as const;
+const OURS = ["__provider", "host", "rule", "key", "__wanted"] as const;
 
 /** The user's part of the properties, with the places that Pulumi seeds with undefined taken out. */
 export function recordOf(properties: Properties): Record<string, unknown> {
@@ -37,7 +37,7 @@ export function inputsOf(kind: AnyKind, host: unknown, want: object): Properties
 /** Outputs: what the host said, our settings, and what we had wanted. */
 export function outputsOf(kind: AnyKind, host: Host, settings: object, have: object, wanted: string): Properties {
   const record = { ...pick(settings, (name) => !kind.observed.includes(name)), ...have };
-  return { ...inputsOf(kind, host, record), wanted };
+  return { ...inputsOf(kind, host, record), __wanted: wanted };
 }
 
 /**
