@@ -1,0 +1,68 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { imagesFolder } from "./places.ts";
+import { requirePrograms, searchPath } from "./programs.ts";
+import type { Progress } from "./progress.ts";
+
+/** The disk that all guests share, read only; each writes to a copy-on-write file of its own. Built when it is not there. */
+export async function image(progress: Progress): Promise<string> {
+  const kernel = umlVersion();
+  const path = join(imagesFolder(), `bookworm-${kernel}-${recipeHash()}.ext4`);
+  if (existsSync(path)) return path;
+  requirePrograms("mmdebstrap", "mke2fs", "flock");
+  progress(`building the guests' disk, once: ${path}`);
+  await build(path, progress);
+  progress("the guests' disk is built");
+  return path;
+}
+
+const recipe = join(import.meta.dirname, "image");
+
+function umlVersion(): string {
+  requirePrograms("linux.uml");
+  const [version] = readdirSync("/usr/lib/uml/modules");
+  if (version === undefined)
+    throw new Error("No modules in /usr/lib/uml/modules: reinstall the package user-mode-linux");
+  return version;
+}
+
+/** What is not baked in (the scripts of a flavour's first boot) leaves the hash as it is. */
+function recipeHash(): string {
+  const hash = createHash("sha256");
+  for (const file of ["build.sh", "customize.sh", "disk.sh", "lab-init"]) hash.update(readFileSync(join(recipe, file)));
+  return hash.digest("hex").slice(0, 12);
+}
+
+/** Whoever waited for the lock finds the image built: the script looks again. */
+async function build(path: string, progress: Progress): Promise<void> {
+  const lock = join(imagesFolder(), "lock");
+  const args = [lock, "sh", join(recipe, "build.sh"), path];
+  const builder = spawn("flock", args, {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, PATH: searchPath() },
+  });
+  const said: string[] = [];
+  for (const stream of [builder.stdout, builder.stderr]) {
+    createInterface(stream).on("line", (line) => {
+      said.push(line);
+      // mmdebstrap's own steps. Warnings of package scripts are of interest only when the build fails.
+      if (line.startsWith("I: ") && !line.includes("running --")) progress(`  ${line.slice(3)}`);
+    });
+  }
+  const code = await new Promise<number | null>((resolve, reject) => {
+    builder.once("error", reject);
+    builder.once("close", resolve);
+  });
+  if (code === 0) return;
+  throw new Error(
+    [
+      `The guests' disk was not built: exit code ${code}`,
+      `  $ flock ${args.join(" ")}`,
+      ...said.slice(-20).map((line) => `  ${line}`),
+      "A plain user needs lines in /etc/subuid and /etc/subgid and the package uidmap; the packages come from Debian's archive.",
+    ].join("\n"),
+  );
+}

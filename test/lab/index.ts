@@ -1,0 +1,98 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ask } from "./control.ts";
+import { LabHost } from "./host.ts";
+import { type HostName, usualHosts } from "./hosts.ts";
+import { isRunning, keeperPid, launch, processExists } from "./launch.ts";
+import { labFolder } from "./places.ts";
+import { file, type LabPlan } from "./plan.ts";
+import { type Progress, timedProgress } from "./progress.ts";
+
+export interface LabOptions {
+  /** Which hosts to boot; the six usual ones unless told. */
+  readonly hosts?: readonly HostName[];
+  /** One of its own for each start unless told. */
+  readonly name?: string;
+  readonly progress?: Progress;
+}
+
+/** Boot a lab and wait until its hosts are ready. It ends with down(), or with this process, whichever comes first. */
+export async function startLab(options: LabOptions = {}): Promise<Lab> {
+  const { lab } = await bootLab(options);
+  return lab;
+}
+
+/** The lab of that name, which is running already. */
+export async function attachLab(name: string): Promise<Lab> {
+  const folder = labFolder(name);
+  if (!(await isRunning(folder))) throw new Error(`No lab ${name} is running: npm run lab -- --name ${name} up`);
+  return new Lab(folder);
+}
+
+/** As startLab, with the way to leave the lab running when this process ends. */
+export async function bootLab({
+  hosts = usualHosts,
+  name = nextName(),
+  progress = timedProgress(),
+}: LabOptions): Promise<{ readonly lab: Lab; readonly leaveRunning: () => Promise<void> }> {
+  const { folder, leaveRunning } = await launch(name, hosts, progress);
+  const lab = new Lab(folder);
+  try {
+    await lab.waitReady(progress);
+  } catch (error) {
+    await lab.down();
+    throw error;
+  }
+  return { lab, leaveRunning };
+}
+
+export class Lab {
+  readonly name: string;
+  readonly folder: string;
+  readonly hosts: readonly LabHost[];
+
+  constructor(folder: string) {
+    const plan = JSON.parse(readFileSync(join(folder, file.plan), "utf8")) as LabPlan;
+    this.name = plan.name;
+    this.folder = folder;
+    this.hosts = plan.hosts.map((host) => new LabHost(host, folder));
+  }
+
+  host(name: HostName): LabHost {
+    const found = this.hosts.find((host) => host.name === name);
+    if (found === undefined) throw new Error(`The lab ${this.name} was started without ${name}`);
+    return found;
+  }
+
+  async waitReady(progress: Progress): Promise<void> {
+    await Promise.all(
+      this.hosts.map(async (host) => {
+        await host.waitSsh();
+        progress(`${host.name} answers ssh`);
+      }),
+    );
+    await Promise.all(this.hosts.map((host) => host.waitReady()));
+    progress("all hosts have booted");
+  }
+
+  /** End it. Nothing is left: no process, network, file. */
+  async down(): Promise<void> {
+    for (const host of this.hosts) host.close();
+    const pid = keeperPid(this.folder);
+    await ask(this.folder, { do: "down" });
+    const deadline = performance.now() + 10_000;
+    while (processExists(pid)) {
+      if (performance.now() > deadline)
+        throw new Error(`The lab ${this.name} did not end: process ${pid} is still there`);
+      await sleep(20);
+    }
+  }
+}
+
+let started = 0;
+
+const nextName = (): string => {
+  started += 1;
+  return `run-${process.pid}-${started}`;
+};

@@ -1,0 +1,38 @@
+import type { HostName, HostPlan } from "./hosts.ts";
+
+/** What the keeper is told when it starts, in its folder's lab.json. */
+export interface LabPlan {
+  readonly name: string;
+  readonly image: string;
+  /** A library that the guests' kernel needs on this machine. */
+  readonly preload: string | undefined;
+  readonly hosts: readonly PlannedHost[];
+}
+
+export interface PlannedHost {
+  readonly name: HostName;
+  readonly plan: HostPlan;
+  /** The guest's sshd as the world sees it: this port of 127.0.0.1. */
+  readonly port: number;
+  /** The public half, as known_hosts has it: "ssh-ed25519 AAAA...". */
+  readonly hostKey: string;
+  /** Each guest stays on one processor: tracing a program on another is slow. */
+  readonly processor: number;
+}
+
+/** Files of a lab's folder. */
+export const file = {
+  plan: "lab.json",
+  pid: "pid",
+  control: "control.sock",
+  log: "keeper.log",
+  sshConfig: "ssh_config",
+  knownHosts: "known_hosts",
+  /** The key that users of the lab log in with, and the one that is only the lab's own. */
+  clientKey: "client_key",
+  labKey: "lab_key",
+  seed: (host: string) => `${host}.seed`,
+  console: (host: string) => `${host}.log`,
+  /** The lab's own way to a guest's sshd, which is never cut. */
+  socket: (host: string) => `${host}.sock`,
+} as const;
