@@ -1,0 +1,70 @@
+import ipaddr from "ipaddr.js";
+
+export type Family = "ipv4" | "ipv6";
+
+/** An address and a port. The port is undefined where the text has none. */
+export interface AddressAndPort {
+  readonly address: string;
+  readonly port: number | undefined;
+}
+
+/**
+ * An IP address in the one spelling that is used everywhere (RFC 5952 for IPv6). Throws what is wrong with it. Stricter than
+ * ipvsadm, which reads 010.0.0.8 as 8.0.0.8, 127.1 as 127.0.0.1, and asks DNS for anything else.
+ */
+export function canonicalAddress(text: string): string {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) {
+    const address = ipaddr.IPv4.parse(text).toString();
+    if (address === text) return address;
+    throw new Error(`"${text}" is ambiguous: leading zeros mean octal to some programs; write "${decimal(text)}"`);
+  }
+  if (text.includes(":") && !text.includes("%") && ipaddr.IPv6.isValid(text)) return ipaddr.IPv6.parse(text).toRFC5952String();
+  if (/^[\d.]+$/.test(text)) throw new Error(`"${text}" is not an IPv4 address: write four decimal numbers, as in "192.0.2.10"`);
+  if (text.includes(":")) throw new Error(`"${text}" is not an IPv6 address, as in "2001:db8::1"`);
+  throw new Error(`"${text}" is not an IP address: names are not looked up, because the answer of DNS may change; write the address`);
+}
+
+/** Reads `10.0.0.11:80`, `10.0.0.11`, `[2001:db8::11]:80` or `2001:db8::11`. Throws what is wrong with it. */
+export function parseAddressAndPort(text: string): AddressAndPort {
+  const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(text);
+  if (bracketed !== null) {
+    const [, inside = "", port] = bracketed;
+    if (!inside.includes(":")) throw new Error(`"${text}" is not an IPv6 address with a port, as in "[2001:db8::1]:80"`);
+    return { address: canonicalAddress(inside), port: port === undefined ? undefined : parsePort(port, text) };
+  }
+  const colons = text.split(":").length - 1;
+  if (colons > 1) return { address: canonicalAddress(text), port: undefined };
+  const [address = "", port] = text.split(":");
+  return { address: canonicalAddress(address), port: port === undefined ? undefined : parsePort(port, text) };
+}
+
+/** `10.0.0.11:80`, or `[2001:db8::11]:80`. */
+export function formatAddressAndPort(address: string, port: number): string {
+  return familyOf(address) === "ipv6" ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+export function familyOf(address: string): Family {
+  return address.includes(":") ? "ipv6" : "ipv4";
+}
+
+/** Throws for an address that cannot belong to one machine. */
+export function refuseUnusable(address: string): void {
+  const range = ipaddr.parse(address).range();
+  if (range === "unspecified") throw new Error(`"${address}" means any address; a director needs the one address that clients use`);
+  if (range === "multicast") throw new Error(`"${address}" is a multicast address; LVS balances unicast traffic only`);
+  if (range === "broadcast") throw new Error(`"${address}" is the broadcast address; LVS balances unicast traffic only`);
+  if (range === "ipv4Mapped") throw new Error(`"${address}" is an IPv4 address in IPv6 clothing; write it as IPv4`);
+}
+
+function parsePort(text: string, whole: string): number {
+  const port = Number(text);
+  if (/^(?:0|[1-9]\d{0,4})$/.test(text) && port <= 65535) return port;
+  throw new Error(`"${whole}" has no valid port: write a number from 0 to 65535 after the colon`);
+}
+
+function decimal(text: string): string {
+  return text
+    .split(".")
+    .map((part) => Number(part))
+    .join(".");
+}
