@@ -17,6 +17,8 @@ const mayImport = (name, from, allowed, comment) => ({
 
 const ZOD = "node_modules/zod";
 const IP = "node_modules/ipaddr\\.js";
+/** What drives a resource through its life; nothing below it may know it. */
+const LIFE = "^provider/(lifecycle|runtime|reconcile|check|diff|inventory|record)\\.ts$";
 const CORE = "^provider/(model|facts|dialects|kinds)/";
 
 module.exports = {
@@ -33,13 +35,13 @@ module.exports = {
       name: "the-core-does-no-io",
       comment: "plans are made from data, so that a preview can show them and a test needs no host",
       severity: "error",
-      from: { path: `${CORE}|^provider/(step|reconcile)\\.ts$` },
+      from: { path: `${CORE}|^provider/(step|file|errors|reconcile|check|diff|inventory|record|lifecycle)\\.ts$` },
       to: { path: `node_modules/ssh2|^provider/host/`, ...VALUES },
     },
     {
       name: "the-core-does-no-io-of-node-either",
       severity: "error",
-      from: { path: `${CORE}|^provider/(step|reconcile)\\.ts$` },
+      from: { path: `${CORE}|^provider/(step|file|errors|reconcile|check|diff|inventory|record|lifecycle)\\.ts$` },
       to: { dependencyTypes: ["core"], pathNot: ["^(node:)?(util|crypto|assert|path|timers)(/|$)"], ...VALUES },
     },
     mayImport(
@@ -54,26 +56,26 @@ module.exports = {
       severity: "error",
       from: { path: "^provider/facts/" },
       to: {
-        path: "^provider/(kinds|dialects|host|resources|components)/|^provider/(lifecycle|runtime|reconcile)\\.ts$",
+        path: `^provider/(kinds|dialects|host|resources|components)/|${LIFE}`,
       },
     },
     {
       name: "dialects-do-not-know-kinds",
       severity: "error",
       from: { path: "^provider/dialects/" },
-      to: { path: "^provider/(kinds|host|resources|components)/|^provider/(lifecycle|runtime|reconcile)\\.ts$" },
+      to: { path: `^provider/(kinds|host|resources|components)/|${LIFE}` },
     },
     {
       name: "kinds-know-only-what-is-below",
       severity: "error",
       from: { path: "^provider/kinds/" },
-      to: { path: "^provider/(host|resources|components)/|^provider/(lifecycle|runtime|reconcile)\\.ts$" },
+      to: { path: `^provider/(host|resources|components)/|${LIFE}` },
     },
     {
       name: "a-host-knows-no-kind",
       severity: "error",
       from: { path: "^provider/host/" },
-      to: { path: "^provider/(kinds|resources|components)/|^provider/(lifecycle|runtime|reconcile)\\.ts$" },
+      to: { path: `^provider/(kinds|resources|components)/|${LIFE}` },
     },
     {
       name: "only-host-knows-ssh2",
@@ -91,7 +93,7 @@ module.exports = {
     {
       name: "the-lifecycle-knows-no-resource",
       severity: "error",
-      from: { path: "^provider/(lifecycle|runtime|reconcile)\\.ts$" },
+      from: { path: LIFE },
       to: { path: "^provider/(resources|components)/" },
     },
     {
@@ -99,7 +101,7 @@ module.exports = {
       comment: "a program that declares resources must not load what applies them",
       severity: "error",
       from: { path: "^provider/(resources|components)/" },
-      to: { path: "^provider/(kinds|facts|dialects|host)/|^provider/(lifecycle|runtime|reconcile)\\.ts$", ...VALUES },
+      to: { path: "^provider/(kinds|facts|dialects|host|model)/|^provider/[^/]+\\.ts$", ...VALUES },
     },
     {
       name: "resources-do-not-know-components",

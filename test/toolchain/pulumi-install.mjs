@@ -59,7 +59,8 @@ async function build(bin) {
   const stamp = `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${CLI.version}`;
   const goBuild = [go, "build", "-mod=readonly"];
   await compile([...goBuild, "-ldflags", stamp, "-o", join(bin, "pulumi"), `${CLI.module}/cmd/pulumi`], CLI.sources);
-  await compile([...goBuild, "-o", join(bin, "pulumi-language-nodejs"), LANGUAGE_HOST.module], LANGUAGE_HOST.sources);
+  const host = join(bin, "pulumi-language-nodejs");
+  await compile([...goBuild, "-ldflags", "-s -w", "-o", host, LANGUAGE_HOST.module], LANGUAGE_HOST.sources);
   const script = join(repository, "node_modules", "@pulumi", "pulumi", "pulumi-resource-pulumi-nodejs");
   await copyFile(script, join(bin, "pulumi-resource-pulumi-nodejs"));
   await chmod(join(bin, "pulumi-resource-pulumi-nodejs"), 0o755);

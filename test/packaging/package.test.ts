@@ -1,0 +1,98 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as index from "../../provider/index";
+import { providerText } from "../../provider/resources/shim";
+import * as runtime from "../../provider/runtime";
+import { repository } from "../toolchain/place.mjs";
+import { type InstalledPackage, installPackage } from "./installed-package";
+
+let installed: InstalledPackage;
+
+beforeAll(async () => {
+  installed = await installPackage();
+}, 120_000);
+
+afterAll(async () => {
+  await installed.remove();
+});
+
+const read = (file: string): Promise<string> => readFile(join(installed.folder, file), "utf8");
+const names = (module: object): string[] => Object.keys(module).sort();
+
+test("holds compiled code, its types, and what a reader needs; no sources, no tests", () => {
+  const others = installed.files.filter((file) => !/^dist\/.+\.(?:js|d\.ts)$/.test(file));
+  expect(others).toEqual(["LICENSE", "README.md", "package.json"]);
+});
+
+test("each compiled file has its types, and both entry points are there", () => {
+  const stems = (ending: string): string[] =>
+    installed.files.filter((file) => file.endsWith(ending)).map((file) => file.slice(0, -ending.length));
+  expect(stems(".js")).toEqual(stems(".d.ts"));
+  expect(stems(".js")).toEqual(expect.arrayContaining(["dist/index", "dist/runtime"]));
+});
+
+test("no file points at a source map or at the machine that it was made on", async () => {
+  for (const file of installed.files) {
+    const text = await read(file);
+    expect({ file, map: text.includes("sourceMappingURL") }).toEqual({ file, map: false });
+    expect({ file, path: text.includes(repository) }).toEqual({ file, path: false });
+  }
+});
+
+test("an upgrade brings the licence and the README of the repository", async () => {
+  for (const file of ["LICENSE", "README.md"]) {
+    expect(await read(file)).toBe(await readFile(join(repository, file), "utf8"));
+  }
+});
+
+describe.each([
+  { entry: "pulumi-lvs", source: index },
+  { entry: "pulumi-lvs/runtime", source: runtime },
+])("$entry", ({ entry, source }) => {
+  test("gives a CommonJS program what the sources export, and prints nothing", async () => {
+    const program = `const found = Object.keys(require("${entry}")).sort(); process.stdout.write(JSON.stringify(found));`;
+    const { stdout, stderr } = await installed.run(program);
+    expect(JSON.parse(stdout)).toEqual(names(source));
+    expect(stderr).toBe("");
+  });
+
+  test("gives an ES module the same by name, and prints nothing", async () => {
+    const list = names(source).join(", ");
+    const program = `import { ${list} } from "${entry}"; process.stdout.write(JSON.stringify(Object.keys({ ${list} }).sort()));`;
+    const { stdout, stderr } = await installed.run(program, ["--input-type=module"]);
+    expect(JSON.parse(stdout)).toEqual(names(source));
+    expect(stderr).toBe("");
+  });
+});
+
+test("the text in state finds its handler, for each kind of resource", async () => {
+  // As Pulumi does it: the text is compiled as a module without a name, so it looks for packages from the program's folder.
+  const program = `
+    const Module = require("node:module");
+    const found = Object.entries(${JSON.stringify(Object.fromEntries(names(runtime).map((kind) => [kind, providerText(kind)])))})
+      .map(([kind, text]) => {
+        const loaded = new Module("", module);
+        loaded.paths = module.paths;
+        loaded._compile(text, "");
+        return [kind, Object.keys(loaded.exports.handler())];
+      });
+    process.stdout.write(JSON.stringify(Object.fromEntries(found)));`;
+  const { stdout } = await installed.run(program);
+  const handlers = runtime as unknown as Record<string, object>;
+  expect(JSON.parse(stdout)).toEqual(
+    Object.fromEntries(names(runtime).map((kind) => [kind, Object.keys(handlers[kind] ?? {})])),
+  );
+});
+
+test("a program that declares resources does not load the SSH client", async () => {
+  const program = `
+    require("pulumi-lvs");
+    const loaded = Object.keys(require.cache).filter((path) => /[/]node_modules[/]ssh2[/]/.test(path));
+    process.stdout.write(JSON.stringify(loaded));`;
+  expect(JSON.parse((await installed.run(program)).stdout)).toEqual([]);
+});
+
+test("what is not exported cannot be reached, so it can be renamed", async () => {
+  const program = `try { require("pulumi-lvs/dist/step.js") } catch (error) { process.stdout.write(error.code) }`;
+  expect((await installed.run(program)).stdout).toBe("ERR_PACKAGE_PATH_NOT_EXPORTED");
+});
