@@ -1,0 +1,78 @@
+import { type Command, describeCommand, describeStep, type Result } from "../step";
+import type { Done } from "./job";
+import { SKIPPED } from "./replies";
+import { compound, entry, type Script, shellText } from "./script";
+import type { Unit } from "./schedule";
+
+/** The lock against a second writer: another run of ours, on this machine or on any other. */
+export const LOCK = "/run/lock/pulumi-lvs.lock";
+
+/** Seconds to wait for the other one. */
+export const LOCK_PATIENCE = 30;
+
+/** Takes the lock, runs the units, gives it back, and looks. Entry 0 is the lock, then the units, then the looks. */
+export function applyScript(
+  units: readonly Unit[],
+  observe: readonly Command[],
+  lock = { path: LOCK, patience: LOCK_PATIENCE },
+): Script {
+  const jobs = [...new Set(units.flatMap((unit) => unit.parts.map(({ job }) => job)))];
+  const first = units.length + 1;
+  return {
+    says: [`flock -w ${lock.patience} ${lock.path}`, ...units.map(({ says }) => says), ...observe.map(describeCommand)],
+    text: (nonce) =>
+      compound(nonce, first + observe.length, [
+        `${jobs.map((job) => `f${job}=`).join(" ")} locked=`,
+        // Appending: a lock file that is somebody's link to another file must not cost that file its text.
+        `{ locked=2; if flock -w ${lock.patience} 9; then locked=0; mark 0 0`,
+        ...units.map((unit, index) => unitText(unit, index + 1)),
+        `fi; } 9>>${lock.path}`,
+        // 1 is "somebody else has it", 2 is "cannot be opened".
+        `case $locked in 0) ;; 2) mark 0 1;; *) mark 0 2;; esac`,
+        ...[`if [ "$locked" != 0 ]; then :`, ...units.map((_, index) => `mark ${index + 1} ${SKIPPED}`), "fi"],
+        ...observe.map((command, index) => entry(command, first + index)),
+      ]),
+  };
+}
+
+/** The units as they are, or what would be thrown when they are put into a text: a word that no shell can be given. */
+export function sendable(units: readonly Unit[]): readonly Unit[] {
+  applyScript(units, []).text("");
+  return units;
+}
+
+/** What the units did, told to each job: the same order as `errands`. */
+export function doneBy(job: number, units: readonly Unit[], results: readonly (Result | undefined)[]): readonly Done[] {
+  return units.flatMap((unit, index): Done[] => {
+    const result = results[index];
+    if (result === undefined) return [];
+    return unit.parts
+      .filter((part) => part.job === job)
+      .map(({ step }) => ({ step, command: describeStep(step), result }));
+  });
+}
+
+/** Nothing failed, so what was remembered of the host can be built upon. */
+export function allWell(units: readonly Unit[], results: readonly (Result | undefined)[]): boolean {
+  return units.every((unit, index) => {
+    const result = results[index];
+    return result?.code === 0 && (!unit.silent || result.stderr.trim() === "");
+  });
+}
+
+function unitText(unit: Unit, index: number): string {
+  const owners = [...new Set(unit.parts.map(({ job }) => job))];
+  const flag = owners.map((job) => `f${job}=1`).join(" ");
+  const all = `[ -z "${owners.map((job) => `$f${job}`).join("")}" ]`;
+  const may = unit.unless === "any failed" ? all : owners.map((job) => `[ -z "$f${job}" ]`).join(" || ");
+  // What waited for a part that failed elsewhere is not done, and neither is what comes after it.
+  const otherwise = unit.unless === "any failed" ? `; ${flag}` : "";
+  return `if ${may}; then ${runText(unit, index)} ${flag}; else mark ${index} ${SKIPPED}${otherwise}; fi`;
+}
+
+/** Ends in `||`: what follows is done if the unit failed. The lock is not inherited, or a daemon would keep it. */
+function runText({ command, silent }: Unit, index: number): string {
+  const text = shellText(command, " 9>&-");
+  if (!silent) return `${text}; r=$?; mark ${index} $r; [ $r = 0 ] ||`;
+  return `e=$( { ${text}; } 2>&1 ); r=$?; [ -z "$e" ] || printf '%s\\n' "$e" >&2; mark ${index} $r; [ $r = 0 ] && [ -z "$e" ] ||`;
+}

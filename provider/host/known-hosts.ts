@@ -1,0 +1,104 @@
+import { createHash, createHmac } from "node:crypto";
+
+/** A public key of a host, as in `ssh-ed25519 AAAAC3Nza...`. */
+export interface HostKey {
+  readonly type: string;
+  readonly blob: string;
+}
+
+/** A line of a known_hosts file that is about one host. */
+export interface KnownHost {
+  readonly key: HostKey;
+  readonly revoked: boolean;
+  /** Stands under the bare name although we use another port than 22: it can confirm a key, but not contradict one. */
+  readonly loose: boolean;
+}
+
+/** What is to be thought of a key that a host shows. */
+export type Verdict = "known" | "unknown" | "changed" | "revoked";
+
+/** Lines as in authorized_keys or known_hosts: whatever stands before the type of the key is passed over. */
+export function parseHostKeys(text: string): readonly HostKey[] {
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#"))
+    .map((line) => {
+      const key = findKey(line.split(/\s+/));
+      if (key === undefined)
+        throw new Error(`cannot read a host key in "${line.slice(0, 80)}"; expected "ssh-ed25519 AAAA..."`);
+      return key;
+    });
+}
+
+/** What a known_hosts file says about a host: plain, hashed and wildcard names, `[host]:port`, `@revoked`. */
+export function findKnownHosts(text: string, host: string, port: number): readonly KnownHost[] {
+  return text.split("\n").flatMap((line): KnownHost[] => {
+    const [first = "", ...others] = line.trim().split(/\s+/);
+    // A certificate authority says nothing about a plain key.
+    if (first === "" || first.startsWith("#") || first === "@cert-authority") return [];
+    const revoked = first === "@revoked";
+    const [names = "", ...rest] = revoked ? others : [first, ...others];
+    const key = findKey(rest.slice(0, 2));
+    if (key === undefined) return [];
+    if (matches(names, hostName(host, port))) return [{ key, revoked, loose: false }];
+    return port !== 22 && matches(names, host.toLowerCase()) ? [{ key, revoked, loose: true }] : [];
+  });
+}
+
+/** A changed key is worse than an unknown one: somebody may sit in between. */
+export function judge(shown: HostKey, known: readonly KnownHost[]): Verdict {
+  const same = known.filter(({ key }) => key.type === shown.type && key.blob === shown.blob);
+  if (same.some(({ revoked }) => revoked)) return "revoked";
+  if (same.length > 0) return "known";
+  return known.some(({ revoked, loose }) => !revoked && !loose) ? "changed" : "unknown";
+}
+
+/** How known_hosts names a host. */
+export function hostName(host: string, port: number): string {
+  return port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`;
+}
+
+/** The key in the form in which the protocol carries it. */
+export function readHostKey(bytes: Buffer): HostKey {
+  return { type: typeOf(bytes) ?? "unknown", blob: bytes.toString("base64") };
+}
+
+/** `SHA256:...`, as `ssh-keygen -l` prints it. */
+export function fingerprint({ blob }: HostKey): string {
+  return `SHA256:${createHash("sha256").update(Buffer.from(blob, "base64")).digest("base64").replace(/=+$/, "")}`;
+}
+
+function findKey(words: readonly string[]): HostKey | undefined {
+  const at = words.findIndex((word) => /^(ssh-|ecdsa-sha2-|sk-)/.test(word));
+  const [type, blob] = words.slice(at === -1 ? words.length : at);
+  if (type === undefined || blob === undefined || typeOf(Buffer.from(blob, "base64")) !== type) return undefined;
+  return { type, blob: Buffer.from(blob, "base64").toString("base64") };
+}
+
+/** A key begins with its own type: four bytes of length, then the name. */
+function typeOf(bytes: Buffer): string | undefined {
+  if (bytes.length < 4) return undefined;
+  const length = bytes.readUInt32BE(0);
+  return bytes.length < 4 + length ? undefined : bytes.toString("latin1", 4, 4 + length);
+}
+
+function matches(names: string, name: string): boolean {
+  if (names.startsWith("|1|")) return matchesHash(names, name);
+  const patterns = names.toLowerCase().split(",");
+  if (patterns.some((pattern) => pattern.startsWith("!") && glob(pattern.slice(1)).test(name))) return false;
+  return patterns.some((pattern) => !pattern.startsWith("!") && glob(pattern).test(name));
+}
+
+function matchesHash(hashed: string, name: string): boolean {
+  const [, , salt = "", hash = ""] = hashed.split("|");
+  return createHmac("sha1", Buffer.from(salt, "base64")).update(name).digest("base64") === hash;
+}
+
+function glob(pattern: string): RegExp {
+  const text = pattern
+    .replaceAll(/[\\^$.+()|[\]{}]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  return new RegExp(`^${text}$`);
+}

@@ -1,0 +1,51 @@
+import { type Command, describeCommand, quote } from "../step";
+
+/** One command of a script. */
+export interface Entry {
+  readonly command: Command;
+  /** How a message names it, pasteable. */
+  readonly says: string;
+}
+
+/** A text for a shell. After each entry it prints a mark, by which the answers are told apart. */
+export interface Script {
+  readonly text: (nonce: string) => string;
+  readonly says: readonly string[];
+}
+
+/** Asks, and changes nothing. */
+export function observeScript(commands: readonly Command[]): Script {
+  return {
+    says: commands.map(describeCommand),
+    text: (nonce) => compound(nonce, commands.length, [...commands.map((command, index) => entry(command, index))]),
+  };
+}
+
+/** One command as shell text: in a process of its own, so that `exit` and `cd` end with it, reading nothing of ours. */
+export function shellText(command: Command, redirect = ""): string {
+  const body = "run" in command ? words(command.run) : `set -- ${words(command.args ?? [])}; eval ${word(command.sh)}`;
+  if (command.stdin === undefined) return `( ${body} ) </dev/null${redirect}`;
+  // printf is built in, so the text may be longer than an argument list; it complains if nobody reads to the end.
+  return `printf %s ${word(command.stdin)} 2>/dev/null | ( ${body} )${redirect}`;
+}
+
+/** Nothing of a compound runs before all of it has arrived: half a script does nothing. */
+export function compound(nonce: string, marks: number, lines: readonly string[]): string {
+  const print = `printf '\\n${nonce} %s %s\\n' "$1" "$2"`;
+  return [`{ mark() { ${print}; ${print} >&2; }`, ...lines, `mark ${marks} 0`, "}", ""].join("\n");
+}
+
+/** A command with its mark. */
+export function entry(command: Command, index: number): string {
+  return `${shellText(command)}; mark ${index} $?`;
+}
+
+function words(list: readonly string[]): string {
+  return list.map(word).join(" ");
+}
+
+function word(text: string): string {
+  if (text.includes("\0"))
+    throw new Error(`no shell can be given a NUL character: ${JSON.stringify(text.slice(0, 80))}`);
+  return quote(text);
+}

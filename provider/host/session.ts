@@ -1,0 +1,162 @@
+import { ConnectionError } from "../errors";
+import { parseFile, readFile } from "../file";
+import type { Connection } from "../model/host";
+import type { Command, Result, Step } from "../step";
+import { answers, distinct } from "./answers";
+import { allWell, applyScript, doneBy, sendable } from "./apply";
+import { nameOf } from "./connection";
+import { type Errand, filesOf, schedule, type Unit } from "./schedule";
+import type { Job, Report, Session } from "./job";
+import { lifeline } from "./lifeline";
+import { lockError } from "./lock-error";
+import { popularity } from "./popularity";
+import { observeScript } from "./script";
+
+/** A session that can be ended. */
+export interface OpenSession extends Session {
+  readonly close: () => void;
+}
+
+interface Waiting {
+  readonly job: Job;
+  readonly resolve: (report: Report) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Decided extends Errand {
+  readonly waiting: Waiting;
+  /** What it asked for, and the files that its steps change. */
+  readonly observe: readonly Command[];
+}
+
+/** One host: connects when the first job comes, and lets what comes meanwhile travel together. */
+export function openSession(connection: Connection): OpenSession {
+  const name = nameOf(connection);
+  const line = lifeline(connection);
+  const known = answers();
+  const asked = popularity();
+  let queue: Waiting[] = [];
+  let busy = false;
+
+  async function work(): Promise<void> {
+    busy = true;
+    // Calls that the engine makes together arrive in the same turn or the next.
+    await new Promise(setImmediate);
+    while (queue.length > 0) {
+      const batch = queue;
+      queue = [];
+      await travel(batch).catch((error: unknown) => {
+        known.forget();
+        for (const { reject } of batch) reject(error);
+      });
+    }
+    busy = false;
+  }
+
+  async function travel(batch: readonly Waiting[]): Promise<void> {
+    for (const { job } of batch) asked.count(job.subject, job.observe);
+    if (batch.some(({ job }) => job.fresh === true)) known.forget();
+    await look(batch.flatMap(({ job }) => job.observe));
+    const decided = batch.flatMap(decide);
+    if (decided.length === 0) return;
+    await look(decided.flatMap(({ observe }) => observe));
+    await apply(decided);
+  }
+
+  async function look(commands: readonly Command[]): Promise<void> {
+    const missing = known.missing(commands);
+    if (missing.length === 0) return;
+    const at = Date.now();
+    known.learn(missing, await line.observe(observeScript(missing)), at);
+  }
+
+  /** A job that throws, or has nothing to do, ends here; the others go on. */
+  function decide(waiting: Waiting): Decided[] {
+    const { job, resolve, reject } = waiting;
+    const seen = known.observation(job.observe);
+    const steps = attempt(() => job.decide(seen), reject);
+    if (steps === undefined) return [];
+    if (steps.length === 0) {
+      resolve({ seen, done: [] });
+      return [];
+    }
+    return [{ waiting, steps, alone: job.alone === true, observe: [...job.observe, ...filesOf(steps).map(readFile)] }];
+  }
+
+  async function apply(decided: readonly Decided[]): Promise<void> {
+    const plan = plannable(decided);
+    if (plan === undefined) return;
+    const { jobs, units } = plan;
+    if (units.length === 0) {
+      for (const { waiting } of jobs) waiting.resolve({ seen: known.observation(waiting.job.observe), done: [] });
+      return;
+    }
+    const commands = distinct([...jobs.flatMap(({ observe }) => observe), ...asked.popular()]);
+    const at = Date.now();
+    // Whatever comes of it, what was known before is not true any more.
+    known.forget();
+    const [lock, ...results] = await line.apply(applyScript(units, commands), units.length, commands.length);
+    if (lock?.code !== 0) throw lockError(name, lock);
+    const outcomes = results.slice(0, units.length);
+    known.learn(commands, results.slice(units.length), at);
+    for (const [index, { waiting }] of jobs.entries()) {
+      waiting.resolve({ seen: known.observation(waiting.job.observe), done: doneBy(index, units, outcomes) });
+    }
+    if (!allWell(units, outcomes)) known.forget();
+  }
+
+  /** A job whose steps cannot be put into commands (an edit that throws, a word with a blank) fails alone. */
+  function plannable(decided: readonly Decided[]): { jobs: readonly Decided[]; units: readonly Unit[] } | undefined {
+    const jobs = decided.filter(
+      (one) => attempt(() => sendable(schedule([one], textOf(one))), one.waiting.reject) !== undefined,
+    );
+    const everybody = known.observation(jobs.flatMap(({ observe }) => observe));
+    const units = attempt(
+      () => schedule(jobs, (path) => parseFile(readable(path, everybody.answer(readFile(path))))),
+      (error) => {
+        for (const { waiting } of jobs) waiting.reject(error);
+      },
+    );
+    return jobs.length === 0 || units === undefined ? undefined : { jobs, units };
+  }
+
+  function textOf({ observe }: Decided): (path: string) => string | undefined {
+    const seen = known.observation(observe);
+    return (path) => parseFile(readable(path, seen.answer(readFile(path))));
+  }
+
+  function readable(path: string, result: Result): string {
+    if (result.code === 0) return result.stdout;
+    throw new Error(`${name}: cannot read ${path}: ${result.stderr.trim()}`);
+  }
+
+  return {
+    name,
+    reachedAt: async () => (await line.greeting()).reachedAt,
+    submit: (job) =>
+      new Promise<Report>((resolve, reject) => {
+        queue.push({ job, resolve, reject });
+        if (!busy) void work();
+      }),
+    close: () => {
+      line.close();
+      known.forget();
+      const error = new ConnectionError(`${name}: the session was closed`);
+      for (const { reject } of queue.splice(0)) reject(error);
+    },
+  };
+}
+
+function attempt(what: () => readonly Step[], otherwise: (error: unknown) => void): readonly Step[] | undefined;
+function attempt(what: () => readonly Unit[], otherwise: (error: unknown) => void): readonly Unit[] | undefined;
+function attempt(
+  what: () => readonly (Step | Unit)[],
+  otherwise: (error: unknown) => void,
+): readonly (Step | Unit)[] | undefined {
+  try {
+    return what();
+  } catch (error) {
+    otherwise(error);
+    return undefined;
+  }
+}

@@ -1,0 +1,162 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import type { AddressInfo, Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type AuthContext, type ParsedKey, Server, utils } from "ssh2";
+import { connection, type Connection, type ConnectionInput } from "../../provider/model/host";
+
+/** An SSH server in this process, whose commands are run by a real local shell. */
+export interface SshServer {
+  readonly port: number;
+  /** `ssh-ed25519 AAAA...`, to pin. */
+  readonly hostKey: string;
+  readonly clientKey: { readonly private: string; readonly public: string };
+  /** A directory that comes first on PATH: put fakes there. */
+  readonly bin: string;
+  readonly dir: string;
+  /** How many have logged in, how many logins were refused, how many sockets were opened. */
+  readonly counts: { logins: number; refused: number; sockets: number };
+  /** As a user would write it, with whatever the test changes. */
+  readonly connection: (changes?: Partial<ConnectionInput>) => Connection;
+  /** A program of its own on PATH. */
+  readonly fake: (name: string, text: string) => void;
+  /** Cuts all connections, as a pulled cable would after a while. */
+  readonly cut: () => void;
+  readonly close: () => Promise<void>;
+}
+
+export interface ServerOptions {
+  readonly password?: string;
+  /** Drops this many sockets at once before it behaves: an sshd that is just starting. */
+  readonly drop?: number;
+  /** Commands do not run: a shell that never says anything. */
+  readonly mute?: boolean;
+}
+
+export async function startServer(options: ServerOptions = {}): Promise<SshServer> {
+  const dir = mkdtempSync(join(tmpdir(), "lvs-host-"));
+  const bin = join(dir, "bin");
+  mkdirSync(bin);
+  const hostKeys = utils.generateKeyPairSync("ed25519");
+  const clientKeys = utils.generateKeyPairSync("ed25519");
+  const allowed = utils.parseKey(clientKeys.public) as ParsedKey;
+  const counts = { logins: 0, refused: 0, sockets: 0 };
+  const sockets = new Set<Socket>();
+  const children = new Set<ChildProcess>();
+  const server = new Server({ hostKeys: [hostKeys.private] }, (client) => {
+    client.on("error", () => undefined);
+    client.on("authentication", (context) => {
+      const good = accepts(context, allowed, options.password);
+      if (good) {
+        if (context.method !== "publickey" || context.signature !== undefined) counts.logins += 1;
+        context.accept();
+      } else {
+        if (context.method !== "none") counts.refused += 1;
+        context.reject(
+          options.password === undefined ? ["publickey"] : ["publickey", "password", "keyboard-interactive"],
+        );
+      }
+    });
+    client.on("request", (accept) => accept?.());
+    client.on("tcpip", (accept, _reject, { destIP, destPort }) => {
+      const channel = accept();
+      const child = spawn("socat", ["-", `TCP:${destIP}:${destPort}`]);
+      child.stdout.pipe(channel);
+      channel.pipe(child.stdin);
+      child.stdin.on("error", () => undefined);
+      child.on("exit", () => channel.end());
+      channel.on("close", () => child.kill());
+    });
+    client.on("session", (accept) => {
+      accept().on("exec", (acceptExec, _reject, { command }) => {
+        const channel = acceptExec();
+        if (options.mute === true) return;
+        const child = spawn("/bin/sh", ["-c", command], {
+          cwd: dir,
+          env: {
+            ...process.env,
+            PATH: `${bin}:${process.env["PATH"] ?? ""}`,
+            SSH_CONNECTION: "127.0.0.1 50000 127.0.0.1 22",
+            DIR: dir,
+          },
+        });
+        children.add(child);
+        child.stdout.pipe(channel, { end: false });
+        child.stderr.pipe(channel.stderr, { end: false });
+        channel.pipe(child.stdin);
+        child.stdin.on("error", () => undefined);
+        child.on("close", (code) => {
+          children.delete(child);
+          channel.exit(code ?? 1);
+          channel.end();
+        });
+      });
+    });
+  });
+  // The inner net.Server: the only place that sees sockets.
+  const listener = (
+    server as unknown as { readonly _srv: { on(event: "connection", listener: (socket: Socket) => void): void } }
+  )._srv;
+  let drop = options.drop ?? 0;
+  listener.on("connection", (socket) => {
+    counts.sockets += 1;
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    if (drop > 0) {
+      drop -= 1;
+      socket.destroy();
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const [type = "", blob = ""] = hostKeys.public.split(" ");
+  const hostKey = `${type} ${blob}`;
+  const cut = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    port,
+    hostKey,
+    clientKey: clientKeys,
+    bin,
+    dir,
+    counts,
+    cut,
+    connection: (changes = {}) =>
+      connection.parse({
+        host: "127.0.0.1",
+        port,
+        user: "root",
+        privateKey: clientKeys.private,
+        hostKey,
+        dialErrorLimit: 1,
+        perDialTimeout: 5,
+        deadline: 10,
+        ...changes,
+      }),
+    fake: (name, text) => writeFileSync(join(bin, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 }),
+    close: async () => {
+      cut();
+      for (const child of children) child.kill();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+function accepts(context: AuthContext, allowed: ParsedKey, password: string | undefined): boolean {
+  switch (context.method) {
+    case "publickey":
+      if (!context.key.data.equals(allowed.getPublicSSH())) return false;
+      return (
+        context.signature === undefined ||
+        context.blob === undefined ||
+        allowed.verify(context.blob, context.signature, context.hashAlgo)
+      );
+    case "password":
+      return password !== undefined && context.password === password;
+    default:
+      return false;
+  }
+}
