@@ -75,7 +75,7 @@ module.exports = {
       name: "a-host-knows-no-kind",
       severity: "error",
       from: { path: "^provider/host/" },
-      to: { path: `^provider/(kinds|resources|components)/|${LIFE}` },
+      to: { path: `^provider/(kinds|resources|components)/|${LIFE}`, ...VALUES },
     },
     {
       name: "only-host-knows-ssh2",
