@@ -1,0 +1,111 @@
+import { spawn } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Lab } from "../lab/index.ts";
+import { repository } from "../toolchain/place.mjs";
+import { pulumiEnvironment } from "../toolchain/pulumi-bin.mjs";
+import { connectionOf } from "./connection.ts";
+
+export interface Run {
+  readonly code: number;
+  /** Standard output and error, as a person sees them. */
+  readonly text: string;
+}
+
+export interface StackOptions {
+  /** An example's name, or the text of a program. */
+  readonly program: { readonly example: string } | { readonly text: string };
+  /** Stack configuration beside `lvs:hosts`. */
+  readonly config?: Record<string, unknown>;
+  readonly environment?: Record<string, string>;
+  /** Shows the CLI's output while it runs. */
+  readonly show?: (text: string) => void;
+}
+
+/** A stack of its own in a throw-away folder, driven by the real Pulumi CLI against the hosts of a lab. */
+export class Stack {
+  readonly folder = mkdtempSync(join(tmpdir(), "pulumi-lvs-stack-"));
+  readonly program = join(this.folder, "program");
+  readonly #options: StackOptions;
+
+  private constructor(options: StackOptions) {
+    this.#options = options;
+  }
+
+  static async create(lab: Lab, options: StackOptions): Promise<Stack> {
+    const stack = new Stack(options);
+    const { program } = options;
+    if ("example" in program) {
+      const example = join(repository, "examples", program.example);
+      cpSync(example, stack.program, { recursive: true, filter: (path) => !path.endsWith("node_modules") });
+    } else {
+      mkdirSync(stack.program);
+      stack.write(program.text);
+      const settings = "name: t\nruntime: { name: nodejs, options: { typescript: false } }\n";
+      writeFileSync(join(stack.program, "Pulumi.yaml"), settings);
+      writeFileSync(join(stack.program, "package.json"), '{ "type": "module", "main": "index.ts" }\n');
+    }
+    symlinkSync(join(repository, "node_modules"), join(stack.program, "node_modules"));
+    const hosts = Object.fromEntries(lab.hosts.map((host) => [host.name, connectionOf(lab, host.name)]));
+    stack.configure({ "lvs:hosts": hosts, ...options.config });
+    await stack.pulumi("stack", "init", "dev");
+    return stack;
+  }
+
+  /** Replaces the stack's configuration. JSON is YAML. */
+  configure(config: Record<string, unknown>): void {
+    writeFileSync(join(this.program, "Pulumi.dev.yaml"), JSON.stringify({ config }));
+  }
+
+  /** Replaces the program. */
+  write(text: string): void {
+    writeFileSync(join(this.program, "index.ts"), text);
+  }
+
+  up = (...options: string[]) => this.pulumi("up", "--yes", "--skip-preview", ...options);
+  preview = (...options: string[]) => this.pulumi("preview", ...options);
+  refresh = (...options: string[]) => this.pulumi("refresh", "--yes", "--skip-preview", ...options);
+  destroy = (...options: string[]) => this.pulumi("destroy", "--yes", "--skip-preview", ...options);
+
+  /** The state, secrets encrypted. */
+  async state(): Promise<string> {
+    return (await this.pulumi("stack", "export")).text;
+  }
+
+  /** Runs the CLI to its end; throws with its output when it fails. */
+  async pulumi(...words: string[]): Promise<Run> {
+    const run = await this.try(...words);
+    if (run.code !== 0) throw new Error(`pulumi ${words.join(" ")} ended with ${run.code}\n${run.text}`);
+    return run;
+  }
+
+  /** Runs the CLI to its end. */
+  try(...words: string[]): Promise<Run> {
+    const env = { ...pulumiEnvironment(this.folder), ...this.#options.environment };
+    const stack = words[0] === "stack" ? [] : ["--stack", "dev"];
+    const child = spawn("pulumi", [...words, ...stack, "--non-interactive", "--color", "never"], {
+      cwd: this.program,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    return new Promise((resolve, reject) => {
+      let text = "";
+      const take = (chunk: Buffer) => {
+        text += chunk.toString();
+        this.#options.show?.(chunk.toString());
+      };
+      child.stdout.on("data", take);
+      child.stderr.on("data", take);
+      child.on("error", reject);
+      child.on("close", (code) => {
+        resolve({ code: code ?? -1, text });
+      });
+    });
+  }
+
+  /** Forgets the stack. Does not touch a host. */
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

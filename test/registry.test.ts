@@ -1,0 +1,33 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as library from "../provider/index";
+import * as runtime from "../provider/runtime";
+
+const root = join(__dirname, "..");
+const examples = readdirSync(join(root, "examples"))
+  .map((name) => join(root, "examples", name, "index.ts"))
+  .filter((path) => existsSync(path))
+  .map((path) => readFileSync(path, "utf8"))
+  .join("\n");
+
+/** A kind is more than code. */
+describe.each(Object.keys(runtime))("%s", (kind) => {
+  const file = kind.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+
+  test("has a class of its name, with its type", () => {
+    const found = (library as unknown as Record<string, { __pulumiType?: string }>)[kind];
+    expect(found?.__pulumiType).toBe(`pulumi-nodejs:dynamic/lvs:${kind}`);
+  });
+
+  test(`has test/kinds/${file}.test.ts`, () => {
+    expect(existsSync(join(root, "test", "kinds", `${file}.test.ts`))).toBe(true);
+  });
+
+  test(`has docs/${file}.md`, () => {
+    expect(existsSync(join(root, "docs", `${file}.md`))).toBe(true);
+  });
+
+  test("is used in an example", () => {
+    expect(examples).toContain(`new lvs.${kind}(`);
+  });
+});
