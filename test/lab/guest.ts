@@ -44,6 +44,7 @@ export class Guest {
     });
     closeSync(output);
     this.#process = guest;
+    this.#startAgain = false;
     this.#state = "running";
     this.#boots += 1;
     guest.once("error", (error) => console.error(`${this.#host.name}: ${error.message}`));
@@ -57,9 +58,9 @@ export class Guest {
   }
 
   powerCut(): void {
-    if (this.#process === undefined) return this.powerOn();
     this.#startAgain = true;
-    this.#kill();
+    if (this.#process === undefined) this.powerOn();
+    else this.#kill();
   }
 
   freeze(): void {
@@ -76,9 +77,7 @@ export class Guest {
     this.#onStop();
     // The kernel runs with "noreboot": it ends where it would reboot, because it cannot open its own cards twice.
     const rebooting = consoleText(this.#console, from).includes("reboot: Restarting system");
-    const again = this.#startAgain || rebooting;
-    this.#startAgain = false;
-    if (again) this.powerOn();
+    if (this.#startAgain || rebooting) this.powerOn();
   }
 
   #kill(): void {

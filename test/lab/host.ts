@@ -3,11 +3,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import ssh2 from "ssh2";
+import { capture, type Frame } from "./capture.ts";
 import { ask, type HostStatus, type Request } from "./control.ts";
-import type { HostName } from "./hosts.ts";
+import type { HostName, Nic } from "./hosts.ts";
 import { file, type PlannedHost } from "./plan.ts";
 import type { Cut } from "./relay.ts";
 import { type Output, Shell, type ShellOptions } from "./shell.ts";
+import { readSnapshot, type Snapshot, snapshotScript } from "./snapshot.ts";
 
 /** What a user of the provider would write down to reach the host. */
 export interface LabConnection {
@@ -59,14 +61,25 @@ export class LabHost {
   }
 
   mac(nic: string): string {
-    const found = this.#plan.plan.nics.find(({ name }) => name === nic);
-    if (found === undefined) throw new Error(`${this.name} has no card ${nic}`);
-    return found.mac;
+    return this.#card(nic).mac;
   }
 
   /** Frames that the card has received or sent since the boot, of any kind. */
   async packets(nic: string, direction: "rx" | "tx"): Promise<number> {
-    return Number(await this.text(`cat /sys/class/net/${this.mac(nic) && nic}/statistics/${direction}_packets`));
+    return Number(await this.text(`cat /sys/class/net/${this.#card(nic).name}/statistics/${direction}_packets`));
+  }
+
+  /** The frames that pass the card while something happens: { nic: "eth0", filter: "tcp port 80" }. */
+  capture(
+    what: { readonly nic: string; readonly filter: string },
+    during: () => Promise<unknown>,
+  ): Promise<readonly Frame[]> {
+    return capture(this.#shell, what, during);
+  }
+
+  /** To compare with another: all that the provider could have changed. */
+  async snapshot(): Promise<Snapshot> {
+    return readSnapshot(await this.text(snapshotScript));
   }
 
   /** Logins with the key of connection since the host was made, by sshd's own log. Kept over reboots. */
@@ -154,6 +167,12 @@ export class LabHost {
   /** Let go of the connection to the guest. */
   close(): void {
     this.#shell.close();
+  }
+
+  #card(nic: string): Nic {
+    const found = this.#plan.plan.nics.find(({ name }) => name === nic);
+    if (found === undefined) throw new Error(`${this.name} has no card ${nic}`);
+    return found;
   }
 
   #console(): string {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { LabClient } from "./client.ts";
 import { ask } from "./control.ts";
 import { LabHost } from "./host.ts";
 import { type HostName, usualHosts } from "./hosts.ts";
@@ -8,6 +9,13 @@ import { isRunning, keeperPid, launch, processExists } from "./launch.ts";
 import { labFolder } from "./places.ts";
 import { file, type LabPlan } from "./plan.ts";
 import { type Progress, timedProgress } from "./progress.ts";
+
+export { type Frame } from "./capture.ts";
+export { type Answer, type GetOptions, LabClient, tally } from "./client.ts";
+export { type LabConnection, LabHost } from "./host.ts";
+export { type HostName, usualHosts } from "./hosts.ts";
+export { type Output } from "./shell.ts";
+export { type Snapshot } from "./snapshot.ts";
 
 export interface LabOptions {
   /** Which hosts to boot; the six usual ones unless told. */
@@ -56,7 +64,14 @@ export class Lab {
     const plan = JSON.parse(readFileSync(join(folder, file.plan), "utf8")) as LabPlan;
     this.name = plan.name;
     this.folder = folder;
-    this.hosts = plan.hosts.map((host) => new LabHost(host, folder));
+    this.hosts = plan.hosts.map((host) => new (host.name === "client" ? LabClient : LabHost)(host, folder));
+  }
+
+  /** The host from which the cluster is used. */
+  get client(): LabClient {
+    const client = this.host("client");
+    if (client instanceof LabClient) return client;
+    throw new Error("The host client is not one");
   }
 
   host(name: HostName): LabHost {

@@ -43,6 +43,7 @@ export async function launch(name: string, names: readonly HostName[], progress:
     return {
       folder,
       leaveRunning: async () => {
+        keeper.channel?.ref();
         await tell(keeper, folder, { stay: true });
         keeper.disconnect();
       },
@@ -170,7 +171,7 @@ function tell(keeper: ChildProcess, folder: string, message: Message, server?: S
   return new Promise((resolve, reject) => {
     const died = () =>
       reject(new Error(`The lab did not start: ${readFileSync(join(folder, file.log), "utf8")}${hint}`));
-    if (keeper.exitCode !== null || keeper.signalCode !== null) return died();
+    if (keeper.exitCode !== null || keeper.signalCode !== null) died();
     keeper.once("exit", died);
     keeper.once("message", () => {
       keeper.off("exit", died);

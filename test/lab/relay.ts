@@ -20,7 +20,10 @@ export class Relay {
 
   cut(how: Cut): void {
     this.#cut = how;
-    for (const link of [...this.#links]) how === "reset" ? link.reset() : link.hold();
+    for (const link of [...this.#links]) {
+      if (how === "reset") link.reset();
+      else link.hold();
+    }
   }
 
   mend(): void {
@@ -74,7 +77,8 @@ class Link {
     for (const socket of [this.#client, this.#guest]) {
       if (socket === undefined || socket.destroyed) continue;
       // A unix socket, the lab's own way, has no reset.
-      socket.remotePort === undefined ? socket.destroy() : socket.resetAndDestroy();
+      if (socket.remotePort === undefined) socket.destroy();
+      else socket.resetAndDestroy();
     }
   }
 

@@ -1,4 +1,4 @@
 # First boot of a host where nobody installed ipvsadm.
-apt_list=/var/lib/dpkg/info/ipvsadm.list
-[ ! -e $apt_list ] || dpkg --purge --force-all ipvsadm > /dev/null 2>&1
-rm -f /usr/sbin/ipvsadm /sbin/ipvsadm /usr/sbin/ipvsadm-save /usr/sbin/ipvsadm-restore
+# dpkg wants to see the administrators' folders on its path.
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+dpkg --purge --force-depends ipvsadm > /dev/null

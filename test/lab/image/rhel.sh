@@ -35,3 +35,6 @@ mkdir -p /etc/rc.d/init.d /etc/rc.d/rc3.d
 printf '#!/bin/sh\n# chkconfig: 2345 10 90\nexit 0\n' > /etc/rc.d/init.d/network
 chmod 755 /etc/rc.d/init.d/network
 ln -s ../init.d/network /etc/rc.d/rc3.d/S10network
+# The same two by the names that systemd looks under here.
+ln -s ../rc.d/init.d/network /etc/init.d/network
+ln -s ../init.d/network /etc/rc3.d/S10network

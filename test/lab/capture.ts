@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Shell } from "./shell.ts";
+
+/** One frame as a card saw it. */
+export interface Frame {
+  /** Hardware addresses of this hop: who put the frame on the wire, and for whom. */
+  readonly from: string;
+  readonly to: string;
+  /** The rest of tcpdump's line: "192.168.4.10.40112 > 192.168.4.5.80: Flags [S], ...". */
+  readonly text: string;
+}
+
+/** Watch a card while something happens. The filter is pcap-filter(7)'s. The guest is not changed by it. */
+export async function capture(
+  shell: Shell,
+  { nic, filter }: { readonly nic: string; readonly filter: string },
+  during: () => Promise<unknown>,
+): Promise<readonly Frame[]> {
+  const script = `exec tcpdump -p -l -n -e -q -t --immediate-mode -i ${nic} ${quote(filter)}`;
+  const { channel, output } = await shell.open(script, 300_000);
+  output.catch(() => undefined);
+  await new Promise<void>((resolve, reject) => {
+    channel.stderr.on("data", (data: Buffer) => {
+      if (data.includes("listening on")) resolve();
+    });
+    output.then(({ stderr }) => reject(new Error(`tcpdump ended: ${stderr}`)), reject);
+  });
+  try {
+    await during();
+    // The last frames are still on their way to its output.
+    await sleep(300);
+  } finally {
+    channel.signal("INT");
+  }
+  const { stdout } = await output;
+  return stdout.split("\n").flatMap(readFrame);
+}
+
+/** 02:00:63:00:29:01 > 02:00:63:00:0b:01, IPv4, length 74: 192.168.4.10.33304 > 192.168.4.5.80: tcp 0 */
+function readFrame(line: string): Frame[] {
+  const [, from, to, text] = /^(\S{17}) > ([^\s,]+), (?:.*?length \d+: )?(.*)$/.exec(line) ?? [];
+  return from === undefined || to === undefined || text === undefined ? [] : [{ from, to, text }];
+}
+
+const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
