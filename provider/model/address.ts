@@ -18,10 +18,14 @@ export function canonicalAddress(text: string): string {
     if (address === text) return address;
     throw new Error(`"${text}" is ambiguous: leading zeros mean octal to some programs; write "${decimal(text)}"`);
   }
-  if (text.includes(":") && !text.includes("%") && ipaddr.IPv6.isValid(text)) return ipaddr.IPv6.parse(text).toRFC5952String();
-  if (/^[\d.]+$/.test(text)) throw new Error(`"${text}" is not an IPv4 address: write four decimal numbers, as in "192.0.2.10"`);
+  if (text.includes(":") && !text.includes("%") && ipaddr.IPv6.isValid(text))
+    return ipaddr.IPv6.parse(text).toRFC5952String();
+  if (/^[\d.]+$/.test(text))
+    throw new Error(`"${text}" is not an IPv4 address: write four decimal numbers, as in "192.0.2.10"`);
   if (text.includes(":")) throw new Error(`"${text}" is not an IPv6 address, as in "2001:db8::1"`);
-  throw new Error(`"${text}" is not an IP address: names are not looked up, because the answer of DNS may change; write the address`);
+  throw new Error(
+    `"${text}" is not an IP address: names are not looked up, because the answer of DNS may change; write the address`,
+  );
 }
 
 /** Reads `10.0.0.11:80`, `10.0.0.11`, `[2001:db8::11]:80` or `2001:db8::11`. Throws what is wrong with it. */
@@ -29,7 +33,8 @@ export function parseAddressAndPort(text: string): AddressAndPort {
   const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(text);
   if (bracketed !== null) {
     const [, inside = "", port] = bracketed;
-    if (!inside.includes(":")) throw new Error(`"${text}" is not an IPv6 address with a port, as in "[2001:db8::1]:80"`);
+    if (!inside.includes(":"))
+      throw new Error(`"${text}" is not an IPv6 address with a port, as in "[2001:db8::1]:80"`);
     return { address: canonicalAddress(inside), port: port === undefined ? undefined : parsePort(port, text) };
   }
   const colons = text.split(":").length - 1;
@@ -50,9 +55,11 @@ export function familyOf(address: string): Family {
 /** Throws for an address that cannot belong to one machine. */
 export function refuseUnusable(address: string): void {
   const range = ipaddr.parse(address).range();
-  if (range === "unspecified") throw new Error(`"${address}" means any address; a director needs the one address that clients use`);
+  if (range === "unspecified")
+    throw new Error(`"${address}" means any address; a director needs the one address that clients use`);
   if (range === "multicast") throw new Error(`"${address}" is a multicast address; LVS balances unicast traffic only`);
-  if (range === "broadcast") throw new Error(`"${address}" is the broadcast address; LVS balances unicast traffic only`);
+  if (range === "broadcast")
+    throw new Error(`"${address}" is the broadcast address; LVS balances unicast traffic only`);
   if (range === "ipv4Mapped") throw new Error(`"${address}" is an IPv4 address in IPv6 clothing; write it as IPv4`);
 }
 

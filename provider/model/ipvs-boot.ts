@@ -17,7 +17,10 @@ const seconds = { error: "must be a number of seconds from 0.1 to 3600" };
 /** Settings of ours, that no host knows anything about. */
 export const settings = {
   drain: z
-    .strictObject({ timeout: whole(0, 86400).default(60), pollInterval: z.number(seconds).min(0.1, seconds).max(3600, seconds).default(1) })
+    .strictObject({
+      timeout: whole(0, 86400).default(60),
+      pollInterval: z.number(seconds).min(0.1, seconds).max(3600, seconds).default(1),
+    })
     .default({ timeout: 60, pollInterval: 1 }),
   rules: oneOf("debian", "rhel").optional(),
 };

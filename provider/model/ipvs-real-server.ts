@@ -105,7 +105,8 @@ export const realServer: z.ZodType<WantedRealServer> = serverFields
     ...settings,
   })
   .transform(({ service, address, boot, drain, rules, ...fields }, context): WantedRealServer => {
-    const refuse: Refuse = (property, message) => context.issues.push({ code: "custom", path: [property], message, input: undefined });
+    const refuse: Refuse = (property, message) =>
+      context.issues.push({ code: "custom", path: [property], message, input: undefined });
     const identity = attempt(() => parseServiceKey(service), refuse, "service");
     if (identity === undefined) return z.NEVER;
     const server = canonicalServer(identity, address, fields, refuse);
@@ -129,11 +130,19 @@ export function canonicalServer(
   };
   const { tunnel: wrapped, ...plain } = fields;
   const address = attempt(() => canonicalServerAddress(service, text, plain.forwarding), no, "address");
-  if (plain.lowerThreshold > 0 && plain.upperThreshold === 0) no("lowerThreshold", "needs an upperThreshold: without one there is no limit to come back from");
+  if (plain.lowerThreshold > 0 && plain.upperThreshold === 0)
+    no("lowerThreshold", "needs an upperThreshold: without one there is no limit to come back from");
   else if (plain.lowerThreshold > plain.upperThreshold)
-    no("lowerThreshold", `must not be above upperThreshold: ${plain.lowerThreshold} is more than ${plain.upperThreshold}`);
-  if (plain.forwarding !== "tunnel" && wrapped !== undefined) no("tunnel", `needs forwarding "tunnel", not "${plain.forwarding}"`);
-  const canonical = plain.forwarding === "tunnel" ? attempt(() => canonicalTunnel(wrapped ?? { type: "ipip" }), no, "tunnel") : undefined;
+    no(
+      "lowerThreshold",
+      `must not be above upperThreshold: ${plain.lowerThreshold} is more than ${plain.upperThreshold}`,
+    );
+  if (plain.forwarding !== "tunnel" && wrapped !== undefined)
+    no("tunnel", `needs forwarding "tunnel", not "${plain.forwarding}"`);
+  const canonical =
+    plain.forwarding === "tunnel"
+      ? attempt(() => canonicalTunnel(wrapped ?? { type: "ipip" }), no, "tunnel")
+      : undefined;
   if (refused || address === undefined) return undefined;
   return { address, ...plain, ...(canonical === undefined ? {} : { tunnel: canonical }) };
 }
@@ -148,7 +157,9 @@ function canonicalServerAddress(service: ServiceIdentity, text: string, forwardi
     );
   }
   if (familyOf(address) !== service.family && forwarding !== "tunnel")
-    throw new Error(`"${text}" is not ${service.family === "ipv4" ? "IPv4" : "IPv6"} as the service is: only forwarding "tunnel" crosses families`);
+    throw new Error(
+      `"${text}" is not ${service.family === "ipv4" ? "IPv4" : "IPv6"} as the service is: only forwarding "tunnel" crosses families`,
+    );
   return formatAddressAndPort(address, port);
 }
 
@@ -162,7 +173,10 @@ function canonicalTunnel({ type, port, checksum }: z.output<typeof tunnel>): Tun
     if (checksum === "remcsum") throw new Error('type "gre" has no checksum "remcsum": use "csum" or "nocsum"');
     return { type, checksum: checksum ?? "nocsum" };
   }
-  if (port === undefined) throw new Error('type "gue" needs the UDP port on which the real server listens, as in { type: "gue", port: 6080 }');
+  if (port === undefined)
+    throw new Error(
+      'type "gue" needs the UDP port on which the real server listens, as in { type: "gue", port: 6080 }',
+    );
   return { type, port, checksum: checksum ?? "nocsum" };
 }
 

@@ -4,11 +4,21 @@ export type Protocol = "tcp" | "udp" | "sctp" | "fwmark";
 
 /** What makes a virtual service that one and no other, to the kernel. */
 export type ServiceIdentity =
-  | { readonly protocol: Exclude<Protocol, "fwmark">; readonly address: string; readonly family: Family; readonly port: number }
+  | {
+      readonly protocol: Exclude<Protocol, "fwmark">;
+      readonly address: string;
+      readonly family: Family;
+      readonly port: number;
+    }
   | { readonly protocol: "fwmark"; readonly fwmark: number; readonly family: Family; readonly port: 0 };
 
 /** How a director names a virtual service: `tcp 192.0.2.10:80`, `fwmark 7`, `fwmark 7 ipv6`. */
-export function serviceKey(service: { readonly protocol: Protocol; readonly address?: string; readonly fwmark?: number; readonly family?: Family }) {
+export function serviceKey(service: {
+  readonly protocol: Protocol;
+  readonly address?: string;
+  readonly fwmark?: number;
+  readonly family?: Family;
+}) {
   if (service.protocol !== "fwmark") return `${service.protocol} ${service.address}`;
   return service.family === "ipv6" ? `fwmark ${service.fwmark} ipv6` : `fwmark ${service.fwmark}`;
 }

@@ -2,7 +2,14 @@ import { z } from "zod";
 import type { Family } from "./address";
 import { boot, type Drain, type RulesDialectName, settings } from "./ipvs-boot";
 import { compact, oneOf, whole } from "./ipvs-number";
-import { attempt, canonicalServer, type Refuse, type ServerInput, type ServerSettings, serverFields } from "./ipvs-real-server";
+import {
+  attempt,
+  canonicalServer,
+  type Refuse,
+  type ServerInput,
+  type ServerSettings,
+  serverFields,
+} from "./ipvs-real-server";
 import { canonicalFlags, SCHEDULER_FLAGS, type SchedulerFlag, schedulerProblem } from "./ipvs-scheduler";
 import { MAX_FWMARK, type Protocol, parseServiceAddress, type ServiceIdentity } from "./ipvs-service-key";
 
@@ -99,38 +106,48 @@ const fields = z.strictObject({
 type Fields = z.output<typeof fields>;
 
 /** Checks what a user wrote, fills in defaults, returns canonical values. */
-export const virtualService: z.ZodType<WantedVirtualService> = fields.transform((written, context): WantedVirtualService => {
-  let refused = false;
-  const refuseAt: RefuseAt = (path, message) => {
-    refused = true;
-    context.issues.push({ code: "custom", path: [...path], message, input: undefined });
-  };
-  const refuse: Refuse = (property, message) => refuseAt([property], message);
-  const identity = identify(written, refuse);
-  const problem = schedulerProblem(written.scheduler, written.allowUnknownScheduler);
-  if (problem !== undefined) refuse("scheduler", problem);
-  const schedulerFlags = attempt(() => canonicalFlags(written.scheduler, written.schedulerFlags), refuse, "schedulerFlags");
-  // The kernel takes flag-3 here, but ipvsadm prints no name for it, and a saved table could not be restored.
-  if (schedulerFlags?.includes("flag-3") === true && ["sh", "mh"].includes(written.scheduler))
-    refuse("schedulerFlags", `"flag-3" means nothing to scheduler "${written.scheduler}", and ipvsadm cannot print it`);
-  if (written.onePacket && written.protocol !== "udp" && written.protocol !== "fwmark")
-    refuse("onePacket", `is for protocol "udp" or "fwmark", not for "${written.protocol}"`);
-  if (identity?.protocol !== "fwmark" && identity?.port === 0 && written.persistenceTimeout === undefined)
-    refuse("address", `"${identity.address}" has port 0, which means every port: that needs a persistenceTimeout`);
-  const netmask = attempt(() => canonicalNetmask(written, identity?.family ?? "ipv4"), refuse, "netmask");
-  const realServers = identity && canonicalServers(identity, written.realServers, refuseAt);
-  if (refused || identity === undefined) return z.NEVER;
-  const { protocol, family, port, ...name } = identity;
-  const named = protocol === "fwmark" ? { protocol, ...name, family } : { protocol, ...name };
-  const { address: _address, fwmark: _fwmark, family: _family, protocol: _protocol, ...rest } = written;
-  return compact({ ...named, ...rest, schedulerFlags, netmask, realServers }) as WantedVirtualService;
-});
+export const virtualService: z.ZodType<WantedVirtualService> = fields.transform(
+  (written, context): WantedVirtualService => {
+    let refused = false;
+    const refuseAt: RefuseAt = (path, message) => {
+      refused = true;
+      context.issues.push({ code: "custom", path: [...path], message, input: undefined });
+    };
+    const refuse: Refuse = (property, message) => refuseAt([property], message);
+    const identity = identify(written, refuse);
+    const problem = schedulerProblem(written.scheduler, written.allowUnknownScheduler);
+    if (problem !== undefined) refuse("scheduler", problem);
+    const schedulerFlags = attempt(
+      () => canonicalFlags(written.scheduler, written.schedulerFlags),
+      refuse,
+      "schedulerFlags",
+    );
+    // The kernel takes flag-3 here, but ipvsadm prints no name for it, and a saved table could not be restored.
+    if (schedulerFlags?.includes("flag-3") === true && ["sh", "mh"].includes(written.scheduler))
+      refuse(
+        "schedulerFlags",
+        `"flag-3" means nothing to scheduler "${written.scheduler}", and ipvsadm cannot print it`,
+      );
+    if (written.onePacket && written.protocol !== "udp" && written.protocol !== "fwmark")
+      refuse("onePacket", `is for protocol "udp" or "fwmark", not for "${written.protocol}"`);
+    if (identity?.protocol !== "fwmark" && identity?.port === 0 && written.persistenceTimeout === undefined)
+      refuse("address", `"${identity.address}" has port 0, which means every port: that needs a persistenceTimeout`);
+    const netmask = attempt(() => canonicalNetmask(written, identity?.family ?? "ipv4"), refuse, "netmask");
+    const realServers = identity && canonicalServers(identity, written.realServers, refuseAt);
+    if (refused || identity === undefined) return z.NEVER;
+    const { protocol, family, port, ...name } = identity;
+    const named = protocol === "fwmark" ? { protocol, ...name, family } : { protocol, ...name };
+    const { address: _address, fwmark: _fwmark, family: _family, protocol: _protocol, ...rest } = written;
+    return compact({ ...named, ...rest, schedulerFlags, netmask, realServers }) as WantedVirtualService;
+  },
+);
 
 type RefuseAt = (path: readonly string[], message: string) => void;
 
 function identify({ protocol, address, fwmark, family }: Fields, refuse: Refuse): ServiceIdentity | undefined {
   if (protocol === "fwmark") {
-    if (address !== undefined) refuse("address", 'is not for protocol "fwmark": packets are chosen by their mark alone');
+    if (address !== undefined)
+      refuse("address", 'is not for protocol "fwmark": packets are chosen by their mark alone');
     if (fwmark !== undefined) return { protocol, fwmark, family: family ?? "ipv4", port: 0 };
     refuse("fwmark", 'is required for protocol "fwmark"');
     return undefined;
@@ -147,7 +164,8 @@ function identify({ protocol, address, fwmark, family }: Fields, refuse: Refuse)
 
 function canonicalNetmask({ netmask, persistenceTimeout }: Fields, family: Family): string | undefined {
   if (netmask === undefined) return undefined;
-  if (persistenceTimeout === undefined) throw new Error("needs a persistenceTimeout: it says which clients are one client for persistence");
+  if (persistenceTimeout === undefined)
+    throw new Error("needs a persistenceTimeout: it says which clients are one client for persistence");
   if (family === "ipv6") {
     if (/^[1-9]\d{0,2}$/.test(netmask) && Number(netmask) <= 128) return netmask === "128" ? undefined : netmask;
     throw new Error(`"${netmask}" is not a prefix length: write a number from 1 to 128, as in "64"`);
@@ -164,11 +182,16 @@ function dotted(prefix: number): string {
   return [0, 8, 16, 24].map((start) => 256 - 2 ** (8 - Math.min(8, Math.max(0, prefix - start)))).join(".");
 }
 
-function canonicalServers(service: ServiceIdentity, written: Fields["realServers"], refuseAt: RefuseAt): Servers | undefined {
+function canonicalServers(
+  service: ServiceIdentity,
+  written: Fields["realServers"],
+  refuseAt: RefuseAt,
+): Servers | undefined {
   if (written === undefined) return undefined;
   const servers = new Map<string, ServerSettings>();
   for (const [text, settings] of Object.entries(written)) {
-    const refuse: Refuse = (property, message) => refuseAt(property === "address" ? ["realServers", text] : ["realServers", text, property], message);
+    const refuse: Refuse = (property, message) =>
+      refuseAt(property === "address" ? ["realServers", text] : ["realServers", text, property], message);
     const server = canonicalServer(service, text, settings, refuse);
     if (server === undefined) continue;
     const { address, ...known } = server;

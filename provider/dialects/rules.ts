@@ -1,0 +1,127 @@
+import { UserError } from "../errors";
+import type { Facts } from "../facts/fact";
+import { fileText } from "../facts/file";
+import { ipvsLoader } from "../facts/ipvs-loader";
+import { subjectOf } from "../facts/ipvs-words";
+import type { RulesDialectName } from "../model/ipvs-boot";
+import type { Step } from "../step";
+import { DEFAULTS, debianRules } from "./rules-debian";
+import type { RulesDialect, RulesSeen } from "./rules-dialect";
+import { dropRules, keepRules, linesInBlock, linesOutside, type Owner, owns } from "./rules-file";
+import { forgetRecord, isRecorded, RECORD, readRecord, record } from "./rules-record";
+import { rhelRules } from "./rules-rhel";
+
+const DIALECTS: readonly RulesDialect[] = [debianRules, rhelRules];
+
+export const rulesFacts: Facts<RulesSeen> = {
+  loader: ipvsLoader,
+  debianRules: fileText(debianRules.file),
+  debianDefaults: fileText(DEFAULTS),
+  rhelRules: fileText(rhelRules.file),
+  rulesRecord: fileText(RECORD),
+};
+
+/** A change of what is loaded at boot. */
+export type BootChange =
+  | {
+      readonly op: "boot";
+      readonly owner: Owner;
+      readonly rules: readonly string[];
+      readonly dialect?: RulesDialectName;
+    }
+  | { readonly op: "unboot"; readonly owner: Owner }
+  | { readonly op: "disarm" };
+
+/** Whether exactly these lines are loaded at boot, and no others about the same. */
+export function isBooted(
+  seen: RulesSeen,
+  owner: Owner,
+  rules: readonly string[],
+  override?: RulesDialectName,
+): boolean {
+  const dialect = choose(seen, override);
+  if (dialect === undefined || !dialect.isArmed(seen) || !isRecorded(seen.rulesRecord)) return false;
+  const text = dialect.text(seen);
+  const ours = linesInBlock(text).filter((line) => isOurs(owner, line));
+  return (
+    linesOutside(text, owner).length === 0 && ours.length === rules.length && rules.every((rule) => ours.includes(rule))
+  );
+}
+
+/** Whether any line of ours about this is loaded at boot. */
+export function isInBlock(seen: RulesSeen, owner: Owner): boolean {
+  return DIALECTS.some((dialect) => linesInBlock(dialect.text(seen)).some((line) => isOurs(owner, line)));
+}
+
+/** What is left to do when these rules are gone: their lines, and with the last line the loader. */
+export function sweepRules(seen: RulesSeen, owner: Owner): BootChange[] {
+  const left = DIALECTS.flatMap((dialect) => linesInBlock(dialect.text(seen)));
+  const mine = left.filter((line) => isOurs(owner, line));
+  return [
+    ...(mine.length > 0 ? [{ op: "unboot", owner } as const] : []),
+    ...(mine.length === left.length && readRecord(seen.rulesRecord) !== undefined ? [{ op: "disarm" } as const] : []),
+  ];
+}
+
+export function renderBoot(change: BootChange, seen: RulesSeen): readonly Step[] {
+  if (change.op === "boot") return boot(change, seen);
+  if (change.op === "disarm") return disarm(seen);
+  const dialects = DIALECTS.filter((dialect) =>
+    linesInBlock(dialect.text(seen)).some((line) => isOurs(change.owner, line)),
+  );
+  return dialects.map(({ file }) => ({
+    file,
+    says: `remove ${describeOwner(change.owner)}`,
+    edit: (text) => dropRules(text, change.owner),
+  }));
+}
+
+/** What was before is remembered first, the loader comes last: whatever is cut short here, the next run sees it. */
+function boot({ owner, rules, dialect: override }: BootChange & { op: "boot" }, seen: RulesSeen): readonly Step[] {
+  const dialect = choose(seen, override) ?? refuse(seen);
+  return [
+    record({ rules: dialect.name, loader: dialect.before(seen) }),
+    {
+      file: dialect.file,
+      says: `keep ${describeOwner(owner)}`,
+      edit: (text) => keepRules(text, owner, rules),
+    },
+    ...dialect.arm(seen),
+  ];
+}
+
+function disarm(seen: RulesSeen): readonly Step[] {
+  const before = readRecord(seen.rulesRecord);
+  const dialect = DIALECTS.find(({ name }) => name === before?.rules);
+  if (before === undefined || dialect === undefined) return [];
+  return [...dialect.disarm(seen, before), forgetRecord];
+}
+
+function choose(seen: RulesSeen, override: RulesDialectName | undefined): RulesDialect | undefined {
+  if (override !== undefined) return DIALECTS.find(({ name }) => name === override);
+  const here = DIALECTS.filter((dialect) => dialect.isHere(seen));
+  return here.length === 1 ? here[0] : undefined;
+}
+
+function refuse({ loader }: RulesSeen): never {
+  const both = DIALECTS.every((dialect) => dialect.isHere({ loader }));
+  throw new UserError(
+    [
+      both ? "two ways of loading IPVS rules at boot were found" : "no way of loading IPVS rules at boot was found",
+      ` (seen: ${loader.seen.length === 0 ? "no init script, no unit" : loader.seen.join(", ")}).`,
+      ...(loader.installed ? [] : [" ipvsadm is not installed: install it first."]),
+      ' Expected is either /etc/init.d/ipvsadm with /etc/default/ipvsadm (rules: "debian"), or an ipvsadm.service that reads /etc/sysconfig/ipvsadm (rules: "rhel").',
+      " Set rules to the one that applies, or boot: false to keep the rules until the next reboot only.",
+    ].join(""),
+  );
+}
+
+function isOurs(owner: Owner, line: string): boolean {
+  const subject = subjectOf(line);
+  return subject !== undefined && owns(owner, subject);
+}
+
+function describeOwner({ service, itself, servers }: Owner): string {
+  if (itself || servers === "all") return service;
+  return servers.map((server) => `${service} -> ${server}`).join(", ");
+}

@@ -1,0 +1,132 @@
+import { isDeepStrictEqual } from "node:util";
+import { type BootChange, isBooted, isInBlock, renderBoot, rulesFacts, sweepRules } from "../dialects/rules";
+import type { RulesSeen } from "../dialects/rules-dialect";
+import type { Owner } from "../dialects/rules-file";
+import { type IpvsTable, ipvsAdvice, ipvsTable, refuseUnreadable } from "../facts/ipvs";
+import * as model from "../model/ipvs-real-server";
+import { parseServiceKey } from "../model/ipvs-service-key";
+import { quote, type RuleStep } from "../step";
+import type { Kind } from "./kind";
+
+type Want = model.WantedRealServer;
+type Have = model.RealServer;
+
+export type Seen = { readonly ipvs: IpvsTable } & RulesSeen;
+
+/** What has to be told to the kernel about one server. */
+export interface ServerChange {
+  readonly op: "add server" | "edit server" | "delete server";
+  readonly server: model.Server;
+}
+
+type Change = ServerChange | BootChange;
+
+export const realServer: Kind<Want, Have, Seen, Change> = {
+  name: "RealServer",
+  schema: model.realServer,
+  identity: ["service", "address"],
+  observed: ["service", "address", "forwarding", "weight", "upperThreshold", "lowerThreshold", "tunnel", "boot"],
+  key: ({ service, address }) => `${service} -> ${address}`,
+  rule: (want) => serverRule(want),
+  facts: () => ({ ipvs: ipvsTable, ...rulesFacts }),
+  find,
+  plan,
+  render: (change, seen) => ("server" in change ? renderServer(change) : renderBoot(change, seen)),
+  sweep: (seen, gone) => sweepRules(seen, ownerOf(gone)),
+  drain,
+  advice: ipvsAdvice,
+};
+
+function find(seen: Seen, want: Want): Have | undefined {
+  refuseUnreadable(seen.ipvs, (key) => key === realServer.key(want));
+  const settings = seen.ipvs.servers.get(want.service)?.get(want.address);
+  if (settings === undefined) return undefined;
+  const server = { service: want.service, address: want.address, ...settings };
+  const owner = ownerOf(want);
+  // A file that agrees with the kernel is right, too: then it is the rule that is not as wanted, and not the file.
+  const booted = want.boot
+    ? [want, server].some((at) => isBooted(seen, owner, [serverRule(at)], want.rules))
+    : isInBlock(seen, owner);
+  return { ...server, boot: booted };
+}
+
+function plan(want: Want | undefined, have: Have | undefined): readonly Change[] {
+  if (want === undefined)
+    return have === undefined ? [] : [...planServer(want, have), { op: "unboot", owner: ownerOf(have) }];
+  const live = planServer(want, have);
+  if (!want.boot) return have?.boot === true ? [...live, { op: "unboot", owner: ownerOf(want) }] : live;
+  if (live.length === 0 && have?.boot === true) return [];
+  const { rules } = want;
+  return [
+    ...live,
+    { op: "boot", owner: ownerOf(want), rules: [serverRule(want)], ...(rules === undefined ? {} : { dialect: rules }) },
+  ];
+}
+
+/** What has to change in the kernel. The virtual service with inline servers composes its own plan of this one. */
+export function planServer(want: model.Server | undefined, have: model.Server | undefined): readonly ServerChange[] {
+  if (want === undefined) return have === undefined ? [] : [{ op: "delete server", server: have }];
+  if (have === undefined) return [{ op: "add server", server: want }];
+  return isDeepStrictEqual(settingsOf(want), settingsOf(have)) ? [] : [{ op: "edit server", server: want }];
+}
+
+function drain(want: Want | undefined, have: Have, { drain, rules }: Want) {
+  if (want !== undefined || drain.timeout === 0) return undefined;
+  const interim: Want = { ...have, weight: 0, drain, ...(rules === undefined ? {} : { rules }) };
+  return { interim, left: ({ ipvs }: Seen) => ipvs.active.get(realServer.key(interim)) ?? 0, ...drain };
+}
+
+export function renderServer({ op, server }: ServerChange): readonly RuleStep[] {
+  return [{ rule: op === "delete server" ? ["-d", ...named(server)] : serverWords(OPERATION[op], server) }];
+}
+
+/** `-a -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 100` */
+export function serverRule(server: model.Server): string {
+  return serverWords("-a", server).map(quote).join(" ");
+}
+
+const OPERATION = { "add server": "-a", "edit server": "-e" } as const;
+const PROTOCOL = { tcp: "-t", udp: "-u", sctp: "--sctp-service" } as const;
+const METHOD = { direct: "-g", tunnel: "-i", masquerade: "-m" } as const;
+
+/** The whole record every time: "ipvsadm -e" puts back the default of whatever it is not told. */
+function serverWords(operation: "-a" | "-e", server: model.Server): readonly string[] {
+  const { forwarding, weight, upperThreshold, lowerThreshold, tunnel } = server;
+  return [
+    operation,
+    ...named(server),
+    METHOD[forwarding],
+    "-w",
+    String(weight),
+    ...(upperThreshold === 0 ? [] : ["-x", String(upperThreshold)]),
+    ...(lowerThreshold === 0 ? [] : ["-y", String(lowerThreshold)]),
+    ...(tunnel === undefined ? [] : tunnelWords(tunnel)),
+  ];
+}
+
+/** ipip, the default, is not said: ipvsadm before 1.31 does not know the option. */
+function tunnelWords(tunnel: model.Tunnel): readonly string[] {
+  if (tunnel.type === "ipip") return [];
+  const port = tunnel.type === "gue" ? ["--tun-port", String(tunnel.port)] : [];
+  return ["--tun-type", tunnel.type, ...port, `--tun-${tunnel.checksum}`];
+}
+
+/** The service comes first: ipvsadm takes a port that is not given from the service that it has read. */
+function named({ service, address }: model.Server): readonly string[] {
+  return [...serviceWords(service), "-r", address];
+}
+
+/** How ipvsadm is told which service is meant. */
+export function serviceWords(key: string): readonly string[] {
+  const service = parseServiceKey(key);
+  if (service.protocol !== "fwmark") return [PROTOCOL[service.protocol], service.address];
+  return ["-f", String(service.fwmark), ...(service.family === "ipv6" ? ["-6"] : [])];
+}
+
+function settingsOf({ forwarding, weight, upperThreshold, lowerThreshold, tunnel }: model.Server) {
+  return { forwarding, weight, upperThreshold, lowerThreshold, tunnel };
+}
+
+function ownerOf({ service, address }: model.Server): Owner {
+  return { service, itself: false, servers: [address] };
+}

@@ -1,0 +1,232 @@
+import { isDeepStrictEqual } from "node:util";
+import { type BootChange, isBooted, isInBlock, renderBoot, rulesFacts, sweepRules } from "../dialects/rules";
+import type { Owner } from "../dialects/rules-file";
+import { UserError } from "../errors";
+import { ipvsAdvice, ipvsTable, refuseUnreadable } from "../facts/ipvs";
+import type { Server } from "../model/ipvs-real-server";
+import { parseServiceKey, serviceKey } from "../model/ipvs-service-key";
+import * as model from "../model/ipvs-virtual-service";
+import { quote, type Step } from "../step";
+import type { Drain, Endpoint, Kind, Problem } from "./kind";
+import { planServer, renderServer, type Seen, type ServerChange, serverRule, serviceWords } from "./real-server";
+
+type Want = model.WantedVirtualService;
+type Have = model.VirtualService;
+
+type ServiceChange =
+  | { readonly op: "add service" | "edit service"; readonly service: model.Service }
+  | { readonly op: "delete service"; readonly service: Have }
+  /** From now on its servers are somebody else's: nothing is told to the host. */
+  | { readonly op: "release servers" };
+
+type Change = ServiceChange | ServerChange | BootChange;
+
+export const virtualService: Kind<Want, Have, Seen, Change> = {
+  name: "VirtualService",
+  schema: model.virtualService,
+  identity: ["protocol", "address", "fwmark", "family"],
+  observed: [
+    "protocol",
+    "address",
+    "fwmark",
+    "family",
+    "scheduler",
+    "schedulerFlags",
+    "persistenceTimeout",
+    "netmask",
+    "persistenceEngine",
+    "onePacket",
+    "boot",
+    "realServers",
+  ],
+  key: serviceKey,
+  rule: (want) => rulesOf(want).join("\n"),
+  facts: () => ({ ipvs: ipvsTable, ...rulesFacts }),
+  find,
+  plan,
+  render,
+  sweep: (seen, gone) => sweepRules(seen, ownerOf(gone, gone)),
+  drain,
+  guard,
+  advice: ipvsAdvice,
+};
+
+function find(seen: Seen, want: Want, known?: Have): Have | undefined {
+  const key = serviceKey(want);
+  refuseUnreadable(
+    seen.ipvs,
+    (other) => other === key || (want.realServers !== undefined && other.startsWith(`${key} -> `)),
+  );
+  const service = seen.ipvs.services.get(key);
+  if (service === undefined) return undefined;
+  const realServers = findServers(seen, want, known);
+  const have = { ...service, ...(realServers === undefined ? {} : { realServers }) };
+  const owner = ownerOf(want, known);
+  // A file that agrees with the kernel is right, too: then it is the rules that are not as wanted, and not the file.
+  const booted = want.boot
+    ? [want, have].some((at) => isBooted(seen, owner, rulesOf(at), want.rules))
+    : isInBlock(seen, owner);
+  return { ...have, boot: booted };
+}
+
+/** All servers of the service; where others may add theirs, only those that we know of. */
+function findServers({ ipvs }: Seen, want: Want, known: Have | undefined): model.Servers | undefined {
+  if (want.realServers === undefined) return undefined;
+  const ours = new Set([...Object.keys(want.realServers), ...Object.keys(known?.realServers ?? {})]);
+  const there = [...(ipvs.servers.get(serviceKey(want)) ?? [])];
+  return Object.fromEntries(there.filter(([address]) => want.exclusive || ours.has(address)));
+}
+
+function plan(want: Want | undefined, have: Have | undefined): readonly Change[] {
+  if (want === undefined)
+    return have === undefined
+      ? []
+      : [
+          { op: "delete service", service: have },
+          { op: "unboot", owner: ownerOf(have, have) },
+        ];
+  const live = [...planService(want, have), ...planServers(want, have)];
+  const owner = ownerOf(want, have);
+  if (!want.boot) return have?.boot === true ? [...live, { op: "unboot", owner }] : live;
+  if (live.length === 0 && have?.boot === true) return [];
+  const { rules } = want;
+  return [...live, { op: "boot", owner, rules: rulesOf(want), ...(rules === undefined ? {} : { dialect: rules }) }];
+}
+
+function planService(want: Want, have: Have | undefined): readonly ServiceChange[] {
+  if (have === undefined) return [{ op: "add service", service: want }];
+  return isDeepStrictEqual(settingsOf(want), settingsOf(have)) ? [] : [{ op: "edit service", service: want }];
+}
+
+function planServers(want: Want, have: Have | undefined): readonly (ServerChange | ServiceChange)[] {
+  if (want.realServers === undefined) return have?.realServers === undefined ? [] : [{ op: "release servers" }];
+  const wanted = serversOf(want);
+  const there = serversOf(have);
+  return [
+    ...[...wanted].flatMap(([address, server]) => planServer(server, there.get(address))),
+    ...[...there].filter(([address]) => !wanted.has(address)).flatMap(([, server]) => planServer(undefined, server)),
+  ];
+}
+
+function render(change: Change, seen: Seen): readonly Step[] {
+  switch (change.op) {
+    case "add service":
+      return [{ rule: settingsWords("-A", change.service) }];
+    case "edit service":
+      return [{ rule: settingsWords("-E", change.service) }];
+    case "delete service":
+      refuseStrangers(change.service, seen);
+      return [{ rule: ["-D", ...serviceWords(serviceKey(change.service))] }];
+    case "release servers":
+      return [];
+    case "add server":
+    case "edit server":
+    case "delete server":
+      return renderServer(change);
+    default:
+      return renderBoot(change, seen);
+  }
+}
+
+/** The kernel deletes a service with all its servers. Those of others must not go with it. */
+function refuseStrangers(service: Have, { ipvs }: Seen): void {
+  const key = serviceKey(service);
+  const strangers = [...(ipvs.servers.get(key)?.keys() ?? [])].filter(
+    (address) => !Object.hasOwn(service.realServers ?? {}, address),
+  );
+  if (strangers.length === 0) return;
+  throw new UserError(
+    `${key} still has real servers that are not part of it: ${strangers.join(", ")}. Deleting the service would take them away. ` +
+      'Delete them first; RealServer resources go ahead of it by themselves when their service is the VirtualService\'s "key".',
+  );
+}
+
+function drain(
+  want: Want | undefined,
+  have: Have,
+  { drain, exclusive, allowUnknownScheduler, rules }: Want,
+): Drain<Want, Seen> | undefined {
+  const going = [...serversOf(have)].filter(([address]) => !Object.hasOwn(want?.realServers ?? {}, address));
+  if (going.length === 0 || drain.timeout === 0 || (want !== undefined && want.realServers === undefined))
+    return undefined;
+  const idle = Object.fromEntries(
+    going.map(([address, { service: _, address: __, ...settings }]) => [address, { ...settings, weight: 0 }]),
+  );
+  const staying: Want = want ?? {
+    ...have,
+    exclusive,
+    drain,
+    allowUnknownScheduler,
+    ...(rules === undefined ? {} : { rules }),
+  };
+  const key = serviceKey(have);
+  return {
+    interim: { ...staying, realServers: { ...staying.realServers, ...idle } },
+    left: ({ ipvs }) => going.reduce((sum, [address]) => sum + (ipvs.active.get(`${key} -> ${address}`) ?? 0), 0),
+    ...drain,
+  };
+}
+
+/** A running SSH session survives such a service, and no new one gets through: it is noticed too late. */
+function guard(want: Want, reachedAt: Endpoint): Problem | undefined {
+  const service = parseServiceKey(serviceKey(want));
+  if (service.protocol !== "tcp") return undefined;
+  const ours = `${reachedAt.address.includes(":") ? `[${reachedAt.address}]` : reachedAt.address}:${reachedAt.port}`;
+  const swallowed = service.address === ours || service.address === ours.replace(/\d+$/, "0");
+  if (!swallowed) return undefined;
+  return {
+    property: "address",
+    reason: `"${service.address}" would swallow SSH to this host, which is reached at ${ours}: sessions that are open would go on, and new ones would be sent to the real servers. Use another address or port for the service`,
+  };
+}
+
+/** `-A -t 192.0.2.10:80 -s wrr`, then `-a ...` for each inline server. */
+function rulesOf(service: Pick<Have, keyof model.Service | "realServers">): string[] {
+  const words = settingsWords("-A", service).map(quote).join(" ");
+  return [words, ...[...serversOf(service).values()].map(serverRule)];
+}
+
+/** Everything every time: "ipvsadm -E" puts back the default of whatever it is not told. */
+function settingsWords(operation: "-A" | "-E", service: model.Service): readonly string[] {
+  const { scheduler, schedulerFlags, persistenceTimeout, netmask, persistenceEngine, onePacket } = service;
+  return [
+    operation,
+    ...serviceWords(serviceKey(service)),
+    "-s",
+    scheduler,
+    ...(persistenceTimeout === undefined ? [] : ["-p", String(persistenceTimeout)]),
+    ...(netmask === undefined ? [] : ["-M", netmask]),
+    ...(persistenceEngine === undefined ? [] : ["--pe", persistenceEngine]),
+    ...(onePacket ? ["-o"] : []),
+    ...(schedulerFlags.length === 0 ? [] : ["-b", schedulerFlags.join(",")]),
+  ];
+}
+
+function serversOf(have: Pick<Have, keyof model.Service | "realServers"> | undefined): ReadonlyMap<string, Server> {
+  if (have?.realServers === undefined) return new Map();
+  const service = serviceKey(have);
+  const sorted = Object.entries(have.realServers).sort(([a], [b]) => (a < b ? -1 : 1));
+  return new Map(sorted.map(([address, settings]) => [address, { service, address, ...settings }]));
+}
+
+function settingsOf({
+  scheduler,
+  schedulerFlags,
+  persistenceTimeout,
+  netmask,
+  persistenceEngine,
+  onePacket,
+}: model.Service) {
+  return { scheduler, schedulerFlags, persistenceTimeout, netmask, persistenceEngine, onePacket };
+}
+
+/** With all servers of an exclusive service; with those that we know of otherwise. */
+function ownerOf(want: Have & { readonly exclusive?: boolean }, known: Have | undefined): Owner {
+  const service = serviceKey(want);
+  if (want.realServers !== undefined && want.exclusive === true) return { service, itself: true, servers: "all" };
+  return {
+    service,
+    itself: true,
+    servers: [...Object.keys(want.realServers ?? {}), ...Object.keys(known?.realServers ?? {})],
+  };
+}
