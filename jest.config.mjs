@@ -22,6 +22,7 @@ const shared = {
   },
   modulePathIgnorePatterns: ["<rootDir>/provider/dist", "<rootDir>/provider/\\.dist-"],
   restoreMocks: true,
+  setupFilesAfterEnv: ["<rootDir>/test/toolchain/patience.mjs"],
 };
 
 const slow = ["<rootDir>/test/lab/", "<rootDir>/test/e2e/"];
@@ -33,9 +34,19 @@ export default {
       displayName: "unit",
       testMatch: ["<rootDir>/test/**/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", ...slow],
-      testTimeout: 20_000,
+      globals: { PATIENCE_MS: 30_000 },
     },
-    { ...shared, displayName: "lab", testMatch: ["<rootDir>/test/lab/**/*.test.ts"], testTimeout: 180_000 },
-    { ...shared, displayName: "e2e", testMatch: ["<rootDir>/test/e2e/**/*.test.ts"], testTimeout: 300_000 },
+    {
+      ...shared,
+      displayName: "lab",
+      testMatch: ["<rootDir>/test/lab/**/*.test.ts"],
+      globals: { PATIENCE_MS: 180_000 },
+    },
+    {
+      ...shared,
+      displayName: "e2e",
+      testMatch: ["<rootDir>/test/e2e/**/*.test.ts"],
+      globals: { PATIENCE_MS: 300_000 },
+    },
   ],
 };

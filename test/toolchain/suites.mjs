@@ -13,7 +13,7 @@ export const SUITES = /** @type {const} */ (["unit", "lab", "e2e"]);
 /** @typedef {{ readonly passed: number, readonly failed: number, readonly skipped: number }} Count */
 
 /** A run that is over must end by itself; one that does not has left a connection, a process or a timer behind. */
-const MAY_LINGER_MS = 10_000;
+const MAY_LINGER_MS = 5000;
 
 /**
  * Runs the suites and prints, last, what the runner's own reports add up to.

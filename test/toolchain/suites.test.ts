@@ -1,0 +1,72 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Finished, run } from "./command.mjs";
+import { npmBin, repository } from "./place.mjs";
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "pulumi-lvs-suites-"));
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** Runs the suite `unit` over these test files, as `npm test` would. */
+async function runSuites(files: Record<string, string>): Promise<Finished & { lastLine: string | undefined }> {
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  const config = { projects: [{ rootDir: folder, displayName: "unit", transform: {} }] };
+  const program = `
+    import { runSuites } from ${JSON.stringify(join(repository, "test", "toolchain", "suites.mjs"))};
+    const options = ["--config", ${JSON.stringify(JSON.stringify(config))}, "--rootDir", ${JSON.stringify(folder)}];
+    process.exitCode = (await runSuites(["unit"], options)) ? 0 : 1;`;
+  const finished = await run([join(npmBin, "node"), "--input-type=module", "--eval", program]);
+  return { ...finished, lastLine: finished.output.trimEnd().split("\n").at(-1) };
+}
+
+const passes = 'test("passes", () => { expect(1 + 1).toBe(2); });';
+const fails = 'test("fails", () => { expect(1 + 1).toBe(3); });';
+
+const cases: { name: string; why: string; files: Record<string, string>; lastLine: string; code: number }[] = [
+  {
+    name: "all pass",
+    why: "the sum is what the runner reports",
+    files: { "a.test.js": passes, "b.test.js": passes },
+    lastLine: "2 passed, 0 failed",
+    code: 0,
+  },
+  {
+    name: "one fails",
+    why: "one failure fails the run",
+    files: { "a.test.js": passes, "b.test.js": fails },
+    lastLine: "1 passed, 1 failed",
+    code: 1,
+  },
+  {
+    name: "a file that cannot load",
+    why: "tests that were never made are not passed ones",
+    files: { "a.test.js": passes, "b.test.js": 'require("./gone");' },
+    lastLine: "1 passed, 1 failed",
+    code: 1,
+  },
+  { name: "nothing", why: "a run without tests shows nothing", files: {}, lastLine: "0 passed, 0 failed", code: 1 },
+  {
+    name: "skipped",
+    why: "a skipped test is told",
+    files: { "a.test.js": `${passes} test.skip("later", () => {});` },
+    lastLine: "1 passed, 0 failed, 1 skipped",
+    code: 0,
+  },
+  {
+    name: "left open",
+    why: "a run that does not end by itself leaks, in users' programs too",
+    files: { "a.test.js": `setInterval(() => {}, 1000); ${passes}` },
+    lastLine: "1 passed, 1 failed",
+    code: 1,
+  },
+];
+
+test.each(cases)("$name: $why", async ({ files, lastLine, code }) => {
+  const finished = await runSuites(files);
+  expect(finished).toMatchObject({ lastLine, code });
+});
