@@ -24,7 +24,8 @@ export async function observe(session: Session, wish: Wish): Promise<object | un
 /** Makes it so, believes only what the host says afterwards, and returns that. Does nothing where nothing is to do. */
 export async function converge(session: Session, wish: Wish, log: (line: string) => void): Promise<object | undefined> {
   if (wish.goal !== undefined) await guard(session, wish, wish.goal);
-  if (wish.kind.drain !== undefined) await drain(session, wish, log);
+  const first = wish.goal !== undefined && wish.known === undefined;
+  if (wish.kind.drain !== undefined && !first) await drain(session, wish, log);
   const seen = await settle(session, wish, (now) => plan(session, wish, now));
   if (wish.goal === undefined && wish.kind.sweep !== undefined) {
     const left = (now: Observation) => wish.kind.sweep?.(parse(session, wish, now), wish.about) ?? [];
