@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { type AnyAuthMethod, type ParsedKey, utils } from "ssh2";
+import { type AnyAuthMethod, utils } from "ssh2";
 import type { Reach } from "../model/host";
-import { DialError } from "./dial-error";
+import { DialError, wordsOf } from "./dial-error";
 import { expandHome } from "./home";
 
 /** A way to log in, and how a message names it. Never holds the secret in `says`. */
@@ -34,9 +34,8 @@ export async function logins(reach: Reach): Promise<readonly Login[]> {
 
 function keyLogin(reach: Reach, text: string, says: string): Login {
   // Pasted keys often lose their last newline, and configuration files may give them DOS line ends.
-  const parsed = utils.parseKey(`${text.replaceAll("\r\n", "\n").trimEnd()}\n`, reach.privateKeyPassword);
-  if (parsed instanceof Error) throw unreadableKey(says, parsed.message, reach.privateKeyPassword !== undefined);
-  const key: ParsedKey = Array.isArray(parsed) ? parsed[0] : parsed;
+  const key = utils.parseKey(`${text.replaceAll("\r\n", "\n").trimEnd()}\n`, reach.privateKeyPassword);
+  if (key instanceof Error) throw unreadableKey(says, key.message, reach.privateKeyPassword !== undefined);
   if (!key.isPrivateKey())
     throw new DialError(`${says} is a public key`, [], ["Give the private one: the file without .pub."]);
   return { says: `${says} (${key.type})`, method: { type: "publickey", username: reach.user, key } };
@@ -48,7 +47,7 @@ async function keyFileLogin(reach: Reach, path: string): Promise<Login> {
   } catch (error) {
     if (error instanceof DialError) throw error;
     throw new DialError(
-      `cannot read privateKeyPath ${path}: ${error instanceof Error ? error.message : String(error)}`,
+      `cannot read privateKeyPath ${path}: ${wordsOf(error)}`,
       [],
       ["The file is read on the machine that runs Pulumi."],
     );

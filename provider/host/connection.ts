@@ -4,6 +4,7 @@ import type { Connection } from "../model/host";
 import { quote } from "../step";
 import { dial, whereTo } from "./dial";
 import { DialError } from "./dial-error";
+import { expandHome } from "./home";
 
 /** A connection to a host, through its proxy if it has one. */
 export interface Link {
@@ -61,6 +62,6 @@ function end(client: Client): void {
 
 function asCommand({ proxy, privateKeyPath, ...target }: Connection): string {
   const jump = proxy === undefined ? [] : ["-J", whereTo(proxy)];
-  const key = privateKeyPath === undefined ? [] : ["-i", privateKeyPath];
+  const key = privateKeyPath === undefined ? [] : ["-i", expandHome(privateKeyPath)];
   return ["ssh", ...key, ...jump, "-p", String(target.port), `${target.user}@${target.host}`].map(quote).join(" ");
 }

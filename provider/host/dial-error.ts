@@ -12,3 +12,17 @@ export class DialError extends Error {
     super(reason);
   }
 }
+
+/** The words of whatever was thrown. Not by its class: an error of Node's own may come from another realm. */
+export function wordsOf(error: unknown): string {
+  return isObject(error) && typeof error["message"] === "string" ? error["message"] : String(error);
+}
+
+/** The code of a system call's error: `ENOENT`. */
+export function codeOf(error: unknown): string | undefined {
+  return isObject(error) && typeof error["code"] === "string" ? error["code"] : undefined;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}

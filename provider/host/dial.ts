@@ -86,10 +86,12 @@ function handshake(sock: Duplex, reach: Reach, policy: KeyPolicy, ways: readonly
     client.once("close", () => fail(new Error("the host closed the connection")));
     client.once("ready", () => {
       client.removeListener("error", fail);
+      // Whoever uses the connection listens too; without any listener at all, an error would end the process.
+      client.on("error", () => undefined);
       resolve(client);
     });
     client.connect({
-      sock: sock as Socket,
+      sock,
       username: reach.user,
       authHandler: ways.map(({ method }) => method),
       readyTimeout: reach.perDialTimeout * 1000,

@@ -2,7 +2,7 @@ import { appendFile, mkdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname } from "node:path";
 import type { Reach } from "../model/host";
-import { DialError } from "./dial-error";
+import { codeOf, DialError, wordsOf } from "./dial-error";
 import { expandHome } from "./home";
 import {
   findKnownHosts,
@@ -49,7 +49,7 @@ function pinned(hostKey: string): readonly KnownHost[] {
     return parseHostKeys(hostKey).map((key) => ({ key, revoked: false, loose: false }));
   } catch (error) {
     throw new DialError(
-      error instanceof Error ? error.message : String(error),
+      wordsOf(error),
       [],
       ['Set hostKey to the line that "ssh-keyscan HOST" prints, once you have compared its fingerprint.'],
     );
@@ -67,12 +67,8 @@ async function readIfThere(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")) return "";
-    throw new DialError(
-      `cannot read the known host keys: ${error instanceof Error ? error.message : String(error)}`,
-      [],
-      [],
-    );
+    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return "";
+    throw new DialError(`cannot read the known host keys: ${wordsOf(error)}`, [], []);
   }
 }
 
@@ -129,11 +125,7 @@ async function accept(reach: Reach, shown: HostKey): Promise<DialError | undefin
     await appendFile(path, `${newline}${line(reach, shown)}\n`, { mode: 0o600 });
     return undefined;
   } catch (error) {
-    return new DialError(
-      `cannot add the host key to ${path}: ${error instanceof Error ? error.message : String(error)}`,
-      [],
-      [],
-    );
+    return new DialError(`cannot add the host key to ${path}: ${wordsOf(error)}`, [], []);
   }
 }
 

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import type { Client, ClientChannel } from "ssh2";
-import type { Endpoint } from "../kinds/kind";
 import type { Connection } from "../model/host";
 import { quote } from "../step";
 import { DialError } from "./dial-error";
@@ -10,7 +9,7 @@ import { SUDO, sudoTrouble } from "./sudo";
 export interface Greeting {
   readonly uid: number;
   /** Where our connection enters the host, by the host's own account. */
-  readonly reachedAt: Endpoint;
+  readonly reachedAt: { readonly address: string; readonly port: number };
 }
 
 export interface Started {
@@ -75,7 +74,10 @@ function greeted(channel: ClientChannel, connection: Connection, nonce: string):
     channel.stderr.on("data", (chunk: Buffer) => {
       said.stderr += chunk.toString("latin1");
       if (!said.stderr.includes(nonce)) return;
-      if (answered || connection.sudoPassword === undefined) return fail("sudo refused the password");
+      if (answered || connection.sudoPassword === undefined) {
+        fail("sudo refused the password");
+        return;
+      }
       answered = true;
       said.stderr = "";
       channel.write(`${connection.sudoPassword}\n`);
