@@ -14,11 +14,15 @@ export default defineConfig(
     rules: {
       "@typescript-eslint/strict-boolean-expressions": [
         "error",
-        { allowString: false, allowNumber: false, allowNullableObject: true },
+        { allowString: false, allowNumber: false, allowNullableObject: true, allowNullableBoolean: true },
       ],
       "@typescript-eslint/switch-exhaustiveness-check": [
         "error",
         { considerDefaultExhaustiveForUnions: true, requireDefaultForNonUnion: true },
+      ],
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { argsIgnorePattern: "^_", varsIgnorePattern: "^_", ignoreRestSiblings: true, reportUsedIgnorePattern: true },
       ],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
