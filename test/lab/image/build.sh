@@ -19,7 +19,7 @@ export TMPDIR="$work/tmp" LAB_WORK="$work" LAB_RECIPE="$here"
 
 packages=systemd-sysv,udev,dbus,libpam-systemd,kmod,procps,psmisc,sudo,openssh-server
 packages=$packages,ifupdown,iproute2,iptables,conntrack,iputils-ping,iputils-arping,tcpdump,socat,curl
-packages=$packages,ipvsadm,nginx-light,nfs-kernel-server,nfs-common
+packages=$packages,apt,ipvsadm,nginx-light,nfs-kernel-server,nfs-common
 
 mmdebstrap --mode=auto --variant=essential --include="$packages" \
   --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
