@@ -1,0 +1,108 @@
+import { type Network, textOf } from "../../facts/network";
+import { isDummy, type Vip } from "../../model/vip";
+import { splitAddress } from "../../model/vip-address";
+import { type BootFile, meaning, type NetworkDialect } from "./dialect";
+
+const MAIN = "/etc/network/interfaces";
+const OWN = `${MAIN}.d`;
+
+/** Debian's ifupdown: a stanza for each address. Ours are files of their own, beside the host's. */
+export const ifupdown: NetworkDialect = {
+  name: "ifupdown",
+  signs: [
+    { path: "/usr/sbin/ifup /sbin/ifup", shows: "ifup is installed" },
+    { path: MAIN, shows: "it has its configuration" },
+    {
+      path: "/etc/systemd/system/*.wants/networking.service /etc/rcS.d/S*networking /etc/rc2.d/S*networking",
+      shows: "networking starts at boot",
+    },
+  ],
+  reads: [MAIN, `${OWN}/*`],
+  files: (vip) => [stanza(vip)],
+  holds: (vip, network) => [stanza(vip).path].filter((path) => network.files.has(path)),
+  // A stanza makes its own interface: there is nothing beside it.
+  idle: () => [],
+  obstacle: (vip, network) => {
+    const { path } = stanza(vip);
+    if (!isSourced(path, network)) {
+      return `${MAIN} does not read ${OWN}: add the line "source ${OWN}/*" to it, or set "boot: false"`;
+    }
+    const other = strangerTo(vip, network);
+    if (other === undefined) return undefined;
+    return `${other} has a stanza for ${vip.label ?? vip.device} already. Choose another label, or remove that stanza`;
+  },
+};
+
+function stanza(vip: Vip): BootFile {
+  const { ip, family } = splitAddress(vip.address);
+  const wanted = family === "ipv4" ? ipv4(vip) : ipv6(vip);
+  return {
+    // source-directory takes only names of A-Z a-z 0-9 _ -.
+    path: `${OWN}/pulumi-lvs-${vip.device}-${ip}`.replace(/[^\w/-]/g, (char, at: number) =>
+      at < OWN.length ? char : "-",
+    ),
+    text: [`# ${vip.role} VIP ${ip}, by pulumi-lvs`, ...wanted, ""].join("\n"),
+    matches: (lines) => squeezed(lines) === squeezed(wanted),
+  };
+}
+
+function ipv4(vip: Vip): string[] {
+  const label = vip.label ?? vip.device;
+  return [`auto ${label}`, `iface ${label} inet static`, `    address ${vip.address}`, ...dummyLines(vip)];
+}
+
+/** No labels in IPv6: a further stanza for the device itself, which ifupdown adds to the one that is there. */
+function ipv6(vip: Vip): string[] {
+  return [
+    `auto ${vip.device}`,
+    `iface ${vip.device} inet6 static`,
+    `    address ${vip.address}`,
+    // A real server that answers would make the kernel give the address up.
+    "    dad-attempts 0",
+    ...dummyLines(vip),
+  ];
+}
+
+function dummyLines({ device }: Vip): string[] {
+  if (!isDummy(device)) return [];
+  return [
+    // Loading the module makes dummy0, and then "add" says that it exists.
+    `    pre-up [ -e /sys/class/net/${device} ] || ip link add ${device} type dummy || [ -e /sys/class/net/${device} ]`,
+    `    pre-up ip link set ${device} alias pulumi-lvs up`,
+  ];
+}
+
+function squeezed(lines: readonly string[]): string {
+  return meaning(lines)
+    .map((line) => line.replace(/[ \t]+/g, " "))
+    .join("\n");
+}
+
+/** Whether one of the `source` lines reads this file. */
+function isSourced(path: string, network: Network): boolean {
+  return meaning(textOf(network, MAIN) ?? []).some((line) => {
+    const [word, pattern = ""] = line.split(/\s+/);
+    const from = pattern.startsWith("/") ? pattern : `/etc/network/${pattern}`;
+    if (word === "source-directory") return from.replace(/\/+$/, "") === OWN;
+    return word === "source" && glob(from).test(path);
+  });
+}
+
+function glob(pattern: string): RegExp {
+  const parts = pattern.split(/([*?])/).map((part) => {
+    if (part === "*") return "[^/]*";
+    return part === "?" ? "[^/]" : part.replace(/[$()+.[\]^{|}\\]/g, "\\$&");
+  });
+  return new RegExp(`^${parts.join("")}$`);
+}
+
+/** A file other than ours with a stanza of this name: ifupdown would take both, and fail at the second. */
+function strangerTo(vip: Vip, network: Network): string | undefined {
+  const { family } = splitAddress(vip.address);
+  if (family === "ipv6" || vip.label === undefined) return undefined;
+  const own = stanza(vip).path;
+  const opens = new RegExp(`^iface\\s+${vip.label}\\s`);
+  return [...network.files].find(
+    ([path, lines]) => path !== own && lines.some(({ text }) => opens.test(text.trim())),
+  )?.[0];
+}

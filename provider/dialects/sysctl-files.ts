@@ -1,0 +1,63 @@
+import type { Files } from "../facts/lines";
+import { keyOf } from "../facts/sysctl";
+import { LEDGER } from "./sysctl-ledger";
+
+/** A line that sets a kernel setting. */
+export interface Assignment {
+  readonly path: string;
+  readonly number: number;
+  readonly key: string;
+  readonly value: string;
+}
+
+/** What other files than ours set this to: in the order in which it is set, so the last one wins. */
+export function othersSetting(files: Files, key: string): Assignment[] {
+  return inOrder(files)
+    .filter((path) => path !== LEDGER)
+    .flatMap((path) => assignments(files, path))
+    .filter((one) => one.key === key);
+}
+
+/** A line that comes after ours and says something else: then ours counts for nothing. */
+export function overruledBy(files: Files, key: string, value: string): Assignment | undefined {
+  const order = [...inOrder(files).filter((path) => path !== LEDGER), LEDGER].sort(byTurn);
+  const later = new Set(order.slice(order.indexOf(LEDGER) + 1));
+  const last = othersSetting(files, key).findLast(({ path }) => later.has(path));
+  return last !== undefined && last.value !== value ? last : undefined;
+}
+
+/** Later directories are for the distribution; a file of the same name in an earlier one takes its place. */
+const DIRECTORIES = ["/etc/sysctl.d", "/run/sysctl.d", "/usr/local/lib/sysctl.d", "/usr/lib/sysctl.d", "/lib/sysctl.d"];
+
+/** Files as they are read: by name, whatever the directory; then /etc/sysctl.conf, which `sysctl --system` reads last. */
+function inOrder(files: Files): string[] {
+  const taken = new Map<string, string>();
+  for (const directory of DIRECTORIES) {
+    for (const path of files.keys()) {
+      const name = path.slice(directory.length + 1);
+      if (path === `${directory}/${name}` && !name.includes("/") && !taken.has(name)) taken.set(name, path);
+    }
+  }
+  const main = [...files.keys()].filter((path) => path === MAIN);
+  return [...taken.values(), ...main].sort(byTurn);
+}
+
+const MAIN = "/etc/sysctl.conf";
+
+function byTurn(a: string, b: string): number {
+  const turn = (path: string) => (path === MAIN ? "\uffff" : path.slice(path.lastIndexOf("/") + 1));
+  return turn(a) < turn(b) ? -1 : turn(a) > turn(b) ? 1 : 0;
+}
+
+/** Patterns (`net.ipv4.conf.*.arp_ignore`) are passed over: a line that names a setting has precedence over them. */
+function assignments(files: Files, path: string): Assignment[] {
+  return (files.get(path) ?? []).flatMap(({ number, text }) => {
+    const [, said, value] = /^\s*-?\s*([^\s=#;][^\s=]*)\s*=\s*(.*?)\s*$/.exec(text) ?? [];
+    return said === undefined || value === undefined ? [] : [{ path, number, key: canonicalKey(said), value }];
+  });
+}
+
+/** Where the first separator is a slash, all are, and dots belong to names. */
+function canonicalKey(said: string): string {
+  return /^[^./]*\//.test(said) ? keyOf(said) : said;
+}
