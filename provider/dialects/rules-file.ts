@@ -25,7 +25,8 @@ interface RulesFile {
   readonly note: Note;
 }
 
-type Note = "" | " (new file)" | " (no newline before)";
+const NOTES = [" (new file)", " (no newline before)"] as const;
+type Note = "" | (typeof NOTES)[number];
 
 const BEGIN = "# pulumi-lvs begin: these lines are kept by pulumi-lvs, the others are left alone";
 const END = "# pulumi-lvs end";
@@ -61,14 +62,12 @@ export function dropRules(text: string | undefined, owner: Owner): string | unde
 function parseRulesFile(text = ""): RulesFile {
   const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
   const begin = lines.findIndex((line) => line.startsWith("# pulumi-lvs begin"));
-  if (begin < 0) return { before: lines, block: [], after: [], note: "" };
+  const opening = lines[begin]?.trimEnd();
+  if (opening === undefined) return { before: lines, block: [], after: [], note: "" };
   const end = lines.findIndex((line, index) => index > begin && line.trimEnd() === END);
   if (end < 0)
-    throw new Error(
-      `the block that starts with "${lines[begin]?.trimEnd()}" has no line "${END}": put it back, or remove the block`,
-    );
-  const note =
-    ([" (new file)", " (no newline before)"] as const).find((text) => lines[begin]?.trimEnd().endsWith(text)) ?? "";
+    throw new Error(`the block that starts with "${opening}" has no line "${END}": put it back, or remove the block`);
+  const note = NOTES.find((text) => opening.endsWith(text)) ?? "";
   const block = lines.slice(begin + 1, end).map((line) => line.trim());
   return {
     before: lines.slice(0, begin),

@@ -88,7 +88,7 @@ export function parseTable(output: string): IpvsTable {
     } catch (error) {
       unreadable.set(
         subjectKey(subject),
-        `cannot read "${line.trim()}", from ipvsadm --save: ${error instanceof Error ? error.message : error}`,
+        `cannot read "${line.trim()}", from ipvsadm --save: ${error instanceof Error ? error.message : String(error)}`,
       );
     }
   }

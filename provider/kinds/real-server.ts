@@ -4,9 +4,9 @@ import type { RulesSeen } from "../dialects/rules-dialect";
 import type { Owner } from "../dialects/rules-file";
 import { type IpvsTable, ipvsAdvice, ipvsTable, refuseUnreadable } from "../facts/ipvs";
 import * as model from "../model/ipvs-real-server";
-import { parseServiceKey } from "../model/ipvs-service-key";
-import { quote, type RuleStep } from "../step";
+import type { RuleStep } from "../step";
 import type { Kind } from "./kind";
+import { deletionWords, serverRule, serverWords } from "./real-server-rule";
 
 type Want = model.WantedRealServer;
 type Have = model.RealServer;
@@ -27,7 +27,7 @@ export const realServer: Kind<Want, Have, Seen, Change> = {
   identity: ["service", "address"],
   observed: ["service", "address", "forwarding", "weight", "upperThreshold", "lowerThreshold", "tunnel", "boot"],
   key: ({ service, address }) => `${service} -> ${address}`,
-  rule: (want) => serverRule(want),
+  rule: serverRule,
   facts: () => ({ ipvs: ipvsTable, ...rulesFacts }),
   find,
   plan,
@@ -77,50 +77,9 @@ function drain(want: Want | undefined, have: Have, { drain, rules }: Want) {
 }
 
 export function renderServer({ op, server }: ServerChange): readonly RuleStep[] {
-  return [{ rule: op === "delete server" ? ["-d", ...named(server)] : serverWords(OPERATION[op], server) }];
-}
-
-/** `-a -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 100` */
-export function serverRule(server: model.Server): string {
-  return serverWords("-a", server).map(quote).join(" ");
-}
-
-const OPERATION = { "add server": "-a", "edit server": "-e" } as const;
-const PROTOCOL = { tcp: "-t", udp: "-u", sctp: "--sctp-service" } as const;
-const METHOD = { direct: "-g", tunnel: "-i", masquerade: "-m" } as const;
-
-/** The whole record every time: "ipvsadm -e" puts back the default of whatever it is not told. */
-function serverWords(operation: "-a" | "-e", server: model.Server): readonly string[] {
-  const { forwarding, weight, upperThreshold, lowerThreshold, tunnel } = server;
   return [
-    operation,
-    ...named(server),
-    METHOD[forwarding],
-    "-w",
-    String(weight),
-    ...(upperThreshold === 0 ? [] : ["-x", String(upperThreshold)]),
-    ...(lowerThreshold === 0 ? [] : ["-y", String(lowerThreshold)]),
-    ...(tunnel === undefined ? [] : tunnelWords(tunnel)),
+    { rule: op === "delete server" ? deletionWords(server) : serverWords(op === "add server" ? "-a" : "-e", server) },
   ];
-}
-
-/** ipip, the default, is not said: ipvsadm before 1.31 does not know the option. */
-function tunnelWords(tunnel: model.Tunnel): readonly string[] {
-  if (tunnel.type === "ipip") return [];
-  const port = tunnel.type === "gue" ? ["--tun-port", String(tunnel.port)] : [];
-  return ["--tun-type", tunnel.type, ...port, `--tun-${tunnel.checksum}`];
-}
-
-/** The service comes first: ipvsadm takes a port that is not given from the service that it has read. */
-function named({ service, address }: model.Server): readonly string[] {
-  return [...serviceWords(service), "-r", address];
-}
-
-/** How ipvsadm is told which service is meant. */
-export function serviceWords(key: string): readonly string[] {
-  const service = parseServiceKey(key);
-  if (service.protocol !== "fwmark") return [PROTOCOL[service.protocol], service.address];
-  return ["-f", String(service.fwmark), ...(service.family === "ipv6" ? ["-6"] : [])];
 }
 
 function settingsOf({ forwarding, weight, upperThreshold, lowerThreshold, tunnel }: model.Server) {

@@ -3,12 +3,13 @@ import { type BootChange, isBooted, isInBlock, renderBoot, rulesFacts, sweepRule
 import type { Owner } from "../dialects/rules-file";
 import { UserError } from "../errors";
 import { ipvsAdvice, ipvsTable, refuseUnreadable } from "../facts/ipvs";
-import type { Server } from "../model/ipvs-real-server";
 import { parseServiceKey, serviceKey } from "../model/ipvs-service-key";
 import * as model from "../model/ipvs-virtual-service";
-import { quote, type Step } from "../step";
+import type { Step } from "../step";
 import type { Drain, Endpoint, Kind, Problem } from "./kind";
-import { planServer, renderServer, type Seen, type ServerChange, serverRule, serviceWords } from "./real-server";
+import { planServer, renderServer, type Seen, type ServerChange } from "./real-server";
+import { serviceWords } from "./real-server-rule";
+import { rulesOf, serversOf, settingsWords } from "./virtual-service-rule";
 
 type Want = model.WantedVirtualService;
 type Have = model.VirtualService;
@@ -131,9 +132,7 @@ function render(change: Change, seen: Seen): readonly Step[] {
 /** The kernel deletes a service with all its servers. Those of others must not go with it. */
 function refuseStrangers(service: Have, { ipvs }: Seen): void {
   const key = serviceKey(service);
-  const strangers = [...(ipvs.servers.get(key)?.keys() ?? [])].filter(
-    (address) => !Object.hasOwn(service.realServers ?? {}, address),
-  );
+  const strangers = [...(ipvs.servers.get(key)?.keys() ?? [])].filter((address) => !hasServer(service, address));
   if (strangers.length === 0) return;
   throw new UserError(
     `${key} still has real servers that are not part of it: ${strangers.join(", ")}. Deleting the service would take them away. ` +
@@ -141,30 +140,22 @@ function refuseStrangers(service: Have, { ipvs }: Seen): void {
   );
 }
 
-function drain(
-  want: Want | undefined,
-  have: Have,
-  { drain, exclusive, allowUnknownScheduler, rules }: Want,
-): Drain<Want, Seen> | undefined {
-  const going = [...serversOf(have)].filter(([address]) => !Object.hasOwn(want?.realServers ?? {}, address));
-  if (going.length === 0 || drain.timeout === 0 || (want !== undefined && want.realServers === undefined))
-    return undefined;
-  const idle = Object.fromEntries(
-    going.map(([address, { service: _, address: __, ...settings }]) => [address, { ...settings, weight: 0 }]),
-  );
-  const staying: Want = want ?? {
-    ...have,
-    exclusive,
-    drain,
-    allowUnknownScheduler,
-    ...(rules === undefined ? {} : { rules }),
-  };
+function drain(want: Want | undefined, have: Have, settings: Want): Drain<Want, Seen> | undefined {
+  if (want !== undefined && want.realServers === undefined) return undefined;
+  const going = Object.entries(have.realServers ?? {}).filter(([address]) => !hasServer(want, address));
+  if (going.length === 0 || settings.drain.timeout === 0) return undefined;
+  const idle = Object.fromEntries(going.map(([address, server]) => [address, { ...server, weight: 0 }]));
+  const staying: Want = want ?? { ...settings, ...have };
   const key = serviceKey(have);
   return {
     interim: { ...staying, realServers: { ...staying.realServers, ...idle } },
     left: ({ ipvs }) => going.reduce((sum, [address]) => sum + (ipvs.active.get(`${key} -> ${address}`) ?? 0), 0),
-    ...drain,
+    ...settings.drain,
   };
+}
+
+function hasServer(service: Pick<Have, "realServers"> | undefined, address: string): boolean {
+  return Object.hasOwn(service?.realServers ?? {}, address);
 }
 
 /** A running SSH session survives such a service, and no new one gets through: it is noticed too late. */
@@ -178,35 +169,6 @@ function guard(want: Want, reachedAt: Endpoint): Problem | undefined {
     property: "address",
     reason: `"${service.address}" would swallow SSH to this host, which is reached at ${ours}: sessions that are open would go on, and new ones would be sent to the real servers. Use another address or port for the service`,
   };
-}
-
-/** `-A -t 192.0.2.10:80 -s wrr`, then `-a ...` for each inline server. */
-function rulesOf(service: Pick<Have, keyof model.Service | "realServers">): string[] {
-  const words = settingsWords("-A", service).map(quote).join(" ");
-  return [words, ...[...serversOf(service).values()].map(serverRule)];
-}
-
-/** Everything every time: "ipvsadm -E" puts back the default of whatever it is not told. */
-function settingsWords(operation: "-A" | "-E", service: model.Service): readonly string[] {
-  const { scheduler, schedulerFlags, persistenceTimeout, netmask, persistenceEngine, onePacket } = service;
-  return [
-    operation,
-    ...serviceWords(serviceKey(service)),
-    "-s",
-    scheduler,
-    ...(persistenceTimeout === undefined ? [] : ["-p", String(persistenceTimeout)]),
-    ...(netmask === undefined ? [] : ["-M", netmask]),
-    ...(persistenceEngine === undefined ? [] : ["--pe", persistenceEngine]),
-    ...(onePacket ? ["-o"] : []),
-    ...(schedulerFlags.length === 0 ? [] : ["-b", schedulerFlags.join(",")]),
-  ];
-}
-
-function serversOf(have: Pick<Have, keyof model.Service | "realServers"> | undefined): ReadonlyMap<string, Server> {
-  if (have?.realServers === undefined) return new Map();
-  const service = serviceKey(have);
-  const sorted = Object.entries(have.realServers).sort(([a], [b]) => (a < b ? -1 : 1));
-  return new Map(sorted.map(([address, settings]) => [address, { service, address, ...settings }]));
 }
 
 function settingsOf({

@@ -18,7 +18,7 @@ function refusal(expected: string) {
 }
 
 function show(input: unknown): string {
-  return typeof input === "number" ? String(input) : (JSON.stringify(input) ?? typeof input);
+  return typeof input === "string" ? JSON.stringify(input) : typeof input === "number" ? String(input) : typeof input;
 }
 
 /** The record without the keys that say nothing: an absent value has one spelling only. */

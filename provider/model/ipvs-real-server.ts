@@ -2,6 +2,7 @@ import { z } from "zod";
 import { familyOf, formatAddressAndPort, parseAddressAndPort, refuseUnusable } from "./address";
 import { boot, type Drain, type RulesDialectName, settings } from "./ipvs-boot";
 import { compact, oneOf, whole } from "./ipvs-number";
+import { Refusals } from "./ipvs-refusal";
 import { parseServiceKey, type ServiceIdentity, serviceKey } from "./ipvs-service-key";
 
 export type Forwarding = "direct" | "masquerade" | "tunnel";
@@ -40,44 +41,6 @@ export interface WantedRealServer extends RealServer {
   readonly rules?: RulesDialectName;
 }
 
-/** What a user writes about a real server, wherever it stands. */
-export interface ServerInput {
-  /** How packets get there: `direct` (DR, the default), `masquerade` (NAT) or `tunnel` (TUN). */
-  readonly forwarding?: Forwarding;
-  /** Share of new connections, 0 to 65535. 0 sends no new ones and keeps the established. Default 1. */
-  readonly weight?: number;
-  /** No new connections from this number of connections on. 0, the default, means no limit. */
-  readonly upperThreshold?: number;
-  /** New connections again below this number. 0, the default, means three quarters of `upperThreshold`. */
-  readonly lowerThreshold?: number;
-  /** Only with `forwarding: "tunnel"`. Default `{ type: "ipip" }`. */
-  readonly tunnel?: TunnelInput;
-}
-
-/** What a user writes about a tunnel. */
-export interface TunnelInput {
-  /** `ipip` (the default), `gue` (Linux 5.2) or `gre` (Linux 5.3). */
-  readonly type?: "ipip" | "gue" | "gre";
-  /** UDP port on the real server. `gue` only, and required there. */
-  readonly port?: number;
-  /** Checksum of the tunnel header: `nocsum` (the default), `csum`, or for `gue` also `remcsum`. */
-  readonly checksum?: Checksum;
-}
-
-/** What a user writes to declare a real server as a resource of its own. */
-export interface RealServerInput extends ServerInput {
-  /** The key of its virtual service: `tcp 192.0.2.10:80`, `fwmark 7 ipv6`. */
-  readonly service: string;
-  /** `10.0.0.11:80`, `[2001:db8::11]:80`, or without port: then it is the service's port. */
-  readonly address: string;
-  /** Whether the rule is there after a reboot. Default true. */
-  readonly boot?: boolean;
-  /** How a delete waits for established connections: weight 0 first, then `timeout` seconds at most (60, 0 = at once), looking every `pollInterval` seconds (1). */
-  readonly drain?: { readonly timeout?: number; readonly pollInterval?: number };
-  /** Who loads rules at boot on this host. Only needed where that cannot be seen. */
-  readonly rules?: RulesDialectName;
-}
-
 /** The kernel keeps a signed 32-bit number. */
 const MAX_THRESHOLD = 2147483647;
 
@@ -87,7 +50,7 @@ const tunnel = z.strictObject({
   checksum: oneOf("nocsum", "csum", "remcsum").optional(),
 });
 
-/** The fields of `ServerInput`. */
+/** What a user writes about a real server, wherever it stands. */
 export const serverFields = z.strictObject({
   forwarding: oneOf("direct", "masquerade", "tunnel").default("direct"),
   weight: whole(0, 65535).default(1),
@@ -105,46 +68,41 @@ export const realServer: z.ZodType<WantedRealServer> = serverFields
     ...settings,
   })
   .transform(({ service, address, boot, drain, rules, ...fields }, context): WantedRealServer => {
-    const refuse: Refuse = (property, message) =>
-      context.issues.push({ code: "custom", path: [property], message, input: undefined });
-    const identity = attempt(() => parseServiceKey(service), refuse, "service");
-    if (identity === undefined) return z.NEVER;
-    const server = canonicalServer(identity, address, fields, refuse);
-    if (server === undefined) return z.NEVER;
-    return compact({ service: serviceKey(identity), ...server, boot, drain, rules }) as WantedRealServer;
+    const refusals = new Refusals();
+    const identity = refusals.attempt(["service"], () => parseServiceKey(service));
+    const server =
+      identity && canonicalServer(identity, address, fields, refusals, { address: ["address"], fields: [] });
+    context.issues.push(...refusals.issues);
+    if (identity === undefined || server === undefined) return z.NEVER;
+    return compact({ service: serviceKey(identity), ...server, boot, drain, rules });
   });
 
-export type Refuse = (property: string, message: string) => unknown;
+/** Where the parts of a server stand in what the user wrote. */
+interface Places {
+  readonly address: readonly string[];
+  readonly fields: readonly string[];
+}
 
-/** One server of a service, canonical; undefined when something was refused. */
+/** One server of a service, canonical; undefined when something of it was refused. */
 export function canonicalServer(
   service: ServiceIdentity,
   text: string,
-  fields: z.output<typeof serverFields>,
-  refuse: Refuse,
+  { tunnel: wrapped, ...plain }: z.output<typeof serverFields>,
+  refusals: Refusals,
+  at: Places,
 ): (ServerSettings & { readonly address: string }) | undefined {
-  let refused = false;
-  const no: Refuse = (property, message) => {
-    refused = true;
-    refuse(property, message);
-  };
-  const { tunnel: wrapped, ...plain } = fields;
-  const address = attempt(() => canonicalServerAddress(service, text, plain.forwarding), no, "address");
-  if (plain.lowerThreshold > 0 && plain.upperThreshold === 0)
-    no("lowerThreshold", "needs an upperThreshold: without one there is no limit to come back from");
-  else if (plain.lowerThreshold > plain.upperThreshold)
-    no(
-      "lowerThreshold",
-      `must not be above upperThreshold: ${plain.lowerThreshold} is more than ${plain.upperThreshold}`,
-    );
-  if (plain.forwarding !== "tunnel" && wrapped !== undefined)
-    no("tunnel", `needs forwarding "tunnel", not "${plain.forwarding}"`);
-  const canonical =
-    plain.forwarding === "tunnel"
-      ? attempt(() => canonicalTunnel(wrapped ?? { type: "ipip" }), no, "tunnel")
-      : undefined;
-  if (refused || address === undefined) return undefined;
-  return { address, ...plain, ...(canonical === undefined ? {} : { tunnel: canonical }) };
+  const { forwarding, upperThreshold, lowerThreshold } = plain;
+  const address = refusals.attempt(at.address, () => canonicalServerAddress(service, text, forwarding));
+  if (lowerThreshold > upperThreshold) {
+    const why =
+      upperThreshold === 0
+        ? "needs an upperThreshold: without one there is no limit to come back from"
+        : `must not be above upperThreshold: ${lowerThreshold} is more than ${upperThreshold}`;
+    refusals.add([...at.fields, "lowerThreshold"], why);
+  }
+  const tunnel = refusals.attempt([...at.fields, "tunnel"], () => canonicalTunnel(forwarding, wrapped));
+  if (address === undefined || !refusals.none) return undefined;
+  return { address, ...plain, ...(tunnel === undefined ? {} : { tunnel }) };
 }
 
 function canonicalServerAddress(service: ServiceIdentity, text: string, forwarding: Forwarding): string {
@@ -163,7 +121,12 @@ function canonicalServerAddress(service: ServiceIdentity, text: string, forwardi
   return formatAddressAndPort(address, port);
 }
 
-function canonicalTunnel({ type, port, checksum }: z.output<typeof tunnel>): Tunnel {
+function canonicalTunnel(forwarding: Forwarding, wrapped: z.output<typeof tunnel> | undefined): Tunnel | undefined {
+  if (forwarding !== "tunnel") {
+    if (wrapped === undefined) return undefined;
+    throw new Error(`needs forwarding "tunnel", not "${forwarding}"`);
+  }
+  const { type, port, checksum } = wrapped ?? { type: "ipip" };
   if (type !== "gue" && port !== undefined) throw new Error(`type "${type}" has no port: only "gue" has one`);
   if (type === "ipip") {
     if (checksum !== undefined) throw new Error('type "ipip" has no checksum: only "gue" and "gre" have one');
@@ -178,14 +141,4 @@ function canonicalTunnel({ type, port, checksum }: z.output<typeof tunnel>): Tun
       'type "gue" needs the UDP port on which the real server listens, as in { type: "gue", port: 6080 }',
     );
   return { type, port, checksum: checksum ?? "nocsum" };
-}
-
-/** Runs a reader; what it throws becomes an issue of the property. */
-export function attempt<T>(read: () => T, refuse: Refuse, property: string): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    refuse(property, error instanceof Error ? error.message : String(error));
-    return undefined;
-  }
 }

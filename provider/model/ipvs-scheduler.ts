@@ -1,3 +1,5 @@
+import { nearest } from "./nearest";
+
 /** Schedulers of the kernel, up to Linux 6.12. */
 export const SCHEDULERS = [
   "rr",
@@ -56,27 +58,4 @@ function bitOf(flag: string, scheduler: string, names: readonly SchedulerFlag[])
   if (bit >= 0) return bit;
   const [owner = ""] = flag.split("-");
   throw new Error(`"${flag}" is a flag of scheduler "${owner}", not of "${scheduler}"`);
-}
-
-/** The word that a typing mistake was meant to be, if one is near enough. */
-function nearest(word: string, words: readonly string[]): string | undefined {
-  const [best] = words
-    .map((known) => ({ known, distance: distance(word, known) }))
-    .filter((candidate) => candidate.distance <= 2 && candidate.distance < candidate.known.length)
-    .sort((a, b) => a.distance - b.distance || b.known.length - a.known.length);
-  return best?.known;
-}
-
-/** How many letters have to be added, removed or changed. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }
