@@ -1,30 +1,37 @@
+import { readFileSync } from "node:fs";
 import { findProgram, run } from "./command.mjs";
 import { lastLines, StepFailed, step } from "./step.mjs";
 
-/** Each Debian package that the lab needs, and the program of it that is used. */
-const PROGRAM_OF = {
-  "user-mode-linux": "linux.uml",
-  mmdebstrap: "mmdebstrap",
-  e2fsprogs: "mke2fs",
-  iproute2: "ip",
-  socat: "socat",
-  "openssh-client": "ssh",
-  uidmap: "newuidmap",
-};
+/** @typedef {{ readonly program: string, readonly packages: readonly string[] }} Need */
 
+/** @type {readonly Need[]} */
+const ALWAYS = [
+  { program: "linux.uml", packages: ["user-mode-linux"] },
+  { program: "mmdebstrap", packages: ["mmdebstrap"] },
+  { program: "mke2fs", packages: ["e2fsprogs"] },
+  { program: "ip", packages: ["iproute2"] },
+  { program: "socat", packages: ["socat"] },
+  { program: "ssh", packages: ["openssh-client"] },
+  { program: "newuidmap", packages: ["uidmap"] },
+];
+
+/** For processors whose registers are too wide for the guests' kernel, the lab compiles what hides them. */
+const COMPILER = { program: "cc", packages: ["gcc", "libc6-dev"] };
+
+/** What the lab's hosts are made with. */
 export async function installLabPackages() {
   const missing = missingPackages();
   await step({ name: "lab packages", done: () => missing.length === 0, work: () => install(missing) });
 }
 
-const missingPackages = () =>
-  Object.entries(PROGRAM_OF)
-    .filter(([, program]) => findProgram(program) === undefined)
-    .map(([name]) => name);
+function missingPackages() {
+  const needs = /\bamx_tile\b/.test(readFileSync("/proc/cpuinfo", "utf8")) ? [...ALWAYS, COMPILER] : ALWAYS;
+  return needs.filter(({ program }) => findProgram(program) === undefined).flatMap(({ packages }) => packages);
+}
 
 /** @param {readonly string[]} missing */
 async function install(missing) {
-  const command = `apt-get install --yes ${missing.join(" ")}`;
+  const command = `apt-get install --yes --no-install-recommends ${missing.join(" ")}`;
   if (process.getuid?.() !== 0) throw new StepFailed(`missing: ${missing.join(", ")}. Install them: sudo ${command}`);
   if (findProgram("apt-get") === undefined) throw new StepFailed(`missing: ${missing.join(", ")}, and no apt-get`);
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };

@@ -10,6 +10,6 @@ test("a plain user is told what is missing and the one command that installs it"
   process.env = { PATH: "" };
   jest.spyOn(process, "getuid").mockReturnValue(1000);
   await expect(installLabPackages()).rejects.toThrow(
-    /^lab packages: missing: (?:.+)\. Install them: sudo apt-get install --yes /,
+    /^lab packages: missing: (?:.+)\. Install them: sudo apt-get install --yes --no-install-recommends /,
   );
 });
