@@ -1,21 +1,12 @@
 import { type Command, describeCommand, describeStep, type Result } from "../step";
 import type { Done } from "./job";
+import type { Lock } from "./lock";
 import { SKIPPED } from "./replies";
 import { compound, entry, type Script, shellText } from "./script";
 import type { Unit } from "./schedule";
 
-/** The lock against a second writer: another run of ours, on this machine or on any other. */
-export const LOCK = "/run/lock/pulumi-lvs.lock";
-
-/** Seconds to wait for the other one. */
-export const LOCK_PATIENCE = 30;
-
 /** Takes the lock, runs the units, gives it back, and looks. Entry 0 is the lock, then the units, then the looks. */
-export function applyScript(
-  units: readonly Unit[],
-  observe: readonly Command[],
-  lock = { path: LOCK, patience: LOCK_PATIENCE },
-): Script {
+export function applyScript(units: readonly Unit[], observe: readonly Command[], lock: Lock): Script {
   const jobs = [...new Set(units.flatMap((unit) => unit.parts.map(({ job }) => job)))];
   const first = units.length + 1;
   return {
@@ -37,7 +28,7 @@ export function applyScript(
 
 /** The units as they are, or what would be thrown when they are put into a text: a word that no shell can be given. */
 export function sendable(units: readonly Unit[]): readonly Unit[] {
-  applyScript(units, []).text("");
+  applyScript(units, [], { path: "", patience: 0 }).text("");
   return units;
 }
 

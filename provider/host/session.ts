@@ -8,7 +8,7 @@ import { nameOf } from "./connection";
 import { type Errand, filesOf, schedule, type Unit } from "./schedule";
 import type { Job, Report, Session } from "./job";
 import { lifeline } from "./lifeline";
-import { lockError } from "./lock-error";
+import { lockError, lockFor } from "./lock";
 import { popularity } from "./popularity";
 import { observeScript } from "./script";
 
@@ -92,11 +92,12 @@ export function openSession(connection: Connection): OpenSession {
       return;
     }
     const commands = distinct([...jobs.flatMap(({ observe }) => observe), ...asked.popular()]);
+    const lock = lockFor((await line.greeting()).uid, connection.deadline);
     const at = Date.now();
     // Whatever comes of it, what was known before is not true any more.
     known.forget();
-    const [lock, ...results] = await line.apply(applyScript(units, commands), units.length, commands.length);
-    if (lock?.code !== 0) throw lockError(name, lock);
+    const [locked, ...results] = await line.apply(applyScript(units, commands, lock), units.length, commands.length);
+    if (locked?.code !== 0) throw lockError(name, lock, locked);
     const outcomes = results.slice(0, units.length);
     known.learn(commands, results.slice(units.length), at);
     for (const [index, { waiting }] of jobs.entries()) {
