@@ -55,7 +55,7 @@ async function download(bin) {
 async function build(bin) {
   const go = findProgram("go") ?? findProgram("/usr/local/go/bin/go");
   if (go === undefined) throw new StepFailed(ADVICE);
-  console.log(`Pulumi CLI ${CLI.version}: building it from its Go modules, about four minutes, once`);
+  console.log(`Pulumi CLI ${CLI.version}: building it from its Go modules, which takes some minutes, once`);
   const stamp = `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${CLI.version}`;
   const goBuild = [go, "build", "-mod=readonly"];
   await compile([...goBuild, "-ldflags", stamp, "-o", join(bin, "pulumi"), `${CLI.module}/cmd/pulumi`], CLI.sources);
