@@ -47,7 +47,7 @@ module.exports = {
     mayImport(
       "the-model-is-words-alone",
       "^provider/model/",
-      [ZOD, IP, "^(node:)?net$"],
+      [ZOD, IP, "^(node:)?(net|util)$"],
       "model imports zod and nothing of ours",
     ),
     mayImport("a-step-is-data", "^provider/step\\.ts$", ["^provider/file\\.ts$"]),
