@@ -1,5 +1,4 @@
 import { canonicalAddress } from "../model/address";
-import type { Command } from "../step";
 import type { Fact } from "./fact";
 
 /** An address of the host. */
@@ -29,13 +28,6 @@ export interface Addresses {
 /** The text in an interface's `ifalias` by which we know it again. */
 export const MARK = "pulumi-lvs";
 
-/** All addresses and interfaces of the host. */
-export const addresses: Fact<Addresses> = { command: look(), parse: parseAddresses };
-
-function look(): Command {
-  return { sh: LOOK, args: [MARK] };
-}
-
 // `-o` and no `-j`: RHEL 6 and 7 have an ip that knows no JSON. The rest is built into the shell, and costs no process.
 const LOOK = `all=0
 { read -r all </proc/sys/net/ipv4/conf/all/promote_secondaries; } 2>/dev/null
@@ -49,6 +41,9 @@ for dir in /sys/class/net/*; do
   [ "$alias" = "$1" ] && echo "ours $name"
 done
 ip -o addr show`;
+
+/** All addresses and interfaces of the host. */
+export const addresses: Fact<Addresses> = { command: { sh: LOOK, args: [MARK] }, parse: parseAddresses };
 
 export function parseAddresses(output: string): Addresses {
   const lines = output.split("\n").filter((line) => line.trim() !== "");
