@@ -5,8 +5,8 @@ import type { AnyKind } from "./kinds/kind";
 /** A resource's properties as Pulumi stores them: the user's record, and what we add to it. */
 export interface Properties extends Record<string, unknown> {
   readonly host: Host;
-  /** What the host is told, for people. */
-  readonly rule?: string;
+  /** What the host is told, for people: a line, or several. */
+  readonly rule?: string | readonly string[];
   /** Who this is on its host. */
   readonly key?: string;
   /** Outputs only: a digest of the inputs that the host was last brought in line with. */
@@ -31,7 +31,9 @@ export function haveOf(kind: AnyKind, outputs: Properties): object {
 
 /** Inputs, canonical: every preview shows from them what the host will be told. */
 export function inputsOf(kind: AnyKind, host: unknown, want: object): Properties {
-  return { host: host as Host, ...want, key: kind.key(want), rule: kind.rule(want) };
+  // The engine shows a list line by line, and a change of it line by line; of a long string it shows the beginning.
+  const lines = kind.rule(want).split("\n");
+  return { host: host as Host, ...want, key: kind.key(want), rule: lines.length === 1 ? kind.rule(want) : lines };
 }
 
 /** Outputs: what the host said, our settings, and what we had wanted. */

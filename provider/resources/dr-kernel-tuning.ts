@@ -25,7 +25,7 @@ export class DrKernelTuning extends Shim {
   /** Who this is on the host. */
   declare readonly key: pulumi.Output<string>;
   /** What the host is told. */
-  declare readonly rule: pulumi.Output<string>;
+  declare readonly rule: pulumi.Output<string | string[]>;
   declare readonly host: pulumi.Output<Host>;
   declare readonly devices: pulumi.Output<string[] | undefined>;
   /** Each sysctl and its live value. */

@@ -40,7 +40,7 @@ export class VipAlias extends Shim {
   /** Who this is on the host: `192.168.4.5 on eth0`. */
   declare readonly key: pulumi.Output<string>;
   /** What the host is told. */
-  declare readonly rule: pulumi.Output<string>;
+  declare readonly rule: pulumi.Output<string | string[]>;
   declare readonly host: pulumi.Output<Host>;
   declare readonly role: pulumi.Output<"director" | "realServer">;
   /** With its prefix. */

@@ -85,7 +85,7 @@ export class VirtualService extends Shim {
   /** Who this service is: `tcp 192.168.4.5:80`. What a `RealServer` takes as its `service`. Known in previews. */
   declare readonly key: pulumi.Output<string>;
   /** What the director is told, a line for the service and one for each inline real server. */
-  declare readonly rule: pulumi.Output<string>;
+  declare readonly rule: pulumi.Output<string | string[]>;
   declare readonly host: pulumi.Output<Host>;
   declare readonly protocol: pulumi.Output<"tcp" | "udp" | "sctp" | "fwmark">;
   declare readonly address: pulumi.Output<string | undefined>;
