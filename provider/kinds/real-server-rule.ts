@@ -1,10 +1,9 @@
 import type { Server, Tunnel } from "../model/ipvs-real-server";
 import { parseServiceKey } from "../model/ipvs-service-key";
-import { quote } from "../step";
 
-/** `-a -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 100` */
+/** `-a -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 100`. Never quoted: `ipvsadm --restore` takes quotes for text. */
 export function serverRule(server: Server): string {
-  return serverWords("-a", server).map(quote).join(" ");
+  return serverWords("-a", server).join(" ");
 }
 
 const PROTOCOL = { tcp: "-t", udp: "-u", sctp: "--sctp-service" } as const;

@@ -1,14 +1,13 @@
 import type { Server } from "../model/ipvs-real-server";
 import { serviceKey } from "../model/ipvs-service-key";
 import type { Service, VirtualService } from "../model/ipvs-virtual-service";
-import { quote } from "../step";
 import { serverRule, serviceWords } from "./real-server-rule";
 
 type Described = Pick<VirtualService, keyof Service | "realServers">;
 
 /** `-A -t 192.0.2.10:80 -s wrr`, then `-a ...` for each inline server. */
 export function rulesOf(service: Described): string[] {
-  const words = settingsWords("-A", service).map(quote).join(" ");
+  const words = settingsWords("-A", service).join(" ");
   return [words, ...[...serversOf(service).values()].map(serverRule)];
 }
 

@@ -3,6 +3,7 @@ import { type BootChange, isBooted, isInBlock, renderBoot, rulesFacts, sweepRule
 import type { Owner } from "../dialects/rules-file";
 import { UserError } from "../errors";
 import { ipvsAdvice, ipvsTable, refuseUnreadable } from "../facts/ipvs";
+import { canonicalAddress, isAddress, parseAddressAndPort } from "../model/address";
 import { parseServiceKey, serviceKey } from "../model/ipvs-service-key";
 import * as model from "../model/ipvs-virtual-service";
 import type { Step } from "../step";
@@ -161,14 +162,18 @@ function hasServer(service: Pick<Have, "realServers"> | undefined, address: stri
 /** A running SSH session survives such a service, and no new one gets through: it is noticed too late. */
 function guard(want: Want, reachedAt: Endpoint): Problem | undefined {
   const service = parseServiceKey(serviceKey(want));
-  if (service.protocol !== "tcp") return undefined;
-  const ours = `${reachedAt.address.includes(":") ? `[${reachedAt.address}]` : reachedAt.address}:${reachedAt.port}`;
-  const swallowed = service.address === ours || service.address === ours.replace(/\d+$/, "0");
-  if (!swallowed) return undefined;
+  if (service.protocol !== "tcp" || (service.port !== reachedAt.port && service.port !== 0)) return undefined;
+  if (parseAddressAndPort(service.address).address !== plainAddress(reachedAt.address)) return undefined;
   return {
     property: "address",
-    reason: `"${service.address}" would swallow SSH to this host, which is reached at ${ours}: sessions that are open would go on, and new ones would be sent to the real servers. Use another address or port for the service`,
+    reason: `"${service.address}" would swallow SSH to this host, which is reached at ${reachedAt.address} port ${reachedAt.port}: sessions that are open would go on, and new ones would be sent to the real servers. Use another address or port for the service`,
   };
+}
+
+/** A name stays a name: what the host itself says later is an address. */
+function plainAddress(text: string): string {
+  const address = text.replace(/^::ffff:(?=\d+\.)/i, "");
+  return isAddress(address) ? canonicalAddress(address) : address;
 }
 
 function settingsOf({

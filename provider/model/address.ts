@@ -28,6 +28,16 @@ export function canonicalAddress(text: string): string {
   );
 }
 
+/** Whether canonicalAddress would read it. */
+export function isAddress(text: string): boolean {
+  try {
+    canonicalAddress(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Reads `10.0.0.11:80`, `10.0.0.11`, `[2001:db8::11]:80` or `2001:db8::11`. Throws what is wrong with it. */
 export function parseAddressAndPort(text: string): AddressAndPort {
   const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(text);

@@ -114,6 +114,8 @@ function canonicalServerAddress(service: ServiceIdentity, text: string, forwardi
       `"${text}" has another port than the service (${service.port}): ${way} does not change ports; write "${formatAddressAndPort(address, service.port)}", or use forwarding "masquerade"`,
     );
   }
+  if (port === 0 && service.port !== 0)
+    throw new Error(`"${text}" has port 0: nothing can be sent there; write a port from 1 to 65535`);
   if (familyOf(address) !== service.family && forwarding !== "tunnel")
     throw new Error(
       `"${text}" is not ${service.family === "ipv4" ? "IPv4" : "IPv6"} as the service is: only forwarding "tunnel" crosses families`,
