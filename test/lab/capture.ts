@@ -16,7 +16,9 @@ export async function capture(
   { nic, filter }: { readonly nic: string; readonly filter: string },
   during: () => Promise<unknown>,
 ): Promise<readonly Frame[]> {
-  const script = `exec tcpdump -p -l -n -e -q -t --immediate-mode -i ${nic} ${quote(filter)}`;
+  // sshd passes no signals on to root's programs: the end of the script's input ends it.
+  const tcpdump = `tcpdump -p -l -n -e -q -t --immediate-mode -i ${nic} ${quote(filter)}`;
+  const script = `${tcpdump} & cat > /dev/null; kill -INT $!; wait $!`;
   const { channel, output } = await shell.open(script, 300_000);
   output.catch(() => undefined);
   await new Promise<void>((resolve, reject) => {
@@ -30,7 +32,7 @@ export async function capture(
     // The last frames are still on their way to its output.
     await sleep(300);
   } finally {
-    channel.signal("INT");
+    channel.end();
   }
   const { stdout } = await output;
   return stdout.split("\n").flatMap(readFrame);

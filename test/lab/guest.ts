@@ -104,7 +104,7 @@ export class Guest {
       (nic, index) => `vec${index}:transport=raw,ifname=${cardEnd(name, nic)},mac=${nic.mac},gro=1,depth=16`,
     );
     return [
-      "mem=96M",
+      "mem=160M",
       `umid=${name}`,
       `uml_dir=${memory}/`,
       "noreboot",

@@ -44,8 +44,13 @@ export class Shell {
     const { client, socket } = await this.#connect();
     socket.ref();
     const channel = await new Promise<ClientChannel>((resolve, reject) => {
-      client.exec(script, (error, stream) => (error === undefined ? resolve(stream) : reject(error)));
-      client.once("close", () => reject(this.#lost(script)));
+      const lost = () => reject(this.#lost(script));
+      client.once("close", lost);
+      client.exec(script, (error, stream) => {
+        client.off("close", lost);
+        if (error === undefined) resolve(stream);
+        else reject(error);
+      });
     });
     const output = collect(channel, timeout, () => this.#late(script, timeout));
     const done = () => socket.unref();
