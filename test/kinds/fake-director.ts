@@ -39,9 +39,7 @@ export class FakeDirector {
     if (operation.toLowerCase() !== "-a" && !exists)
       throw new Error(isServer ? "No such destination" : "No such service");
     if (operation === "-d") this.#rules.delete(key);
-    else if (operation === "-D")
-      for (const each of [...this.#rules.keys()])
-        each.startsWith(`${key} -> `) || each === key ? this.#rules.delete(each) : undefined;
+    else if (operation === "-D") this.#deleteService(key);
     else this.#rules.set(key, [isServer ? "-a" : "-A", ...words.slice(1)]);
   }
 
@@ -76,6 +74,11 @@ export class FakeDirector {
   /** All that may be different after a destroy, and must not be. */
   state(): unknown {
     return { files: [...this.files].sort(), wanted: this.wanted, links: this.links, rules: [...this.#rules].sort() };
+  }
+
+  #deleteService(key: string): void {
+    for (const each of [...this.#rules.keys()])
+      if (each === key || each.startsWith(`${key} -> `)) this.#rules.delete(each);
   }
 
   #write(file: string, text: string | undefined): void {

@@ -3,7 +3,19 @@ import { type Family, formatAddressAndPort } from "../../provider/model/address"
 import { SCHEDULERS } from "../../provider/model/ipvs-scheduler";
 
 /** What a user may write about a virtual service with its servers: every protocol, family, field and flag. */
-export type Written = Readonly<Record<string, unknown>> & { readonly realServers: Readonly<Record<string, object>> };
+export interface Written {
+  readonly protocol: string;
+  readonly address?: string;
+  readonly fwmark?: number;
+  readonly family?: Family;
+  readonly realServers: Readonly<Record<string, object>>;
+}
+
+/** The key that it has to get. */
+export function keyOf({ protocol, address, fwmark, family }: Written): string {
+  if (protocol !== "fwmark") return `${protocol} ${address ?? ""}`;
+  return `fwmark ${fwmark ?? 0}${family === "ipv6" ? " ipv6" : ""}`;
+}
 
 /** Services of one host, each with another key. */
 export const table: fc.Arbitrary<readonly Written[]> = fc.uniqueArray(
@@ -11,7 +23,7 @@ export const table: fc.Arbitrary<readonly Written[]> = fc.uniqueArray(
     { weight: 3, arbitrary: fc.tuple(fc.constantFrom("tcp", "udp", "sctp"), family()).chain(addressed) },
     { weight: 1, arbitrary: fc.tuple(fc.integer({ min: 1, max: 2147483647 }), family()).chain(marked) },
   ),
-  { maxLength: 4, selector: ({ protocol, address, fwmark, family }) => `${protocol} ${address} ${fwmark} ${family}` },
+  { maxLength: 4, selector: keyOf },
 );
 
 function addressed([protocol, family]: [string, Family]): fc.Arbitrary<Written> {

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { realServer } from "../../provider/kinds/real-server";
+import { serviceWords } from "../../provider/kinds/real-server-rule";
 import type { WantedRealServer } from "../../provider/model/ipvs-real-server";
 import { describeStep } from "../../provider/step";
 import { FakeDirector } from "./fake-director";
-import { table } from "./ipvs-arbitrary";
+import { keyOf, table } from "./ipvs-arbitrary";
 import { bring, wanted } from "./operator";
 
 const SERVICE = "-A -t 192.0.2.10:80 -s wlc";
@@ -100,11 +101,9 @@ test("what is told is found again, and then nothing is left to do", () => {
   fc.assert(
     fc.property(table, fc.boolean(), (services, boot) => {
       const host = new FakeDirector("debian");
-      for (const { realServers, scheduler: _, ...service } of services) {
-        const key = keyOf(service);
-        host.ipvsadm(
-          `-A ${key.replace("tcp", "-t").replace("udp", "-u").replace(/^sctp/, "--sctp-service").replace("fwmark", "-f").replace("ipv6", "-6")} -s rr`,
-        );
+      for (const { realServers, ...service } of services) {
+        const key = keyOf({ ...service, realServers });
+        host.ipvsadm(["-A", ...serviceWords(key), "-s", "rr"].join(" "));
         for (const [address, fields] of Object.entries(realServers)) {
           const want = wanted<WantedRealServer>(realServer, { service: key, address, ...fields, boot });
           expect(bring(realServer, host, want)).not.toEqual([]);
@@ -116,11 +115,6 @@ test("what is told is found again, and then nothing is left to do", () => {
     }),
   );
 });
-
-const keyOf = (service: Readonly<Record<string, unknown>>) =>
-  service["protocol"] === "fwmark"
-    ? `fwmark ${service["fwmark"]}${service["family"] === "ipv6" ? " ipv6" : ""}`
-    : `${service["protocol"]} ${service["address"]}`;
 
 test("an existing rule is adopted and brought in line", () => {
   const host = new FakeDirector("debian");
