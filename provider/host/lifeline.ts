@@ -1,10 +1,9 @@
-import { ConnectionError } from "../errors";
 import type { Connection } from "../model/host";
 import type { Result } from "../step";
 import { connect, connectionError, nameOf } from "./connection";
 import { DialError } from "./dial-error";
 import type { Script } from "./script";
-import { openShell, type Shell } from "./shell";
+import { LostConnectionError, openShell, type Shell } from "./shell";
 import type { Greeting } from "./start-shell";
 import { trace } from "./trace";
 
@@ -78,7 +77,7 @@ export function lifeline(connection: Connection): Lifeline {
       try {
         return await timed("observe", script, first.shell, 0, script.says.length);
       } catch (error) {
-        if (!first.used || first.shell.isOpen() || !(error instanceof ConnectionError)) throw error;
+        if (!first.used || !(error instanceof LostConnectionError)) throw error;
         return timed("observe", script, (await shell()).shell, 0, script.says.length);
       }
     },

@@ -101,8 +101,11 @@ function lateError(connection: Connection, unfinished: Unfinished): ConnectionEr
   );
 }
 
-function lostError(connection: Connection, unfinished: Unfinished, why: string): ConnectionError {
-  return new ConnectionError(
+/** The other end is gone. Not thrown when we are the one who gave up. */
+export class LostConnectionError extends ConnectionError {}
+
+function lostError(connection: Connection, unfinished: Unfinished, why: string): LostConnectionError {
+  return new LostConnectionError(
     [
       `${nameOf(connection)}: the connection was lost while a command was running: ${why}`,
       ...story(unfinished),

@@ -27,9 +27,11 @@ export async function startShell(client: Client, connection: Connection): Promis
   return greeted(channel, connection, nonce);
 }
 
-// SIGHUP and SIGPIPE are ignored so that a script that has begun is finished although the link dies.
+// A script that has begun is finished although the link dies. SIGHUP and SIGPIPE are ignored, and what is said goes through
+// tee, which swallows it when nobody listens any more: else the first command with something to say would fail.
 const READY = `PATH=/usr/sbin:/sbin:/usr/bin:/bin:$PATH; LC_ALL=C; export PATH LC_ALL; unset LANGUAGE ENV BASH_ENV CDPATH; \
-trap "" HUP PIPE; umask 022; cd /; printf "\\n%s %s %s\\n" "$1" "$(id -u)" "$2"; exec /bin/sh`;
+trap "" HUP PIPE; umask 022; cd /; printf "\\n%s %s %s\\n" "$1" "$(id -u)" "$2"; \
+{ /bin/sh 2>&1 >&3 3>&- | tee /dev/null >&2 3>&-; } 3>&1 | tee /dev/null`;
 
 /** One line without a single quote or an exclamation mark of its own: the login shell may be any. */
 function startText({ sudo, sudoPassword }: Connection, nonce: string): string {

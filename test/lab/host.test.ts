@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type OpenSession, openSession } from "../../provider/host/session.ts";
 import { readFile, removeFile, writeFile } from "../../provider/file.ts";
-import { connection, type ConnectionInput } from "../../provider/model/host.ts";
+import { type OpenSession, openSession } from "../../provider/host/session.ts";
+import { type ConnectionInput, connection } from "../../provider/model/host.ts";
 import { type Command, run, type Step } from "../../provider/step.ts";
 import { type Lab, startLab } from "./index.ts";
 
@@ -12,10 +12,11 @@ beforeAll(async () => {
   lab = await startLab({ hosts: ["director1"] });
 });
 
-afterAll(async () => {
-  for (const session of open) session.close();
-  await lab.down();
+afterEach(() => {
+  for (const session of open.splice(0)) session.close();
 });
+
+afterAll(() => lab.down());
 
 function sessionAs(changes: Partial<ConnectionInput>): OpenSession {
   const session = openSession(
