@@ -3,11 +3,13 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ask } from "./control.ts";
+import { runPulumi } from "./example.ts";
 import { type HostName, hosts, isHostName, usualHosts } from "./hosts.ts";
 import { attachLab, bootLab, type Lab } from "./index.ts";
 import { isRunning } from "./launch.ts";
 import { labFolder } from "./places.ts";
 import { file } from "./plan.ts";
+import { pulumiConfig } from "./pulumi-config.ts";
 
 const usage = `npm run lab -- [--name NAME] COMMAND
 
@@ -19,6 +21,8 @@ const usage = `npm run lab -- [--name NAME] COMMAND
   power-cut HOST        pull the plug and put it back
   freeze | thaw HOST    stop the host in the middle of what it does, and let it go on
   cut | mend HOST       drop the SSH path to the host, and bring it back
+  config                the hosts as a stack's configuration, for a Pulumi.<stack>.yaml
+  pulumi EXAMPLE ...    run the Pulumi CLI on an example against these hosts: pulumi dr-web-cluster up
 `;
 
 const commands: Readonly<Record<string, () => void | Promise<void>>> = {
@@ -33,6 +37,10 @@ const commands: Readonly<Record<string, () => void | Promise<void>>> = {
   thaw: async () => (await running()).host(oneHost()).thaw(),
   cut: async () => (await running()).host(oneHost()).cut(),
   mend: async () => (await running()).host(oneHost()).mend(),
+  config: async () => {
+    process.stdout.write(pulumiConfig(await running()));
+  },
+  pulumi,
 };
 
 const { values, positionals } = parseArgs({
@@ -80,6 +88,12 @@ async function ssh(): Promise<void> {
   process.exit(code ?? 255);
 }
 
+async function pulumi(): Promise<void> {
+  const [example = "", ...words] = rest;
+  const lab = await running();
+  process.exit(runPulumi(lab.folder, pulumiConfig(lab), example, words));
+}
+
 function running(): Promise<Lab> {
   return attachLab(name);
 }
@@ -94,9 +108,9 @@ function known(host: string): HostName {
   throw new Error(`No host ${JSON.stringify(host)}. Hosts of the lab: ${Object.keys(hosts).join(", ")}`);
 }
 
-/** Everything after "ssh HOST" is the remote command, dashes and all. */
+/** Everything after "ssh HOST" is the remote command, and after "pulumi EXAMPLE" the CLI's own, dashes and all. */
 function ownArguments(args: readonly string[]): string[] {
-  const at = args.indexOf("ssh");
+  const at = args.findIndex((word) => word === "ssh" || word === "pulumi");
   return at === -1 ? [...args] : [...args.slice(0, at + 2), "--", ...args.slice(at + 2)];
 }
 
