@@ -41,13 +41,11 @@ ${STILL}
 [ "$now" = "$was" ] || { echo "$path was changed by somebody else meanwhile" >&2; exit ${CHANGED_MEANWHILE}; }
 dir=\${path%/*}
 mkdir -p -- "$dir" && new=$(mktemp "$dir/.pulumi-lvs.XXXXXX") || exit 1
-trap 'rm -f -- "$new"' EXIT
 if [ -e "$path" ]; then cp -p --preserve=all -- "$path" "$new"; else chmod "$5" "$new"; fi &&
 printf %s "$2" >"$new" &&
 { [ -e "$path" ] || ! command -v restorecon >/dev/null || restorecon -- "$new"; } &&
 sync -- "$new" && mv -f -- "$new" "$path" && sync -- "$dir"
 rc=$?
-trap - EXIT
 [ $rc = 0 ] || rm -f -- "$new"
 exit $rc`;
 

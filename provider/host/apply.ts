@@ -2,8 +2,8 @@ import { type Command, describeCommand, describeStep, type Result } from "../ste
 import type { Done } from "./job";
 import type { Lock } from "./lock";
 import { SKIPPED } from "./replies";
-import { compound, entry, type Script, shellText } from "./script";
 import type { Unit } from "./schedule";
+import { compound, entry, type Script, shellText } from "./script";
 
 /** Takes the lock, runs the units, gives it back, and looks. Entry 0 is the lock, then the units, then the looks. */
 export function applyScript(units: readonly Unit[], observe: readonly Command[], lock: Lock): Script {

@@ -1,6 +1,6 @@
 import type { Connection } from "../model/host";
-import { type OpenSession, openSession } from "./session";
 import type { Session } from "./job";
+import { type OpenSession, openSession } from "./session";
 
 /** The session of a host, one for all resources of this process. Nothing is connected before the first job. */
 export function sessionFor(connection: Connection): Session {

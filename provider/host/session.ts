@@ -5,11 +5,11 @@ import type { Command, Result, Step } from "../step";
 import { answers, distinct } from "./answers";
 import { allWell, applyScript, doneBy, sendable } from "./apply";
 import { nameOf } from "./connection";
-import { type Errand, filesOf, schedule, type Unit } from "./schedule";
 import type { Job, Report, Session } from "./job";
 import { lifeline } from "./lifeline";
 import { lockError, lockFor } from "./lock";
 import { popularity } from "./popularity";
+import { type Errand, filesOf, schedule, type Unit } from "./schedule";
 import { observeScript } from "./script";
 
 /** A session that can be ended. */

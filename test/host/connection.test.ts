@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { utils } from "ssh2";
 import { connect } from "../../provider/host/connection";
 import type { ConnectionInput } from "../../provider/model/host";
+import { newKey } from "./keys";
 import { type SshServer, startServer } from "./ssh-server";
 
 let server: SshServer;
@@ -83,7 +84,7 @@ describe("logging in", () => {
   });
 
   test("a refusal says what was tried and is not repeated", async () => {
-    const stranger = utils.generateKeyPairSync("ed25519").private;
+    const stranger = newKey().private;
     const path = join(server.dir, "stranger");
     writeFileSync(path, stranger);
     expect(await fails({ ...noKey, privateKeyPath: path, password: "wrong", name: "web1", dialErrorLimit: 5 })).toBe(
@@ -133,7 +134,7 @@ describe("host keys", () => {
     expect(readFileSync(known, "utf8")).toBe(`[127.0.0.1]:${server.port} ${server.hostKey}\n`);
     expect([statSync(join(server.dir, "ssh")).mode & 0o777, statSync(known).mode & 0o777]).toEqual([0o700, 0o600]);
     await works(accepting);
-    const [type = "", blob = ""] = utils.generateKeyPairSync("ed25519").public.split(" ");
+    const [type = "", blob = ""] = newKey().public.split(" ");
     writeFileSync(known, `[127.0.0.1]:${server.port} ${type} ${blob}`);
     expect(await fails(accepting)).toContain("no connection: THE HOST KEY HAS CHANGED");
     writeFileSync(known, `web1 ${type} ${blob}`);
@@ -142,7 +143,7 @@ describe("host keys", () => {
   });
 
   test("a pinned one is the only one", async () => {
-    const [type = "", blob = ""] = utils.generateKeyPairSync("ed25519").public.split(" ");
+    const [type = "", blob = ""] = newKey().public.split(" ");
     const message = await fails({ hostKey: `${type} ${blob}`, hostKeyCheck: "accept-new" });
     expect(message).toContain("THE HOST KEY HAS CHANGED");
     expect(message).toContain("change hostKey");

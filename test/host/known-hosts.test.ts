@@ -2,12 +2,12 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { utils } from "ssh2";
 import { findKnownHosts, fingerprint, type HostKey, judge, parseHostKeys } from "../../provider/host/known-hosts";
+import { newKey } from "./keys";
 
-const line = utils.generateKeyPairSync("ed25519").public;
+const line = newKey().public;
 const [key] = parseHostKeys(line) as [HostKey];
-const [other] = parseHostKeys(utils.generateKeyPairSync("ed25519").public) as [HostKey];
+const [other] = parseHostKeys(newKey().public) as [HostKey];
 const k = `${key.type} ${key.blob}`;
 const o = `${other.type} ${other.blob}`;
 

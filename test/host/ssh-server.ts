@@ -4,7 +4,8 @@ import type { AddressInfo, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AuthContext, type ParsedKey, Server, utils } from "ssh2";
-import { connection, type Connection, type ConnectionInput } from "../../provider/model/host";
+import { type Connection, type ConnectionInput, connection } from "../../provider/model/host";
+import { newKey } from "./keys";
 
 /** An SSH server in this process, whose commands are run by a real local shell. */
 export interface SshServer {
@@ -38,8 +39,8 @@ export async function startServer(options: ServerOptions = {}): Promise<SshServe
   const dir = mkdtempSync(join(tmpdir(), "lvs-host-"));
   const bin = join(dir, "bin");
   mkdirSync(bin);
-  const hostKeys = utils.generateKeyPairSync("ed25519");
-  const clientKeys = utils.generateKeyPairSync("ed25519");
+  const hostKeys = newKey();
+  const clientKeys = newKey();
   const allowed = utils.parseKey(clientKeys.public) as ParsedKey;
   const counts = { logins: 0, refused: 0, sockets: 0 };
   const sockets = new Set<Socket>();
