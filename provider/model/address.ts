@@ -13,11 +13,9 @@ export interface AddressAndPort {
  * ipvsadm, which reads 010.0.0.8 as 8.0.0.8, 127.1 as 127.0.0.1, and asks DNS for anything else.
  */
 export function canonicalAddress(text: string): string {
-  if (ipaddr.IPv4.isValidFourPartDecimal(text)) {
-    const address = ipaddr.IPv4.parse(text).toString();
-    if (address === text) return address;
+  if (/^0\d|\.0\d/.test(text) && ipaddr.IPv4.isValidFourPartDecimal(decimal(text)))
     throw new Error(`"${text}" is ambiguous: leading zeros mean octal to some programs; write "${decimal(text)}"`);
-  }
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text).toString();
   if (text.includes(":") && !text.includes("%") && ipaddr.IPv6.isValid(text))
     return ipaddr.IPv6.parse(text).toRFC5952String();
   if (/^[\d.]+$/.test(text))

@@ -12,7 +12,7 @@ export function canonicalNetmask(netmask: string, family: Family): string | unde
   if (/^\d{1,2}$/.test(netmask) && Number(netmask) <= 32)
     throw new Error(`"${netmask}" would mean 0.0.0.${Number(netmask)} to ipvsadm: write "${dotted(Number(netmask))}"`);
   const prefix = Array.from({ length: 33 }, (_, length) => length).find((length) => dotted(length) === netmask);
-  if (prefix === undefined || prefix === 0) throw new Error(`"${netmask}" is not a netmask, as in "255.255.255.0"`);
+  if (prefix === undefined) throw new Error(`"${netmask}" is not a netmask, as in "255.255.255.0"`);
   return prefix === 32 ? undefined : netmask;
 }
 
