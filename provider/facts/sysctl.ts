@@ -30,21 +30,23 @@ export function pathOf(key: string): string {
 /** The way back: what exchanges twice is as before. */
 export const keyOf = pathOf;
 
-// No process is needed: the shell reads a line by itself.
-const READ = `for pattern; do for file in /proc/sys/$pattern; do
-  { IFS= read -r value <"$file"; } 2>/dev/null || continue
-  printf '%s %s\\n' "\${file#/proc/sys/}" "$value"
-done; done`;
+// One process for all. The shell's own `read` will not do: dash asks for a byte at a time, and these files answer only the first.
+const READ = `for pattern; do shift; set -- "$@" /proc/sys/$pattern; done
+grep -sH '' "$@"
+true`;
 
+const ROOT = "/proc/sys/";
+
+/** `/proc/sys/net/ipv4/conf/all/arp_ignore:1` */
 export function parseSysctlValues(output: string): SysctlValues {
   return new Map(
     output
       .split("\n")
       .filter((line) => line !== "")
       .map((line) => {
-        const space = line.indexOf(" ");
-        if (space < 1) throw new Error(`cannot read "${line}" as a kernel setting`);
-        return [keyOf(line.slice(0, space)), line.slice(space + 1)] as const;
+        const colon = line.indexOf(":");
+        if (!line.startsWith(ROOT) || colon < 0) throw new Error(`cannot read "${line}" as a kernel setting`);
+        return [keyOf(line.slice(ROOT.length, colon)), line.slice(colon + 1)] as const;
       }),
   );
 }
