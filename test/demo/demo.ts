@@ -4,9 +4,10 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import { Stack } from "../e2e/stack.ts";
+import { tally } from "../lab/client.ts";
 import { type Lab, startLab } from "../lab/index.ts";
 import { Narrator } from "./narrator.ts";
-import { countPages, replySenders } from "./traffic.ts";
+import { replySenders } from "./traffic.ts";
 
 const VIP = "192.168.4.5";
 const URL = `http://${VIP}/`;
@@ -69,12 +70,12 @@ async function play(lab: Lab, stack: Stack): Promise<void> {
 }
 
 async function proveService(lab: Lab): Promise<void> {
-  const pages = await countPages(lab, URL, 21);
+  const pages = tally(await lab.client.get(URL, { times: 21 }));
   tell.prove("21 requests were served 14 to 7, by weight 2 to 1", pages["web1"] === 14 && pages["web2"] === 7, pages);
   const owners = await lab.client.arpOwners(VIP);
   tell.prove("ARP for the VIP is answered by the director alone", isDeepStrictEqual(owners, [lab.host("director1").mac("eth0")]), owners);
   const senders = await replySenders(lab, URL);
-  const servers = ["web1", "web2"].map((name) => lab.host(name as "web1" | "web2").mac("eth0")).sort();
+  const servers = [lab.host("web1").mac("eth0"), lab.host("web2").mac("eth0")];
   tell.prove("replies come from the real servers themselves, not through the director", isDeepStrictEqual(senders, servers), senders);
 }
 

@@ -1,15 +1,5 @@
 import type { Lab } from "../lab/index.ts";
 
-/** How often each page came. The pages of the lab's web servers are their names. */
-export async function countPages(lab: Lab, url: string, times: number): Promise<Record<string, number>> {
-  const count: Record<string, number> = {};
-  for (const page of await lab.client.get(url, { times })) {
-    const name = page.trim();
-    count[name] = (count[name] ?? 0) + 1;
-  }
-  return count;
-}
-
 /** The link-layer addresses that replies of a virtual service reach the client from. */
 export async function replySenders(lab: Lab, url: string): Promise<string[]> {
   const { stdout } = await lab.client.sh(`
