@@ -27,7 +27,10 @@ export function diff(kind: AnyKind, olds: Properties, news: Properties): Differe
 
 function replacedBy(kind: AnyKind, olds: Properties, news: Properties): string[] {
   const changed = kind.identity.filter((name) => !hasUnknown(news[name]) && !isDeepStrictEqual(olds[name], news[name]));
-  return nameOf(olds.host) === nameOf(news.host) ? changed : ["host", ...changed];
+  if (nameOf(olds.host) !== nameOf(news.host)) return ["host", ...changed];
+  const want = recordOf(news);
+  // An input may say more than who it is: `192.168.4.5/24` is the object that was `192.168.4.5/32`.
+  return !hasUnknown(want) && kind.key(want) === olds.key ? [] : changed;
 }
 
 /** A host is known by its name. A connection without one is only a way to get there: another key or address is no other host. */

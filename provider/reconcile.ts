@@ -48,15 +48,32 @@ export class HalfDoneError extends Error {
 async function settle(session: Session, wish: Wish, changes: (seen: Observation) => readonly unknown[]) {
   const render = (seen: Observation) => {
     const facts = parse(session, wish, seen);
-    return changes(seen).flatMap((change): readonly Step[] => wish.kind.render(change, facts));
+    return named(session, wish, () =>
+      changes(seen).flatMap((change): readonly Step[] => wish.kind.render(change, facts)),
+    );
+  };
+  const halfDone = (cause: Error, seen: Observation) => {
+    const have = find(session, wish, seen);
+    return have === undefined ? cause : new HalfDoneError(cause, have);
   };
   const first = await session.submit({ ...look(session, wish), decide: render });
   if (changes(first.seen).length === 0) return first.seen;
-  const second = await session.submit({ ...look(session, wish), decide: render, alone: true });
+  const again = session.submit({ ...look(session, wish), decide: render, alone: true });
+  // What could not be seen before the first try may refuse the second: then the first one's half is there all the same.
+  const second = await again.catch((error: Error) => {
+    throw halfDone(error, first.seen);
+  });
   if (changes(second.seen).length === 0) return second.seen;
-  const failure = whyNot(session, wish, second, render(second.seen));
-  const have = find(session, wish, second.seen);
-  throw have === undefined ? failure : new HalfDoneError(failure, have);
+  throw halfDone(whyNot(session, wish, second, render(second.seen)), second.seen);
+}
+
+/** A kind that refuses says why, and not for whom. */
+function named<T>(session: Session, wish: Wish, refusable: () => T): T {
+  try {
+    return refusable();
+  } catch (error) {
+    throw error instanceof UserError ? new UserError(`${subject(session, wish)}: ${error.message}`) : error;
+  }
 }
 
 function whyNot(session: Session, wish: Wish, { done }: Report, left: readonly Step[]): Error {
