@@ -15,7 +15,7 @@ export { type Answer, type GetOptions, LabClient, tally } from "./client.ts";
 export { type LabConnection, LabHost } from "./host.ts";
 export { type HostName, usualHosts } from "./hosts.ts";
 export { type Output } from "./shell.ts";
-export { type Snapshot } from "./snapshot.ts";
+export { differences, type Snapshot } from "./snapshot.ts";
 
 export interface LabOptions {
   /** Which hosts to boot; the six usual ones unless told. */
