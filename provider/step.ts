@@ -1,7 +1,20 @@
 /** One command for a host: a program with its arguments, or constant shell text that reads its arguments as `$1`, `$2` ... */
-export type Command =
-  | { readonly run: readonly [string, ...string[]]; readonly stdin?: string }
-  | { readonly sh: string; readonly args?: readonly string[]; readonly stdin?: string };
+export type Command = Program | ShellText;
+
+interface Program extends Run {
+  readonly run: readonly [string, ...string[]];
+}
+
+interface ShellText extends Run {
+  readonly sh: string;
+  readonly args?: readonly string[];
+}
+
+interface Run {
+  readonly stdin?: string;
+  /** Seconds that it may take beyond the host's deadline: an installation is slow without being stuck. */
+  readonly patience?: number;
+}
 
 /** What a command answered. */
 export interface Result {

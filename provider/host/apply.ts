@@ -3,7 +3,7 @@ import type { Done } from "./job";
 import type { Lock } from "./lock";
 import { SKIPPED } from "./replies";
 import type { Unit } from "./schedule";
-import { compound, entry, type Script, shellText } from "./script";
+import { compound, entry, patienceOf, type Script, shellText } from "./script";
 
 /** Takes the lock, runs the units, gives it back, and looks. Entry 0 is the lock, then the units, then the looks. */
 export function applyScript(units: readonly Unit[], observe: readonly Command[], lock: Lock): Script {
@@ -11,6 +11,7 @@ export function applyScript(units: readonly Unit[], observe: readonly Command[],
   const first = units.length + 1;
   return {
     says: [`flock -w ${lock.patience} ${lock.path}`, ...units.map(({ says }) => says), ...observe.map(describeCommand)],
+    patience: [0, ...units.map(({ command }) => patienceOf(command)), ...observe.map(patienceOf)],
     text: (nonce) =>
       compound(nonce, first + observe.length, [
         `${jobs.map((job) => `f${job}=`).join(" ")} locked=`,

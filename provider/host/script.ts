@@ -1,24 +1,24 @@
 import { type Command, describeCommand, quote } from "../step";
 
-/** One command of a script. */
-export interface Entry {
-  readonly command: Command;
-  /** How a message names it, pasteable. */
-  readonly says: string;
-}
-
 /** A text for a shell. After each entry it prints a mark, by which the answers are told apart. */
 export interface Script {
   readonly text: (nonce: string) => string;
   readonly says: readonly string[];
+  /** Seconds that each entry may take beyond the host's deadline. None: none of them. */
+  readonly patience?: readonly number[];
 }
 
 /** Asks, and changes nothing. */
 export function observeScript(commands: readonly Command[]): Script {
   return {
     says: commands.map(describeCommand),
-    text: (nonce) => compound(nonce, commands.length, [...commands.map((command, index) => entry(command, index))]),
+    patience: commands.map(patienceOf),
+    text: (nonce) => compound(nonce, commands.length, commands.map(entry)),
   };
+}
+
+export function patienceOf({ patience = 0 }: Command): number {
+  return patience;
 }
 
 /** One command as shell text: in a process of its own, so that `exit` and `cd` end with it, reading nothing of ours. */

@@ -63,19 +63,20 @@ export async function openShell(link: Link, connection: Connection): Promise<She
           else resolve(answers.results() ?? []);
         };
         const late = () => {
-          const error = lateError(connection, { script, answers });
+          const error = lateError(connection, { script, answers }, limit());
           close();
           finish(error);
         };
         // The deadline is for each command: every one that ends winds the clock up again.
-        let timer = setTimeout(late, connection.deadline * 1000);
+        const limit = () => connection.deadline + (script.patience?.[answers.passed()] ?? 0);
+        let timer = setTimeout(late, limit() * 1000);
         let passed = 0;
         const heard = () => {
           if (answers.results() !== undefined) finish();
           else if (answers.passed() > passed) {
             passed = answers.passed();
             clearTimeout(timer);
-            timer = setTimeout(late, connection.deadline * 1000);
+            timer = setTimeout(late, limit() * 1000);
           }
         };
         running = { script, answers, finish, heard };
@@ -91,10 +92,10 @@ function write(channel: ClientChannel, text: string): void {
 
 type Unfinished = Pick<Running, "script" | "answers">;
 
-function lateError(connection: Connection, unfinished: Unfinished): ConnectionError {
+function lateError(connection: Connection, unfinished: Unfinished, limit: number): ConnectionError {
   return new ConnectionError(
     [
-      `${nameOf(connection)}: a command did not end within ${connection.deadline} s, and the connection was closed`,
+      `${nameOf(connection)}: a command did not end within ${limit} s, and the connection was closed`,
       ...story(unfinished),
       "It may still be running there: the next run will look again. If it needs that long on this host, raise the host's deadline.",
     ].join("\n"),
