@@ -1,0 +1,68 @@
+import { z } from "zod";
+
+export const MANAGERS = ["apt-get", "dnf", "yum", "zypper"] as const;
+export type ManagerName = (typeof MANAGERS)[number];
+
+/** A package that a user wants installed. */
+export interface WantedPackage {
+  readonly name: string;
+  readonly manager?: ManagerName;
+  readonly removeOnDestroy: boolean;
+  readonly lockTimeout: number;
+}
+
+/** A package that is installed. */
+export interface Package {
+  readonly name: string;
+  /** What this host calls it. */
+  readonly packageName: string;
+  readonly version: string;
+}
+
+/**
+ * Names that are the same everywhere, and what the families of systems call them. Other names are taken as they are.
+ * On Red Hat systems one package holds both sides of NFS.
+ */
+export const NEUTRAL: Readonly<Record<string, Readonly<Record<ManagerName, string>>>> = {
+  "nfs-client": { "apt-get": "nfs-common", dnf: "nfs-utils", yum: "nfs-utils", zypper: "nfs-client" },
+  "nfs-server": { "apt-get": "nfs-kernel-server", dnf: "nfs-utils", yum: "nfs-utils", zypper: "nfs-kernel-server" },
+  iproute: { "apt-get": "iproute2", dnf: "iproute", yum: "iproute", zypper: "iproute2" },
+  "conntrack-tools": {
+    "apt-get": "conntrack",
+    dnf: "conntrack-tools",
+    yum: "conntrack-tools",
+    zypper: "conntrack-tools",
+  },
+  apache: { "apt-get": "apache2", dnf: "httpd", yum: "httpd", zypper: "apache2" },
+};
+
+/** What a package manager calls it. */
+export function packageName(name: string, manager: ManagerName): string {
+  return (Object.hasOwn(NEUTRAL, name) ? NEUTRAL[name]?.[manager] : undefined) ?? name;
+}
+
+const NAME = 'must be the name of one package, such as "ipvsadm" or "nfs-client"';
+
+/** What the user says. */
+export const packageSchema = z
+  .strictObject({
+    name: z
+      .string({ error: NAME })
+      .regex(/^[A-Za-z0-9][A-Za-z0-9+._:-]*$/, { error: `${NAME}: no version, no pattern, no group`, abort: true })
+      // apt-get would take "nginx-" for an order to remove nginx.
+      .refine((name) => !name.endsWith("-"), { error: 'must not end with "-"' }),
+    manager: z.enum(MANAGERS, { error: `must be one of ${MANAGERS.join(", ")}` }).optional(),
+    removeOnDestroy: z.boolean({ error: "must be true or false" }).default(false),
+    lockTimeout: z
+      .int({ error: "must be a whole number of seconds" })
+      .min(0, { error: "must be 0 or more" })
+      .max(3600, { error: "must be 3600 at most" })
+      .default(120),
+    packageName: z.undefined({ error: "is an output" }).optional(),
+    version: z
+      .undefined({ error: "is an output: the newest version that the host's repositories have is installed" })
+      .optional(),
+  })
+  .transform(({ name, manager, removeOnDestroy, lockTimeout }): WantedPackage => {
+    return { name, removeOnDestroy, lockTimeout, ...(manager !== undefined && { manager }) };
+  });
