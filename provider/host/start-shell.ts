@@ -3,7 +3,7 @@ import type { Client, ClientChannel } from "ssh2";
 import type { Connection } from "../model/host";
 import { quote } from "../step";
 import { DialError } from "./dial-error";
-import { SUDO, sudoTrouble } from "./sudo";
+import { SUDO, sudoSecret, sudoTrouble } from "./sudo";
 
 /** What the shell said of itself when it started. */
 export interface Greeting {
@@ -30,12 +30,14 @@ export async function startShell(client: Client, connection: Connection): Promis
 // A script that has begun is finished although the link dies. SIGHUP and SIGPIPE are ignored, and what is said goes through
 // tee, which swallows it when nobody listens any more: else the first command with something to say would fail.
 const READY = `PATH=/usr/sbin:/sbin:/usr/bin:/bin:$PATH; LC_ALL=C; export PATH LC_ALL; unset LANGUAGE ENV BASH_ENV CDPATH; \
-trap "" HUP PIPE; umask 022; cd /; printf "\\n%s %s %s\\n" "$1" "$(id -u)" "$2"; \
+trap "" HUP PIPE; umask 022; cd /; \
+while read -r k u rest; do [ "$k" = Uid: ] && break; done 2>/dev/null </proc/$$/status; [ "$k" = Uid: ] || u=$(id -u); \
+printf "\\n%s %s %s\\n" "$1" "$u" "$2"; \
 { /bin/sh 2>&1 >&3 3>&- | tee /dev/null >&2 3>&-; } 3>&1 | tee /dev/null`;
 
 /** One line without a single quote or an exclamation mark of its own: the login shell may be any. */
-function startText({ sudo, sudoPassword }: Connection, nonce: string): string {
-  const become = sudo ? SUDO[sudoPassword === undefined ? "silently" : "asking"] : "exec";
+function startText(connection: Connection, nonce: string): string {
+  const become = connection.sudo ? SUDO[sudoSecret(connection) === undefined ? "silently" : "asking"] : "exec";
   const start = `trap "" HUP PIPE; ${become} /bin/sh -c "$2" sh "$1" "$SSH_CONNECTION"`;
   return `exec /bin/sh -c ${quote(start)} sh ${nonce} ${quote(READY)}`;
 }
@@ -52,6 +54,7 @@ function execute(client: Client, text: string): Promise<ClientChannel> {
 function greeted(channel: ClientChannel, connection: Connection, nonce: string): Promise<Started> {
   return new Promise((resolve, reject) => {
     const said = { stdout: "", stderr: "" };
+    const secret = sudoSecret(connection);
     let answered = false;
     const stop = () => {
       clearTimeout(timer);
@@ -76,13 +79,13 @@ function greeted(channel: ClientChannel, connection: Connection, nonce: string):
     channel.stderr.on("data", (chunk: Buffer) => {
       said.stderr += chunk.toString("latin1");
       if (!said.stderr.includes(nonce)) return;
-      if (answered || connection.sudoPassword === undefined) {
+      if (answered || secret === undefined) {
         fail("sudo refused the password");
         return;
       }
       answered = true;
       said.stderr = "";
-      channel.write(`${connection.sudoPassword}\n`);
+      channel.write(`${secret}\n`);
     });
     channel.on("close", () => fail("the host ended our shell at once"));
   });

@@ -2,6 +2,13 @@ import type { Connection } from "../model/host";
 import type { Advice } from "../step";
 import { DialError } from "./dial-error";
 
+/** What to tell sudo, should it ask: a user who logs in by password seldom has another one for it. */
+export function sudoSecret({ sudo, sudoPassword, password, passwordEnv }: Connection): string | undefined {
+  return sudo
+    ? (sudoPassword ?? password ?? (passwordEnv === undefined ? undefined : process.env[passwordEnv]))
+    : undefined;
+}
+
 /** How to become root: `$1` is a prompt that nobody else writes. */
 export const SUDO = {
   silently: "exec sudo -n --",
@@ -25,7 +32,10 @@ const SUDO_ADVICE: readonly Advice[] = [
     when: /password is required|no password was provided/i,
     say: "Set sudoPassword, or give the user NOPASSWD in /etc/sudoers.d.",
   },
-  { when: /refused the password/, say: "sudoPassword is wrong for this user." },
+  {
+    when: /refused the password/,
+    say: "sudoPassword is wrong for this user, or the user may not use sudo. Where it is not set, password is used.",
+  },
   {
     when: /not in the sudoers|not allowed to (?:execute|run)|may not run sudo/i,
     say: "Allow it in /etc/sudoers.d: USER ALL=(root) NOPASSWD: /bin/sh, or connect as root.",
@@ -35,13 +45,5 @@ const SUDO_ADVICE: readonly Advice[] = [
   {
     when: /no shell within/,
     say: "If sudo asks in words of its own (above), let it use ours: Defaults passprompt_override.",
-  },
-];
-
-/** For commands that were refused to a user who is not root. */
-export const ROOT_ADVICE: readonly Advice[] = [
-  {
-    when: /must be root|permission denied|operation not permitted/i,
-    say: "This needs root: connect as root, or set sudo: true for the host.",
   },
 ];

@@ -138,6 +138,7 @@ exit 1`;
   test("that needs a password", async () => {
     server.fake("sudo", sudo(true));
     expect(await asked({ sudoPassword: "p w'1" })).toEqual(["yes\n", ""]);
+    expect(await asked({ password: "p w'1" })).toEqual(["yes\n", ""]);
   });
 
   test.each([
