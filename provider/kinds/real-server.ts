@@ -71,7 +71,7 @@ export function planServer(want: model.Server | undefined, have: model.Server | 
 }
 
 function drain(want: Want | undefined, have: Have, { drain, rules }: Want) {
-  if (want !== undefined || drain.timeout === 0) return undefined;
+  if (want !== undefined || drain === undefined || drain.timeout === 0) return undefined;
   const interim: Want = { ...have, weight: 0, drain, ...(rules === undefined ? {} : { rules }) };
   return { interim, left: ({ ipvs }: Seen) => ipvs.active.get(realServer.key(interim)) ?? 0, ...drain };
 }

@@ -135,7 +135,7 @@ fi
 ip link set "$1" up`;
 
 function announces({ role, address, gratuitousArp }: WantedVip): boolean {
-  return role === "director" && gratuitousArp && splitAddress(address).family === "ipv4";
+  return role === "director" && gratuitousArp !== false && splitAddress(address).family === "ipv4";
 }
 
 /**

@@ -76,7 +76,7 @@ function findServers({ ipvs }: Seen, want: Want, known: Have | undefined): model
   if (want.realServers === undefined) return undefined;
   const ours = new Set([...Object.keys(want.realServers), ...Object.keys(known?.realServers ?? {})]);
   const there = [...(ipvs.servers.get(serviceKey(want)) ?? [])];
-  return Object.fromEntries(there.filter(([address]) => want.exclusive || ours.has(address)));
+  return Object.fromEntries(there.filter(([address]) => want.exclusive !== false || ours.has(address)));
 }
 
 function plan(want: Want | undefined, have: Have | undefined): readonly Change[] {
@@ -85,7 +85,7 @@ function plan(want: Want | undefined, have: Have | undefined): readonly Change[]
       ? []
       : [
           { op: "delete service", service: have },
-          { op: "unboot", owner: ownerOf(have, have) },
+          { op: "unboot", owner: ownerOf({ ...have, exclusive: false }, have) },
         ];
   const live = [...planService(want, have), ...planServers(want, have)];
   const owner = ownerOf(want, have);
@@ -144,7 +144,7 @@ function refuseStrangers(service: Have, { ipvs }: Seen): void {
 function drain(want: Want | undefined, have: Have, settings: Want): Drain<Want, Seen> | undefined {
   if (want !== undefined && want.realServers === undefined) return undefined;
   const going = Object.entries(have.realServers ?? {}).filter(([address]) => !hasServer(want, address));
-  if (going.length === 0 || settings.drain.timeout === 0) return undefined;
+  if (going.length === 0 || settings.drain === undefined || settings.drain.timeout === 0) return undefined;
   const idle = Object.fromEntries(going.map(([address, server]) => [address, { ...server, weight: 0 }]));
   const staying: Want = want ?? { ...settings, ...have };
   const key = serviceKey(have);
@@ -190,7 +190,7 @@ function settingsOf({
 /** With all servers of an exclusive service; with those that we know of otherwise. */
 function ownerOf(want: Have & { readonly exclusive?: boolean }, known: Have | undefined): Owner {
   const service = serviceKey(want);
-  if (want.realServers !== undefined && want.exclusive === true) return { service, itself: true, servers: "all" };
+  if (want.realServers !== undefined && want.exclusive !== false) return { service, itself: true, servers: "all" };
   return {
     service,
     itself: true,

@@ -21,7 +21,7 @@ export const settings = {
       timeout: whole(0, 86400).default(60),
       pollInterval: z.number(seconds).min(0.1, seconds).max(3600, seconds).default(1),
     })
-    .default({ timeout: 60, pollInterval: 1 }),
+    .optional(),
   rules: oneOf("debian", "rhel").optional(),
 };
 

@@ -37,7 +37,7 @@ export interface RealServer extends Server {
 
 /** A real server, as the user wants it. */
 export interface WantedRealServer extends RealServer {
-  readonly drain: Drain;
+  readonly drain?: Drain;
   readonly rules?: RulesDialectName;
 }
 

@@ -38,9 +38,10 @@ export interface VirtualService extends Service {
 
 /** A virtual service, as the user wants it. */
 export interface WantedVirtualService extends VirtualService {
-  readonly exclusive: boolean;
-  readonly drain: Drain;
-  readonly allowUnknownScheduler: boolean;
+  /** Absent: yes. */
+  readonly exclusive?: boolean;
+  readonly drain?: Drain;
+  readonly allowUnknownScheduler?: boolean;
   readonly rules?: RulesDialectName;
 }
 
@@ -57,8 +58,8 @@ const fields = z.strictObject({
   onePacket: z.boolean({ error: "must be true or false" }).default(false),
   boot,
   realServers: z.record(z.string(), serverFields, { error: "must be a map from address to settings" }).optional(),
-  exclusive: z.boolean({ error: "must be true or false" }).default(true),
-  allowUnknownScheduler: z.boolean({ error: "must be true or false" }).default(false),
+  exclusive: z.boolean({ error: "must be true or false" }).optional(),
+  allowUnknownScheduler: z.boolean({ error: "must be true or false" }).optional(),
   ...settings,
 });
 
@@ -74,7 +75,7 @@ export const virtualService: z.ZodType<WantedVirtualService> = fields.transform(
         ["address"],
         `"${identity.address}" has port 0, which means every port: that needs a persistenceTimeout`,
       );
-    const problem = schedulerProblem(written.scheduler, written.allowUnknownScheduler);
+    const problem = schedulerProblem(written.scheduler, written.allowUnknownScheduler === true);
     if (problem !== undefined) refusals.add(["scheduler"], problem);
     const schedulerFlags = refusals.attempt(["schedulerFlags"], () => readFlags(written)) ?? [];
     if (written.onePacket && written.protocol !== "udp" && written.protocol !== "fwmark")

@@ -19,7 +19,7 @@ const fields = z.strictObject({
   /** Always wanted; on a host it may be otherwise. */
   live: z.literal(true, { error: "is an output: whether the address is up" }).default(true),
   network: networkName.optional(),
-  gratuitousArp: z.boolean({ error: "must be true or false" }).default(true),
+  gratuitousArp: z.boolean({ error: "must be true or false" }).optional(),
 });
 
 /** A VIP on one interface of one host. */
@@ -67,7 +67,8 @@ export interface Vip {
 /** What the user wants, with defaults. */
 export interface WantedVip extends Vip {
   readonly network?: NetworkName | undefined;
-  readonly gratuitousArp: boolean;
+  /** Absent: yes. */
+  readonly gratuitousArp?: boolean | undefined;
 }
 
 interface Trouble {

@@ -132,9 +132,6 @@ describe("fields of a service", () => {
       persistenceTimeout: 60,
       onePacket: false,
       boot: true,
-      exclusive: true,
-      allowUnknownScheduler: false,
-      drain: { timeout: 60, pollInterval: 1 },
     });
   });
 

@@ -188,7 +188,7 @@ describe("drain", () => {
   test("a delete takes new connections away first, and waits for those that are there", () => {
     const host = new FakeDirector("debian");
     host.ipvsadm(SERVICE);
-    const nat = server({ forwarding: "masquerade", weight: 100, upperThreshold: 9, boot: false });
+    const nat = server({ forwarding: "masquerade", weight: 100, upperThreshold: 9, boot: false, drain: {} });
     bring(realServer, host, nat);
     host.active.set("tcp 192.0.2.10:80 -> 10.0.0.11:80", 3);
     const have = realServer.find(host.seen(), nat);
@@ -199,8 +199,9 @@ describe("drain", () => {
   });
 
   test.each([
+    { name: "no drain", why: "nobody asked for it", want: undefined, settings: web1 },
     { name: "timeout 0", why: "it is wished at once", want: undefined, settings: server({ drain: { timeout: 0 } }) },
-    { name: "a change", why: "the server stays", want: web1, settings: web1 },
+    { name: "a change", why: "the server stays", want: web1, settings: server({ drain: {} }) },
   ])("$name: $why, so nothing is waited for", ({ want, settings }) => {
     expect(realServer.drain?.(want, web1, settings)).toBeUndefined();
   });

@@ -227,12 +227,14 @@ describe("boot", () => {
 });
 
 describe("drain", () => {
+  const draining = { ...two, drain: { timeout: 60, pollInterval: 1 } };
+
   test("a server that leaves the map is emptied first, after what is new has come", () => {
     const host = new FakeDirector("debian");
     bring(virtualService, host, two);
     host.active.set("tcp 192.0.2.10:80 -> 10.0.0.12:80", 4);
     host.active.set("tcp 192.0.2.10:80 -> 10.0.0.11:80", 50);
-    const now = service({ realServers: { "10.0.0.11": { weight: 2 }, "10.0.0.13": {} } });
+    const now = service({ realServers: { "10.0.0.11": { weight: 2 }, "10.0.0.13": {} }, drain: {} });
     const have = virtualService.find(host.seen(), now, two);
     const way = have && virtualService.drain?.(now, have, now);
     expect(bring(virtualService, host, way?.interim)).toEqual([
@@ -247,7 +249,7 @@ describe("drain", () => {
     const host = new FakeDirector("debian");
     bring(virtualService, host, two);
     host.active.set("tcp 192.0.2.10:80 -> 10.0.0.12:80", 4).set("tcp 192.0.2.10:80 -> 10.0.0.11:80", 50);
-    const way = virtualService.drain?.(undefined, two, two);
+    const way = virtualService.drain?.(undefined, two, draining);
     expect(bring(virtualService, host, way?.interim)).toEqual([
       "ipvsadm -e -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 0",
       "ipvsadm -e -t 192.0.2.10:80 -r 10.0.0.12:80 -m -w 0",
@@ -256,7 +258,8 @@ describe("drain", () => {
   });
 
   test.each([
-    ["nothing goes", two, two, two],
+    ["nothing goes", two, two, draining],
+    ["nobody asked for it", undefined, two, two],
     ["its servers are not looked at", plain, two, plain],
     ["it has none", undefined, plain, plain],
     ["timeout is 0", undefined, two, { ...two, drain: { timeout: 0, pollInterval: 1 } }],
