@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from "node:util";
 import { Stack } from "../e2e/stack.ts";
 import { tally } from "../lab/client.ts";
 import { type Lab, startLab } from "../lab/index.ts";
+import { differences, type Snapshot } from "../lab/snapshot.ts";
 import { Narrator } from "./narrator.ts";
 import { replySenders } from "./traffic.ts";
 
@@ -62,10 +63,12 @@ async function play(lab: Lab, stack: Stack): Promise<void> {
   tell.say((await stack.destroy()).text);
   const after = await snapshots(lab);
   for (const host of HOSTS) {
-    tell.prove(`${host} is as it was found: rules, addresses, sysctls, every file under /etc`, isDeepStrictEqual(after[host], before[host]), [
-      before[host],
-      after[host],
-    ]);
+    const differs = differences(before[host], after[host]);
+    tell.prove(
+      `${host} is as it was found: rules, addresses, sysctls, units, every file under /etc`,
+      differs.length === 0,
+      differs,
+    );
   }
 }
 
@@ -73,12 +76,22 @@ async function proveService(lab: Lab): Promise<void> {
   const pages = tally(await lab.client.get(URL, { times: 21 }));
   tell.prove("21 requests were served 14 to 7, by weight 2 to 1", pages["web1"] === 14 && pages["web2"] === 7, pages);
   const owners = await lab.client.arpOwners(VIP);
-  tell.prove("ARP for the VIP is answered by the director alone", isDeepStrictEqual(owners, [lab.host("director1").mac("eth0")]), owners);
+  tell.prove(
+    "ARP for the VIP is answered by the director alone",
+    isDeepStrictEqual(owners, [lab.host("director1").mac("eth0")]),
+    owners,
+  );
   const senders = await replySenders(lab, URL);
   const servers = [lab.host("web1").mac("eth0"), lab.host("web2").mac("eth0")];
-  tell.prove("replies come from the real servers themselves, not through the director", isDeepStrictEqual(senders, servers), senders);
+  tell.prove(
+    "replies come from the real servers themselves, not through the director",
+    isDeepStrictEqual(senders, servers),
+    senders,
+  );
 }
 
-async function snapshots(lab: Lab): Promise<Record<string, unknown>> {
-  return Object.fromEntries(await Promise.all(HOSTS.map(async (name) => [name, await lab.host(name).snapshot()] as const)));
+async function snapshots(lab: Lab): Promise<Record<(typeof HOSTS)[number], Snapshot>> {
+  const [director1, web1, web2] = await Promise.all(HOSTS.map((name) => lab.host(name).snapshot()));
+  if (!director1 || !web1 || !web2) throw new Error("a host is missing");
+  return { director1, web1, web2 };
 }
