@@ -99,10 +99,15 @@ function listen(): Promise<Server> {
   });
 }
 
+/** ssh2 writes one key in two hundred so that nobody can read it, itself and OpenSSH included. */
+function newKey(comment: string): { readonly private: string; readonly public: string } {
+  const pair = ssh2.utils.generateKeyPairSync("ed25519", { comment });
+  return ssh2.utils.parseKey(pair.private) instanceof Error ? newKey(comment) : pair;
+}
+
 /** Write all that the keeper and the users of the lab read. */
 function prepare(folder: string, common: Omit<LabPlan, "hosts">, listeners: ReadonlyMap<HostName, Server>): LabPlan {
   const put = (path: string, text: string | Buffer) => writeFileSync(join(folder, path), text, { mode: 0o600 });
-  const newKey = (comment: string) => ssh2.utils.generateKeyPairSync("ed25519", { comment });
   const client = newKey(`client of lab ${common.name}`);
   const own = newKey(`lab ${common.name}`);
   put(file.clientKey, client.private);
