@@ -4,6 +4,11 @@ import { type Connection, connection, hosts } from "./model/host";
 /** How a resource names its host: a name from `lvs:hosts` of the stack's configuration, or a connection. */
 export type Host = string | Connection;
 
+/** What messages call a host. */
+export function nameOf(host: Host): string {
+  return typeof host === "string" ? host : (host.name ?? `${host.user}@${host.host}:${host.port}`);
+}
+
 /** The hosts that the stack's configuration knows by name. */
 export class Inventory {
   #text: string | undefined;
@@ -15,7 +20,7 @@ export class Inventory {
 
   /** The connection behind a host. Throws a UserError that says which names there are. */
   resolve(host: Host): Connection & { readonly name: string } {
-    if (typeof host !== "string") return { ...host, name: host.name ?? `${host.user}@${host.host}:${host.port}` };
+    if (typeof host !== "string") return { ...host, name: nameOf(host) };
     const found = this.#read()[host];
     if (found !== undefined) return { ...found, name: host };
     throw new UserError(this.#unknown(host));

@@ -1,15 +1,18 @@
 import { type Checked, check } from "./check";
 import { type Difference, diff } from "./diff";
+import type { Held } from "./held";
 import type { Session } from "./host/job";
-import type { Host, Inventory } from "./inventory";
+import { type Host, type Inventory, nameOf } from "./inventory";
 import type { AnyKind } from "./kinds/kind";
 import { converge, HalfDoneError, observe } from "./reconcile";
 import { digest, haveOf, outputsOf, type Properties, recordOf } from "./record";
+import { hasUnknown } from "./unknowns";
 
 /** What a kind needs of the world. */
 export interface World {
   readonly inventory: Inventory;
   readonly session: (connection: ReturnType<Inventory["resolve"]>) => Session;
+  readonly held: Held;
   /** A line for the operator, while something takes its time. */
   readonly log: (line: string) => void;
 }
@@ -27,17 +30,26 @@ export interface Lifecycle {
 
 export function lifecycle(kind: AnyKind, world: World): Lifecycle {
   const sessionFor = ({ host }: Properties) => world.session(world.inventory.resolve(host));
-  const held = new Set<string>();
+  const { held } = world;
+  /** What is held with a record: itself, and what is part of it. */
+  const places = (inputs: Properties): readonly string[] => {
+    const want = recordOf(inputs);
+    const others = kind.includes?.(want) ?? [];
+    return [[kind.name, kind.key(want)] as const, ...others].map(
+      ([of, key]) => `${of} ${key} on ${nameOf(inputs.host)}`,
+    );
+  };
 
   const bring = async (inputs: Properties, known?: object): Promise<{ id: string; outs: Properties }> => {
     const want = recordOf(inputs);
     const session = sessionFor(inputs);
     const id = `${session.name} ${kind.key(want)}`;
     const outputs = (have: object) => outputsOf(kind, inputs.host, want, have, digest(want));
-    held.add(id);
+    held.hold(places(inputs));
     try {
       const wish = { kind, goal: want, about: want, ...(known && { known }) };
-      const have = await converge(session, wish, world.log);
+      const { have, found } = await converge(session, wish, world.log);
+      if (known === undefined && found) held.share(places(inputs));
       return { id, outs: outputs(have ?? {}) };
     } catch (error) {
       if (!(error instanceof HalfDoneError)) throw error;
@@ -51,8 +63,15 @@ export function lifecycle(kind: AnyKind, world: World): Lifecycle {
     configure: ({ config }) => {
       world.inventory.configure(config.get("lvs:hosts"));
     },
-    check: async (_olds, news) => check(kind, world.inventory, news),
-    diff: async (_id, olds, news) => diff(kind, olds, news),
+    check: async (_olds, news) => {
+      const checked = check(kind, world.inventory, news);
+      if (checked.failures.length === 0 && !hasUnknown(checked.inputs)) held.want(places(checked.inputs));
+      return checked;
+    },
+    diff: async (_id, olds, news) => {
+      if (!hasUnknown(news)) held.keep(places(news));
+      return diff(kind, olds, news);
+    },
     create: (inputs) => plainly(() => bring(inputs)),
     update: (_id, olds, news) =>
       plainly(async () => {
@@ -73,8 +92,9 @@ export function lifecycle(kind: AnyKind, world: World): Lifecycle {
       plainly(async () => {
         const session = sessionFor(outputs);
         const about = recordOf(outputs);
-        // A replacement or a renamed resource has just been brought to the same place: what is there is its own now.
-        if (held.has(`${session.name} ${kind.key(about)}`)) return;
+        // A replacement or a renamed resource was brought to the same place: what is there is its own now.
+        const [itself = ""] = places(outputs);
+        if (held.has(itself)) return;
         const known = haveOf(kind, outputs);
         await converge(session, { kind, goal: undefined, about, known }, world.log);
       }),

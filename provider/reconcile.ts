@@ -21,17 +21,28 @@ export async function observe(session: Session, wish: Wish): Promise<object | un
   return find(session, wish, report.seen);
 }
 
+/** What came of a wish. */
+export interface Outcome {
+  readonly have: object | undefined;
+  /** Something was there before, as wished or not. */
+  readonly found: boolean;
+}
+
 /** Makes it so, believes only what the host says afterwards, and returns that. Does nothing where nothing is to do. */
-export async function converge(session: Session, wish: Wish, log: (line: string) => void): Promise<object | undefined> {
+export async function converge(session: Session, wish: Wish, log: (line: string) => void): Promise<Outcome> {
   if (wish.goal !== undefined) await guard(session, wish, wish.goal);
   const first = wish.goal !== undefined && wish.known === undefined;
   if (wish.kind.drain !== undefined && !first) await drain(session, wish, log);
-  const seen = await settle(session, wish, (now) => plan(session, wish, now));
+  let found: boolean | undefined;
+  const seen = await settle(session, wish, (now) => {
+    found ??= find(session, wish, now) !== undefined;
+    return plan(session, wish, now);
+  });
   if (wish.goal === undefined && wish.kind.sweep !== undefined) {
     const left = (now: Observation) => wish.kind.sweep?.(parse(session, wish, now), wish.about) ?? [];
     if (left(seen).length > 0) await settle(session, wish, left);
   }
-  return find(session, wish, seen);
+  return { have: find(session, wish, seen), found: found === true };
 }
 
 /** Thrown when a change was begun and not brought to its end: what the host has now is part of the story. */

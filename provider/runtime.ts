@@ -2,6 +2,7 @@
  * The second entry point of the package, loaded by the text that Pulumi keeps in state and by nothing else. Its exports are
  * named after the resource kinds, for ever: old states ask for them by name.
  */
+import { Held } from "./held";
 import { sessionFor } from "./host/pool";
 import { Inventory } from "./inventory";
 import { drKernelTuning } from "./kinds/dr-kernel-tuning";
@@ -13,6 +14,7 @@ import { lifecycle, type World } from "./lifecycle";
 const world: World = {
   inventory: new Inventory(),
   session: sessionFor,
+  held: new Held(process.argv[2]),
   // The engine shows each line of the provider's standard output while the operation goes on.
   log: (line) => process.stdout.write(`${line}\n`),
 };

@@ -36,6 +36,8 @@ export interface Kind<Want extends object, Have extends object, Seen, Change> {
   readonly guard?: (want: Want, reachedAt: Endpoint) => Problem | undefined;
   /** True when old and new cannot be on the host together, although their keys differ: then delete comes first. */
   readonly collides?: (olds: Have, news: Want) => boolean;
+  /** Objects of other kinds that are part of this one, by kind and key. */
+  readonly includes?: (want: Want) => readonly (readonly [kind: string, key: string])[];
   /** What to tell the operator when a step of this kind fails, by what the host said. */
   readonly advice?: readonly Advice[];
 }

@@ -50,6 +50,8 @@ export const virtualService: Kind<Want, Have, Seen, Change> = {
   sweep: (seen, gone) => sweepRules(seen, ownerOf(gone, gone)),
   drain,
   guard,
+  includes: (want) =>
+    [...serversOf(want).values()].map((server) => ["RealServer", `${server.service} -> ${server.address}`]),
   advice: ipvsAdvice,
 };
 

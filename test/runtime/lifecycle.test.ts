@@ -1,3 +1,4 @@
+import { Held } from "../../provider/held";
 import { Inventory } from "../../provider/inventory";
 import { type Lifecycle, lifecycle } from "../../provider/lifecycle";
 import type { Properties } from "../../provider/record";
@@ -17,7 +18,8 @@ beforeEach(() => {
 function start(on: TableHost) {
   host = on;
   log = [];
-  provider = lifecycle(thing, { inventory: new Inventory(), session: () => host, log: (line) => log.push(line) });
+  const held = new Held();
+  provider = lifecycle(thing, { inventory: new Inventory(), session: () => host, held, log: (line) => log.push(line) });
   const hosts = JSON.stringify({ director1: { host: "192.0.2.1" } });
   provider.configure({ config: { get: (key) => (key === "lvs:hosts" ? hosts : undefined) } });
 }
@@ -32,7 +34,13 @@ async function inputs(record: object): Promise<Properties> {
 
 describe("check", () => {
   test("returns canonical values, defaults, the key and the rule that a preview shows", async () => {
-    expect(await inputs({ name: "WEB" })).toEqual({ host: "director1", name: "web", size: 1, key: "web", rule: "add web 1" });
+    expect(await inputs({ name: "WEB" })).toEqual({
+      host: "director1",
+      name: "web",
+      size: 1,
+      key: "web",
+      rule: "add web 1",
+    });
   });
 
   test("is the same when told its own answer again", async () => {
@@ -42,12 +50,19 @@ describe("check", () => {
 
   test.each([
     ["a bad value", { name: "web", size: -1 }, { property: "size", reason: "must be 0 or more" }],
-    ["a word that is no argument", { name: "web", wieght: 1 }, { property: "wieght", reason: "is not an argument of this resource" }],
+    [
+      "a word that is no argument",
+      { name: "web", wieght: 1 },
+      { property: "wieght", reason: "is not an argument of this resource" },
+    ],
     ["our own entrance", { name: "192.0.2.1" }, { property: "name", reason: "is where our own session enters" }],
     [
       "a host that is in no configuration",
       { name: "web", host: "direktor1" },
-      { property: "host", reason: 'no host is named "direktor1" in lvs:hosts of the stack\'s configuration; it has director1' },
+      {
+        property: "host",
+        reason: 'no host is named "direktor1" in lvs:hosts of the stack\'s configuration; it has director1',
+      },
     ],
   ])("names the property of %s", async (_, record, failure) => {
     expect((await provider.check(said({}), said(record))).failures).toEqual([failure]);
@@ -152,7 +167,9 @@ describe("create", () => {
   test("is refused where it would lock us out, by the host's own account of the session", async () => {
     const wanted = await inputs({ name: "10.9.9.9" });
     host.address = { address: "10.9.9.9", port: 22 };
-    await expect(provider.create(wanted)).rejects.toThrow("Thing 10.9.9.9 on director1: name is where our own session enters");
+    await expect(provider.create(wanted)).rejects.toThrow(
+      "Thing 10.9.9.9 on director1: name is where our own session enters",
+    );
     expect(host.told).toEqual([]);
   });
 });
@@ -170,6 +187,23 @@ describe("delete", () => {
     await provider.create(await inputs({ name: "web", size: 5 }));
     await provider.delete(first.id, first.outs);
     expect(host.table.get("web")).toBe(5);
+  });
+
+  test("that a broken run left over leaves the successor alone, which only has to be looked at", async () => {
+    const wanted = await inputs({ name: "web" });
+    const { id, outs } = await provider.create(wanted);
+    start(new TableHost({ web: 1 }));
+    await provider.diff(id, outs, await inputs({ name: "web" }));
+    await provider.delete(id, outs);
+    expect(host.told).toEqual([]);
+  });
+
+  test("is done although the program was run for it", async () => {
+    const { id, outs } = await provider.create(await inputs({ name: "web" }));
+    start(new TableHost({ web: 1 }));
+    await inputs({ name: "web" });
+    await provider.delete(id, outs);
+    expect(host.told).toEqual(["ipvsadm delete web"]);
   });
 
   test("with a drain brings it to its interim state first, says how much is left, and then goes on", async () => {
