@@ -36,7 +36,8 @@ export LC_ALL=C
 if [ -e /proc/net/ip_vs ]; then
   echo '== ipvs'
   if command -v ipvsadm > /dev/null; then ipvsadm -S -n | sort; else tail -n +4 /proc/net/ip_vs; fi
-  echo '== ipvsSettings'; grep -s '' /proc/sys/net/ipv4/vs/*
+  # sync_qlen_max is a share of the memory that was free when the module was loaded: another one after each boot.
+  echo '== ipvsSettings'; grep -s '' /proc/sys/net/ipv4/vs/* | grep -v /sync_qlen_max:
 fi
 echo '== addresses'; ip -o address | tr -s ' '
 echo '== routes'; { ip -4 route show table all; ip -6 route show table all; } | tr -s ' ' | sort
