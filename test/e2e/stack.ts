@@ -27,10 +27,13 @@ export interface StackOptions {
 export class Stack {
   readonly folder = mkdtempSync(join(tmpdir(), "pulumi-lvs-stack-"));
   readonly program = join(this.folder, "program");
+  /** Added to the environment of the CLI. */
+  readonly environment: Record<string, string>;
   readonly #options: StackOptions;
 
   private constructor(options: StackOptions) {
     this.#options = options;
+    this.environment = { ...options.environment };
   }
 
   static async create(lab: Lab, options: StackOptions): Promise<Stack> {
@@ -82,7 +85,7 @@ export class Stack {
 
   /** Runs the CLI to its end. */
   try(...words: string[]): Promise<Run> {
-    const env = { ...pulumiEnvironment(this.folder), ...this.#options.environment };
+    const env = { ...pulumiEnvironment(this.folder), ...this.environment };
     const stack = words[0] === "stack" ? [] : ["--stack", "dev"];
     const child = spawn("pulumi", [...words, ...stack, "--non-interactive", "--color", "never"], {
       cwd: this.program,

@@ -1,0 +1,74 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { Stack } from "../test/e2e/stack.ts";
+import type { Lab } from "../test/lab/index.ts";
+import { time } from "./clock.ts";
+import { entries, floor, ours, rules, SERVICE, type Shape } from "./programs.ts";
+
+export const OPERATIONS = ["up", "no change", "refresh", "drift", "destroy"] as const;
+export type Operation = (typeof OPERATIONS)[number];
+export type Times = Readonly<Record<Operation, number>>;
+
+/** One life of a stack, timed. `disturb` changes something by hand. */
+async function life(stack: Stack, disturb: () => Promise<unknown>, drifting: Record<string, string>): Promise<Times> {
+  const up = await time(() => stack.up());
+  const unchanged = await time(() => stack.up());
+  const refresh = await time(() => stack.refresh());
+  await disturb();
+  Object.assign(stack.environment, drifting);
+  const drift = await time(() => stack.up("--refresh"));
+  const destroy = await time(() => stack.destroy());
+  return { up, "no change": unchanged, refresh, drift, destroy };
+}
+
+/** The engine alone: resources that do nothing. */
+export async function measureFloor(lab: Lab, shape: Shape): Promise<Times> {
+  const stack = await Stack.create(lab, { program: { text: floor(shape) } });
+  try {
+    return await life(stack, async () => undefined, { DRIFT: "1" });
+  } finally {
+    stack.remove();
+  }
+}
+
+/** Ours, on a director with an empty table, which is empty again afterwards. */
+export async function measureOurs(lab: Lab, shape: Shape): Promise<Times> {
+  const stack = await Stack.create(lab, { program: { text: ours(shape) } });
+  const director = lab.host("director1");
+  const [first] = entries(shape)[0] ?? [];
+  try {
+    const times = await life(stack, () => director.sh(`ipvsadm -e -t ${SERVICE} -r ${first} -g -w 7777`), {});
+    const left = await director.text("ipvsadm -Sn");
+    if (left !== "") throw new Error(`the director still has\n${left}`);
+    return times;
+  } finally {
+    stack.remove();
+  }
+}
+
+/** What no tool that logs in once can do better than: one ssh that loads the rules, one that reads them. */
+export async function measureSsh(lab: Lab, shape: Shape): Promise<Times> {
+  const load = (text: string) => time(() => ssh(lab, "ipvsadm -R", text));
+  const read = () => time(() => ssh(lab, "ipvsadm-save -n", ""));
+  const up = await load(rules(shape, "add"));
+  const refresh = await read();
+  const [first] = entries(shape)[0] ?? [];
+  const repair = await load(`-e -t ${SERVICE} -r ${first} -g -w 1\n`);
+  const drift = (await read()) + repair;
+  const destroy = await load(rules(shape, "delete"));
+  return { up, "no change": 0, refresh, drift, destroy };
+}
+
+function ssh(lab: Lab, command: string, input: string): Promise<void> {
+  const child = spawn("ssh", ["-F", join(lab.folder, "ssh_config"), "director1", command], {
+    stdio: ["pipe", "ignore", "inherit"],
+  });
+  child.stdin.end(input);
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`ssh ended with ${code}`));
+    });
+  });
+}

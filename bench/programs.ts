@@ -1,0 +1,59 @@
+/** What is measured: some number of real servers, each a resource of its own or all in one. */
+export interface Shape {
+  readonly servers: number;
+  readonly inline: boolean;
+}
+
+export const SERVICE = "192.168.4.5:80";
+
+export const describeShape = ({ servers, inline }: Shape) => `${servers} ${inline ? "inline" : "separate"}`;
+
+/** Weights differ, so that no two servers are alike. */
+export const entries = ({ servers }: Shape) =>
+  Array.from({ length: servers }, (_, index): [string, number] => [`10.1.${index >> 8}.${index & 255}`, (index % 100) + 1]);
+
+/** The same service as words for `ipvsadm -R`. */
+export function rules(shape: Shape, verb: "add" | "delete"): string {
+  if (verb === "delete") return `-D -t ${SERVICE}\n`;
+  const servers = entries(shape).map(([address, weight]) => `-a -t ${SERVICE} -r ${address}:80 -g -w ${weight}\n`);
+  return `-A -t ${SERVICE} -s wrr\n${servers.join("")}`;
+}
+
+const head = (shape: Shape) => `const entries = ${JSON.stringify(entries(shape))};\n`;
+
+/** Ours, as a user would write it. */
+export function ours(shape: Shape): string {
+  const service = `{ host: "director1", protocol: "tcp", address: "${SERVICE}", scheduler: "wrr"`;
+  const body = shape.inline
+    ? `new lvs.VirtualService("web", ${service}, realServers: Object.fromEntries(entries.map(([address, weight]) => [address, { weight }])) });`
+    : `const web = new lvs.VirtualService("web", ${service} });
+for (const [address, weight] of entries) new lvs.RealServer(String(address), { host: "director1", service: web, address: String(address), weight: Number(weight) });`;
+  return `import * as lvs from "pulumi-lvs";\n${head(shape)}${body}\n`;
+}
+
+/** As many resources of as many properties, that do nothing: what the engine itself takes. */
+export function floor(shape: Shape): string {
+  const body = shape.inline
+    ? `new Nothing("web", { realServers: Object.fromEntries(entries.map(([address, weight]) => [address, { forwarding: "direct", weight, upperThreshold: 0, lowerThreshold: 0 }])) });`
+    : `const web = new Nothing("web", { weight: 0, key: "web" });
+for (const [address, weight] of entries) new Nothing(String(address), { service: web.key, address, weight, forwarding: "direct", upperThreshold: 0, lowerThreshold: 0, boot: true, rule: "-a -t ${SERVICE} -g -w 1" });`;
+  return `import * as pulumi from "@pulumi/pulumi";
+class Nothing extends pulumi.CustomResource {
+  declare key: pulumi.Output<string>;
+  constructor(name: string, args: object) {
+    super("pulumi-nodejs:dynamic/bench:Nothing", name, { key: undefined, ...args, __provider: ${JSON.stringify(NOTHING)} });
+  }
+}
+${head(shape)}${body}
+`;
+}
+
+/** DRIFT in the environment makes one resource look changed by hand. */
+const NOTHING = `exports.handler = () => ({
+  check: async (olds, news) => ({ inputs: news }),
+  diff: async (id, olds, news) => ({ changes: olds.drifted === true }),
+  create: async (inputs) => ({ id: "nothing", outs: inputs }),
+  read: async (id, props) => ({ id, props: { ...props, drifted: process.env.DRIFT === "1" && (props.address === "10.1.0.0" || props.realServers !== undefined) } }),
+  update: async (id, olds, news) => ({ outs: news }),
+  delete: async () => {},
+});`;
