@@ -83,8 +83,7 @@ function canonical(ip: string, line: string): string {
   }
 }
 
-/** The label is the last word; where the kernel has none the line ends in a flag or the scope. */
+/** The label comes after the flags. Where the kernel has none, the line has the name of the device there, or nothing. */
 function labelOf(words: readonly string[], name: string): string {
-  const last = words.at(-1) ?? name;
-  return last === name || last.startsWith(`${name}:`) ? last : name;
+  return words.findLast((word) => word === name || word.startsWith(`${name}:`)) ?? name;
 }

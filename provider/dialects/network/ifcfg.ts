@@ -112,7 +112,7 @@ function sameAssignments(lines: readonly string[], wanted: readonly string[]): b
 
 /** `IPADDR="192.168.4.5"` is what a person would write. */
 function unquote(line: string): string {
-  return line.replace(/^(\w+)=(["'])(.*)\2$/, "$1=$3");
+  return line.replace(/\r$/, "").replace(/^(\w+)=(["'])(.*)\2$/, "$1=$3");
 }
 
 /** An alias file that is ours by what it says: this address on this device, under any label. */

@@ -1,0 +1,26 @@
+import { networkDialects } from "../../provider/dialects/network/choose";
+import type { NetworkDialect } from "../../provider/dialects/network/dialect";
+import type { Network } from "../../provider/facts/network";
+import { vipAlias } from "../../provider/kinds/vip-alias";
+import type { VipInput, WantedVip } from "../../provider/model/vip";
+
+/** What is seen on a host with these managers and files. */
+export function networkSeen(managers: readonly NetworkDialect["name"][], files: Record<string, string>): Network {
+  const signs = networkDialects.filter(({ name }) => managers.includes(name)).flatMap((dialect) => dialect.signs);
+  return {
+    there: new Set(signs.map(({ path }) => path)),
+    files: new Map(
+      Object.entries(files).map(([path, text]) => [
+        path,
+        text.split("\n").map((line, at) => ({ number: at + 1, text: line })),
+      ]),
+    ),
+  };
+}
+
+export const director: VipInput = { role: "director", address: "192.168.4.5", device: "eth0" };
+export const realServer: VipInput = { role: "realServer", address: "192.168.4.5" };
+
+export function vip(input: VipInput): WantedVip {
+  return vipAlias.schema.parse(input);
+}

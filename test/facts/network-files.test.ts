@@ -1,0 +1,75 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Fact } from "../../provider/facts/fact";
+import { fileLines } from "../../provider/facts/lines";
+import { network, textOf } from "../../provider/facts/network";
+import { keyOf, parseSysctlValues, pathOf, sysctlValues } from "../../provider/facts/sysctl";
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "facts-"));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function ask<T>({ command, parse }: Fact<T>, shell: string): T {
+  if (!("sh" in command)) throw new Error("asked by a shell");
+  return parse(
+    execFileSync(shell, ["-c", command.sh, "sh", ...(command.args ?? [])], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    }),
+  );
+}
+
+describe.each(["sh", "bash"])("asked by %s", (shell) => {
+  test("lines of files: numbers, tabs and colons in them, an empty file, a masked one, and none", () => {
+    writeFileSync(join(folder, "ifcfg-eth0:0"), "DEVICE=eth0:0\n\n\tIPADDR=1 \\n\n");
+    writeFileSync(join(folder, "ifcfg-empty"), "");
+    writeFileSync(join(folder, "ifcfg-open"), "no line end");
+    writeFileSync(join(folder, "ifcfg-with blank"), "x\n");
+    symlinkSync("/dev/null", join(folder, "ifcfg-masked"));
+    mkdirSync(join(folder, "ifcfg-folder"));
+    const files = ask(fileLines(`${folder}/ifcfg-*`, `${folder}/none-*`), shell);
+    expect(files.get(join(folder, "ifcfg-eth0:0"))).toEqual([
+      { number: 1, text: "DEVICE=eth0:0" },
+      { number: 2, text: "" },
+      { number: 3, text: "\tIPADDR=1 \\n" },
+    ]);
+    expect(files.get(join(folder, "ifcfg-open"))).toEqual([{ number: 1, text: "no line end" }]);
+    expect(files.get(join(folder, "ifcfg-empty"))).toEqual([]);
+    expect(files.get(join(folder, "ifcfg-masked"))).toEqual([]);
+    expect(files.has(join(folder, "ifcfg-with blank"))).toBe(false);
+    expect(ask(fileLines(`${folder}/none-*`), shell).size).toBe(0);
+  });
+
+  test("signs: a file, one of several places, a link to nowhere, and what is not there", () => {
+    writeFileSync(join(folder, "ifup"), "");
+    symlinkSync("/nowhere", join(folder, "S10network"));
+    const signs = [`${folder}/ifup`, `${folder}/other/ifup ${folder}/if*`, `${folder}/S*network`, `${folder}/ifdown`];
+    const seen = ask(network(signs, [`${folder}/ifup`]), shell);
+    expect([...seen.there]).toEqual(signs.slice(0, 3));
+    expect(textOf(seen, `${folder}/ifup`)).toEqual([]);
+    expect(textOf(seen, `${folder}/ifdown`)).toBeUndefined();
+  });
+
+  test("kernel settings of this machine", () => {
+    const values = ask(sysctlValues("net.ipv4.conf.*.arp_ignore", "net.ipv4.no_such_thing"), shell);
+    expect(values.get("net.ipv4.conf.lo.arp_ignore")).toMatch(/^\d$/);
+    expect([...values.keys()].every((key) => key.endsWith(".arp_ignore"))).toBe(true);
+  });
+});
+
+test("a setting has one key, however it is written", () => {
+  expect(pathOf("net.ipv4.conf.eth0/5.arp_ignore")).toBe("net/ipv4/conf/eth0.5/arp_ignore");
+  expect(keyOf("net/ipv4/conf/eth0.5/arp_ignore")).toBe("net.ipv4.conf.eth0/5.arp_ignore");
+  expect(parseSysctlValues("/proc/sys/net/ipv4/conf/eth0.5/arp_ignore:1\n")).toEqual(
+    new Map([["net.ipv4.conf.eth0/5.arp_ignore", "1"]]),
+  );
+  expect(() => parseSysctlValues("what?\n")).toThrow('cannot read "what?" as a kernel setting');
+});

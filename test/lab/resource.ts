@@ -1,0 +1,80 @@
+import { closeAll, sessionFor } from "../../provider/host/pool.ts";
+import { Inventory } from "../../provider/inventory.ts";
+import type { AnyKind } from "../../provider/kinds/kind.ts";
+import { type Lifecycle, lifecycle } from "../../provider/lifecycle.ts";
+import { connection } from "../../provider/model/host.ts";
+import type { Properties } from "../../provider/record.ts";
+import type { LabHost } from "./host.ts";
+
+/** One resource on a host of the lab, taken through its life as Pulumi would, without Pulumi. */
+export class LabResource {
+  readonly #kind: AnyKind;
+  readonly #host: LabHost;
+  readonly #life: Lifecycle;
+  #id = "";
+  #outputs: Properties | undefined;
+  #inputs: Properties | undefined;
+
+  constructor(kind: AnyKind, host: LabHost) {
+    this.#kind = kind;
+    this.#host = host;
+    this.#life = lifecycle(kind, { inventory: new Inventory(), session: sessionFor, log: () => undefined });
+  }
+
+  /** Checks the arguments, creates or updates, and gives what went to the state. */
+  async up(args: object): Promise<Properties> {
+    const { inputs, failures } = await this.#life.check({ host: "" }, this.#hosted(args));
+    if (failures.length > 0)
+      throw new Error(failures.map(({ property, reason }) => `${property} ${reason}`).join("\n"));
+    this.#inputs = inputs;
+    if (this.#outputs === undefined) {
+      const { id, outs } = await this.#life.create(inputs);
+      this.#id = id;
+      this.#outputs = outs;
+    } else {
+      this.#outputs = (await this.#life.update(this.#id, this.#outputs, inputs)).outs;
+    }
+    return this.#outputs;
+  }
+
+  /** What a preview of the same arguments says after a refresh: undefined when the resource is gone. */
+  async drift(): Promise<"none" | "some" | "gone"> {
+    const seen = await this.refresh();
+    if (seen === undefined) return "gone";
+    const { changes } = await this.#life.diff(this.#id, seen, this.#known(this.#inputs));
+    return changes === false ? "none" : "some";
+  }
+
+  async refresh(): Promise<Properties | undefined> {
+    const { props } = await this.#life.read(this.#id, this.#known(this.#outputs));
+    this.#outputs = props ?? this.#outputs;
+    return props;
+  }
+
+  /** Made good with the arguments of the last `up`. */
+  async repair(): Promise<Properties> {
+    const { outs } = await this.#life.update(this.#id, this.#known(this.#outputs), this.#known(this.#inputs));
+    this.#outputs = outs;
+    return outs;
+  }
+
+  /** In a later run, that is with a life of its own: what one run has just created it does not delete. */
+  async destroy(): Promise<void> {
+    const later = lifecycle(this.#kind, { inventory: new Inventory(), session: sessionFor, log: () => undefined });
+    await later.delete(this.#id, this.#known(this.#outputs));
+    this.#outputs = undefined;
+  }
+
+  #hosted(args: object): Properties {
+    const host = connection.parse({ name: this.#host.name, ...this.#host.connection });
+    return { host, ...args };
+  }
+
+  #known(properties: Properties | undefined): Properties {
+    if (properties === undefined) throw new Error(`there is no ${this.#kind.name} yet`);
+    return properties;
+  }
+}
+
+/** Ends all connections, as the end of a run does. */
+export const endRun = closeAll;
