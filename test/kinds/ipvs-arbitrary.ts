@@ -26,6 +26,11 @@ export const table: fc.Arbitrary<readonly Written[]> = fc.uniqueArray(
   { maxLength: 4, selector: keyOf },
 );
 
+/** The same tables every time. */
+export function sampleTables(count: number): readonly (readonly Written[])[] {
+  return fc.sample(table, { numRuns: count, seed: 20 });
+}
+
 function addressed([protocol, family]: [string, Family]): fc.Arbitrary<Written> {
   return fc.tuple(ip(family), fc.oneof(port(), fc.constant(0))).chain(([address, port]) =>
     fc

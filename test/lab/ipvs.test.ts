@@ -1,13 +1,12 @@
-import fc from "fast-check";
-import type { Session } from "../../provider/host/job";
-import { type OpenSession, openSession } from "../../provider/host/session";
-import { virtualService } from "../../provider/kinds/virtual-service";
-import { connection } from "../../provider/model/host";
-import type { WantedVirtualService } from "../../provider/model/ipvs-virtual-service";
-import { converge, observe } from "../../provider/reconcile";
-import { describeStep } from "../../provider/step";
-import { table } from "../kinds/ipvs-arbitrary";
-import { wanted } from "../kinds/operator";
+import type { Session } from "../../provider/host/job.ts";
+import { type OpenSession, openSession } from "../../provider/host/session.ts";
+import { virtualService } from "../../provider/kinds/virtual-service.ts";
+import { connection } from "../../provider/model/host.ts";
+import type { WantedVirtualService } from "../../provider/model/ipvs-virtual-service.ts";
+import { converge, observe } from "../../provider/reconcile.ts";
+import { describeStep } from "../../provider/step.ts";
+import { sampleTables } from "../kinds/ipvs-arbitrary.ts";
+import { wanted } from "../kinds/operator.ts";
 import { attachLab, type Lab, startLab } from "./index.ts";
 
 /** The IPVS kinds against real kernels: a thing exists when the host's own tools show it. */
@@ -58,7 +57,7 @@ test("500 random tables, one after the other: the kernel has what was wanted, an
     ]);
   };
 
-  const tables = fc.sample(table, { numRuns: 500, seed: 20 });
+  const tables = sampleTables(500);
   for (const [round, written] of tables.entries()) {
     const wants = written.map((fields) =>
       wanted<WantedVirtualService>(virtualService, { ...fields, boot: false, drain: { timeout: 0 } }),

@@ -1,0 +1,98 @@
+import { realServer } from "../../provider/kinds/real-server.ts";
+import { virtualService } from "../../provider/kinds/virtual-service.ts";
+import type { LabHost } from "./host.ts";
+import { attachLab, differences, type Lab, startLab } from "./index.ts";
+import { endRun, LabResource } from "./resource.ts";
+
+/** Rules across reboots, on the two layouts: Debian's init script, and the ipvsadm.service of RHEL. */
+const warm = process.env["PULUMI_LVS_LAB"];
+
+let lab: Lab;
+
+beforeAll(async () => {
+  lab = warm === undefined ? await startLab({ hosts: ["director1", "rhel1"] }) : await attachLab(warm);
+});
+
+afterEach(endRun);
+
+afterAll(async () => {
+  if (warm === undefined) await lab.down();
+});
+
+const layouts = [
+  { name: "director1", file: "/etc/ipvsadm.rules" },
+  { name: "rhel1", file: "/etc/sysconfig/ipvsadm" },
+] as const;
+
+const FOREIGN = ["-A -u 192.168.4.77:53 -s rr", "-a -u 192.168.4.77:53 -r 192.168.2.77:53 -m -w 3"];
+
+/** The kernel's table, thresholds included, by the host's own tool. */
+const tableOf = (host: LabHost) => host.text("ipvsadm -Sn; ipvsadm -Ln --thresholds");
+
+test.each(layouts)(
+  "$name: a reboot and a power cut change nothing, and a destroy leaves no trace",
+  async ({ name, file }) => {
+    const host = lab.host(name);
+    await host.sh("modprobe ip_vs; ipvsadm -C");
+    const before = await host.snapshot();
+
+    const web = new LabResource(virtualService, host);
+    await web.up({
+      protocol: "tcp",
+      address: "192.168.4.5:80",
+      scheduler: "wrr",
+      persistenceTimeout: 600,
+      realServers: {
+        "192.168.2.100": { weight: 0, upperThreshold: 200, lowerThreshold: 150 },
+        "192.168.2.200:8080": { forwarding: "masquerade", weight: 7, upperThreshold: 10 },
+        "[2001:db8::5]:80": { forwarding: "tunnel", tunnel: { type: "gue", port: 6080 } },
+      },
+    });
+    const mark = new LabResource(virtualService, host);
+    await mark.up({ protocol: "fwmark", fwmark: 7, family: "ipv6", scheduler: "sh", schedulerFlags: ["sh-port"] });
+    const six = new LabResource(realServer, host);
+    await six.up({ service: "fwmark 7 ipv6", address: "2001:db8::6", forwarding: "masquerade", upperThreshold: 5 });
+    const wanted = await tableOf(host);
+
+    for (const outage of ["reboot", "reboot", "powerCut", "powerCut"] as const) {
+      await host[outage]();
+      endRun();
+      expect(await tableOf(host)).toBe(wanted);
+      expect(await Promise.all([web, mark, six].map((one) => one.drift()))).toEqual(["none", "none", "none"]);
+    }
+
+    await six.destroy();
+    await mark.destroy();
+    await web.destroy();
+    expect(differences(before, await host.snapshot())).toEqual([]);
+    expect(await host.text(`[ -e ${file} ] && cat ${file}; true`)).not.toContain("pulumi-lvs");
+  },
+);
+
+test.each(layouts)(
+  "$name: what others have in the file and in the kernel stays, byte for byte",
+  async ({ name, file }) => {
+    const host = lab.host(name);
+    await host.sh(
+      `modprobe ip_vs; ipvsadm -C; printf '%s\\n%s\\n\\n# the last line has no end' ${FOREIGN.map((line) => `'${line}'`).join(" ")} >${file}; grep ^- ${file} | ipvsadm -R`,
+    );
+    const before = await host.snapshot();
+
+    const web = new LabResource(virtualService, host);
+    await web.up({ protocol: "tcp", address: "192.168.4.5:80" });
+    const server = new LabResource(realServer, host);
+    await server.up({ service: "tcp 192.168.4.5:80", address: "192.168.2.100", weight: 3, upperThreshold: 9 });
+    await server.up({ service: "tcp 192.168.4.5:80", address: "192.168.2.100", weight: 4, upperThreshold: 8 });
+    const wanted = await tableOf(host);
+    expect(wanted).toContain(FOREIGN.join("\n"));
+
+    await host.reboot();
+    endRun();
+    expect(await tableOf(host)).toBe(wanted);
+
+    await server.destroy();
+    await web.destroy();
+    expect(differences(before, await host.snapshot())).toEqual([]);
+    await host.sh(name === "rhel1" ? `rm ${file}` : `echo '# empty rules file for ipvsadm' >${file}`);
+  },
+);
