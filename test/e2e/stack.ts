@@ -14,13 +14,17 @@ export interface Run {
 }
 
 export interface StackOptions {
-  /** An example's name, or the text of a program. */
-  readonly program: { readonly example: string } | { readonly text: string };
+  /** An example's name, the repository's own stack (all configuration, no code), or the text of a program. */
+  readonly program: { readonly example: string } | { readonly root: true } | { readonly text: string };
   /** Stack configuration beside `lvs:hosts`. */
   readonly config?: Record<string, unknown>;
   readonly environment?: Record<string, string>;
   /** Shows the CLI's output while it runs. */
   readonly show?: (text: string) => void;
+}
+
+function copy(from: string, to: string): void {
+  cpSync(from, to, { recursive: true, filter: (path) => !path.endsWith("node_modules") });
 }
 
 /** A stack of its own in a throw-away folder, driven by the real Pulumi CLI against the hosts of a lab. */
@@ -39,9 +43,10 @@ export class Stack {
   static async create(lab: Lab, options: StackOptions): Promise<Stack> {
     const stack = new Stack(options);
     const { program } = options;
-    if ("example" in program) {
-      const example = join(repository, "examples", program.example);
-      cpSync(example, stack.program, { recursive: true, filter: (path) => !path.endsWith("node_modules") });
+    if ("example" in program) copy(join(repository, "examples", program.example), stack.program);
+    else if ("root" in program) {
+      copy(join(repository, "examples", "cluster-from-config"), join(stack.program, "examples", "cluster-from-config"));
+      copy(join(repository, "Pulumi.yaml"), join(stack.program, "Pulumi.yaml"));
     } else {
       mkdirSync(stack.program);
       stack.write(program.text);
