@@ -106,8 +106,11 @@ export class LabHost {
         await this.sh("true", { timeout: 15_000 });
         return;
       } catch (error) {
-        if (performance.now() > deadline)
-          throw new Error(`${this.name} did not answer in ${timeout} ms`, { cause: error });
+        if (performance.now() > deadline) {
+          throw new Error(`${this.name} did not answer in ${timeout} ms. Its console:\n${this.#console()}`, {
+            cause: error,
+          });
+        }
         const { state } = await this.status();
         if (state === "off") throw new Error(`${this.name} is off. Its console:\n${this.#console()}`);
       }

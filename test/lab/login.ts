@@ -18,7 +18,10 @@ export function login({ connection, user = "root", command, patience = 20_000 }:
     client.on("close", () => reject(new Error("the connection was closed")));
     client.on("ready", () => {
       client.exec(command, (error, channel) => {
-        if (error !== undefined) return reject(error);
+        if (error !== undefined) {
+          reject(error);
+          return;
+        }
         const heard: Buffer[] = [];
         channel.on("data", (data: Buffer) => heard.push(data));
         channel.stderr.on("data", (data: Buffer) => heard.push(data));

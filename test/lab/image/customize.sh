@@ -6,6 +6,10 @@ here=$(dirname "$(readlink -f "$0")")
 units="$root/etc/systemd/system"
 
 rm -rf "$root"/var/lib/apt/lists/* "$root"/var/cache/apt/*
+# What kept services from starting while the tree was built, and this machine's name server.
+rm -f "$root/usr/sbin/policy-rc.d"
+[ ! -e "$root/sbin/start-stop-daemon.REAL" ] || mv "$root/sbin/start-stop-daemon.REAL" "$root/sbin/start-stop-daemon"
+: > "$root/etc/resolv.conf"
 install -D -m 755 "$here/lab-init" "$root/usr/lib/lab/init"
 
 # The kernel's own modules, without debug information: what a network host needs and no more.
@@ -16,7 +20,7 @@ mkdir -p "$modules"
   cd "/usr/lib/uml/modules/$version"
   cp -a modules.builtin modules.builtin.modinfo modules.order "$modules/"
   cp -a --parents kernel/net kernel/lib kernel/crypto kernel/drivers/net kernel/fs/nfs kernel/fs/nfsd \
-    kernel/fs/nfs_common kernel/fs/lockd kernel/fs/fscache kernel/fs/netfs "$modules/"
+    kernel/fs/nfs_common kernel/fs/lockd kernel/fs/fscache kernel/fs/netfs kernel/fs/autofs "$modules/"
 )
 find "$modules" -name '*.ko' -exec strip --strip-debug {} +
 chroot "$root" /sbin/depmod "$version"
