@@ -59,5 +59,9 @@ function assignments(files: Files, path: string): Assignment[] {
 
 /** Where the first separator is a slash, all are, and dots belong to names. */
 function canonicalKey(said: string): string {
-  return /^[^./]*\//.test(said) ? keyOf(said) : said;
+  const key = /^[^./]*\//.test(said) ? keyOf(said) : said;
+  return SAME.get(key) ?? key;
 }
+
+/** Two names of one thing. */
+const SAME: ReadonlyMap<string, string> = new Map([["net.ipv4.conf.all.forwarding", "net.ipv4.ip_forward"]]);

@@ -14,6 +14,8 @@ export interface Entry {
   readonly owners: readonly Owner[];
   /** The live value before we first touched it. */
   readonly was?: string;
+  /** Other settings, `key = value`, that the kernel changed along with it, and does not give back with it. */
+  readonly along?: readonly string[];
   /** Why it stays although nobody owns it any more. */
   readonly kept?: string;
 }
@@ -85,11 +87,12 @@ function textOf(blocks: readonly Block[]): string | undefined {
 
 function blockText(block: Block): string {
   if (typeof block === "string") return block;
-  const { key, value, reason, owners, was, kept } = block;
+  const { key, value, reason, owners, was, along = [], kept } = block;
   return [
     `# ${reason}`,
     ...owners.map(({ name, boot }) => `# ${boot ? "owner" : "owner until reboot"}: ${name}`),
     ...(was === undefined ? [] : [`# was: ${was}`]),
+    ...along.map((setting) => `# along with it: ${setting}`),
     ...(kept === undefined ? [] : [`# kept: ${kept}`]),
     // Kept settings stay at boot: so does what needs them.
     `${owners.length === 0 || owners.some(({ boot }) => boot) ? "" : NOT_AT_BOOT}${key} = ${value}`,
@@ -108,6 +111,7 @@ function entryOf(block: string): Entry | undefined {
   const said = (label: string) =>
     notes.filter((line) => line.startsWith(`# ${label}: `)).map((line) => line.slice(label.length + 4));
   const [was] = said("was");
+  const along = said("along with it");
   const [kept] = said("kept");
   return {
     key,
@@ -118,11 +122,12 @@ function entryOf(block: string): Entry | undefined {
       ...said("owner until reboot").map((name) => ({ name, boot: false })),
     ]),
     ...(was !== undefined && { was }),
+    ...(along.length > 0 && { along }),
     ...(kept !== undefined && { kept }),
   };
 }
 
-const NOTE = /^# (?:owner|owner until reboot|was|kept): /;
+const NOTE = /^# (?:owner|owner until reboot|was|along with it|kept): /;
 
 function released(blocks: readonly Block[], owner: string): Block[] {
   return blocks.map((block) =>

@@ -1,4 +1,4 @@
-import type { Setting } from "../model/tuning";
+import { interfaceKey, type Setting, type Tuning, tuningSchema } from "../model/tuning";
 import { tuningKind } from "./tuning";
 
 /** All settings that the table below may have. */
@@ -7,12 +7,14 @@ export const DR_PATTERNS = ["net.ipv4.conf.*.arp_ignore", "net.ipv4.conf.*.arp_a
 /** What keeps a real server from answering ARP for a VIP that it holds. */
 export const drKernelTuning = tuningKind({
   name: "DrKernelTuning",
+  schema: tuningSchema(drSettings),
+  key: ({ devices }) => ["all", "lo", ...devices].join(" "),
   settings: drSettings,
   patterns: DR_PATTERNS,
 });
 
 /** The table: each setting with its reason. What counts on a NIC is the greater of its own value and that of `all`. */
-export function drSettings(devices: readonly string[]): readonly Setting[] {
+export function drSettings({ devices }: Pick<Tuning, "devices">): readonly Setting[] {
   return [
     row("all", "arp_ignore", 1, "answer ARP only for an address of the NIC that was asked: a VIP on lo stays silent"),
     row(
@@ -41,5 +43,5 @@ export function drSettings(devices: readonly string[]): readonly Setting[] {
 }
 
 function row(device: string, name: string, value: number, reason: string): Setting {
-  return { key: `net.ipv4.conf.${device.replaceAll(".", "/")}.${name}`, value, reason };
+  return { key: interfaceKey(device, name), value, reason };
 }

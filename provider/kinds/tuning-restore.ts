@@ -3,7 +3,7 @@ import { drop, type Entry, entriesOf, keep, LEDGER } from "../dialects/sysctl-le
 import type { Addresses } from "../facts/addresses";
 import type { Files } from "../facts/lines";
 import { pathOf, type SysctlValues } from "../facts/sysctl";
-import { isDummy } from "../model/vip";
+import { isSilent } from "../model/vip";
 import type { Step } from "../step";
 
 /** What has to be known to give a setting back. */
@@ -19,13 +19,17 @@ export type Restore =
   | { readonly op: "keepSetting"; readonly keys: readonly string[]; readonly why: string };
 
 /**
- * What is left in the ledger without an owner. ARP settings stay for as long as an address is up that must not be answered for:
+ * What is left in the ledger without an owner, once `leaving` has given up what `isOurs`. ARP settings stay for as long as an address is up that must not be answered for:
  * a host that starts to answer takes the director's traffic.
  */
-export function planRestore(seen: TuningSeen, isOurs: (key: string) => boolean): readonly Restore[] {
-  const orphans = ledger(seen).filter(({ key, owners }) => owners.length === 0 && isOurs(key));
+export function planRestore(
+  seen: TuningSeen,
+  isOurs: (key: string) => boolean,
+  leaving?: string,
+): readonly Restore[] {
+  const orphans = ledger(seen).filter(({ key, owners }) => owners.every(({ name }) => name === leaving) && isOurs(key));
   const silent = silentAddresses(seen.addresses);
-  const guarded = orphans.filter(({ key }) => silent.length > 0 && keepsSilent(key));
+  const guarded = orphans.filter(({ key }) => silent.length > 0 && isArpSetting(key));
   const why = `${silent.join(", ")} must not be answered for, and is still up`;
   const unsaid = guarded.filter(({ kept }) => kept !== why).map(({ key }) => key);
   const free = orphans.filter((entry) => !guarded.includes(entry)).map(({ key }) => key);
@@ -44,7 +48,7 @@ export function renderRestore(change: Restore, seen: TuningSeen): readonly Step[
   }
   const back = ledger(seen).filter((entry) => keys.includes(entry.key) && goesBack(entry, seen));
   return [
-    ...writeValues(back.map(({ key, was = "" }) => [key, was])),
+    ...writeValues(back.flatMap((entry) => [[entry.key, entry.was ?? ""] as const, ...goesAlong(entry, seen)])),
     { file: LEDGER, edit: (text) => drop(text, keys), says: `drop ${keys.join(", ")}` },
   ];
 }
@@ -68,7 +72,16 @@ function goesBack({ key, value, was }: Entry, { values, files }: TuningSeen): bo
   return other === undefined || other.value === was;
 }
 
-function keepsSilent(key: string): boolean {
+/** A device that is gone has no settings any more. */
+function goesAlong({ along = [] }: Entry, { values }: TuningSeen) {
+  return along.flatMap((setting): (readonly [string, string])[] => {
+    const [key = "", value = ""] = setting.split(" = ");
+    return values.has(key) ? [[key, value]] : [];
+  });
+}
+
+/** What keeps a host silent about an address. */
+export function isArpSetting(key: string): boolean {
   return /\.arp_(?:ignore|announce)$/.test(key);
 }
 
@@ -76,7 +89,7 @@ function keepsSilent(key: string): boolean {
 function silentAddresses({ addresses }: Addresses): string[] {
   return addresses
     .filter(
-      ({ device, label, ip }) => (device === "lo" || isDummy(device)) && label !== undefined && !ip.startsWith("127."),
+      ({ device, label, ip }) => isSilent(device) && label !== undefined && !ip.startsWith("127."),
     )
     .map(({ ip, device }) => `${ip} on ${device}`);
 }

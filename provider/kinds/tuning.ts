@@ -1,121 +1,92 @@
 import { isDeepStrictEqual } from "node:util";
-import { overruledBy } from "../dialects/sysctl-files";
-import { claim, LEDGER, release } from "../dialects/sysctl-ledger";
-import { UserError } from "../errors";
+import type { z } from "zod";
+import { LEDGER, release } from "../dialects/sysctl-ledger";
 import { addresses } from "../facts/addresses";
 import { sysctlFiles, sysctlValues } from "../facts/sysctl";
-import { type Setting, type Tuning, tuningSchema } from "../model/tuning";
-import type { Step } from "../step";
+import type { Setting, Tuning } from "../model/tuning";
+import type { Advice, Step } from "../step";
 import type { Kind } from "./kind";
-import { ledger, planRestore, type Restore, renderRestore, type TuningSeen, writeValues } from "./tuning-restore";
+import { foundValues, isSetAtBoot, renderClaim } from "./tuning-claim";
+import { planRestore, type Restore, renderRestore, type TuningSeen } from "./tuning-restore";
 
-export type TuningChange =
-  | { readonly op: "claim"; readonly tuning: Tuning }
+export type TuningChange<T extends Tuning = Tuning> =
+  | { readonly op: "claim"; readonly tuning: T }
   | { readonly op: "release"; readonly tuning: Tuning }
   | Restore;
 
 /** What one kind of tuning sets, and where it has to look. */
-export interface TuningTable {
+export interface TuningTable<T extends Tuning> {
   readonly name: string;
-  readonly settings: (devices: readonly string[]) => readonly Setting[];
-  /** Patterns of all keys that it may ever set, the same for all its resources. */
+  readonly schema: z.ZodType<T>;
+  readonly key: (tuning: Pick<T, "devices">) => string;
+  readonly settings: (tuning: T) => readonly Setting[];
+  /** Patterns of all keys that it may ever set, and of those that change along, the same for all its resources. */
   readonly patterns: readonly string[];
 }
 
 /** A resource kind that is a table of kernel settings: live, and at boot in the file that all of them share. */
-export function tuningKind({ name, settings, patterns }: TuningTable): Kind<Tuning, Tuning, TuningSeen, TuningChange> {
-  const key = ({ devices }: Tuning) => ["all", "lo", ...devices].join(" ");
-  const owner = (tuning: Tuning) => `${name} ${key(tuning)}`;
+export function tuningKind<T extends Tuning>(table: TuningTable<T>): Kind<T, Tuning, TuningSeen, TuningChange<T>> {
+  const { name, schema, key, settings, patterns } = table;
+  const ownerOf = (tuning: Pick<T, "devices">) => `${name} ${key(tuning)}`;
   return {
     name,
-    schema: tuningSchema(settings),
+    schema,
     identity: ["devices"],
     observed: ["devices", "settings", "boot"],
     key,
-    rule: ({ devices }) => settings(devices).map(ruleOf).join("\n"),
+    rule: (want) => settings(want).map(ruleOf).join("\n"),
     facts: () => ({ values: sysctlValues(...patterns), files: sysctlFiles, addresses }),
-    find: (seen, want) => find(seen, want, owner(want), settings(want.devices)),
+    find: (seen, want) => find(seen, want.devices, ownerOf(want), settings(want)),
     plan,
-    render: (change, seen) => {
-      if (change.op === "restore" || change.op === "keepSetting") return renderRestore(change, seen);
-      const { tuning } = change;
-      if (change.op === "claim") return renderClaim(tuning, owner(tuning), settings(tuning.devices), seen);
-      return [{ file: LEDGER, edit: (text) => release(text, owner(tuning)), says: `release ${owner(tuning)}` }];
-    },
+    render: (change, seen) => render(change, seen, ownerOf, settings),
     sweep: (seen, gone) => planRestore(seen, (one) => one in gone.settings),
-    advice: [
-      {
-        when: /permission denied|read-only file system/i,
-        say: "The host does not let root write kernel settings: is it a container?",
-      },
-    ],
+    advice: sysctlAdvice,
   };
 }
 
-export function plan(want: Tuning | undefined, have: Tuning | undefined): readonly TuningChange[] {
-  if (!want) return have ? [{ op: "release", tuning: have }] : [];
-  const { devices: _, ...wanted } = want;
-  const { devices: __, ...found } = have ?? { devices: [] };
-  return isDeepStrictEqual(wanted, found) ? [] : [{ op: "claim", tuning: want }];
-}
+/** What to do when a setting is refused. */
+export const sysctlAdvice: readonly Advice[] = [
+  {
+    when: /permission denied|read-only file system/i,
+    say: "The host does not let root write kernel settings: is it a container?",
+  },
+];
 
-function ruleOf({ key, value, reason }: Setting): string {
+export function ruleOf({ key, value, reason }: Setting): string {
   return `${key}=${value}  # ${reason}`;
 }
 
+export function releaseOf(owner: string): Step {
+  return { file: LEDGER, edit: (text) => release(text, owner), says: `release ${owner}` };
+}
+
+function plan<T extends Tuning>(want: T | undefined, have: Tuning | undefined): readonly TuningChange<T>[] {
+  if (!want) return have ? [{ op: "release", tuning: have }] : [];
+  const same = have && have.boot === want.boot && isDeepStrictEqual(have.settings, want.settings);
+  return same === true ? [] : [{ op: "claim", tuning: want }];
+}
+
 /** Ours is what the ledger says so of; its values are what the kernel says, also of a setting that we own and no longer want. */
-function find(seen: TuningSeen, { devices }: Tuning, owner: string, table: readonly Setting[]): Tuning | undefined {
-  const owned = ledger(seen).filter(({ owners }) => owners.some(({ name }) => name === owner));
-  if (owned.length === 0) return undefined;
-  const keys = [...new Set([...table.map(({ key }) => key), ...owned.map(({ key }) => key)])];
-  const live = keys.flatMap((key) => {
-    const value = seen.values.get(key);
-    return value === undefined ? [] : [[key, Number(value)] as const];
-  });
-  const boot = table.every(({ key, value }) => {
-    const entry = owned.find((one) => one.key === key && one.value === String(value));
-    const atBoot = entry?.owners.some(({ name, boot: too }) => name === owner && too) === true;
-    return atBoot && overruledBy(seen.files, key, String(value)) === undefined;
-  });
-  return { devices, settings: Object.fromEntries(live), boot };
+function find(
+  seen: TuningSeen,
+  devices: readonly string[],
+  owner: string,
+  settings: readonly Setting[],
+): Tuning | undefined {
+  const values = foundValues(seen, { owner, settings });
+  if (values === undefined) return undefined;
+  const live = Object.fromEntries([...values].map(([key, value]) => [key, Number(value)]));
+  return { devices, settings: live, boot: isSetAtBoot(seen, { owner, settings }) };
 }
 
-function renderClaim(tuning: Tuning, owner: string, settings: readonly Setting[], seen: TuningSeen): readonly Step[] {
-  for (const setting of settings) refuse(setting, tuning, owner, seen);
-  const wanted = settings.map(({ key, value, reason }) => {
-    const was = seen.values.get(key);
-    return { key, value: String(value), reason, ...(was !== undefined && { was }) };
-  });
-  const off = wanted.filter(({ value, was }) => was !== value);
-  const edit = (text: string | undefined) => claim(text, { name: owner, boot: tuning.boot }, wanted);
-  // The file first: it holds what was before, and that must not be lost when this is cut off in the middle.
-  return [
-    {
-      file: LEDGER,
-      edit,
-      says: `claim ${wanted.map(({ key, value }) => `${key} = ${value}`).join(", ")} for ${owner}`,
-    },
-    ...writeValues(off.map(({ key, value }) => [key, value])),
-  ];
-}
-
-function refuse({ key, value }: Setting, { boot }: Tuning, owner: string, seen: TuningSeen): void {
-  if (!seen.values.has(key)) {
-    const [, device = ""] = /^net\.ipv4\.conf\.([^.]+)\./.exec(key) ?? [];
-    const name = device.replaceAll("/", ".");
-    throw new UserError(
-      `this host has no setting ${key}: there is no device ${name}, only ${seen.addresses.devices.join(", ")}`,
-    );
-  }
-  const entry = ledger(seen).find((one) => one.key === key);
-  const rival = entry?.owners.find(({ name }) => name !== owner);
-  if (entry !== undefined && rival !== undefined && entry.value !== String(value)) {
-    throw new UserError(`${key} is to be ${value}, and ${rival.name} needs it to be ${entry.value} on this host`);
-  }
-  const other = boot ? overruledBy(seen.files, key, String(value)) : undefined;
-  if (other === undefined) return;
-  throw new UserError(
-    `${other.path}, line ${other.number}, sets ${key} to ${other.value} and is read after ${LEDGER}, so ${value} would not ` +
-      `last. Remove that line, or set "boot: false"`,
-  );
+function render<T extends Tuning>(
+  change: TuningChange<T>,
+  seen: TuningSeen,
+  ownerOf: (tuning: Pick<T, "devices">) => string,
+  settings: (tuning: T) => readonly Setting[],
+): readonly Step[] {
+  if (change.op === "restore" || change.op === "keepSetting") return renderRestore(change, seen);
+  const { tuning } = change;
+  if (change.op === "release") return [releaseOf(ownerOf(tuning as T))];
+  return renderClaim({ owner: ownerOf(tuning), boot: change.tuning.boot, settings: settings(change.tuning) }, seen);
 }

@@ -6,7 +6,7 @@ import { splitAddress } from "../model/vip-address";
 import type { Step } from "../step";
 import { DR_PATTERNS } from "./dr-kernel-tuning";
 import type { Kind } from "./kind";
-import { planRestore, type Restore, renderRestore } from "./tuning-restore";
+import { isArpSetting, planRestore, type Restore, renderRestore } from "./tuning-restore";
 import { forget, idle, isKept, isWritten, keep, remove } from "./vip-alias-boot";
 import { advice, bringDown, bringUp, removeLink, ruleOf } from "./vip-alias-live";
 import { formsOf, type VipSeen } from "./vip-alias-seen";
@@ -107,7 +107,7 @@ function sweep(seen: VipSeen, { device }: WantedVip): readonly VipChange[] {
   return [
     ...(paths.length > 0 ? [{ op: "clear", paths } as const] : []),
     ...(isIdleLink(device, seen, paths.length > 0) ? [{ op: "unlink", device } as const] : []),
-    ...(values && files ? planRestore({ ...seen, values, files }, () => true) : []),
+    ...(values && files ? planRestore({ ...seen, values, files }, isArpSetting) : []),
   ];
 }
 

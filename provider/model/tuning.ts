@@ -6,7 +6,8 @@ import { device } from "./device";
 export interface Setting {
   /** As sysctl(8) says it, with a dot in a device's name as a slash: `net.ipv4.conf.eth0/5.arp_ignore`. */
   readonly key: string;
-  readonly value: number;
+  /** Text where the kernel wants several numbers. */
+  readonly value: number | string;
   /** For people: in the preview, in the file on the host, in the docs. */
   readonly reason: string;
 }
@@ -20,30 +21,53 @@ export interface Tuning {
   readonly boot: boolean;
 }
 
+/** What every tuning has, beside what is its own. */
+export const tuningFields = {
+  boot: z.boolean({ error: "must be true or false" }).default(true),
+  settings: z.record(z.string(), z.number()).optional(),
+};
+
 /** What the user says: NICs by name, and whether it shall outlast a reboot. `settings` is filled in from `table`. */
-export function tuningSchema(table: (devices: readonly string[]) => readonly Setting[]) {
+export function tuningSchema(table: (tuning: Pick<Tuning, "devices">) => readonly Setting[]) {
   return z
-    .strictObject({
-      devices: z.array(namedDevice, { error: 'must be a list of NICs, such as ["eth0"]' }).default([]),
-      boot: z.boolean({ error: "must be true or false" }).default(true),
-      settings: z.record(z.string(), z.number()).optional(),
-    })
+    .strictObject({ devices: devicesOf(namedDevice).default([]), ...tuningFields })
     .transform((said, ctx): Tuning => {
-      const devices = [...new Set(said.devices)].sort();
-      const settings = Object.fromEntries(table(devices).map(({ key, value }) => [key, value]));
-      if (said.settings !== undefined && !isDeepStrictEqual(said.settings, settings)) {
-        ctx.addIssue({
-          code: "custom",
-          path: ["settings"],
-          message: "is an output: it follows from devices",
-          input: said.settings,
-        });
-      }
-      return { devices, settings, boot: said.boot };
+      const devices = inOrder(said.devices);
+      return { devices, settings: settled(table({ devices }), said.settings, ctx, "devices"), boot: said.boot };
     });
 }
 
-const namedDevice = device.refine((name) => !["all", "default", "lo"].includes(name), {
+/** A list of NICs. */
+export function devicesOf(one: z.ZodType<string>) {
+  return z.array(one, { error: 'must be a list of NICs, such as ["eth0"]' });
+}
+
+/** In one order, each once. */
+export function inOrder(devices: readonly string[]): string[] {
+  return [...new Set(devices)].sort();
+}
+
+/** The settings of a table as an output. Said by the user, they may only say the same. */
+export function settled(
+  table: readonly Setting[],
+  said: Readonly<Record<string, number>> | undefined,
+  ctx: z.RefinementCtx,
+  from: string,
+): Record<string, number> {
+  const settings = Object.fromEntries(table.map(({ key, value }) => [key, Number(value)]));
+  if (said !== undefined && !isDeepStrictEqual(said, settings)) {
+    const message = `is an output: it follows from ${from}`;
+    ctx.addIssue({ code: "custom", path: ["settings"], message, input: said });
+  }
+  return settings;
+}
+
+/** A setting of one interface, or of `all` or `default`. */
+export function interfaceKey(device: string, name: string): string {
+  return `net.ipv4.conf.${device.replaceAll(".", "/")}.${name}`;
+}
+
+export const namedDevice = device.refine((name) => !["all", "default", "lo"].includes(name), {
   error:
     '"all" and "lo" are set anyway, and "default" would reach NICs that nobody named; name NICs only, such as "eth0"',
 });

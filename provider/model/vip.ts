@@ -81,13 +81,23 @@ export function isDummy(name: string): boolean {
   return /^dummy\d+$/.test(name);
 }
 
+/** The devices that the kernel's tunnel modules bring along: they answer no ARP, and take what is sent to this host in a tunnel. */
+export function isTunnel(name: string): boolean {
+  return /^(?:tunl|gre)0$/.test(name);
+}
+
+/** Interfaces for the VIP of a real server: no neighbour can ask them. */
+export function isSilent(name: string): boolean {
+  return name === "lo" || isDummy(name) || isTunnel(name);
+}
+
 function deviceProblems(role: Vip["role"], name: string): Trouble[] {
   if (role === "director") {
     return name === "lo"
       ? [{ property: "device", reason: "must be a NIC for a director: an address on lo answers no client" }]
       : [];
   }
-  if (name === "lo" || isDummy(name)) return [];
+  if (isSilent(name)) return [];
   const reason =
     `must be "lo" or a dummy such as "dummy0" for a real server: on the NIC ${name} it would answer ARP for the VIP ` +
     "in spite of arp_ignore=1, and take the director's traffic";

@@ -1,0 +1,92 @@
+import { overruledBy } from "../dialects/sysctl-files";
+import { claim, type Entry, LEDGER } from "../dialects/sysctl-ledger";
+import { UserError } from "../errors";
+import { changedAlong } from "../facts/sysctl-along";
+import type { Setting } from "../model/tuning";
+import type { Step } from "../step";
+import { ledger, planRestore, renderRestore, type TuningSeen, writeValues } from "./tuning-restore";
+
+/** What one resource wants of the kernel. */
+export interface Claim {
+  readonly owner: string;
+  readonly boot: boolean;
+  readonly settings: readonly Setting[];
+}
+
+/** The live values of what is wanted, and of what is owned and no longer wanted. Undefined: this owner has nothing here. */
+export function foundValues(seen: TuningSeen, { owner, settings }: Omit<Claim, "boot">): Map<string, string> | undefined {
+  const owned = ownedBy(seen, owner);
+  if (owned.length === 0) return undefined;
+  const keys = new Set([...settings.map(({ key }) => key), ...owned.map(({ key }) => key)]);
+  return new Map(
+    [...keys].flatMap((key) => {
+      const value = seen.values.get(key);
+      return value === undefined ? [] : [[key, value] as const];
+    }),
+  );
+}
+
+/** Whether the next boot sets exactly this. */
+export function isSetAtBoot(seen: TuningSeen, { owner, settings }: Omit<Claim, "boot">): boolean {
+  const owned = ownedBy(seen, owner);
+  return settings.every(({ key, value }) => {
+    const entry = owned.find((one) => one.key === key && one.value === String(value));
+    const atBoot = entry?.owners.some(({ name, boot }) => name === owner && boot) === true;
+    return atBoot && overruledBy(seen.files, key, String(value)) === undefined;
+  });
+}
+
+/** `made`: devices that earlier steps of the same change bring about, which have no settings yet. */
+export function renderClaim(want: Claim, seen: TuningSeen, made: readonly string[] = []): readonly Step[] {
+  for (const setting of want.settings) refuse(setting, want, seen, made);
+  const wanted = want.settings.map(({ key, value, reason }) => {
+    const was = seen.values.get(key);
+    const along = changedAlong(key, String(value), seen.values);
+    return { key, value: String(value), reason, ...(was !== undefined && { was }), ...(along.length > 0 && { along }) };
+  });
+  const off = wanted.filter(({ value, was }) => was !== value);
+  const edit = (text: string | undefined) => claim(text, { name: want.owner, boot: want.boot }, wanted);
+  const says = `claim ${wanted.map(({ key, value }) => `${key} = ${value}`).join(", ")} for ${want.owner}`;
+  // The file first: it holds what was before, and that must not be lost when this is cut off in the middle.
+  return [
+    { file: LEDGER, edit, says },
+    ...givenUp(want, seen),
+    ...writeValues(off.map(({ key, value }) => [key, value])),
+  ];
+}
+
+/** What this owner had and wants no more goes back, as it would if the owner went. */
+function givenUp({ owner, settings }: Claim, seen: TuningSeen): Step[] {
+  const owned = new Set(ownedBy(seen, owner).map(({ key }) => key));
+  const isLeft = (key: string) => owned.has(key) && settings.every((setting) => setting.key !== key);
+  return planRestore(seen, isLeft, owner).flatMap((change) => renderRestore(change, seen));
+}
+
+function ownedBy(seen: TuningSeen, owner: string): Entry[] {
+  return ledger(seen).filter(({ owners }) => owners.some(({ name }) => name === owner));
+}
+
+function refuse({ key, value }: Setting, { owner, boot }: Claim, seen: TuningSeen, made: readonly string[]): void {
+  if (!seen.values.has(key)) refuseMissing(key, seen, made);
+  const entry = ledger(seen).find((one) => one.key === key);
+  const rival = entry?.owners.find(({ name }) => name !== owner);
+  if (entry !== undefined && rival !== undefined && entry.value !== String(value)) {
+    throw new UserError(`${key} is to be ${value}, and ${rival.name} needs it to be ${entry.value} on this host`);
+  }
+  const other = boot ? overruledBy(seen.files, key, String(value)) : undefined;
+  if (other === undefined) return;
+  throw new UserError(
+    `${other.path}, line ${other.number}, sets ${key} to ${other.value} and is read after ${LEDGER}, so ${value} would not ` +
+      `last. Remove that line, or set "boot: false"`,
+  );
+}
+
+function refuseMissing(key: string, { addresses }: TuningSeen, made: readonly string[]): void {
+  const [, device] = /^net\.ipv4\.conf\.([^.]+)\./.exec(key) ?? [];
+  if (device === undefined) throw new UserError(`the kernel of this host has no setting ${key}`);
+  const name = device.replaceAll("/", ".");
+  if (made.includes(name)) return;
+  throw new UserError(
+    `this host has no setting ${key}: there is no device ${name}, only ${addresses.devices.join(", ")}`,
+  );
+}
