@@ -189,13 +189,14 @@ function settingsOf({
   return { scheduler, schedulerFlags, persistenceTimeout, netmask, persistenceEngine, onePacket };
 }
 
-/** With all servers of an exclusive service; with those that we know of otherwise. */
+/** With all servers of an exclusive service; with those that we know of otherwise; with none where they are others' business. */
 function ownerOf(want: Have & { readonly exclusive?: boolean }, known: Have | undefined): Owner {
   const service = serviceKey(want);
-  if (want.realServers !== undefined && want.exclusive !== false) return { service, itself: true, servers: "all" };
+  if (want.realServers === undefined) return { service, itself: true, servers: [] };
+  if (want.exclusive !== false) return { service, itself: true, servers: "all" };
   return {
     service,
     itself: true,
-    servers: [...Object.keys(want.realServers ?? {}), ...Object.keys(known?.realServers ?? {})],
+    servers: [...Object.keys(want.realServers), ...Object.keys(known?.realServers ?? {})],
   };
 }
