@@ -99,7 +99,7 @@ function deviceProblems(role: Vip["role"], name: string): Trouble[] {
   }
   if (isSilent(name)) return [];
   const reason =
-    `must be "lo" or a dummy such as "dummy0" for a real server: on the NIC ${name} it would answer ARP for the VIP ` +
+    `must be "lo", a dummy such as "dummy0", or "tunl0" for a real server: on the NIC ${name} it would answer ARP for the VIP ` +
     "in spite of arp_ignore=1, and take the director's traffic";
   return [{ property: "device", reason }];
 }
