@@ -39,7 +39,8 @@ if [ -e /proc/net/ip_vs ]; then
   # sync_qlen_max is a share of the memory that was free when the module was loaded: another one after each boot.
   echo '== ipvsSettings'; grep -s '' /proc/sys/net/ipv4/vs/* | grep -v /sync_qlen_max:
 fi
-echo '== addresses'; ip -o address | tr -s ' '
+# A link-local address is tentative for its first second.
+echo '== addresses'; ip -o address | tr -s ' ' | sed 's/ tentative//'
 echo '== routes'; { ip -4 route show table all; ip -6 route show table all; } | tr -s ' ' | sort
 echo '== rules'; { ip -4 rule; ip -6 rule; } | tr '\\t' ' '
 echo '== sysctls'
