@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Host } from "./inventory";
+import { type Host, parseConnection } from "./inventory";
 import type { AnyKind } from "./kinds/kind";
-import { digest, haveOf, type Properties, recordOf } from "./record";
+import { currentRecordOf, digest, haveOf, type Properties, recordOf } from "./record";
 import { hasUnknown } from "./unknowns";
 
 /** What Pulumi's `diff` answers. `changes` undefined lets the engine compare the inputs itself, and show each property. */
@@ -21,8 +21,9 @@ export function diff(kind: AnyKind, olds: Properties, news: Properties): Differe
     return { changes: true, replaces, deleteBeforeReplace: collides };
   }
   if (hasUnknown(news)) return { changes: true };
-  if (digest(want) !== olds.__wanted || !isDeepStrictEqual(olds.host, news.host)) return { changes: undefined };
-  return { changes: kind.plan(want, have).length > 0 };
+  if (!isDeepStrictEqual(currentHost(olds.host), currentHost(news.host))) return { changes: undefined };
+  if (digest(want) === olds.__wanted) return { changes: kind.plan(currentRecordOf(kind, news), have).length > 0 };
+  return { changes: isDeepStrictEqual(currentRecordOf(kind, olds), want) ? false : undefined };
 }
 
 function replacedBy(kind: AnyKind, olds: Properties, news: Properties): string[] {
@@ -31,6 +32,12 @@ function replacedBy(kind: AnyKind, olds: Properties, news: Properties): string[]
   const want = recordOf(news);
   // An input may say more than who it is: `192.168.4.5/24` is the object that was `192.168.4.5/32`.
   return !hasUnknown(want) && kind.key(want) === olds.key ? [] : changed;
+}
+
+/** With the defaults of today, where an earlier version wrote it down. */
+function currentHost(host: Host): Host {
+  const read = typeof host === "string" ? undefined : parseConnection(host);
+  return read?.success === true ? read.data : host;
 }
 
 /** A host is known by its name. A connection without one is only a way to get there: another key or address is no other host. */

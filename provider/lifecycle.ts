@@ -5,7 +5,7 @@ import type { Session } from "./host/job";
 import { type Host, type Inventory, nameOf } from "./inventory";
 import type { AnyKind } from "./kinds/kind";
 import { converge, HalfDoneError, observe } from "./reconcile";
-import { digest, haveOf, outputsOf, type Properties, recordOf } from "./record";
+import { currentRecordOf, digest, haveOf, outputsOf, type Properties, recordOf } from "./record";
 import { hasUnknown } from "./unknowns";
 
 /** What a kind needs of the world. */
@@ -80,7 +80,7 @@ export function lifecycle(kind: AnyKind, world: World): Lifecycle {
       }),
     read: (id, outputs) =>
       plainly(async () => {
-        const about = recordOf(outputs);
+        const about = currentRecordOf(kind, outputs);
         const known = haveOf(kind, outputs);
         const have = await observe(sessionFor(outputs), { kind, goal: about, about, known });
         if (have === undefined) return { id: "" };
@@ -91,7 +91,7 @@ export function lifecycle(kind: AnyKind, world: World): Lifecycle {
     delete: (_id, outputs) =>
       plainly(async () => {
         const session = sessionFor(outputs);
-        const about = recordOf(outputs);
+        const about = currentRecordOf(kind, outputs);
         // A replacement or a renamed resource was brought to the same place: what is there is its own now.
         const [itself = ""] = places(outputs);
         if (held.has(itself)) return;

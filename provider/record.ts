@@ -24,9 +24,19 @@ export function recordOf(properties: Properties): Record<string, unknown> {
   );
 }
 
+/**
+ * The record in a state as this version of the package would have written it: an earlier one did not know of defaults that are
+ * new. What no user could have written, because a host was found so, stays as it is.
+ */
+export function currentRecordOf(kind: AnyKind, outputs: Properties): Record<string, unknown> {
+  const record = recordOf(outputs);
+  const read = kind.schema.safeParse(record);
+  return read.success ? (read.data as Record<string, unknown>) : record;
+}
+
 /** The part of the outputs that a host told us. */
 export function haveOf(kind: AnyKind, outputs: Properties): object {
-  return pick(recordOf(outputs), (name) => kind.observed.includes(name));
+  return pick(currentRecordOf(kind, outputs), (name) => kind.observed.includes(name));
 }
 
 /** Inputs, canonical: every preview shows from them what the host will be told. */
@@ -47,7 +57,10 @@ export function outputsOf(kind: AnyKind, host: Host, settings: object, have: obj
  * show property by property, from drift of the outputs.
  */
 export function digest(want: object): string {
-  return createHash("sha256").update(JSON.stringify(sorted(want))).digest("hex").slice(0, 16);
+  return createHash("sha256")
+    .update(JSON.stringify(sorted(want)))
+    .digest("hex")
+    .slice(0, 16);
 }
 
 function sorted(value: unknown): unknown {
