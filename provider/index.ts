@@ -1,6 +1,7 @@
 /** Linux Virtual Server, declared in TypeScript and applied by Pulumi over SSH. */
 export { DrKernelTuning, type DrKernelTuningArgs } from "./resources/dr-kernel-tuning";
 export type { ConnectionArgs, Host, ReachArgs } from "./resources/host";
+export { NatKernelTuning, type NatKernelTuningArgs } from "./resources/nat-kernel-tuning";
 export { type DrainArgs, RealServer, type RealServerArgs, type ServerArgs, type TunnelArgs } from "./resources/real-server";
 export { VipAlias, type VipAliasArgs } from "./resources/vip-alias";
 export {

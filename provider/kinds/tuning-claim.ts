@@ -14,7 +14,10 @@ export interface Claim {
 }
 
 /** The live values of what is wanted, and of what is owned and no longer wanted. Undefined: this owner has nothing here. */
-export function foundValues(seen: TuningSeen, { owner, settings }: Omit<Claim, "boot">): Map<string, string> | undefined {
+export function foundValues(
+  seen: TuningSeen,
+  { owner, settings }: Omit<Claim, "boot">,
+): Map<string, string> | undefined {
   const owned = ownedBy(seen, owner);
   if (owned.length === 0) return undefined;
   const keys = new Set([...settings.map(({ key }) => key), ...owned.map(({ key }) => key)]);
