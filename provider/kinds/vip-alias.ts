@@ -23,7 +23,7 @@ export const vipAlias: Kind<WantedVip, Vip, VipSeen, VipChange> = {
   name: "VipAlias",
   schema: vip,
   identity: ["role", "address", "device"],
-  observed: ["role", "address", "device", "label", "boot", "live"],
+  observed: ["role", "address", "device", "label", "boot", "bootFile", "live"],
   key: ({ address, device }) => `${splitAddress(address).ip} on ${device}`,
   rule: ruleOf,
   facts: ({ role }) => ({
@@ -59,24 +59,25 @@ function find({ addresses: seen, network }: VipSeen, want: WantedVip): Vip | und
     address: form === undefined ? want.address : `${ip}/${form.prefix}`,
     device: want.device,
     ...(label !== undefined && { label }),
-    boot: isKept(want, network, want.network),
+    ...bootOf(want, network),
     live: form !== undefined && !form.failed,
   };
+}
+
+function bootOf(want: WantedVip, network: VipSeen["network"]): Pick<Vip, "boot" | "bootFile"> {
+  const boot = isKept(want, network, want.network);
+  return { boot, ...(!boot && isWritten(want, network) && { bootFile: "differs" }) };
 }
 
 export function plan(want: WantedVip | undefined, have: Vip | undefined): readonly VipChange[] {
   if (!want) return have ? [{ op: "remove", vip: have }] : [];
   const up = { op: "up", vip: want } as const;
   const kept = { op: "keep", vip: want } as const;
+  const forgotten = { op: "forget", vip: want } as const;
   if (!have) return want.boot ? [up, kept] : [up];
   const sameForm = have.address === want.address && have.label === want.label;
-  const boot: VipChange[] = want.boot
-    ? have.boot && sameForm && have.role === want.role
-      ? []
-      : [kept]
-    : have.boot
-      ? [{ op: "forget", vip: have }]
-      : [];
+  const asWanted = have.boot === want.boot && have.bootFile === undefined;
+  const boot = asWanted && (!want.boot || (sameForm && have.role === want.role)) ? [] : [want.boot ? kept : forgotten];
   return [...(sameForm && have.live ? [] : [up]), ...boot];
 }
 

@@ -61,6 +61,8 @@ export interface Vip {
   readonly label?: string;
   /** The host's network configuration says all of this, so a reboot changes nothing. */
   readonly boot: boolean;
+  /** The host has a file for this address that says something else, whether it is to have one or not. */
+  readonly bootFile?: "differs";
   readonly live: boolean;
 }
 

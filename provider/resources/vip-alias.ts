@@ -51,8 +51,10 @@ export class VipAlias extends Shim {
   declare readonly live: pulumi.Output<boolean>;
   /** Whether the network configuration of the host has the address as it should be. */
   declare readonly boot: pulumi.Output<boolean>;
+  /** Only where the host has a file for this address that says something else. */
+  declare readonly bootFile: pulumi.Output<"differs" | undefined>;
 
   constructor(name: string, args: VipAliasArgs, opts?: pulumi.CustomResourceOptions) {
-    super("VipAlias", name, args, ["key", "rule", "role", "address", "device", "label", "live", "boot"], opts);
+    super("VipAlias", name, args, ["key", "rule", "role", "address", "device", "label", "live", "boot", "bootFile"], opts);
   }
 }

@@ -1,3 +1,4 @@
+import { Held } from "../../provider/held.ts";
 import { closeAll, sessionFor } from "../../provider/host/pool.ts";
 import { Inventory } from "../../provider/inventory.ts";
 import type { AnyKind } from "../../provider/kinds/kind.ts";
@@ -18,7 +19,7 @@ export class LabResource {
   constructor(kind: AnyKind, host: LabHost) {
     this.#kind = kind;
     this.#host = host;
-    this.#life = lifecycle(kind, { inventory: new Inventory(), session: sessionFor, log: () => undefined });
+    this.#life = run(kind);
   }
 
   /** Checks the arguments, creates or updates, and gives what went to the state. */
@@ -28,7 +29,11 @@ export class LabResource {
       throw new Error(failures.map(({ property, reason }) => `${property} ${reason}`).join("\n"));
     this.#inputs = inputs;
     if (this.#outputs === undefined) {
-      const { id, outs } = await this.#life.create(inputs);
+      const { id, outs } = await this.#life.create(inputs).catch((error: HalfDone) => {
+        // As the engine does: what was begun is in the state.
+        if (error.properties !== undefined) this.#outputs = error.properties;
+        throw error;
+      });
       this.#id = id;
       this.#outputs = outs;
     } else {
@@ -60,8 +65,7 @@ export class LabResource {
 
   /** In a later run, that is with a life of its own: what one run has just created it does not delete. */
   async destroy(): Promise<void> {
-    const later = lifecycle(this.#kind, { inventory: new Inventory(), session: sessionFor, log: () => undefined });
-    await later.delete(this.#id, this.#known(this.#outputs));
+    await run(this.#kind).delete(this.#id, this.#known(this.#outputs));
     this.#outputs = undefined;
   }
 
@@ -74,6 +78,14 @@ export class LabResource {
     if (properties === undefined) throw new Error(`there is no ${this.#kind.name} yet`);
     return properties;
   }
+}
+
+interface HalfDone extends Error {
+  readonly properties?: Properties;
+}
+
+function run(kind: AnyKind): Lifecycle {
+  return lifecycle(kind, { inventory: new Inventory(), session: sessionFor, held: new Held(), log: () => undefined });
 }
 
 /** Ends all connections, as the end of a run does. */

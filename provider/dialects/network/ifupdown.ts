@@ -96,13 +96,15 @@ function glob(pattern: string): RegExp {
   return new RegExp(`^${parts.join("")}$`);
 }
 
-/** A file other than ours with a stanza of this name: ifupdown would take both, and fail at the second. */
+/**
+ * A file other than ours with a stanza of this name: ifupdown would take both, and fail at the second. Of two VIPs that one run
+ * gave the same label, the first by its file's name keeps it, so that the other one is told.
+ */
 function strangerTo(vip: Vip, network: Network): string | undefined {
   const { family } = splitAddress(vip.address);
   if (family === "ipv6" || vip.label === undefined) return undefined;
   const own = stanza(vip).path;
-  const opens = new RegExp(`^iface\\s+${vip.label}\\s`);
-  return [...network.files].find(
-    ([path, lines]) => path !== own && lines.some(({ text }) => opens.test(text.trim())),
-  )?.[0];
+  const isOther = (path: string) => path !== own && !(path.startsWith(`${OWN}/pulumi-lvs-`) && path > own);
+  const opens = (line: string) => /^iface\s+(\S+)/.exec(line.trim())?.[1] === vip.label;
+  return [...network.files].find(([path, lines]) => isOther(path) && lines.some(({ text }) => opens(text)))?.[0];
 }
