@@ -45,10 +45,14 @@ async function measure(shape: Shape): Promise<readonly Row[]> {
 
 function report(shape: Shape, rows: readonly Row[]): void {
   for (const operation of OPERATIONS) {
-    const [engine, mine, bound] = (["floor", "ours", "ssh"] as const).map((who) => median(rows.map((row) => row[who][operation])));
+    const [engine, mine, bound] = (["floor", "ours", "ssh"] as const).map((who) =>
+      median(rows.map((row) => row[who][operation])),
+    );
     if (engine === undefined || mine === undefined || bound === undefined) continue;
     const cells = [engine, mine, bound].map((value) => value.toFixed(0).padStart(8));
     const ratio = (mine / (engine + bound)).toFixed(2);
-    console.log(`${describeShape(shape).padEnd(13)} ${operation.padEnd(10)} ${cells.join("  ")}   ${ratio.padStart(6)}`);
+    console.log(
+      `${describeShape(shape).padEnd(13)} ${operation.padEnd(10)} ${cells.join("  ")}   ${ratio.padStart(6)}`,
+    );
   }
 }

@@ -25,7 +25,7 @@ async function life(stack: Stack, disturb: () => Promise<unknown>, drifting: Rec
 export async function measureFloor(lab: Lab, shape: Shape): Promise<Times> {
   const stack = await Stack.create(lab, { program: { text: floor(shape) } });
   try {
-    return await life(stack, async () => undefined, { DRIFT: "1" });
+    return await life(stack, () => Promise.resolve(), { DRIFT: "1" });
   } finally {
     stack.remove();
   }

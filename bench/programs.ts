@@ -10,7 +10,10 @@ export const describeShape = ({ servers, inline }: Shape) => `${servers} ${inlin
 
 /** Weights differ, so that no two servers are alike. */
 export const entries = ({ servers }: Shape) =>
-  Array.from({ length: servers }, (_, index): [string, number] => [`10.1.${index >> 8}.${index & 255}`, (index % 100) + 1]);
+  Array.from({ length: servers }, (_, index): [string, number] => [
+    `10.1.${index >> 8}.${index & 255}`,
+    (index % 100) + 1,
+  ]);
 
 /** The same service as words for `ipvsadm -R`. */
 export function rules(shape: Shape, verb: "add" | "delete"): string {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CommandError, NotConvergedError, UnreadableOutputError, UserError } from "./errors";
 import type { Fact, Facts } from "./facts/fact";
 import type { Done, Job, Observation, Report, Session } from "./host/job";
-import type { AnyKind } from "./kinds/kind";
+import type { AnyKind, Drain } from "./kinds/kind";
 import { type Advice, describeCommand, describeStep, type Step } from "./step";
 
 /** What is wished of one object on one host. `goal` undefined: that it goes. */
@@ -39,7 +39,8 @@ export async function converge(session: Session, wish: Wish, log: (line: string)
     return plan(session, wish, now);
   });
   if (wish.goal === undefined && wish.kind.sweep !== undefined) {
-    const left = (now: Observation) => wish.kind.sweep?.(parse(session, wish, now), wish.about) ?? [];
+    const left = (now: Observation) =>
+      (wish.kind.sweep?.(parse(session, wish, now), wish.about) ?? []) as readonly unknown[];
     if (left(seen).length > 0) await settle(session, wish, left);
   }
   return { have: find(session, wish, seen), found: found === true };
@@ -71,8 +72,8 @@ async function settle(session: Session, wish: Wish, changes: (seen: Observation)
   if (changes(first.seen).length === 0) return first.seen;
   const again = session.submit({ ...look(session, wish), decide: render, alone: true });
   // What could not be seen before the first try may refuse the second: then the first one's half is there all the same.
-  const second = await again.catch((error: Error) => {
-    throw halfDone(error, first.seen);
+  const second = await again.catch((error: unknown) => {
+    throw error instanceof Error ? halfDone(error, first.seen) : error;
   });
   if (changes(second.seen).length === 0) return second.seen;
   throw halfDone(whyNot(session, wish, second, render(second.seen)), second.seen);
@@ -105,7 +106,7 @@ async function guard(session: Session, wish: Wish, goal: object): Promise<void> 
 
 async function drain(session: Session, wish: Wish, log: (line: string) => void): Promise<void> {
   const have = await observe(session, wish);
-  const way = have && wish.kind.drain?.(wish.goal, have, wish.about);
+  const way: Drain<object, unknown> | undefined = have && wish.kind.drain?.(wish.goal, have, wish.about);
   if (!way) return;
   const interim = { ...wish, goal: way.interim, about: way.interim };
   await settle(session, interim, (now) => plan(session, interim, now));

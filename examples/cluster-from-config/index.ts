@@ -23,12 +23,17 @@ const ready = Object.keys(cluster.realServers).map((host) => {
   return new lvs.VipAlias(host, { host, role: "realServer", address: vip }, { dependsOn: tuning });
 });
 
-const servers = Object.values(cluster.realServers).map(({ address, weight }) => [address, { weight: weight ?? 1 }] as const);
+const servers = Object.values(cluster.realServers).map(
+  ({ address, weight }) => [address, { weight: weight ?? 1 }] as const,
+);
 
 for (const [host, { device }] of Object.entries(cluster.directors)) {
   const services = ports.map((port) => {
     const address = vip.includes(":") ? `[${vip}]:${port}` : `${vip}:${port}`;
-    const settings = { ...(scheduler && { scheduler }), ...(persistenceTimeout !== undefined && { persistenceTimeout }) };
+    const settings = {
+      ...(scheduler !== undefined && { scheduler }),
+      ...(persistenceTimeout !== undefined && { persistenceTimeout }),
+    };
     const args = { host, protocol: "tcp", address, realServers: Object.fromEntries(servers), ...settings } as const;
     return new lvs.VirtualService(`${host}-${port}`, args, { dependsOn: ready });
   });

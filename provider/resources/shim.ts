@@ -36,7 +36,8 @@ export function typeToken(kind: string): string {
 
 /** A connection may hold a password or a key: the state has it encrypted, as a whole. A name is no secret. */
 function sealed(host: pulumi.Input<Host>): pulumi.Output<Host> {
-  return pulumi.output(host).apply((known): pulumi.Output<Host> => {
-    return typeof known === "string" ? pulumi.output<Host>(known) : pulumi.secret<Host>(known as Host);
-  }) as pulumi.Output<Host>;
+  const known = pulumi.output(host) as pulumi.Output<Host>;
+  return known.apply(
+    (said): pulumi.Output<Host> => (typeof said === "string" ? pulumi.output(said) : pulumi.secret(said)),
+  );
 }

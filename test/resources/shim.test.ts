@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import { providerText } from "../../provider/resources/shim";
 import * as runtime from "../../provider/runtime";
 
@@ -12,7 +13,7 @@ describe("the text that Pulumi keeps in state", () => {
       expect(name).toBe("pulumi-lvs/runtime");
       return runtime;
     };
-    new Function("exports", "require", providerText(kind))(evaluated, load);
+    runInNewContext(providerText(kind), { exports: evaluated, require: load });
     expect(evaluated.handler?.()).toMatchObject({ create: expect.any(Function), delete: expect.any(Function) });
   });
 });

@@ -34,7 +34,9 @@ export const thing: Kind<Thing, Thing, { things: readonly Thing[] }, Change> = {
     if (!have) return [{ verb: "add", thing: want }];
     return want.size === have.size ? [] : [{ verb: "edit", thing: want }];
   },
-  render: ({ verb, thing: { name, size } }): Step[] => [{ rule: verb === "delete" ? [verb, name] : [verb, name, `${size}`] }],
+  render: ({ verb, thing: { name, size } }): Step[] => [
+    { rule: verb === "delete" ? [verb, name] : [verb, name, `${size}`] },
+  ],
   guard: ({ name }, { address }) =>
     name === address ? { property: "name", reason: "is where our own session enters" } : undefined,
   drain: (want, have, { patience }) =>
