@@ -42,10 +42,8 @@ export function isBooted(
   const dialect = choose(seen, override);
   if (dialect === undefined || !dialect.isArmed(seen) || !isRecorded(seen.rulesRecord)) return false;
   const text = dialect.text(seen);
-  const ours = linesInBlock(text).filter((line) => isOurs(owner, line));
-  return (
-    linesOutside(text, owner).length === 0 && ours.length === rules.length && rules.every((rule) => ours.includes(rule))
-  );
+  const ours = new Set(linesInBlock(text).filter((line) => isOurs(owner, line)));
+  return linesOutside(text, owner).length === 0 && ours.size === rules.length && rules.every((rule) => ours.has(rule));
 }
 
 /** Whether any line of ours about this is loaded at boot. */

@@ -37,8 +37,22 @@ export function splitRule(line: string): string[] {
   });
 }
 
-/** Whose line this is, even where the rest of it makes no sense; undefined for a comment or anything else. */
+/**
+ * Whose line this is, even where the rest of it makes no sense; undefined for a comment or anything else. Remembered: with many
+ * resources on a host, the same lines are looked at by each of them.
+ */
 export function subjectOf(line: string): Subject | undefined {
+  if (!remembered.has(line)) {
+    if (remembered.size >= MANY) remembered.clear();
+    remembered.set(line, readSubject(line));
+  }
+  return remembered.get(line);
+}
+
+const remembered = new Map<string, Subject | undefined>();
+const MANY = 20_000;
+
+function readSubject(line: string): Subject | undefined {
   const words = splitRule(line);
   const [operation] = words;
   if (operation === undefined || !["-A", "-E", "-a", "-e"].includes(operation)) return undefined;

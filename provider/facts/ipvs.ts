@@ -57,7 +57,7 @@ export const ipvsAdvice: readonly Advice[] = [
  */
 export const ipvsTable: Fact<IpvsTable> = {
   command: { sh: "[ -e /proc/net/ip_vs ] || exit 0\nipvsadm -Sn && echo -- && ipvsadm -Ln --thresholds" },
-  parse: parseTable,
+  parse: remember(parseTable),
   advice: ipvsAdvice,
 };
 
@@ -93,6 +93,15 @@ export function parseTable(output: string): IpvsTable {
     }
   }
   return { services, servers, active: new Map([...listed].map(([key, { active }]) => [key, active])), unreadable };
+}
+
+/** All resources of a host are planned from the same answer. */
+function remember<T>(parse: (output: string) => T): (output: string) => T {
+  let last: { readonly output: string; readonly value: T } | undefined;
+  return (output) => {
+    if (last?.output !== output) last = { output, value: parse(output) };
+    return last.value;
+  };
 }
 
 /** Throws if a rule with this key is there and cannot be read. Guessing would be worse. */
