@@ -37,7 +37,7 @@ export const vipAlias: Kind<WantedVip, Vip, VipSeen, VipChange> = {
   sweep,
   guard: ({ address }, reachedAt) => {
     const { ip } = splitAddress(address);
-    if (ip !== reachedAt.address) return undefined;
+    if (ip !== reachedAt.address.replace(/^::ffff:(?=\d+\.)/i, "")) return undefined;
     return {
       property: "address",
       reason: `${ip} is where we reach this host by SSH, so removing the VIP would cut us off. Reach the host at an address of its own`,

@@ -55,6 +55,12 @@ export class VipAlias extends Shim {
   declare readonly bootFile: pulumi.Output<"differs" | undefined>;
 
   constructor(name: string, args: VipAliasArgs, opts?: pulumi.CustomResourceOptions) {
-    super("VipAlias", name, args, ["key", "rule", "role", "address", "device", "label", "live", "boot", "bootFile"], opts);
+    super(
+      "VipAlias",
+      name,
+      args,
+      ["key", "rule", "role", "address", "device", "label", "live", "boot", "bootFile"],
+      opts,
+    );
   }
 }

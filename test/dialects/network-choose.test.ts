@@ -10,12 +10,12 @@ test("none: what was looked for, and the ways out", () => {
     [
       "no network manager that this package knows brings addresses up at boot on this host:",
       "  ifcfg: network-scripts are installed: no (looked for /etc/sysconfig/network-scripts/ifup-eth)",
-      "  ifcfg: the network service starts at boot: no (looked for /etc/rc.d/rc3.d/S*network, /etc/rc3.d/S*network, " +
+      "  ifcfg: the network service starts at boot: no (looked for /etc/rc.d/rc3.d/S??network, /etc/rc3.d/S??network, " +
         "/etc/systemd/system/*.wants/network.service)",
       "  ifupdown: ifup is installed: no (looked for /usr/sbin/ifup, /sbin/ifup)",
       "  ifupdown: it has its configuration: no (looked for /etc/network/interfaces)",
       "  ifupdown: networking starts at boot: no (looked for /etc/systemd/system/*.wants/networking.service, " +
-        "/etc/rcS.d/S*networking, /etc/rc2.d/S*networking)",
+        "/etc/rcS.d/S??networking, /etc/rc2.d/S??networking)",
       'Say which it is with "network", one of "ifcfg", "ifupdown", or set "boot: false" and keep the address across a reboot by ' +
         "other means.",
     ].join("\n"),

@@ -135,6 +135,16 @@ test("label, prefix and boot change in place; nothing else on the NIC is touched
   await director.sh(`ip addr del 192.168.4.77/24 dev eth0; ip addr del ${VIP6}/64 dev eth0`);
 });
 
+test("the address by which we reach the host is refused, although the host would take it", async () => {
+  const director = lab.host("director1");
+  const before = await director.text("ip -o addr show dev mgmt0");
+  const address = await director.text("ip -o -4 addr show dev mgmt0 | tr -s ' ' | cut -d' ' -f4 | cut -d/ -f1");
+  await expect(
+    new LabResource(vipAlias, director).up({ role: "director", address, device: "mgmt0", boot: false }),
+  ).rejects.toThrow(`${address} is where we reach this host by SSH`);
+  expect(await director.text("ip -o addr show dev mgmt0")).toBe(before);
+});
+
 test("IPv6 on NIC, lo and dummy: kept over a reboot, gone without a trace", async () => {
   const [director, web] = [lab.host("director1"), lab.host("web1")];
   const before = [await settled(director), await settled(web)];

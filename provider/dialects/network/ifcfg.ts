@@ -14,7 +14,7 @@ export const ifcfg: NetworkDialect = {
   signs: [
     { path: `${SCRIPTS}/ifup-eth`, shows: "network-scripts are installed" },
     {
-      path: "/etc/rc.d/rc3.d/S*network /etc/rc3.d/S*network /etc/systemd/system/*.wants/network.service",
+      path: "/etc/rc.d/rc3.d/S??network /etc/rc3.d/S??network /etc/systemd/system/*.wants/network.service",
       shows: "the network service starts at boot",
     },
   ],

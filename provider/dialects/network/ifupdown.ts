@@ -13,7 +13,7 @@ export const ifupdown: NetworkDialect = {
     { path: "/usr/sbin/ifup /sbin/ifup", shows: "ifup is installed" },
     { path: MAIN, shows: "it has its configuration" },
     {
-      path: "/etc/systemd/system/*.wants/networking.service /etc/rcS.d/S*networking /etc/rc2.d/S*networking",
+      path: "/etc/systemd/system/*.wants/networking.service /etc/rcS.d/S??networking /etc/rc2.d/S??networking",
       shows: "networking starts at boot",
     },
   ],
