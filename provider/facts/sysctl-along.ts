@@ -3,15 +3,33 @@ import type { SysctlValues } from "./sysctl";
 /**
  * Settings that the kernel changes along with one that is about to change, and that do not come back with it, as `key = value`.
  *
- * ip_forward is such a switch: it writes `forwarding` of all interfaces and of `default`, and the opposite to
+ * ip_forward is a switch: it writes `forwarding` of all interfaces and of `default`, and the opposite to
  * `conf.all.accept_redirects`. Turned off again it leaves forwarding 0 and accept_redirects 1, whatever they were before.
+ *
+ * `default` is what an interface starts with. One that has its address keeps its own value now; at the next boot, where
+ * settings come before addresses, all of them have the new one.
  */
-export function changedAlong(key: string, value: string, values: SysctlValues): readonly string[] {
-  if (key !== "net.ipv4.ip_forward" || value !== "1" || values.get(key) !== "0") return [];
-  return [...values]
-    .filter(([name, was]) => (name === REDIRECTS ? was === "0" : FORWARDING.test(name) && was === "1"))
-    .map(([name, was]) => `${name} = ${was}`);
+export function changedAlong(
+  key: string,
+  value: string,
+  values: SysctlValues,
+  wanted: readonly string[] = [],
+): readonly string[] {
+  if (values.get(key) === value) return [];
+  const [, name] = /^net\.ipv4\.conf\.default\.(\w+)$/.exec(key) ?? [];
+  const changes = (other: string, was: string) => {
+    if (key === FORWARD && other === REDIRECTS) return was === "0";
+    if (key === FORWARD) return FORWARDING.test(other) && was === "1";
+    return name !== undefined && !wanted.includes(other) && interfaceOf(other, name) !== undefined && was !== value;
+  };
+  return [...values].filter(([other, was]) => changes(other, was)).map(([other, was]) => `${other} = ${was}`);
 }
 
+const FORWARD = "net.ipv4.ip_forward";
 const REDIRECTS = "net.ipv4.conf.all.accept_redirects";
 const FORWARDING = /^net\.ipv4\.conf\.(?!all\.)[^.]+\.forwarding$/;
+
+function interfaceOf(key: string, name: string): string | undefined {
+  const [, device, setting] = /^net\.ipv4\.conf\.(?!(?:all|default|lo)\.)([^.]+)\.(\w+)$/.exec(key) ?? [];
+  return setting === name ? device : undefined;
+}

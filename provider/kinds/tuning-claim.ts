@@ -42,9 +42,10 @@ export function isSetAtBoot(seen: TuningSeen, { owner, settings }: Omit<Claim, "
 /** `made`: devices that earlier steps of the same change bring about, which have no settings yet. */
 export function renderClaim(want: Claim, seen: TuningSeen, made: readonly string[] = []): readonly Step[] {
   for (const setting of want.settings) refuse(setting, want, seen, made);
+  const keys = want.settings.map(({ key }) => key);
   const wanted = want.settings.map(({ key, value, reason }) => {
     const was = seen.values.get(key);
-    const along = changedAlong(key, String(value), seen.values);
+    const along = changedAlong(key, String(value), seen.values, keys);
     return { key, value: String(value), reason, ...(was !== undefined && { was }), ...(along.length > 0 && { along }) };
   });
   const off = wanted.filter(({ value, was }) => was !== value);

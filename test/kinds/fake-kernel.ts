@@ -27,6 +27,18 @@ export class FakeKernel {
     }
   }
 
+  /** After a boot every device has what the files say, or else what `default` says. */
+  reboot(): void {
+    const said = [...(this.files.get("/etc/sysctl.d/99-zz-pulumi-lvs.conf") ?? "").matchAll(/^(net\S+) = (\S+)$/gm)];
+    for (const device of ["all", "default", ...this.devices]) this.#conf(device);
+    this.sysctls.set("net.ipv4.ip_forward", "0");
+    for (const [, key = "", value = ""] of said) {
+      const [, name] = /^net\.ipv4\.conf\.default\.(\w+)$/.exec(key) ?? [];
+      const devices = name === undefined ? [] : this.devices.map((device) => `net.ipv4.conf.${device}.${name}`);
+      for (const one of [key, ...devices]) this.sysctl(`${one.replaceAll(".", "/")}=${value}`);
+    }
+  }
+
   unplug(device: string): void {
     this.devices.splice(this.devices.indexOf(device), 1);
     for (const key of [...this.sysctls.keys()])

@@ -83,6 +83,20 @@ describe("a destroy", () => {
     expect(host.state()).toEqual(before);
   });
 
+  test("gives back what NICs that nobody named have had from default since a boot", () => {
+    const host = new FakeKernel();
+    const before = host.state();
+    bring(host, want());
+    host.reboot();
+    expect(host.sysctls.get("net.ipv4.conf.eth0.send_redirects")).toBe("0");
+    expect(bring(host, want())).toEqual([]);
+    bring(host, undefined, want());
+    expect(host.state()).toEqual({
+      ...(before as object),
+      sysctls: expect.arrayContaining([["net.ipv4.conf.eth0.send_redirects", "1"]]),
+    });
+  });
+
   test("passes over a device that has gone since", () => {
     const host = new FakeKernel();
     host.sysctl("net/ipv4/conf/eth0/forwarding=1");

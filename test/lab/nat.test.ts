@@ -1,0 +1,81 @@
+import { natKernelTuning } from "../../provider/kinds/nat-kernel-tuning.ts";
+import { attachLab, differences, type Lab, startLab } from "./index.ts";
+import { endRun, LabResource } from "./resource.ts";
+import { settled } from "./settled.ts";
+
+const warm = process.env["PULUMI_LVS_LAB"];
+const INSIDE = { devices: ["eth1"] };
+
+let lab: Lab;
+
+beforeAll(async () => {
+  lab = warm === undefined ? await startLab({ hosts: ["director1"] }) : await attachLab(warm);
+});
+
+afterEach(endRun);
+
+afterAll(async () => {
+  if (warm === undefined) await lab.down();
+  else for (const host of lab.hosts) host.close();
+});
+
+/** What forwarding changes along, and no snapshot has. */
+const REDIRECTS = "cd /proc/sys/net/ipv4/conf; grep -s '' */accept_redirects";
+
+test("a director becomes a router, stays one over a reboot, and is afterwards as it was, in every setting", async () => {
+  const director = lab.host("director1");
+  // A host with settings of its own, which ip_forward=1 and back would lose.
+  await director.sh(
+    "sysctl -qw net.ipv4.conf.all.accept_redirects=0 net.ipv4.conf.mgmt0.forwarding=1 net.ipv4.conf.eth1.rp_filter=1",
+  );
+  const before = [await settled(director), await director.text(REDIRECTS)] as const;
+  const tuning = new LabResource(natKernelTuning, director);
+  expect(await tuning.up({ ...INSIDE, rpFilter: 2 })).toMatchObject({
+    settings: {
+      "net.ipv4.ip_forward": 1,
+      "net.ipv4.conf.all.send_redirects": 0,
+      "net.ipv4.conf.default.send_redirects": 0,
+      "net.ipv4.conf.eth1.send_redirects": 0,
+      "net.ipv4.conf.eth1.rp_filter": 2,
+    },
+    boot: true,
+  });
+  expect(await tuning.drift()).toBe("none");
+  for (const drift of [
+    "net.ipv4.ip_forward=0",
+    "net.ipv4.conf.all.send_redirects=1",
+    "net.ipv4.conf.default.send_redirects=1",
+    "net.ipv4.conf.eth1.send_redirects=1",
+    "net.ipv4.conf.eth1.rp_filter=0",
+  ]) {
+    await director.sh(`sysctl -qw ${drift}`);
+    endRun();
+    expect(await tuning.drift()).toBe("some");
+    await tuning.repair();
+    expect(await tuning.drift()).toBe("none");
+  }
+  await tuning.up(INSIDE);
+  expect(await director.text("sysctl -n net.ipv4.conf.eth1.rp_filter")).toBe("1");
+  await tuning.destroy();
+  expect(differences(before[0], await settled(director))).toEqual([]);
+  expect(await director.text(REDIRECTS)).toBe(before[1]);
+});
+
+test("a reboot changes nothing", async () => {
+  const director = lab.host("director1");
+  await director.reboot();
+  const before = await settled(director);
+  const tuning = new LabResource(natKernelTuning, director);
+  await tuning.up(INSIDE);
+  const after = await settled(director);
+  await director.reboot();
+  endRun();
+  // "default" is set before NICs have their addresses: the one that nobody named has it too, until a destroy.
+  expect(differences(after, await settled(director))).toEqual([
+    "- sysctls: conf/eth0/send_redirects:1",
+    "+ sysctls: conf/eth0/send_redirects:0",
+  ]);
+  expect(await tuning.drift()).toBe("none");
+  await tuning.destroy();
+  expect(differences(before, await settled(director))).toEqual([]);
+});
