@@ -1,3 +1,4 @@
+import { ipWords } from "../dialects/network/ip-words";
 import { UserError } from "../errors";
 import { type Address, type Addresses, MARK } from "../facts/addresses";
 import { isDummy, type Vip, type WantedVip } from "../model/vip";
@@ -7,7 +8,7 @@ import { formsOf } from "./vip-alias-seen";
 
 /** `ip addr add 192.168.4.5/32 dev eth0 label eth0:0`, for a preview too. */
 export function addCommand(vip: Pick<Vip, "address" | "device" | "label">): CommandStep {
-  return run("ip", "addr", "add", ...words(vip));
+  return run("ip", "addr", "add", ...ipWords(vip));
 }
 
 /** Adds the wanted form, then takes away the others. No other address is touched. */
@@ -48,27 +49,12 @@ function isSame({ label, failed }: Address, vip: Vip): boolean {
   return label === vip.label && !failed;
 }
 
-function words({ address, device, label }: Pick<Vip, "address" | "device" | "label">): string[] {
-  const { family, prefix } = splitAddress(address);
-  if (family === "ipv6") {
-    // A real server that has the VIP too must not make the kernel give it up.
-    return [address, "dev", device, "nodad"];
-  }
-  return [
-    address,
-    ...(prefix < 31 ? ["brd", "+"] : []),
-    "dev",
-    device,
-    ...(label === undefined ? [] : ["label", label]),
-  ];
-}
-
 /** The kernel changes no label, and none of an address that failed: away and back, in one process, so there is next to no gap. */
 function exchange(form: Address, vip: Vip, seen: Addresses): CommandStep {
   refuseIfOthersGoAlong(form, seen);
   const lines = [
     ["addr", "del", `${form.ip}/${form.prefix}`, "dev", form.device],
-    ["addr", "add", ...words(vip)],
+    ["addr", "add", ...ipWords(vip)],
   ];
   return { command: { run: ["ip", "-batch", "-"], stdin: lines.map((line) => `${line.join(" ")}\n`).join("") } };
 }

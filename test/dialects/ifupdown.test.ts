@@ -9,8 +9,9 @@ test("a director's stanza", () => {
     `${MAIN}.d/pulumi-lvs-eth0-192-168-4-5
 # director VIP 192.168.4.5, by pulumi-lvs
 auto eth0:0
-iface eth0:0 inet static
-    address 192.168.4.5/32
+iface eth0:0 inet manual
+    up ip addr replace 192.168.4.5/32 dev eth0 label eth0:0
+    down ip addr del 192.168.4.5/32 dev eth0 || true
 `,
   ]);
 });
@@ -20,9 +21,9 @@ test("IPv6 has no labels: one more stanza for the device, without a duplicate ch
     `${MAIN}.d/pulumi-lvs-eth0-2001-db8--5
 # director VIP 2001:db8::5, by pulumi-lvs
 auto eth0
-iface eth0 inet6 static
-    address 2001:db8::5/128
-    dad-attempts 0
+iface eth0 inet6 manual
+    up ip addr replace 2001:db8::5/128 dev eth0 nodad
+    down ip addr del 2001:db8::5/128 dev eth0 || true
 `,
   ]);
 });

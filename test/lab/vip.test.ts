@@ -108,6 +108,27 @@ test("each property drifts, is seen and is repaired", async () => {
   expect(await vip.drift()).toBe("gone");
 });
 
+test("an operator's ifup, ifdown and restart of networking do with a VIP what they do with any alias", async () => {
+  const director = lab.host("director1");
+  const [one, two] = [new LabResource(vipAlias, director), new LabResource(vipAlias, director)];
+  await one.up({ role: "director", address: VIP, device: "eth0" });
+  await two.up({ role: "director", address: VIP6, device: "eth0" });
+  const up = await addressLines(director, VIP);
+  await director.sh("ifup eth0:0");
+  expect(await addressLines(director, VIP)).toEqual(up);
+  await director.sh("ifdown eth0:0");
+  expect(await addressLines(director, VIP)).toEqual([]);
+  await director.sh("ifup eth0:0");
+  expect(await addressLines(director, VIP)).toEqual(up);
+  await director.sh("systemctl restart networking");
+  expect(await director.text("systemctl is-active networking")).toBe("active");
+  expect(await director.text("journalctl -b -p warning -u networking --no-pager -q")).toBe("");
+  endRun();
+  expect([await one.drift(), await two.drift()]).toEqual(["none", "none"]);
+  await director.sh("ifdown eth0:0");
+  await Promise.all([one.destroy(), two.destroy()]);
+});
+
 test("label, prefix and boot change in place; nothing else on the NIC is touched", async () => {
   const director = lab.host("director1");
   await director.sh(`ip addr add 192.168.4.77/24 dev eth0 label eth0:7; ip addr add ${VIP6}/64 dev eth0 nodad`);

@@ -2,6 +2,7 @@ import { type Network, textOf } from "../../facts/network";
 import { isDummy, type Vip } from "../../model/vip";
 import { splitAddress } from "../../model/vip-address";
 import { type BootFile, meaning, type NetworkDialect } from "./dialect";
+import { ipWords } from "./ip-words";
 
 const MAIN = "/etc/network/interfaces";
 const OWN = `${MAIN}.d`;
@@ -34,8 +35,8 @@ export const ifupdown: NetworkDialect = {
 };
 
 function stanza(vip: Vip): BootFile {
-  const { ip, family } = splitAddress(vip.address);
-  const wanted = family === "ipv4" ? ipv4(vip) : ipv6(vip);
+  const { ip } = splitAddress(vip.address);
+  const wanted = stanzaLines(vip);
   return {
     // source-directory takes only names of A-Z a-z 0-9 _ -.
     path: `${OWN}/pulumi-lvs-${vip.device}-${ip}`.replace(/[^\w/-]/g, (char, at: number) =>
@@ -46,20 +47,19 @@ function stanza(vip: Vip): BootFile {
   };
 }
 
-function ipv4(vip: Vip): string[] {
-  const label = vip.label ?? vip.device;
-  return [`auto ${label}`, `iface ${label} inet static`, `    address ${vip.address}`, ...dummyLines(vip)];
-}
-
-/** No labels in IPv6: a further stanza for the device itself, which ifupdown adds to the one that is there. */
-function ipv6(vip: Vip): string[] {
+/**
+ * `manual`, with `replace`: a `static` stanza fails where the address is up already, and the first `ifup` or restart of networking
+ * by an operator would. IPv6 has no labels: there it is a further stanza of the device, which ifupdown adds to those it has.
+ */
+function stanzaLines(vip: Vip): string[] {
+  const { family } = splitAddress(vip.address);
+  const name = family === "ipv4" ? (vip.label ?? vip.device) : vip.device;
   return [
-    `auto ${vip.device}`,
-    `iface ${vip.device} inet6 static`,
-    `    address ${vip.address}`,
-    // A real server that answers would make the kernel give the address up.
-    "    dad-attempts 0",
+    `auto ${name}`,
+    `iface ${name} ${family === "ipv4" ? "inet" : "inet6"} manual`,
     ...dummyLines(vip),
+    `    up ip addr replace ${ipWords(vip).join(" ")}`,
+    `    down ip addr del ${vip.address} dev ${vip.device} || true`,
   ];
 }
 
