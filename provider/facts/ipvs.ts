@@ -58,7 +58,6 @@ export const ipvsAdvice: readonly Advice[] = [
 export const ipvsTable: Fact<IpvsTable> = {
   command: { sh: "[ -e /proc/net/ip_vs ] || exit 0\nipvsadm -Sn && echo -- && ipvsadm -Ln --thresholds" },
   parse: remember(parseTable),
-  advice: ipvsAdvice,
 };
 
 /** Reads both listings. Other people's rules may be strange; a table that is strange as a whole is an error. */

@@ -29,6 +29,12 @@ const FOREIGN = ["-A -u 192.168.4.77:53 -s rr", "-a -u 192.168.4.77:53 -r 192.16
 /** The kernel's table, thresholds included, by the host's own tool. */
 const tableOf = (host: LabHost) => host.text("ipvsadm -Sn; ipvsadm -Ln --thresholds");
 
+/** A snapshot without the haste of a boot: the kernel still tries out its own IPv6 addresses for a second. */
+async function settled(host: LabHost) {
+  await host.sh("while ip -6 address show tentative | grep -q inet6; do sleep 0.2; done");
+  return host.snapshot();
+}
+
 test.each(layouts)(
   "$name: a reboot and a power cut change nothing, and a destroy leaves no trace",
   async ({ name, file }) => {
@@ -64,7 +70,7 @@ test.each(layouts)(
     await six.destroy();
     await mark.destroy();
     await web.destroy();
-    expect(differences(before, await host.snapshot())).toEqual([]);
+    expect(differences(before, await settled(host))).toEqual([]);
     expect(await host.text(`[ -e ${file} ] && cat ${file}; true`)).not.toContain("pulumi-lvs");
   },
 );
@@ -92,7 +98,7 @@ test.each(layouts)(
 
     await server.destroy();
     await web.destroy();
-    expect(differences(before, await host.snapshot())).toEqual([]);
+    expect(differences(before, await settled(host))).toEqual([]);
     await host.sh(name === "rhel1" ? `rm ${file}` : `echo '# empty rules file for ipvsadm' >${file}`);
   },
 );
