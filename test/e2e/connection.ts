@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { file } from "../lab/plan.ts";
 import type { Lab } from "../lab/index.ts";
+import { file } from "../lab/plan.ts";
 
 /** How a user would write down a lab's host in `lvs:hosts`: the key by its path, so that no secret is in the configuration. */
 export function connectionOf(lab: Lab, name: Parameters<Lab["host"]>[0]) {

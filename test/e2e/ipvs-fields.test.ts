@@ -37,13 +37,6 @@ function tell(which: "before" | "after"): void {
   writeFileSync(join(stack.program, "rows.json"), JSON.stringify(said));
 }
 
-/** What a preview means to do with each resource, by name. */
-async function planned(...words: string[]): Promise<Map<string, string>> {
-  const { text } = await stack.pulumi(...words, "--json");
-  const { steps } = JSON.parse(text.slice(text.indexOf("{"))) as { steps: { op: string; urn: string }[] };
-  return new Map(steps.map(({ op, urn }) => [urn.split("::").at(-1) ?? "", op]));
-}
-
 test("a second look finds nothing to do", async () => {
   await stack.preview("--expect-no-changes");
   await stack.refresh("--expect-no-changes");
@@ -74,11 +67,11 @@ test("a rule that is deleted by hand is found and made again", async () => {
 });
 
 describe("a change of the arguments", () => {
-  let steps: Map<string, string>;
+  let steps: ReadonlyMap<string, string>;
 
   beforeAll(async () => {
     tell("after");
-    steps = await planned("preview");
+    steps = await stack.planned();
     await stack.up();
   });
 

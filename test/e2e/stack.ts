@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { TraceLine } from "../../provider/host/trace.ts";
 import type { Lab } from "../lab/index.ts";
 import { repository } from "../toolchain/place.mjs";
 import { pulumiEnvironment } from "../toolchain/pulumi-bin.mjs";
@@ -16,6 +17,8 @@ export interface Run {
 export interface StackOptions {
   /** An example's name, the repository's own stack (all configuration, no code), or the text of a program. */
   readonly program: { readonly example: string } | { readonly root: true } | { readonly text: string };
+  /** What `lvs:hosts` has beside the lab's own hosts. */
+  readonly hosts?: Readonly<Record<string, unknown>>;
   /** Stack configuration beside `lvs:hosts`. */
   readonly config?: Record<string, unknown>;
   readonly environment?: Record<string, string>;
@@ -27,6 +30,19 @@ function copy(from: string, to: string): void {
   cpSync(from, to, { recursive: true, filter: (path) => !path.endsWith("node_modules") });
 }
 
+export interface RunOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly input?: string;
+}
+
+/** A resource in the state, as far as tests look at it. */
+export interface Resource {
+  readonly urn: string;
+  readonly type: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
 /** A stack of its own in a throw-away folder, driven by the real Pulumi CLI against the hosts of a lab. */
 export class Stack {
   readonly folder = mkdtempSync(join(tmpdir(), "pulumi-lvs-stack-"));
@@ -34,13 +50,15 @@ export class Stack {
   /** Added to the environment of the CLI. */
   readonly environment: Record<string, string>;
   readonly #options: StackOptions;
+  readonly #trace = join(this.folder, "trace");
 
   private constructor(options: StackOptions) {
     this.#options = options;
-    this.environment = { ...options.environment };
+    this.environment = { PULUMI_LVS_TRACE: this.#trace, ...options.environment };
   }
 
-  static async create(lab: Lab, options: StackOptions): Promise<Stack> {
+  /** Without a lab, only `options.hosts` are known. */
+  static async create(lab: Lab | undefined, options: StackOptions): Promise<Stack> {
     const stack = new Stack(options);
     const { program } = options;
     if ("example" in program) copy(join(repository, "examples", program.example), stack.program);
@@ -55,8 +73,8 @@ export class Stack {
       writeFileSync(join(stack.program, "package.json"), '{ "type": "module", "main": "index.ts" }\n');
     }
     symlinkSync(join(repository, "node_modules"), join(stack.program, "node_modules"));
-    const hosts = Object.fromEntries(lab.hosts.map((host) => [host.name, connectionOf(lab, host.name)]));
-    stack.configure({ "lvs:hosts": hosts, ...options.config });
+    const ofLab = lab?.hosts.map((host) => [host.name, connectionOf(lab, host.name)]) ?? [];
+    stack.configure({ "lvs:hosts": { ...Object.fromEntries(ofLab), ...options.hosts }, ...options.config });
     await stack.pulumi("stack", "init", "dev");
     return stack;
   }
@@ -81,6 +99,27 @@ export class Stack {
     return (await this.pulumi("stack", "export")).text;
   }
 
+  /** What Pulumi keeps of each resource, by name. */
+  async resources(): Promise<ReadonlyMap<string, Resource>> {
+    const { deployment } = JSON.parse(await this.state()) as { deployment: { resources?: Resource[] } };
+    return new Map((deployment.resources ?? []).map((resource) => [nameIn(resource.urn), resource]));
+  }
+
+  /** What a preview means to do with each resource, by name. */
+  async planned(...options: string[]): Promise<ReadonlyMap<string, string>> {
+    const { text } = await this.preview("--json", ...options);
+    const { steps } = JSON.parse(text.slice(text.indexOf("{"))) as { steps: { op: string; urn: string }[] };
+    return new Map(steps.map(({ op, urn }) => [nameIn(urn), op]));
+  }
+
+  /** What went over the network since this was last asked. */
+  travels(): readonly TraceLine[] {
+    if (!existsSync(this.#trace)) return [];
+    const lines = readFileSync(this.#trace, "utf8").trim().split("\n");
+    rmSync(this.#trace);
+    return lines.map((line) => JSON.parse(line) as TraceLine);
+  }
+
   /** Runs the CLI to its end; throws with its output when it fails. */
   async pulumi(...words: string[]): Promise<Run> {
     const run = await this.try(...words);
@@ -90,13 +129,19 @@ export class Stack {
 
   /** Runs the CLI to its end. */
   try(...words: string[]): Promise<Run> {
-    const env = { ...pulumiEnvironment(this.folder), ...this.environment };
+    return this.run(words);
+  }
+
+  /** Runs the CLI to its end, with more in its environment, or with something to read. */
+  run(words: readonly string[], { environment, input = "" }: RunOptions = {}): Promise<Run> {
+    const env = { ...pulumiEnvironment(this.folder), ...this.environment, ...environment };
     const stack = words[0] === "stack" ? [] : ["--stack", "dev"];
     const child = spawn("pulumi", [...words, ...stack, "--non-interactive", "--color", "never"], {
       cwd: this.program,
       env,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
     });
+    child.stdin.end(input);
     return new Promise((resolve, reject) => {
       let text = "";
       const take = (chunk: Buffer) => {
@@ -116,4 +161,8 @@ export class Stack {
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+function nameIn(urn: string): string {
+  return urn.split("::").at(-1) ?? urn;
 }
