@@ -3,6 +3,7 @@ export { DrKernelTuning, type DrKernelTuningArgs } from "./resources/dr-kernel-t
 export type { ConnectionArgs, Host, ReachArgs } from "./resources/host";
 export { NatKernelTuning, type NatKernelTuningArgs } from "./resources/nat-kernel-tuning";
 export { type DrainArgs, RealServer, type RealServerArgs, type ServerArgs, type TunnelArgs } from "./resources/real-server";
+export { TunKernelTuning, type TunKernelTuningArgs } from "./resources/tun-kernel-tuning";
 export { VipAlias, type VipAliasArgs } from "./resources/vip-alias";
 export {
   type FwmarkServiceArgs,

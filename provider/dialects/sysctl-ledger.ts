@@ -90,6 +90,7 @@ function blockText(block: Block): string {
   const { key, value, reason, owners, was, along = [], kept } = block;
   return [
     `# ${reason}`,
+    ...(owners.length === 0 && was === undefined ? [NOBODY] : []),
     ...owners.map(({ name, boot }) => `# ${boot ? "owner" : "owner until reboot"}: ${name}`),
     ...(was === undefined ? [] : [`# was: ${was}`]),
     ...along.map((setting) => `# along with it: ${setting}`),
@@ -99,6 +100,8 @@ function blockText(block: Block): string {
   ].join("\n");
 }
 
+/** Makes an entry one where nothing else would: the device of the setting was not there before, and its owner is gone. */
+const NOBODY = "# owned by nobody";
 const NOT_AT_BOOT = "# not at boot: ";
 
 function entryOf(block: string): Entry | undefined {
@@ -127,7 +130,7 @@ function entryOf(block: string): Entry | undefined {
   };
 }
 
-const NOTE = /^# (?:owner|owner until reboot|was|along with it|kept): /;
+const NOTE = /^# (?:(?:owner|owner until reboot|was|along with it|kept): |owned by nobody$)/;
 
 function released(blocks: readonly Block[], owner: string): Block[] {
   return blocks.map((block) =>

@@ -1,0 +1,90 @@
+import { isDeepStrictEqual } from "node:util";
+import { hasTunnelFiles, isTunnelBooted, tunnelBootFiles } from "../dialects/tunnel-boot";
+import { addresses } from "../facts/addresses";
+import { before } from "../facts/before";
+import { sysctlFiles, sysctlValues } from "../facts/sysctl";
+import { tunnels } from "../facts/tunnel";
+import { type Tun, tunnelDevice, tunSchema, type WantedTun } from "../model/tun-kernel-tuning";
+import { interfaceKey, type Setting } from "../model/tuning";
+import { DR_PATTERNS, drSettings } from "./dr-kernel-tuning";
+import type { Kind } from "./kind";
+import { isIdle, renderTun, type TunChange, type TunSeen, tunAdvice } from "./tun-kernel-tuning-steps";
+import { ruleOf } from "./tuning";
+import { foundValues, isSetAtBoot } from "./tuning-claim";
+import { planRestore } from "./tuning-restore";
+
+/** What lets a real server take packets out of the tunnel in which a director sends them. */
+export const tunKernelTuning: Kind<WantedTun, Tun, TunSeen, TunChange> = {
+  name: "TunKernelTuning",
+  schema: tunSchema(tunSettings),
+  identity: ["type", "port"],
+  observed: ["type", "port", "settings", "live", "boot"],
+  key: keyOf,
+  rule: (want) => [...linesOf(want), ...tunSettings(want).map(ruleOf)].join("\n"),
+  facts: () => ({
+    values: sysctlValues(...DR_PATTERNS, "net.ipv4.conf.*.rp_filter"),
+    files: sysctlFiles,
+    addresses,
+    tunnels,
+    bootFiles: tunnelBootFiles,
+    before,
+  }),
+  find,
+  plan,
+  render: (change, seen) => renderTun(change, seen, (tun) => ({ owner: ownerOf(tun), settings: tunSettings(tun) })),
+  sweep: (seen, gone) => [
+    ...planRestore(seen, (key) => key in gone.settings),
+    ...(isIdle(seen, tunnelDevice(gone.type)) ? [{ op: "putBack", type: gone.type } as const] : []),
+  ],
+  advice: tunAdvice,
+};
+
+/** The table. What counts is the greater of the device's own rp_filter and that of `all`: 2 is right with each of these. */
+export function tunSettings({ type, sharesNetwork }: Pick<WantedTun, "type" | "sharesNetwork">): readonly Setting[] {
+  const device = tunnelDevice(type);
+  return [
+    {
+      key: interfaceKey(device, "rp_filter"),
+      value: 2,
+      reason: `a client's packet comes out of ${device}, and its answer goes out elsewhere: 1 would drop it, as 1 of all would with 0 here`,
+    },
+    ...(sharesNetwork ? drSettings({ devices: [] }) : []),
+  ];
+}
+
+function find(seen: TunSeen, want: WantedTun): Tun | undefined {
+  const claim = { owner: ownerOf(want), settings: tunSettings(want) };
+  const values = foundValues(seen, claim);
+  if (values === undefined && !hasTunnelFiles(want, seen.bootFiles)) return undefined;
+  const { type, port } = want;
+  const open = port === undefined || seen.tunnels.ports.includes(port);
+  return {
+    type,
+    ...(port !== undefined && { port }),
+    settings: Object.fromEntries([...(values ?? [])].map(([key, value]) => [key, Number(value)])),
+    live: seen.tunnels.devices.get(tunnelDevice(type)) === true && open,
+    boot: isSetAtBoot(seen, claim) && isTunnelBooted(want, seen.bootFiles),
+  };
+}
+
+function plan(want: WantedTun | undefined, have: Tun | undefined): readonly TunChange[] {
+  if (!want) return have ? [{ op: "release", tun: have }] : [];
+  const right = have?.live === true && have.boot === want.boot && isDeepStrictEqual(have.settings, want.settings);
+  return right ? [] : [{ op: "claim", tun: want }];
+}
+
+function keyOf({ type, port }: Pick<Tun, "type" | "port">): string {
+  return port === undefined ? type : `${type} ${port}`;
+}
+
+function ownerOf(tun: Pick<Tun, "type" | "port">): string {
+  return `TunKernelTuning ${keyOf(tun)}`;
+}
+
+function linesOf({ type, port, boot }: WantedTun): string[] {
+  return [
+    `${tunnelDevice(type)} up`,
+    ...(port === undefined ? [] : [`UDP port ${port} open for gue`]),
+    ...(boot ? ["at boot: a unit of our own"] : []),
+  ];
+}
