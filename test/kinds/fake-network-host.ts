@@ -49,7 +49,10 @@ export class FakeNetworkHost {
   /** As an operator would, by hand. Throws what the kernel says. */
   ip(line: string): void {
     const [object, verb, ...words] = line.split(" ");
-    if (object === "link" && verb === "del") return this.#unlink(words[1] ?? "");
+    if (object === "link" && verb === "del") {
+      this.#unlink(words[1] ?? "");
+      return;
+    }
     const [local = ""] = words;
     const after = (word: string) => (words.includes(word) ? words[words.indexOf(word) + 1] : undefined);
     const device = after("dev") ?? "";

@@ -29,9 +29,9 @@ export class LabResource {
       throw new Error(failures.map(({ property, reason }) => `${property} ${reason}`).join("\n"));
     this.#inputs = inputs;
     if (this.#outputs === undefined) {
-      const { id, outs } = await this.#life.create(inputs).catch((error: HalfDone) => {
+      const { id, outs } = await this.#life.create(inputs).catch((error: unknown) => {
         // As the engine does: what was begun is in the state.
-        if (error.properties !== undefined) this.#outputs = error.properties;
+        this.#outputs = (error as HalfDone).properties;
         throw error;
       });
       this.#id = id;

@@ -27,7 +27,7 @@ export const ifcfg: NetworkDialect = {
     return files.filter(({ path, matches }) => matches(textOf(network, path) ?? [])).map(({ path }) => path);
   },
   obstacle: (vip, network) => {
-    const { ip, family } = splitAddress(vip.address);
+    const { family } = splitAddress(vip.address);
     if (family === "ipv6") {
       return (
         `network-scripts keep further IPv6 addresses inside the parent's file: add ${vip.address} to IPV6ADDR_SECONDARIES ` +

@@ -1,0 +1,24 @@
+import { drKernelTuning } from "../../provider/kinds/dr-kernel-tuning";
+import type { Tuning } from "../../provider/model/tuning";
+import type { FakeNetworkHost } from "./fake-network-host";
+
+export const LEDGER = "/etc/sysctl.d/99-zz-pulumi-lvs.conf";
+export const ALL_IGNORE = "net.ipv4.conf.all.arp_ignore";
+
+export function want(input: object = {}): Tuning {
+  return drKernelTuning.schema.parse(input);
+}
+
+/** One pass of a reconcile: what is done to the host, in words. */
+export function bring(host: FakeNetworkHost, goal: Tuning | undefined, about = goal): string[] {
+  if (about === undefined) throw new Error("about whom?");
+  const seen = host.seen();
+  const changes = drKernelTuning.plan(goal, drKernelTuning.find(seen, about));
+  const done = host.run(changes.flatMap((change) => drKernelTuning.render(change, seen)));
+  if (goal !== undefined) return done;
+  const after = host.seen();
+  const left = drKernelTuning.sweep?.(after, about) ?? [];
+  return [...done, ...host.run(left.flatMap((change) => drKernelTuning.render(change, after)))];
+}
+
+export const commands = (steps: readonly string[]) => steps.filter((step) => !step.startsWith("edit "));
