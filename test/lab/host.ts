@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import ssh2 from "ssh2";
 import { capture, type Frame } from "./capture.ts";
 import { ask, type HostStatus, type Request } from "./control.ts";
 import type { HostName, Nic } from "./hosts.ts";
+import { keyFingerprint } from "./login.ts";
 import { file, type PlannedHost } from "./plan.ts";
 import type { Cut } from "./relay.ts";
 import { type Output, Shell, type ShellOptions } from "./shell.ts";
@@ -196,10 +195,4 @@ export class LabHost {
     }
     this.#shell.close();
   }
-}
-
-function keyFingerprint(privateKey: string): string {
-  const key = ssh2.utils.parseKey(privateKey);
-  if (key instanceof Error) throw key;
-  return `SHA256:${createHash("sha256").update(key.getPublicSSH()).digest("base64").replace(/=+$/, "")}`;
 }

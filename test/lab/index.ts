@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { holder, isRunning, processExists } from "./claim.ts";
 import { LabClient } from "./client.ts";
 import { ask } from "./control.ts";
 import { LabHost } from "./host.ts";
 import { type HostName, usualHosts } from "./hosts.ts";
-import { isRunning, keeperPid, launch, processExists } from "./launch.ts";
+import { launch } from "./launch.ts";
 import { labFolder } from "./places.ts";
 import { file, type LabPlan } from "./plan.ts";
 import { type Progress, timedProgress } from "./progress.ts";
@@ -94,7 +95,7 @@ export class Lab {
   /** End it. Nothing is left: no process, network, file. */
   async down(): Promise<void> {
     for (const host of this.hosts) host.close();
-    const pid = keeperPid(this.folder);
+    const pid = holder(this.folder);
     await ask(this.folder, { do: "down" });
     const deadline = performance.now() + 10_000;
     while (processExists(pid)) {

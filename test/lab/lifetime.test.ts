@@ -4,8 +4,8 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
+import { holder } from "./claim.ts";
 import { type Lab, startLab } from "./index.ts";
-import { keeperPid } from "./launch.ts";
 import { labFolder } from "./places.ts";
 import { file, type LabPlan } from "./plan.ts";
 
@@ -32,7 +32,7 @@ test("nothing is left when the process that started a lab is killed", async () =
   });
   await new Promise((resolve) => createInterface(starter.stdout).once("line", resolve));
   const folder = labFolder(name);
-  const pid = keeperPid(folder);
+  const pid = holder(folder);
   const { hosts } = JSON.parse(readFileSync(join(folder, file.plan), "utf8")) as LabPlan;
   const port = hosts[0]?.port ?? 0;
   const namespace = readlinkSync(`/proc/${pid}/ns/pid_for_children`);

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import ssh2 from "ssh2";
 import type { LabConnection } from "./host.ts";
 
@@ -31,4 +32,11 @@ export function login({ connection, user = "root", command, patience = 20_000 }:
     const hostVerifier = (key: Buffer) => `ssh-ed25519 ${key.toString("base64")}` === hostKey;
     client.connect({ host, port, username: user, privateKey, hostVerifier, readyTimeout: patience });
   }).finally(() => client.destroy());
+}
+
+/** The key as sshd writes it to its log. */
+export function keyFingerprint(privateKey: string): string {
+  const key = ssh2.utils.parseKey(privateKey);
+  if (key instanceof Error) throw key;
+  return `SHA256:${createHash("sha256").update(key.getPublicSSH()).digest("base64").replace(/=+$/, "")}`;
 }

@@ -33,6 +33,11 @@ export function differences(before: Snapshot, after: Snapshot): readonly string[
 /** Prints "== name", then the lines of that part. Loads no module and starts nothing. */
 export const snapshotScript = `
 export LC_ALL=C
+# An IPv6 address gets its routes a second or two after it was put up, once nobody else was found to have it.
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+  ip -6 -o address show tentative | grep -qv dadfailed || break
+  sleep 0.2
+done
 if [ -e /proc/net/ip_vs ]; then
   echo '== ipvs'
   if command -v ipvsadm > /dev/null; then ipvsadm -S -n | sort; else tail -n +4 /proc/net/ip_vs; fi
