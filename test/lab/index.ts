@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { holder, isRunning, processExists } from "./claim.ts";
@@ -96,13 +96,15 @@ export class Lab {
   async down(): Promise<void> {
     for (const host of this.hosts) host.close();
     const pid = holder(this.folder);
-    await ask(this.folder, { do: "down" });
+    // No answer: it has ended already, or will be seen not to end.
+    await ask(this.folder, { do: "down" }).catch(() => undefined);
     const deadline = performance.now() + 10_000;
     while (processExists(pid)) {
       if (performance.now() > deadline)
         throw new Error(`The lab ${this.name} did not end: process ${pid} is still there`);
       await sleep(20);
     }
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 

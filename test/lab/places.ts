@@ -13,7 +13,10 @@ export function labFolder(name: string): string {
   if (!/^[a-z0-9][a-z0-9-]{0,30}$/.test(name)) {
     throw new Error(`A lab's name is 1 to 31 of a-z, 0-9 and "-", got ${JSON.stringify(name)}`);
   }
-  return join(labsFolder(), name);
+  const folder = join(labsFolder(), name);
+  if (folder.length > 90)
+    throw new Error(`Unix sockets have short paths. Set PULUMI_LVS_CACHE to a shorter one than ${folder}`);
+  return folder;
 }
 
 /** Made on demand, for the user alone: the folders below hold private keys. */
