@@ -102,3 +102,58 @@ test.each(layouts)(
     await host.sh(name === "rhel1" ? `rm ${file}` : `echo '# empty rules file for ipvsadm' >${file}`);
   },
 );
+
+test.each([
+  { name: "director1", before: "update-rc.d ipvsadm disable", after: "update-rc.d ipvsadm enable" },
+  {
+    name: "director1",
+    before: "update-rc.d -f ipvsadm remove",
+    after: "update-rc.d ipvsadm defaults; update-rc.d ipvsadm enable",
+  },
+  {
+    name: "director1",
+    before: `sed -i 's/^AUTO=.*/AUTO="true"/' /etc/default/ipvsadm`,
+    after: `sed -i 's/^AUTO=.*/AUTO="false"/' /etc/default/ipvsadm`,
+  },
+  {
+    name: "rhel1",
+    before: "echo >/etc/sysconfig/ipvsadm; systemctl --quiet enable --now ipvsadm",
+    after: "systemctl --quiet disable --now ipvsadm; rm /etc/sysconfig/ipvsadm",
+  },
+] as const)("$name, where an operator said $before: rules are loaded, and at last it is so again", async (row) => {
+  const host = lab.host(row.name);
+  await host.sh(`modprobe ip_vs; ipvsadm -C; ${row.before}`);
+  const before = await settled(host);
+  const web = new LabResource(virtualService, host);
+  await web.up({ protocol: "tcp", address: "192.168.4.5:80", realServers: { "192.168.2.100": { upperThreshold: 9 } } });
+  const wanted = await tableOf(host);
+  await host.reboot();
+  endRun();
+  expect(await tableOf(host)).toBe(wanted);
+  expect(await web.drift()).toBe("none");
+  await web.destroy();
+  expect(differences(before, await settled(host))).toEqual([]);
+  await host.sh(row.after);
+});
+
+test.each(layouts)("$name: a hundred real servers at once are one block", async ({ name, file }) => {
+  const host = lab.host(name);
+  await host.sh("modprobe ip_vs; ipvsadm -C");
+  const before = await settled(host);
+  const web = new LabResource(virtualService, host);
+  await web.up({ protocol: "tcp", address: "192.168.4.5:80" });
+  const servers = Array.from({ length: 100 }, (_, index) => ({
+    resource: new LabResource(realServer, host),
+    address: `192.168.2.${index + 101}`,
+  }));
+  await Promise.all(
+    servers.map(({ resource, address }, index) =>
+      resource.up({ service: "tcp 192.168.4.5:80", address, weight: index }),
+    ),
+  );
+  expect(await host.text(`grep -c '^-a' ${file}`)).toBe("100");
+  expect(await host.text("ipvsadm -Sn | grep -c '^-a'")).toBe("100");
+  await Promise.all(servers.map(({ resource }) => resource.destroy()));
+  await web.destroy();
+  expect(differences(before, await settled(host))).toEqual([]);
+});

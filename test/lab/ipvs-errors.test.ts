@@ -4,7 +4,7 @@ import { realServer } from "../../provider/kinds/real-server.ts";
 import { virtualService } from "../../provider/kinds/virtual-service.ts";
 import { connection } from "../../provider/model/host.ts";
 import { converge } from "../../provider/reconcile.ts";
-import { attachLab, type HostName, type Lab, startLab } from "./index.ts";
+import { attachLab, differences, type HostName, type Lab, startLab } from "./index.ts";
 
 /** What operators read when a real host cannot do what is wished. */
 const warm = process.env["PULUMI_LVS_LAB"];
@@ -81,6 +81,12 @@ test("a scheduler that the kernel does not have", async () => {
     "  Scheduler or persistence engine not found",
     "The kernel of the host has no module for this scheduler (ip_vs_NAME) or persistence engine (ip_vs_pe_NAME).",
   ]);
+});
+
+test("what the kernel refuses is not kept for the next boot either", async () => {
+  const before = await lab.host("director1").snapshot();
+  await wish("director1", virtualService, { ...service, scheduler: "twos", boot: true });
+  expect(differences(before, await lab.host("director1").snapshot())).toEqual([]);
 });
 
 test("a real server of no service", async () => {
