@@ -50,25 +50,24 @@ const { values, positionals } = parseArgs({
   args: ownArguments(process.argv.slice(2)),
 });
 const name = values.name;
-const folder = labFolder(name);
 const [command = "help", ...rest] = positionals;
 
 async function up(): Promise<void> {
   const wanted = rest.length === 0 ? usualHosts : rest.map(known);
   const { lab, leaveRunning } = await bootLab({ name, hosts: [...new Set(wanted)] });
   await leaveRunning();
-  console.log(`ssh -F ${join(lab.folder, file.sshConfig)} ${wanted[0]}`);
+  console.log(`ssh -F ${join(lab.folder(), file.sshConfig)} ${wanted[0]}`);
 }
 
 async function down(): Promise<void> {
-  if (await isRunning(folder)) await (await attachLab(name)).down();
-  else if (existsSync(folder)) rmSync(folder, { recursive: true, force: true });
+  if (await isRunning(folder())) await (await attachLab(name)).down();
+  else if (existsSync(folder())) rmSync(folder(), { recursive: true, force: true });
   else console.log(`No lab ${name} is running.`);
 }
 
 async function status(): Promise<void> {
   const lab = await attachLab(name);
-  const states = await ask(folder, { do: "status" });
+  const states = await ask(folder(), { do: "status" });
   for (const host of lab.hosts) {
     const { state, boots, cut } = states[host.name] ?? {};
     const addresses = Object.values(host.addresses).join(" ");
@@ -77,13 +76,13 @@ async function status(): Promise<void> {
       `${host.name.padEnd(10)} ${String(state).padEnd(8)} boot ${boots}  port ${host.connection.port}  ${addresses}  ${path}`.trimEnd(),
     );
   }
-  console.log(`ssh_config: ${join(folder, file.sshConfig)}`);
+  console.log(`ssh_config: ${join(folder(), file.sshConfig)}`);
 }
 
 async function ssh(): Promise<void> {
   await running();
   const [host = "", ...words] = rest;
-  const config = join(folder, file.sshConfig);
+  const config = join(folder(), file.sshConfig);
   const { status: code } = spawnSync("ssh", ["-F", config, known(host), ...words], { stdio: "inherit" });
   process.exit(code ?? 255);
 }
@@ -91,7 +90,11 @@ async function ssh(): Promise<void> {
 async function pulumi(): Promise<void> {
   const [example = "", ...words] = rest;
   const lab = await running();
-  process.exit(runPulumi(lab.folder, pulumiConfig(lab), example, words));
+  process.exit(runPulumi(lab.folder(), pulumiConfig(lab), example, words));
+}
+
+function folder(): string {
+  return labFolder(name);
 }
 
 function running(): Promise<Lab> {
