@@ -56,7 +56,7 @@ async function up(): Promise<void> {
   const wanted = rest.length === 0 ? usualHosts : rest.map(known);
   const { lab, leaveRunning } = await bootLab({ name, hosts: [...new Set(wanted)] });
   await leaveRunning();
-  console.log(`ssh -F ${join(lab.folder(), file.sshConfig)} ${wanted[0]}`);
+  console.log(`ssh -F ${join(lab.folder, file.sshConfig)} ${wanted[0]}`);
 }
 
 async function down(): Promise<void> {
@@ -90,7 +90,7 @@ async function ssh(): Promise<void> {
 async function pulumi(): Promise<void> {
   const [example = "", ...words] = rest;
   const lab = await running();
-  process.exit(runPulumi(lab.folder(), pulumiConfig(lab), example, words));
+  process.exit(runPulumi(lab.folder, pulumiConfig(lab), example, words));
 }
 
 function folder(): string {
