@@ -6,7 +6,7 @@ import { pulumiEnvironment } from "../toolchain/pulumi-bin.mjs";
 
 const examples = join(repository, "examples");
 
-export const exampleNames = (): string[] =>
+const exampleNames = (): string[] =>
   readdirSync(examples).filter((name) => existsSync(join(examples, name, "Pulumi.yaml")));
 
 /**
