@@ -90,7 +90,7 @@ test.each([
   ],
   ["-A -t www.example:http -s rr", { service: "tcp www.example:http" }],
   ["# -A -t 192.0.2.10:80", undefined],
-  ["--set 900 120 300", undefined],
+  ["-C", undefined],
   ["", undefined],
 ])("whose line is %j?", (line, subject) => {
   expect(subjectOf(line)).toEqual(subject);
