@@ -1,7 +1,6 @@
 import { natKernelTuning } from "../../provider/kinds/nat-kernel-tuning.ts";
 import { attachLab, differences, type Lab, startLab } from "./index.ts";
 import { endRun, LabResource } from "./resource.ts";
-import { settled } from "./settled.ts";
 
 const warm = process.env["PULUMI_LVS_LAB"];
 const INSIDE = { devices: ["eth1"] };
@@ -28,7 +27,7 @@ test("a director becomes a router, stays one over a reboot, and is afterwards as
   await director.sh(
     "sysctl -qw net.ipv4.conf.all.accept_redirects=0 net.ipv4.conf.mgmt0.forwarding=1 net.ipv4.conf.eth1.rp_filter=1",
   );
-  const before = [await settled(director), await director.text(REDIRECTS)] as const;
+  const before = [await director.snapshot(), await director.text(REDIRECTS)] as const;
   const tuning = new LabResource(natKernelTuning, director);
   expect(await tuning.up({ ...INSIDE, rpFilter: 2 })).toMatchObject({
     settings: {
@@ -57,25 +56,25 @@ test("a director becomes a router, stays one over a reboot, and is afterwards as
   await tuning.up(INSIDE);
   expect(await director.text("sysctl -n net.ipv4.conf.eth1.rp_filter")).toBe("1");
   await tuning.destroy();
-  expect(differences(before[0], await settled(director))).toEqual([]);
+  expect(differences(before[0], await director.snapshot())).toEqual([]);
   expect(await director.text(REDIRECTS)).toBe(before[1]);
 });
 
 test("a reboot changes nothing", async () => {
   const director = lab.host("director1");
   await director.reboot();
-  const before = await settled(director);
+  const before = await director.snapshot();
   const tuning = new LabResource(natKernelTuning, director);
   await tuning.up(INSIDE);
-  const after = await settled(director);
+  const after = await director.snapshot();
   await director.reboot();
   endRun();
   // "default" is set before NICs have their addresses: the one that nobody named has it too, until a destroy.
-  expect(differences(after, await settled(director))).toEqual([
+  expect(differences(after, await director.snapshot())).toEqual([
     "- sysctls: conf/eth0/send_redirects:1",
     "+ sysctls: conf/eth0/send_redirects:0",
   ]);
   expect(await tuning.drift()).toBe("none");
   await tuning.destroy();
-  expect(differences(before, await settled(director))).toEqual([]);
+  expect(differences(before, await director.snapshot())).toEqual([]);
 });

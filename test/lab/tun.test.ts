@@ -3,7 +3,6 @@ import { vipAlias } from "../../provider/kinds/vip-alias.ts";
 import { virtualService } from "../../provider/kinds/virtual-service.ts";
 import { attachLab, differences, type Lab, startLab } from "./index.ts";
 import { endRun, LabResource } from "./resource.ts";
-import { settled } from "./settled.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 const VIP = "192.168.4.5";
@@ -38,7 +37,7 @@ describe("what a director sends in a tunnel is taken out of it, and answered pas
 
   test.each(envelopes)("$tunnel.type", async ({ tuning, tunnel, device, frames }) => {
     const [director, web, client] = [lab.host("director1"), lab.host("web1"), lab.client];
-    const before = await Promise.all([settled(director), settled(web)]);
+    const before = await Promise.all([director.snapshot(), web.snapshot()]);
     // Strict everywhere, as some distributions have it: the setting of the device is what counts.
     await web.sh("sysctl -qw net.ipv4.conf.all.rp_filter=1");
     const onWeb = new LabResource(tunKernelTuning, web);
@@ -71,14 +70,14 @@ describe("what a director sends in a tunnel is taken out of it, and answered pas
 
     for (const resource of [vip, service, vipOnWeb, onWeb]) await resource.destroy();
     await web.sh("sysctl -qw net.ipv4.conf.all.rp_filter=0");
-    expect(differences(before[0] ?? before[1], await settled(director))).toEqual([]);
-    expect(differences(before[1] ?? before[0], await settled(web))).toEqual([]);
+    expect(differences(before[0] ?? before[1], await director.snapshot())).toEqual([]);
+    expect(differences(before[1] ?? before[0], await web.snapshot())).toEqual([]);
   });
 });
 
 test("each drift is found and repaired", async () => {
   const web = lab.host("web1");
-  const before = await settled(web);
+  const before = await web.snapshot();
   const tuning = new LabResource(tunKernelTuning, web);
   await tuning.up({ type: "gue", port: 6080, sharesNetwork: true });
   expect(await tuning.drift()).toBe("none");
@@ -99,29 +98,29 @@ test("each drift is found and repaired", async () => {
     expect([drift, await tuning.drift()]).toEqual([drift, "none"]);
   }
   await tuning.destroy();
-  expect(differences(before, await settled(web))).toEqual([]);
+  expect(differences(before, await web.snapshot())).toEqual([]);
 });
 
 test("module, setting, device, port and VIP are there after a reboot", async () => {
   const web = lab.host("web1");
-  const before = await settled(web);
+  const before = await web.snapshot();
   const tunings = [{ type: "ipip", sharesNetwork: true }, { type: "gre" }, { type: "gue", port: 6080 }].map((args) => {
     return { args, resource: new LabResource(tunKernelTuning, web) };
   });
   for (const { args, resource } of tunings) await resource.up(args);
   const vip = new LabResource(vipAlias, web);
   await vip.up({ role: "realServer", address: VIP, device: "tunl0" });
-  const after = await settled(web);
+  const after = await web.snapshot();
   await web.reboot();
   endRun();
   for (const { resource } of tunings) expect(await resource.drift()).toBe("none");
   expect(await vip.drift()).toBe("none");
-  expect(differences(plain(after), plain(await settled(web)))).toEqual([
+  expect(differences(plain(after), plain(await web.snapshot()))).toEqual([
     ...["gre", "gue-6080", "ipip"].map((name) => `+ services: pulumi-lvs-tun-${name}.service`),
   ]);
   await vip.destroy();
   for (const { resource } of tunings) await resource.destroy();
-  expect(differences(before, await settled(web))).toEqual([]);
+  expect(differences(before, await web.snapshot())).toEqual([]);
 });
 
 /** Without the numbers of devices, which come in another order, and the kernel's own addresses on gre0. */
