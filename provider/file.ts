@@ -35,12 +35,17 @@ export const CHANGED_MEANWHILE = 75;
 const STILL = `now=none was=none
 [ -e "$path" ] && now=file:$(cat -- "$path"; echo .)`;
 
-const WRITE = `path=$(readlink -f -- "$1") || path=$1
+// Every process costs the host some milliseconds, and a batch waits for them: the shell does what it can by itself.
+const WRITE = `path=$1
+[ ! -L "$path" ] || path=$(readlink -f -- "$path") || exit 1
 ${STILL}
 [ "$3" = file ] && was=file:$4.
 [ "$now" = "$was" ] || { echo "$path was changed by somebody else meanwhile" >&2; exit ${CHANGED_MEANWHILE}; }
 dir=\${path%/*}
-mkdir -p -- "$dir" && new=$(mktemp "$dir/.pulumi-lvs.XXXXXX") || exit 1
+[ -d "$dir" ] || mkdir -p -- "$dir" || exit 1
+new=$dir/.pulumi-lvs.$$
+[ ! -e "$new" ] || rm -f -- "$new"
+( umask 077; set -C; : >"$new" ) || exit 1
 if [ -e "$path" ]; then cp -p --preserve=all -- "$path" "$new"; else chmod "$5" "$new"; fi &&
 printf %s "$2" >"$new" &&
 { [ -e "$path" ] || ! command -v restorecon >/dev/null || restorecon -- "$new"; } &&

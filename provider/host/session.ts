@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { ConnectionError } from "../errors";
 import { parseFile, readFile } from "../file";
 import type { Connection } from "../model/host";
@@ -29,6 +30,10 @@ interface Decided extends Errand {
   readonly observe: readonly Command[];
 }
 
+/** The part of a round trip that is spent on letting more come along, and the most of it in milliseconds. */
+const GATHERING = 1 / 4;
+const LONGEST_GATHERING = 60;
+
 /** One host: connects when the first job comes, and lets what comes meanwhile travel together. */
 export function openSession(connection: Connection): OpenSession {
   const name = nameOf(connection);
@@ -37,18 +42,23 @@ export function openSession(connection: Connection): OpenSession {
   const asked = popularity();
   let queue: Waiting[] = [];
   let busy = false;
+  let lastTrip = 0;
 
   async function work(): Promise<void> {
     busy = true;
     // Calls that the engine makes together arrive in the same turn or the next.
     await new Promise(setImmediate);
     while (queue.length > 0) {
+      // What the engine does for each answer takes it some time: its next call is waited for as long as that is worth it.
+      await sleep(Math.min(lastTrip * GATHERING, LONGEST_GATHERING));
       const batch = queue;
       queue = [];
+      const start = Date.now();
       await travel(batch).catch((error: unknown) => {
         known.forget();
         for (const { reject } of batch) reject(error);
       });
+      lastTrip = Date.now() - start;
     }
     busy = false;
   }
