@@ -16,6 +16,9 @@ interface Cluster {
 }
 
 const cluster = new pulumi.Config("lvs").requireObject<Cluster>("cluster");
+if (Object.keys(cluster.directors).length > 1) {
+  throw new Error("lvs:cluster.directors has more than one director: all of them would answer ARP for the VIP");
+}
 const { vip, ports, scheduler, persistenceTimeout } = cluster;
 
 const ready = Object.keys(cluster.realServers).map((host) => {
