@@ -5,9 +5,12 @@ interface Declared {
   readonly clients: Clients;
 }
 
+/** Files of others in it stay; Debian's package does not make it. */
+export const EXPORTS_FOLDER = "/etc/exports.d";
+
 /** The file in which exportfs finds this export at boot. */
 export function exportsPath(name: string): string {
-  return `/etc/exports.d/${name}.exports`;
+  return `${EXPORTS_FOLDER}/${name}.exports`;
 }
 
 /** The whole file. Its first line tells a file of ours from others. */

@@ -13,6 +13,7 @@ export interface ExportSeen {
   readonly threads: number | undefined;
   readonly names: ReadonlyMap<string, string>;
   readonly place: Place;
+  readonly folder: Place;
   readonly before: string | undefined;
 }
 
@@ -30,11 +31,12 @@ export function findExport(seen: ExportSeen, want: WantedExport, known?: Export)
     ...Object.keys(known?.clients ?? {}),
     ...written.map(({ client }) => client),
   ]);
-  const names = [...ours].map((name) => [name, seen.names.get(name) ?? name] as const);
+  // In the order in which the user wrote them.
   const clients = Object.fromEntries(
-    live.flatMap(({ client, options }): [string, readonly string[]][] => {
-      const name = names.find(([said, canonical]) => sameName(client, said) || sameName(client, canonical))?.[0];
-      return name === undefined ? [] : [[name, inWordsOf(want.clients[name], options)]];
+    [...ours].flatMap((name): [string, readonly string[]][] => {
+      const canonical = seen.names.get(name) ?? name;
+      const found = live.find(({ client }) => sameName(client, name) || sameName(client, canonical));
+      return found === undefined ? [] : [[name, inWordsOf(want.clients[name], found.options)]];
     }),
   );
   if (own === undefined && Object.keys(clients).length === 0) return undefined;
@@ -79,8 +81,13 @@ function inWordsOf(said: readonly string[] | undefined, live: readonly string[])
   return said !== undefined && sameOptions(said, live) ? said : shortOptions(live);
 }
 
-/** Also with a domain added, as exportfs does to the name of a client that is on its way out. */
+/** A host's name also with a domain added, as exportfs does to the name of a client that is on its way out. */
 function sameName(live: string, said: string): boolean {
   const [one, other] = [live.toLowerCase(), said.toLowerCase()];
-  return one === other || one.startsWith(`${other}.`);
+  return one === other || (isHostName(other) && one.startsWith(`${other}.`));
+}
+
+/** Not an address, a network, a pattern or a group. */
+export function isHostName(client: string): boolean {
+  return /^[A-Za-z0-9]/.test(client) && !/[*?:[\]/]/.test(client) && !/^[\d.]+$/.test(client);
 }

@@ -1,4 +1,4 @@
-import { exportLine, exportsPath, exportsText } from "../dialects/exports-file";
+import { EXPORTS_FOLDER, exportLine, exportsPath, exportsText } from "../dialects/exports-file";
 import { before } from "../facts/before";
 import { canonicalNames, exportFiles, exportTable, nfsThreads } from "../facts/exports";
 import { place } from "../facts/place";
@@ -6,7 +6,7 @@ import { type Export, nfsExport as schema, type WantedExport } from "../model/nf
 import type { Step } from "../step";
 import type { Kind } from "./kind";
 import { madeFrom, makeDirectory, unmakeDirectory } from "./made-directory";
-import { type ExportSeen, findExport, liveName, sameOptions } from "./nfs-export-find";
+import { type ExportSeen, findExport, isHostName, liveName, sameOptions } from "./nfs-export-find";
 import { refuseExport } from "./nfs-export-refuse";
 
 type Change =
@@ -30,15 +30,17 @@ export const nfsExport: Kind<WantedExport, Export, ExportSeen, Change> = {
     threads: nfsThreads,
     names: canonicalNames(Object.keys(clients).filter(isHostName).sort()),
     place: place(path),
+    folder: place(EXPORTS_FOLDER),
     before,
   }),
   find: findExport,
   plan,
   render,
-  sweep: (seen, { path }) => {
-    const from = madeFrom(seen.before, "NfsExport", path);
-    return from === undefined ? [] : [{ op: "unmake", path, from }];
-  },
+  sweep: ({ before: text, folder }, { path }) =>
+    [path, ...(folder.state === "empty" ? [EXPORTS_FOLDER] : [])].flatMap((made) => {
+      const from = madeFrom(text, "NfsExport", made);
+      return from === undefined ? [] : [{ op: "unmake", path: made, from }];
+    }),
   advice: [
     {
       when: /exportfs.*not found/i,
@@ -85,6 +87,7 @@ function render(change: Change, seen: ExportSeen): readonly Step[] {
       refuseExport(change.want, seen);
       return [
         ...makeDirectory("NfsExport", change.want.path, seen.place),
+        ...makeDirectory("NfsExport", EXPORTS_FOLDER, seen.folder),
         {
           file: exportsPath(change.want.file),
           says: exportLine(change.want),
@@ -123,8 +126,4 @@ function exportSteps({ path, clients }: WantedExport, names: readonly string[]):
 /** `192.0.2.1:/common`; the command line, unlike the file, wants brackets around IPv6. */
 function target(client: string, path: string): string {
   return `${client.includes(":") ? `[${client}]` : client}:${path}`;
-}
-
-function isHostName(client: string): boolean {
-  return /^[A-Za-z0-9]/.test(client) && !/[*?:[\]/]/.test(client) && !/^[\d.]+$/.test(client);
 }

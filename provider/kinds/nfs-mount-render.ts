@@ -2,7 +2,7 @@ import { dropEntry, entryFor, entryText, FSTAB, putEntry } from "../dialects/fst
 import { UserError } from "../errors";
 import type { WantedMount } from "../model/nfs-mount";
 import { mountFlags } from "../model/nfs-mount-options";
-import type { CommandStep, Step } from "../step";
+import { type CommandStep, run, type Step } from "../step";
 import { makeDirectory, unmakeDirectory } from "./made-directory";
 import { entryOf, isNfs, type MountSeen, sameEntry } from "./nfs-mount-find";
 
@@ -47,42 +47,33 @@ const RELOAD: CommandStep = {
   once: true,
 };
 
-/** By the line of fstab, as the next boot does it. */
+/** By the line of fstab, as the next boot does it. A program that waits for a dead server heeds no other signal. */
 function mount(path: string): Step {
-  return { command: { sh: `${MOUNT}\nmount_it "$1"`, args: [path] } };
+  return run("timeout", "-s", "KILL", "30", "mount", "--", path);
 }
 
 function unmount(path: string): Step {
-  return { command: { sh: `${UNMOUNT}\nunmount_it "$1" "$2"`, args: [path, pattern(path)] } };
+  return { command: { sh: UNMOUNT, args: [path, pattern(path)] } };
 }
 
 /** The kernel changes flags of a mount in use; for other options it has to be made anew. */
 function remount(want: WantedMount): Step {
   const options = ["remount", ...mountFlags(want.options)].join(",");
-  const sh = `${MOUNT}\n${UNMOUNT}\ntimeout -s KILL 5 mount -o "$3" -- "$1" 2>/dev/null && exit\nunmount_it "$1" "$2" && mount_it "$1"`;
-  return { command: { sh, args: [want.path, pattern(want.path), options] } };
+  return { command: { sh: REMOUNT, args: [want.path, pattern(want.path), options] } };
 }
 
-const MOUNT = `mount_it() {
-  timeout -s KILL 30 mount -- "$1"
-  rc=$?
-  [ $rc != 137 ] || echo "no answer from the NFS server within 30 s" >&2
-  return $rc
-}`;
-
 // Who uses it is read from /proc, by the names of links alone: fuser would ask the server.
-const UNMOUNT = `unmount_it() {
-  timeout -s KILL 15 umount -- "$1"
-  rc=$?
-  [ $rc != 0 ] || return 0
-  [ $rc != 137 ] || echo "no answer from the NFS server within 15 s; to give it up: umount -f -l $1" >&2
-  find /proc/[0-9]*/cwd /proc/[0-9]*/root /proc/[0-9]*/exe /proc/[0-9]*/fd -maxdepth 1 -type l \\
-    \\( -lname "$2" -o -lname "$2/*" \\) -printf '%p\\t%l\\n' 2>/dev/null | while IFS='	' read -r link at; do
-    process=\${link#/proc/}; process=\${process%%/*}
-    read -r program </proc/$process/comm && echo "$at is in use by process $process ($program)"
-  done >&2
-  return $rc
-}`;
+const UNMOUNT = `timeout -s KILL 15 umount -- "$1" && exit
+rc=$?
+find /proc/[0-9]*/cwd /proc/[0-9]*/root /proc/[0-9]*/exe /proc/[0-9]*/fd -maxdepth 1 -type l \\
+  \\( -lname "$2" -o -lname "$2/*" \\) -printf '%h %l\\n' 2>/dev/null | sort -u | while read -r at name; do
+  process=\${at#/proc/}; process=\${process%%/*}
+  read -r program </proc/$process/comm && echo "$name is in use by process $process ($program)"
+done >&2
+exit $rc`;
+
+const REMOUNT = `timeout -s KILL 5 mount -o "$3" -- "$1" 2>/dev/null && exit
+( ${UNMOUNT} ) && timeout -s KILL 30 mount -- "$1"`;
 
 /** For find, which reads patterns: only this path. */
 function pattern(path: string): string {

@@ -51,7 +51,7 @@ export const packageKind: Kind<WantedPackage, Package, Seen, Change> = {
   },
   advice: [
     {
-      when: /Unable to locate package|No package .* available|No match for argument|Unable to find a match|not found in package names/i,
+      when: /Unable to locate package|No package .* available|No match for argument|Unable to find a match|No provider of .* found|not found in package names/i,
       say: "No repository of this host has a package of that name: check the name, or add the repository (nginx on Red Hat 7 is in EPEL).",
     },
     {

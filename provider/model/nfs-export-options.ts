@@ -100,17 +100,17 @@ export function exportEffect(list: readonly string[]): Readonly<Record<string, s
   ]);
 }
 
-/** The shortest list that says the same. */
+/** The shortest list that says the same. Whether one may write, and subtree_check, are said in any case: operators look for them. */
 export function shortOptions(list: readonly string[]): readonly string[] {
   const kept = [...list];
   const effect = JSON.stringify(exportEffect(list));
   for (let index = kept.length - 1; index >= 0; index--) {
     const less = kept.toSpliced(index, 1);
-    if (!/^(?:ro|rw|(?:no_)?subtree_check)$/.test(kept[index] ?? "") && JSON.stringify(exportEffect(less)) === effect) {
-      kept.splice(index, 1);
-    }
+    const said = (words: RegExp) => !words.test(kept[index] ?? "") || less.some((word) => words.test(word));
+    const redundant = JSON.stringify(exportEffect(less)) === effect;
+    if (redundant && said(/^r[ow]$/) && said(/^(?:no_)?subtree_check$/)) kept.splice(index, 1);
   }
-  return [...new Set(kept)];
+  return kept;
 }
 
 function wordsFor(flags: ReadonlyMap<string, boolean>): string {

@@ -12,6 +12,8 @@ export interface WantedExport {
   /** Name of the file in /etc/exports.d, without `.exports`. */
   readonly file: string;
   readonly createPath: boolean;
+  /** Only in a record that a host told: an output, which a state hands back. */
+  readonly boot?: true;
 }
 
 /** What a host exports. */
@@ -23,16 +25,15 @@ export interface Export {
   readonly boot: boolean;
 }
 
-const client = z
-  .string()
-  .regex(/^[^\s()"'#\\,=-][^\s()"'#\\,=]*$/, {
-    error:
-      'must be a host, a network or a pattern as in exports(5), such as "192.168.2.0/24", "*.example.org" or "*", ' +
-      "without blanks, quotes, commas or parentheses",
-  })
-  .refine((name) => !name.startsWith("["), {
-    error: "must be an IPv6 address without brackets: exports(5) takes none",
-  });
+/** What is wrong with the name of a client. */
+function clientProblem(name: string): string | undefined {
+  if (name.startsWith("[")) return "must be an IPv6 address without brackets: exports(5) takes none";
+  if (/^[^\s()"'#\\,=-][^\s()"'#\\,=]*$/.test(name)) return undefined;
+  return (
+    'must be a host, a network or a pattern as in exports(5), such as "192.168.2.0/24", "*.example.org" or "*", ' +
+    "without blanks, quotes, commas or parentheses"
+  );
+}
 
 const options = z
   .array(z.string(), { error: 'must be a list of options as in exports(5), such as ["rw"]' })
@@ -50,8 +51,16 @@ export const nfsExport = z
   .strictObject({
     path: absolutePath,
     clients: z
-      .record(client, options, { error: 'must be a map from client to options, such as { "192.168.2.0/24": ["rw"] }' })
-      .refine((clients) => Object.keys(clients).length > 0, { error: "must name at least one client" }),
+      .record(z.string(), options, {
+        error: 'must be a map from client to options, such as { "192.168.2.0/24": ["rw"] }',
+      })
+      .refine((clients) => Object.keys(clients).length > 0, { error: "must name at least one client" })
+      .superRefine((clients, ctx) => {
+        for (const name of Object.keys(clients)) {
+          const message = clientProblem(name);
+          if (message !== undefined) ctx.addIssue({ code: "custom", path: [name], message, input: name });
+        }
+      }),
     file: z
       .string({ error: "must be the name of a file in /etc/exports.d" })
       .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/, {
@@ -63,8 +72,8 @@ export const nfsExport = z
     createPath: z.boolean({ error: "must be true or false" }).default(true),
     boot: z.literal(true, { error: "is an output: an export always lasts" }).optional(),
   })
-  .transform(({ path, clients, file, createPath }): WantedExport => {
-    return { path, clients, file: file ?? fileFor(path), createPath };
+  .transform(({ path, clients, file, createPath, boot }): WantedExport => {
+    return { path, clients, file: file ?? fileFor(path), createPath, ...(boot !== undefined && { boot }) };
   });
 
 /** `/srv/www data` -> `srv-www-data` */

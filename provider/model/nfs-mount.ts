@@ -11,6 +11,8 @@ export interface WantedMount {
   readonly boot: boolean;
   readonly hideNonEmpty: boolean;
   readonly createPath: boolean;
+  /** Only in a record that a host told: an output, which a state hands back. */
+  readonly live?: true;
 }
 
 /** What a host has mounted, or would mount. */
@@ -38,7 +40,7 @@ const source = z.string({ error: SOURCE() }).transform((text, ctx): string => {
   return `${server}:${path.replaceAll(/\/+/g, "/").replace(/(?<=.)\/$/, "")}`;
 });
 
-const version = z.string({ error: VERSION() }).regex(/^(?:3|4(?:\.[0-2])?)$/, { error: VERSION() });
+const versionWord = z.string({ error: VERSION() }).regex(/^(?:3|4(?:\.[0-2])?)$/, { error: VERSION() });
 
 /** Said by other arguments, or meant for something else than a mount that is always there. */
 const ELSEWHERE: readonly (readonly [RegExp, string])[] = [
@@ -60,7 +62,7 @@ export const nfsMount = z
   .strictObject({
     source,
     path: absolutePath.refine((path) => path !== "/", { error: 'must not be "/"' }),
-    version: version.optional(),
+    version: versionWord.optional(),
     options: z
       .array(option, { error: 'must be a list of options, such as ["ro", "noatime"]' })
       .default([])
@@ -70,9 +72,9 @@ export const nfsMount = z
     createPath: flag.default(true),
     live: z.literal(true, { error: "is an output: this resource always mounts" }).optional(),
   })
-  .transform(
-    ({ version: said, live: _, ...rest }): WantedMount => (said === undefined ? rest : { ...rest, version: said }),
-  );
+  .transform(({ version, live, ...rest }): WantedMount => {
+    return { ...rest, ...(version !== undefined && { version }), ...(live !== undefined && { live }) };
+  });
 
 export const IMPLIED = ["nofail", "_netdev", "defaults"];
 
