@@ -49,9 +49,14 @@ function restsOnUnknown(said: unknown, path: readonly PropertyKey[]): boolean {
 }
 
 function problem(issue: z.core.$ZodIssue): Problem {
-  if (issue.code !== "unrecognized_keys") return { property: issue.path.join("."), reason: issue.message };
-  const property = [...issue.path, issue.keys[0]].join(".");
-  return { property, reason: "is not an argument of this resource" };
+  if (issue.code !== "unrecognized_keys") return refusal(issue.path, issue.message);
+  return refusal([...issue.path, ...issue.keys.slice(0, 1)], "is not an argument of this resource");
+}
+
+/** The engine shows the value beside the reason, for whole properties. Inside one it finds nothing to show. */
+function refusal(path: readonly PropertyKey[], reason: string): Problem {
+  if (path.length === 1) return { property: String(path[0]), reason };
+  return { property: "", reason: `${path.map(String).join(".")}: ${reason}` };
 }
 
 function checkHost(inventory: Inventory, said: unknown): { value: unknown; problems: Problem[] } {
@@ -59,8 +64,9 @@ function checkHost(inventory: Inventory, said: unknown): { value: unknown; probl
   if (typeof said !== "string") {
     const read = parseConnection(said);
     if (read.success) return { value: read.data, problems: [] };
-    const problems = read.error.issues.map(problem);
-    return { value: said, problems: problems.map((one) => ({ ...one, property: `host.${one.property}` })) };
+    // Never as a whole property: its value, which would be shown, may hold a key.
+    const problems = read.error.issues.map((issue) => problem({ ...issue, path: ["host", ...issue.path] }));
+    return { value: said, problems: problems.map(({ property, reason }) => hidden(property, reason)) };
   }
   try {
     inventory.resolve(said);
@@ -69,6 +75,10 @@ function checkHost(inventory: Inventory, said: unknown): { value: unknown; probl
     if (!(error instanceof UserError)) throw error;
     return { value: said, problems: [{ property: "host", reason: error.message }] };
   }
+}
+
+function hidden(property: string, reason: string): Problem {
+  return { property: "", reason: property === "" ? reason : `${property}: ${reason}` };
 }
 
 function guard(kind: AnyKind, inventory: Inventory, host: unknown, want: object): Problem[] {
