@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TraceLine } from "../../provider/host/trace.ts";
 import type { Lab } from "../lab/index.ts";
-import { repository } from "../toolchain/place.mjs";
 import { pulumiEnvironment } from "../toolchain/pulumi-bin.mjs";
 import { connectionOf } from "./connection.ts";
+import { type Install, layOut, linkWorkspace, type Program } from "./program.ts";
 
 export interface Run {
   readonly code: number;
@@ -15,8 +15,9 @@ export interface Run {
 }
 
 export interface StackOptions {
-  /** An example's name, the repository's own stack (all configuration, no code), or the text of a program. */
-  readonly program: { readonly example: string } | { readonly root: true } | { readonly text: string };
+  readonly program: Program;
+  /** How the program finds its packages; as in the repository unless told. */
+  readonly install?: Install;
   /** What `lvs:hosts` has beside the lab's own hosts. */
   readonly hosts?: Readonly<Record<string, unknown>>;
   /** Stack configuration beside `lvs:hosts`. */
@@ -24,10 +25,6 @@ export interface StackOptions {
   readonly environment?: Record<string, string>;
   /** Shows the CLI's output while it runs. */
   readonly show?: (text: string) => void;
-}
-
-function copy(from: string, to: string): void {
-  cpSync(from, to, { recursive: true, filter: (path) => !path.endsWith("node_modules") });
 }
 
 export interface RunOptions {
@@ -60,19 +57,8 @@ export class Stack {
   /** Without a lab, only `options.hosts` are known. */
   static async create(lab: Lab | undefined, options: StackOptions): Promise<Stack> {
     const stack = new Stack(options);
-    const { program } = options;
-    if ("example" in program) copy(join(repository, "examples", program.example), stack.program);
-    else if ("root" in program) {
-      copy(join(repository, "examples", "cluster-from-config"), join(stack.program, "examples", "cluster-from-config"));
-      copy(join(repository, "Pulumi.yaml"), join(stack.program, "Pulumi.yaml"));
-    } else {
-      mkdirSync(stack.program);
-      stack.write(program.text);
-      const settings = "name: t\nruntime: { name: nodejs, options: { typescript: false } }\n";
-      writeFileSync(join(stack.program, "Pulumi.yaml"), settings);
-      writeFileSync(join(stack.program, "package.json"), '{ "type": "module", "main": "index.ts" }\n');
-    }
-    symlinkSync(join(repository, "node_modules"), join(stack.program, "node_modules"));
+    layOut(options.program, stack.program);
+    (options.install ?? linkWorkspace)(stack.program);
     const ofLab = lab?.hosts.map((host) => [host.name, connectionOf(lab, host.name)]) ?? [];
     stack.configure({ "lvs:hosts": { ...Object.fromEntries(ofLab), ...options.hosts }, ...options.config });
     await stack.pulumi("stack", "init", "dev");
@@ -86,7 +72,9 @@ export class Stack {
 
   /** Replaces the program. */
   write(text: string): void {
-    writeFileSync(join(this.program, "index.ts"), text);
+    const { program } = this.#options;
+    const file = ("file" in program ? program.file : undefined) ?? "index.ts";
+    writeFileSync(join(this.program, file), text);
   }
 
   up = (...options: string[]) => this.pulumi("up", "--yes", "--skip-preview", ...options);
