@@ -1,8 +1,22 @@
 /** Linux Virtual Server, declared in TypeScript and applied by Pulumi over SSH. */
 export { DrKernelTuning, type DrKernelTuningArgs } from "./resources/dr-kernel-tuning";
 export type { ConnectionArgs, Host, ReachArgs } from "./resources/host";
+export {
+  IpvsSettings,
+  type IpvsSettingsArgs,
+  type IpvsSysctlArgs,
+  type SyncThresholdArgs,
+  type TimeoutsArgs,
+} from "./resources/ipvs-settings";
 export { NatKernelTuning, type NatKernelTuningArgs } from "./resources/nat-kernel-tuning";
-export { type DrainArgs, RealServer, type RealServerArgs, type ServerArgs, type TunnelArgs } from "./resources/real-server";
+export {
+  type DrainArgs,
+  RealServer,
+  type RealServerArgs,
+  type ServerArgs,
+  type TunnelArgs,
+} from "./resources/real-server";
+export { SyncDaemon, type SyncDaemonArgs } from "./resources/sync-daemon";
 export { TunKernelTuning, type TunKernelTuningArgs } from "./resources/tun-kernel-tuning";
 export { VipAlias, type VipAliasArgs } from "./resources/vip-alias";
 export {

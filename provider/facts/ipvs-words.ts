@@ -26,6 +26,13 @@ const PROTOCOLS: Readonly<Record<string, string>> = {
   "-f": "fwmark",
 };
 
+/** Lines of a rules file that are about no service: the timeouts of the whole table, and its sync daemons. */
+export const TIMEOUTS = "timeouts";
+
+export function daemonSubject(state: string): string {
+  return `daemon ${state}`;
+}
+
 /** A line as words: options by their short names, `--option=value` taken apart. */
 export function splitRule(line: string): string[] {
   const words = line.trim().split(/\s+/);
@@ -55,6 +62,8 @@ const MANY = 20_000;
 function readSubject(line: string): Subject | undefined {
   const words = splitRule(line);
   const [operation] = words;
+  if (operation === "--set") return { service: TIMEOUTS };
+  if (operation === "--start-daemon") return { service: daemonSubject(words[1] ?? "") };
   if (operation === undefined || !["-A", "-E", "-a", "-e"].includes(operation)) return undefined;
   const at = words.findIndex((word) => Object.hasOwn(PROTOCOLS, word));
   const protocol = PROTOCOLS[words[at] ?? ""];

@@ -1,0 +1,135 @@
+import { writeConnTabBits, writeLoadedEarly } from "../dialects/ipvs-module";
+import { type BootChange, isInBlock, renderBoot, sweepRules } from "../dialects/rules";
+import type { RulesSeen } from "../dialects/rules-dialect";
+import type { Owner } from "../dialects/rules-file";
+import { forget, remember, rememberedOf } from "../facts/before";
+import type { IpvsState } from "../facts/ipvs-settings";
+import { TIMEOUTS } from "../facts/ipvs-words";
+import {
+  TIMEOUT_NAMES,
+  type TimeoutName,
+  type Timeouts,
+  vsSettings,
+  type WantedIpvsSettings,
+} from "../model/ipvs-settings";
+import { run, type Step } from "../step";
+import { releaseOf } from "./tuning";
+import { foundValues, renderClaim } from "./tuning-claim";
+import { planRestore, type Restore, renderRestore, type TuningSeen } from "./tuning-restore";
+
+export interface SettingsSeen extends TuningSeen, RulesSeen {
+  readonly state: IpvsState;
+  readonly options: string | undefined;
+  readonly load: string | undefined;
+  readonly before: string | undefined;
+}
+
+export type SettingsChange =
+  | { readonly op: "apply"; readonly want: WantedIpvsSettings }
+  | { readonly op: "release" }
+  | { readonly op: "timeouts back"; readonly gone: Timeouts }
+  | Restore
+  | BootChange;
+
+const KIND = "IpvsSettings";
+export const OWNER = `${KIND} ipvs`;
+export const TIMEOUTS_OWNER: Owner = { service: TIMEOUTS, itself: true, servers: [] };
+
+export function renderSettings(change: SettingsChange, seen: SettingsSeen): readonly Step[] {
+  switch (change.op) {
+    case "apply":
+      return apply(change.want, seen);
+    case "release":
+      return [releaseOf(OWNER), writeConnTabBits(undefined), writeLoadedEarly(false)];
+    case "timeouts back":
+      return giveBack(ownedTimeouts(seen), change.gone, seen);
+    case "restore":
+    case "keepSetting":
+      return renderRestore(change, seen);
+    default:
+      return renderBoot(change, seen);
+  }
+}
+
+/** After a delete. A timeout that somebody changed since stays. */
+export function sweepSettings(seen: SettingsSeen, { timeouts = {} }: WantedIpvsSettings): readonly SettingsChange[] {
+  return [
+    ...planRestore(seen, (key) => key.startsWith("net.ipv4.vs.")),
+    ...(ownedTimeouts(seen).length > 0 ? [{ op: "timeouts back", gone: timeouts } as const] : []),
+    ...(Object.keys(timeouts).length > 0 ? sweepRules(seen, TIMEOUTS_OWNER) : []),
+  ];
+}
+
+/** Those that we have set, and whose former values are remembered. */
+export function ownedTimeouts({ before }: Pick<SettingsSeen, "before">): TimeoutName[] {
+  return TIMEOUT_NAMES.filter((name) => rememberedOf(before, KIND, `timeout ${name}`) !== undefined);
+}
+
+/** As ipvsadm has it: 0 leaves one as it is. */
+export function setWords(timeouts: Timeouts): string[] {
+  return ["--set", ...TIMEOUT_NAMES.map((name) => String(timeouts[name] ?? 0))];
+}
+
+export function setLine(timeouts: Timeouts): string {
+  return setWords(timeouts).join(" ");
+}
+
+/**
+ * What was before can be told only once the module is loaded, so a host that has not loaded it yet takes two moves. The size
+ * of the table comes ahead of that: it counts when the module is loaded.
+ */
+function apply(want: WantedIpvsSettings, seen: SettingsSeen): readonly Step[] {
+  const settings = vsSettings(want);
+  const bits = writeConnTabBits(want.connTabBits);
+  const needsModule = settings.length > 0 || want.timeouts !== undefined;
+  if (needsModule && !seen.state.loaded) return [bits, { ...run("modprobe", "ip_vs"), once: true }];
+  const claim = { owner: OWNER, settings, boot: want.boot };
+  const claims = settings.length > 0 || foundValues(seen, claim) !== undefined;
+  return [
+    bits,
+    ...(claims ? renderClaim(claim, seen) : []),
+    writeLoadedEarly(want.boot && settings.length > 0),
+    ...setTimeouts(want.timeouts ?? {}, seen),
+    ...bootTimeouts(want, seen),
+  ];
+}
+
+function setTimeouts(wanted: Timeouts, seen: SettingsSeen): readonly Step[] {
+  const { timeouts } = seen.state;
+  const off = TIMEOUT_NAMES.filter((name) => wanted[name] !== undefined && wanted[name] !== timeouts[name]);
+  const named = TIMEOUT_NAMES.filter((name) => wanted[name] !== undefined);
+  const givenUp = ownedTimeouts(seen).filter((name) => wanted[name] === undefined);
+  return [
+    ...named.map((name) => remember(KIND, `timeout ${name}`, timeouts[name] ?? 0)),
+    ...(off.length > 0 ? [run("ipvsadm", ...setWords(pick(wanted, off)))] : []),
+    ...giveBack(givenUp, timeouts, seen),
+  ];
+}
+
+/** Back to what was, those that still have the value that we know. */
+function giveBack(names: readonly TimeoutName[], ours: Timeouts, seen: SettingsSeen): readonly Step[] {
+  const still = names.filter((name) => seen.state.timeouts[name] === ours[name]);
+  const was = Object.fromEntries(
+    still.map((name) => [name, Number(rememberedOf(seen.before, KIND, `timeout ${name}`))]),
+  );
+  return [
+    ...(still.length > 0 ? [run("ipvsadm", ...setWords(was))] : []),
+    ...names.flatMap((name) => forget(KIND, `timeout ${name}`)),
+  ];
+}
+
+function bootTimeouts({ timeouts, boot, rules }: WantedIpvsSettings, seen: SettingsSeen): readonly Step[] {
+  if (!boot || timeouts === undefined) {
+    const left = isInBlock(seen, TIMEOUTS_OWNER) ? sweepRules(seen, TIMEOUTS_OWNER) : [];
+    return left.flatMap((change) => renderBoot(change, seen));
+  }
+  const lines = [setLine(timeouts)];
+  return renderBoot(
+    { op: "boot", owner: TIMEOUTS_OWNER, rules: lines, ...(rules !== undefined && { dialect: rules }) },
+    seen,
+  );
+}
+
+function pick(timeouts: Timeouts, names: readonly TimeoutName[]): Timeouts {
+  return Object.fromEntries(names.map((name) => [name, timeouts[name]]));
+}
