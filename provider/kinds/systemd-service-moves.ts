@@ -14,14 +14,16 @@ interface State {
 /** From one state to another, in the only order that works: a masked unit neither starts nor is enabled. */
 export function moves(from: State, to: { readonly running: boolean; readonly enabled: BootState }): readonly Move[] {
   const masked = from.enabled.startsWith("masked");
-  const unmask = masked && (to.enabled !== "masked" || from.enabled === "masked-runtime");
+  const start = !from.running && to.running;
+  const unmask = masked && (to.enabled !== "masked" || from.enabled === "masked-runtime" || start);
+  const settle = unmask || (from.enabled !== to.enabled && !(to.enabled === "disabled" && isIdle(from.enabled)));
   const boot = { enabled: "enable", disabled: "disable", masked: "mask" } as const;
-  const settle = from.enabled !== to.enabled && !(to.enabled === "disabled" && !masked && isIdle(from.enabled));
+  // One that was masked while it ran is started first, when it is put back like that.
+  const last: readonly Move[] = to.enabled === "masked" ? ["start", boot.masked] : [boot[to.enabled], "start"];
   return [
     ...(unmask ? [from.enabled === "masked" ? ("unmask" as const) : ("unmask --runtime" as const)] : []),
     ...(from.running && !to.running ? (["stop"] as const) : []),
-    ...(settle ? [boot[to.enabled]] : []),
-    ...(!from.running && to.running ? (["start"] as const) : []),
+    ...last.filter((move) => (move === "start" ? start : settle)),
   ];
 }
 

@@ -165,7 +165,8 @@ test("a server that is dead hangs neither a look, nor a delete, nor a boot", asy
     endRun();
     await web().powerCut({ wait: false });
     await web().waitSsh();
-    expect(await web().text("systemctl is-active nginx")).toBe("active");
+    // nginx starts after remote-fs.target, which does not wait for this mount.
+    await web().sh("for i in $(seq 60); do systemctl -q is-active nginx && exit; sleep 0.5; done; exit 1");
     expect(await docs.refresh()).toMatchObject({ live: false, boot: true });
     await expect(docs.repair()).rejects.toThrow("The server cannot be reached from this host");
     await docs.destroy();

@@ -55,7 +55,7 @@ test("a package that apt has never heard of is installed, found, repaired, and k
   expect(await installed("lvs-lab-tool")).toBe("install ok installed 1.2-3");
   await tool.destroy();
   expect(await installed("lvs-lab-tool")).toBe("install ok installed 1.2-3");
-  expect(await host().text("ls -d /var/lib/pulumi-lvs 2>/dev/null || true")).toBe("");
+  expect(await host().text("grep Package /var/lib/pulumi-lvs/before 2>/dev/null || true")).toBe("");
 });
 
 test("what was there before us is adopted and stays; what we installed goes when told, unless others need it", async () => {
