@@ -9,6 +9,9 @@ export {
   type TimeoutsArgs,
 } from "./resources/ipvs-settings";
 export { NatKernelTuning, type NatKernelTuningArgs } from "./resources/nat-kernel-tuning";
+export { NfsExport, type NfsExportArgs } from "./resources/nfs-export";
+export { NfsMount, type NfsMountArgs } from "./resources/nfs-mount";
+export { Package, type PackageArgs } from "./resources/package";
 export {
   type DrainArgs,
   RealServer,
@@ -17,6 +20,7 @@ export {
   type TunnelArgs,
 } from "./resources/real-server";
 export { SyncDaemon, type SyncDaemonArgs } from "./resources/sync-daemon";
+export { SystemdService, type SystemdServiceArgs } from "./resources/systemd-service";
 export { TunKernelTuning, type TunKernelTuningArgs } from "./resources/tun-kernel-tuning";
 export { VipAlias, type VipAliasArgs } from "./resources/vip-alias";
 export {
