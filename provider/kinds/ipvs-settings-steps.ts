@@ -12,7 +12,7 @@ import {
   vsSettings,
   type WantedIpvsSettings,
 } from "../model/ipvs-settings";
-import { run, type Step } from "../step";
+import { type FileStep, run, type Step } from "../step";
 import { releaseOf } from "./tuning";
 import { foundValues, renderClaim } from "./tuning-claim";
 import { planRestore, type Restore, renderRestore, type TuningSeen } from "./tuning-restore";
@@ -27,7 +27,6 @@ export interface SettingsSeen extends TuningSeen, RulesSeen {
 export type SettingsChange =
   | { readonly op: "apply"; readonly want: WantedIpvsSettings }
   | { readonly op: "release" }
-  | { readonly op: "timeouts back"; readonly gone: Timeouts }
   | Restore
   | BootChange;
 
@@ -40,9 +39,13 @@ export function renderSettings(change: SettingsChange, seen: SettingsSeen): read
     case "apply":
       return apply(change.want, seen);
     case "release":
-      return [releaseOf(OWNER), writeConnTabBits(undefined), writeLoadedEarly(false)];
-    case "timeouts back":
-      return giveBack(ownedTimeouts(seen), change.gone, seen);
+      return [
+        releaseOf(OWNER),
+        writeConnTabBits(undefined),
+        writeLoadedEarly(false),
+        ...giveBack(ownedTimeouts(seen), seen),
+        ...renderBoot({ op: "unboot", owner: TIMEOUTS_OWNER }, seen),
+      ];
     case "restore":
     case "keepSetting":
       return renderRestore(change, seen);
@@ -51,18 +54,16 @@ export function renderSettings(change: SettingsChange, seen: SettingsSeen): read
   }
 }
 
-/** After a delete. A timeout that somebody changed since stays. */
 export function sweepSettings(seen: SettingsSeen, { timeouts = {} }: WantedIpvsSettings): readonly SettingsChange[] {
   return [
     ...planRestore(seen, (key) => key.startsWith("net.ipv4.vs.")),
-    ...(ownedTimeouts(seen).length > 0 ? [{ op: "timeouts back", gone: timeouts } as const] : []),
     ...(Object.keys(timeouts).length > 0 ? sweepRules(seen, TIMEOUTS_OWNER) : []),
   ];
 }
 
 /** Those that we have set, and whose former values are remembered. */
 export function ownedTimeouts({ before }: Pick<SettingsSeen, "before">): TimeoutName[] {
-  return TIMEOUT_NAMES.filter((name) => rememberedOf(before, KIND, `timeout ${name}`) !== undefined);
+  return TIMEOUT_NAMES.filter((name) => remembered(before, name) !== undefined);
 }
 
 /** As ipvsadm has it: 0 leaves one as it is. */
@@ -96,26 +97,52 @@ function apply(want: WantedIpvsSettings, seen: SettingsSeen): readonly Step[] {
 
 function setTimeouts(wanted: Timeouts, seen: SettingsSeen): readonly Step[] {
   const { timeouts } = seen.state;
-  const off = TIMEOUT_NAMES.filter((name) => wanted[name] !== undefined && wanted[name] !== timeouts[name]);
   const named = TIMEOUT_NAMES.filter((name) => wanted[name] !== undefined);
+  const off = named.filter((name) => wanted[name] !== timeouts[name]);
   const givenUp = ownedTimeouts(seen).filter((name) => wanted[name] === undefined);
   return [
-    ...named.map((name) => remember(KIND, `timeout ${name}`, timeouts[name] ?? 0)),
+    ...named.map((name) => rememberTimeout(name, timeouts[name] ?? 0, wanted[name] ?? 0)),
     ...(off.length > 0 ? [run("ipvsadm", ...setWords(pick(wanted, off)))] : []),
-    ...giveBack(givenUp, timeouts, seen),
+    ...giveBack(givenUp, seen),
   ];
 }
 
-/** Back to what was, those that still have the value that we know. */
-function giveBack(names: readonly TimeoutName[], ours: Timeouts, seen: SettingsSeen): readonly Step[] {
-  const still = names.filter((name) => seen.state.timeouts[name] === ours[name]);
-  const was = Object.fromEntries(
-    still.map((name) => [name, Number(rememberedOf(seen.before, KIND, `timeout ${name}`))]),
-  );
+/** Back to what was, unless somebody has changed it since. */
+function giveBack(names: readonly TimeoutName[], { state, before }: SettingsSeen): readonly Step[] {
+  const still = names.filter((name) => state.timeouts[name] === remembered(before, name)?.set);
+  const was = Object.fromEntries(still.map((name) => [name, remembered(before, name)?.was]));
   return [
     ...(still.length > 0 ? [run("ipvsadm", ...setWords(was))] : []),
-    ...names.flatMap((name) => forget(KIND, `timeout ${name}`)),
+    ...names.flatMap((name) => forget(KIND, keyOf(name))),
   ];
+}
+
+/** What was before the first time, and what we set last. */
+interface Memory {
+  readonly was: number;
+  readonly set: number;
+}
+
+function remembered(before: string | undefined, name: TimeoutName): Memory | undefined {
+  return rememberedOf(before, KIND, keyOf(name)) as Memory | undefined;
+}
+
+function rememberTimeout(name: TimeoutName, live: number, set: number): FileStep {
+  const first = remember(KIND, keyOf(name), { was: live, set });
+  return {
+    ...first,
+    edit: (text) => {
+      const known = remembered(text, name);
+      if (known === undefined || known.set === set) return first.edit(text);
+      const [old] = forget(KIND, keyOf(name));
+      const rest = old !== undefined && "file" in old ? old.edit(text) : text;
+      return remember(KIND, keyOf(name), { was: known.was, set }).edit(rest);
+    },
+  };
+}
+
+function keyOf(name: TimeoutName): string {
+  return `timeout ${name}`;
 }
 
 function bootTimeouts({ timeouts, boot, rules }: WantedIpvsSettings, seen: SettingsSeen): readonly Step[] {

@@ -22,7 +22,9 @@ function bring(host: FakeIpvsKernel, goal: WantedIpvsSettings | undefined, about
     const seen = host.settings();
     return host.take((ipvsSettings.sweep?.(seen, about) ?? []).flatMap((change) => ipvsSettings.render(change, seen)));
   };
-  return [...pass(), ...pass(), ...(goal === undefined ? [...sweep(), ...sweep()] : [])];
+  const done = [...pass(), ...pass()];
+  if (goal === undefined) expect(ipvsSettings.find(host.settings(), about)).toBeUndefined();
+  return [...done, ...(goal === undefined ? [...sweep(), ...sweep()] : [])];
 }
 
 const commands = (steps: readonly string[]) => steps.filter((step) => !step.startsWith("edit "));
