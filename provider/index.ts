@@ -1,4 +1,18 @@
 /** Linux Virtual Server, declared in TypeScript and applied by Pulumi over SSH. */
+export type {
+  ClusterArgs,
+  ClusterServerArgs,
+  CommonClusterArgs,
+  DirectorArgs,
+  InsideArgs,
+  PortArgs,
+  ServiceSettings,
+  VipArgs,
+} from "./components/cluster-args";
+export { DrCluster, type DrClusterArgs } from "./components/dr-cluster";
+export { NatCluster, type NatClusterArgs, type NatDirectorArgs } from "./components/nat-cluster";
+export type { ClusterTransforms, Transform, Transformed } from "./components/transform";
+export { TunCluster, type TunClusterArgs } from "./components/tun-cluster";
 export { DrKernelTuning, type DrKernelTuningArgs } from "./resources/dr-kernel-tuning";
 export type { ConnectionArgs, Host, ReachArgs } from "./resources/host";
 export {

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../resources/host";
-import type { DrainArgs, ServerArgs } from "../resources/real-server";
+import type { DrainArgs, ServerArgs, TunnelArgs } from "../resources/real-server";
 import type { ServiceArgs } from "../resources/virtual-service";
 import type { ClusterTransforms } from "./transform";
 
@@ -63,8 +63,14 @@ export interface ClusterServerArgs extends ServerArgs {
   address: pulumi.Input<string>;
   /** Its IPv6 address, where a cluster has VIPs of both families. @default `address` */
   address6?: pulumi.Input<string>;
-  /** Direct routing and tunnel: where it holds the VIPs, silently: "lo", "dummy0" ... A change replaces them. @default "lo" */
+  /**
+   * Where it holds the VIPs, silently: "lo", "dummy0", "tunl0" ... A change brings them up at the new place first. Behind a
+   * tunnel, leave it: the kernel drops what comes out of a tunnel device that has no address of its own.
+   * @default direct: "lo"; tunnel: the device of the envelope, "tunl0" or "gre0"
+   */
   vipDevice?: pulumi.Input<string>;
+  /** Tunnel: it has a NIC in the network of the VIPs, and so must not answer ARP for them. In place. @default true */
+  sharesNetwork?: pulumi.Input<boolean>;
   /** How packets come and go, for this server alone. In place: see "Change" in the docs for what to prepare. @default the cluster's */
   forwarding?: "direct" | "masquerade" | "tunnel";
 }
@@ -94,6 +100,8 @@ export interface CommonClusterArgs extends ServiceSettings {
   ports: number | PortArgs | readonly (number | PortArgs)[];
   /** Of the ports that do not say theirs. @default "tcp" */
   protocol?: "tcp" | "udp" | "sctp";
+  /** The envelope, for real servers behind a tunnel that do not say theirs. @default IP in IP */
+  tunnel?: pulumi.Input<TunnelArgs>;
   /**
    * What happens before a real server is removed from the rules: weight 0, then a wait until its connections are over or the
    * time is. `{ timeout: 0 }` removes it at once. @default `{ timeout: 60 }`

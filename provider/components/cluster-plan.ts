@@ -40,8 +40,11 @@ export interface Server {
   readonly host: pulumi.Input<Host>;
   readonly address: pulumi.Input<string>;
   readonly address6: pulumi.Input<string>;
-  readonly vipDevice: pulumi.Input<string>;
+  /** undefined: where its way of forwarding has it. */
+  readonly vipDevice: pulumi.Input<string> | undefined;
   readonly forwarding: Forwarding;
+  readonly sharesNetwork: pulumi.Input<boolean>;
+  /** What the director is told of it. */
   readonly settings: ServerArgs;
 }
 
@@ -158,15 +161,17 @@ function normalizeServers(
         `${name} is a director and a real server: a cluster cannot prepare a host for both. Use VirtualService and VipAlias`,
       );
     }
-    const { host, address, address6, vipDevice, forwarding = mode, ...settings } = said;
+    const { host, address, address6, vipDevice, sharesNetwork = true, forwarding = mode, ...own } = said;
+    const tunnel = forwarding === "tunnel" && args.tunnel !== undefined ? { tunnel: args.tunnel } : {};
     return {
       name,
       host: host ?? name,
       address,
       address6: address6 ?? address,
-      vipDevice: vipDevice ?? "lo",
+      vipDevice,
       forwarding,
-      settings: { ...settings, forwarding },
+      sharesNetwork,
+      settings: { ...tunnel, ...own, forwarding },
     };
   });
 }

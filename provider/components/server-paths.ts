@@ -1,5 +1,6 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { DrKernelTuning } from "../resources/dr-kernel-tuning";
+import { TunKernelTuning, type TunKernelTuningArgs } from "../resources/tun-kernel-tuning";
 import { VipAlias } from "../resources/vip-alias";
 import { byName, type Nodes } from "./by-name";
 import type { ClusterPlan, Server } from "./cluster-plan";
@@ -9,6 +10,7 @@ import { labelOf } from "./vip-label";
 /** What a real server needs, so that it can answer clients. */
 export interface ServerPath {
   readonly drKernelTuning?: DrKernelTuning;
+  readonly tunKernelTuning?: TunKernelTuning;
   /** The VIPs that it holds, by address. */
   readonly vips: Nodes<VipAlias>;
 }
@@ -30,25 +32,40 @@ export function readyFor(ip: string, paths: Nodes<ServerPath>): pulumi.Resource[
   });
 }
 
-function createTunings(
-  { vips, boot, transform }: ClusterPlan,
-  make: Make,
-  { name, host }: Server,
-): Pick<ServerPath, "drKernelTuning"> {
+function createTunings(plan: ClusterPlan, make: Make, server: Server): Omit<ServerPath, "vips"> {
+  const { vips, boot, transform } = plan;
+  const { name, host, sharesNetwork } = server;
+  if (server.forwarding === "tunnel") {
+    const tuningArgs = { host, ...envelopeOf(server), sharesNetwork, boot };
+    return { tunKernelTuning: make(TunKernelTuning, transform.tunKernelTuning, name, tuningArgs) };
+  }
   // ARP is IPv4's. An IPv6 address on lo is nobody's business but the host's.
   if (vips.every(({ family }) => family === "ipv6")) return {};
   return { drKernelTuning: make(DrKernelTuning, transform.drKernelTuning, name, { host, boot }) };
 }
 
+/** As an argument, undefined is what is left out. */
+function envelopeOf({ settings }: Server): Pick<TunKernelTuningArgs, "type" | "port"> {
+  const { type, port } = pulumi.output(settings.tunnel ?? {});
+  return { type, port } as Pick<TunKernelTuningArgs, "type" | "port">;
+}
+
 function createVips(
   { vips, boot, transform }: ClusterPlan,
   make: Make,
-  { name, host, vipDevice: device }: Server,
+  server: Server,
   tunings: readonly pulumi.Resource[],
 ): Nodes<VipAlias> {
+  const { name, host, vipDevice: device = deviceOf(server) } = server;
   const made = vips.map(({ ip, word }) => {
     const args = { host, role: "realServer", address: ip, device, label: labelOf(device, ip), boot } as const;
     return [ip, make(VipAlias, transform.vipAlias, `${name}-${word}`, args, tunings)] as const;
   });
   return Object.fromEntries(made);
+}
+
+/** What comes out of a tunnel is dropped by `rp_filter` 2, and by 1, where its device has no address: so the VIP is there. */
+function deviceOf({ forwarding, settings }: Server): pulumi.Input<string> {
+  if (forwarding !== "tunnel") return "lo";
+  return pulumi.output(settings.tunnel ?? {}).apply(({ type }) => (type === "gre" ? "gre0" : "tunl0"));
 }

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { DrKernelTuningArgs } from "../resources/dr-kernel-tuning";
 import type { NatKernelTuningArgs } from "../resources/nat-kernel-tuning";
 import type { RealServerArgs } from "../resources/real-server";
+import type { TunKernelTuningArgs } from "../resources/tun-kernel-tuning";
 import type { VipAliasArgs } from "../resources/vip-alias";
 import type { TransportServiceArgs } from "../resources/virtual-service";
 
@@ -27,6 +28,7 @@ export interface ClusterTransforms {
   vipAlias?: Transform<VipAliasArgs>;
   drKernelTuning?: Transform<DrKernelTuningArgs>;
   natKernelTuning?: Transform<NatKernelTuningArgs>;
+  tunKernelTuning?: Transform<TunKernelTuningArgs>;
 }
 
 /** The class of a child. */

@@ -7,6 +7,6 @@ test.each([
   ["enp0s31f6", "192.168.4.5", "enp0s31f6:80405", "the end of the address tells VIPs apart"],
   ["enp0s31f6np1v0", "192.168.4.5", undefined, "no room: VipAlias says so"],
   ["eth0", "2001:db8::5", undefined, "the kernel keeps no label of an IPv6 address"],
-])("%s %s: %s, %s", (device, ip, label) => {
+])("%s %s: %s, %s", (device, ip, label, _) => {
   expect(vipLabel(device, ip)).toBe(label);
 });
