@@ -37,7 +37,7 @@ export const nfsMount: Kind<WantedMount, Mount, MountSeen, MountChange> = {
     },
     { when: /Connection refused/, say: "The server is up and its NFS service is not: start nfs-server there." },
     {
-      when: /the host said nothing|timed out|No route to host|Network is unreachable/,
+      when: /Killed|the host said nothing|timed out|No route to host|Network is unreachable/,
       say:
         "The server cannot be reached from this host, so mount or umount had to be ended: is it up, and does a firewall let TCP " +
         "port 2049 through? To give up a mount of it, with what was not written yet: umount -f -l PATH on the host.",
