@@ -1,6 +1,6 @@
 /**
  * Three suites. `unit` needs nothing but Node and runs in parallel; `lab` boots real kernels, `e2e` runs the real Pulumi CLI
- * against them, and both run one file at a time: a second set of hosts on the same cores only makes every deadline later.
+ * against them. Two files at a time: more hosts on the same cores would only make every deadline later.
  */
 const shared = {
   testEnvironment: "node",

@@ -42,7 +42,8 @@ async function runSuite(suite, options) {
   const folder = await mkdtemp(join(tmpdir(), "pulumi-lvs-report-"));
   try {
     const report = join(folder, "report.json");
-    const order = suite === "unit" ? ["--maxWorkers=2"] : ["--runInBand", "--verbose"];
+    // Labs live side by side, and spend most of their time waiting for each other's ssh, boots and time-outs.
+    const order = ["--maxWorkers=2", ...(suite === "unit" ? [] : ["--verbose"])];
     const { code, lingered } = await jest(
       ["--selectProjects", suite, "--passWithNoTests", ...order, "--json", `--outputFile=${report}`, ...options],
       report,
