@@ -20,7 +20,9 @@ export class CommandError extends Error {
     readonly result: Result,
     advice: readonly Advice[] = [],
   ) {
-    const said = [result.stderr, result.stdout].map((text) => text.trim()).find((text) => text !== "") ?? "(the host said nothing)";
+    const said =
+      [result.stderr, result.stdout].map((text) => text.trim()).find((text) => text !== "") ??
+      "(the host said nothing)";
     super(
       [
         `${subject}: command failed with exit code ${result.code}`,
@@ -32,13 +34,37 @@ export class CommandError extends Error {
   }
 }
 
+/** A change after which the host could not be reached any more, so that the host itself put it back. */
+export class CutOffError extends Error {
+  override readonly name: string = "CutOffError";
+
+  constructor(subject: string, command: string, why: string, outcome: string) {
+    super(
+      [
+        `${subject}: no new SSH connection came through after this change; ${outcome}`,
+        indent(`$ ${command}`),
+        indent(why),
+        "The change concerns the way by which we reach the host. Give that way a route of its own, or reach the host at another " +
+          "address, and run again.",
+      ].join("\n"),
+    );
+  }
+}
+
 /** Output that no parser of ours understands. Guessing would be worse. */
 export class UnreadableOutputError extends Error {
   override readonly name: string = "UnreadableOutputError";
 
   constructor(subject: string, command: Command, cause: unknown) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    super([`${subject}: unreadable output: ${why}`, indent(`$ ${describeCommand(command)}`)].join("\n"), { cause });
+    super(
+      [
+        `${subject}: unreadable output: ${why}`,
+        indent(`$ ${describeCommand(command)}`),
+        "Run it on the host: it prints something that none of the versions we know would print.",
+      ].join("\n"),
+      { cause },
+    );
   }
 }
 

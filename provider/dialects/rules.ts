@@ -1,6 +1,7 @@
 import { UserError } from "../errors";
 import type { Facts } from "../facts/fact";
 import { fileText } from "../facts/file";
+import { INSTALL_IPVSADM } from "../facts/ipvs";
 import { ipvsLoader } from "../facts/ipvs-loader";
 import { subjectOf } from "../facts/ipvs-words";
 import type { RulesDialectName } from "../model/ipvs-boot";
@@ -102,6 +103,7 @@ function choose(seen: RulesSeen, override: RulesDialectName | undefined): RulesD
 }
 
 function refuse({ loader }: RulesSeen): never {
+  if (!loader.installed && loader.seen.length === 0) throw new UserError(INSTALL_IPVSADM);
   const both = DIALECTS.every((dialect) => dialect.isHere({ loader }));
   throw new UserError(
     [

@@ -18,11 +18,14 @@ export interface IpvsTable {
   readonly unreadable: ReadonlyMap<string, string>;
 }
 
+export const INSTALL_IPVSADM =
+  'ipvsadm is not installed on the host. Install it: "apt-get install ipvsadm", "dnf install ipvsadm" or "yum install ipvsadm".';
+
 /** What to tell the operator when ipvsadm fails. */
 export const ipvsAdvice: readonly Advice[] = [
   {
     when: /ipvsadm: (?:\S+ )?not found|ipvsadm: No such file/,
-    say: 'ipvsadm is not installed on the host. Install it: "apt-get install ipvsadm", "dnf install ipvsadm" or "yum install ipvsadm".',
+    say: INSTALL_IPVSADM,
   },
   {
     when: /Protocol not available|Module ip_vs not found/,

@@ -67,7 +67,7 @@ function through(via: Client, { host, port }: Reach): Promise<Duplex> {
 
 function noHost(error: NodeJS.ErrnoException): DialError {
   // A name that does not exist is a mistake and will be one in a minute.
-  return new DialError(error.message, [], [CONNECTION_OF_LAST_UP], error.code !== "ENOTFOUND");
+  return new DialError(error.message, [], [IS_IT_UP, CONNECTION_OF_LAST_UP], error.code !== "ENOTFOUND");
 }
 
 function handshake(sock: Duplex, reach: Reach, policy: KeyPolicy, ways: readonly Login[]): Promise<Client> {
@@ -126,13 +126,15 @@ function explain(error: Error & { level?: string }, shaken: boolean, ways: reado
     );
   }
   // Before the handshake: an sshd that is busy (MaxStartups), starting or stopping. It has not judged us yet.
-  if (!shaken) return new DialError(error.message, [], [CONNECTION_OF_LAST_UP], error.level !== "handshake");
+  if (!shaken) return new DialError(error.message, [], [IS_IT_UP, CONNECTION_OF_LAST_UP], error.level !== "handshake");
   return new DialError(
     "the login was refused",
     [error.message, `tried: ${ways.map(({ says }) => says).join(", ")}`],
     [CONNECTION_OF_LAST_UP],
   );
 }
+
+const IS_IT_UP = "Is the host up, and do its address and port lead to an sshd?";
 
 const CONNECTION_OF_LAST_UP =
   'Plain "pulumi refresh" and "pulumi destroy" use the connection of the last "pulumi up": add --run-program if it has changed since.';

@@ -1,4 +1,5 @@
 import type { Connection } from "../model/host";
+import { nameOf } from "./connection";
 import type { Session } from "./job";
 import { type OpenSession, openSession } from "./session";
 
@@ -7,7 +8,8 @@ export function sessionFor(connection: Connection): Session {
   const key = identity(connection);
   const session = sessions.get(key) ?? openSession(connection);
   sessions.set(key, session);
-  return session;
+  // Others may call the same host by another name, and read their own in messages.
+  return { ...session, name: nameOf(connection) };
 }
 
 /** Ends all sessions. */

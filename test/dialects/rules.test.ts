@@ -150,9 +150,9 @@ describe("who loads the rules is asked of the host", () => {
   test.each<[string, RulesSeen, string]>([
     ["nothing", nothing, "no way of loading IPVS rules at boot was found (seen: no init script, no unit)."],
     [
-      "no ipvsadm",
-      { ...nothing, loader: { ...nothing.loader, installed: false } },
-      "no way of loading IPVS rules at boot was found (seen: no init script, no unit). ipvsadm is not installed: install it first.",
+      "the unit of an ipvsadm that was removed",
+      { ...nothing, loader: { ...nothing.loader, installed: false, seen: ["/etc/init.d/ipvsadm"] } },
+      "no way of loading IPVS rules at boot was found (seen: /etc/init.d/ipvsadm). ipvsadm is not installed: install it first.",
     ],
     [
       "a unit of another kind",
@@ -167,6 +167,11 @@ describe("who loads the rules is asked of the host", () => {
   ])("%s is an error that says what was seen", (_name, seen, message) => {
     expect(() => renderBoot(change, seen)).toThrow(message + expected);
     expect(isBooted(seen, owner, [RULE])).toBe(false);
+  });
+
+  test("no ipvsadm is an error that says how to install it", () => {
+    const seen = { ...nothing, loader: { ...nothing.loader, installed: false } };
+    expect(() => renderBoot(change, seen)).toThrow(/^ipvsadm is not installed on the host. Install it: /);
   });
 
   test("the user's word counts", () => {

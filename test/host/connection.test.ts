@@ -173,6 +173,7 @@ describe("reaching a host", () => {
       [
         `web1: no connection: connect ECONNREFUSED 127.0.0.1:PORT (2 attempts)`,
         "  $ ssh -p PORT root@127.0.0.1",
+        "Is the host up, and do its address and port lead to an sshd?",
         LAST_UP,
       ].join("\n"),
     );

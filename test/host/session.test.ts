@@ -255,11 +255,14 @@ test("another writer is waited for, and then named", async () => {
 });
 
 test("there is one session for a host, however it proves who it is", async () => {
-  const one = sessionFor(server.connection());
-  expect(sessionFor(server.connection({ password: "other" }))).toBe(one);
-  expect(sessionFor(server.connection({ sudo: true }))).not.toBe(one);
-  expect(sessionFor(server.connection({ user: "ops" }))).not.toBe(one);
-  await one.submit(add("-a 1."));
+  const queue = (changes = {}) => sessionFor(server.connection(changes)).submit;
+  const one = queue();
+  expect(queue({ password: "other" })).toBe(one);
+  expect(queue({ sudo: true })).not.toBe(one);
+  expect(queue({ user: "ops" })).not.toBe(one);
+  expect(queue({ name: "another" })).toBe(one);
+  expect(sessionFor(server.connection({ name: "another" })).name).toBe("another");
+  await one(add("-a 1."));
   closeAll();
-  expect(sessionFor(server.connection())).not.toBe(one);
+  expect(queue()).not.toBe(one);
 });

@@ -51,7 +51,7 @@ test("no ipvsadm on the host", async () => {
 
 test("no ipvsadm on the host, and rules are wished at boot: nothing is begun", async () => {
   expect(await wish("bare", virtualService, { ...service, boot: true })).toEqual([
-    'VirtualService tcp 192.168.4.5:80 on bare: no way of loading IPVS rules at boot was found (seen: no init script, no unit). ipvsadm is not installed: install it first. Expected is either /etc/init.d/ipvsadm with /etc/default/ipvsadm (rules: "debian"), or an ipvsadm.service that reads /etc/sysconfig/ipvsadm (rules: "rhel"). Set rules to the one that applies, or boot: false to keep the rules until the next reboot only.',
+    'VirtualService tcp 192.168.4.5:80 on bare: ipvsadm is not installed on the host. Install it: "apt-get install ipvsadm", "dnf install ipvsadm" or "yum install ipvsadm".',
   ]);
 });
 
