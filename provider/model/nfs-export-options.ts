@@ -77,7 +77,7 @@ export function exportEffect(list: readonly string[]): Readonly<Record<string, s
   ]);
   let active: string[] = [];
   for (const option of list) {
-    const [said = "", value] = split(option);
+    const [said, value] = split(option);
     const name = SAME[said] ?? said;
     const flag = FLAGS.find(({ on, off }) => on === name || off === name);
     if (flag !== undefined) {
@@ -90,8 +90,8 @@ export function exportEffect(list: readonly string[]): Readonly<Record<string, s
     }
   }
   if (flavours.size === 0) flavours.set("sys", new Map(common));
-  return Object.fromEntries([
-    ...FLAGS.filter(({ perFlavour }) => perFlavour !== true).map(({ on, off }) => [
+  return Object.fromEntries<string>([
+    ...FLAGS.filter(({ perFlavour }) => perFlavour !== true).map(({ on, off }): [string, string] => [
       on,
       common.get(on) === true ? on : off,
     ]),
@@ -122,7 +122,7 @@ function wordsFor(flags: ReadonlyMap<string, boolean>): string {
 function problemWith(option: string): string | undefined {
   if (/[\s,()"'#\\]/.test(option) || option === "")
     return `"${option}" must be one option: no blanks, commas, quotes or parentheses`;
-  const [name = "", value] = split(option);
+  const [name, value] = split(option);
   if (value === undefined) {
     if (WORDS.includes(name)) return undefined;
     if (VALUES.includes(name)) return `"${name}" needs a value: "${name}=..."`;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { managerOf, type PackageManager } from "../../provider/dialects/packages/manager";
 import { packageState } from "../../provider/facts/packages";
-import { MANAGERS } from "../../provider/model/package";
+import type { ManagerName } from "../../provider/model/package";
 import type { Command } from "../../provider/step";
 
 /**
@@ -48,8 +48,8 @@ function basics(): string {
   return bin;
 }
 
-const manager = (name: (typeof MANAGERS)[number]): PackageManager => managerOf({ managers: [name] }, undefined);
-const install = (name: (typeof MANAGERS)[number], what: string, lockTimeout = 0) =>
+const manager = (name: ManagerName): PackageManager => managerOf({ managers: [name] }, undefined);
+const install = (name: ManagerName, what: string, lockTimeout = 0) =>
   shell(manager(name).install(what, lockTimeout).command);
 
 const YUM = `[ ! -e "$here/locked" ] || { echo "Another app is currently holding the yum lock; exiting as configured by exit_on_lock"; exit 200; }

@@ -30,7 +30,7 @@ export class FakeSystemdHost extends FakeHost {
   run(command: Command): void {
     const words = "run" in command ? command.run.slice(1) : ["start", "--", ...(command.args ?? [])];
     if ("sh" in command && command.sh.startsWith("rmdir")) return;
-    const [verb = "", name = ""] = [words.slice(0, words.indexOf("--")).join(" "), words.at(-1)];
+    const [verb, name = ""] = [words.slice(0, words.indexOf("--")).join(" "), words.at(-1)];
     this.told.push(`${verb} ${name}`);
     const found = this.units.get(name);
     const at = found ?? { active: "inactive", file: "" };

@@ -94,7 +94,7 @@ describe("one pass", () => {
       "exportfs -u '*:/common'",
       `edit ${FILE}: remove it`,
       ...["/common", "/etc/exports.d"].flatMap((path) => [
-        expect.stringContaining(`sh ${path} ${path}`),
+        expect.stringContaining(`sh ${path} ${path}`) as string,
         `edit /var/lib/pulumi-lvs/before: forget how ${path} was`,
         "sh -c 'rmdir -- \"$1\" 2>/dev/null || :' sh /var/lib/pulumi-lvs",
       ]),

@@ -34,6 +34,7 @@ test("a service is stopped and disabled, kept so by a boot, changed in place, an
   expect(await nginx()).toBe("inactive\ndisabled");
   expect(await off.drift()).toBe("none");
 
+  endRun();
   await web().sh("systemctl enable nginx; systemctl start nginx");
   expect(await off.drift()).toBe("some");
   await off.repair();
