@@ -48,6 +48,11 @@ export interface FileStep {
 export interface CommandStep {
   readonly command: Command;
   readonly once?: boolean;
+  /**
+   * For a change that may cut us off: puts back what the command did. The host does it by itself when no new connection has come
+   * through soon after. A job has one such step at most.
+   */
+  readonly undo?: Command;
 }
 
 /** One thing to do on a host. Steps of one job run in order; a step that fails stops the ones after it. */

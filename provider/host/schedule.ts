@@ -1,5 +1,6 @@
 import { removeFile, writeFile } from "../file";
 import { type Command, describeStep, type FileStep, type RuleStep, type Step } from "../step";
+import { armed } from "./guard";
 
 /** The steps of one job. */
 export interface Errand {
@@ -16,6 +17,8 @@ export interface Unit {
   readonly parts: readonly Part[];
   /** Runs if no owner has failed before, or if any has not. */
   readonly unless: "any failed" | "all failed";
+  /** The host puts it back, unless it is confirmed over a new connection. */
+  readonly guarded?: boolean;
   /** Words on stderr mean that something failed, although the exit code may be 0. */
   readonly silent: boolean;
 }
@@ -101,7 +104,11 @@ function unit(parts: readonly Part[], before: string | undefined, after: string 
     return { parts, says, command: fileCommand(edits, first, before, after), unless: "any failed", silent: false };
   }
   const says = describeStep(first);
-  if ("command" in first) return { parts, says, command: first.command, unless: "all failed", silent: false };
+  if ("command" in first) {
+    const { command, undo } = first;
+    if (undo === undefined) return { parts, says, command, unless: "all failed", silent: false };
+    return { parts, says, command: armed(command, undo), unless: "all failed", silent: false, guarded: true };
+  }
   const rules = steps.filter((step): step is RuleStep => "rule" in step).map(ruleWords);
   const [only] = rules;
   if (rules.length === 1 && only !== undefined) {

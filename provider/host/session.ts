@@ -2,10 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ConnectionError } from "../errors";
 import { parseFile, readFile } from "../file";
 import type { Connection } from "../model/host";
-import type { Command, Result, Step } from "../step";
+import type { Command, Result } from "../step";
 import { answers, distinct } from "./answers";
 import { allWell, applyScript, doneBy, sendable } from "./apply";
+import { attempt } from "./attempt";
 import { nameOf } from "./connection";
+import { underGuard } from "./guarded";
 import type { Job, Report, Session } from "./job";
 import { lifeline } from "./lifeline";
 import { lockError, lockFor } from "./lock";
@@ -69,8 +71,23 @@ export function openSession(connection: Connection): OpenSession {
     await look(batch.flatMap(({ job }) => job.observe));
     const decided = batch.flatMap(decide);
     if (decided.length === 0) return;
-    await look(decided.flatMap(({ observe }) => observe));
-    await apply(decided);
+    const careful = decided.filter(isGuarded);
+    const others = decided.filter((one) => !careful.includes(one));
+    if (careful.length === 0 || decided.length === 1) {
+      await look(decided.flatMap(({ observe }) => observe));
+      await apply(decided);
+      return;
+    }
+    if (others.length > 0) await travel(others.map(({ waiting }) => waiting));
+    for (const { waiting } of careful) await alone(waiting);
+  }
+
+  /** What may cut us off travels by itself: nobody else shall share its fate. */
+  async function alone(waiting: Waiting): Promise<void> {
+    await travel([waiting]).catch((error: unknown) => {
+      known.forget();
+      waiting.reject(error);
+    });
   }
 
   async function look(commands: readonly Command[]): Promise<void> {
@@ -106,7 +123,8 @@ export function openSession(connection: Connection): OpenSession {
     const at = Date.now();
     // Whatever comes of it, what was known before is not true any more.
     known.forget();
-    const [locked, ...results] = await line.apply(applyScript(units, commands, lock), units.length, commands.length);
+    const send = () => line.apply(applyScript(units, commands, lock), units.length, commands.length);
+    const [locked, ...results] = await guardedly(jobs, units, send);
     if (locked?.code !== 0) throw lockError(name, lock, locked);
     const outcomes = results.slice(0, units.length);
     known.learn(commands, results.slice(units.length), at);
@@ -114,6 +132,19 @@ export function openSession(connection: Connection): OpenSession {
       waiting.resolve({ seen: known.observation(waiting.job.observe), done: doneBy(index, units, outcomes) });
     }
     if (!allWell(units, outcomes)) known.forget();
+  }
+
+  function guardedly(jobs: readonly Decided[], units: readonly Unit[], apply: () => ReturnType<typeof line.apply>) {
+    const index = units.findIndex(({ guarded }) => guarded === true);
+    const [job] = jobs;
+    if (job === undefined || index === -1) return apply();
+    return underGuard(connection, {
+      subject: job.waiting.job.subject,
+      says: units[index]?.says ?? "",
+      apply,
+      isMade: (results) => results[index + 1]?.code === 0,
+      drop: line.close,
+    });
   }
 
   /** A job whose steps cannot be put into commands (an edit that throws, a word with a blank) fails alone. */
@@ -158,16 +189,6 @@ export function openSession(connection: Connection): OpenSession {
   };
 }
 
-function attempt(what: () => readonly Step[], otherwise: (error: unknown) => void): readonly Step[] | undefined;
-function attempt(what: () => readonly Unit[], otherwise: (error: unknown) => void): readonly Unit[] | undefined;
-function attempt(
-  what: () => readonly (Step | Unit)[],
-  otherwise: (error: unknown) => void,
-): readonly (Step | Unit)[] | undefined {
-  try {
-    return what();
-  } catch (error) {
-    otherwise(error);
-    return undefined;
-  }
+function isGuarded({ steps }: Decided): boolean {
+  return steps.some((step) => "command" in step && step.undo !== undefined);
 }
