@@ -57,6 +57,14 @@ describe("a shell", () => {
     expect(back?.stdout === text).toBe(true);
   });
 
+  test("waits longer for a command that says it needs to, and for that one alone", async () => {
+    const shell = await shellFor({ deadline: 1 });
+    const slow = { sh: "sleep 2; echo installed", patience: 10 };
+    const [, result] = await shell.run(observeScript([{ run: ["true"] }, slow]));
+    expect(result?.stdout).toBe("installed\n");
+    await expect(shell.run(observeScript([slow, sh("sleep 3")]))).rejects.toThrow("a command did not end within 1 s");
+  });
+
   test("is closed when a command takes longer than the deadline, and says which", async () => {
     const shell = await shellFor({ deadline: 1 });
     await expect(shell.run(observeScript([{ run: ["true"] }, sh("echo so far; sleep 3")]))).rejects.toThrow(
