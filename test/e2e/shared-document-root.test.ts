@@ -47,5 +47,8 @@ test("shared-document-root: one directory on both web servers, after a boot of a
     stack.remove();
   }
   const after = await Promise.all(HOSTS.map((name) => lab.host(name).snapshot()));
-  expect(before.flatMap((was, index) => differences(was, after[index] ?? was))).toEqual([]);
+  // What systemd starts along with nfs-server runs until the next boot, as after a stop by hand.
+  const along = /^\+ services: (?:rpcbind|rpc-statd|rpc-statd-notify)\.service$/;
+  const left = before.flatMap((was, index) => differences(was, after[index] ?? was));
+  expect(left.filter((line) => !along.test(line))).toEqual([]);
 });
