@@ -291,3 +291,14 @@ test("the short form of a list means the same", () => {
     }),
   );
 });
+
+test.each([
+  ["/bin/sh: 3: exportfs: not found", "has no NFS server"],
+  ["exportfs: /dev/shm does not support NFS export", "fsid=1"],
+  ["exportfs: Failed to resolve nohost.invalid", "cannot look up the name of that client"],
+  ["exportfs: Failed to stat /nowhere: No such file or directory", "The directory is missing"],
+])("advises on %j", (said, advice) => {
+  const found = (nfsExport.advice ?? []).filter(({ when }) => when.test(said));
+  expect(found.map(({ say }) => say).join("\n")).toContain(advice);
+  expect(found).toHaveLength(1);
+});

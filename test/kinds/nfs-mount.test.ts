@@ -280,3 +280,20 @@ test("what is written into fstab is read back, taken out byte for byte, and moun
     }),
   );
 });
+
+test.each([
+  [
+    "mount: /srv/docs: bad option; for several filesystems (e.g. nfs, cifs) you might need a /sbin/mount.<type> helper program.",
+    "has no NFS client",
+  ],
+  ["mount.nfs: access denied by server while mounting 192.168.2.50:/nothing", "does not export this directory"],
+  ["mount.nfs: Connection refused", "its NFS service is not"],
+  ["Killed", "cannot be reached from this host"],
+  ["mount.nfs: Connection timed out", "cannot be reached from this host"],
+  ["mount.nfs4: an incorrect mount option was specified", "does not know that option or version"],
+  ["umount.nfs4: /srv/docs: device is busy\n/srv/docs is in use by process 812 (nginx)", "Stop what uses it"],
+])("advises on %j", (said, advice) => {
+  const found = (nfsMount.advice ?? []).filter(({ when }) => when.test(said));
+  expect(found.map(({ say }) => say).join("\n")).toContain(advice);
+  expect(found).toHaveLength(1);
+});

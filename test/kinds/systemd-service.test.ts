@@ -232,3 +232,15 @@ test("from any state to any other: one pass is enough, the second does nothing, 
     }),
   );
 });
+
+test.each([
+  ["/bin/sh: 1: systemctl: not found", "has no systemd"],
+  ["System has not been booted with systemd as init system (PID 1). Can't operate.", "is it a container?"],
+  ["Failed to start nosuch.service: Unit nosuch.service not found.", "install it first"],
+  ["nginx.service: Start request repeated too quickly.", "reset-failed"],
+  ["Failed to mask unit: File /etc/systemd/system/ssh.service already exists.", "disable it instead"],
+])("advises on %j", (said, advice) => {
+  const found = (kind.advice ?? []).filter(({ when }) => when.test(said));
+  expect(found.map(({ say }) => say).join("\n")).toContain(advice);
+  expect(found).toHaveLength(1);
+});
