@@ -33,6 +33,7 @@ export {
   type ServerArgs,
   type TunnelArgs,
 } from "./resources/real-server";
+export { ReturnRoute, type ReturnRouteArgs } from "./resources/return-route";
 export { SyncDaemon, type SyncDaemonArgs } from "./resources/sync-daemon";
 export { SystemdService, type SystemdServiceArgs } from "./resources/systemd-service";
 export { TunKernelTuning, type TunKernelTuningArgs } from "./resources/tun-kernel-tuning";

@@ -1,0 +1,63 @@
+import { UserError } from "../errors";
+import type { Network } from "../facts/network";
+import type { Family } from "../model/address";
+import type { NetworkName } from "../model/vip";
+import type { FileStep } from "../step";
+import { chooseNetwork, findNetwork } from "./network/choose";
+import { ifcfgRoutes } from "./return-route-ifcfg";
+import { ifupdownRoutes } from "./return-route-ifupdown";
+
+/** Routes and rules that come up with an interface. */
+export interface BootRoute {
+  /** Whose they are: the real server's address, or `default`. */
+  readonly id: string;
+  readonly family: Family;
+  readonly device: string;
+  /** As `ip route replace` takes them. */
+  readonly routes: readonly string[];
+  /** As `ip rule add` takes them. */
+  readonly rules: readonly string[];
+}
+
+/** One way in which hosts bring routes up at boot. */
+export interface RouteDialect {
+  /** Whether the next boot brings exactly this. */
+  readonly isRight: (route: BootRoute, network: Network) => boolean;
+  readonly write: (route: BootRoute, network: Network) => readonly FileStep[];
+  /** Removes all that is there for this id, on whatever interface. */
+  readonly remove: (id: string, network: Network) => readonly FileStep[];
+  readonly obstacle: (route: BootRoute, network: Network) => string | undefined;
+}
+
+const DIALECTS: Readonly<Partial<Record<NetworkName, RouteDialect>>> = { ifcfg: ifcfgRoutes, ifupdown: ifupdownRoutes };
+
+export function isRouteBooted(route: BootRoute, network: Network, named: NetworkName | undefined): boolean {
+  const found = findNetwork(network, route.device, named);
+  const dialect = found && DIALECTS[found.name];
+  if (dialect === undefined || dialect.obstacle(route, network) !== undefined) return false;
+  const strays = Object.values(DIALECTS).filter((one) => one !== dialect && one.remove(route.id, network).length > 0);
+  return dialect.isRight(route, network) && strays.length === 0;
+}
+
+export function hasBootRoute(id: string, network: Network): boolean {
+  return unbootRoute(id, network).length > 0;
+}
+
+export function bootRoute(route: BootRoute, network: Network, named: NetworkName | undefined): readonly FileStep[] {
+  const { name } = chooseNetwork(network, route.device, named);
+  const dialect = DIALECTS[name];
+  if (dialect === undefined) {
+    throw new UserError(
+      `routes at boot are written for ${Object.keys(DIALECTS).join(" and ")}, and this host has ${name}. ` +
+        'Set "boot: false" and keep the route across a reboot by other means',
+    );
+  }
+  const obstacle = dialect.obstacle(route, network);
+  if (obstacle !== undefined) throw new UserError(obstacle);
+  if (dialect.isRight(route, network)) return [];
+  return [...unbootRoute(route.id, network), ...dialect.write(route, network)];
+}
+
+export function unbootRoute(id: string, network: Network): readonly FileStep[] {
+  return Object.values(DIALECTS).flatMap((dialect) => dialect.remove(id, network));
+}
