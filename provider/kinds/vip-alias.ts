@@ -1,13 +1,13 @@
 import { networkFact } from "../dialects/network/choose";
 import { addresses } from "../facts/addresses";
 import { sysctlFiles, sysctlValues } from "../facts/sysctl";
-import { type Vip, vip, type WantedVip } from "../model/vip";
+import { isDummy, type Vip, vip, type WantedVip } from "../model/vip";
 import { splitAddress } from "../model/vip-address";
 import type { Step } from "../step";
 import { DR_PATTERNS } from "./dr-kernel-tuning";
 import type { Kind } from "./kind";
 import { isArpSetting, planRestore, type Restore, renderRestore } from "./tuning-restore";
-import { forget, idle, isKept, isWritten, keep, remove } from "./vip-alias-boot";
+import { forget, idle, isKept, isWritten, keep, keepsLabel, remove } from "./vip-alias-boot";
 import { advice, bringDown, bringUp, removeLink, ruleOf } from "./vip-alias-live";
 import { formsOf, type VipSeen } from "./vip-alias-seen";
 
@@ -53,7 +53,9 @@ function find({ addresses: seen, network }: VipSeen, want: WantedVip): Vip | und
   if (forms.length === 0 && !isWritten(want, network)) return undefined;
   const [form] = forms;
   const { ip } = splitAddress(want.address);
-  const label = form === undefined ? want.label : form.label;
+  // The kernel says the device where there is no label, and that is all that some managers can do.
+  const unlabelled = form === undefined || (form.label === want.device && !keepsLabel(want, network));
+  const label = unlabelled ? want.label : form.label;
   return {
     role: want.role,
     address: form === undefined ? want.address : `${ip}/${form.prefix}`,
@@ -94,7 +96,7 @@ function render(change: VipChange, seen: VipSeen): readonly Step[] {
     case "unlink":
       return [removeLink(change.device)];
     case "clear":
-      return change.paths.map(remove);
+      return change.paths.flatMap(remove);
     case "keepSetting":
     case "restore":
       return renderRestore(change, { values: new Map(), files: new Map(), ...seen });
@@ -107,7 +109,7 @@ function sweep(seen: VipSeen, { device }: WantedVip): readonly VipChange[] {
   const { values, files } = seen;
   return [
     ...(paths.length > 0 ? [{ op: "clear", paths } as const] : []),
-    ...(isIdleLink(device, seen, paths.length > 0) ? [{ op: "unlink", device } as const] : []),
+    ...(isIdleLink(device, seen, paths.length > 0 && isDummy(device)) ? [{ op: "unlink", device } as const] : []),
     ...(values && files ? planRestore({ ...seen, values, files }, isArpSetting) : []),
   ];
 }

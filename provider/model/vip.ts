@@ -3,8 +3,10 @@ import { device } from "./device";
 import { splitAddress, vipAddress } from "./vip-address";
 
 /** Who brings addresses up at boot. */
-export const networkName = z.enum(["ifcfg", "ifupdown"], {
-  error: 'must be "ifcfg" (network-scripts of RHEL) or "ifupdown" (Debian)',
+export const networkName = z.enum(["ifcfg", "ifupdown", "networkd", "netplan", "networkmanager"], {
+  error:
+    'must be "ifcfg" (network-scripts of RHEL), "ifupdown" (Debian), "networkd" (systemd-networkd), "netplan" (Ubuntu) or ' +
+    '"networkmanager"',
 });
 export type NetworkName = z.output<typeof networkName>;
 

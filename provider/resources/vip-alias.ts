@@ -15,12 +15,12 @@ export interface VipAliasArgs {
   address: pulumi.Input<string>;
   /** The network interface. A change replaces the resource. @default "lo" for a real server; a director must name one */
   device?: pulumi.Input<string>;
-  /** IPv4: the label, at most 15 characters, `eth0:0`. Also names `ifcfg-eth0:0`. In place. @default the device and ":0" */
+  /** IPv4: the label, at most 15 characters, `eth0:0`. Also names `ifcfg-eth0:0`. NetworkManager puts it up without one at boot. In place. @default the device and ":0" */
   label?: pulumi.Input<string>;
   /** Keep the address across a reboot, in the host's own network configuration. In place. @default true */
   boot?: pulumi.Input<boolean>;
   /** Whose configuration to write, where it cannot be told by looking at the host. @default asked of the host */
-  network?: pulumi.Input<"ifcfg" | "ifupdown">;
+  network?: pulumi.Input<"ifcfg" | "ifupdown" | "networkd" | "netplan" | "networkmanager">;
   /** Tell the neighbours (gratuitous ARP) when a director's address comes up. @default true */
   gratuitousArp?: pulumi.Input<boolean>;
 }

@@ -38,7 +38,7 @@ function sourced(shell: string, text: string): Record<string, string> {
   }
 }
 
-const written = (input: VipInput) => ifcfg.files(vip(input));
+const written = (input: VipInput) => ifcfg.files(vip(input), networkSeen(["ifcfg"], {}));
 
 test("the file of a director, byte for byte", () => {
   expect(written(director)).toMatchObject([

@@ -2,7 +2,8 @@ import { ifupdown } from "../../provider/dialects/network/ifupdown";
 import { director, networkSeen, realServer, vip } from "./network-seen";
 
 const MAIN = "/etc/network/interfaces";
-const text = (input: typeof director) => ifupdown.files(vip(input)).map((file) => `${file.path}\n${file.text}`);
+const text = (input: typeof director) =>
+  ifupdown.files(vip(input), networkSeen(["ifupdown"], {})).map((file) => `${file.path}\n${file.text}`);
 
 test("a director's stanza", () => {
   expect(text(director)).toEqual([
@@ -37,7 +38,7 @@ test("a dummy is made before its address", () => {
 });
 
 test("a file's name has no dots, which source-directory would pass over", () => {
-  const [file] = ifupdown.files(vip({ ...director, device: "eth0.5" }));
+  const [file] = ifupdown.files(vip({ ...director, device: "eth0.5" }), networkSeen(["ifupdown"], {}));
   expect(file?.path).toBe(`${MAIN}.d/pulumi-lvs-eth0-5-192-168-4-5`);
 });
 

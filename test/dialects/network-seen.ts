@@ -1,14 +1,19 @@
 import { networkDialects } from "../../provider/dialects/network/choose";
 import type { NetworkDialect } from "../../provider/dialects/network/dialect";
-import type { Network } from "../../provider/facts/network";
+import type { Network, Owner } from "../../provider/facts/network";
 import { vipAlias } from "../../provider/kinds/vip-alias";
 import type { VipInput, WantedVip } from "../../provider/model/vip";
 
 /** What is seen on a host with these managers and files. */
-export function networkSeen(managers: readonly NetworkDialect["name"][], files: Record<string, string>): Network {
-  const signs = networkDialects.filter(({ name }) => managers.includes(name)).flatMap((dialect) => dialect.signs);
+export function networkSeen(
+  managers: readonly NetworkDialect["name"][],
+  files: Record<string, string>,
+  owners: Readonly<Record<string, Owner>> = {},
+): Network {
+  const dialects = networkDialects.filter(({ name }) => managers.includes(name));
   return {
-    there: new Set(signs.map(({ path }) => path)),
+    there: new Set(dialects.flatMap(({ signs, hints = [] }) => [...signs.map(({ path }) => path), ...hints])),
+    owners: new Map(Object.entries(owners)),
     files: new Map(
       Object.entries(files).map(([path, text]) => [
         path,

@@ -2,10 +2,30 @@ import { isIP } from "node:net";
 import { networkDialects } from "../../provider/dialects/network/choose";
 import { parseAddresses } from "../../provider/facts/addresses";
 import type { Files } from "../../provider/facts/lines";
+import type { Owner } from "../../provider/facts/network";
 import { keyOf, parseSysctlValues } from "../../provider/facts/sysctl";
 import type { TuningSeen } from "../../provider/kinds/tuning-restore";
 import type { VipSeen } from "../../provider/kinds/vip-alias-seen";
+import type { NetworkName } from "../../provider/model/vip";
 import { describeStep, type Step } from "../../provider/step";
+
+/** The files and notes of a host whose eth0 is in the hands of a manager. */
+const managed: Partial<Record<string, { readonly owner: Owner; readonly files: Readonly<Record<string, string>> }>> = {
+  networkd: { owner: { networkFile: "/etc/systemd/network/10-eth0.network" }, files: {} },
+  netplan: {
+    owner: { networkFile: "/run/systemd/network/10-netplan-eth0.network" },
+    files: {
+      "/etc/netplan/50-cloud-init.yaml": "network:\n  version: 2\n  ethernets:\n    eth0:\n      dhcp4: true\n",
+    },
+  },
+  networkmanager: {
+    owner: { profile: "5f1c0d3e" },
+    files: {
+      "/etc/NetworkManager/system-connections/Wired connection 1.nmconnection":
+        "[connection]\nuuid=5f1c0d3e\n\n[ipv4]\naddress1=192.168.4.2/24,192.168.4.1\nmethod=manual\n\n[ipv6]\nmethod=auto\n",
+    },
+  },
+};
 
 interface Held {
   readonly device: string;
@@ -24,9 +44,16 @@ export class FakeNetworkHost {
   readonly signs: Set<string>;
   addresses: Held[] = [];
 
-  constructor(manager: "ifcfg" | "ifupdown" | "none" | "both") {
-    const managers = networkDialects.filter(({ name }) => manager === "both" || name === manager);
-    this.signs = new Set(managers.flatMap(({ signs }) => signs.map(({ path }) => path)));
+  readonly owners: ReadonlyMap<string, Owner>;
+
+  /** `both`: ifcfg and ifupdown. */
+  constructor(manager: NetworkName | "none" | "both") {
+    const names = manager === "both" ? ["ifcfg", "ifupdown"] : [manager];
+    const managers = networkDialects.filter(({ name }) => names.includes(name));
+    this.signs = new Set(managers.flatMap(({ signs, hints = [] }) => [...signs.map(({ path }) => path), ...hints]));
+    const host = managed[manager];
+    this.owners = new Map(host === undefined ? [] : [["eth0", host.owner]]);
+    for (const [path, text] of Object.entries(host?.files ?? {})) this.files.set(path, text);
     this.ip("addr add 127.0.0.1/8 dev lo");
     this.ip("addr add 192.168.4.2/24 brd + dev eth0");
     for (const device of ["all", ...this.devices]) {
@@ -93,7 +120,7 @@ export class FakeNetworkHost {
     const files = this.#files();
     return {
       addresses: parseAddresses(lines.join("\n")),
-      network: { there: this.signs, files },
+      network: { there: this.signs, files, owners: this.owners },
       values: parseSysctlValues([...this.sysctls].map(([key, value]) => `/proc/sys/${keyOf(key)}:${value}\n`).join("")),
       files,
     };

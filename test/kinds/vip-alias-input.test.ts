@@ -98,7 +98,9 @@ const refused: { why: string; input: object; says: string }[] = [
   {
     why: "no such manager",
     input: { ...director, network: "netctl" },
-    says: 'network must be "ifcfg" (network-scripts of RHEL) or "ifupdown" (Debian)',
+    says:
+      'network must be "ifcfg" (network-scripts of RHEL), "ifupdown" (Debian), "networkd" (systemd-networkd), "netplan" (Ubuntu) or ' +
+      '"networkmanager"',
   },
 ];
 

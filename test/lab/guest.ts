@@ -108,7 +108,7 @@ export class Guest {
       `umid=${name}`,
       `uml_dir=${memory}/`,
       "noreboot",
-      `ubd0=${memory}/${name}.cow,${this.#lab.image}`,
+      `ubd0=${memory}/${name}.cow,${this.#host.image}`,
       `ubd1r=${memory}/${name}.seed`,
       "root=/dev/ubda",
       "rw",

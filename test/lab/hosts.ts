@@ -1,3 +1,5 @@
+import type { Disk } from "./image.ts";
+
 /** The hosts of the lab and how they are wired: the names and addresses of an LVS operator's notes. */
 export const hosts = {
   director1: host(11, "debian", { eth0: ["front", "192.168.4.2"], eth1: ["back", "192.168.2.2"] }),
@@ -10,6 +12,10 @@ export const hosts = {
   bare: host(51, "bare", { eth0: ["front", "192.168.4.51"], eth1: ["back", "192.168.2.51"] }),
   /** A director that keeps its settings where Red Hat's network-scripts and ipvsadm.service look for them. */
   rhel1: host(61, "rhel", { eth0: ["front", "192.168.4.61"], eth1: ["back", "192.168.2.61"] }),
+  /** Hosts whose addresses somebody else than ifupdown brings up at boot. */
+  networkd1: host(71, "networkd", { eth0: ["front", "192.168.4.71"], eth1: ["back", "192.168.2.71"] }),
+  netplan1: host(72, "netplan", { eth0: ["front", "192.168.4.72"], eth1: ["back", "192.168.2.72"] }),
+  nm1: host(73, "networkmanager", { eth0: ["front", "192.168.4.73"], eth1: ["back", "192.168.2.73"] }),
 } as const satisfies Readonly<Record<string, HostPlan>>;
 
 export type HostName = keyof typeof hosts;
@@ -19,8 +25,13 @@ export const usualHosts: readonly HostName[] = ["director1", "director2", "web1"
 
 export const isHostName = (name: string): name is HostName => Object.hasOwn(hosts, name);
 
+export function diskOf(name: HostName): Disk {
+  const { flavour } = hosts[name];
+  return flavour === "networkd" || flavour === "netplan" || flavour === "networkmanager" ? "managers" : "usual";
+}
+
 /** What a guest is made into at its first boot. */
-export type Flavour = "debian" | "web" | "bare" | "rhel";
+export type Flavour = "debian" | "web" | "bare" | "rhel" | "networkd" | "netplan" | "networkmanager";
 
 export type Network = "mgmt" | "front" | "back";
 

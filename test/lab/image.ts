@@ -7,14 +7,22 @@ import { imagesFolder } from "./places.ts";
 import { requirePrograms, searchPath } from "./programs.ts";
 import type { Progress } from "./progress.ts";
 
-/** The disk that all guests share, read only; each writes to a copy-on-write file of its own. Built when it is not there. */
-export async function image(progress: Progress): Promise<string> {
+/** What a disk has beyond the usual: packages, and a script of the recipe that is told the complete tree. */
+export type Disk = "usual" | "managers";
+
+const extras: Readonly<Record<Disk, readonly string[]>> = {
+  usual: [],
+  managers: ["network-manager,netplan.io", "managers.sh"],
+};
+
+/** The disk that guests share, read only; each writes to a copy-on-write file of its own. Built when it is not there. */
+export async function image(disk: Disk, progress: Progress): Promise<string> {
   const kernel = umlVersion();
-  const path = join(imagesFolder(), `bookworm-${kernel}-${recipeHash()}.ext4`);
+  const path = join(imagesFolder(), `bookworm-${disk === "usual" ? "" : `${disk}-`}${kernel}-${recipeHash(disk)}.ext4`);
   if (existsSync(path)) return path;
   requirePrograms("mmdebstrap", "mke2fs", "flock");
   progress(`building the guests' disk, once: ${path}`);
-  await build(path, progress);
+  await build([path, ...extras[disk]], progress);
   progress("the guests' disk is built");
   return path;
 }
@@ -30,16 +38,20 @@ function umlVersion(): string {
 }
 
 /** What is not baked in (the scripts of a flavour's first boot) leaves the hash as it is. */
-function recipeHash(): string {
+function recipeHash(disk: Disk): string {
   const hash = createHash("sha256");
-  for (const file of ["build.sh", "customize.sh", "disk.sh", "lab-init"]) hash.update(readFileSync(join(recipe, file)));
+  const [packages = "", ...scripts] = extras[disk];
+  hash.update(packages);
+  for (const file of ["build.sh", "customize.sh", "disk.sh", "lab-init", ...scripts]) {
+    hash.update(readFileSync(join(recipe, file)));
+  }
   return hash.digest("hex").slice(0, 12);
 }
 
 /** Whoever waited for the lock finds the image built: the script looks again. */
-async function build(path: string, progress: Progress): Promise<void> {
+async function build(what: readonly string[], progress: Progress): Promise<void> {
   const lock = join(imagesFolder(), "lock");
-  const args = [lock, "sh", join(recipe, "build.sh"), path];
+  const args = [lock, "sh", join(recipe, "build.sh"), ...what];
   const builder = spawn("flock", args, {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, PATH: searchPath() },

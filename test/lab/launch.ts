@@ -3,7 +3,7 @@ import { openSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { claim, holdBy } from "./claim.ts";
-import type { HostName } from "./hosts.ts";
+import { diskOf, type HostName } from "./hosts.ts";
 import { image } from "./image.ts";
 import type { Message } from "./keeper.ts";
 import { kernelPreload } from "./kernel.ts";
@@ -21,13 +21,14 @@ export interface Launched {
 /** Start a lab's guests. They boot while this returns; the lab ends with this process, however that ends. */
 export async function launch(name: string, names: readonly HostName[], progress: Progress): Promise<Launched> {
   requirePrograms("linux.uml", "ip", "unshare", "taskset", "mount");
-  const disk = await image(progress);
+  const images = new Map<HostName, string>();
+  for (const host of names) images.set(host, await image(diskOf(host), progress));
   const preload = kernelPreload();
   const folder = await claim(name);
   const listeners = new Map<HostName, Server>();
   try {
     for (const host of names) listeners.set(host, await listen());
-    const lab = prepare(folder, { name, image: disk, preload }, listeners);
+    const lab = prepare(folder, { name, preload }, listeners, images);
     const keeper = startKeeper(folder);
     for (const [host, server] of listeners) {
       await tell(keeper, folder, { listen: host }, server);

@@ -3,7 +3,6 @@ import type { HostName, HostPlan } from "./hosts.ts";
 /** What the keeper is told when it starts, in its folder's lab.json. */
 export interface LabPlan {
   readonly name: string;
-  readonly image: string;
   /** A library that the guests' kernel needs on this machine. */
   readonly preload: string | undefined;
   readonly hosts: readonly PlannedHost[];
@@ -12,6 +11,8 @@ export interface LabPlan {
 export interface PlannedHost {
   readonly name: HostName;
   readonly plan: HostPlan;
+  /** The disk that it shares with others, read only. */
+  readonly image: string;
   /** The guest's sshd as the world sees it: this port of 127.0.0.1. */
   readonly port: number;
   /** The public half, as known_hosts has it: "ssh-ed25519 AAAA...". */

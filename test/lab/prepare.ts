@@ -12,6 +12,7 @@ export function prepare(
   folder: string,
   common: Omit<LabPlan, "hosts">,
   listeners: ReadonlyMap<HostName, Server>,
+  images: ReadonlyMap<HostName, string>,
 ): LabPlan {
   const put = (path: string, text: string | Buffer) => writeFileSync(join(folder, path), text, { mode: 0o600 });
   const client = newKey(`client of lab ${common.name}`);
@@ -25,7 +26,16 @@ export function prepare(
     const plan = hosts[host];
     put(file.seed(host), seed({ name: host, plan, hostKey: key.private, authorizedKeys: [client.public, own.public] }));
     const processor = processors[(first + index) % processors.length] ?? 0;
-    return { name: host, plan, port: portOf(server), hostKey: key.public.split(" ").slice(0, 2).join(" "), processor };
+    const image = images.get(host);
+    if (image === undefined) throw new Error(`${host} has no disk`);
+    return {
+      name: host,
+      plan,
+      image,
+      port: portOf(server),
+      hostKey: key.public.split(" ").slice(0, 2).join(" "),
+      processor,
+    };
   });
   const lab: LabPlan = { ...common, hosts: planned };
   put(file.plan, JSON.stringify(lab, null, 2));

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type HostPlan, hosts, type Nic } from "./hosts.ts";
+import { netplanFiles, networkdFiles, networkManagerFiles } from "./seed-managers.ts";
 import { type Entry, tar } from "./tar.ts";
 
 /** What makes a guest itself. */
@@ -46,6 +47,9 @@ const flavours: Readonly<Record<HostPlan["flavour"], (identity: Identity) => Ent
     ...dataNics(plan).map((nic) => ({ path: `etc/sysconfig/network-scripts/ifcfg-${nic.name}`, text: ifcfg(nic) })),
     firstBoot("rhel.sh"),
   ],
+  networkd: ({ plan }) => networkdFiles(dataNics(plan)),
+  netplan: ({ plan }) => netplanFiles(dataNics(plan)),
+  networkmanager: ({ plan }) => networkManagerFiles(dataNics(plan)),
 };
 
 /** Runs before systemd at every boot. The kernel calls the cards vec0, vec1, ... in their order. */

@@ -1,29 +1,32 @@
 import { UserError } from "../../errors";
 import type { Fact } from "../../facts/fact";
 import { type Network, network } from "../../facts/network";
-import type { NetworkName } from "../../model/vip";
+import { isSilent, type NetworkName } from "../../model/vip";
 import type { NetworkDialect, Sign } from "./dialect";
 import { ifcfg } from "./ifcfg";
 import { ifupdown } from "./ifupdown";
+import { netplan } from "./netplan";
+import { networkd } from "./networkd";
+import { networkManager } from "./networkmanager";
 
-/** All managers that we can write for. */
-export const networkDialects: readonly NetworkDialect[] = [ifcfg, ifupdown];
+/** All managers that we can write for. Where any of several would do, the first is taken. */
+export const networkDialects: readonly NetworkDialect[] = [netplan, networkd, ifcfg, ifupdown, networkManager];
 
 /** What all of them have to see. One question for a host, whatever its resources. */
 export const networkFact: Fact<Network> = network(
-  networkDialects.flatMap(({ signs }) => signs.map(({ path }) => path)),
+  networkDialects.flatMap(({ signs, hints = [] }) => [...signs.map(({ path }) => path), ...hints]),
   networkDialects.flatMap(({ reads }) => reads),
 );
 
-/** The manager that brings addresses up on this host at boot: the one the user names, else the only one that is all there. */
-export function chooseNetwork(seen: Network, named: NetworkName | undefined): NetworkDialect {
-  const dialect = findNetwork(seen, named);
+/** The manager that brings this interface up at boot: the one the user names, else the only one that can be it. */
+export function chooseNetwork(seen: Network, device: string, named: NetworkName | undefined): NetworkDialect {
+  const dialect = findNetwork(seen, device, named);
   if (dialect !== undefined) return dialect;
   const several = inCharge(seen).length > 1;
   throw new UserError(
     [
       several
-        ? "more than one network manager would bring addresses up at boot on this host:"
+        ? `more than one network manager would bring addresses up at boot on this host, and it cannot be told which has ${device}:`
         : "no network manager that this package knows brings addresses up at boot on this host:",
       ...networkDialects.flatMap(({ name, signs }) =>
         signs.map((sign) => `  ${name}: ${sign.shows}: ${verdict(seen, sign)}`),
@@ -34,11 +37,17 @@ export function chooseNetwork(seen: Network, named: NetworkName | undefined): Ne
   );
 }
 
-/** The same without an error: undefined where the host does not decide it. */
-export function findNetwork(seen: Network, named: NetworkName | undefined): NetworkDialect | undefined {
+/**
+ * The same without an error: undefined where the host does not decide it. Of several managers, the one that has the interface.
+ * An interface that carries nothing but VIPs and is nobody's (`lo`, a dummy) can be anybody's.
+ */
+export function findNetwork(seen: Network, device: string, named: NetworkName | undefined): NetworkDialect | undefined {
   if (named !== undefined) return networkDialects.find(({ name }) => name === named);
   const found = inCharge(seen);
-  return found.length === 1 ? found[0] : undefined;
+  if (found.length === 1) return found[0];
+  const claimed = found.filter(({ claims }) => claims(device, seen));
+  if (claimed.length === 0 && isSilent(device)) return found[0];
+  return claimed.length === 1 ? claimed[0] : undefined;
 }
 
 function inCharge(seen: Network): NetworkDialect[] {

@@ -19,6 +19,7 @@ export const ifcfg: NetworkDialect = {
     },
   ],
   reads: [`${SCRIPTS}/ifcfg-*`, "/etc/modules-load.d/pulumi-lvs-*.conf"],
+  claims: (device, network) => textOf(network, `${SCRIPTS}/ifcfg-${device}`) !== undefined,
   files: (vip) => [alias(vip), ...(isDummy(vip.device) ? dummyFiles(vip.device) : [])],
   holds: (vip, network) => [...network.files.keys()].filter((path) => isAliasFor(vip, path, network)),
   idle: (device, network) => {

@@ -19,6 +19,10 @@ export const ifupdown: NetworkDialect = {
     },
   ],
   reads: [MAIN, `${OWN}/*`],
+  claims: (device, network) =>
+    [...network.files].some(
+      ([path, lines]) => isHosts(path) && lines.some(({ text }) => /^iface\s+(\S+)/.exec(text.trim())?.[1] === device),
+    ),
   files: (vip) => [stanza(vip)],
   holds: (vip, network) => [stanza(vip).path].filter((path) => network.files.has(path)),
   // A stanza makes its own interface: there is nothing beside it.
@@ -33,6 +37,11 @@ export const ifupdown: NetworkDialect = {
     return `${other} has a stanza for ${vip.label ?? vip.device} already. Choose another label, or remove that stanza`;
   },
 };
+
+/** Ours say nothing about whose the interface is. */
+function isHosts(path: string): boolean {
+  return path === MAIN || (path.startsWith(`${OWN}/`) && !path.startsWith(`${OWN}/pulumi-lvs-`));
+}
 
 function stanza(vip: Vip): BootFile {
   const { ip } = splitAddress(vip.address);
@@ -79,7 +88,7 @@ function squeezed(lines: readonly string[]): string {
 }
 
 /** Whether one of the `source` lines reads this file. */
-function isSourced(path: string, network: Network): boolean {
+export function isSourced(path: string, network: Network): boolean {
   return meaning(textOf(network, MAIN) ?? []).some((line) => {
     const [word, pattern = ""] = line.split(/\s+/);
     const from = pattern.startsWith("/") ? pattern : `/etc/network/${pattern}`;

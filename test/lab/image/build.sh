@@ -1,8 +1,11 @@
 #!/bin/sh
-# build.sh OUT: make the guests' disk, as root or as a plain user with subordinate ids. The caller holds the lock.
+# build.sh OUT [PACKAGES SCRIPT]: make the guests' disk, as root or as a plain user with subordinate ids. The caller holds the
+# lock. Another disk has more packages, and a script of this folder that is told the tree when it is complete.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 out=$1
+more=${2:-}
+export LAB_MORE="${3:-}"
 [ ! -e "$out" ] || exit 0
 
 # The tree of the guest is thousands of small files: build it in memory where there is enough, else beside the image.
@@ -19,12 +22,13 @@ export TMPDIR="$work/tmp" LAB_WORK="$work" LAB_RECIPE="$here"
 
 packages=systemd-sysv,udev,dbus,libpam-systemd,kmod,procps,psmisc,sudo,openssh-server
 packages=$packages,ifupdown,iproute2,iptables,conntrack,iputils-ping,iputils-arping,tcpdump,socat,curl
-packages=$packages,apt,ipvsadm,nginx-light,nfs-kernel-server,nfs-common
+packages=$packages,apt,ipvsadm,nginx-light,nfs-kernel-server,nfs-common${more:+,$more}
 
 mmdebstrap --mode=auto --variant=essential --include="$packages" \
   --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
   --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/info/*' \
   --customize-hook='sh "$LAB_RECIPE/customize.sh" "$1"' \
+  --customize-hook='[ -z "$LAB_MORE" ] || sh "$LAB_RECIPE/$LAB_MORE" "$1"' \
   --customize-hook='sh "$LAB_RECIPE/disk.sh" "$1" "$LAB_WORK/disk"' \
   bookworm /dev/null
 

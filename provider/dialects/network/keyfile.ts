@@ -1,0 +1,59 @@
+import { type Family } from "../../model/address";
+import { ALONE } from "../../model/vip-address";
+
+/** A profile of NetworkManager, by its lines. Sections are `[ipv4]`, entries are `address1=192.168.4.2/24,192.168.4.1`. */
+export type Keyfile = readonly string[];
+
+export function valueOf(lines: Keyfile, section: string, key: string): string | undefined {
+  const entry = entriesOf(lines, section).find(({ text }) => keyIn(text) === key);
+  return entry?.text.slice(entry.text.indexOf("=") + 1).trim();
+}
+
+export function hasSection(lines: Keyfile, section: string): boolean {
+  return lines.some((line) => line.trim() === `[${section}]`);
+}
+
+/** All addresses of a family, with their prefixes. */
+export function addressesIn(lines: Keyfile, family: Family): string[] {
+  return entriesOf(lines, family).flatMap(({ text }) => addressIn(text, family) ?? []);
+}
+
+/** One more address as the last one, all other lines as they are. */
+export function withAddress(lines: Keyfile, family: Family, address: string): string[] {
+  const entries = entriesOf(lines, family);
+  const numbers = entries.map(({ text }) => Number(/^address(?:es)?(\d+)$/.exec(keyIn(text))?.[1] ?? "0"));
+  const last = entries.findLast(({ text }) => addressIn(text, family) !== undefined)?.at;
+  const at = last ?? lines.findIndex((line) => line.trim() === `[${family}]`);
+  return lines.toSpliced(at + 1, 0, `address${Math.max(0, ...numbers) + 1}=${address}`);
+}
+
+export function withoutAddress(lines: Keyfile, family: Family, ip: string): string[] {
+  const entries = entriesOf(lines, family).filter(({ text }) => addressIn(text, family)?.split("/")[0] === ip);
+  return lines.filter((_, index) => !entries.some(({ at }) => at === index));
+}
+
+interface Entry {
+  readonly at: number;
+  readonly text: string;
+}
+
+function entriesOf(lines: Keyfile, section: string): Entry[] {
+  let within = "";
+  return lines.flatMap((line, at): Entry[] => {
+    const text = line.trim();
+    const [, name] = /^\[(.*)\]$/.exec(text) ?? [];
+    within = name ?? within;
+    return within === section && name === undefined && /^[^#;][^=]*=/.test(text) ? [{ at, text }] : [];
+  });
+}
+
+function keyIn(text: string): string {
+  return text.slice(0, text.indexOf("=")).trim();
+}
+
+/** `address1=IP/24,GATEWAY`, and `addresses1=IP;24;GATEWAY;` of old. */
+function addressIn(text: string, family: Family): string | undefined {
+  if (!/^address(?:es)?\d*$/.test(keyIn(text))) return undefined;
+  const [, ip, prefix] = /=\s*([^\s/;,]+)(?:[/;](\d+))?/.exec(text) ?? [];
+  return ip === undefined ? undefined : `${ip}/${prefix ?? ALONE[family]}`;
+}

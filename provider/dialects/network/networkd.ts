@@ -1,0 +1,94 @@
+import { type Network, textOf } from "../../facts/network";
+import { isDummy, isSilent, type Vip } from "../../model/vip";
+import { splitAddress } from "../../model/vip-address";
+import { type BootFile, meaning, type NetworkDialect } from "./dialect";
+
+const OWN = "/etc/systemd/network";
+
+/**
+ * systemd-networkd. One .network file has an interface to itself, so a VIP is a drop-in beside the one that has it. Only the boot
+ * reads it: a reload takes the NIC's own address away for a moment, with the routes that hang on it.
+ */
+export const networkd: NetworkDialect = {
+  name: "networkd",
+  signs: [
+    { path: "/usr/lib/systemd/systemd-networkd /lib/systemd/systemd-networkd", shows: "systemd-networkd is installed" },
+    { path: "/etc/systemd/system/*.wants/systemd-networkd.service", shows: "systemd-networkd starts at boot" },
+  ],
+  reads: [`${OWN}/50-pulumi-lvs-*.network`, `${OWN}/50-pulumi-lvs-*.netdev`, `${OWN}/*.network.d/pulumi-lvs-*.conf`],
+  claims: (device, network) => {
+    const file = network.owners.get(device)?.networkFile;
+    return file !== undefined && !file.includes("/10-netplan-");
+  },
+  files: (vip, network) => {
+    const base = baseOf(vip.device, network);
+    return [...(base === ownBase(vip.device) ? ownFiles(vip.device) : []), dropIn(vip, base)];
+  },
+  holds: (vip, network) => [...network.files.keys()].filter((path) => path.endsWith(`.network.d/${nameOf(vip)}`)),
+  idle: (device, network) => {
+    const files = ownFiles(device);
+    if ([...network.files.keys()].some((path) => path.startsWith(`${OWN}/${ownBase(device)}.d/`))) return [];
+    return files.filter(({ path, matches }) => matches(textOf(network, path) ?? [])).map(({ path }) => path);
+  },
+  obstacle: ({ device, address }, network) => {
+    const file = network.owners.get(device)?.networkFile;
+    const base = baseOf(device, network);
+    if (base === ownBase(device) && isSilent(device)) return undefined;
+    if (file === undefined) {
+      return (
+        `systemd-networkd has no .network file for ${device}, so there is nothing to add ${address} to. Write one in ${OWN} and ` +
+        'run "networkctl reload", or set "boot: false"'
+      );
+    }
+    const along = [...network.owners].filter(([name, owner]) => name !== device && owner.networkFile === file);
+    if (along.length === 0) return undefined;
+    return (
+      `${file} is for ${[device, ...along.map(([name]) => name)].join(", ")}: all of them would get ${address}. ` +
+      `Give ${device} a .network file of its own, or set "boot: false"`
+    );
+  },
+};
+
+/** The .network file that has the interface, by name: a directory of drop-ins in /etc is beside it, wherever the file is. */
+function baseOf(device: string, { owners }: Network): string {
+  return owners.get(device)?.networkFile?.split("/").at(-1) ?? ownBase(device);
+}
+
+function ownBase(device: string): string {
+  return `50-pulumi-lvs-${device}.network`;
+}
+
+function nameOf({ device, address }: Vip): string {
+  return `pulumi-lvs-${device}-${splitAddress(address).ip}.conf`.replaceAll(":", "-");
+}
+
+function dropIn(vip: Vip, base: string): BootFile {
+  const { ip, family } = splitAddress(vip.address);
+  const wanted = [
+    "[Address]",
+    `Address=${vip.address}`,
+    ...(vip.label === undefined ? [] : [`Label=${vip.label}`]),
+    // A real server that has the VIP too, and answers, must not make the kernel give it up.
+    ...(family === "ipv6" ? ["DuplicateAddressDetection=none"] : []),
+  ];
+  return file(`${OWN}/${base}.d/${nameOf(vip)}`, `${vip.role} VIP ${ip}, by pulumi-lvs`, wanted);
+}
+
+/** What an interface needs that nobody else has: networkd brings nothing up without a .network file. */
+function ownFiles(device: string): BootFile[] {
+  const match = ["[Match]", `Name=${device}`, "[Link]", "RequiredForOnline=no"];
+  const netdev = ["[NetDev]", `Name=${device}`, "Kind=dummy"];
+  const says = "carries VIPs, by pulumi-lvs";
+  return [
+    ...(isDummy(device) ? [file(`${OWN}/${ownBase(device).replace(/network$/, "netdev")}`, says, netdev)] : []),
+    file(`${OWN}/${ownBase(device)}`, says, match),
+  ];
+}
+
+function file(path: string, says: string, wanted: readonly string[]): BootFile {
+  return {
+    path,
+    text: [`# ${says}`, ...wanted, ""].join("\n"),
+    matches: (lines) => meaning(lines).join("\n") === wanted.join("\n"),
+  };
+}

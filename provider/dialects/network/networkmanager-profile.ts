@@ -1,0 +1,126 @@
+import { createHash } from "node:crypto";
+import { type Network, textOf } from "../../facts/network";
+import { isDummy, type Vip } from "../../model/vip";
+import { splitAddress } from "../../model/vip-address";
+import type { CommandStep, FileStep } from "../../step";
+import { type BootFile, meaning } from "./dialect";
+import { addressesIn, withAddress, withoutAddress } from "./keyfile";
+
+export const PROFILES = "/etc/NetworkManager/system-connections";
+
+/** One more address in a profile of the host's. All other lines stay as they are. */
+export function addTo(vip: Vip, path: string): BootFile {
+  const { family } = splitAddress(vip.address);
+  const edit = (lines: readonly string[]) => withAddress(without(vip, lines), family, vip.address);
+  return {
+    path,
+    text: `address ${vip.address}`,
+    matches: (lines) => formsIn(vip, lines).join() === vip.address,
+    // A profile that has gone meanwhile is not ours to make.
+    edit: (before) => (before === undefined ? undefined : edit(before.split("\n")).join("\n")),
+  };
+}
+
+/** A profile of ours: an interface that carries nothing but VIPs. All of them share it. */
+export function ownProfile(vip: Vip, network: Network): BootFile {
+  const path = `${PROFILES}/pulumi-lvs-${vip.device}.nmconnection`;
+  const wanted = (lines: readonly string[]) => ownLines(vip.device, [...vipsIn(without(vip, lines)), vip.address]);
+  return {
+    path,
+    mode: "0600",
+    text: `VIP ${vip.address}`,
+    matches: (lines) =>
+      formsIn(vip, lines).join() === vip.address &&
+      meaning(lines).join("\n") === meaning(ownLines(vip.device, vipsIn(lines))).join("\n"),
+    edit: (before) => wanted((before ?? "").split("\n")).join("\n"),
+  };
+}
+
+export function takeFrom(vip: Vip, path: string): FileStep {
+  const edit = (before: string | undefined): string | undefined => {
+    if (before === undefined) return undefined;
+    const left = without(vip, before.split("\n"));
+    if (!isOwnProfile(path)) return left.join("\n");
+    const vips = vipsIn(left);
+    return vips.length === 0 ? undefined : ownLines(vip.device, vips).join("\n");
+  };
+  return { file: path, edit, says: `take ${vip.address} out` };
+}
+
+/** Whether the profile has this VIP, with any prefix. */
+export function hasAny(vip: Vip, path: string, network: Network): boolean {
+  return formsIn(vip, textOf(network, path) ?? []).length > 0;
+}
+
+export function isOwnProfile(path: string): boolean {
+  return path.startsWith(`${PROFILES}/pulumi-lvs-`);
+}
+
+/** NetworkManager would write its older copy over the file at the next change of the profile. Nothing is activated by this. */
+export function reread(path: string): CommandStep {
+  return { command: { sh: REREAD, args: [path] }, once: true };
+}
+
+// 8: it is not running, and will read the file when it starts.
+const REREAD = `command -v nmcli >/dev/null || exit 0
+said=$(LC_ALL=C nmcli connection load "$1" 2>&1) && case $said in *"ould not load"*) false ;; esac
+case $? in 0 | 8) ;; *) echo "$said" >&2; exit 1 ;; esac`;
+
+/**
+ * A profile of ours that is gone is made known, or NetworkManager would make its dummy again. Not while the interface has other
+ * addresses, for these would go with it.
+ */
+export function drop(device: string, path: string): CommandStep {
+  return { command: { sh: DROP, args: [path, uuidOf(device), device] }, once: true };
+}
+
+// 10: it never knew the profile.
+const DROP = `[ ! -e "$1" ] && command -v nmcli >/dev/null || exit 0
+[ -z "$(ip -o addr show dev "$3" scope global 2>/dev/null)" ] || exit 0
+said=$(nmcli connection delete uuid "$2" 2>&1)
+case $? in 0 | 8 | 10) ;; *) echo "$said" >&2; exit 1 ;; esac`;
+
+function ownLines(device: string, vips: readonly string[]): string[] {
+  const isSix = (address: string) => address.includes(":");
+  return [
+    "# carries VIPs, by pulumi-lvs",
+    "[connection]",
+    `id=pulumi-lvs-${device}`,
+    `uuid=${uuidOf(device)}`,
+    `type=${isDummy(device) ? "dummy" : "loopback"}`,
+    `interface-name=${device}`,
+    "",
+    ...section("ipv4", [...(device === "lo" ? ["127.0.0.1/8"] : []), ...vips.filter((vip) => !isSix(vip))]),
+    "",
+    ...section("ipv6", [...(device === "lo" ? ["::1/128"] : []), ...vips.filter(isSix)]),
+    "",
+  ];
+}
+
+function section(name: string, addresses: readonly string[]): string[] {
+  const entries = addresses.map((address, index) => `address${index + 1}=${address}`);
+  return [`[${name}]`, ...entries, `method=${addresses.length === 0 ? "disabled" : "manual"}`];
+}
+
+function vipsIn(lines: readonly string[]): string[] {
+  const all = [...addressesIn(lines, "ipv4"), ...addressesIn(lines, "ipv6")];
+  return all.filter((address) => address !== "127.0.0.1/8" && address !== "::1/128");
+}
+
+function formsIn({ address }: Vip, lines: readonly string[]): string[] {
+  const { ip, family } = splitAddress(address);
+  return addressesIn(lines, family).filter((one) => one.split("/")[0] === ip);
+}
+
+function without({ address }: Vip, lines: readonly string[]): string[] {
+  const { ip, family } = splitAddress(address);
+  return withoutAddress(lines, family, ip);
+}
+
+/** The same for one interface on every host, for NetworkManager knows a profile by it. */
+function uuidOf(device: string): string {
+  const hex = createHash("sha1").update(`pulumi-lvs ${device}`).digest("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), `5${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    "-",
+  );
+}
