@@ -1,0 +1,43 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as lvs from "pulumi-lvs";
+import { type Machine, Vm } from "./vm.ts";
+
+const vip = "192.168.4.5";
+
+/** Only the stand-in reads this: a cloud tells where its machines are. */
+const machines = new pulumi.Config("lvs").requireObject<Record<string, Machine & { privateKeyPath: string }>>("hosts");
+
+/** A machine, and how it is reached: outputs, which nobody knows before it has booted. */
+function boot(name: string, privateIp: string) {
+  const machine = machines[name];
+  if (machine === undefined) throw new Error(`lvs:hosts has no ${name}`);
+  const { privateKeyPath } = machine;
+  const vm = new Vm(name, { machine, privateIp });
+  return { vm, host: { name, host: vm.host, port: vm.port, hostKey: vm.hostKey, privateKeyPath } };
+}
+
+const director = boot("director1", "192.168.4.2");
+const servers = [boot("web1", "192.168.4.100"), boot("web2", "192.168.4.200")];
+
+const ready = servers.map(({ host }) => {
+  const tuning = new lvs.DrKernelTuning(host.name, { host });
+  return new lvs.VipAlias(host.name, { host, role: "realServer", address: vip }, { dependsOn: tuning });
+});
+
+const web = new lvs.VirtualService(
+  "web",
+  {
+    host: director.host,
+    protocol: "tcp",
+    address: `${vip}:80`,
+    scheduler: "rr",
+    realServers: pulumi
+      .all(servers.map(({ vm }) => vm.privateIp))
+      .apply((addresses) => Object.fromEntries(addresses.map((address) => [address, { weight: 1 }]))),
+  },
+  { dependsOn: ready },
+);
+
+new lvs.VipAlias("vip", { host: director.host, role: "director", address: vip, device: "eth0" }, { dependsOn: web });
+
+export const url = `http://${vip}/`;
