@@ -35,6 +35,11 @@ export function outcomeOf(stdout: string): { readonly outcome: Outcome; readonly
   return { outcome: known, said: said.join("\n") };
 }
 
+/** Ends the clock of a directory, and removes it. */
+const STOP_CLOCK = `read -r kind name <"$1/clock"
+if [ "$kind" = unit ]; then systemctl stop "$name"; else kill -- "-$name"; fi >/dev/null 2>&1
+rm -rf -- "$1"`;
+
 // The rename decides between the clock and the confirmation: only one of them finds the directory. systemd-run takes the clock
 // out of our session, whose processes some hosts end with it.
 const ARM = `dir=$1 window=$2
@@ -45,15 +50,18 @@ fi
 rm -rf -- "$dir.undone" "$dir.due"
 printf '%s\\n' "$3" >"$dir/undo" || exit 1
 clock='sleep "$2"; mv -T -- "$1" "$1.due" || exit 0; sh "$1.due/undo" >"$1.due/said" 2>&1; mv -T -- "$1.due" "$1.undone"'
+unit=pulumi-lvs-undo-$$.service
 if [ -d /run/systemd/system ] &&
-  systemd-run --unit="pulumi-lvs-undo-$$" sh -c "$clock" sh "$dir" "$window" </dev/null >/dev/null 2>&1; then :
-else setsid sh -c "$clock" sh "$dir" "$window" </dev/null >/dev/null 2>&1 &
-fi
+  systemd-run --unit="$unit" sh -c "$clock" sh "$dir" "$window" </dev/null >/dev/null 2>&1; then echo "unit $unit"
+else setsid sh -c "$clock" sh "$dir" "$window" </dev/null >/dev/null 2>&1 & echo "group $!"
+fi >"$dir/clock"
 sh -c "$4"
 code=$?
 [ "$code" = 0 ] && exit 0
-mv -T -- "$dir" "$dir.due" && sh "$dir.due/undo" >&2
-rm -rf -- "$dir.due"
+mv -T -- "$dir" "$dir.due" || exit "$code"
+sh "$dir.due/undo" >&2
+set -- "$dir.due"
+${STOP_CLOCK}
 exit "$code"`;
 
 const OUTCOME = `if [ -d "$1" ] || [ -d "$1.due" ]; then echo waiting
@@ -61,5 +69,10 @@ elif [ -d "$1.undone" ]; then echo undone; cat -- "$1.undone/said"; rm -rf -- "$
 else echo nothing
 fi`;
 
-const CONFIRM = `if mv -T -- "$1" "$1.kept" 2>/dev/null; then rm -rf -- "$1.kept"; echo kept; exit; fi
+const CONFIRM = `if mv -T -- "$1" "$1.kept" 2>/dev/null; then
+  set -- "$1.kept"
+  ${STOP_CLOCK}
+  echo kept
+  exit
+fi
 ${OUTCOME}`;

@@ -43,7 +43,11 @@ test("a change that nobody confirms is put back by the host itself", async () =>
 
 test("one that is confirmed stays, and nothing is left of the guard", async () => {
   run(armed(write("new"), write("old")));
+  const [kind = "", name = ""] = readFileSync(join(folder, "undo", "clock"), "utf8")
+    .trim()
+    .split(" ");
   expect(asked(confirmation()).outcome).toBe("kept");
+  if (kind === "group") expect(isRunning(name)).toBe(false);
   await sleep(1500);
   expect(route()).toBe("new");
   expect(existsSync(join(folder, "undo"))).toBe(false);
@@ -91,3 +95,9 @@ test("standard input of a change reaches it", () => {
 test("words that nobody knows are an error", () => {
   expect(() => outcomeOf("maybe\n")).toThrow('cannot read "maybe\n" as what has become of a change');
 });
+
+/** One that has ended and that nobody has asked for yet does not run. */
+function isRunning(pid: string): boolean {
+  const stat = `/proc/${pid}/stat`;
+  return existsSync(stat) && !/\) [ZX] /.test(readFileSync(stat, "utf8"));
+}
