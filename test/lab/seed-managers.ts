@@ -28,6 +28,8 @@ export function networkManagerFiles(nics: readonly Nic[]): Entry[] {
     },
     ...nics.map(profile),
     wanted("NetworkManager.service"),
+    // NetworkManager asks for the host's name, and the one who tells it ends when it is idle.
+    { path: "etc/systemd/system/systemd-hostnamed.service", link: "/dev/null" },
   ];
 }
 

@@ -80,6 +80,17 @@ const DROP = `[ ! -e "$1" ] && command -v nmcli >/dev/null || exit 0
 said=$(nmcli connection delete uuid "$2" 2>&1)
 case $? in 0 | 8 | 10) ;; *) echo "$said" >&2; exit 1 ;; esac`;
 
+/**
+ * NetworkManager puts up IPv6 addresses without the kernel's route, and a route of its own beside them. That one stays when the
+ * address is taken away.
+ */
+export function dropRoute({ address, device }: Vip): CommandStep[] {
+  return splitAddress(address).family === "ipv6" ? [{ command: { sh: DROP_ROUTE, args: [address, device] } }] : [];
+}
+
+const DROP_ROUTE = `[ -z "$(ip -6 -o addr show dev "$2" to "$1" 2>/dev/null)" ] || exit 0
+[ -z "$(ip -6 route show exact "$1" dev "$2" proto kernel 2>/dev/null)" ] || ip -6 route del "$1" dev "$2" proto kernel`;
+
 function ownLines(device: string, vips: readonly string[]): string[] {
   const isSix = (address: string) => address.includes(":");
   return [

@@ -4,7 +4,17 @@ import { splitAddress } from "../../model/vip-address";
 import type { NetworkDialect } from "./dialect";
 import { ifcfg } from "./ifcfg";
 import { addressesIn, hasSection, valueOf } from "./keyfile";
-import { addTo, drop, hasAny, isOwnProfile, ownProfile, PROFILES, reread, takeFrom } from "./networkmanager-profile";
+import {
+  addTo,
+  drop,
+  dropRoute,
+  hasAny,
+  isOwnProfile,
+  ownProfile,
+  PROFILES,
+  reread,
+  takeFrom,
+} from "./networkmanager-profile";
 
 const IFCFG_PLUGIN = ["/usr/lib64", "/usr/lib", "/usr/lib/*-linux-gnu"]
   .flatMap((lib) => [lib, `${lib}/NetworkManager`, `${lib}/NetworkManager/*`])
@@ -45,7 +55,11 @@ export const networkManager: NetworkDialect = {
     const paths = [...network.files.keys()].filter(
       (path) => isFor(vip.device, path, network) && hasAny(vip, path, network),
     );
-    return paths.flatMap((path) => [takeFrom(vip, path), isOwnProfile(path) ? drop(vip.device, path) : reread(path)]);
+    return paths.flatMap((path) =>
+      isOwnProfile(path)
+        ? [takeFrom(vip, path), drop(vip.device, path)]
+        : [takeFrom(vip, path), reread(path), ...dropRoute(vip)],
+    );
   },
   idle: () => [],
   obstacle,
