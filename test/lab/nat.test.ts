@@ -1,14 +1,20 @@
 import { natKernelTuning } from "../../provider/kinds/nat-kernel-tuning.ts";
+import { returnRoute } from "../../provider/kinds/return-route.ts";
+import { vipAlias } from "../../provider/kinds/vip-alias.ts";
+import { virtualService } from "../../provider/kinds/virtual-service.ts";
 import { attachLab, differences, type Lab, startLab } from "./index.ts";
 import { endRun, LabResource } from "./resource.ts";
 
 const warm = process.env["PULUMI_LVS_LAB"];
+const VIP = "192.168.4.5";
+const CLIENT = "192.168.4.10";
+const RIP = "192.168.2.100";
 const INSIDE = { devices: ["eth1"] };
 
 let lab: Lab;
 
 beforeAll(async () => {
-  lab = warm === undefined ? await startLab({ hosts: ["director1"] }) : await attachLab(warm);
+  lab = warm === undefined ? await startLab({ hosts: ["director1", "web1", "client"] }) : await attachLab(warm);
 });
 
 afterEach(endRun);
@@ -77,4 +83,52 @@ test("a reboot changes nothing", async () => {
   expect(await tuning.drift()).toBe("none");
   await tuning.destroy();
   expect(differences(before, await director.snapshot())).toEqual([]);
+});
+
+test("a client's request goes through the director and so does the reply, before and after a reboot of all", async () => {
+  const [director, web, client] = [lab.host("director1"), lab.host("web1"), lab.client];
+  const before = await Promise.all([director.snapshot(), web.snapshot()]);
+  const tuning = new LabResource(natKernelTuning, director);
+  const route = new LabResource(returnRoute, web);
+  const service = new LabResource(virtualService, director);
+  const vip = new LabResource(vipAlias, director);
+  await tuning.up(INSIDE);
+  await service.up({
+    protocol: "tcp",
+    address: `${VIP}:80`,
+    scheduler: "rr",
+    realServers: { [RIP]: { forwarding: "masquerade" } },
+  });
+  await vip.up({ role: "director", address: VIP, device: "eth0" });
+  await client.forgetNeighbour(VIP);
+  // The real server has a card in the client's network: without a rule of its own the reply leaves by that, and with its own address.
+  expect(await client.get(`http://${VIP}/`, { timeout: 2000 })).toEqual([
+    { error: expect.stringContaining("timed out") },
+  ]);
+  await route.up({ address: RIP, via: "192.168.2.2", device: "eth1" });
+
+  for (const booted of [false, true]) {
+    if (booted) {
+      await Promise.all([director.reboot(), web.reboot()]);
+      endRun();
+      for (const resource of [tuning, route, service, vip]) expect(await resource.drift()).toBe("none");
+    }
+    let page: readonly object[] = [];
+    const past = await web.capture({ nic: "eth0", filter: "tcp port 80" }, async () => {
+      const inside = await director.capture(
+        { nic: "eth1", filter: `src host ${RIP} and dst host ${CLIENT}` },
+        async () => {
+          page = await client.get(`http://${VIP}/`);
+        },
+      );
+      expect(inside.length).toBeGreaterThan(0);
+    });
+    expect(page).toEqual([{ body: "web1" }]);
+    expect(past).toEqual([]);
+    // The server sees the client itself.
+    expect(await web.text("tail -n 1 /var/log/nginx/access.log")).toMatch(/^192\.168\.4\.10 /);
+  }
+  for (const resource of [vip, service, route, tuning]) await resource.destroy();
+  const after = await Promise.all([director.snapshot(), web.snapshot()]);
+  expect(before.map((was, index) => differences(was, after[index] ?? was))).toEqual([[], []]);
 });
