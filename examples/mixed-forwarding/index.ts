@@ -16,6 +16,11 @@ const holders = [
 
 // Masquerading rewrites addresses, and has to see the replies: web2 never hears of the VIP.
 const router = new lvs.NatKernelTuning("director1", { host: "director1", devices: ["eth1"] });
+const wayBack = new lvs.ReturnRoute(
+  "web2",
+  { host: "web2", address: "192.168.2.200", via: "192.168.2.2", device: "eth1" },
+  { dependsOn: router },
+);
 
 const web = new lvs.VirtualService(
   "web",
@@ -30,7 +35,7 @@ const web = new lvs.VirtualService(
       "192.168.2.3": { forwarding: "tunnel" },
     },
   },
-  { dependsOn: [...holders, router] },
+  { dependsOn: [...holders, wayBack] },
 );
 
 new lvs.VipAlias("vip", { host: "director1", role: "director", address: vip, device: "eth0" }, { dependsOn: web });

@@ -12,6 +12,11 @@ const servers = ["web1", "web2"].map((host) => {
 // The director becomes a router: replies go back through it, and it has to see them.
 const router = new lvs.NatKernelTuning("director1", { host: "director1", devices: ["eth1"] });
 
+const ways = Object.entries({ web1: "192.168.2.100", web2: "192.168.2.200" }).map(
+  ([host, address]) =>
+    new lvs.ReturnRoute(host, { host, address, via: "192.168.2.2", device: "eth1" }, { dependsOn: router }),
+);
+
 const web = new lvs.VirtualService(
   "web",
   {
@@ -24,7 +29,7 @@ const web = new lvs.VirtualService(
       "192.168.2.200": { forwarding: "masquerade", weight: 1 },
     },
   },
-  { dependsOn: [ipvsadm, router, ...servers] },
+  { dependsOn: [ipvsadm, ...servers, ...ways] },
 );
 
 // The VIP last: from here on clients are served. The real servers never hear of it.

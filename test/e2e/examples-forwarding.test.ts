@@ -10,20 +10,11 @@ const pages = async (times: number, url = `http://${VIP}/`) => tally(await lab.c
 beforeAll(async () => {
   const hosts = ["director1", "director2", "web1", "web2", "client"] as const;
   lab = await startLab({ hosts, progress: () => undefined });
-  await wayBack();
 });
 
 beforeEach(() => lab.client.forgetNeighbour(VIP));
 
 afterAll(() => lab.down());
-
-/** NAT's way back through the director, for what is sent from the address in the director's rule. */
-const WAY_BACK = { web1: "192.168.2.100", web2: "192.168.2.200" } as const;
-const wayBack = async () => {
-  const script = (from: string) =>
-    `ip rule add from ${from} lookup 100; ip route add default via 192.168.2.2 table 100`;
-  await Promise.all((["web1", "web2"] as const).map((name) => lab.host(name).sh(script(WAY_BACK[name]))));
-};
 
 test("nat-web-cluster: by weight, and the reply goes back through the director", async () => {
   const [director, web] = [lab.host("director1"), lab.host("web1")];
