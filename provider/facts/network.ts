@@ -42,7 +42,8 @@ for pattern; do for file in $pattern; do [ -f "$file" ] || [ -c "$file" ] || con
 awk '{
   print "file\\t" $0
   for (number = 1; (getline line < $0) > 0; number++) {
-    if (tolower(line) ~ /(psk|passw|secret|private|wep|pin)[a-z0-9_-]*["]?[ \\t]*[=:]/) sub(/[=:].*/, "=", line)
+    if (match(tolower(line), /(psk|passw|secret|private|wep-key|(^|[ \\t])p(in|uk))[a-z0-9_-]*["]?[ \\t]*[=: \\t]/))
+      line = substr(line, 1, RSTART + RLENGTH - 1)
     print number "\\t" $0 "\\t" line
   }
   close($0)

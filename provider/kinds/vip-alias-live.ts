@@ -41,6 +41,10 @@ export const advice: readonly Advice[] = [
     when: /Permission denied/,
     say: "For an IPv6 address this means that IPv6 is off on the interface: see net.ipv6.conf.*.disable_ipv6. Otherwise: not root.",
   },
+  {
+    when: /Could not load file/,
+    say: "NetworkManager refuses the profile, and would at boot. It must belong to root, with mode 0600.",
+  },
   { when: /Operation not permitted/, say: "Changing addresses takes root: connect as root, or set sudo: true." },
   { when: /Unknown device type|Operation not supported/, say: "The kernel has no dummy interfaces: use lo." },
 ];

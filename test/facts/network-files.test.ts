@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Fact } from "../../provider/facts/fact";
 import { fileLines } from "../../provider/facts/lines";
-import { network, textOf } from "../../provider/facts/network";
+import { network, parseNetwork, textOf } from "../../provider/facts/network";
 import { keyOf, parseSysctlValues, pathOf, sysctlValues } from "../../provider/facts/sysctl";
 
 let folder: string;
@@ -58,11 +58,45 @@ describe.each(["sh", "bash"])("asked by %s", (shell) => {
     expect(textOf(seen, `${folder}/ifdown`)).toBeUndefined();
   });
 
+  test("a profile has blanks in its name, and secrets that stay on the host", () => {
+    const path = join(folder, "Wired connection 1.nmconnection");
+    writeFileSync(path, "[802-1x]\npassword=geheim\n[ipv4]\naddress1=192.168.4.2/24\nPrivate-Key-Password = geheim\n");
+    writeFileSync(join(folder, "wifi.yaml"), '    password: "geheim"\n    wpa-psk geheim\n    mapping: eth0\n');
+    const seen = ask(network([], [`${folder}/*`]), shell);
+    expect(textOf(seen, path)).toEqual([
+      "[802-1x]",
+      "password=",
+      "[ipv4]",
+      "address1=192.168.4.2/24",
+      "Private-Key-Password =",
+    ]);
+    expect(textOf(seen, join(folder, "wifi.yaml"))).toEqual(["    password:", "    wpa-psk ", "    mapping: eth0"]);
+  });
+
   test("kernel settings of this machine", () => {
     const values = ask(sysctlValues("net.ipv4.conf.*.arp_ignore", "net.ipv4.no_such_thing"), shell);
     expect(values.get("net.ipv4.conf.lo.arp_ignore")).toMatch(/^\d$/);
     expect([...values.keys()].every((key) => key.endsWith(".arp_ignore"))).toBe(true);
   });
+});
+
+test("who has an interface: networkd by a file, unless it was told to leave it alone; NetworkManager by a profile", () => {
+  const { owners } = parseNetwork(
+    [
+      "owner\teth0\tADMIN_STATE=configured",
+      "owner\teth0\tNETWORK_FILE=/etc/systemd/network/10-eth0.network",
+      "owner\teth1\tADMIN_STATE=unmanaged",
+      "owner\teth1\tNETWORK_FILE=/etc/systemd/network/20-off.network",
+      "owner\teth2\tconnection-uuid=5f1c0d3e",
+    ].join("\n"),
+  );
+  expect(owners).toEqual(
+    new Map([
+      ["eth0", { networkFile: "/etc/systemd/network/10-eth0.network" }],
+      ["eth1", {}],
+      ["eth2", { profile: "5f1c0d3e" }],
+    ]),
+  );
 });
 
 test("a setting has one key, however it is written", () => {

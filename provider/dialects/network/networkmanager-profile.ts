@@ -22,7 +22,7 @@ export function addTo(vip: Vip, path: string): BootFile {
 }
 
 /** A profile of ours: an interface that carries nothing but VIPs. All of them share it. */
-export function ownProfile(vip: Vip, network: Network): BootFile {
+export function ownProfile(vip: Vip): BootFile {
   const path = `${PROFILES}/pulumi-lvs-${vip.device}.nmconnection`;
   const wanted = (lines: readonly string[]) => ownLines(vip.device, [...vipsIn(without(vip, lines)), vip.address]);
   return {

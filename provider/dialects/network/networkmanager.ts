@@ -3,7 +3,7 @@ import { isDummy, isSilent, type Vip } from "../../model/vip";
 import { splitAddress } from "../../model/vip-address";
 import type { NetworkDialect } from "./dialect";
 import { ifcfg } from "./ifcfg";
-import { addressesIn, hasSection, valueOf } from "./keyfile";
+import { hasSection, valueOf } from "./keyfile";
 import {
   addTo,
   drop,
@@ -47,7 +47,7 @@ export const networkManager: NetworkDialect = {
   files: (vip, network) => {
     if (isByIfcfg(vip.device, network)) return ifcfg.files(vip, network);
     const path = profileOf(vip.device, network);
-    return [isOwnProfile(path) ? ownProfile(vip, network) : addTo(vip, path)];
+    return [isOwnProfile(path) ? ownProfile(vip) : addTo(vip, path)];
   },
   after: (vip, network) => (isSilent(vip.device) ? [] : [reread(parentOf(vip.device, network))]),
   holds: () => [],
