@@ -1,4 +1,4 @@
-import { type Network, textOf } from "../facts/network";
+import { textOf } from "../facts/network";
 import { meaning } from "./network/dialect";
 import { isSourced } from "./network/ifupdown";
 import type { BootRoute, RouteDialect } from "./return-route";

@@ -87,6 +87,6 @@ function render<T extends Tuning>(
 ): readonly Step[] {
   if (change.op === "restore" || change.op === "keepSetting") return renderRestore(change, seen);
   const { tuning } = change;
-  if (change.op === "release") return [releaseOf(ownerOf(tuning as T))];
+  if (change.op === "release") return [releaseOf(ownerOf(tuning))];
   return renderClaim({ owner: ownerOf(tuning), boot: change.tuning.boot, settings: settings(change.tuning) }, seen);
 }

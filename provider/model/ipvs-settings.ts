@@ -40,7 +40,7 @@ export const ipvsSettings = fields.transform((said, ctx): WantedIpvsSettings => 
     const message = "is missing: name at least one setting, such as timeouts or conntrack";
     ctx.addIssue({ code: "custom", path: ["timeouts"], message, input: undefined });
   }
-  return compact(said) as WantedIpvsSettings;
+  return compact(said);
 });
 
 /** The names of all settings, as a host can tell them. */

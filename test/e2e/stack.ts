@@ -59,7 +59,7 @@ export class Stack {
     const stack = new Stack(options);
     layOut(options.program, stack.program);
     (options.install ?? linkWorkspace)(stack.program);
-    const ofLab = lab?.hosts.map((host) => [host.name, connectionOf(lab, host.name)]) ?? [];
+    const ofLab = lab?.hosts.map((host) => [host.name, connectionOf(lab, host.name)] as const) ?? [];
     stack.configure({ "lvs:hosts": { ...Object.fromEntries(ofLab), ...options.hosts }, ...options.config });
     await stack.pulumi("stack", "init", "dev");
     return stack;

@@ -13,7 +13,7 @@ export class FakeTunnelHost extends FakeKernel {
   readonly ports = new Set<number>();
   systemd = true;
 
-  seen(): TunSeen {
+  override seen(): TunSeen {
     const lines = [
       ...this.devices.map((device) => `device ${device} ${this.up.has(device) ? "0x81" : "0x80"}`),
       ...(this.systemd ? ["systemd"] : []),
