@@ -3,7 +3,7 @@ import fs from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import ssh2 from "ssh2";
 
-/** A host of `lvs:hosts`, as far as this example needs it: no secret is among it, so it may be in the state. */
+/** A host of `lvs:hosts`, as far as this example needs it. */
 export interface Login {
   readonly host: string;
   readonly port?: number;
@@ -42,12 +42,14 @@ export class MarkRule extends pulumi.dynamic.Resource {
       "WantedBy=multi-user.target",
       "",
     ].join("\n");
-    super(provider, name, { login, unit }, opts);
+    // These and no more: what is in here is in the state, and a host may have a password.
+    const { host, port = 22, user = "root", privateKeyPath, hostKey } = login;
+    super(provider, name, { login: { host, port, user, privateKeyPath, hostKey }, unit }, opts);
   }
 }
 
 interface Inputs {
-  readonly login: Login;
+  readonly login: Required<Login>;
   readonly unit: string;
 }
 
@@ -69,7 +71,7 @@ const provider: pulumi.dynamic.ResourceProvider<Inputs, Inputs> = {
 };
 
 /** Runs a command on the host, and shows what it said when it fails. */
-function run({ host, port = 22, user = "root", privateKeyPath, hostKey }: Login, command: string, input: string) {
+function run({ host, port, user, privateKeyPath, hostKey }: Required<Login>, command: string, input: string) {
   return new Promise<void>((resolve, reject) => {
     const client = new ssh2.Client();
     const fail = (error: Error) => {

@@ -11,8 +11,8 @@ const machines = new pulumi.Config("lvs").requireObject<Record<string, Machine &
 function boot(name: string, privateIp: string) {
   const machine = machines[name];
   if (machine === undefined) throw new Error(`lvs:hosts has no ${name}`);
-  const { privateKeyPath } = machine;
-  const vm = new Vm(name, { machine, privateIp });
+  const { privateKeyPath, host, port, hostKey } = machine;
+  const vm = new Vm(name, { machine: { host, port, hostKey }, privateIp });
   return { vm, host: { name, host: vm.host, port: vm.port, hostKey: vm.hostKey, privateKeyPath } };
 }
 
