@@ -1,5 +1,5 @@
-import { type Files, fileLines } from "./lines";
 import type { Fact } from "./fact";
+import { type Files, fileLines } from "./lines";
 
 /** Live kernel settings by key, as the kernel's own file says them. */
 export type SysctlValues = ReadonlyMap<string, string>;

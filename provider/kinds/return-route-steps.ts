@@ -120,7 +120,6 @@ function policyMoves(want: PolicyRoute, stale: number | undefined, seen: RouteSe
   if (!devices.includes(device)) throw new UserError(`this host has no device ${device}, only ${devices.join(", ")}`);
   if (!addresses.some((one) => one.ip === address && one.device === device)) {
     const mine = addresses.filter((one) => one.device === device).map(({ ip }) => ip);
-    const others = mine.length === 0 ? "none" : mine.join(", ");
     throw new UserError(
       `${address} is not an address of ${device} on this host, which has ${mine.length > 0 ? mine.join(", ") : "none"}`,
     );

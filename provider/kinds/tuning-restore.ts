@@ -22,11 +22,7 @@ export type Restore =
  * What is left in the ledger without an owner, once `leaving` has given up what `isOurs`. ARP settings stay for as long as an address is up that must not be answered for:
  * a host that starts to answer takes the director's traffic.
  */
-export function planRestore(
-  seen: TuningSeen,
-  isOurs: (key: string) => boolean,
-  leaving?: string,
-): readonly Restore[] {
+export function planRestore(seen: TuningSeen, isOurs: (key: string) => boolean, leaving?: string): readonly Restore[] {
   const orphans = ledger(seen).filter(({ key, owners }) => owners.every(({ name }) => name === leaving) && isOurs(key));
   const silent = silentAddresses(seen.addresses);
   const guarded = orphans.filter(({ key }) => silent.length > 0 && isArpSetting(key));
@@ -88,8 +84,6 @@ export function isArpSetting(key: string): boolean {
 /** Addresses of a real server for a VIP: IPv4, for IPv6 neighbours are not answered from lo in any case. */
 function silentAddresses({ addresses }: Addresses): string[] {
   return addresses
-    .filter(
-      ({ device, label, ip }) => isSilent(device) && label !== undefined && !ip.startsWith("127."),
-    )
+    .filter(({ device, label, ip }) => isSilent(device) && label !== undefined && !ip.startsWith("127."))
     .map(({ ip, device }) => `${ip} on ${device}`);
 }

@@ -21,10 +21,9 @@ test("dns-udp-and-fwmark: every question on its own, and one server for a client
   await onWebs(
     "echo 'server { listen 443; root /var/www/html; }' > /etc/nginx/conf.d/443.conf; systemctl reload nginx",
   );
-  const answers = () =>
-    lab.client.text(
-      "for i in 1 2 3 4; do echo who | socat -t 1 - UDP4:192.168.4.53:53,sourceport=5353,reuseaddr; done | sort | uniq -c | tr -s ' '",
-    );
+  // Four questions from one port, each until it is answered.
+  const ask = "socat -T 20 -t 0 SYSTEM:'echo who; read name; echo $name >&2' UDP4:192.168.4.53:53,sourceport=5353";
+  const answers = () => lab.client.text(`for i in 1 2 3 4; do ${ask}; done 2>&1 | sort | uniq -c | tr -s ' '`);
   await liveThrough(lab, "dns-udp-and-fwmark", async () => {
     await onWebs(
       "socat UDP4-RECVFROM:53,bind=192.168.4.53,fork SYSTEM:hostname > /dev/null 2>&1 & echo $! > /run/dns-answers",

@@ -162,7 +162,9 @@ describe("what happens to hosts", () => {
     const counting = host.text("sleep 1; echo counted");
     await sleep(300);
     await host.freeze();
-    expect(await lab.client.get(url, { timeout: 500 })).toEqual([{ error: expect.stringMatching(/timed out|timeout/i) }]);
+    expect(await lab.client.get(url, { timeout: 500 })).toEqual([
+      { error: expect.stringMatching(/timed out|timeout/i) },
+    ]);
     await expect(login({ connection: host.connection, command: "true", patience: 1_000 })).rejects.toThrow("Timed out");
     await host.thaw();
     expect(await counting).toBe("counted");
