@@ -19,8 +19,8 @@ export type Restore =
   | { readonly op: "keepSetting"; readonly keys: readonly string[]; readonly why: string };
 
 /**
- * What is left in the ledger without an owner, once `leaving` has given up what `isOurs`. ARP settings stay for as long as an address is up that must not be answered for:
- * a host that starts to answer takes the director's traffic.
+ * What is left in the ledger without an owner, once `leaving` has given up what `isOurs`. ARP settings stay for as long as an
+ * address is up that must not be answered for: a host that starts to answer takes the director's traffic.
  */
 export function planRestore(seen: TuningSeen, isOurs: (key: string) => boolean, leaving?: string): readonly Restore[] {
   const orphans = ledger(seen).filter(({ key, owners }) => owners.every(({ name }) => name === leaving) && isOurs(key));

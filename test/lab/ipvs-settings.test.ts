@@ -1,4 +1,5 @@
 import { ipvsSettings } from "../../provider/kinds/ipvs-settings.ts";
+import { syncDaemon } from "../../provider/kinds/sync-daemon.ts";
 import { attachLab, differences, type Lab, startLab } from "./index.ts";
 import { endRun, LabResource } from "./resource.ts";
 
@@ -18,7 +19,7 @@ const SETTINGS = {
 let lab: Lab;
 
 beforeAll(async () => {
-  lab = warm === undefined ? await startLab({ hosts: ["director1"] }) : await attachLab(warm);
+  lab = warm === undefined ? await startLab({ hosts: ["director1", "rhel1"] }) : await attachLab(warm);
 });
 
 afterEach(endRun);
@@ -88,4 +89,28 @@ test("each drift is found and repaired, and what is given up goes back", async (
   await settings.destroy();
   expect(differences(before, await director.snapshot())).toEqual([]);
   expect(await director.text("ipvsadm -Ln --timeout")).toBe("Timeout (tcp tcpfin udp): 900 120 300");
+});
+
+test("on a host of the other kind they are in its own rules, and there after two reboots", async () => {
+  const rhel = lab.host("rhel1");
+  await rhel.sh("modprobe ip_vs");
+  const before = await rhel.snapshot();
+  const settings = new LabResource(ipvsSettings, rhel);
+  const daemon = new LabResource(syncDaemon, rhel);
+  await settings.up(SETTINGS);
+  await daemon.up({ state: "backup", interface: "eth1", syncId: 5, port: 8900 });
+  const rules = await rhel.text("cat /etc/sysconfig/ipvsadm");
+  expect(rules).toContain(
+    "\n--start-daemon backup --mcast-interface eth1 --syncid 5 --mcast-port 8900\n--set 1800 0 30\n",
+  );
+  for (let boots = 0; boots < 2; boots++) {
+    await rhel.reboot();
+    endRun();
+    expect([await settings.drift(), await daemon.drift()]).toEqual(["none", "none"]);
+    expect(await rhel.text("cat /etc/sysconfig/ipvsadm")).toBe(rules);
+  }
+  await daemon.destroy();
+  await settings.destroy();
+  // The service that loads rules has run at these boots; it is not stopped, for that would empty the table.
+  expect(differences(before, await rhel.snapshot())).toEqual(["+ services: ipvsadm.service"]);
 });

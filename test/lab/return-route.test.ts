@@ -8,7 +8,7 @@ const WAY = { address: "192.168.2.100", via: "192.168.2.2", device: "eth1" };
 let lab: Lab;
 
 beforeAll(async () => {
-  lab = warm === undefined ? await startLab({ hosts: ["director1", "web1"] }) : await attachLab(warm);
+  lab = warm === undefined ? await startLab({ hosts: ["web1", "rhel1"] }) : await attachLab(warm);
 });
 
 afterEach(endRun);
@@ -108,6 +108,30 @@ test("the default gateway: armed, confirmed, kept over a reboot, and the former 
   expect(await route.drift()).toBe("none");
   await route.destroy();
   expect(differences(bare, await web.snapshot())).toEqual([]);
+});
+
+test("a host with network-scripts gets lines for them", async () => {
+  const rhel = lab.host("rhel1");
+  const before = await rhel.snapshot();
+  const route = new LabResource(returnRoute, rhel);
+  const way = { address: "192.168.4.61", via: "192.168.4.2", device: "eth0" };
+  expect(await route.up(way)).toMatchObject({ ...way, live: true, boot: true });
+  expect(await rhel.text("cd /etc/sysconfig/network-scripts; grep -h '^[^#]' route-eth0 rule-eth0")).toBe(
+    [
+      "192.168.4.0/24 dev eth0 src 192.168.4.61 table 21085",
+      "default via 192.168.4.2 dev eth0 table 21085",
+      "from 192.168.4.61 lookup 21085 priority 20000",
+    ].join("\n"),
+  );
+  // As ifup does it: each line to ip.
+  await rhel.sh("ip rule del from 192.168.4.61 lookup 21085; ip route flush table 21085");
+  await rhel.sh(`cd /etc/sysconfig/network-scripts
+grep -v '^#' route-eth0 | while read -r line; do ip route add $line; done
+grep -v '^#' rule-eth0 | while read -r line; do ip rule add $line; done`);
+  endRun();
+  expect(await route.drift()).toBe("none");
+  await route.destroy();
+  expect(differences(before, await rhel.snapshot())).toEqual([]);
 });
 
 describe("our own way in", () => {
