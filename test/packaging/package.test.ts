@@ -10,7 +10,7 @@ let installed: InstalledPackage;
 
 beforeAll(async () => {
   installed = await installPackage();
-}, 120_000);
+}, 400_000);
 
 afterAll(async () => {
   await installed.remove();
