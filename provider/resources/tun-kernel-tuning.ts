@@ -20,11 +20,13 @@ export interface TunKernelTuningArgs {
 
 /**
  * What lets a real server take packets out of the tunnel in which a director sends them (`forwarding: "tunnel"`): the kernel
- * module, its device (`tunl0`, or `gre0`) up, and `rp_filter` 2 on it. IPv4. Comes before the VIP, goes after it.
+ * module, its device (`tunl0`, or `gre0`) up, and `rp_filter` 2 on it, which takes the VIP on the
+ * device too. IPv4. Comes before the VIP, goes after it.
  *
  * ```ts
  * const tuning = new lvs.TunKernelTuning("web3", { host: "web3" });
- * new lvs.VipAlias("vip-web3", { host: "web3", role: "realServer", address: "192.168.4.5" }, { dependsOn: tuning });
+ * const on = { host: "web3", role: "realServer", address: "192.168.4.5", device: "tunl0" } as const;
+ * new lvs.VipAlias("vip-web3", on, { dependsOn: tuning });
  * ```
  */
 export class TunKernelTuning extends Shim {
