@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CommandError, NotConvergedError, UnreadableOutputError, UserError } from "./errors";
 import type { Fact, Facts } from "./facts/fact";
+import { CHANGED_MEANWHILE } from "./file";
 import type { Done, Job, Observation, Report, Session } from "./host/job";
 import type { AnyKind, Drain } from "./kinds/kind";
 import { type Advice, describeCommand, describeStep, type Step } from "./step";
@@ -68,15 +69,24 @@ async function settle(session: Session, wish: Wish, changes: (seen: Observation)
     const have = find(session, wish, seen);
     return have === undefined ? cause : new HalfDoneError(cause, have);
   };
-  const first = await session.submit({ ...look(session, wish), decide: render });
-  if (changes(first.seen).length === 0) return first.seen;
-  const again = session.submit({ ...look(session, wish), decide: render, alone: true });
-  // What could not be seen before the first try may refuse the second: then the first one's half is there all the same.
-  const second = await again.catch((error: unknown) => {
-    throw error instanceof Error ? halfDone(error, first.seen) : error;
-  });
-  if (changes(second.seen).length === 0) return second.seen;
-  throw halfDone(whyNot(session, wish, second, render(second.seen)), second.seen);
+  let report = await session.submit({ ...look(session, wish), decide: render });
+  for (let again = 1; changes(report.seen).length > 0; again++) {
+    // To be overtaken by another writer is no failure: look again, and do what is left.
+    if (again > (wasOvertaken(report) ? OVERTAKEN_AT_MOST : 1))
+      throw halfDone(whyNot(session, wish, report, render(report.seen)), report.seen);
+    const { seen } = report;
+    // What could not be seen before the first try may refuse the second: then the first one's half is there all the same.
+    report = await session.submit({ ...look(session, wish), decide: render, alone: true }).catch((error: unknown) => {
+      throw error instanceof Error ? halfDone(error, seen) : error;
+    });
+  }
+  return report.seen;
+}
+
+const OVERTAKEN_AT_MOST = 10;
+
+function wasOvertaken({ done }: Report): boolean {
+  return done.find(({ result }) => result.code !== 0)?.result.code === CHANGED_MEANWHILE;
 }
 
 /** A kind that refuses says why, and not for whom. */

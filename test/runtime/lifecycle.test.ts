@@ -164,6 +164,17 @@ describe("create", () => {
     });
   });
 
+  test.each([
+    [3, "resolves"],
+    [100, "rejects"],
+  ] as const)("that is overtaken by others %i times looks again, though not for ever", async (times, end) => {
+    host.overtaken = times;
+    const creating = provider.create(await inputs({ name: "web" }));
+    if (end === "resolves") expect((await creating).outs).toMatchObject({ size: 1 });
+    else await expect(creating).rejects.toThrow("/etc/things was changed by somebody else meanwhile");
+    expect(host.told.length).toBe(Math.min(times + 1, 11));
+  });
+
   test("is refused where it would lock us out, by the host's own account of the session", async () => {
     const wanted = await inputs({ name: "10.9.9.9" });
     host.address = { address: "10.9.9.9", port: 22 };

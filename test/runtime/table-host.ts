@@ -10,6 +10,8 @@ export class TableHost implements Session {
   looks = 0;
   /** Accepts a change of these names and does not make it, as something that undoes it at once would. */
   stubborn = new Set<string>();
+  /** So many times somebody else is quicker with a file. */
+  overtaken = 0;
   address = { address: "192.0.2.1", port: 22 };
 
   constructor(entries: Record<string, number> = {}) {
@@ -36,6 +38,10 @@ export class TableHost implements Session {
   }
 
   #take(step: Step): Result {
+    if (this.overtaken > 0) {
+      this.overtaken--;
+      return { code: 75, stdout: "", stderr: "/etc/things was changed by somebody else meanwhile" };
+    }
     if (!("rule" in step)) return { code: 2, stdout: "", stderr: "not a rule" };
     const [verb, name = "", size] = step.rule;
     if (verb === "add" && this.table.has(name)) return { code: 255, stdout: "", stderr: "already exists" };
