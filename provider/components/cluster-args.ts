@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../resources/host";
+import type { IpvsSettingsArgs } from "../resources/ipvs-settings";
 import type { DrainArgs, ServerArgs, TunnelArgs } from "../resources/real-server";
 import type { ServiceArgs } from "../resources/virtual-service";
 import type { ClusterTransforms } from "./transform";
@@ -107,6 +108,12 @@ export interface CommonClusterArgs extends ServiceSettings {
    * time is. `{ timeout: 0 }` removes it at once. @default `{ timeout: 60 }`
    */
   drain?: DrainArgs;
+  /**
+   * Settings of the directors' IPVS as a whole, for all services there: at most one cluster of a director may have them.
+   * `{ connReuseMode: 2 }` keeps direct routing and tunnels from losing a request that comes from a port which the client used
+   * less than two minutes ago, for a server that is gone since. @default left as they are
+   */
+  ipvs?: Omit<IpvsSettingsArgs, "host" | "boot" | "rules">;
   /** Keep everything across a reboot. In place. @default true */
   boot?: pulumi.Input<boolean>;
   /**

@@ -57,6 +57,7 @@ export interface ClusterPlan {
   readonly directors: readonly Director[];
   readonly servers: readonly Server[];
   readonly drain: DrainArgs;
+  readonly ipvs: ClusterArgs["ipvs"];
   readonly boot: pulumi.Input<boolean>;
   readonly granularity: "service" | "server";
   readonly transform: ClusterTransforms;
@@ -64,12 +65,12 @@ export interface ClusterPlan {
 
 /** Fills in defaults, and refuses what cannot be. `mode` is how packets come to servers that do not say it themselves. */
 export function normalizeCluster(called: string, mode: Forwarding, args: ClusterArgs): ClusterPlan {
-  const { drain = { timeout: 60 }, boot = true, granularity = "service", transform = {} } = args;
+  const { ipvs, drain = { timeout: 60 }, boot = true, granularity = "service", transform = {} } = args;
   const vips = normalizeVips(called, args);
   const services = normalizeServices(called, args, vips);
   const directors = normalizeDirectors(called, args, vips);
   const servers = normalizeServers(called, args, mode, directors);
-  return { called, vips, services, directors, servers, drain, boot, granularity, transform };
+  return { called, vips, services, directors, servers, ipvs, drain, boot, granularity, transform };
 }
 
 /** Ends the program with what is wrong, and without a stack that would say nothing to whom wrote the arguments. */

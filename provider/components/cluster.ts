@@ -4,14 +4,14 @@ import type { VirtualService } from "../resources/virtual-service";
 import type { Nodes } from "./by-name";
 import type { ClusterArgs } from "./cluster-args";
 import { type Forwarding, normalizeCluster } from "./cluster-plan";
+import { createDirectorPaths, type DirectorPath } from "./director-paths";
 import { createDirectorVips } from "./director-vips";
-import { createRouters, type Router } from "./routers";
 import { createRules, type Rules } from "./rules";
 import { createServerPaths, type ServerPath } from "./server-paths";
 import { childrenOf } from "./transform";
 
 /** The children of a cluster on one director. */
-export interface DirectorNodes extends Partial<Router>, Rules {
+export interface DirectorNodes extends DirectorPath, Rules {
   /** The VIPs that it holds, by address. */
   readonly vips: Nodes<VipAlias>;
 }
@@ -36,24 +36,24 @@ export abstract class Cluster extends pulumi.ComponentResource {
     super(type, name, {}, opts);
     const plan = normalizeCluster(`${type.split(":").at(-1) ?? type} ${name}`, mode, args);
     const make = childrenOf(this, name);
-    const routers = createRouters(plan, make);
-    const paths = createServerPaths(plan, make);
-    const rules = createRules(plan, make, paths);
+    const directors = createDirectorPaths(plan, make);
+    const servers = createServerPaths(plan, make);
+    const rules = createRules(plan, make, { directors, servers });
     const directorVips = createDirectorVips(plan, make, rules);
     this.vips = plan.vips.map(({ ip }) => ip);
     this.services = Object.fromEntries(Object.entries(rules).map(([director, { services }]) => [director, services]));
-    this.nodes = { directors: nodesOf(routers, rules, directorVips), realServers: paths };
+    this.nodes = { directors: nodesOf(directors, rules, directorVips), realServers: servers };
     this.registerOutputs({ vips: this.vips });
   }
 }
 
 function nodesOf(
-  routers: Nodes<Router>,
+  paths: Nodes<DirectorPath>,
   rules: Nodes<Rules>,
   directorVips: Nodes<Nodes<VipAlias>>,
 ): Record<string, DirectorNodes> {
   const made = Object.entries(rules).map(([name, all]) => {
-    return [name, { ...routers[name], ...all, vips: directorVips[name] ?? {} }] as const;
+    return [name, { ...paths[name], ...all, vips: directorVips[name] ?? {} }] as const;
   });
   return Object.fromEntries(made);
 }

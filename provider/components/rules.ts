@@ -3,8 +3,15 @@ import { RealServer, type ServerArgs } from "../resources/real-server";
 import { type TransportServiceArgs, VirtualService } from "../resources/virtual-service";
 import { byName, type Nodes } from "./by-name";
 import type { ClusterPlan, Director, Server, Service } from "./cluster-plan";
+import { type DirectorPath, groundOf } from "./director-paths";
 import { readyFor, type ServerPath } from "./server-paths";
 import type { Make } from "./transform";
+
+/** The hosts, ready. */
+export interface Paths {
+  readonly directors: Nodes<DirectorPath>;
+  readonly servers: Nodes<ServerPath>;
+}
 
 /** What a director has in its IPVS table, by the keys of the services: `tcp 192.168.4.5:80`. */
 export interface Rules {
@@ -14,14 +21,14 @@ export interface Rules {
 }
 
 /** After the real servers are ready, before the director holds the VIPs: until then they are inert. */
-export function createRules(plan: ClusterPlan, make: Make, paths: Nodes<ServerPath>): Nodes<Rules> {
+export function createRules(plan: ClusterPlan, make: Make, paths: Paths): Nodes<Rules> {
   return byName(plan.directors, (director): Rules => {
     const made = plan.services.map((service) => {
       const virtualService = createService(plan, make, director, service, paths);
       return {
         key: keyOf(service),
         virtualService,
-        servers: createServers(plan, make, director, service, virtualService, paths),
+        servers: createServers(plan, make, director, service, virtualService, paths.servers),
       };
     });
     return {
@@ -45,7 +52,7 @@ function createService(
   make: Make,
   director: Director,
   service: Service,
-  paths: Nodes<ServerPath>,
+  paths: Paths,
 ): VirtualService {
   const { protocol, address, settings } = service;
   const args: TransportServiceArgs = { host: director.host, protocol, address, ...settings, boot: plan.boot };
@@ -55,7 +62,7 @@ function createService(
     plan.transform.virtualService,
     wordOf(director, service),
     plan.granularity === "service" ? { ...args, ...inline } : args,
-    readyFor(service.vip.ip, paths),
+    [...groundOf(paths.directors[director.name]), ...readyFor(service.vip.ip, paths.servers)],
   );
 }
 

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { DrKernelTuningArgs } from "../resources/dr-kernel-tuning";
+import type { IpvsSettingsArgs } from "../resources/ipvs-settings";
 import type { NatKernelTuningArgs } from "../resources/nat-kernel-tuning";
 import type { RealServerArgs } from "../resources/real-server";
 import type { TunKernelTuningArgs } from "../resources/tun-kernel-tuning";
@@ -28,6 +29,7 @@ export interface ClusterTransforms {
   vipAlias?: Transform<VipAliasArgs>;
   drKernelTuning?: Transform<DrKernelTuningArgs>;
   natKernelTuning?: Transform<NatKernelTuningArgs>;
+  ipvsSettings?: Transform<IpvsSettingsArgs>;
   tunKernelTuning?: Transform<TunKernelTuningArgs>;
 }
 

@@ -1,0 +1,63 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { IpvsSettings } from "../resources/ipvs-settings";
+import { NatKernelTuning } from "../resources/nat-kernel-tuning";
+import { VipAlias } from "../resources/vip-alias";
+import { byName, type Nodes } from "./by-name";
+import type { InsideArgs } from "./cluster-args";
+import { type ClusterPlan, type Director, refuse } from "./cluster-plan";
+import type { Make } from "./transform";
+import { labelOf } from "./vip-label";
+
+/** What a director needs before it has rules. */
+export interface DirectorPath {
+  readonly ipvsSettings?: IpvsSettings;
+  /** What makes it the router of its real servers. */
+  readonly natKernelTuning?: NatKernelTuning;
+  /** The address that real servers send their replies to, if it is ours to bring up. */
+  readonly gateway?: VipAlias;
+}
+
+/** First of all: real servers are to find the way back open. */
+export function createDirectorPaths(plan: ClusterPlan, make: Make): Nodes<DirectorPath> {
+  return byName(plan.directors, (director): DirectorPath => {
+    return { ...createSettings(plan, make, director), ...createRouter(plan, make, director) };
+  });
+}
+
+/** All that has to be there before its rules. */
+export function groundOf(path: DirectorPath | undefined): pulumi.Resource[] {
+  return Object.values<pulumi.Resource>({ ...path });
+}
+
+function createSettings(
+  { ipvs, boot, transform }: ClusterPlan,
+  make: Make,
+  { name, host }: Director,
+): Pick<DirectorPath, "ipvsSettings"> {
+  if (ipvs === undefined) return {};
+  return { ipvsSettings: make(IpvsSettings, transform.ipvsSettings, name, { host, ...ipvs, boot }) };
+}
+
+function createRouter(plan: ClusterPlan, make: Make, director: Director): Omit<DirectorPath, "ipvsSettings"> {
+  const { called, servers, boot, transform } = plan;
+  if (servers.every(({ forwarding }) => forwarding !== "masquerade")) return {};
+  const { name, host } = director;
+  const { device, address, alias = false } = insideOf(called, director);
+  const natKernelTuning = make(NatKernelTuning, transform.natKernelTuning, name, { host, devices: [device], boot });
+  if (!alias || director !== holderOf(plan)) return { natKernelTuning };
+  const aliasArgs = { host, role: "director", address, device, label: labelOf(device, address), boot } as const;
+  return { natKernelTuning, gateway: make(VipAlias, transform.vipAlias, `${name}-inside`, aliasArgs) };
+}
+
+/** The director that replies go through: the one that has the first VIP. */
+export function holderOf({ directors, vips: [first] }: ClusterPlan): Director | undefined {
+  return directors.find(({ vips }) => first !== undefined && vips.includes(first));
+}
+
+function insideOf(called: string, { name, inside }: Director): InsideArgs {
+  if (inside !== undefined) return inside;
+  return refuse(
+    called,
+    `director ${name} needs its side towards real servers behind masquerading: inside: { device: "eth1", address: "192.168.2.2" }`,
+  );
+}
