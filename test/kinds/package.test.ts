@@ -130,7 +130,7 @@ test.each([
     "E: dpkg was interrupted, you must manually run 'dpkg --configure -a' to correct the problem.",
     /dpkg --configure -a/,
   ],
-  ["Temporary failure resolving 'deb.debian.org'", /does not reach its package repositories/],
+  ["Temporary failure resolving 'mirror.example'", /does not reach its package repositories/],
 ])("advises on %j", (said, advice) => {
   expect(
     (kind.advice ?? [])
