@@ -95,7 +95,7 @@ describe("under requests all the time, none fails", () => {
     await sleep(1_000);
     const { run, requests } = await change({ ...first, realServers: { web2 } });
     expect(failures(requests)).toEqual([]);
-    expect((await downloads).stdout).toBe("200 4194304\n".repeat(2));
+    expect((await downloads).stdout).toBe("200 12582912\n".repeat(2));
     expect(run.text).toContain("draining, 1 connections left");
     const order = [`web-director1-${VIP}-tcp-80 updated`, `web-web1-${VIP} deleted`, "web-web1 deleted"];
     expect(orderOf(run, order)).toBe(true);
@@ -131,9 +131,9 @@ test("a destroy leaves the hosts as they were found", async () => {
   expect(found.flatMap((was, index) => differences(was, left[index] ?? was))).toEqual([]);
 });
 
-const BIG_PAGE = "head -c 4194304 /dev/zero >/var/www/html/big";
+const BIG_PAGE = "head -c 12582912 /dev/zero >/var/www/html/big";
 
-/** Two at a time, one for each server: about eight seconds. */
+/** Two at a time, one for each server: about 25 seconds, so that a slow machine comes in time and a quick one does not wait too long. */
 const DOWNLOADS = `
   for one in 1 2; do
     curl -s -o /dev/null -m 50 --limit-rate 500k -w '%{http_code} %{size_download}\\n' http://${VIP}/big &
