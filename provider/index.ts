@@ -6,11 +6,19 @@ export type {
   DirectorArgs,
   InsideArgs,
   PortArgs,
+  ReturnRouteSettings,
   ServiceSettings,
   VipArgs,
 } from "./components/cluster-args";
 export { DrCluster, type DrClusterArgs } from "./components/dr-cluster";
 export { NatCluster, type NatClusterArgs, type NatDirectorArgs } from "./components/nat-cluster";
+export { SharedDocumentRoot } from "./components/shared-document-root";
+export type {
+  DocumentClientArgs,
+  DocumentRootTransforms,
+  DocumentServerArgs,
+  SharedDocumentRootArgs,
+} from "./components/shared-document-root-args";
 export type { ClusterTransforms, Transform, Transformed } from "./components/transform";
 export { TunCluster, type TunClusterArgs } from "./components/tun-cluster";
 export { DrKernelTuning, type DrKernelTuningArgs } from "./resources/dr-kernel-tuning";

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../resources/host";
 import type { IpvsSettingsArgs } from "../resources/ipvs-settings";
 import type { DrainArgs, ServerArgs, TunnelArgs } from "../resources/real-server";
+import type { ReturnRouteArgs } from "../resources/return-route";
 import type { ServiceArgs } from "../resources/virtual-service";
 import type { ClusterTransforms } from "./transform";
 
@@ -40,6 +41,15 @@ export interface InsideArgs {
   alias?: boolean;
 }
 
+/** The way of a real server's replies, through the director that holds the first VIP: `{ device: "eth1" }`. */
+export interface ReturnRouteSettings extends Omit<ReturnRouteArgs, "host" | "address" | "via" | "boot" | "mode"> {
+  /**
+   * policy: for what comes from the server's address. default: its default gateway. A change replaces the route.
+   * @default "policy"
+   */
+  mode?: "policy" | "default";
+}
+
 /** One director. */
 export interface DirectorArgs {
   /** How to reach it. @default the name that it has in the map */
@@ -72,6 +82,8 @@ export interface ClusterServerArgs extends ServerArgs {
   vipDevice?: pulumi.Input<string>;
   /** Tunnel: it has a NIC in the network of the VIPs, and so must not answer ARP for them. In place. @default true */
   sharesNetwork?: pulumi.Input<boolean>;
+  /** Masquerading: its way back, or false where it leads through the director already. @default the cluster's */
+  returnRoute?: ReturnRouteSettings | false;
   /** How packets come and go, for this server alone. In place: see "Change" in the docs for what to prepare. @default the cluster's */
   forwarding?: "direct" | "masquerade" | "tunnel";
 }
@@ -103,6 +115,11 @@ export interface CommonClusterArgs extends ServiceSettings {
   protocol?: "tcp" | "udp" | "sctp";
   /** The envelope, for real servers behind a tunnel that do not say theirs. @default IP in IP */
   tunnel?: pulumi.Input<TunnelArgs>;
+  /**
+   * Masquerading: gives each real server its way back, through the `inside` address of the director that holds the first VIP.
+   * `{ device: "eth1" }` is the NIC of the real servers that has their address. @default none: it leads there already
+   */
+  returnRoute?: ReturnRouteSettings;
   /**
    * What happens before a real server is removed from the rules: weight 0, then a wait until its connections are over or the
    * time is. `{ timeout: 0 }` removes it at once. @default `{ timeout: 60 }`

@@ -37,7 +37,7 @@ export abstract class Cluster extends pulumi.ComponentResource {
     const plan = normalizeCluster(`${type.split(":").at(-1) ?? type} ${name}`, mode, args);
     const make = childrenOf(this, name);
     const directors = createDirectorPaths(plan, make);
-    const servers = createServerPaths(plan, make);
+    const servers = createServerPaths(plan, make, directors);
     const rules = createRules(plan, make, { directors, servers });
     const directorVips = createDirectorVips(plan, make, rules);
     this.vips = plan.vips.map(({ ip }) => ip);

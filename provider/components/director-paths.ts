@@ -4,7 +4,8 @@ import { NatKernelTuning } from "../resources/nat-kernel-tuning";
 import { VipAlias } from "../resources/vip-alias";
 import { byName, type Nodes } from "./by-name";
 import type { InsideArgs } from "./cluster-args";
-import { type ClusterPlan, type Director, refuse } from "./cluster-plan";
+import type { ClusterPlan, Director } from "./cluster-plan";
+import { refuse } from "./refuse";
 import type { Make } from "./transform";
 import { labelOf } from "./vip-label";
 
@@ -35,7 +36,7 @@ function createSettings(
   { name, host }: Director,
 ): Pick<DirectorPath, "ipvsSettings"> {
   if (ipvs === undefined) return {};
-  return { ipvsSettings: make(IpvsSettings, transform.ipvsSettings, name, { host, ...ipvs, boot }) };
+  return { ipvsSettings: make(IpvsSettings, transform.ipvsSettings, `${name}-ipvs`, { host, ...ipvs, boot }) };
 }
 
 function createRouter(plan: ClusterPlan, make: Make, director: Director): Omit<DirectorPath, "ipvsSettings"> {

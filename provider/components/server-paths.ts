@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DrKernelTuning } from "../resources/dr-kernel-tuning";
+import { ReturnRoute } from "../resources/return-route";
 import { TunKernelTuning, type TunKernelTuningArgs } from "../resources/tun-kernel-tuning";
 import { VipAlias } from "../resources/vip-alias";
 import { byName, type Nodes } from "./by-name";
 import type { ClusterPlan, Server } from "./cluster-plan";
+import { type DirectorPath, groundOf, holderOf } from "./director-paths";
 import type { Make } from "./transform";
 import { labelOf } from "./vip-label";
 
@@ -11,14 +13,15 @@ import { labelOf } from "./vip-label";
 export interface ServerPath {
   readonly drKernelTuning?: DrKernelTuning;
   readonly tunKernelTuning?: TunKernelTuning;
+  readonly returnRoute?: ReturnRoute;
   /** The VIPs that it holds, by address. */
   readonly vips: Nodes<VipAlias>;
 }
 
 /** Before the rules: a server must stay silent about a VIP before it holds it, and hold it before packets come. */
-export function createServerPaths(plan: ClusterPlan, make: Make): Nodes<ServerPath> {
+export function createServerPaths(plan: ClusterPlan, make: Make, directors: Nodes<DirectorPath>): Nodes<ServerPath> {
   return byName(plan.servers, (server): ServerPath => {
-    if (server.forwarding === "masquerade") return { vips: {} };
+    if (server.forwarding === "masquerade") return { ...createReturnRoute(plan, make, server, directors), vips: {} };
     const tunings = createTunings(plan, make, server);
     return { ...tunings, vips: createVips(plan, make, server, Object.values(tunings)) };
   });
@@ -30,6 +33,20 @@ export function readyFor(ip: string, paths: Nodes<ServerPath>): pulumi.Resource[
     const vip = vips[ip];
     return [...Object.values<pulumi.Resource>(rest), ...(vip === undefined ? [] : [vip])];
   });
+}
+
+function createReturnRoute(
+  plan: ClusterPlan,
+  make: Make,
+  { name, host, address, returnRoute }: Server,
+  directors: Nodes<DirectorPath>,
+): Pick<ServerPath, "returnRoute"> {
+  const { name: through, inside } = holderOf(plan) ?? {};
+  if (returnRoute === undefined || inside === undefined || through === undefined) return {};
+  // The default gateway is everybody's, whatever address they have.
+  const from = returnRoute.mode === "default" ? {} : { address };
+  const args = { host, ...from, via: inside.address, ...returnRoute, boot: plan.boot };
+  return { returnRoute: make(ReturnRoute, plan.transform.returnRoute, name, args, groundOf(directors[through])) };
 }
 
 function createTunings(plan: ClusterPlan, make: Make, server: Server): Omit<ServerPath, "vips"> {

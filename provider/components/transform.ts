@@ -3,6 +3,7 @@ import type { DrKernelTuningArgs } from "../resources/dr-kernel-tuning";
 import type { IpvsSettingsArgs } from "../resources/ipvs-settings";
 import type { NatKernelTuningArgs } from "../resources/nat-kernel-tuning";
 import type { RealServerArgs } from "../resources/real-server";
+import type { ReturnRouteArgs } from "../resources/return-route";
 import type { TunKernelTuningArgs } from "../resources/tun-kernel-tuning";
 import type { VipAliasArgs } from "../resources/vip-alias";
 import type { TransportServiceArgs } from "../resources/virtual-service";
@@ -30,6 +31,7 @@ export interface ClusterTransforms {
   drKernelTuning?: Transform<DrKernelTuningArgs>;
   natKernelTuning?: Transform<NatKernelTuningArgs>;
   ipvsSettings?: Transform<IpvsSettingsArgs>;
+  returnRoute?: Transform<ReturnRouteArgs>;
   tunKernelTuning?: Transform<TunKernelTuningArgs>;
 }
 

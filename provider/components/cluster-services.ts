@@ -1,0 +1,64 @@
+import { isIP } from "node:net";
+import type { ClusterArgs, PortArgs } from "./cluster-args";
+import type { Service, Vip } from "./cluster-plan";
+import { refuse } from "./refuse";
+import { compact, isList } from "./said";
+
+export function normalizeVips(cluster: string, { vip, vips }: ClusterArgs): Vip[] {
+  const said = vips ?? [vip];
+  if (said.length === 0) refuse(cluster, 'needs a VIP: vip: "192.168.4.5", or several as vips');
+  const known = said.map((text) => readVip(cluster, text));
+  const twice = known.find(({ ip }, index) => known.findIndex((other) => other.ip === ip) !== index);
+  if (twice !== undefined) refuse(cluster, `has the VIP ${twice.ip} twice`);
+  return known;
+}
+
+export function normalizeServices(cluster: string, args: ClusterArgs, vips: readonly Vip[]): Service[] {
+  const ports: readonly (number | PortArgs)[] = isList(args.ports) ? args.ports : [args.ports];
+  if (ports.length === 0) refuse(cluster, "needs a port: ports: 80, or several as a list");
+  const {
+    scheduler,
+    allowUnknownScheduler,
+    schedulerFlags,
+    persistenceTimeout,
+    netmask,
+    persistenceEngine,
+    onePacket,
+  } = args;
+  const common = compact({
+    scheduler,
+    allowUnknownScheduler,
+    schedulerFlags,
+    persistenceTimeout,
+    netmask,
+    persistenceEngine,
+    onePacket,
+  });
+  const services = vips.flatMap((vip) =>
+    ports.map((said): Service => {
+      const {
+        port,
+        protocol = args.protocol ?? "tcp",
+        serverPort,
+        ...own
+      } = typeof said === "number" ? { port: said } : said;
+      const address = vip.family === "ipv6" ? `[${vip.ip}]:${port}` : `${vip.ip}:${port}`;
+      return { vip, protocol, port, address, serverPort, settings: { ...common, ...own } };
+    }),
+  );
+  const keys = services.map(({ protocol, address }) => `${protocol} ${address}`);
+  const twice = keys.find((key, index) => keys.indexOf(key) !== index);
+  if (twice !== undefined) refuse(cluster, `has the service ${twice} twice: a port and protocol can be listed once`);
+  return services;
+}
+
+/** An address in the one spelling that counts. */
+export function readVip(cluster: string, text: string): Vip {
+  const version = isIP(text);
+  if (version === 0 || text.includes("%")) {
+    refuse(cluster, `"${text}" is not a VIP: write an address alone, such as "192.168.4.5" or "2001:db8::5"`);
+  }
+  if (version === 4) return { ip: text, family: "ipv4", word: text };
+  const ip = new URL(`http://[${text}]/`).hostname.slice(1, -1);
+  return { ip, family: "ipv6", word: ip.replaceAll(":", "-") };
+}

@@ -1,0 +1,99 @@
+import { NatCluster, type NatClusterArgs } from "../../provider/index";
+import { before, registrations } from "./registrations";
+
+const web: NatClusterArgs = {
+  directors: { director1: { device: "eth0", inside: { device: "eth1", address: "192.168.2.1", alias: true } } },
+  realServers: { web1: { address: "192.168.2.100" }, web2: { address: "192.168.2.200" } },
+  vip: "192.168.4.5",
+  ports: [{ port: 80, serverPort: 8080 }, 443],
+  returnRoute: { device: "eth1" },
+};
+
+function made(args: Partial<NatClusterArgs> = {}) {
+  return registrations((opts) => {
+    new NatCluster("web", { ...web, ...args } as NatClusterArgs, opts);
+  });
+}
+
+test("router, gateway, ways back, rules, VIP", async () => {
+  const all = await made();
+  expect([...all.values()].map(({ name, type, dependsOn }) => [name, type, dependsOn])).toEqual([
+    ["web", "NatCluster", []],
+    ["web-director1", "NatKernelTuning", []],
+    ["web-director1-inside", "VipAlias", []],
+    ["web-web1", "ReturnRoute", ["web-director1", "web-director1-inside"]],
+    ["web-web2", "ReturnRoute", ["web-director1", "web-director1-inside"]],
+    ["web-director1-192.168.4.5-tcp-80", "VirtualService", [...GROUND, "web-web1", "web-web2"]],
+    ["web-director1-192.168.4.5-tcp-443", "VirtualService", [...GROUND, "web-web1", "web-web2"]],
+    [
+      "web-director1-192.168.4.5",
+      "VipAlias",
+      ["web-director1-192.168.4.5-tcp-443", "web-director1-192.168.4.5-tcp-80"],
+    ],
+  ]);
+});
+
+test("real servers hold no VIP; their port may be another one", async () => {
+  const all = await made();
+  const masquerade = { forwarding: "masquerade" };
+  expect(all.get("web-director1-192.168.4.5-tcp-80")?.inputs["realServers"]).toEqual({
+    "192.168.2.100:8080": masquerade,
+    "192.168.2.200:8080": masquerade,
+  });
+  expect(all.get("web-director1-192.168.4.5-tcp-443")?.inputs["realServers"]).toEqual({
+    "192.168.2.100": masquerade,
+    "192.168.2.200": masquerade,
+  });
+  expect([...all.values()].filter(({ inputs }) => inputs["role"] === "realServer")).toEqual([]);
+});
+
+test("the way back leads through the inside address of the director that holds the first VIP", async () => {
+  const inside = (address: string) => ({ device: "eth1", address, alias: true });
+  const all = await made({
+    directors: {
+      director1: { device: "eth0", vips: [], inside: inside("192.168.2.2") },
+      director2: { device: "eth0", vips: ["192.168.4.5"], inside: inside("192.168.2.3") },
+    },
+    realServers: {
+      web1: { address: "192.168.2.100" },
+      web2: { address: "192.168.2.200", returnRoute: { device: "eth7", mode: "default" } },
+      web3: { address: "192.168.2.201", returnRoute: false },
+    },
+  });
+  expect(all.get("web-web1")).toMatchObject({
+    type: "ReturnRoute",
+    inputs: { host: "web1", address: "192.168.2.100", via: "192.168.2.3", device: "eth1", boot: true },
+    dependsOn: ["web-director2", "web-director2-inside"],
+  });
+  expect(all.get("web-web2")?.inputs).toEqual({
+    host: "web2",
+    via: "192.168.2.3",
+    device: "eth7",
+    mode: "default",
+    boot: true,
+  });
+  expect(all.has("web-web3")).toBe(false);
+  expect(all.has("web-director1-inside")).toBe(false);
+  expect(all.get("web-director1")?.type).toBe("NatKernelTuning");
+});
+
+test("a server that forwards directly needs what direct routing needs", async () => {
+  const all = await made({
+    realServers: { web1: { address: "192.168.2.100" }, web2: { address: "192.168.4.200", forwarding: "direct" } },
+    ports: 80,
+  });
+  expect(all.get("web-web2")?.type).toBe("DrKernelTuning");
+  expect(before(all, "web-web2-192.168.4.5")).toEqual(["web-web2"]);
+  expect(all.get("web-director1-192.168.4.5-tcp-80")?.inputs["realServers"]).toEqual({
+    "192.168.2.100": { forwarding: "masquerade" },
+    "192.168.4.200": { forwarding: "direct" },
+  });
+});
+
+test("a director without an inside is refused, and said how to say it", async () => {
+  await expect(made({ directors: { director1: { device: "eth0" } } } as never)).rejects.toThrow(
+    'NatCluster web: director director1 needs its side towards real servers behind masquerading: inside: { device: "eth1", address: "192.168.2.2" }',
+  );
+});
+
+const GROUND = ["web-director1", "web-director1-inside"];
