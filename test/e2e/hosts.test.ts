@@ -16,9 +16,9 @@ server("ops", "ops", "10.0.0.1");
 server("pat", "pat", "10.0.0.2");
 // As of a machine that the same run makes: its address is not known before.
 const host = web.key.apply(() => "127.0.0.1");
-const { port, hostKey } = JSON.parse(process.env["MADE"] ?? "");
+const { port, hostKey, password } = JSON.parse(process.env["MADE"] ?? "");
 const privateKey = new Config().requireSecret("key");
-server("inline", { name: "made", host, port, hostKey, privateKey, password: "in-the-program" }, "10.0.0.3");
+server("inline", { name: "made", host, port, hostKey, privateKey, password }, "10.0.0.3");
 `;
 
 const RULES = [
@@ -29,6 +29,7 @@ const RULES = [
 let lab: Lab;
 let stack: Stack;
 let relay: Relay;
+let made: object;
 
 const director = () => lab.host("director1");
 const rules = async () =>
@@ -48,7 +49,8 @@ beforeAll(async () => {
     pat: { ...given, user: "pat", sudo: true },
   };
   stack = await Stack.create(lab, { program: { text: PROGRAM }, hosts });
-  stack.environment["MADE"] = JSON.stringify(connection);
+  made = { ...connection, password: "the-first-one" };
+  stack.environment["MADE"] = JSON.stringify(made);
   await set(["--secret", "key"], privateKey);
   await set(["--secret", "--path", "lvs:hosts.pat.sudoPassword"], "lvs-lab");
 });
@@ -84,7 +86,7 @@ function secrets(): readonly string[] {
     .connection.privateKey.split("\n")
     .filter((line) => line.length > 40);
   expect(lines.length).toBeGreaterThan(2);
-  return [...lines, "lvs-lab", "in-the-program"];
+  return [...lines, "lvs-lab", "the-first-one", "another-one"];
 }
 
 test("a preview bears with a host that is not known yet, and goes to none", async () => {
@@ -121,26 +123,22 @@ test("a resource whose host has a name knows nothing of keys and addresses", asy
   }
 });
 
-test("another port is no change of a rule: nothing of a named host, and nothing is sent to the other", async () => {
+test("another port or password is no change of a rule: nothing of a named host, and nothing is sent to the other", async () => {
   await stack.up();
   expect(await rules()).toEqual(RULES);
   await moveRelay();
-  stack.environment["MADE"] = JSON.stringify({ ...JSON.parse(stack.environment["MADE"] ?? ""), port: relay.port });
+  stack.environment["MADE"] = JSON.stringify({ ...made, password: "another-one" });
   const plan = await stack.planned();
   expect([...plan].filter(([, op]) => op !== "same")).toEqual([["inline", "update"]]);
   stack.travels();
   await stack.up();
   expect(stack.travels().map(({ kind }) => kind)).toEqual(["connect", "observe"]);
   expect(await rules()).toEqual(RULES);
+  for (const secret of secrets()) expect(written()).not.toContain(secret);
 });
 
 test("a plain refresh goes where the last up went, and its error says how to go to the new place", async () => {
   const old = relay.port;
-  stack.environment["MADE"] = JSON.stringify({
-    ...JSON.parse(stack.environment["MADE"] ?? ""),
-    port: director().connection.port,
-  });
-  await stack.up();
   await moveRelay();
   const { code, text } = await stack.try("refresh", "--yes", "--skip-preview");
   expect(code).not.toBe(0);
