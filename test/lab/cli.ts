@@ -6,9 +6,11 @@ import { isRunning } from "./claim.ts";
 import { ask } from "./control.ts";
 import { runPulumi } from "./example.ts";
 import { type HostName, hosts, isHostName, usualHosts } from "./hosts.ts";
+import { allDisks, hasImage, image } from "./image.ts";
 import { attachLab, bootLab, type Lab } from "./index.ts";
 import { labFolder } from "./places.ts";
 import { file } from "./plan.ts";
+import { timedProgress } from "./progress.ts";
 import { pulumiConfig } from "./pulumi-config.ts";
 
 const usage = `npm run lab -- [--name NAME] COMMAND
@@ -23,6 +25,7 @@ const usage = `npm run lab -- [--name NAME] COMMAND
   cut | mend HOST       drop the SSH path to the host, and bring it back
   config                the hosts as a stack's configuration, for a Pulumi.<stack>.yaml
   pulumi EXAMPLE ...    run the Pulumi CLI on an example against these hosts: pulumi dr-web-cluster up
+  disks [missing]       build what hosts start from, which "up" does when it needs it; or list what is not built yet
 `;
 
 const commands: Readonly<Record<string, () => void | Promise<void>>> = {
@@ -41,6 +44,10 @@ const commands: Readonly<Record<string, () => void | Promise<void>>> = {
     process.stdout.write(pulumiConfig(await running()));
   },
   pulumi,
+  disks: async () => {
+    if (rest[0] === "missing") process.stdout.write(allDisks.filter((disk) => !hasImage(disk)).join("\n"));
+    else for (const disk of allDisks) await image(disk, timedProgress());
+  },
 };
 
 const { values, positionals } = parseArgs({

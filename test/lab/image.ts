@@ -15,10 +15,13 @@ const extras: Readonly<Record<Disk, readonly string[]>> = {
   managers: ["network-manager,netplan.io", "managers.sh"],
 };
 
+export const allDisks: readonly Disk[] = ["usual", "managers"];
+
+export const hasImage = (disk: Disk): boolean => existsSync(imagePath(disk));
+
 /** The disk that guests share, read only; each writes to a copy-on-write file of its own. Built when it is not there. */
 export async function image(disk: Disk, progress: Progress): Promise<string> {
-  const kernel = umlVersion();
-  const path = join(imagesFolder(), `bookworm-${disk === "usual" ? "" : `${disk}-`}${kernel}-${recipeHash(disk)}.ext4`);
+  const path = imagePath(disk);
   if (existsSync(path)) return path;
   requirePrograms("mmdebstrap", "mke2fs", "flock");
   progress(`building the guests' disk, once: ${path}`);
@@ -28,6 +31,11 @@ export async function image(disk: Disk, progress: Progress): Promise<string> {
 }
 
 const recipe = join(import.meta.dirname, "image");
+
+function imagePath(disk: Disk): string {
+  const name = disk === "usual" ? "bookworm" : `bookworm-${disk}`;
+  return join(imagesFolder(), `${name}-${umlVersion()}-${recipeHash(disk)}.ext4`);
+}
 
 function umlVersion(): string {
   requirePrograms("linux.uml");

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { checkEverything } from "./check.mjs";
 import { show } from "./command.mjs";
 import { compileProvider } from "./compile.mjs";
+import { buildLabDisks } from "./lab-disks.mjs";
 import { installLabPackages } from "./lab-packages.mjs";
 import { copyPackageFiles } from "./package-files.mjs";
 import { installPackages } from "./packages.mjs";
@@ -32,11 +33,30 @@ async function ready() {
 async function test(args) {
   const named = SUITES.filter((suite) => args.includes(suite));
   const suites = named.length > 0 ? named : SUITES;
-  await (suites.every((suite) => suite === "unit") ? build() : ready());
+  await build();
+  if (suites.some((suite) => suite !== "unit")) await installLabPackages();
   return runSuites(
     suites,
     args.filter((word) => word !== "--" && !SUITES.some((suite) => suite === word)),
+    prepare(suites),
   );
+}
+
+/**
+ * What takes minutes on a fresh machine, and no suite before the one that needs it: it is made while they run.
+ * @param {readonly import("./suites.mjs").Suite[]} suites
+ * @returns {import("./suites.mjs").Preparations}
+ */
+function prepare(suites) {
+  const outcome = (/** @type {Promise<void>} */ work) =>
+    work.then(
+      () => undefined,
+      (/** @type {unknown} */ error) => (error instanceof Error ? error : new Error(String(error))),
+    );
+  if (suites.every((suite) => suite === "unit")) return {};
+  const disks = buildLabDisks();
+  const cli = suites.includes("e2e") ? outcome(disks.then(installPulumi)) : undefined;
+  return { lab: outcome(disks), ...(cli && { e2e: cli }) };
 }
 
 async function demo() {

@@ -11,6 +11,7 @@ export const SUITES = /** @type {const} */ (["unit", "lab", "e2e"]);
 
 /** @typedef {(typeof SUITES)[number]} Suite */
 /** @typedef {{ readonly passed: number, readonly failed: number, readonly skipped: number }} Count */
+/** @typedef {Partial<Record<Suite, Promise<Error | undefined>>>} Preparations what each waits for, and why it could not be had */
 
 /** A run that is over must end by itself; one that does not has left a connection, a process or a timer behind. */
 const MAY_LINGER_MS = 5000;
@@ -19,17 +20,33 @@ const MAY_LINGER_MS = 5000;
  * Runs the suites and prints, last, what the runner's own reports add up to.
  * @param {readonly Suite[]} suites
  * @param {readonly string[]} options for jest
+ * @param {Preparations} [preparations]
  * @returns {Promise<boolean>} whether all went well
  */
-export async function runSuites(suites, options) {
+export async function runSuites(suites, options, preparations = {}) {
   /** @type {Count[]} */
   const counts = [];
-  for (const suite of suites) counts.push(await runSuite(suite, options));
+  for (const suite of suites) {
+    const problem = await preparations[suite];
+    if (problem === undefined) counts.push(await runSuite(suite, options));
+    else counts.push(notRun(suite, problem));
+  }
   const sum = (/** @type {keyof Count} */ which) => counts.reduce((total, count) => total + count[which], 0);
   const [passed, failed, skipped] = [sum("passed"), sum("failed"), sum("skipped")];
   if (passed + failed === 0) console.error("no test ran");
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
   return failed === 0 && passed > 0;
+}
+
+/**
+ * A suite that could not even begin is one failure.
+ * @param {Suite} suite
+ * @param {Error} problem
+ * @returns {Count}
+ */
+function notRun(suite, problem) {
+  console.error(`\n== ${suite}: not run\n${problem.message}`);
+  return { passed: 0, failed: 1, skipped: 0 };
 }
 
 /**

@@ -13,13 +13,16 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** Runs the suite `unit` over these test files, as `npm test` would. */
-async function runSuites(files: Record<string, string>): Promise<Finished & { lastLine: string | undefined }> {
+async function runSuites(
+  files: Record<string, string>,
+  prepared = "undefined",
+): Promise<Finished & { lastLine: string | undefined }> {
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   const config = { projects: [{ rootDir: folder, displayName: "unit", transform: {} }] };
   const program = `
     import { runSuites } from ${JSON.stringify(join(repository, "test", "toolchain", "suites.mjs"))};
     const options = ["--config", ${JSON.stringify(JSON.stringify(config))}, "--rootDir", ${JSON.stringify(folder)}];
-    process.exitCode = (await runSuites(["unit"], options)) ? 0 : 1;`;
+    process.exitCode = (await runSuites(["unit"], options, { unit: Promise.resolve(${prepared}) })) ? 0 : 1;`;
   const finished = await run([join(npmBin, "node"), "--input-type=module", "--eval", program]);
   return { ...finished, lastLine: finished.output.trimEnd().split("\n").at(-1) };
 }
@@ -69,4 +72,10 @@ const cases: { name: string; why: string; files: Record<string, string>; lastLin
 test.each(cases)("$name: $why", async ({ files, lastLine, code }) => {
   const finished = await runSuites(files);
   expect(finished).toMatchObject({ lastLine, code });
+});
+
+test("a suite that cannot be prepared is one failure, with the reason", async () => {
+  const finished = await runSuites({ "a.test.js": passes }, 'new Error("no CLI: install Go")');
+  expect(finished.output).toContain("== unit: not run\nno CLI: install Go\n");
+  expect(finished).toMatchObject({ lastLine: "0 passed, 1 failed", code: 1 });
 });
