@@ -10,9 +10,13 @@ const examples = readdirSync(join(root, "examples"))
   .map((path) => readFileSync(path, "utf8"))
   .join("\n");
 
+const fileOf = (name: string) => name.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+const classes = Object.entries(library as unknown as Record<string, { __pulumiType?: string }>);
+const components = classes.filter(([, of]) => of.__pulumiType?.startsWith("lvs:index:"));
+
 /** A kind is more than code. */
 describe.each(Object.keys(runtime))("%s", (kind) => {
-  const file = kind.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+  const file = fileOf(kind);
 
   test("has a class of its name, with its type", () => {
     const found = (library as unknown as Record<string, { __pulumiType?: string }>)[kind];
@@ -29,5 +33,25 @@ describe.each(Object.keys(runtime))("%s", (kind) => {
 
   test("is used in an example", () => {
     expect(examples).toContain(`new lvs.${kind}(`);
+  });
+});
+
+test("every class is a kind or a component", () => {
+  expect(components.map(([name]) => name)).toEqual(["DrCluster", "NatCluster", "SharedDocumentRoot", "TunCluster"]);
+  expect(components.length + Object.keys(runtime).length).toBe(classes.length);
+});
+
+/** So is a component. */
+describe.each(components)("%s", (name) => {
+  test.each([`test/components/${fileOf(name)}.test.ts`, `docs/${fileOf(name)}.md`])("has %s", (path) => {
+    expect(existsSync(join(root, path))).toBe(true);
+  });
+
+  test("is used in an example", () => {
+    expect(examples).toContain(`new lvs.${name}(`);
+  });
+
+  test("is in the README's table of components", () => {
+    expect(readFileSync(join(root, "README.md"), "utf8")).toContain(`[${name}](docs/${fileOf(name)}.md)`);
   });
 });

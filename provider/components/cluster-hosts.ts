@@ -1,6 +1,8 @@
 import type { ClusterArgs, DirectorArgs } from "./cluster-args";
+import { DIRECTOR, INSIDE } from "./cluster-names";
 import type { Director, Forwarding, Server, Vip } from "./cluster-plan";
 import { readVip } from "./cluster-services";
+import { checkNames } from "./known";
 import { refuse } from "./refuse";
 import { isList } from "./said";
 
@@ -9,6 +11,9 @@ export function normalizeDirectors(cluster: string, args: ClusterArgs, vips: rea
     ? Object.fromEntries(args.directors.map((name) => [name, {}]))
     : args.directors;
   const directors = Object.entries(said).map(([name, director], index): Director => {
+    checkNames(cluster, ` of director ${name}`, director, DIRECTOR);
+    if (director.inside !== undefined)
+      checkNames(cluster, ` of the inside of director ${name}`, director.inside, INSIDE);
     const device = director.device ?? args.device;
     if (device === undefined) {
       refuse(cluster, `director ${name} needs a device, the NIC that gets the VIPs: device: "eth0", for it or for all`);
@@ -40,6 +45,7 @@ export function normalizeServers(
         `${name} is a director and a real server: a cluster cannot prepare a host for both. Use VirtualService and VipAlias`,
       );
     }
+    checkNames(cluster, ` of real server ${name}`, { address: said.address }, { address: "required" });
     const { host, address, address6, vipDevice, sharesNetwork = true, forwarding = mode, ...rest } = said;
     const { returnRoute = args.returnRoute, ...own } = rest;
     const tunnel = forwarding === "tunnel" && args.tunnel !== undefined ? { tunnel: args.tunnel } : {};

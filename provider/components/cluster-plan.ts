@@ -3,7 +3,9 @@ import type { Host } from "../resources/host";
 import type { DrainArgs, ServerArgs } from "../resources/real-server";
 import type { ClusterArgs, InsideArgs, ReturnRouteSettings, ServiceSettings } from "./cluster-args";
 import { normalizeDirectors, normalizeServers } from "./cluster-hosts";
+import { CLUSTER } from "./cluster-names";
 import { normalizeServices, normalizeVips } from "./cluster-services";
+import { checkNames } from "./known";
 import type { ClusterTransforms } from "./transform";
 
 export type Forwarding = "direct" | "masquerade" | "tunnel";
@@ -67,6 +69,7 @@ export interface ClusterPlan {
 
 /** Fills in defaults, and refuses what cannot be. `mode` is how packets come to servers that do not say it themselves. */
 export function normalizeCluster(called: string, mode: Forwarding, args: ClusterArgs): ClusterPlan {
+  checkNames(called, "", args, CLUSTER);
   const { ipvs, drain = { timeout: 60 }, boot = true, granularity = "service", transform = {} } = args;
   const vips = normalizeVips(called, args);
   const services = normalizeServices(called, args, vips);

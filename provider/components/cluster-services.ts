@@ -5,7 +5,7 @@ import { refuse } from "./refuse";
 import { compact, isList } from "./said";
 
 export function normalizeVips(cluster: string, { vip, vips }: ClusterArgs): Vip[] {
-  const said = vips ?? [vip];
+  const said = vips ?? [vip].filter((one) => typeof one === "string");
   if (said.length === 0) refuse(cluster, 'needs a VIP: vip: "192.168.4.5", or several as vips');
   const known = said.map((text) => readVip(cluster, text));
   const twice = known.find(({ ip }, index) => known.findIndex((other) => other.ip === ip) !== index);

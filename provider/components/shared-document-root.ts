@@ -4,7 +4,8 @@ import { NfsMount } from "../resources/nfs-mount";
 import { Package } from "../resources/package";
 import { SystemdService } from "../resources/systemd-service";
 import { byName, type Nodes } from "./by-name";
-
+import { DOCUMENT_CLIENT, DOCUMENT_ROOT, DOCUMENT_SERVER } from "./document-root-names";
+import { checkNames } from "./known";
 import { compact, isList } from "./said";
 import type { DocumentClientArgs, SharedDocumentRootArgs } from "./shared-document-root-args";
 import { childrenOf } from "./transform";
@@ -40,6 +41,9 @@ export class SharedDocumentRoot extends pulumi.ComponentResource {
   constructor(name: string, args: SharedDocumentRootArgs, opts?: pulumi.ComponentResourceOptions) {
     // The arguments are no inputs of the component: a connection among them would be in the state in clear.
     super(SharedDocumentRoot.__pulumiType, name, {}, opts);
+    const called = `SharedDocumentRoot ${name}`;
+    checkNames(called, "", args, DOCUMENT_ROOT);
+    checkNames(called, " of the server", args.server, DOCUMENT_SERVER);
     const make = childrenOf(this, name);
     const { server, path = "/common", packages = true, service = "nfs-server", boot = true, transform = {} } = args;
     const { host } = server;
@@ -55,7 +59,10 @@ export class SharedDocumentRoot extends pulumi.ComponentResource {
 
     function normalizeClients(): (DocumentClientArgs & { readonly name: string })[] {
       if (isList(args.webServers)) return args.webServers.map((client) => ({ name: client }));
-      return Object.entries(args.webServers).map(([client, said]) => ({ name: client, ...said }));
+      return Object.entries(args.webServers).map(([client, said]) => {
+        checkNames(called, ` of web server ${client}`, said, DOCUMENT_CLIENT);
+        return { name: client, ...said };
+      });
     }
 
     function createServerPackage(): Package {

@@ -213,6 +213,23 @@ describe("what cannot be is refused, and said how to say it", () => {
       'director director1 needs a device, the NIC that gets the VIPs: device: "eth0", for it or for all',
     ],
     [{ directors: [] }, "needs a director"],
+    [
+      { schedular: "rr" },
+      '"schedular" is not an argument; there are vip, vips, ports, protocol, scheduler, allowUnknownScheduler, ' +
+        "schedulerFlags, persistenceTimeout, netmask, persistenceEngine, onePacket, directors, device, realServers, tunnel, " +
+        "returnRoute, drain, ipvs, boot, granularity, transform",
+    ],
+    [
+      { directors: { director1: { nic: "eth0" } } },
+      '"nic" is not an argument of director director1; there are host, device, vips, inside',
+    ],
+    [
+      { directors: { director1: { device: "eth0", inside: { device: "eth1" } } } },
+      "needs address of the inside of director director1",
+    ],
+    [{ realServers: undefined }, "needs realServers"],
+    [{ realServers: { web1: { weight: 2 } } }, "needs address of real server web1"],
+    [{ vip: undefined }, 'needs a VIP: vip: "192.168.4.5", or several as vips'],
     [{ vip: undefined, vips: [] }, 'needs a VIP: vip: "192.168.4.5", or several as vips'],
     [
       { vip: "192.168.4.5:80" },

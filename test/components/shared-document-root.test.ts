@@ -69,3 +69,14 @@ test("transform has the last word", async () => {
 function mountOn(host: string) {
   return { host, source: "192.168.2.50:/common", path: "/var/www/html", boot: true };
 }
+
+test.each([
+  [{ exportTo: undefined }, "needs exportTo"],
+  [{ server: { host: "nfs" } }, "needs address of the server"],
+  [
+    { webServers: { web1: { mountPath: "/srv" } } },
+    '"mountPath" is not an argument of web server web1; there are host, path',
+  ],
+])("%j is refused", async (args, message) => {
+  await expect(made(args as never)).rejects.toThrow(`SharedDocumentRoot pages: ${message}`);
+});

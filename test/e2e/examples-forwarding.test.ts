@@ -20,6 +20,7 @@ test("nat-web-cluster: by weight, and the reply goes back through the director",
   const [director, web] = [lab.host("director1"), lab.host("web1")];
   await liveThrough(lab, "nat-web-cluster", async () => {
     expect(await pages(6)).toEqual({ web1: 4, web2: 2 });
+    expect(await pages(3, `http://${VIP}:8080/`)).toEqual({ web1: 2, web2: 1 });
     const replies = await director.capture({ nic: "eth1", filter: "tcp src port 80" }, () => pages(3));
     expect(replies.length).toBeGreaterThan(0);
     expect(await web.text("tail -n 1 /var/log/nginx/access.log")).toMatch(/^192\.168\.4\.10 /);
