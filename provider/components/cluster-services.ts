@@ -1,8 +1,19 @@
 import { isIP } from "node:net";
-import type { ClusterArgs, PortArgs } from "./cluster-args";
+import type { ClusterArgs, PortArgs, ServiceSettings } from "./cluster-args";
 import type { Service, Vip } from "./cluster-plan";
 import { refuse } from "./refuse";
 import { compact, isList } from "./said";
+
+/** What a cluster says for all of its services. */
+const SETTINGS = [
+  "scheduler",
+  "allowUnknownScheduler",
+  "schedulerFlags",
+  "persistenceTimeout",
+  "netmask",
+  "persistenceEngine",
+  "onePacket",
+] as const satisfies readonly (keyof ServiceSettings)[];
 
 export function normalizeVips(cluster: string, { vip, vips }: ClusterArgs): Vip[] {
   const said = vips ?? [vip].filter((one) => typeof one === "string");
@@ -16,24 +27,7 @@ export function normalizeVips(cluster: string, { vip, vips }: ClusterArgs): Vip[
 export function normalizeServices(cluster: string, args: ClusterArgs, vips: readonly Vip[]): Service[] {
   const ports: readonly (number | PortArgs)[] = isList(args.ports) ? args.ports : [args.ports];
   if (ports.length === 0) refuse(cluster, "needs a port: ports: 80, or several as a list");
-  const {
-    scheduler,
-    allowUnknownScheduler,
-    schedulerFlags,
-    persistenceTimeout,
-    netmask,
-    persistenceEngine,
-    onePacket,
-  } = args;
-  const common = compact({
-    scheduler,
-    allowUnknownScheduler,
-    schedulerFlags,
-    persistenceTimeout,
-    netmask,
-    persistenceEngine,
-    onePacket,
-  });
+  const common = compact(Object.fromEntries(SETTINGS.map((name) => [name, args[name]])) as ServiceSettings);
   const services = vips.flatMap((vip) =>
     ports.map((said): Service => {
       const {
