@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Host, parseConnection } from "./inventory";
 import type { AnyKind } from "./kinds/kind";
-import { currentRecordOf, digest, haveOf, type Properties, recordOf } from "./record";
+import { currentRecordOf, haveOf, type Properties, recordOf, wantedOf } from "./record";
 import { hasUnknown } from "./unknowns";
 
 /** What Pulumi's `diff` answers. `changes` undefined lets the engine compare the inputs itself, and show each property. */
@@ -22,7 +22,7 @@ export function diff(kind: AnyKind, olds: Properties, news: Properties): Differe
   }
   if (hasUnknown(news)) return { changes: true };
   if (!isDeepStrictEqual(currentHost(olds.host), currentHost(news.host))) return { changes: undefined };
-  if (digest(want) === olds.__wanted) return { changes: kind.plan(currentRecordOf(kind, news), have).length > 0 };
+  if (wantedOf(want) === olds.__wanted) return { changes: kind.plan(currentRecordOf(kind, news), have).length > 0 };
   return { changes: isDeepStrictEqual(currentRecordOf(kind, olds), want) ? false : undefined };
 }
 

@@ -5,7 +5,7 @@ import type { Session } from "./host/job";
 import { type Host, type Inventory, nameOf } from "./inventory";
 import type { AnyKind } from "./kinds/kind";
 import { converge, HalfDoneError, observe } from "./reconcile";
-import { currentRecordOf, digest, haveOf, outputsOf, type Properties, recordOf } from "./record";
+import { aboutOf, currentRecordOf, haveOf, outputsOf, type Properties, recordOf, wantedOf } from "./record";
 import { hasUnknown } from "./unknowns";
 
 /** What a kind needs of the world. */
@@ -44,7 +44,7 @@ export function lifecycle(kind: AnyKind, world: World): Lifecycle {
     const want = recordOf(inputs);
     const session = sessionFor(inputs);
     const id = `${session.name} ${kind.key(want)}`;
-    const outputs = (have: object) => outputsOf(kind, inputs.host, want, have, digest(want));
+    const outputs = (have: object) => outputsOf(kind, inputs.host, want, have, wantedOf(want));
     held.hold(places(inputs));
     try {
       const wish = { kind, goal: want, about: want, ...(known && { known }) };
@@ -80,7 +80,7 @@ export function lifecycle(kind: AnyKind, world: World): Lifecycle {
       }),
     read: (id, outputs) =>
       plainly(async () => {
-        const about = currentRecordOf(kind, outputs);
+        const about = aboutOf(kind, outputs);
         const known = haveOf(kind, outputs);
         const have = await observe(sessionFor(outputs), { kind, goal: about, about, known });
         if (have === undefined) return { id: "" };

@@ -9,7 +9,7 @@ export interface Properties extends Record<string, unknown> {
   readonly rule?: string | readonly string[];
   /** Who this is on its host. */
   readonly key?: string;
-  /** Outputs only: a digest of the inputs that the host was last brought in line with. */
+  /** Outputs only: which inputs the host was last brought in line with, see `wantedOf`. */
   readonly __wanted?: string;
 }
 
@@ -34,6 +34,16 @@ export function currentRecordOf(kind: AnyKind, outputs: Properties): Record<stri
   return read.success ? (read.data as Record<string, unknown>) : record;
 }
 
+/**
+ * What a look is about: the record in the state, with `boot` as it was wanted. What a host says of the next boot is measured by
+ * that, and the state has what it said last time: measured by its own answer, a drift would be gone at the second look.
+ */
+export function aboutOf(kind: AnyKind, outputs: Properties): Record<string, unknown> {
+  const record = currentRecordOf(kind, outputs);
+  const { __wanted: wanted = "" } = outputs;
+  return wanted === "" || record["boot"] === undefined ? record : { ...record, boot: !wanted.endsWith(UNTIL_REBOOT) };
+}
+
 /** The part of the outputs that a host told us. */
 export function haveOf(kind: AnyKind, outputs: Properties): object {
   return pick(currentRecordOf(kind, outputs), (name) => kind.observed.includes(name));
@@ -54,14 +64,17 @@ export function outputsOf(kind: AnyKind, host: Host, settings: object, have: obj
 
 /**
  * A digest of what was wanted, without the host, which may hold secrets. It tells a change of the inputs, which the engine can
- * show property by property, from drift of the outputs.
+ * show property by property, from drift of the outputs. A word says that it was not wanted for the next boot.
  */
-export function digest(want: object): string {
-  return createHash("sha256")
+export function wantedOf(want: object): string {
+  const digest = createHash("sha256")
     .update(JSON.stringify(sorted(want)))
     .digest("hex")
     .slice(0, 16);
+  return "boot" in want && want.boot === false ? `${digest}${UNTIL_REBOOT}` : digest;
 }
+
+const UNTIL_REBOOT = " until reboot";
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
