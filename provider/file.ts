@@ -35,12 +35,16 @@ export const CHANGED_MEANWHILE = 75;
 const STILL = `now=none was=none
 [ -e "$path" ] && now=file:$(cat -- "$path"; echo .)`;
 
+// sync of coreutils before 8.24 (RHEL 7) knows no files: it says so, flushes all disks, and is content.
+const FLUSH = `flush() { said=$(sync -- "$1" 2>&1) || { printf '%s\\n' "$said" >&2; return 1; }; }`;
+
 // Every process costs the host some milliseconds, and a batch waits for them: the shell does what it can by itself.
 const WRITE = `path=$1
 [ ! -L "$path" ] || path=$(readlink -f -- "$path") || exit 1
 ${STILL}
 [ "$3" = file ] && was=file:$4.
 [ "$now" = "$was" ] || { echo "$path was changed by somebody else meanwhile" >&2; exit ${CHANGED_MEANWHILE}; }
+${FLUSH}
 dir=\${path%/*}
 [ -d "$dir" ] || mkdir -p -- "$dir" || exit 1
 new=$dir/.pulumi-lvs.$$
@@ -49,7 +53,7 @@ new=$dir/.pulumi-lvs.$$
 if [ -e "$path" ]; then cp -p --preserve=all -- "$path" "$new"; else chmod "$5" "$new"; fi &&
 printf %s "$2" >"$new" &&
 { [ -e "$path" ] || ! command -v restorecon >/dev/null || restorecon -- "$new"; } &&
-sync -- "$new" && mv -f -- "$new" "$path" && sync -- "$dir"
+flush "$new" && mv -f -- "$new" "$path" && flush "$dir"
 rc=$?
 [ $rc = 0 ] || rm -f -- "$new"
 exit $rc`;
@@ -57,4 +61,5 @@ exit $rc`;
 const REMOVE = `path=$1
 ${STILL}
 [ "$now" = "file:$2." ] || { echo "$path was changed by somebody else meanwhile" >&2; exit ${CHANGED_MEANWHILE}; }
-rm -f -- "$path" && sync -- "\${path%/*}"`;
+${FLUSH}
+rm -f -- "$path" && flush "\${path%/*}"`;

@@ -98,6 +98,26 @@ test("a file is removed, and only that", () => {
   expect(parseFile(does(readFile(path)).stdout)).toBeUndefined();
 });
 
+describe("a sync that knows no files, as before coreutils 8.24", () => {
+  const doesWith = (sync: string, command: Command) => {
+    writeFileSync(join(dir, "sync"), `#!/bin/sh\n${sync}\n`, { mode: 0o755 });
+    return does(command, ["env", `PATH=${dir}:${process.env["PATH"]}`, "dash"]);
+  };
+
+  test("says so, and nobody has to read that", () => {
+    const sync = "echo 'sync: ignoring all arguments' >&2";
+    expect(doesWith(sync, writeFile(path, "a", undefined))).toEqual(well);
+    expect(doesWith(sync, removeFile(path, "a"))).toEqual(well);
+  });
+
+  test("is heard where it failed", () => {
+    const said = "sync: error syncing: Input/output error\n";
+    const sync = "echo 'sync: error syncing: Input/output error' >&2; exit 1";
+    expect(doesWith(sync, writeFile(path, "a", undefined))).toEqual({ code: 1, stdout: "", stderr: said });
+    expect(readdirSync(join(dir, "etc"))).toEqual([]);
+  });
+});
+
 test("a folder that cannot be written to is left as it was", () => {
   writeFileSync(join(dir, "file"), "");
   const { code, stderr } = does(writeFile(join(dir, "file", "rules"), "a", undefined));
