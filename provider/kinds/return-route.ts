@@ -5,7 +5,7 @@ import { IFCFG_ROUTE_FILES } from "../dialects/return-route-ifcfg";
 import { addresses } from "../facts/addresses";
 import { before, rememberedOf } from "../facts/before";
 import { fileLines } from "../facts/lines";
-import { routing } from "../facts/routing";
+import { type Route, routing } from "../facts/routing";
 import { wayIn } from "../facts/way-in";
 import { familyOf } from "../model/address";
 import {
@@ -65,22 +65,27 @@ function findPolicy(seen: RouteSeen, want: PolicyRoute, known: ReturnRoute | und
   const booted = hasBootRoute(idOf(want), networkOfHost(seen));
   const left = rule !== undefined || routes.some((route) => isOurs(route, want));
   if (!left && !booted) return undefined;
+  const live = rule !== undefined && gateway?.via !== undefined;
+  const direct = live ? directOf(routes, seen, want) : want.direct;
+  return {
+    mode,
+    address,
+    ...gatewayOf(gateway, want),
+    table,
+    priority: rule?.priority ?? want.priority,
+    ...(direct !== undefined && { direct }),
+    live,
+    boot: bootedAs(seen, want, booted),
+  };
+}
+
+/** undefined: as by default. */
+function directOf(routes: readonly Route[], seen: RouteSeen, want: PolicyRoute): readonly string[] | undefined {
   const direct = routes
     .filter(({ to, via }) => to !== "default" && via === undefined)
     .map(({ to }) => to)
     .sort();
-  const usual = want.direct === undefined && isDeepStrictEqual(direct, expectedDirect(want, seen));
-  return {
-    mode,
-    address,
-    ...(gateway?.via !== undefined && { via: gateway.via }),
-    ...(gateway?.device !== undefined && { device: gateway.device }),
-    table,
-    ...(rule !== undefined && { priority: rule.priority }),
-    ...(!usual && { direct }),
-    live: rule !== undefined && gateway !== undefined,
-    boot: bootedAs(seen, want, booted),
-  };
+  return want.direct === undefined && isDeepStrictEqual(direct, expectedDirect(want, seen)) ? undefined : direct;
 }
 
 /** A table without a rule to it: ours if it says just what we would have written. */
@@ -96,11 +101,15 @@ function findDefault(seen: RouteSeen, want: WantedReturnRoute): ReturnRoute | un
   const gateway = defaultRoute(seen);
   return {
     mode: "default",
-    ...(gateway?.via !== undefined && { via: gateway.via }),
-    ...(gateway?.device !== undefined && { device: gateway.device }),
-    live: gateway !== undefined,
+    ...gatewayOf(gateway, want),
+    live: gateway?.via !== undefined,
     boot: bootedAs(seen, want, booted),
   };
+}
+
+/** Where there is none (`live` tells), the wanted one: the next look goes by what this one found. */
+function gatewayOf(gateway: Route | undefined, { via, device }: WantedReturnRoute) {
+  return { via: gateway?.via ?? via, device: gateway?.device ?? device };
 }
 
 function bootedAs(seen: RouteSeen, want: WantedReturnRoute, booted: boolean): boolean {

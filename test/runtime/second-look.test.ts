@@ -1,76 +1,83 @@
-import { Held } from "../../provider/held";
-import type { Job, Session } from "../../provider/host/job";
-import { Inventory } from "../../provider/inventory";
-import type { AnyKind } from "../../provider/kinds/kind";
+import { returnRoute } from "../../provider/kinds/return-route";
 import { virtualService } from "../../provider/kinds/virtual-service";
-import { type Lifecycle, lifecycle } from "../../provider/lifecycle";
-import type { Properties } from "../../provider/record";
 import { FakeDirector } from "../kinds/fake-director";
+import { FakeRouter } from "../kinds/fake-router";
+import { createdOn } from "./provider-on";
 
-/** The kind, with its questions answered by the fake; and a session that does what it is told there. */
-function providerOn(director: FakeDirector): Lifecycle {
-  const facts = () =>
-    Object.fromEntries(
-      (Object.keys(director.seen()) as (keyof ReturnType<FakeDirector["seen"]>)[]).map((name) => [
-        name,
-        { command: { run: ["look", name] }, parse: () => director.seen()[name] },
-      ]),
-    );
-  const answered = { code: 0, stdout: "", stderr: "" };
-  const seen = { answer: () => answered };
-  const session: Session = {
-    name: "director1",
-    reachedAt: () => Promise.resolve({ address: "192.0.2.1", port: 22 }),
-    submit: (job: Job) => {
-      director.run(job.decide(seen));
-      return Promise.resolve({ seen, done: [] });
-    },
-  };
-  return lifecycle({ ...virtualService, facts } as unknown as AnyKind, {
-    inventory: new Inventory(),
-    session: () => session,
-    held: new Held(),
-    log: () => undefined,
-  });
-}
+/** A state has what a host said, and the next refresh starts from there: it must not take that for what was wanted. */
+const times = [1, 2, 3];
 
-async function created(director: FakeDirector, boot: boolean) {
-  const provider = providerOn(director);
-  const host = { name: "director1", host: "192.0.2.1", user: "root" };
-  const args = { host, protocol: "tcp", address: "192.168.4.5:80", boot } as unknown as Properties;
-  const { inputs, failures } = await provider.check({ host: "" }, args);
-  expect(failures).toEqual([]);
-  const { id, outs } = await provider.create(inputs);
-  const look = async (outputs: Properties) => (await provider.read(id, outputs)).props ?? outputs;
-  return { provider, id, inputs, outs, look };
-}
-
-test("what is not loaded at boot is seen by a refresh, and by every one after it, until it is repaired", async () => {
-  const director = new FakeDirector("rhel");
-  const { provider, id, inputs, outs, look } = await created(director, true);
-  director.wanted = false;
-  let state = outs;
-  for (let time = 1; time <= 3; time++) {
-    state = await look(state);
-    expect(state["boot"]).toBe(false);
-    expect(await provider.diff(id, state, inputs)).toEqual({ changes: true });
+describe("rules at boot", () => {
+  function service(director: FakeDirector, boot: boolean) {
+    const fake = { look: () => director.seen(), take: director.run.bind(director) };
+    return createdOn(fake, virtualService, { protocol: "tcp", address: "192.168.4.5:80", boot });
   }
-  const { outs: repaired } = await provider.update(id, state, inputs);
-  expect(director.wanted).toBe(true);
-  expect(await look(repaired)).toEqual(outs);
+
+  test("which are not loaded are missed by every refresh, until that is repaired", async () => {
+    const director = new FakeDirector("rhel");
+    const { provider, id, inputs, outs, refresh } = await service(director, true);
+    director.wanted = false;
+    let state = outs;
+    for (const _ of times) {
+      state = await refresh(state);
+      expect(state["boot"]).toBe(false);
+      expect(await provider.diff(id, state, inputs)).toEqual({ changes: true });
+    }
+    const { outs: repaired } = await provider.update(id, state, inputs);
+    expect(director.wanted).toBe(true);
+    expect(await refresh(repaired)).toEqual(outs);
+  });
+
+  test("which nobody wants are seen by every refresh", async () => {
+    const director = new FakeDirector("rhel");
+    const { provider, id, inputs, outs, refresh } = await service(director, false);
+    expect(await refresh(outs)).toEqual(outs);
+    director.files.set("/etc/sysconfig/ipvsadm", "# pulumi-lvs begin\n-A -t 192.168.4.5:80 -s wlc\n# pulumi-lvs end\n");
+    let state = outs;
+    for (const _ of times) {
+      state = await refresh(state);
+      expect(state["boot"]).toBe(true);
+      expect(await provider.diff(id, state, inputs)).toEqual({ changes: true });
+    }
+    await provider.update(id, state, inputs);
+    expect(director.files.get("/etc/sysconfig/ipvsadm") ?? "").toBe("");
+  });
 });
 
-test("what is not wanted at boot stays so, and a line of it that is left in the file is seen by every refresh", async () => {
-  const director = new FakeDirector("rhel");
-  const { provider, id, inputs, outs, look } = await created(director, false);
-  expect(await look(outs)).toEqual(outs);
-  director.files.set("/etc/sysconfig/ipvsadm", "# pulumi-lvs begin\n-A -t 192.168.4.5:80 -s wlc\n# pulumi-lvs end\n");
-  let state = outs;
-  for (let time = 1; time <= 3; time++) {
-    state = await look(state);
-    expect(state["boot"]).toBe(true);
-    expect(await provider.diff(id, state, inputs)).toEqual({ changes: true });
-  }
-  await provider.update(id, state, inputs);
-  expect(director.files.get("/etc/sysconfig/ipvsadm") ?? "").toBe("");
+describe("a route", () => {
+  const policy = { address: "192.168.2.100", via: "192.168.2.2", device: "eth1" };
+  const gateway = { mode: "default", via: "192.168.2.2", device: "eth1" };
+
+  test.each([
+    ["policy", policy],
+    ["default", gateway],
+  ])(
+    "of mode %s that went down with its NIC stays known: it is repaired, comes back by itself, or goes",
+    async (_, args) => {
+      const router = new FakeRouter("ifcfg");
+      const found = [router.state(), [...router.files]];
+      const fake = { look: () => router.look(), take: router.take.bind(router) };
+      const { provider, id, inputs, outs, refresh, destroy } = await createdOn(fake, returnRoute, args);
+      const { rules, routes } = router;
+      const ifdown = () => {
+        router.rules = rules.filter((rule) => !rule.includes("192.168.2.100"));
+        router.routes = routes.filter((route) => !/default|table/.test(route));
+      };
+      ifdown();
+      let state = outs;
+      for (const __ of times) {
+        state = await refresh(state);
+        expect(state).toMatchObject({ ...args, live: false, boot: true });
+        expect(await provider.diff(id, state, inputs)).toEqual({ changes: true });
+      }
+      [router.rules, router.routes] = [rules, routes];
+      expect(await refresh(state)).toEqual(outs);
+      ifdown();
+      const { outs: repaired } = await provider.update(id, await refresh(await refresh(outs)), inputs);
+      expect(repaired).toEqual(outs);
+      ifdown();
+      await destroy(await refresh(await refresh(outs)));
+      expect([router.state(), [...router.files]]).toEqual(found);
+    },
+  );
 });
