@@ -1,9 +1,8 @@
 import { type Network, textOf } from "../facts/network";
 import type { FileStep } from "../step";
 import { meaning } from "./network/dialect";
+import { IGNORED, parentObstacle, SCRIPTS } from "./network/ifcfg-files";
 import type { BootRoute, RouteDialect } from "./return-route";
-
-const SCRIPTS = "/etc/sysconfig/network-scripts";
 
 /** What this dialect has to see beside the files of interfaces. */
 export const IFCFG_ROUTE_FILES = [`${SCRIPTS}/route*-*`, `${SCRIPTS}/rule*-*`, "/etc/sysconfig/network"];
@@ -31,10 +30,8 @@ export const ifcfgRoutes: RouteDialect = {
         '"NETWORK via GATEWAY dev DEVICE", or set "boot: false"'
       );
     }
-    if (textOf(network, `${SCRIPTS}/ifcfg-${route.device}`) === undefined) {
-      return `there is no ${SCRIPTS}/ifcfg-${route.device}, and routes come up with their interface. Write it, or set "boot: false"`;
-    }
-    return route.id === "default" ? otherGateway(network) : undefined;
+    const down = parentObstacle(route.device, "routes come up with their interface", network);
+    return down ?? (route.id === "default" ? otherGateway(network) : undefined);
   },
 };
 
@@ -94,7 +91,7 @@ function without(text: string | undefined, id: string): string | undefined {
 function otherGateway({ files }: Network): string | undefined {
   for (const [path, lines] of files) {
     const line = lines.find(({ text }) => /^\s*GATEWAY=./.test(text));
-    if (line === undefined || !/\/(?:ifcfg-[^/]*|network)$/.test(path)) continue;
+    if (line === undefined || IGNORED.test(path) || !/\/(?:ifcfg-[^/]*|network)$/.test(path)) continue;
     return (
       `${path}, line ${line.number}, has a default gateway of its own ("${line.text.trim()}"), and the second one would fail at boot. ` +
       'Remove that line, use mode "policy", or set "boot: false"'

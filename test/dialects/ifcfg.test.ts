@@ -125,6 +125,11 @@ const same = [
   { why: "another order", change: (text: string) => `${text.trim().split("\n").reverse().join("\n")}\n`, right: true },
   { why: "quoted, as a person would", change: (text: string) => text.replace(/=(.*)$/gm, '="$1"'), right: true },
   {
+    why: "with a comment behind a value, and an export",
+    change: (text: string) => text.replace("PREFIX=32", 'export PREFIX="32" # one address'),
+    right: true,
+  },
+  {
     why: "PREFIX is missing: it would be inherited",
     change: (text: string) => text.replace("PREFIX=32\n", ""),
     right: false,
@@ -158,6 +163,18 @@ const obstacles = [
     says: `${SCRIPTS}/ifcfg-eth0:0 belongs to 192.168.4.9 already. Choose another label, such as "eth0:1"`,
   },
   {
+    why: "a file of another name gives the label to another address: the scripts would take one of the two",
+    input: director,
+    files: { ...parent, [`${SCRIPTS}/ifcfg-eth0:old`]: "DEVICE='eth0:0'; IPADDR=192.168.4.9\n" },
+    says: `${SCRIPTS}/ifcfg-eth0:old belongs to 192.168.4.9 already. Choose another label, such as "eth0:1"`,
+  },
+  {
+    why: "the file has its addresses by number, and ours is one of several",
+    input: director,
+    files: { ...parent, [`${SCRIPTS}/ifcfg-eth0:0`]: "IPADDR0=192.168.4.5\nIPADDR1=192.168.4.9 # web\n" },
+    says: `${SCRIPTS}/ifcfg-eth0:0 belongs to 192.168.4.5, 192.168.4.9 already. Choose another label, such as "eth0:1"`,
+  },
+  {
     why: "an alias without a parent never comes up",
     input: director,
     files: {},
@@ -183,17 +200,4 @@ const obstacles = [
 
 test.each(obstacles)("$why", ({ input, files, says }) => {
   expect(ifcfg.obstacle(vip(input), networkSeen(["ifcfg"], files))).toBe(says);
-});
-
-test("dummy0 is made by its module, and its parent's file has no address", () => {
-  const files = written({ ...realServer, device: "dummy0" });
-  expect(files.map(({ path }) => path)).toEqual([
-    `${SCRIPTS}/ifcfg-dummy0:0`,
-    `${SCRIPTS}/ifcfg-dummy0`,
-    "/etc/modules-load.d/pulumi-lvs-dummy0.conf",
-  ]);
-  const seen = (which: typeof files) =>
-    networkSeen(["ifcfg"], Object.fromEntries(which.map(({ path, text }) => [path, text])));
-  expect(ifcfg.idle("dummy0", seen(files))).toEqual([]);
-  expect(ifcfg.idle("dummy0", seen(files.slice(1)))).toEqual(files.slice(1).map(({ path }) => path));
 });

@@ -1,9 +1,8 @@
 import { type Network, textOf } from "../../facts/network";
-import { isDummy, type Vip } from "../../model/vip";
+import { isDummy, isTunnel, type Vip } from "../../model/vip";
 import { splitAddress } from "../../model/vip-address";
 import { type BootFile, meaning, type NetworkDialect } from "./dialect";
-
-const SCRIPTS = "/etc/sysconfig/network-scripts";
+import { ADDRESS, aliasesOf, parentObstacle, parentOf, SCRIPTS, spoken, valueIn, valuesOf } from "./ifcfg-files";
 
 /**
  * network-scripts: RHEL and CentOS 6 and 7, 8 with the package. An address is a file of shell assignments beside its
@@ -18,33 +17,42 @@ export const ifcfg: NetworkDialect = {
       shows: "the network service starts at boot",
     },
   ],
-  reads: [`${SCRIPTS}/ifcfg-*`, "/etc/modules-load.d/pulumi-lvs-*.conf"],
-  claims: (device, network) => textOf(network, `${SCRIPTS}/ifcfg-${device}`) !== undefined,
-  files: (vip) => [alias(vip), ...(isDummy(vip.device) ? dummyFiles(vip.device) : [])],
-  holds: (vip, network) => [...network.files.keys()].filter((path) => isAliasFor(vip, path, network)),
+  reads: [`${SCRIPTS}/ifcfg-*`, "/etc/modules-load.d/pulumi-lvs-*.conf", "/etc/modprobe.d/zz-pulumi-lvs-dummy0.conf"],
+  claims: (device, network) => parentOf(device, network) !== undefined,
+  files: (vip, network) => [alias(vip), ...parentFiles(vip.device, network)],
+  holds: (vip, network) => aliasesOf(vip.device, network).filter((path) => isFor(vip, path, network)),
   idle: (device, network) => {
-    const files = isDummy(device) ? dummyFiles(device) : [];
-    if ([...network.files.keys()].some((path) => path.startsWith(`${SCRIPTS}/ifcfg-${device}:`))) return [];
-    return files.filter(({ path, matches }) => matches(textOf(network, path) ?? [])).map(({ path }) => path);
+    if (aliasesOf(device, network).length > 0) return [];
+    const isOurs = ({ path, matches }: BootFile) => {
+      const lines = textOf(network, path);
+      return lines !== undefined && isMarked(lines) && matches(lines);
+    };
+    return parentFiles(device, network)
+      .filter(isOurs)
+      .map(({ path }) => path);
   },
   obstacle: (vip, network) => {
-    const { family } = splitAddress(vip.address);
+    const { device, address } = vip;
+    const { family, ip } = splitAddress(address);
     if (family === "ipv6") {
       return (
-        `network-scripts keep further IPv6 addresses inside the parent's file: add ${vip.address} to IPV6ADDR_SECONDARIES ` +
-        `in ${SCRIPTS}/ifcfg-${vip.device} yourself, and set "boot: false"`
+        `network-scripts keep further IPv6 addresses inside the parent's file: add ${address} to IPV6ADDR_SECONDARIES ` +
+        `in ${parentOf(device, network) ?? `${SCRIPTS}/ifcfg-${device}`} yourself, and set "boot: false"`
       );
     }
-    if (isDummy(vip.device) && vip.device !== "dummy0") {
-      return `network-scripts cannot make ${vip.device}: the module brings dummy0 alone. Use dummy0 or lo`;
+    if (isDummy(device) && device !== "dummy0") {
+      return `network-scripts cannot make ${device}: the module brings dummy0 alone. Use dummy0 or lo`;
     }
-    if (!isDummy(vip.device) && textOf(network, `${SCRIPTS}/ifcfg-${vip.device}`) === undefined) {
+    const parent = parentOf(device, network);
+    if (parent === undefined && isOwnParent(device)) return taken(vip, network);
+    if (parent !== undefined && valuesOf(textOf(network, parent) ?? [], /^IPADDR\d*$/).includes(ip)) {
       return (
-        `there is no ${SCRIPTS}/ifcfg-${vip.device}, and network-scripts bring an alias up with its parent only. ` +
-        `Write that file, or set "boot: false"`
+        `${parent} has ${ip} as an address of ${device} itself, and would put it up without a label. Take it out there, ` +
+        'or set "boot: false"'
       );
     }
-    return taken(vip, network);
+    const how = "network-scripts bring an alias up with its parent only";
+    return parentObstacle(device, how, network) ?? taken(vip, network);
   },
 };
 
@@ -82,24 +90,53 @@ function alias(vip: Vip): BootFile {
     path: `${SCRIPTS}/ifcfg-${label}`,
     text: [`# ${vip.role} VIP ${ip}, by pulumi-lvs`, ...wanted, ""].join("\n"),
     matches: (lines) => sameAssignments(lines, wanted),
-    foreign: (lines) => assigned(lines, "IPADDR") !== undefined && assigned(lines, "IPADDR") !== ip,
+    foreign: (lines) => valuesOf(lines, ADDRESS).some((other) => other !== ip),
   };
 }
 
-/** The parent of an alias on dummy0: no address of its own. The module makes the link, and has to be there before. */
-function dummyFiles(device: string): BootFile[] {
-  const parent = [`DEVICE=${device}`, "BOOTPROTO=none", "ONBOOT=yes", "NM_CONTROLLED=no"];
+/** What has no file of its own unless somebody wrote one. */
+function isOwnParent(device: string): boolean {
+  return isDummy(device) || isTunnel(device);
+}
+
+const MARK = "# carries VIPs, by pulumi-lvs";
+
+function isMarked(lines: readonly string[]): boolean {
+  return lines.some((line) => /^#.*\bby pulumi-lvs\b/.test(line));
+}
+
+/**
+ * The parent of an alias on a dummy or a tunnel, where nobody else wrote one: no address of its own, and no way to 169.254.0.0/16,
+ * which the scripts would add. The link is made by a module: the tunnel's is loaded by what makes the tunnel.
+ */
+function parentFiles(device: string, network: Network): BootFile[] {
+  if (!isOwnParent(device)) return [];
+  const path = `${SCRIPTS}/ifcfg-${device}`;
+  const wanted = [`DEVICE=${device}`, "BOOTPROTO=none", "ONBOOT=yes", "NOZEROCONF=yes", "NM_CONTROLLED=no"];
+  const theirs = (lines: readonly string[]) => meaning(lines).length > 0 && !isMarked(lines);
+  const parent: BootFile = {
+    path,
+    text: [MARK, ...wanted, ""].join("\n"),
+    matches: (lines) => theirs(lines) || sameAssignments(lines, wanted),
+    foreign: theirs,
+  };
+  const elsewhere = parentOf(device, network);
   return [
-    {
-      path: `${SCRIPTS}/ifcfg-${device}`,
-      text: ["# carries VIPs, by pulumi-lvs", ...parent, ""].join("\n"),
-      matches: (lines) => sameAssignments(lines, parent),
-    },
-    {
-      path: `/etc/modules-load.d/pulumi-lvs-${device}.conf`,
-      text: "# by pulumi-lvs: the link for VIPs\ndummy\n",
-      matches: (lines) => meaning(lines).includes("dummy"),
-    },
+    ...(elsewhere === undefined || elsewhere === path ? [parent] : []),
+    ...(isDummy(device) ? moduleFiles(device) : []),
+  ];
+}
+
+/** Newer systemd tells the module to bring no link along. Of several options the last one counts, by the names of the files. */
+function moduleFiles(device: string): BootFile[] {
+  const file = (path: string, line: string): BootFile => ({
+    path,
+    text: `# by pulumi-lvs: the link for VIPs\n${line}\n`,
+    matches: (lines) => meaning(lines).join("\n") === line,
+  });
+  return [
+    file(`/etc/modules-load.d/pulumi-lvs-${device}.conf`, "dummy"),
+    file(`/etc/modprobe.d/zz-pulumi-lvs-${device}.conf`, "options dummy numdummies=1"),
   ];
 }
 
@@ -107,41 +144,36 @@ function dummyFiles(device: string): BootFile[] {
 function sameAssignments(lines: readonly string[], wanted: readonly string[]): boolean {
   // A carriage return is part of the value: the scripts choke on it.
   if (lines.some((line) => line.includes("\r"))) return false;
-  const said = new Set(meaning(lines).map(unquote));
+  const said = new Set(spoken(lines));
   return said.size === wanted.length && wanted.every((line) => said.has(line));
 }
 
-/** `IPADDR="192.168.4.5"` is what a person would write. */
-function unquote(line: string): string {
-  return line.replace(/\r$/, "").replace(/^(\w+)=(["'])(.*)\2$/, "$1=$3");
+/** An alias file that is ours by what it says: this address and no other, under any label. */
+function isFor({ address }: Vip, path: string, network: Network): boolean {
+  const said = valuesOf(textOf(network, path) ?? [], ADDRESS);
+  return said.length > 0 && said.every((one) => one === splitAddress(address).ip);
 }
-
-/** An alias file that is ours by what it says: this address on this device, under any label. */
-function isAliasFor({ address, device }: Vip, path: string, network: Network): boolean {
-  if (!path.startsWith(`${SCRIPTS}/ifcfg-${device}:`) || IGNORED.test(path)) return false;
-  return assigned(textOf(network, path) ?? [], "IPADDR") === splitAddress(address).ip;
-}
-
-/** What network-scripts pass over. Anything else beside the file is read, whatever it is called. */
-const IGNORED = /(?:~|\.bak|\.old|\.orig|\.rpmnew|\.rpmorig|\.rpmsave)$/;
 
 /** The scripts refuse one label for two addresses, without an error: the second is just not there. */
 function taken(vip: Vip, network: Network): string | undefined {
-  const { path, foreign } = alias(vip);
-  const lines = textOf(network, path);
-  if (lines === undefined || foreign?.(lines) !== true) return undefined;
-  return `${path} belongs to ${assigned(lines, "IPADDR")} already. Choose another label, such as ${free(vip, network)}`;
+  const own = alias(vip);
+  const other = aliasesOf(vip.device, network).find((path) => {
+    const isLabelled = path === own.path || valueIn(path, "DEVICE", network) === vip.label;
+    return isLabelled && own.foreign?.(textOf(network, path) ?? []) === true;
+  });
+  if (other === undefined) return undefined;
+  const addresses = valuesOf(textOf(network, other) ?? [], ADDRESS).join(", ");
+  return `${other} belongs to ${addresses} already. Choose another label, such as ${free(vip, network)}`;
 }
 
 function free({ device }: Vip, network: Network): string {
+  const isTaken = (label: string) =>
+    aliasesOf(device, network).some(
+      (path) => path === `${SCRIPTS}/ifcfg-${label}` || valueIn(path, "DEVICE", network) === label,
+    );
   let number = 0;
-  while (network.files.has(`${SCRIPTS}/ifcfg-${device}:${number}`)) number++;
+  while (isTaken(`${device}:${number}`)) number++;
   return `"${device}:${number}"`;
-}
-
-function assigned(lines: readonly string[], name: string): string | undefined {
-  const said = meaning(lines).map(unquote);
-  return said.findLast((line) => line.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
 function netmask(prefix: number): string {

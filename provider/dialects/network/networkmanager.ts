@@ -3,6 +3,7 @@ import { isDummy, isSilent, type Vip } from "../../model/vip";
 import { splitAddress } from "../../model/vip-address";
 import type { NetworkDialect } from "./dialect";
 import { ifcfg } from "./ifcfg";
+import { SCRIPTS } from "./ifcfg-files";
 import { hasSection, valueOf } from "./keyfile";
 import {
   addTo,
@@ -114,12 +115,16 @@ function isFor(device: string, path: string, network: Network): boolean {
   return path === foundProfile(device, network);
 }
 
-/** The NIC's profile is an ifcfg file, and NetworkManager can read those. */
+/** The NIC's profile is an ifcfg file of its name, and NetworkManager can read those: an alias is looked for by the parent's file. */
 function isByIfcfg(device: string, network: Network): boolean {
   if (isSilent(device) || !network.there.has(IFCFG_PLUGIN)) return false;
-  return foundProfile(device, network) === undefined && ifcfg.claims(device, network);
+  return foundProfile(device, network) === undefined && network.files.has(ifcfgOf(device));
 }
 
 function parentOf(device: string, network: Network): string {
-  return isByIfcfg(device, network) ? `/etc/sysconfig/network-scripts/ifcfg-${device}` : profileOf(device, network);
+  return isByIfcfg(device, network) ? ifcfgOf(device) : profileOf(device, network);
+}
+
+function ifcfgOf(device: string): string {
+  return `${SCRIPTS}/ifcfg-${device}`;
 }

@@ -1,0 +1,56 @@
+import { type Network, textOf } from "../../facts/network";
+import { meaning } from "./dialect";
+
+export const SCRIPTS = "/etc/sysconfig/network-scripts";
+
+/** What the scripts pass over. Anything else beside a file is read, whatever it is called. */
+export const IGNORED = /(?:~|\.bak|\.old|\.orig|\.rpmnew|\.rpmorig|\.rpmsave)$/;
+
+/** Names of addresses: IPADDR0 and up are further ones. */
+export const ADDRESS = /^(?:IPADDR\d*|IPV6ADDR\w*)$/;
+
+/** The file that brings the interface itself up: the one of its name, or one that names it in DEVICE. */
+export function parentOf(device: string, network: Network): string | undefined {
+  const own = `${SCRIPTS}/ifcfg-${device}`;
+  // Not ifcfg-eth0:0, nor ifcfg-eth0-range0.
+  const all = [...network.files.keys()].filter((path) => /\/ifcfg-[^/:]+$/.test(path) && !/-range[^/]*$/.test(path));
+  const parents = all.filter((path) => path.startsWith(SCRIPTS) && !IGNORED.test(path));
+  return parents.find((path) => path === own) ?? parents.find((path) => valueIn(path, "DEVICE", network) === device);
+}
+
+/** Files of aliases of an interface, as far as the scripts read them. */
+export function aliasesOf(device: string, { files }: Network): string[] {
+  return [...files.keys()].filter((path) => path.startsWith(`${SCRIPTS}/ifcfg-${device}:`) && !IGNORED.test(path));
+}
+
+/** Why what hangs on an interface would not come up with it at boot, if that is so. */
+export function parentObstacle(device: string, how: string, network: Network): string | undefined {
+  const parent = parentOf(device, network);
+  if (parent === undefined) {
+    return `there is no ${SCRIPTS}/ifcfg-${device}, and ${how}. Write that file, or set "boot: false"`;
+  }
+  if (valueIn(parent, "ONBOOT", network)?.toLowerCase() !== "no") return undefined;
+  return `${parent} has ONBOOT=no, and ${how}. Say ONBOOT=yes there, or set "boot: false"`;
+}
+
+/** The lines that mean something, each as the shell understands it: `IPADDR="192.168.4.5" # web` is what a person would write. */
+export function spoken(lines: readonly string[]): string[] {
+  return meaning(lines).map((line) =>
+    line
+      .replace(/\r$/, "")
+      .replace(/\s+#.*$/, "")
+      .replace(/^export\s+/, "")
+      .replace(/^(\w+)=(["'])(.*)\2$/, "$1=$3"),
+  );
+}
+
+/** All values that names of a kind are given. A line may give several. */
+export function valuesOf(lines: readonly string[], name: RegExp): string[] {
+  const given = spoken(lines).flatMap((line) => [...line.matchAll(/(?:^|[\s;])(\w+)=("[^"]*"|'[^']*'|[^\s;]*)/g)]);
+  return given.flatMap(([, said = "", value = ""]) => (name.test(said) ? [value.replaceAll(/["']/g, "")] : []));
+}
+
+/** The last word on a name counts. */
+export function valueIn(path: string, name: string, network: Network): string | undefined {
+  return valuesOf(textOf(network, path) ?? [], new RegExp(`^${name}$`)).at(-1);
+}
