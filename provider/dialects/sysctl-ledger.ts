@@ -9,11 +9,14 @@ export const LEDGER = "/etc/sysctl.d/99-zz-pulumi-lvs.conf";
 /** One setting, with its story. */
 export interface Entry {
   readonly key: string;
+  /** What the line says. */
   readonly value: string;
   readonly reason: string;
   readonly owners: readonly Owner[];
   /** The live value before we first touched it. */
   readonly was?: string;
+  /** What we made of it: `value` is another one where somebody edited the line. Absent: written by an earlier version. */
+  readonly given?: string;
   /** Other settings, `key = value`, that the kernel changed along with it, and does not give back with it. */
   readonly along?: readonly string[];
   /** Why it stays although nobody owns it any more. */
@@ -35,7 +38,7 @@ export function entriesOf(text: string | undefined): Entry[] {
 export function claim(
   text: string | undefined,
   owner: Owner,
-  wanted: readonly Omit<Entry, "owners" | "kept">[],
+  wanted: readonly Omit<Entry, "owners" | "kept" | "given">[],
 ): string {
   const others = released(blocksOf(text), owner.name);
   const known = new Set(others.map((block) => (typeof block === "string" ? "" : block.key)));
@@ -43,9 +46,12 @@ export function claim(
     const want = typeof block === "string" ? undefined : wanted.find(({ key }) => key === block.key);
     if (typeof block === "string" || want === undefined) return block;
     const { kept: _, ...rest } = block;
-    return { ...rest, reason: want.reason, value: want.value, owners: sorted([...block.owners, owner]) };
+    const { reason, value } = want;
+    return { ...rest, reason, value, given: value, owners: sorted([...block.owners, owner]) };
   });
-  const added = wanted.filter(({ key }) => !known.has(key)).map((want) => ({ ...want, owners: [owner] }));
+  const added = wanted
+    .filter(({ key }) => !known.has(key))
+    .map((want) => ({ ...want, given: want.value, owners: [owner] }));
   return textOf([...updated, ...added]) ?? "";
 }
 
@@ -61,7 +67,8 @@ export function drop(text: string | undefined, keys: readonly string[]): string 
 
 /** Writes beside those of the keys that nobody owns why they stay. */
 export function keep(text: string | undefined, keys: readonly string[], why: string): string | undefined {
-  return textOf(blocksOf(text).map((block) => (isOrphan(block, keys) ? { ...(block as Entry), kept: why } : block)));
+  const kept = (entry: Entry) => ({ ...entry, value: entry.given ?? entry.value, kept: why });
+  return textOf(blocksOf(text).map((block) => (isOrphan(block, keys) ? kept(block as Entry) : block)));
 }
 
 type Block = Entry | string;
@@ -87,12 +94,13 @@ function textOf(blocks: readonly Block[]): string | undefined {
 
 function blockText(block: Block): string {
   if (typeof block === "string") return block;
-  const { key, value, reason, owners, was, along = [], kept } = block;
+  const { key, value, reason, owners, was, given, along = [], kept } = block;
   return [
     `# ${reason}`,
     ...(owners.length === 0 && was === undefined ? [NOBODY] : []),
     ...owners.map(({ name, boot }) => `# ${boot ? "owner" : "owner until reboot"}: ${name}`),
     ...(was === undefined ? [] : [`# was: ${was}`]),
+    ...(given === undefined ? [] : [`# set to: ${given}`]),
     ...along.map((setting) => `# along with it: ${setting}`),
     ...(kept === undefined ? [] : [`# kept: ${kept}`]),
     // Kept settings stay at boot: so does what needs them.
@@ -114,6 +122,7 @@ function entryOf(block: string): Entry | undefined {
   const said = (label: string) =>
     notes.filter((line) => line.startsWith(`# ${label}: `)).map((line) => line.slice(label.length + 4));
   const [was] = said("was");
+  const [given] = said("set to");
   const along = said("along with it");
   const [kept] = said("kept");
   return {
@@ -125,12 +134,13 @@ function entryOf(block: string): Entry | undefined {
       ...said("owner until reboot").map((name) => ({ name, boot: false })),
     ]),
     ...(was !== undefined && { was }),
+    ...(given !== undefined && { given }),
     ...(along.length > 0 && { along }),
     ...(kept !== undefined && { kept }),
   };
 }
 
-const NOTE = /^# (?:(?:owner|owner until reboot|was|along with it|kept): |owned by nobody$)/;
+const NOTE = /^# (?:(?:owner|owner until reboot|was|set to|along with it|kept): |owned by nobody$)/;
 
 function released(blocks: readonly Block[], owner: string): Block[] {
   return blocks.map((block) =>

@@ -74,8 +74,9 @@ function refuse({ key, value }: Setting, { owner, boot }: Claim, seen: TuningSee
   if (!seen.values.has(key)) refuseMissing(key, seen, made);
   const entry = ledger(seen).find((one) => one.key === key);
   const rival = entry?.owners.find(({ name }) => name !== owner);
-  if (entry !== undefined && rival !== undefined && entry.value !== String(value)) {
-    throw new UserError(`${key} is to be ${value}, and ${rival.name} needs it to be ${entry.value} on this host`);
+  const given = entry?.given ?? entry?.value;
+  if (given !== undefined && rival !== undefined && given !== String(value)) {
+    throw new UserError(`${key} is to be ${value}, and ${rival.name} needs it to be ${given} on this host`);
   }
   const other = boot ? overruledBy(seen.files, key, String(value)) : undefined;
   if (other === undefined) return;

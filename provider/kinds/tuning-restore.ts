@@ -62,8 +62,8 @@ export function writeValues(settings: readonly (readonly [key: string, value: st
 }
 
 /** Only what we set, and only where nobody else sets it: another file's word is how the host is meant to be. */
-function goesBack({ key, value, was }: Entry, { values, files }: TuningSeen): boolean {
-  if (was === undefined || was === value || values.get(key) !== value) return false;
+function goesBack({ key, value, given = value, was }: Entry, { values, files }: TuningSeen): boolean {
+  if (was === undefined || was === given || values.get(key) !== given) return false;
   const other = othersSetting(files, key).at(-1);
   return other === undefined || other.value === was;
 }

@@ -21,7 +21,7 @@ const owner = fc.record({ name: word, boot: fc.boolean() });
 test("what is claimed is read back", () => {
   fc.assert(
     fc.property(owner, wanted, (who, settings) => {
-      const entries: Entry[] = settings.map((setting) => ({ ...setting, owners: [who] }));
+      const entries: Entry[] = settings.map((setting) => ({ ...setting, given: setting.value, owners: [who] }));
       expect(entriesOf(claim(undefined, who, settings))).toEqual(entries);
     }),
   );

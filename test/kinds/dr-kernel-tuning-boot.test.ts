@@ -1,6 +1,6 @@
 import { drKernelTuning } from "../../provider/kinds/dr-kernel-tuning";
 import { FakeNetworkHost } from "./fake-network-host";
-import { ALL_IGNORE, bring, commands, LEDGER, want } from "./tuning-operator";
+import { ALL_IGNORE, bring, commands, edit, LEDGER, want } from "./tuning-operator";
 
 describe("at boot", () => {
   test("false: recorded, so that it can be put back, and not set by the next boot", () => {
@@ -8,7 +8,7 @@ describe("at boot", () => {
     const goal = want({ boot: false });
     bring(host, goal);
     expect(host.files.get(LEDGER)).toContain(
-      `# owner until reboot: DrKernelTuning all lo\n# was: 0\n# not at boot: ${ALL_IGNORE} = 1\n`,
+      `# owner until reboot: DrKernelTuning all lo\n# was: 0\n# set to: 1\n# not at boot: ${ALL_IGNORE} = 1\n`,
     );
     expect(drKernelTuning.find(host.seen(), goal)).toEqual(goal);
     bring(host, want());
@@ -42,6 +42,29 @@ describe("at boot", () => {
     host.files.set(path, `${line}\n`);
     bring(host, want());
     expect(drKernelTuning.find(host.seen(), want())?.boot).toBe(true);
+  });
+
+  test("a line of ours that somebody edited is drift, and no contradiction between two who need it", () => {
+    const host = new FakeNetworkHost("none");
+    const other = want({ devices: ["eth0"] });
+    bring(host, want());
+    bring(host, other);
+    const text = host.files.get(LEDGER);
+    edit(host, `${ALL_IGNORE} = 1`, `${ALL_IGNORE} = 0`);
+    expect([want(), other].map((one) => drKernelTuning.find(host.seen(), one)?.boot)).toEqual([false, false]);
+    bring(host, want());
+    bring(host, other);
+    expect(host.files.get(LEDGER)).toBe(text);
+  });
+
+  test("an entry of an earlier version, which did not say what it had set, is right as it is", () => {
+    const host = new FakeNetworkHost("none");
+    bring(host, want());
+    const text = host.files.get(LEDGER) ?? "";
+    host.files.set(LEDGER, text.replaceAll(/# set to: .*\n/g, ""));
+    expect(drKernelTuning.find(host.seen(), want())).toEqual(want());
+    bring(host, want({ devices: ["eth0"] }));
+    expect(host.files.get(LEDGER)).toContain("# set to: 1");
   });
 
   test("a line that comes later is drift, with its file and line as soon as it is to be repaired", () => {

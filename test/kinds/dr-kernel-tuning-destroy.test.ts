@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { drKernelTuning } from "../../provider/kinds/dr-kernel-tuning";
 import { FakeNetworkHost } from "./fake-network-host";
-import { ALL_IGNORE, bring, LEDGER, want } from "./tuning-operator";
+import { ALL_IGNORE, bring, edit, LEDGER, want } from "./tuning-operator";
 
 describe("a destroy", () => {
   test("puts back what was, 0 included, and leaves no file", () => {
@@ -69,7 +69,7 @@ describe("a destroy", () => {
     bring(host, undefined, want());
     expect(host.sysctls.get(ALL_IGNORE)).toBe("1");
     expect(host.files.get(LEDGER)).toContain(
-      `# was: 0\n# kept: 192.168.4.5 on lo must not be answered for, and is still up\n${ALL_IGNORE} = 1\n`,
+      `# was: 0\n# set to: 1\n# kept: 192.168.4.5 on lo must not be answered for, and is still up\n${ALL_IGNORE} = 1\n`,
     );
     expect(bring(host, undefined, want())).toEqual([]);
     bring(host, want());
@@ -77,6 +77,24 @@ describe("a destroy", () => {
     host.ip("addr del 192.168.4.5/32 dev lo");
     bring(host, undefined, want());
     expect(host.sysctls.get(ALL_IGNORE)).toBe("0");
+  });
+
+  test("puts back what was where somebody edited our line and left the live value", () => {
+    const host = new FakeNetworkHost("none");
+    const before = new Map(host.sysctls);
+    bring(host, want());
+    edit(host, `${ALL_IGNORE} = 1`, `${ALL_IGNORE} = 0`);
+    bring(host, undefined, want());
+    expect(host.sysctls).toEqual(before);
+  });
+
+  test("keeps at boot what it keeps live, whatever somebody made of our line", () => {
+    const host = new FakeNetworkHost("none");
+    bring(host, want());
+    edit(host, `${ALL_IGNORE} = 1`, `${ALL_IGNORE} = 0`);
+    host.ip("addr add 192.168.4.5/32 dev lo label lo:0");
+    bring(host, undefined, want());
+    expect(host.files.get(LEDGER)).toContain(`\n${ALL_IGNORE} = 1\n`);
   });
 
   test("of what is gone already is already done", () => {

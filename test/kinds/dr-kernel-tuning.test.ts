@@ -21,6 +21,7 @@ test("the file says for each setting why, who, what was before", () => {
       "# answer ARP only for an address of the NIC that was asked: a VIP on lo stays silent",
       "# owner: DrKernelTuning all lo",
       "# was: 0",
+      "# set to: 1",
       `${ALL_IGNORE} = 1`,
       "",
     ].join("\n"),

@@ -21,4 +21,9 @@ export function bring(host: FakeNetworkHost, goal: Tuning | undefined, about = g
   return [...done, ...host.run(left.flatMap((change) => drKernelTuning.render(change, after)))];
 }
 
+/** Somebody edits the file that we share. */
+export function edit(host: FakeNetworkHost, from: string, to: string): void {
+  host.files.set(LEDGER, (host.files.get(LEDGER) ?? "").replace(from, to));
+}
+
 export const commands = (steps: readonly string[]) => steps.filter((step) => !step.startsWith("edit "));
