@@ -1,5 +1,5 @@
 # First boot of a host laid out as Red Hat's: its ipvsadm.service, network-scripts and a SysV service "network".
-# The programs are Debian's. What the real scripts do with the files cannot be seen here.
+# Its sh is bash, too. The programs are Debian's. What the real scripts do with the files cannot be seen here.
 
 rm -f /etc/init.d/ipvsadm /etc/default/ipvsadm /etc/rc?.d/???ipvsadm /etc/ipvsadm.rules
 cat > /usr/lib/systemd/system/ipvsadm.service <<'UNIT'
@@ -17,6 +17,8 @@ RemainAfterExit=yes
 [Install]
 WantedBy=multi-user.target
 UNIT
+
+ln -sf bash /bin/sh
 
 # No trace of ifupdown.
 rm -rf /etc/network /usr/sbin/ifup /usr/sbin/ifdown /usr/sbin/ifquery /sbin/ifup /sbin/ifdown /sbin/ifquery
