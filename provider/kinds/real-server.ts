@@ -25,7 +25,17 @@ export const realServer: Kind<Want, Have, Seen, Change> = {
   name: "RealServer",
   schema: model.realServer,
   identity: ["service", "address"],
-  observed: ["service", "address", "forwarding", "weight", "upperThreshold", "lowerThreshold", "tunnel", "boot"],
+  observed: [
+    "service",
+    "address",
+    "forwarding",
+    "weight",
+    "upperThreshold",
+    "lowerThreshold",
+    "tunnel",
+    "boot",
+    "live",
+  ],
   key: ({ service, address }) => `${service} -> ${address}`,
   rule: serverRule,
   facts: () => ({ ipvs: ipvsTable, ...rulesFacts }),
@@ -37,12 +47,13 @@ export const realServer: Kind<Want, Have, Seen, Change> = {
   advice: ipvsAdvice,
 };
 
+/** What is in the kernel counts; where there is nothing, what the next boot would put there. */
 function find(seen: Seen, want: Want): Have | undefined {
   refuseUnreadable(seen.ipvs, (key) => key === realServer.key(want));
   const settings = seen.ipvs.servers.get(want.service)?.get(want.address);
-  if (settings === undefined) return undefined;
-  const server = { service: want.service, address: want.address, ...settings };
   const owner = ownerOf(want);
+  if (settings === undefined && !isInBlock(seen, owner)) return undefined;
+  const server = settings === undefined ? absent(want) : { service: want.service, address: want.address, ...settings };
   // A file that agrees with the kernel is right, too: then it is the rule that is not as wanted, and not the file.
   const booted = want.boot
     ? [want, server].some((at) => isBooted(seen, owner, [serverRule(at)], want.rules))
@@ -50,10 +61,13 @@ function find(seen: Seen, want: Want): Have | undefined {
   return { ...server, boot: booted };
 }
 
+function absent({ drain: _, rules: __, ...server }: Want): Have {
+  return { ...server, live: false };
+}
+
 function plan(want: Want | undefined, have: Have | undefined): readonly Change[] {
-  if (want === undefined)
-    return have === undefined ? [] : [...planServer(want, have), { op: "unboot", owner: ownerOf(have) }];
-  const live = planServer(want, have);
+  const live = planServer(want, have?.live === false ? undefined : have);
+  if (want === undefined) return have === undefined ? [] : [...live, { op: "unboot", owner: ownerOf(have) }];
   if (!want.boot) return have?.boot === true ? [...live, { op: "unboot", owner: ownerOf(want) }] : live;
   if (live.length === 0 && have?.boot === true) return [];
   const { rules } = want;
@@ -71,7 +85,7 @@ export function planServer(want: model.Server | undefined, have: model.Server | 
 }
 
 function drain(want: Want | undefined, have: Have, { drain, rules }: Want) {
-  if (want !== undefined || drain === undefined || drain.timeout === 0) return undefined;
+  if (want !== undefined || have.live === false || drain === undefined || drain.timeout === 0) return undefined;
   const interim: Want = { ...have, weight: 0, drain, ...(rules === undefined ? {} : { rules }) };
   return { interim, left: ({ ipvs }: Seen) => ipvs.active.get(realServer.key(interim)) ?? 0, ...drain };
 }

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { type BootChange, isBooted, isInBlock, renderBoot, rulesFacts, sweepRules } from "../dialects/rules";
-import type { Owner } from "../dialects/rules-file";
+import { type BootChange, renderBoot, rulesFacts, sweepRules } from "../dialects/rules";
 import { UserError } from "../errors";
-import { ipvsAdvice, ipvsTable, refuseUnreadable } from "../facts/ipvs";
+import { ipvsAdvice, ipvsTable } from "../facts/ipvs";
 import { canonicalAddress, isAddress, parseAddressAndPort } from "../model/address";
 import { parseServiceKey, serviceKey } from "../model/ipvs-service-key";
 import * as model from "../model/ipvs-virtual-service";
@@ -10,6 +9,7 @@ import type { Step } from "../step";
 import type { Drain, Endpoint, Kind, Problem } from "./kind";
 import { planServer, renderServer, type Seen, type ServerChange } from "./real-server";
 import { serviceWords } from "./real-server-rule";
+import { find, ownerOf } from "./virtual-service-find";
 import { rulesOf, serversOf, settingsWords } from "./virtual-service-rule";
 
 type Want = model.WantedVirtualService;
@@ -39,6 +39,7 @@ export const virtualService: Kind<Want, Have, Seen, Change> = {
     "persistenceEngine",
     "onePacket",
     "boot",
+    "live",
     "realServers",
   ],
   key: serviceKey,
@@ -47,7 +48,8 @@ export const virtualService: Kind<Want, Have, Seen, Change> = {
   find,
   plan,
   render,
-  sweep: (seen, gone) => sweepRules(seen, ownerOf(gone, gone)),
+  // Without its service no line of a server means anything, nor does one that no state remembers.
+  sweep: (seen, gone) => sweepRules(seen, { service: serviceKey(gone), itself: true, servers: "all" }),
   drain,
   guard,
   includes: (want) =>
@@ -55,41 +57,16 @@ export const virtualService: Kind<Want, Have, Seen, Change> = {
   advice: ipvsAdvice,
 };
 
-function find(seen: Seen, want: Want, known?: Have): Have | undefined {
-  const key = serviceKey(want);
-  refuseUnreadable(
-    seen.ipvs,
-    (other) => other === key || (want.realServers !== undefined && other.startsWith(`${key} -> `)),
-  );
-  const service = seen.ipvs.services.get(key);
-  if (service === undefined) return undefined;
-  const realServers = findServers(seen, want, known);
-  const have = { ...service, ...(realServers === undefined ? {} : { realServers }) };
-  const owner = ownerOf(want, known);
-  // A file that agrees with the kernel is right, too: then it is the rules that are not as wanted, and not the file.
-  const booted = want.boot
-    ? [want, have].some((at) => isBooted(seen, owner, rulesOf(at), want.rules))
-    : isInBlock(seen, owner);
-  return { ...have, boot: booted };
-}
-
-/** All servers of the service; where others may add theirs, only those that we know of. */
-function findServers({ ipvs }: Seen, want: Want, known: Have | undefined): model.Servers | undefined {
-  if (want.realServers === undefined) return undefined;
-  const ours = new Set([...Object.keys(want.realServers), ...Object.keys(known?.realServers ?? {})]);
-  const there = [...(ipvs.servers.get(serviceKey(want)) ?? [])];
-  return Object.fromEntries(there.filter(([address]) => want.exclusive !== false || ours.has(address)));
-}
-
 function plan(want: Want | undefined, have: Have | undefined): readonly Change[] {
   if (want === undefined)
     return have === undefined
       ? []
       : [
-          { op: "delete service", service: have },
+          ...(have.live === false ? [] : [{ op: "delete service", service: have } as const]),
           { op: "unboot", owner: ownerOf({ ...have, exclusive: false }, have) },
         ];
-  const live = [...planService(want, have), ...planServers(want, have)];
+  const there = have?.live === false ? undefined : have;
+  const live = [...planService(want, there), ...planServers(want, there)];
   const owner = ownerOf(want, have);
   if (!want.boot) return have?.boot === true ? [...live, { op: "unboot", owner }] : live;
   if (live.length === 0 && have?.boot === true) return [];
@@ -146,7 +123,8 @@ function refuseStrangers(service: Have, { ipvs }: Seen): void {
 function drain(want: Want | undefined, have: Have, settings: Want): Drain<Want, Seen> | undefined {
   if (want !== undefined && want.realServers === undefined) return undefined;
   const going = Object.entries(have.realServers ?? {}).filter(([address]) => !hasServer(want, address));
-  if (going.length === 0 || settings.drain === undefined || settings.drain.timeout === 0) return undefined;
+  if (going.length === 0 || have.live === false || settings.drain === undefined || settings.drain.timeout === 0)
+    return undefined;
   const idle = Object.fromEntries(going.map(([address, server]) => [address, { ...server, weight: 0 }]));
   const staying: Want = want ?? { ...settings, ...have };
   const key = serviceKey(have);
@@ -187,16 +165,4 @@ function settingsOf({
   onePacket,
 }: model.Service) {
   return { scheduler, schedulerFlags, persistenceTimeout, netmask, persistenceEngine, onePacket };
-}
-
-/** With all servers of an exclusive service; with those that we know of otherwise; with none where they are others' business. */
-function ownerOf(want: Have & { readonly exclusive?: boolean }, known: Have | undefined): Owner {
-  const service = serviceKey(want);
-  if (want.realServers === undefined) return { service, itself: true, servers: [] };
-  if (want.exclusive !== false) return { service, itself: true, servers: "all" };
-  return {
-    service,
-    itself: true,
-    servers: [...Object.keys(want.realServers), ...Object.keys(known?.realServers ?? {})],
-  };
 }

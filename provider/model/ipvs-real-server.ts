@@ -33,6 +33,8 @@ export interface Server extends ServerSettings {
 /** A real server, as a host has it: in the kernel, and perhaps in the rules that are loaded at boot. */
 export interface RealServer extends Server {
   readonly boot: boolean;
+  /** Not in the kernel, where only the rules for boot have it. */
+  readonly live?: false;
 }
 
 /** A real server, as the user wants it. */

@@ -32,6 +32,8 @@ export type Servers = Readonly<Record<string, ServerSettings>>;
 /** A virtual service, as a host has it. */
 export interface VirtualService extends Service {
   readonly boot: boolean;
+  /** Not in the kernel, where only the rules for boot have it. */
+  readonly live?: false;
   /** Absent: its servers are not looked at. */
   readonly realServers?: Servers;
 }

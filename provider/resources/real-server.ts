@@ -79,6 +79,8 @@ export class RealServer extends Shim {
   declare readonly tunnel: pulumi.Output<TunnelArgs | undefined>;
   /** Whether the rules file of the host has this server as it should be. */
   declare readonly boot: pulumi.Output<boolean>;
+  /** False when the rules file has it and the kernel does not; absent otherwise. */
+  declare readonly live: pulumi.Output<false | undefined>;
 
   constructor(name: string, args: RealServerArgs, opts?: pulumi.CustomResourceOptions) {
     const props = { ...args, service: keyOf(args.service) };
@@ -97,6 +99,7 @@ const OUTPUTS = [
   "lowerThreshold",
   "tunnel",
   "boot",
+  "live",
 ] as const;
 
 function keyOf(service: VirtualService | pulumi.Input<string>): pulumi.Input<string> {

@@ -101,6 +101,8 @@ export class VirtualService extends Shim {
   declare readonly realServers: pulumi.Output<Record<string, ServerArgs> | undefined>;
   /** Whether the rules file of the host has this service as it should be. */
   declare readonly boot: pulumi.Output<boolean>;
+  /** False when the rules file has it and the kernel does not; absent otherwise. */
+  declare readonly live: pulumi.Output<false | undefined>;
 
   constructor(name: string, args: VirtualServiceArgs, opts?: pulumi.CustomResourceOptions) {
     super("VirtualService", name, args, OUTPUTS, opts);
@@ -122,4 +124,5 @@ const OUTPUTS = [
   "onePacket",
   "realServers",
   "boot",
+  "live",
 ] as const;

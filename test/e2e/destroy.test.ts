@@ -96,6 +96,13 @@ test("what somebody has taken away by hand already is gone already", async () =>
   await expectAsFound();
 });
 
+test("a rule that somebody deleted does not come back at the next boot, also where a refresh comes first", async () => {
+  await stack.up();
+  await director().sh(`ipvsadm -D -t ${VIP}:80`);
+  await stack.destroy("--refresh");
+  await expectAsFound();
+});
+
 describe("servers of others in a service of ours", () => {
   const shared = `
     import * as lvs from "pulumi-lvs";
