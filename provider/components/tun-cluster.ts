@@ -17,7 +17,7 @@ export type TunClusterArgs = ClusterArgs;
  * });
  * ```
  *
- * On each real server `TunKernelTuning`, then each VIP on lo; on each director the services, then the VIPs. In this order for a
+ * On each real server `TunKernelTuning`, then each VIP on its device; on each director the services, then the VIPs. In this order for a
  * create, and in the reverse for a destroy.
  */
 export class TunCluster extends Cluster {
