@@ -122,9 +122,17 @@ async function drain(session: Session, wish: Wish, log: (line: string) => void):
   await settle(session, interim, (now) => plan(session, interim, now));
   const end = Date.now() + way.timeout * 1000;
   for (;;) {
-    const report = await session.submit({ ...look(session, interim), decide: () => [], fresh: true });
-    const left = way.left(parse(session, interim, report.seen));
+    const { subject: name, observe: questions } = look(session, interim);
+    const asked = way.canEnd === undefined ? questions : [...questions, way.canEnd.command];
+    const { seen } = await session.submit({ subject: name, observe: asked, decide: () => [], fresh: true });
+    const left = way.left(parse(session, interim, seen));
     if (left === 0) return;
+    if (way.canEnd !== undefined && read(session, interim, way.canEnd, seen) === false) {
+      log(
+        `${subject(session, wish)}: the host takes no packets for it any more, so ${left} connections are not waited for`,
+      );
+      return;
+    }
     if (Date.now() >= end) {
       log(`${subject(session, wish)}: drain timeout of ${way.timeout} s is over with ${left} connections left`);
       return;

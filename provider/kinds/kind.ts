@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Facts } from "../facts/fact";
+import type { Fact, Facts } from "../facts/fact";
 import type { Advice, Step } from "../step";
 
 /**
@@ -47,6 +47,8 @@ export interface Drain<Want, Seen> {
   readonly interim: Want;
   /** How much is left (connections). 0: go on. */
   readonly left: (seen: Seen) => number;
+  /** Asked with each look: whether what is left could still come to its end. Where it cannot, nobody waits for it. */
+  readonly canEnd?: Fact<boolean>;
   /** Seconds. When the time is over, the rest is done all the same. */
   readonly timeout: number;
   readonly pollInterval: number;

@@ -3,9 +3,12 @@ import { type BootChange, isBooted, isInBlock, renderBoot, rulesFacts, sweepRule
 import type { RulesSeen } from "../dialects/rules-dialect";
 import type { Owner } from "../dialects/rules-file";
 import { type IpvsTable, ipvsAdvice, ipvsTable, refuseUnreadable } from "../facts/ipvs";
+import { isTaken } from "../facts/taken";
+import { parseAddressAndPort } from "../model/address";
 import * as model from "../model/ipvs-real-server";
+import { parseServiceKey } from "../model/ipvs-service-key";
 import type { RuleStep } from "../step";
-import type { Kind } from "./kind";
+import type { Drain, Kind } from "./kind";
 import { deletionWords, serverRule, serverWords } from "./real-server-rule";
 
 type Want = model.WantedRealServer;
@@ -87,7 +90,15 @@ export function planServer(want: model.Server | undefined, have: model.Server | 
 function drain(want: Want | undefined, have: Have, { drain, rules }: Want) {
   if (want !== undefined || have.live === false || drain === undefined || drain.timeout === 0) return undefined;
   const interim: Want = { ...have, weight: 0, drain, ...(rules === undefined ? {} : { rules }) };
-  return { interim, left: ({ ipvs }: Seen) => ipvs.active.get(realServer.key(interim)) ?? 0, ...drain };
+  const left = ({ ipvs }: Seen) => ipvs.active.get(realServer.key(interim)) ?? 0;
+  return { interim, left, ...canEnd(have.service), ...drain };
+}
+
+/** Connections of a service end by their packets, and none come where the VIP has gone first. A mark may be on any address. */
+export function canEnd(service: string): Pick<Drain<Want, Seen>, "canEnd"> {
+  const identity = parseServiceKey(service);
+  if (identity.protocol === "fwmark") return {};
+  return { canEnd: isTaken(parseAddressAndPort(identity.address).address) };
 }
 
 export function renderServer({ op, server }: ServerChange): readonly RuleStep[] {

@@ -7,7 +7,7 @@ import { parseServiceKey, serviceKey } from "../model/ipvs-service-key";
 import * as model from "../model/ipvs-virtual-service";
 import type { Step } from "../step";
 import type { Drain, Endpoint, Kind, Problem } from "./kind";
-import { planServer, renderServer, type Seen, type ServerChange } from "./real-server";
+import { canEnd, planServer, renderServer, type Seen, type ServerChange } from "./real-server";
 import { serviceWords } from "./real-server-rule";
 import { find, ownerOf } from "./virtual-service-find";
 import { rulesOf, serversOf, settingsWords } from "./virtual-service-rule";
@@ -131,6 +131,7 @@ function drain(want: Want | undefined, have: Have, settings: Want): Drain<Want, 
   return {
     interim: { ...staying, realServers: { ...staying.realServers, ...idle } },
     left: ({ ipvs }) => going.reduce((sum, [address]) => sum + (ipvs.active.get(`${key} -> ${address}`) ?? 0), 0),
+    ...canEnd(key),
     ...settings.drain,
   };
 }

@@ -195,7 +195,7 @@ describe("drain", () => {
     const way = have && realServer.drain?.(undefined, have, nat);
     expect(bring(realServer, host, way?.interim)).toEqual(["ipvsadm -e -t 192.0.2.10:80 -r 10.0.0.11:80 -m -w 0 -x 9"]);
     expect(way?.left(host.seen())).toBe(3);
-    expect(way).toMatchObject({ timeout: 60, pollInterval: 1 });
+    expect(way).toMatchObject({ timeout: 60, pollInterval: 1, canEnd: { command: { args: ["192.0.2.10"] } } });
   });
 
   test.each([

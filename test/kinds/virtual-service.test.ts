@@ -257,6 +257,16 @@ describe("drain", () => {
     expect(way?.left(host.seen())).toBe(54);
   });
 
+  test("nothing ends by itself where the VIP has gone first; a mark may be on any address", () => {
+    expect(virtualService.drain?.(undefined, two, draining)?.canEnd?.command).toMatchObject({ args: ["192.0.2.10"] });
+    const { address: _, ...rest } = two;
+    const marked = { ...rest, protocol: "fwmark", fwmark: 7, family: "ipv4" } as const;
+    expect(virtualService.drain?.(undefined, marked, { ...marked, drain: draining.drain })).toMatchObject({
+      timeout: 60,
+    });
+    expect(virtualService.drain?.(undefined, marked, { ...marked, drain: draining.drain })?.canEnd).toBeUndefined();
+  });
+
   test.each([
     ["nothing goes", two, two, draining],
     ["nobody asked for it", undefined, two, two],

@@ -225,4 +225,17 @@ describe("delete", () => {
     expect(on.told).toEqual(["ipvsadm edit web 0", "ipvsadm delete web"]);
     expect(log).toEqual(["Thing web on director1: drain timeout of 0 s is over with 1 connections left"]);
   });
+
+  test("with a drain does not wait for what cannot come to its end any more", async () => {
+    const { id, outs } = await provider.create(
+      await inputs({ name: "web", size: 4, patience: 3600, note: "cannot end" }),
+    );
+    const on = new TableHost({ web: 4, conn: 1 });
+    start(on);
+    await provider.delete(id, outs);
+    expect(on.told).toEqual(["ipvsadm edit web 0", "ipvsadm delete web"]);
+    expect(log).toEqual([
+      "Thing web on director1: the host takes no packets for it any more, so 1 connections are not waited for",
+    ]);
+  });
 });

@@ -55,5 +55,6 @@ export class TableHost implements Session {
 
 function answer(command: Command, stdout: string): Result {
   if ("run" in command && command.run[0] === "table") return { code: 0, stdout, stderr: "" };
+  if ("run" in command && command.run[0] === "no") return { code: 0, stdout: "no\n", stderr: "" };
   return { code: 127, stdout: "", stderr: "command not found" };
 }

@@ -39,9 +39,17 @@ export const thing: Kind<Thing, Thing, { things: readonly Thing[] }, Change> = {
   ],
   guard: ({ name }, { address }) =>
     name === address ? { property: "name", reason: "is where our own session enters" } : undefined,
-  drain: (want, have, { patience }) =>
+  drain: (want, have, { patience, note }) =>
     want === undefined && patience !== undefined
-      ? { interim: { ...have, size: 0 }, left: ({ things }) => things.length - 1, timeout: patience, pollInterval: 0 }
+      ? {
+          interim: { ...have, size: 0 },
+          left: ({ things }) => things.length - 1,
+          ...(note === "cannot end" && {
+            canEnd: { command: { run: ["no"] }, parse: (said: string) => said !== "no\n" },
+          }),
+          timeout: patience,
+          pollInterval: 0,
+        }
       : undefined,
 };
 
