@@ -23,6 +23,8 @@ test("each change is seen, in its part", async () => {
     ip rule add from 192.0.2.1 table 7
     echo 1 > /proc/sys/net/ipv4/conf/all/arp_ignore
     echo 1 > /proc/sys/net/ipv4/vs/conntrack
+    ipvsadm --set 0 0 301
+    ipvsadm --start-daemon backup --mcast-interface eth1
     ln -s /lib/systemd/system/nginx.service /etc/systemd/system/multi-user.target.wants/
     systemctl start nginx
     chmod 600 /etc/hosts
@@ -30,7 +32,10 @@ test("each change is seen, in its part", async () => {
   expect(differences(before, await host.snapshot())).toEqual([
     "+ ipvs: -A -t 192.0.2.1:80 -s wlc",
     "- ipvsSettings: /proc/sys/net/ipv4/vs/conntrack:0",
+    "- ipvsSettings: Timeout (tcp tcpfin udp): 900 120 300",
     "+ ipvsSettings: /proc/sys/net/ipv4/vs/conntrack:1",
+    "+ ipvsSettings: Timeout (tcp tcpfin udp): 900 120 301",
+    expect.stringContaining("+ ipvsSettings: backup sync daemon (mcast=eth1"),
     expect.stringContaining("+ addresses: 1: lo inet 192.0.2.1/32"),
     "+ routes: 192.0.2.128/25 dev eth0 table 7 scope link",
     "+ routes: local 192.0.2.1 dev lo table local proto kernel scope host src 192.0.2.1",

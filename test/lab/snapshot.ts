@@ -2,7 +2,7 @@
 export interface Snapshot {
   /** ipvsadm -S -n, sorted. */
   readonly ipvs: readonly string[];
-  /** net.ipv4.vs.*; null where the kernel has not loaded IPVS yet, which is not a difference. */
+  /** net.ipv4.vs.*, timeouts, sync daemons; null where the kernel has not loaded IPVS yet, which is not a difference. */
   readonly ipvsSettings: readonly string[] | null;
   readonly addresses: readonly string[];
   readonly routes: readonly string[];
@@ -43,6 +43,7 @@ if [ -e /proc/net/ip_vs ]; then
   if command -v ipvsadm > /dev/null; then ipvsadm -S -n | sort; else tail -n +4 /proc/net/ip_vs; fi
   # sync_qlen_max is a share of the memory that was free when the module was loaded: another one after each boot.
   echo '== ipvsSettings'; grep -s '' /proc/sys/net/ipv4/vs/* | grep -v /sync_qlen_max:
+  if command -v ipvsadm > /dev/null; then ipvsadm -Ln --timeout; ipvsadm -Ln --daemon; fi
 fi
 # A link-local address is tentative for its first second.
 echo '== addresses'; ip -o address | tr -s ' ' | sed 's/ tentative//'
