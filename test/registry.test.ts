@@ -1,7 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as library from "../provider/index";
+import type { AnyKind } from "../provider/kinds/kind";
 import * as runtime from "../provider/runtime";
+import { drifts, notByHand } from "./e2e/every-kind-drifts";
+import { resources } from "./e2e/every-kind-resources";
+import { rows } from "./e2e/rows";
 
 const root = join(__dirname, "..");
 const examples = readdirSync(join(root, "examples"))
@@ -34,6 +38,17 @@ describe.each(Object.keys(runtime))("%s", (kind) => {
   test("is used in an example", () => {
     expect(examples).toContain(`new lvs.${kind}(`);
   });
+
+  test("has a change in place on real hosts", () => {
+    expect(resources.some((one) => one.kind === kind && one.after !== undefined)).toBe(true);
+  });
+
+  test("has a change by hand on real hosts of each field that a host tells", () => {
+    const { observed, identity } = kindIn(join(root, "provider", "kinds", file), kind);
+    const fields = observed.filter((field) => !identity.includes(field));
+    const touched = new Set([...driftsOf(kind), ...rowsOf(kind)]);
+    expect(fields.filter((field) => !touched.has(field))).toEqual(notByHand[kind] ?? []);
+  });
 });
 
 test("every class is a kind or a component", () => {
@@ -55,3 +70,19 @@ describe.each(components)("%s", (name) => {
     expect(readFileSync(join(root, "README.md"), "utf8")).toContain(`[${name}](docs/${fileOf(name)}.md)`);
   });
 });
+
+function kindIn(file: string, name: string): AnyKind {
+  const found = Object.values(jest.requireActual<Record<string, AnyKind>>(file)).find((one) => one.name === name);
+  if (found === undefined) throw new Error(`${file} exports no kind ${name}`);
+  return found;
+}
+
+function driftsOf(kind: string): string[] {
+  const mine = resources.filter((one) => one.kind === kind).map(({ name }) => name);
+  return drifts.filter(({ resource }) => mine.includes(resource)).flatMap(({ fields }) => fields);
+}
+
+/** "service scheduler", "server tunnel port": the field is the second word. */
+function rowsOf(kind: string): (string | undefined)[] {
+  return rows.filter((row) => row.kind === kind && row.byHand !== undefined).map(({ field }) => field.split(" ")[1]);
+}

@@ -1,37 +1,24 @@
 import { packageKind } from "../../provider/kinds/package.ts";
 import { attachLab, type Lab, startLab } from "./index.ts";
+import { type MadePackage, repositoryScript } from "./repository.ts";
 import { endRun, LabResource } from "./resource.ts";
 
-/** Package on a real host, by the real apt-get: its repository is a folder of the host, so that no mirror is needed. */
+/** Package on a real host, by the real apt-get: its repository is a folder of the host. */
 const warm = process.env["PULUMI_LVS_LAB"];
 
 let lab: Lab;
 const host = () => lab.host("web1");
 
-/** Packages made on the spot: one plain, one whose installation waits, one that needs the first. */
-const REPOSITORY = `set -e
-mkdir -p /srv/repository; cd /srv/repository
-make() {
-  rm -rf /tmp/deb; mkdir -p /tmp/deb/DEBIAN /tmp/deb/usr/share/$1; echo "$2" > /tmp/deb/usr/share/$1/version
-  printf 'Package: %s\\nVersion: %s\\nArchitecture: all\\nMaintainer: lab <lab@example.org>\\nDescription: %s\\n%s' "$1" "$2" "$1" "$3" > /tmp/deb/DEBIAN/control
-  [ -z "$4" ] || cp $4 /tmp/deb/DEBIAN/postinst
-  dpkg-deb --build --root-owner-group /tmp/deb $1.deb > /dev/null
-  { cat /tmp/deb/DEBIAN/control; printf 'Filename: ./%s.deb\\nSize: %s\\nSHA256: %s\\n\\n' $1 $(stat -c %s $1.deb) $(sha256sum $1.deb | cut -d ' ' -f 1); } >> Packages
-}
-rm -f Packages
-make lvs-lab-tool 1.2-3 ''
-printf '#!/bin/sh\\nsleep 8\\n' > /tmp/slow; chmod 755 /tmp/slow
-make lvs-lab-slow 1.0 '' /tmp/slow
-make lvs-lab-user 2.0 'Depends: lvs-lab-tool
-'
-echo 'deb [trusted=yes] file:/srv/repository ./' > /etc/apt/sources.list.d/lab.list`;
+/** One plain, one whose installation waits, one that needs the first. */
+const PACKAGES: readonly MadePackage[] = [
+  { name: "lvs-lab-tool", version: "1.2-3" },
+  { name: "lvs-lab-slow", version: "1.0", postinst: "#!/bin/sh\nsleep 8\n" },
+  { name: "lvs-lab-user", version: "2.0", control: "Depends: lvs-lab-tool\n" },
+];
 
 beforeAll(async () => {
   lab = warm === undefined ? await startLab({ hosts: ["web1"] }) : await attachLab(warm);
-  await host().sh(
-    "mkdir -p /etc/apt/aside; mv /etc/apt/sources.list /etc/apt/sources.list.d/* /etc/apt/aside/ 2>/dev/null || true",
-  );
-  await host().sh(REPOSITORY);
+  await host().sh(repositoryScript(PACKAGES));
 });
 
 afterEach(() => endRun());
@@ -81,7 +68,7 @@ test("a name that is in no repository, and a lock that is held", async () => {
     /E: Unable to locate package nosuch[\s\S]*No repository of this host has a package of that name/,
   );
   // Somebody else installs something that takes its time.
-  await host().sh("dpkg -i /srv/repository/lvs-lab-slow.deb > /dev/null 2>&1 & sleep 1");
+  await host().sh("dpkg -i /srv/repository/lvs-lab-slow_1.0.deb > /dev/null 2>&1 & sleep 1");
   const tool = new LabResource(packageKind, host());
   await expect(tool.up({ name: "lvs-lab-tool", lockTimeout: 0 })).rejects.toThrow(
     /another program held the package lock for 0 s\s+E: Could not get lock[\s\S]*raise lockTimeout/,
