@@ -49,7 +49,9 @@ dir=\${path%/*}
 [ -d "$dir" ] || mkdir -p -- "$dir" || exit 1
 new=$dir/.pulumi-lvs.$$
 [ ! -e "$new" ] || rm -f -- "$new"
-( umask 077; set -C; : >"$new" ) || exit 1
+umask 077; set -C
+: >"$new" || exit 1
+set +C
 if [ -e "$path" ]; then cp -p --preserve=all -- "$path" "$new"; else chmod "$5" "$new"; fi &&
 printf %s "$2" >"$new" &&
 { [ -e "$path" ] || ! command -v restorecon >/dev/null || restorecon -- "$new"; } &&

@@ -87,12 +87,14 @@ describe("a shell", () => {
 
   test("finishes what it began when the connection is cut, and says that the outcome is unknown", async () => {
     const shell = await shellFor();
-    const path = join(server.dir, "finished");
-    const running = shell.run(observeScript([sh("echo begun; sleep 1"), sh('echo yes >"$1"', path)]));
+    const [begun, path] = [join(server.dir, "begun"), join(server.dir, "finished")];
+    // Its words have time to arrive.
+    const slow = sh('echo begun; sleep 0.5; : >"$1"; sleep 1', begun);
+    const running = shell.run(observeScript([slow, sh('echo yes >"$1"', path)]));
     const outcome = expect(running).rejects.toThrow(
-      /^web1: the connection was lost while a command was running: [^\n]+\n {2}\$ sh -c 'echo begun; sleep 1' sh\n {2}begun\nWhether the host did what it was told is unknown: the next run will look again\.$/,
+      /^web1: the connection was lost while a command was running: [^\n]+\n {2}\$ sh -c 'echo begun;[^\n]+\n {2}begun\nWhether the host did what it was told is unknown: the next run will look again\.$/,
     );
-    await sleep(300);
+    while (!existsSync(begun)) await sleep(20);
     server.cut();
     await outcome;
     for (let wait = 0; wait < 40 && !existsSync(path); wait += 1) await sleep(100);
