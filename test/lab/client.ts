@@ -1,4 +1,5 @@
 import { LabHost } from "./host.ts";
+import { Visitor } from "./visitor.ts";
 
 /** What a client saw of one request. */
 export type Answer = { readonly body: string } | { readonly error: string };
@@ -26,6 +27,11 @@ export class LabClient extends LabHost {
     const script = `curl --config - <<'CURL'\n${config}\nCURL`;
     const { stdout } = await this.sh(script, { timeout: 20_000 + times * timeout, check: false });
     return stdout.split(betweenAnswers).slice(0, -1).map(readAnswer);
+  }
+
+  /** To keep connections open, and to say where requests come from. */
+  visitor(): Promise<Visitor> {
+    return Visitor.start(this.shell);
   }
 
   /** The cards that answer when the client's network is asked who has the address. */

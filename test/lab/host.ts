@@ -32,13 +32,13 @@ export class LabHost {
   readonly addresses: Readonly<Record<string, string>>;
   readonly #plan: PlannedHost;
   readonly #folder: string;
-  readonly #shell: Shell;
+  protected readonly shell: Shell;
 
   constructor(plan: PlannedHost, folder: string) {
     this.name = plan.name;
     this.#plan = plan;
     this.#folder = folder;
-    this.#shell = new Shell(plan.name, folder);
+    this.shell = new Shell(plan.name, folder);
     this.addresses = Object.fromEntries(plan.plan.nics.map((nic) => [nic.name, nic.address]));
     this.connection = {
       host: "127.0.0.1",
@@ -51,7 +51,7 @@ export class LabHost {
 
   /** Run a script as root. The way there is the lab's own: it is not cut by cut(), and counts as no login. */
   sh(script: string, options?: ShellOptions): Promise<Output> {
-    return this.#shell.run(script, options);
+    return this.shell.run(script, options);
   }
 
   /** The script's output without the line end. */
@@ -73,7 +73,7 @@ export class LabHost {
     what: { readonly nic: string; readonly filter: string },
     during: () => Promise<unknown>,
   ): Promise<readonly Frame[]> {
-    return capture(this.#shell, what, during);
+    return capture(this.shell, what, during);
   }
 
   /** To compare with another: all that the provider could have changed. */
@@ -168,7 +168,7 @@ export class LabHost {
 
   /** Let go of the connection to the guest. */
   close(): void {
-    this.#shell.close();
+    this.shell.close();
   }
 
   #card(nic: string): Nic {
@@ -193,6 +193,6 @@ export class LabHost {
       if (performance.now() > deadline) throw new Error(`${this.name} did not go down in ${timeout} ms`);
       await sleep(50);
     }
-    this.#shell.close();
+    this.shell.close();
   }
 }

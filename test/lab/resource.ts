@@ -80,6 +80,31 @@ export class LabResource {
   }
 }
 
+/** Resources that are made in order and go in the reverse one, as those of a stack. Nothing of them outlasts a reboot. */
+export class LabStack {
+  readonly #made: LabResource[][] = [];
+
+  async up(kind: AnyKind, host: LabHost, args: object): Promise<LabResource> {
+    const resource = new LabResource(kind, host);
+    this.#made.push([resource]);
+    await resource.up({ boot: false, ...args });
+    return resource;
+  }
+
+  /** Several that do not depend on each other. */
+  async upAll(kind: AnyKind, host: LabHost, all: readonly object[]): Promise<void> {
+    const resources = all.map(() => new LabResource(kind, host));
+    this.#made.push(resources);
+    await Promise.all(resources.map((resource, index) => resource.up({ boot: false, ...all[index] })));
+  }
+
+  async destroy(): Promise<void> {
+    for (const resources of this.#made.splice(0).reverse()) {
+      await Promise.all(resources.map((resource) => resource.destroy()));
+    }
+  }
+}
+
 interface HalfDone extends Error {
   readonly properties?: Properties;
 }

@@ -1,0 +1,109 @@
+import { drKernelTuning } from "../../provider/kinds/dr-kernel-tuning.ts";
+import { vipAlias } from "../../provider/kinds/vip-alias.ts";
+import { virtualService } from "../../provider/kinds/virtual-service.ts";
+import { attachLab, type Lab, type LabHost, startLab } from "./index.ts";
+import { endRun, type LabResource, LabStack } from "./resource.ts";
+import type { Visit, Visitor } from "./visitor.ts";
+
+export const VIP = "192.168.4.5";
+export const REFUSED = "Connection refused";
+/** Eight clients, who are one host. */
+export const CLIENTS = [10, 11, 12, 13, 14, 15, 16, 17].map((last) => ({ from: `192.168.4.${last}` }));
+
+const HOSTS = ["director1", "web1", "web2", "client"] as const;
+const ADDRESSES6 = {
+  director1: "2001:db8:4::2",
+  web1: "2001:db8:4::100",
+  web2: "2001:db8:4::200",
+  client: "2001:db8:4::10",
+};
+const NGINX = `listen=$(for port in 443 $(seq 8001 8099); do echo "listen $port; listen [::]:$port;"; done)
+  echo "server { root /var/www/html; $listen }" > /etc/nginx/conf.d/ports.conf
+  nginx -s reload`;
+
+export type Weights = readonly [web1: number, web2: number];
+
+/** A service on a port of its own. */
+export interface Serving {
+  readonly to: string;
+  readonly service: LabResource;
+  readonly change: (scheduler: string, weights: Weights, more?: object) => Promise<unknown>;
+}
+
+export function realServers(web1: number, web2: number, family: "ipv4" | "ipv6" = "ipv4"): object {
+  const [first, second] = family === "ipv4" ? ["192.168.4.100", "192.168.4.200"] : [ADDRESSES6.web1, ADDRESSES6.web2];
+  const key = (address = "") => (family === "ipv4" ? address : `[${address}]`);
+  return { [key(first)]: { weight: web1 }, [key(second)]: { weight: web2 } };
+}
+
+/** web1 and web2 behind director1, made of our resources, and a client with several addresses. */
+export class DirectRouting {
+  readonly lab: Lab;
+  readonly visitor: Visitor;
+  readonly stack: LabStack;
+  #port = 8000;
+
+  private constructor(lab: Lab, visitor: Visitor, stack: LabStack) {
+    this.lab = lab;
+    this.visitor = visitor;
+    this.stack = stack;
+  }
+
+  /** On the lab of that name, or on one of its own. The servers listen on ports 8001 to 8099, on 443 and on 80. */
+  static async start(warm: string | undefined, vips: readonly string[] = [VIP]): Promise<DirectRouting> {
+    const lab = warm === undefined ? await startLab({ hosts: [...HOSTS] }) : await attachLab(warm);
+    const stack = new LabStack();
+    const director = lab.host("director1");
+    for (const name of HOSTS) await lab.host(name).sh(`ip -6 addr replace ${ADDRESSES6[name]}/64 dev eth0 nodad`);
+    await lab.client.sh(CLIENTS.map(({ from }) => `ip addr replace ${from}/24 dev eth0`).join("\n"));
+    const label = (device: string, vip: string) =>
+      vip.includes(":") ? {} : { label: `${device}:${vips.indexOf(vip)}` };
+    for (const web of [lab.host("web1"), lab.host("web2")]) {
+      await web.sh(NGINX);
+      await stack.up(drKernelTuning, web, {});
+      const silent = vips.map((address) => ({ role: "realServer", address, ...label("lo", address) }));
+      await stack.upAll(vipAlias, web, silent);
+    }
+    const aliases = vips.map((address) => ({ role: "director", address, device: "eth0", ...label("eth0", address) }));
+    await stack.upAll(vipAlias, director, aliases);
+    for (const vip of vips) await lab.client.forgetNeighbour(vip);
+    return new DirectRouting(lab, await lab.client.visitor(), stack);
+  }
+
+  get director(): LabHost {
+    return this.lab.host("director1");
+  }
+
+  /** One of its own for each question: a service remembers its connections for two minutes, and most schedulers count them. */
+  async serve(scheduler: string, weights: Weights, more: object = {}): Promise<Serving> {
+    this.#port += 1;
+    const to = `${VIP}:${this.#port}`;
+    const args = (name: string, [web1, web2]: Weights, others: object = {}) => ({
+      protocol: "tcp",
+      address: to,
+      scheduler: name,
+      boot: false,
+      realServers: realServers(web1, web2),
+      ...others,
+    });
+    const service = await this.stack.up(virtualService, this.director, args(scheduler, weights, more));
+    return { to, service, change: (...others) => service.up(args(...others)) };
+  }
+
+  /** The page of each visit. */
+  async pages(to: string, visits: readonly Omit<Visit, "to">[]): Promise<readonly string[]> {
+    const pages: string[] = [];
+    for (const visit of visits) pages.push(...(await this.visitor.get({ to, ...visit })));
+    return pages;
+  }
+
+  async end(warm: string | undefined): Promise<void> {
+    await this.visitor.end();
+    if (warm === undefined) return this.lab.down();
+    await this.stack.destroy();
+    endRun();
+    // With the module goes what it remembers of connections, which the next one to use this lab would meet.
+    await this.director.sh("modprobe -r $(lsmod | awk '/^ip_vs_/ {print $1}') ip_vs");
+    for (const host of this.lab.hosts) host.close();
+  }
+}
