@@ -25,7 +25,11 @@ export interface ServiceArgs {
   netmask?: pulumi.Input<string>;
   /** `ipvsadm --pe`: persistence engine, such as "sip". In place. @default none */
   persistenceEngine?: pulumi.Input<string>;
-  /** `ipvsadm -o`: schedule every packet on its own. UDP and fwmark only. In place. @default false */
+  /**
+   * `ipvsadm -o`: schedule every packet on its own. UDP and fwmark only. Behind `masquerade` answers then keep the real server's
+   * address, and clients do not take them. In place.
+   * @default false
+   */
   onePacket?: pulumi.Input<boolean>;
   /**
    * The real servers, by address (`"192.168.2.100:80"`, or without a port for the service's own): one Pulumi resource then
