@@ -50,7 +50,7 @@ function recipeHash(disk: Disk): string {
   const hash = createHash("sha256");
   const [packages = "", ...scripts] = extras[disk];
   hash.update(packages);
-  for (const file of ["build.sh", "customize.sh", "disk.sh", "lab-init", ...scripts]) {
+  for (const file of ["build.sh", "customize.sh", "disk.sh", "lab-init", "disk-beat", ...scripts]) {
     hash.update(readFileSync(join(recipe, file)));
   }
   return hash.digest("hex").slice(0, 12);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { attachLab, type Lab, startLab, tally } from "./index.ts";
+import { attachLab, type Lab, type LabHost, startLab, tally } from "./index.ts";
 import { login } from "./login.ts";
 
 const vip = "192.168.4.5";
@@ -27,6 +27,14 @@ describe("six hosts", () => {
   test("each runs the kernel's IPVS", async () => {
     for (const host of lab.hosts)
       expect(await host.text("modprobe ip_vs && head -1 /proc/net/ip_vs")).toMatch(/^IP Virtual/);
+  });
+
+  test("each reads its disk all the time, so that an answer which the kernel has not heard is found", async () => {
+    const reads = async (host: LabHost) => Number((await host.text("cat /sys/block/ubda/stat")).trim().split(/ +/)[0]);
+    const before = await Promise.all(lab.hosts.map(reads));
+    await sleep(1500);
+    const after = await Promise.all(lab.hosts.map(reads));
+    for (const [index, was] of before.entries()) expect((after[index] ?? 0) - was).toBeGreaterThanOrEqual(4);
   });
 
   test("a lab of the same name is refused, and found by name", async () => {

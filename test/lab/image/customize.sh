@@ -11,6 +11,7 @@ rm -f "$root/usr/sbin/policy-rc.d"
 [ ! -e "$root/sbin/start-stop-daemon.REAL" ] || mv "$root/sbin/start-stop-daemon.REAL" "$root/sbin/start-stop-daemon"
 : > "$root/etc/resolv.conf"
 install -D -m 755 "$here/lab-init" "$root/usr/lib/lab/init"
+install -D -m 755 "$here/disk-beat" "$root/usr/lib/lab/disk-beat"
 
 # The kernel's own modules, without debug information: what a network host needs and no more.
 version=$(basename /usr/lib/uml/modules/*)
