@@ -34,9 +34,11 @@ export interface InsideArgs {
   device: pulumi.Input<string>;
   /** The director's address there, the way back for replies: `"192.168.2.2"`. */
   address: pulumi.Input<string>;
+  /** The same for IPv6, where a cluster has VIPs of both families and gives real servers their way back. @default none */
+  address6?: pulumi.Input<string>;
   /**
-   * Bring this address up, on the director that holds the first VIP. For an address that is only the gateway's, so that it
-   * can move with the VIPs. @default false: the director has it already
+   * Bring these addresses up, on the director that holds the first VIP. For addresses that are only the gateway's, so that
+   * they can move with the VIPs. @default false: the director has them already
    */
   alias?: boolean;
 }

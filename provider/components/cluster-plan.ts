@@ -67,6 +67,11 @@ export interface ClusterPlan {
   readonly transform: ClusterTransforms;
 }
 
+/** The families of its VIPs, IPv4 first. */
+export function familiesIn({ vips }: Pick<ClusterPlan, "vips">): ("ipv4" | "ipv6")[] {
+  return [...new Set(vips.map(({ family }) => family))].sort();
+}
+
 /** Fills in defaults, and refuses what cannot be. `mode` is how packets come to servers that do not say it themselves. */
 export function normalizeCluster(called: string, mode: Forwarding, args: ClusterArgs): ClusterPlan {
   checkNames(called, "", args, CLUSTER);

@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { IpvsSettings } from "../resources/ipvs-settings";
-import { NatKernelTuning } from "../resources/nat-kernel-tuning";
+import { NatKernelTuning, type NatKernelTuningArgs } from "../resources/nat-kernel-tuning";
 import { VipAlias } from "../resources/vip-alias";
 import { byName, type Nodes } from "./by-name";
 import type { InsideArgs } from "./cluster-args";
-import type { ClusterPlan, Director } from "./cluster-plan";
+import { type ClusterPlan, type Director, familiesIn } from "./cluster-plan";
 import { refuse } from "./refuse";
 import type { Make } from "./transform";
 import { labelOf } from "./vip-label";
@@ -16,6 +16,8 @@ export interface DirectorPath {
   readonly natKernelTuning?: NatKernelTuning;
   /** The address that real servers send their replies to, if it is ours to bring up. */
   readonly gateway?: VipAlias;
+  /** The same for IPv6, where there are VIPs of both families. */
+  readonly gateway6?: VipAlias;
 }
 
 /** First of all: real servers are to find the way back open. */
@@ -43,11 +45,22 @@ function createRouter(plan: ClusterPlan, make: Make, director: Director): Omit<D
   const { called, servers, boot, transform } = plan;
   if (servers.every(({ forwarding }) => forwarding !== "masquerade")) return {};
   const { name, host } = director;
-  const { device, address, alias = false } = insideOf(called, director);
-  const natKernelTuning = make(NatKernelTuning, transform.natKernelTuning, name, { host, devices: [device], boot });
+  const { device, address, address6, alias = false } = insideOf(called, director);
+  const natArgs = { host, devices: [device], ...familiesOf(plan), boot };
+  const natKernelTuning = make(NatKernelTuning, transform.natKernelTuning, name, natArgs);
   if (!alias || director !== holderOf(plan)) return { natKernelTuning };
-  const aliasArgs = { host, role: "director", address, device, label: labelOf(device, address), boot } as const;
-  return { natKernelTuning, gateway: make(VipAlias, transform.vipAlias, `${name}-inside`, aliasArgs) };
+  const bringUp = (suffix: string, ip: pulumi.Input<string>) => {
+    const aliasArgs = { host, role: "director", address: ip, device, label: labelOf(device, ip), boot } as const;
+    return make(VipAlias, transform.vipAlias, `${name}-${suffix}`, aliasArgs);
+  };
+  const gateway6 = address6 === undefined ? {} : { gateway6: bringUp("inside6", address6) };
+  return { natKernelTuning, gateway: bringUp("inside", address), ...gateway6 };
+}
+
+/** What it has to forward. IPv4 alone is what is not said. */
+function familiesOf(plan: ClusterPlan): Pick<NatKernelTuningArgs, "families"> {
+  const families = familiesIn(plan);
+  return families.includes("ipv6") ? { families } : {};
 }
 
 /** The director that replies go through: the one that has the first VIP. */

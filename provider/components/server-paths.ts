@@ -4,8 +4,10 @@ import { ReturnRoute } from "../resources/return-route";
 import { TunKernelTuning, type TunKernelTuningArgs } from "../resources/tun-kernel-tuning";
 import { VipAlias } from "../resources/vip-alias";
 import { byName, type Nodes } from "./by-name";
-import type { ClusterPlan, Server } from "./cluster-plan";
+import type { ReturnRouteSettings } from "./cluster-args";
+import { type ClusterPlan, familiesIn, type Server } from "./cluster-plan";
 import { type DirectorPath, groundOf, holderOf } from "./director-paths";
+import { refuse } from "./refuse";
 import type { Make } from "./transform";
 import { labelOf } from "./vip-label";
 
@@ -14,6 +16,8 @@ export interface ServerPath {
   readonly drKernelTuning?: DrKernelTuning;
   readonly tunKernelTuning?: TunKernelTuning;
   readonly returnRoute?: ReturnRoute;
+  /** The same for IPv6, where there are VIPs of both families. */
+  readonly returnRoute6?: ReturnRoute;
   /** The VIPs that it holds, by address. */
   readonly vips: Nodes<VipAlias>;
 }
@@ -21,7 +25,7 @@ export interface ServerPath {
 /** Before the rules: a server must stay silent about a VIP before it holds it, and hold it before packets come. */
 export function createServerPaths(plan: ClusterPlan, make: Make, directors: Nodes<DirectorPath>): Nodes<ServerPath> {
   return byName(plan.servers, (server): ServerPath => {
-    if (server.forwarding === "masquerade") return { ...createReturnRoute(plan, make, server, directors), vips: {} };
+    if (server.forwarding === "masquerade") return { ...createReturnRoutes(plan, make, server, directors), vips: {} };
     const tunings = createTunings(plan, make, server);
     return { ...tunings, vips: createVips(plan, make, server, Object.values(tunings)) };
   });
@@ -35,18 +39,30 @@ export function readyFor(ip: string, paths: Nodes<ServerPath>): pulumi.Resource[
   });
 }
 
-function createReturnRoute(
+function createReturnRoutes(
   plan: ClusterPlan,
   make: Make,
-  { name, host, address, returnRoute }: Server,
+  { name, host, address, address6, returnRoute }: Server,
   directors: Nodes<DirectorPath>,
-): Pick<ServerPath, "returnRoute"> {
+): Omit<ServerPath, "vips"> {
   const { name: through, inside } = holderOf(plan) ?? {};
   if (returnRoute === undefined || inside === undefined || through === undefined) return {};
-  // The default gateway is everybody's, whatever address they have.
-  const from = returnRoute.mode === "default" ? {} : { address };
-  const args = { host, ...from, via: inside.address, ...returnRoute, boot: plan.boot };
-  return { returnRoute: make(ReturnRoute, plan.transform.returnRoute, name, args, groundOf(directors[through])) };
+  const create = (suffix: string, from: pulumi.Input<string>, via: pulumi.Input<string>, said: ReturnRouteSettings) => {
+    // The default gateway is everybody's, whatever address they have.
+    const source = said.mode === "default" ? {} : { address: from };
+    const args = { host, ...source, via, ...said, boot: plan.boot };
+    return make(ReturnRoute, plan.transform.returnRoute, suffix, args, groundOf(directors[through]));
+  };
+  const first = { returnRoute: create(name, address, inside.address, returnRoute) };
+  if (familiesIn(plan).length === 1) return first;
+  const via6 = inside.address6 ?? refuse(plan.called, `has VIPs of both families: ${withoutIpv6(through)}`);
+  // What is answered directly is said in networks of IPv4.
+  const { direct: _, ...settings } = returnRoute;
+  return { ...first, returnRoute6: create(`${name}-ipv6`, address6, via6, settings) };
+}
+
+function withoutIpv6(director: string): string {
+  return `the way back needs an IPv6 address of director ${director} as well, inside: { ..., address6: "2001:db8:2::2" }`;
 }
 
 function createTunings(plan: ClusterPlan, make: Make, server: Server): Omit<ServerPath, "vips"> {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { whole } from "./ipvs-number";
+import type { Family } from "./address";
+import { oneOf, whole } from "./ipvs-number";
 import {
   devicesOf,
   inOrder,
@@ -13,6 +14,8 @@ import {
 
 /** What makes a machine a director for real servers that it reaches by NAT. */
 export interface NatTuning extends Tuning {
+  /** Absent: IPv4 alone. */
+  readonly families?: readonly Family[] | undefined;
   readonly rpFilter?: number | undefined;
 }
 
@@ -21,17 +24,43 @@ export const natKernelTuning = z
     devices: devicesOf(namedDevice).min(1, {
       error: 'must name the NIC that leads to the real servers, such as ["eth1"]',
     }),
+    families: z
+      .array(oneOf("ipv4", "ipv6"), { error: 'must be a list, such as ["ipv4", "ipv6"]' })
+      .min(1, { error: 'must name "ipv4", "ipv6" or both' })
+      .default(["ipv4"]),
     rpFilter: whole(0, 2).optional(),
     ...tuningFields,
   })
   .transform((said, ctx): NatTuning => {
     const { rpFilter, boot } = said;
-    const tuning = { devices: inOrder(said.devices), ...(rpFilter !== undefined && { rpFilter }) };
-    return { ...tuning, settings: settled(natSettings(tuning), said.settings, ctx, "devices and rpFilter"), boot };
+    const families = (["ipv4", "ipv6"] as const).filter((family) => said.families.includes(family));
+    if (rpFilter !== undefined && !families.includes("ipv4")) {
+      const message = "is for IPv4: the kernel has no such check for IPv6";
+      ctx.addIssue({ code: "custom", path: ["rpFilter"], message, input: rpFilter });
+    }
+    const tuning = {
+      devices: inOrder(said.devices),
+      ...(families.includes("ipv6") && { families }),
+      ...(rpFilter !== undefined && { rpFilter }),
+    };
+    const settings = settled(natSettings(tuning), said.settings, ctx, "devices, families and rpFilter");
+    return { ...tuning, settings, boot };
   });
 
 /** The table: each setting with its reason. The switch comes first, because the kernel changes others along with it. */
-export function natSettings({ devices, rpFilter }: Pick<NatTuning, "devices" | "rpFilter">): readonly Setting[] {
+export function natSettings(tuning: Pick<NatTuning, "devices" | "families" | "rpFilter">): readonly Setting[] {
+  const { families = ["ipv4"] } = tuning;
+  return [...(families.includes("ipv4") ? settings4(tuning) : []), ...(families.includes("ipv6") ? [FORWARD6] : [])];
+}
+
+/** There is no setting for the redirects of IPv6. */
+const FORWARD6: Setting = {
+  key: "net.ipv6.conf.all.forwarding",
+  value: 1,
+  reason: "THIS MACHINE BECOMES A ROUTER OF IPv6, for all of its NICs: replies of the real servers pass through it",
+};
+
+function settings4({ devices, rpFilter }: Pick<NatTuning, "devices" | "rpFilter">): readonly Setting[] {
   return [
     {
       key: "net.ipv4.ip_forward",

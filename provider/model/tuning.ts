@@ -67,6 +67,10 @@ export function interfaceKey(device: string, name: string): string {
   return `net.ipv4.conf.${device.replaceAll(".", "/")}.${name}`;
 }
 
+export function interfaceKey6(device: string, name: string): string {
+  return interfaceKey(device, name).replace("net.ipv4.", "net.ipv6.");
+}
+
 export const namedDevice = device.refine((name) => !["all", "default", "lo"].includes(name), {
   error:
     '"all" and "lo" are set anyway, and "default" would reach NICs that nobody named; name NICs only, such as "eth0"',

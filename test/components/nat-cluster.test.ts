@@ -77,6 +77,56 @@ test("the way back leads through the inside address of the director that holds t
   expect(all.get("web-director1")?.type).toBe("NatKernelTuning");
 });
 
+describe("IPv6", () => {
+  const vip6 = "2001:db8:4::5";
+  const inside = { device: "eth1", address: "2001:db8:2::2" };
+  const realServers = { web1: { address: "2001:db8:2::100" } };
+
+  test("alone: the director forwards it and nothing else, the way back is its own", async () => {
+    const all = await made({ directors: { director1: { device: "eth0", inside } }, realServers, vip: vip6, ports: 80 });
+    expect(all.get("web-director1")?.inputs).toEqual({
+      host: "director1",
+      devices: ["eth1"],
+      families: ["ipv6"],
+      boot: true,
+    });
+    expect(all.get("web-web1")?.inputs).toMatchObject({ address: "2001:db8:2::100", via: "2001:db8:2::2" });
+    expect(all.has("web-web1-ipv6")).toBe(false);
+  });
+
+  const both = {
+    vip: undefined,
+    vips: ["192.168.4.5", vip6],
+    realServers: { web1: { address: "192.168.2.100", address6: "2001:db8:2::100" } },
+    returnRoute: { device: "eth1", direct: ["192.168.2.0/24"], table: 100 },
+  };
+
+  test("beside IPv4: both are forwarded, and each has its way back and its gateway", async () => {
+    const dual = { device: "eth1", address: "192.168.2.1", address6: "2001:db8:2::1", alias: true };
+    const all = await made({ ...both, directors: { director1: { device: "eth0", inside: dual } } } as never);
+    expect(all.get("web-director1")?.inputs["families"]).toEqual(["ipv4", "ipv6"]);
+    expect(all.get("web-director1-inside6")?.inputs).toMatchObject({ role: "director", address: "2001:db8:2::1" });
+    expect(all.get("web-web1")?.inputs).toMatchObject({ via: "192.168.2.1", direct: ["192.168.2.0/24"], table: 100 });
+    expect(all.get("web-web1-ipv6")?.inputs).toEqual({
+      host: "web1",
+      address: "2001:db8:2::100",
+      via: "2001:db8:2::1",
+      device: "eth1",
+      table: 100,
+      boot: true,
+    });
+    expect(before(all, "web-director1-2001-db8-4--5-tcp-80")).toEqual(
+      expect.arrayContaining(["web-director1-inside6", "web-web1", "web-web1-ipv6"]),
+    );
+  });
+
+  test("beside IPv4, without an address of the director for the way back", async () => {
+    await expect(made(both as never)).rejects.toThrow(
+      'NatCluster web: has VIPs of both families: the way back needs an IPv6 address of director director1 as well, inside: { ..., address6: "2001:db8:2::2" }',
+    );
+  });
+});
+
 test("a server that forwards directly needs what direct routing needs", async () => {
   const all = await made({
     realServers: { web1: { address: "192.168.2.100" }, web2: { address: "192.168.4.200", forwarding: "direct" } },

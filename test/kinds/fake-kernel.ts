@@ -25,6 +25,7 @@ export class FakeKernel {
     for (const name of Object.keys(DEFAULTS)) {
       this.sysctls.set(`net.ipv4.conf.${device}.${name}`, this.sysctls.get(`net.ipv4.conf.default.${name}`) ?? "");
     }
+    this.sysctls.set(`net.ipv6.conf.${device}.forwarding`, this.sysctls.get("net.ipv6.conf.default.forwarding") ?? "");
   }
 
   /** After a boot every device has what the files say, or else what `default` says. */
@@ -42,7 +43,7 @@ export class FakeKernel {
   unplug(device: string): void {
     this.devices.splice(this.devices.indexOf(device), 1);
     for (const key of [...this.sysctls.keys()])
-      if (key.startsWith(`net.ipv4.conf.${device}.`)) this.sysctls.delete(key);
+      if (new RegExp(`^net\\.ipv[46]\\.conf\\.${device}\\.`).test(key)) this.sysctls.delete(key);
   }
 
   /** As `sysctl -w` does. */
@@ -53,6 +54,7 @@ export class FakeKernel {
     const before = this.sysctls.get(key);
     this.sysctls.set(key, value);
     if (key === "net.ipv4.ip_forward" && before !== value) this.#forward(value);
+    if (key === "net.ipv6.conf.all.forwarding" && before !== value) this.#forwardAll("ipv6", value);
   }
 
   /** Takes the steps; what is no file and no setting goes to `other`. */
@@ -95,12 +97,20 @@ export class FakeKernel {
 
   #conf(device: string): void {
     for (const [name, value] of Object.entries(DEFAULTS)) this.sysctls.set(`net.ipv4.conf.${device}.${name}`, value);
+    this.sysctls.set(`net.ipv6.conf.${device}.forwarding`, "0");
+    this.sysctls.set(`net.ipv6.conf.${device}.accept_ra`, "1");
   }
 
   /** inet_forward_change() of the kernel. */
   #forward(value: string): void {
-    for (const key of this.sysctls.keys()) if (key.endsWith(".forwarding")) this.sysctls.set(key, value);
+    this.#forwardAll("ipv4", value);
     this.sysctls.set("net.ipv4.conf.all.accept_redirects", value === "1" ? "0" : "1");
+  }
+
+  #forwardAll(family: "ipv4" | "ipv6", value: string): void {
+    for (const key of this.sysctls.keys()) {
+      if (key.startsWith(`net.${family}.`) && key.endsWith(".forwarding")) this.sysctls.set(key, value);
+    }
   }
 }
 

@@ -45,6 +45,58 @@ test("a preview says that the machine becomes a router", () => {
   ]);
 });
 
+describe("IPv6", () => {
+  const both = { families: ["ipv6", "ipv4"] };
+
+  test("alone it is one switch, and nothing of IPv4 is touched", () => {
+    const host = new FakeKernel();
+    const goal = want({ families: ["ipv6"] });
+    expect(natKernelTuning.rule(goal)).toBe(
+      "net.ipv6.conf.all.forwarding=1  # THIS MACHINE BECOMES A ROUTER OF IPv6, for all of its NICs: replies of the real servers pass through it",
+    );
+    expect(commands(bring(host, goal))).toEqual(["sysctl -w net/ipv6/conf/all/forwarding=1"]);
+    expect(bring(host, goal)).toEqual([]);
+  });
+
+  test("comes and goes in place, beside IPv4", () => {
+    const host = new FakeKernel();
+    const before = host.state();
+    bring(host, want());
+    expect(commands(bring(host, want(both)))).toEqual(["sysctl -w net/ipv6/conf/all/forwarding=1"]);
+    expect(commands(bring(host, want()))).toEqual(["sysctl -w net/ipv6/conf/all/forwarding=0"]);
+    bring(host, undefined, want());
+    expect(host.state()).toEqual(before);
+  });
+
+  test("a destroy puts back NICs that forwarded by themselves", () => {
+    const host = new FakeKernel();
+    host.sysctl("net/ipv6/conf/eth0/forwarding=1");
+    const before = host.state();
+    bring(host, want(both));
+    expect(host.files.get(LEDGER)).toContain(
+      "# was: 0\n# along with it: net.ipv6.conf.eth0.forwarding = 1\nnet.ipv6.conf.all.forwarding = 1\n",
+    );
+    bring(host, undefined, want(both));
+    expect(host.state()).toEqual(before);
+  });
+
+  test("a default gateway that a router advertises is not lost, where the kernel listens to routers", () => {
+    const host = new FakeKernel();
+    const render = (goal: NatTuning, advertised: readonly string[]) =>
+      natKernelTuning.render({ op: "claim", tuning: goal }, { ...host.seen(), advertised });
+    expect(() => render(want(both), ["eth0"])).toThrow(
+      "this host has its IPv6 default route from a router's advertisement on eth0, and a kernel that forwards drops it. " +
+        "Set net.ipv6.conf.eth0.accept_ra to 2 first, live and at boot, or give the host a route of its own",
+    );
+    // IPv4 alone leaves it, and so does a network manager that listens itself, or a kernel that is told to go on.
+    expect(render(want(), ["eth0"])).not.toEqual([]);
+    for (const value of ["0", "2"]) {
+      host.sysctl(`net/ipv6/conf/eth0/accept_ra=${value}`);
+      expect(render(want(both), ["eth0"])).not.toEqual([]);
+    }
+  });
+});
+
 test("each drift is found and repaired by itself", () => {
   const host = new FakeKernel();
   const goal = want({ rpFilter: 1 });
@@ -153,8 +205,15 @@ describe("input", () => {
   test.each([
     [{ devices: undefined }, 'devices must be a list of NICs, such as ["eth0"]'],
     [{ devices: [] }, 'devices must name the NIC that leads to the real servers, such as ["eth1"]'],
+    [{ families: [] }, 'families must name "ipv4", "ipv6" or both'],
+    [{ families: "ipv6" }, 'families must be a list, such as ["ipv4", "ipv6"]'],
+    [{ families: ["ipv5"] }, 'families.0 must be one of "ipv4", "ipv6", not "ipv5"'],
+    [{ families: ["ipv6"], rpFilter: 0 }, "rpFilter is for IPv4: the kernel has no such check for IPv6"],
     [{ rpFilter: 3 }, "rpFilter must be a whole number from 0 to 2, not 3"],
-    [{ settings: { "net.ipv4.ip_forward": 0 } }, "settings is an output: it follows from devices and rpFilter"],
+    [
+      { settings: { "net.ipv4.ip_forward": 0 } },
+      "settings is an output: it follows from devices, families and rpFilter",
+    ],
   ])("%j", (input, says) => {
     const read = natKernelTuning.schema.safeParse({ devices: ["eth1"], ...input });
     expect(read.success ? [] : read.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`)).toEqual([
@@ -166,6 +225,11 @@ describe("input", () => {
     const tuning = want({ devices: ["eth1", "eth0", "eth1"], rpFilter: 0 });
     expect(want(tuning)).toEqual(tuning);
     expect(natKernelTuning.key(tuning)).toBe("eth0 eth1");
+    const six = want({ families: ["ipv6", "ipv4", "ipv6"] });
+    expect(six.families).toEqual(["ipv4", "ipv6"]);
+    expect(want(six)).toEqual(six);
+    // What stacks of before have in their state.
+    expect(want({ families: ["ipv4"] })).toEqual(want());
   });
 });
 
@@ -185,14 +249,15 @@ test("whatever the host was like, it is so again", () => {
       values,
       fc.boolean(),
       fc.option(fc.constantFrom(0, 1, 2), { nil: undefined }),
-      (were, router, rpFilter) => {
+      fc.constantFrom(undefined, ["ipv4", "ipv6"]),
+      (were, router, rpFilter, families) => {
         const host = new FakeKernel();
         if (router) host.sysctl("net/ipv4/ip_forward=1");
         for (const [path, value] of Object.entries(were)) host.sysctl(`net/ipv4/conf/${path}=${value}`);
         const before = host.state();
-        bring(host, want({ rpFilter }));
-        expect(bring(host, want({ rpFilter }))).toEqual([]);
-        bring(host, undefined, want({ rpFilter }));
+        bring(host, want({ rpFilter, families }));
+        expect(bring(host, want({ rpFilter, families }))).toEqual([]);
+        bring(host, undefined, want({ rpFilter, families }));
         expect(host.state()).toEqual(before);
       },
     ),

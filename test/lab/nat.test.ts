@@ -66,6 +66,34 @@ test("a director becomes a router, stays one over a reboot, and is afterwards as
   expect(await director.text(REDIRECTS)).toBe(before[1]);
 });
 
+test("a router of IPv6 as well: found, repaired, given back, and never at the cost of an advertised gateway", async () => {
+  const director = lab.host("director1");
+  const forwarding = () => director.text("cd /proc/sys/net/ipv6/conf; grep -s '' */forwarding");
+  await director.sh("sysctl -qw net.ipv6.conf.eth0.forwarding=1");
+  const before = [await director.snapshot(), await forwarding()] as const;
+  const tuning = new LabResource(natKernelTuning, director);
+  const both = { ...INSIDE, families: ["ipv4", "ipv6"] };
+  await tuning.up(INSIDE);
+  // As the kernel has it from a router, which is not in the lab.
+  await director.sh("ip -6 route add default via fe80::1 dev eth1 proto ra");
+  endRun();
+  await expect(tuning.up(both)).rejects.toThrow("has its IPv6 default route from a router's advertisement on eth1");
+  expect(await forwarding()).toBe(before[1]);
+  await director.sh("ip -6 route del default via fe80::1 dev eth1 proto ra");
+  endRun();
+  expect(await tuning.up(both)).toMatchObject({ settings: { "net.ipv6.conf.all.forwarding": 1 }, boot: true });
+  expect(await director.text("cat /proc/sys/net/ipv6/conf/eth1/forwarding")).toBe("1");
+  await director.sh("sysctl -qw net.ipv6.conf.all.forwarding=0");
+  endRun();
+  expect(await tuning.drift()).toBe("some");
+  await tuning.repair();
+  expect(await tuning.drift()).toBe("none");
+  await tuning.destroy();
+  expect(differences(before[0], await director.snapshot())).toEqual([]);
+  expect(await forwarding()).toBe(before[1]);
+  await director.sh("sysctl -qw net.ipv6.conf.eth0.forwarding=0");
+});
+
 test("a reboot changes nothing", async () => {
   const director = lab.host("director1");
   await director.reboot();

@@ -90,6 +90,13 @@ const WAYS = {
     server: IPV6.front,
     onServer: [[vipAlias, { role: "realServer", address: IPV6.vip }]],
   },
+  "NAT, IPv6": {
+    forwarding: "masquerade",
+    ip: IPV6,
+    server: IPV6.back,
+    onServer: [[returnRoute, { address: IPV6.back, via: "2001:db8:2::2", device: "eth1" }]],
+    onDirector: [[natKernelTuning, { devices: ["eth1"], families: ["ipv6"] }]],
+  },
 } as const satisfies Readonly<Record<string, Way>>;
 
 test.each(Object.entries<Way>(WAYS))("%s", async (_, way) => {
