@@ -33,4 +33,9 @@ export const DIRECTOR: Known<DirectorArgs> = {
   inside: "optional",
 };
 
-export const INSIDE: Known<InsideArgs> = { device: "required", address: "required", alias: "optional" };
+export const INSIDE: Known<InsideArgs> = {
+  device: "required",
+  address: "required",
+  address6: "optional",
+  alias: "optional",
+};
