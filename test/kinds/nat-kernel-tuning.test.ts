@@ -74,7 +74,7 @@ describe("IPv6", () => {
     const before = host.state();
     bring(host, want(both));
     expect(host.files.get(LEDGER)).toContain(
-      "# was: 0\n# along with it: net.ipv6.conf.eth0.forwarding = 1\nnet.ipv6.conf.all.forwarding = 1\n",
+      "# was: 0\n# set to: 1\n# along with it: net.ipv6.conf.eth0.forwarding = 1\nnet.ipv6.conf.all.forwarding = 1\n",
     );
     bring(host, undefined, want(both));
     expect(host.state()).toEqual(before);
