@@ -95,7 +95,7 @@ const realServers: readonly Drift[] = [
   {
     resource: "third way back",
     fields: ["live", "table"],
-    shows: ["live", "priority"],
+    shows: ["live"],
     byHand: "ip rule del from 192.168.2.100; ip rule add from 192.168.2.100 lookup 700 priority 20002",
     takenBack: "ip rule del from 192.168.2.100 lookup 700",
   },
