@@ -11,13 +11,13 @@ export interface Request {
 }
 
 export interface Traffic {
-  /** Ends it, and returns all requests that came to an end. */
-  stop(): Promise<readonly Request[]>;
+  /** Ends it, and returns all requests that came to an end. The last one gets so many seconds. */
+  stop(patience?: number): Promise<readonly Request[]>;
 }
 
-/** Requests one after the other, each on a connection of its own, about 20 a second, until it is stopped. */
-export async function startTraffic({ client }: Lab, address: string): Promise<Traffic> {
-  const log = `/run/traffic-${address}`;
+/** Requests one after the other, each on a connection of its own, so many a second, until it is stopped. An IPv6 address in brackets. */
+export async function startTraffic({ client }: Lab, address: string, rate = 20): Promise<Traffic> {
+  const log = `/run/traffic-${address.replaceAll(/[^\w.]/g, "-")}`;
   // The page is the server's name, on a line of its own. bash stamps the lines without a process for each.
   await client.sh(`
     cat >${log}.config <<'CURL'
@@ -25,7 +25,7 @@ url = "http://${address}/?[1-100000]"
 header = "Connection: close"
 silent
 no-buffer
-rate = 20/s
+rate = ${rate}/s
 max-time = 20
 write-out = "= %{exitcode} %{errormsg}\\n"
 CURL
@@ -35,11 +35,11 @@ CURL
     for try in $(seq 100); do [ -s ${log} ] && exit; sleep 0.1; done
     cat ${log}.errors; exit 1`);
   return {
-    stop: async () => {
+    stop: async (patience = 25) => {
       const text = await client.text(`
         # Who waits for an answer at this moment waits for it, and it counts.
         now=$(date +%s.%N)
-        for try in $(seq 250); do
+        for try in $(seq ${patience * 10}); do
           last=$(tail -n 1 ${log} | cut -d " " -f 1)
           [ "$last" \\> "$now" ] && break
           sleep 0.1

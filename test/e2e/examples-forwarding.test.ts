@@ -1,4 +1,5 @@
 import { type Lab, startLab, tally } from "../lab/index.ts";
+import { giveIpv6 } from "../lab/ipv6.ts";
 import { liveThrough } from "./example.ts";
 
 /** The examples that show the ways to a real server: by direct routing, NAT and tunnel, IPv4 and IPv6. */
@@ -54,18 +55,11 @@ test("tun-remote-cluster: requests in an envelope over the back network, replies
 });
 
 test("ipv6: by weight, through the director", async () => {
-  const addresses = { director1: "2", web1: "100", web2: "200", client: "10" } as const;
-  const onEach = (script: (address: string) => string) =>
-    Promise.all(
-      (Object.keys(addresses) as (keyof typeof addresses)[]).map((name) =>
-        lab.host(name).sh(script(`2001:db8:4::${addresses[name]}/64 dev eth0`)),
-      ),
-    );
-  await onEach((address) => `ip -6 addr add ${address} nodad`);
+  const takeAway = await giveIpv6(lab, ["director1", "web1", "web2", "client"]);
   await liveThrough(lab, "ipv6", async () => {
     expect(await pages(6, "http://[2001:db8:4::5]/")).toEqual({ web1: 4, web2: 2 });
     const neighbour = await lab.client.neighbour("2001:db8:4::5");
     expect(neighbour).toBe(lab.host("director1").mac("eth0"));
   });
-  await onEach((address) => `ip -6 addr del ${address}`);
+  await takeAway();
 });
