@@ -79,7 +79,7 @@ export interface ClusterServerArgs extends ServerArgs {
   /**
    * Where it holds the VIPs, silently: "lo", "dummy0", "tunl0" ... A change brings them up at the new place first. Behind a
    * tunnel, leave it: the kernel drops what comes out of a tunnel device that has no address of its own.
-   * @default direct: "lo"; tunnel: the device of the envelope, "tunl0" or "gre0"
+   * @default direct and IPv6: "lo"; tunnel: the device of the envelope, "tunl0" or "gre0"
    */
   vipDevice?: pulumi.Input<string>;
   /** Tunnel: it has a NIC in the network of the VIPs, and so must not answer ARP for them. In place. @default true */

@@ -15,6 +15,8 @@ import { labelOf } from "./vip-label";
 export interface ServerPath {
   readonly drKernelTuning?: DrKernelTuning;
   readonly tunKernelTuning?: TunKernelTuning;
+  /** For IPv6 VIPs, which come in an envelope of their own. */
+  readonly tunKernelTuning6?: TunKernelTuning;
   readonly returnRoute?: ReturnRoute;
   /** The same for IPv6, where there are VIPs of both families. */
   readonly returnRoute6?: ReturnRoute;
@@ -67,14 +69,27 @@ function withoutIpv6(director: string): string {
 
 function createTunings(plan: ClusterPlan, make: Make, server: Server): Omit<ServerPath, "vips"> {
   const { vips, boot, transform } = plan;
-  const { name, host, sharesNetwork } = server;
-  if (server.forwarding === "tunnel") {
-    const tuningArgs = { host, ...envelopeOf(server), sharesNetwork, boot };
-    return { tunKernelTuning: make(TunKernelTuning, transform.tunKernelTuning, name, tuningArgs) };
-  }
+  const { name, host } = server;
+  if (server.forwarding === "tunnel") return createTunnelEnds(plan, make, server);
   // ARP is IPv4's. An IPv6 address on lo is nobody's business but the host's.
   if (vips.every(({ family }) => family === "ipv6")) return {};
   return { drKernelTuning: make(DrKernelTuning, transform.drKernelTuning, name, { host, boot }) };
+}
+
+function createTunnelEnds(plan: ClusterPlan, make: Make, server: Server): Omit<ServerPath, "vips"> {
+  const { boot, transform } = plan;
+  const { name, host, address6, sharesNetwork } = server;
+  const families = familiesIn(plan);
+  const create = (suffix: string, args: Partial<TunKernelTuningArgs>) => {
+    const tuningArgs = { host, ...envelopeOf(server), ...args, boot };
+    return make(TunKernelTuning, transform.tunKernelTuning, suffix, tuningArgs);
+  };
+  const carries = pulumi.output(address6).apply((ip) => (ip.includes(":") ? "6in6" : "6in4"));
+  const name6 = families.length === 1 ? name : `${name}-ipv6`;
+  return {
+    ...(families.includes("ipv4") && { tunKernelTuning: create(name, { sharesNetwork }) }),
+    ...(families.includes("ipv6") && { tunKernelTuning6: create(name6, { carries }) }),
+  };
 }
 
 /** As an argument, undefined is what is left out. */
@@ -89,16 +104,17 @@ function createVips(
   server: Server,
   tunings: readonly pulumi.Resource[],
 ): Nodes<VipAlias> {
-  const { name, host, vipDevice: device = deviceOf(server) } = server;
-  const made = vips.map(({ ip, word }) => {
+  const { name, host } = server;
+  const made = vips.map(({ ip, family, word }) => {
+    const device = server.vipDevice ?? deviceOf(server, family);
     const args = { host, role: "realServer", address: ip, device, label: labelOf(device, ip), boot } as const;
     return [ip, make(VipAlias, transform.vipAlias, `${name}-${word}`, args, tunings)] as const;
   });
   return Object.fromEntries(made);
 }
 
-/** What comes out of a tunnel is dropped by `rp_filter` 2, and by 1, where its device has no address: so the VIP is there. */
-function deviceOf({ forwarding, settings }: Server): pulumi.Input<string> {
-  if (forwarding !== "tunnel") return "lo";
+/** What comes out of a tunnel is dropped by `rp_filter` 2, and by 1, where its device has no address: so the VIP is there. Not so IPv6. */
+function deviceOf({ forwarding, settings }: Server, family: "ipv4" | "ipv6"): pulumi.Input<string> {
+  if (forwarding !== "tunnel" || family === "ipv6") return "lo";
   return pulumi.output(settings.tunnel ?? {}).apply(({ type }) => (type === "gre" ? "gre0" : "tunl0"));
 }

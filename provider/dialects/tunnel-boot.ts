@@ -1,5 +1,5 @@
 import { type Files, fileLines } from "../facts/lines";
-import { type Tun, type TunnelType, tunnelDevice } from "../model/tun-kernel-tuning";
+import { envelopeOf, type Tun } from "../model/tun-kernel-tuning";
 import type { Step } from "../step";
 
 /**
@@ -13,12 +13,6 @@ export const tunnelBootFiles = fileLines(
   "/etc/systemd/system/pulumi-lvs-tun-*.service",
   "/etc/systemd/system/multi-user.target.wants/pulumi-lvs-tun-*.service",
 );
-
-export const MODULES: Readonly<Record<TunnelType, readonly [string, ...string[]]>> = {
-  ipip: ["ipip"],
-  gre: ["ip_gre"],
-  gue: ["ipip", "fou"],
-};
 
 /** Whether the next boot brings it. */
 export function isTunnelBooted(tun: Named, files: Files): boolean {
@@ -34,7 +28,7 @@ export function bootTunnel(tun: Named, files: Files): readonly Step[] {
   if (isTunnelBooted(tun, files)) return [];
   const { modules, unit } = pathsOf(tun);
   return [
-    { file: modules, edit: () => modulesText(tun), says: `load ${MODULES[tun.type].join(" and ")} at boot` },
+    { file: modules, edit: () => modulesText(tun), says: `load ${envelopeOf(tun).modules.join(" and ")} at boot` },
     { file: unit, edit: () => unitText(tun), says: commandsOf(tun).join("; ") },
     { command: { run: ["systemctl", "--quiet", "enable", nameOf(tun)] } },
   ];
@@ -53,10 +47,11 @@ export function unbootTunnel(tun: Named, files: Files): readonly Step[] {
   ];
 }
 
-type Named = Pick<Tun, "type" | "port">;
+type Named = Pick<Tun, "type" | "carries" | "port">;
 
-function nameOf({ type, port }: Named): string {
-  return `pulumi-lvs-tun-${type}${port === undefined ? "" : `-${port}`}.service`;
+function nameOf({ type, carries, port }: Named): string {
+  const words = [type, carries, port].filter((word) => word !== undefined);
+  return `pulumi-lvs-tun-${words.join("-")}.service`;
 }
 
 function pathsOf(tun: Named) {
@@ -68,13 +63,17 @@ function pathsOf(tun: Named) {
   };
 }
 
-function modulesText({ type }: Named): string {
-  return [`# Written by pulumi-lvs: TunKernelTuning ${type}`, ...MODULES[type], ""].join("\n");
+function modulesText(tun: Named): string {
+  return [`# Written by pulumi-lvs: TunKernelTuning ${tun.type}`, ...envelopeOf(tun).modules, ""].join("\n");
 }
 
-function commandsOf({ type, port }: Named): string[] {
+function commandsOf(tun: Named): string[] {
+  const { type, carries, port } = tun;
+  const { device } = envelopeOf(tun);
   return [
-    `ip link set dev ${tunnelDevice(type)} up`,
+    `ip link set dev ${device} up`,
+    // The file of settings is read before, and gre0 has this one only from now on.
+    ...(carries === undefined ? [] : [`sysctl -q -w net/ipv6/conf/${device}/disable_ipv6=0`]),
     ...(type === "gue" && port !== undefined ? [`ip fou add port ${port} gue`] : []),
   ];
 }

@@ -1,3 +1,4 @@
+import { tunnelDevices } from "../model/tun-kernel-tuning";
 import type { Fact } from "./fact";
 
 /** What a host has for taking packets out of tunnels. */
@@ -15,11 +16,12 @@ export interface Tunnels {
  */
 export const tunnels: Fact<Tunnels> = {
   command: {
-    sh: `for name in tunl0 gre0; do
+    sh: `for name; do
   { read -r flags <"/sys/class/net/$name/flags"; } 2>/dev/null && echo "device $name $flags"
 done
 [ -d /run/systemd/system ] && echo systemd
 [ ! -d /sys/module/fou ] || ip fou show`,
+    args: tunnelDevices(),
   },
   parse: parseTunnels,
 };

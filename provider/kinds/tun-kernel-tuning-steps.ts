@@ -1,11 +1,10 @@
-import { bootTunnel, MODULES, unbootTunnel } from "../dialects/tunnel-boot";
+import { bootTunnel, unbootTunnel } from "../dialects/tunnel-boot";
 import { UserError } from "../errors";
 import { forget, remember, rememberedOf } from "../facts/before";
 import type { Files } from "../facts/lines";
 import type { Tunnels } from "../facts/tunnel";
-import { type Tun, type TunnelType, tunnelDevice, type WantedTun } from "../model/tun-kernel-tuning";
+import { type Envelope, envelopeOf, type Tun, type WantedTun } from "../model/tun-kernel-tuning";
 import type { Setting } from "../model/tuning";
-import { interfaceKey } from "../model/tuning";
 import { type Advice, run, type Step } from "../step";
 import { releaseOf, sysctlAdvice } from "./tuning";
 import { renderClaim } from "./tuning-claim";
@@ -20,7 +19,7 @@ export interface TunSeen extends TuningSeen {
 export type TunChange =
   | { readonly op: "claim"; readonly tun: WantedTun }
   | { readonly op: "release"; readonly tun: Tun }
-  | { readonly op: "putBack"; readonly type: TunnelType }
+  | { readonly op: "putBack"; readonly envelope: Envelope }
   | Restore;
 
 type ClaimOf = (tun: Tun & { readonly sharesNetwork: boolean }) => {
@@ -38,7 +37,7 @@ export function renderTun(change: TunChange, seen: TunSeen, claimOf: ClaimOf): r
       return [...unbootTunnel(tun, seen.bootFiles), ...closePort(tun, seen), releaseOf(owner)];
     }
     case "putBack":
-      return putBack(change.type, seen);
+      return putBack(change.envelope, seen);
     case "keepSetting":
     case "restore":
       return renderRestore(change, seen);
@@ -48,14 +47,17 @@ export function renderTun(change: TunChange, seen: TunSeen, claimOf: ClaimOf): r
 /** Whether a device that we brought up is nobody's any more: no owner in the ledger, and no address on it. */
 export function isIdle(seen: TunSeen, device: string): boolean {
   if (rememberedOf(seen.before, KIND, device) === undefined) return false;
-  const entry = ledger(seen).find(({ key }) => key === interfaceKey(device, "rp_filter"));
-  const used = seen.addresses.addresses.some((one) => one.device === device && !one.ip.startsWith("fe80:"));
-  return (entry?.owners ?? []).length === 0 && !used;
+  const owned = ledger(seen).some(({ key, owners }) => owners.length > 0 && key.split(".")[3] === device);
+  const used = seen.addresses.addresses.some((one) => one.device === device && !isKernels(one.ip));
+  return !owned && !used;
 }
+
+/** Addresses that the kernel gives to a tunnel by itself: sit0 has one in ::/96 for each IPv4 address of the host. */
+const isKernels = (ip: string): boolean => ip.startsWith("fe80:") || ip.startsWith("::");
 
 export const tunAdvice: readonly Advice[] = [
   {
-    when: /Module (?:ipip|ip_gre|fou) not found/,
+    when: /Module (?:ipip|ip_gre|sit|ip6_tunnel|fou) not found/,
     say: "The kernel of this host has no such tunnel: minimal images keep the module in another package (linux-modules-extra, kernel-modules-extra). gue needs Linux 3.18.",
   },
   { when: /Address already in use/, say: "Something else on this host has that UDP port: see ss -lunp." },
@@ -64,21 +66,25 @@ export const tunAdvice: readonly Advice[] = [
 
 const KIND = "TunKernelTuning";
 
-/** The setting comes before the device is up: until then nothing passes it. */
+/**
+ * rp_filter comes before the device is up: until then nothing passes it. IPv6 has settings for gre0 only from then on, and lets
+ * nothing pass without.
+ */
 function claimTun(tun: WantedTun, seen: TunSeen, claimOf: ClaimOf): readonly Step[] {
   if (tun.boot && !seen.tunnels.systemd) {
     throw new UserError(
       'this host has no systemd, and a tunnel at boot is a unit of systemd. Set "boot: false" and bring it up by other means',
     );
   }
-  const device = tunnelDevice(tun.type);
+  const { device, modules } = envelopeOf(tun);
   const up = seen.tunnels.devices.get(device);
   const state = up === undefined ? "absent" : up ? "up" : "down";
+  const settings = renderClaim({ ...claimOf(tun), boot: tun.boot }, seen, up === true ? [] : [device]);
+  const raise = up === true ? [] : [{ ...run("ip", "link", "set", "dev", device, "up"), once: true }];
   return [
     remember(KIND, device, state),
-    ...MODULES[tun.type].map((name): Step => ({ ...run("modprobe", name), once: true })),
-    ...renderClaim({ ...claimOf(tun), boot: tun.boot }, seen, up === undefined ? [device] : []),
-    ...(up === true ? [] : [{ ...run("ip", "link", "set", "dev", device, "up"), once: true }]),
+    ...modules.map((name): Step => ({ ...run("modprobe", name), once: true })),
+    ...(tun.carries === undefined ? [...settings, ...raise] : [...raise, ...settings]),
     ...openPort(tun, seen),
     ...(tun.boot ? bootTunnel(tun, seen.bootFiles) : unbootTunnel(tun, seen.bootFiles)),
   ];
@@ -94,22 +100,13 @@ function closePort({ port }: Tun, { tunnels }: TunSeen): Step[] {
   return [run("ip", "fou", "del", "port", String(port))];
 }
 
-function putBack(type: TunnelType, seen: TunSeen): readonly Step[] {
-  const device = tunnelDevice(type);
+function putBack({ device, modules: [module], kinds }: Envelope, seen: TunSeen): readonly Step[] {
   const state = rememberedOf(seen.before, KIND, device);
-  const [module] = MODULES[type];
   const down = run("ip", "link", "set", "dev", device, "down");
-  const unload: Step = { command: { sh: UNLOAD, args: [module, device, ...KINDS[type]] } };
+  const unload: Step = { command: { sh: UNLOAD, args: [module, device, ...kinds] } };
   const there = seen.tunnels.devices.has(device);
   return [...(!there || state === "up" ? [] : [state === "absent" ? unload : down]), ...forget(KIND, device)];
 }
-
-/** What a module can make, beside the one device that it brings along. */
-const KINDS: Readonly<Record<TunnelType, readonly string[]>> = {
-  ipip: ["ipip"],
-  gue: ["ipip"],
-  gre: ["gre", "gretap", "erspan"],
-};
 
 // A module takes all of its devices along when it goes, other people's too.
 const UNLOAD = `module=$1 device=$2; shift 2

@@ -4,8 +4,8 @@ import { addresses } from "../facts/addresses";
 import { before } from "../facts/before";
 import { sysctlFiles, sysctlValues } from "../facts/sysctl";
 import { tunnels } from "../facts/tunnel";
-import { type Tun, tunnelDevice, tunSchema, type WantedTun } from "../model/tun-kernel-tuning";
-import { interfaceKey, type Setting } from "../model/tuning";
+import { type Envelope, envelopeOf, type Tun, tunSchema, type WantedTun } from "../model/tun-kernel-tuning";
+import { interfaceKey, interfaceKey6, type Setting } from "../model/tuning";
 import { DR_PATTERNS, drSettings } from "./dr-kernel-tuning";
 import type { Kind } from "./kind";
 import { isIdle, renderTun, type TunChange, type TunSeen, tunAdvice } from "./tun-kernel-tuning-steps";
@@ -17,12 +17,12 @@ import { planRestore } from "./tuning-restore";
 export const tunKernelTuning: Kind<WantedTun, Tun, TunSeen, TunChange> = {
   name: "TunKernelTuning",
   schema: tunSchema(tunSettings),
-  identity: ["type", "port"],
-  observed: ["type", "port", "settings", "live", "boot"],
+  identity: ["type", "carries", "port"],
+  observed: ["type", "carries", "port", "settings", "live", "boot"],
   key: keyOf,
   rule: (want) => [...linesOf(want), ...tunSettings(want).map(ruleOf)].join("\n"),
   facts: () => ({
-    values: sysctlValues(...DR_PATTERNS, "net.ipv4.conf.*.rp_filter"),
+    values: sysctlValues(...DR_PATTERNS, "net.ipv4.conf.*.rp_filter", "net.ipv6.conf.*.disable_ipv6"),
     files: sysctlFiles,
     addresses,
     tunnels,
@@ -32,23 +32,24 @@ export const tunKernelTuning: Kind<WantedTun, Tun, TunSeen, TunChange> = {
   find,
   plan,
   render: (change, seen) => renderTun(change, seen, (tun) => ({ owner: ownerOf(tun), settings: tunSettings(tun) })),
-  sweep: (seen, gone) => [
-    ...planRestore(seen, (key) => key in gone.settings),
-    ...(isIdle(seen, tunnelDevice(gone.type)) ? [{ op: "putBack", type: gone.type } as const] : []),
-  ],
+  sweep: (seen, gone) => [...planRestore(seen, (key) => key in gone.settings), ...putBack(seen, envelopeOf(gone))],
   advice: tunAdvice,
 };
 
 /** The table. What counts is the greater of the device's own rp_filter and that of `all`: 2 is right with each of these. */
-export function tunSettings({ type, sharesNetwork }: Pick<WantedTun, "type" | "sharesNetwork">): readonly Setting[] {
-  const device = tunnelDevice(type);
+export function tunSettings(tun: Pick<WantedTun, "type" | "carries" | "sharesNetwork">): readonly Setting[] {
+  const { device } = envelopeOf(tun);
+  if (tun.carries !== undefined) {
+    const reason = `what comes out of ${device} is IPv6; a host may have it turned off for devices that come`;
+    return [{ key: interfaceKey6(device, "disable_ipv6"), value: 0, reason }];
+  }
   return [
     {
       key: interfaceKey(device, "rp_filter"),
       value: 2,
       reason: `a client's packet comes out of ${device}, and its answer goes out elsewhere: 1 would drop it, as 1 of all would with 0 here`,
     },
-    ...(sharesNetwork ? drSettings({ devices: [] }) : []),
+    ...(tun.sharesNetwork ? drSettings({ devices: [] }) : []),
   ];
 }
 
@@ -56,13 +57,14 @@ function find(seen: TunSeen, want: WantedTun): Tun | undefined {
   const claim = { owner: ownerOf(want), settings: tunSettings(want) };
   const values = foundValues(seen, claim);
   if (values === undefined && !hasTunnelFiles(want, seen.bootFiles)) return undefined;
-  const { type, port } = want;
+  const { type, carries, port } = want;
   const open = port === undefined || seen.tunnels.ports.includes(port);
   return {
     type,
+    ...(carries !== undefined && { carries }),
     ...(port !== undefined && { port }),
     settings: Object.fromEntries([...(values ?? [])].map(([key, value]) => [key, Number(value)])),
-    live: seen.tunnels.devices.get(tunnelDevice(type)) === true && open,
+    live: seen.tunnels.devices.get(envelopeOf(want).device) === true && open,
     boot: isSetAtBoot(seen, claim) && isTunnelBooted(want, seen.bootFiles),
   };
 }
@@ -73,17 +75,24 @@ function plan(want: WantedTun | undefined, have: Tun | undefined): readonly TunC
   return right ? [] : [{ op: "claim", tun: want }];
 }
 
-function keyOf({ type, port }: Pick<Tun, "type" | "port">): string {
-  return port === undefined ? type : `${type} ${port}`;
+function putBack(seen: TunSeen, envelope: Envelope): readonly TunChange[] {
+  return isIdle(seen, envelope.device) ? [{ op: "putBack", envelope }] : [];
 }
 
-function ownerOf(tun: Pick<Tun, "type" | "port">): string {
+function keyOf({ type, carries, port }: Named): string {
+  return [type, carries, port].filter((word) => word !== undefined).join(" ");
+}
+
+type Named = Pick<Tun, "type" | "carries" | "port">;
+
+function ownerOf(tun: Named): string {
   return `TunKernelTuning ${keyOf(tun)}`;
 }
 
-function linesOf({ type, port, boot }: WantedTun): string[] {
+function linesOf(tun: WantedTun): string[] {
+  const { port, boot } = tun;
   return [
-    `${tunnelDevice(type)} up`,
+    `${envelopeOf(tun).device} up`,
     ...(port === undefined ? [] : [`UDP port ${port} open for gue`]),
     ...(boot ? ["at boot: a unit of our own"] : []),
   ];

@@ -87,7 +87,7 @@ function refuse({ key, value }: Setting, { owner, boot }: Claim, seen: TuningSee
 }
 
 function refuseMissing(key: string, { addresses }: TuningSeen, made: readonly string[]): void {
-  const [, device] = /^net\.ipv4\.conf\.([^.]+)\./.exec(key) ?? [];
+  const [, device] = /^net\.ipv[46]\.conf\.([^.]+)\./.exec(key) ?? [];
   if (device === undefined) throw new UserError(`the kernel of this host has no setting ${key}`);
   const name = device.replaceAll("/", ".");
   if (made.includes(name)) return;

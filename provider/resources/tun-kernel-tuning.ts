@@ -7,11 +7,16 @@ export interface TunKernelTuningArgs {
   host: pulumi.Input<Host>;
   /** The envelope, as in the `tunnel` of the director's rule. A change replaces the resource. @default "ipip" */
   type?: pulumi.Input<"ipip" | "gre" | "gue">;
+  /**
+   * What is in what: the family of the VIP, in that of the real server's address. 6in4 with ipip and gre, 6in6 with ipip. A change
+   * replaces the resource. @default "4in4"
+   */
+  carries?: pulumi.Input<"4in4" | "6in4" | "6in6">;
   /** gue: the UDP port, as in the director's rule, 1 to 65535. A change replaces the resource. */
   port?: pulumi.Input<number>;
   /**
    * The host has a NIC in the network of the VIP, so it must not answer ARP for it: sets what `DrKernelTuning` sets, too.
-   * In place. @default false
+   * IPv4 only. In place. @default false
    */
   sharesNetwork?: pulumi.Input<boolean>;
   /** Bring it up at boot, by a unit of systemd. In place. @default true */
@@ -20,8 +25,8 @@ export interface TunKernelTuningArgs {
 
 /**
  * What lets a real server take packets out of the tunnel in which a director sends them (`forwarding: "tunnel"`): the kernel
- * module, its device (`tunl0`, or `gre0`) up, and `rp_filter` 2 on it, which takes the VIP on the
- * device too. IPv4. Comes before the VIP, goes after it.
+ * module, its device (`tunl0`, `gre0`, `sit0` or `ip6tnl0`) up, and `rp_filter` 2 on it, which takes the VIP on the device, too. An
+ * IPv6 VIP may be on `lo`. Comes before the VIP, goes after it.
  *
  * ```ts
  * const tuning = new lvs.TunKernelTuning("web3", { host: "web3" });
@@ -32,12 +37,13 @@ export interface TunKernelTuningArgs {
 export class TunKernelTuning extends Shim {
   static readonly __pulumiType = typeToken("TunKernelTuning");
 
-  /** Who this is on the host: `ipip`, `gue 6080`. */
+  /** Who this is on the host: `ipip`, `ipip 6in6`, `gue 6080`. */
   declare readonly key: pulumi.Output<string>;
   /** What the host is told. */
   declare readonly rule: pulumi.Output<string | string[]>;
   declare readonly host: pulumi.Output<Host>;
   declare readonly type: pulumi.Output<"ipip" | "gre" | "gue">;
+  declare readonly carries: pulumi.Output<"6in4" | "6in6" | undefined>;
   declare readonly port: pulumi.Output<number | undefined>;
   declare readonly sharesNetwork: pulumi.Output<boolean | undefined>;
   /** Each sysctl and its live value. */
@@ -48,7 +54,7 @@ export class TunKernelTuning extends Shim {
   declare readonly boot: pulumi.Output<boolean>;
 
   constructor(name: string, args: TunKernelTuningArgs, opts?: pulumi.CustomResourceOptions) {
-    const outputs = ["key", "rule", "type", "port", "sharesNetwork", "settings", "live", "boot"];
+    const outputs = ["key", "rule", "type", "carries", "port", "sharesNetwork", "settings", "live", "boot"];
     super("TunKernelTuning", name, args, outputs, opts);
   }
 }

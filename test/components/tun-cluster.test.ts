@@ -47,6 +47,30 @@ test("the tunnel's end, the VIP on its device, rules, VIP", async () => {
   });
 });
 
+describe("IPv6", () => {
+  const vip6 = "2001:db8:4::5";
+  const realServers = { web1: { address: "10.8.0.3" }, web2: { address: "10.9.0.3", address6: "2001:db8:9::3" } };
+
+  test("comes in the envelope that the server's address asks for, to a VIP on lo", async () => {
+    const all = await made({ vip: vip6, realServers });
+    expect(all.get("web-web1")?.inputs).toEqual({ host: "web1", carries: "6in4", boot: true });
+    expect(all.get("web-web2")?.inputs).toEqual({ host: "web2", carries: "6in6", boot: true });
+    expect(all.get("web-web2-2001-db8-4--5")).toMatchObject({ inputs: { device: "lo" }, dependsOn: ["web-web2"] });
+    expect(all.get("web-director1-2001-db8-4--5-tcp-80")?.inputs["realServers"]).toEqual({
+      "10.8.0.3": { forwarding: "tunnel" },
+      "2001:db8:9::3": { forwarding: "tunnel" },
+    });
+  });
+
+  test("beside IPv4 each has its end of the tunnel", async () => {
+    const all = await made({ vip: undefined, vips: ["192.168.4.5", vip6], realServers } as never);
+    expect(all.get("web-web2")?.inputs).toEqual({ host: "web2", sharesNetwork: true, boot: true });
+    expect(all.get("web-web2-ipv6")?.inputs).toEqual({ host: "web2", carries: "6in6", boot: true });
+    expect(all.get("web-web2-192.168.4.5")?.inputs).toMatchObject({ device: "tunl0" });
+    expect(before(all, "web-director1-2001-db8-4--5-tcp-80")).toEqual(expect.arrayContaining(["web-web2-ipv6"]));
+  });
+});
+
 test("the cluster's envelope is that of servers which do not say theirs", async () => {
   const all = await made({ tunnel: { type: "gre", checksum: "csum" } });
   expect(all.get("web-web1")?.inputs).toMatchObject({ type: "gre" });

@@ -25,7 +25,9 @@ export class FakeKernel {
     for (const name of Object.keys(DEFAULTS)) {
       this.sysctls.set(`net.ipv4.conf.${device}.${name}`, this.sysctls.get(`net.ipv4.conf.default.${name}`) ?? "");
     }
-    this.sysctls.set(`net.ipv6.conf.${device}.forwarding`, this.sysctls.get("net.ipv6.conf.default.forwarding") ?? "");
+    for (const name of ["forwarding", "disable_ipv6"]) {
+      this.sysctls.set(`net.ipv6.conf.${device}.${name}`, this.sysctls.get(`net.ipv6.conf.default.${name}`) ?? "");
+    }
   }
 
   /** After a boot every device has what the files say, or else what `default` says. */
@@ -97,7 +99,7 @@ export class FakeKernel {
 
   #conf(device: string): void {
     for (const [name, value] of Object.entries(DEFAULTS)) this.sysctls.set(`net.ipv4.conf.${device}.${name}`, value);
-    this.sysctls.set(`net.ipv6.conf.${device}.forwarding`, "0");
+    for (const name of ["forwarding", "disable_ipv6"]) this.sysctls.set(`net.ipv6.conf.${device}.${name}`, "0");
     this.sysctls.set(`net.ipv6.conf.${device}.accept_ra`, "1");
   }
 

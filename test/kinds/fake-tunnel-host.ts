@@ -5,7 +5,13 @@ import { FakeKernel } from "./fake-kernel";
 
 const BEFORE = "/var/lib/pulumi-lvs/before";
 const UNITS = "/etc/systemd/system";
-const BRINGS: Readonly<Record<string, string>> = { ipip: "tunl0", ip_gre: "gre0" };
+const NAMES6 = ["forwarding", "disable_ipv6", "accept_ra"];
+const BRINGS: Readonly<Record<string, string>> = {
+  ipip: "tunl0",
+  ip_gre: "gre0",
+  sit: "sit0",
+  ip6_tunnel: "ip6tnl0",
+};
 
 /** A kernel with tunnel modules, and a systemd. */
 export class FakeTunnelHost extends FakeKernel {
@@ -39,9 +45,13 @@ export class FakeTunnelHost extends FakeKernel {
   #command([program = "", ...words]: readonly string[]): void {
     const last = words.at(-1) ?? "";
     if (program === "modprobe") {
-      if (BRINGS[last] !== undefined) this.plug(BRINGS[last]);
+      if (BRINGS[last] !== undefined && !this.devices.includes(BRINGS[last])) {
+        this.plug(BRINGS[last]);
+        // As measured: it has settings of IPv6 from when it is up.
+        if (last === "ip_gre") for (const name of NAMES6) this.sysctls.delete(`net.ipv6.conf.gre0.${name}`);
+      }
     } else if (program === "ip" && words[0] === "link") {
-      if (last === "up") this.up.add(words[3] ?? "");
+      if (last === "up") this.#up(words[3] ?? "");
       else this.up.delete(words[3] ?? "");
     } else if (program === "ip" && words[0] === "fou") {
       if (words[1] === "add") this.ports.add(Number(words[3]));
@@ -51,6 +61,14 @@ export class FakeTunnelHost extends FakeKernel {
       this.unplug(words[1] ?? "");
       this.up.delete(words[1] ?? "");
     } else if (!program.startsWith("rmdir ")) throw new Error(`the fake does not know ${program} ${words.join(" ")}`);
+  }
+
+  #up(device: string): void {
+    this.up.add(device);
+    for (const name of NAMES6) {
+      const key = (one: string) => `net.ipv6.conf.${one}.${name}`;
+      if (!this.sysctls.has(key(device))) this.sysctls.set(key(device), this.sysctls.get(key("default")) ?? "");
+    }
   }
 
   #systemctl(words: readonly string[]): void {

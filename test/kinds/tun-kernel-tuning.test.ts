@@ -1,28 +1,9 @@
-import fc from "fast-check";
 import { tunKernelTuning } from "../../provider/kinds/tun-kernel-tuning";
-import type { WantedTun } from "../../provider/model/tun-kernel-tuning";
 import { FakeTunnelHost } from "./fake-tunnel-host";
+import { bring, commands, want } from "./tun-operator";
 
 const LEDGER = "/etc/sysctl.d/99-zz-pulumi-lvs.conf";
 const UNIT = "/etc/systemd/system/pulumi-lvs-tun-ipip.service";
-
-function want(input: object = {}): WantedTun {
-  return tunKernelTuning.schema.parse(input);
-}
-
-/** One pass of a reconcile: what is done to the host, in words. */
-function bring(host: FakeTunnelHost, goal: WantedTun | undefined, about = goal): string[] {
-  if (about === undefined) throw new Error("about whom?");
-  const seen = host.seen();
-  const changes = tunKernelTuning.plan(goal, tunKernelTuning.find(seen, about));
-  const done = host.take(changes.flatMap((change) => tunKernelTuning.render(change, seen)));
-  if (goal !== undefined) return done;
-  const after = host.seen();
-  const left = tunKernelTuning.sweep?.(after, about) ?? [];
-  return [...done, ...host.take(left.flatMap((change) => tunKernelTuning.render(change, after)))];
-}
-
-const commands = (steps: readonly string[]) => steps.filter((step) => !step.startsWith("edit "));
 
 describe("what a host is told", () => {
   const rows = [
@@ -51,6 +32,26 @@ describe("what a host is told", () => {
         "ip link set dev tunl0 up",
         "ip fou add port 6080 gue",
       ],
+    },
+    {
+      why: "IPv6 in IPv4 comes out of a device of its own, and may be turned off there",
+      want: { carries: "6in4", boot: false },
+      steps: ["modprobe sit", "ip link set dev sit0 up", "sysctl -w net/ipv6/conf/sit0/disable_ipv6=0"],
+    },
+    {
+      why: "so does IPv6 in IPv6",
+      want: { carries: "6in6" },
+      steps: [
+        "modprobe ip6_tunnel",
+        "ip link set dev ip6tnl0 up",
+        "sysctl -w net/ipv6/conf/ip6tnl0/disable_ipv6=0",
+        "systemctl --quiet enable pulumi-lvs-tun-ipip-6in6.service",
+      ],
+    },
+    {
+      why: "gre0 takes either family",
+      want: { type: "gre", carries: "6in4", boot: false },
+      steps: ["modprobe ip_gre", "ip link set dev gre0 up", "sysctl -w net/ipv6/conf/gre0/disable_ipv6=0"],
     },
     {
       why: "in the network of the VIP it must be silent about it",
@@ -85,6 +86,16 @@ test("at boot: module, setting, then the device, before any network manager", ()
   );
   expect(host.files.get(UNIT)).toContain('ExecStart=/bin/sh -c "exec ip link set dev tunl0 up"\n');
   expect(host.files.get(LEDGER)).toContain("\nnet.ipv4.conf.tunl0.rp_filter = 2\n");
+});
+
+test("IPv6 is turned on at boot when the device is up, for gre0 has the setting only then", () => {
+  const host = new FakeTunnelHost();
+  bring(host, want({ type: "gre", carries: "6in4" }));
+  const unit = host.files.get(UNIT.replace("ipip", "gre-6in4"));
+  expect([...(unit ?? "").matchAll(/"exec (.*)"/g)].map(([, command]) => command)).toEqual([
+    "ip link set dev gre0 up",
+    "sysctl -q -w net/ipv6/conf/gre0/disable_ipv6=0",
+  ]);
 });
 
 test("gue opens its port at boot, too", () => {
@@ -140,67 +151,6 @@ describe("drift", () => {
   });
 });
 
-describe("a destroy", () => {
-  test("leaves a tunnel that was there, as it was", () => {
-    const host = new FakeTunnelHost();
-    host.plug("tunl0");
-    host.sysctl("net/ipv4/conf/tunl0/rp_filter=1");
-    const before = host.state();
-    bring(host, want());
-    expect(commands(bring(host, undefined, want())).at(-2)).toBe("ip link set dev tunl0 down");
-    expect(host.state()).toEqual(before);
-  });
-
-  test("leaves a tunnel up that was up", () => {
-    const host = new FakeTunnelHost();
-    host.plug("tunl0");
-    host.up.add("tunl0");
-    const before = host.state();
-    bring(host, want());
-    bring(host, undefined, want());
-    expect(host.state()).toEqual(before);
-  });
-
-  test("leaves the device to another tunnel that comes out of it, and the last one takes it away", () => {
-    const host = new FakeTunnelHost();
-    const before = host.state();
-    const [ipip, gue] = [want(), want({ type: "gue", port: 6080 })];
-    bring(host, ipip);
-    bring(host, gue);
-    bring(host, undefined, ipip);
-    expect(host.up).toEqual(new Set(["tunl0"]));
-    expect(bring(host, gue)).toEqual([]);
-    bring(host, undefined, gue);
-    expect(host.state()).toEqual(before);
-  });
-
-  test("leaves the device while an address is on it", () => {
-    const host = new FakeTunnelHost();
-    bring(host, want());
-    host.addresses = ["4: tunl0    inet 192.168.4.5/32 scope global tunl0"];
-    bring(host, undefined, want());
-    expect(host.up).toEqual(new Set(["tunl0"]));
-    host.addresses = [];
-    bring(host, want());
-    bring(host, undefined, want());
-    expect(host.devices).not.toContain("tunl0");
-  });
-});
-
-test("what shares the network no more gives the ARP settings back in place, unless a VIP would be answered for", () => {
-  const host = new FakeTunnelHost();
-  bring(host, want({ sharesNetwork: true }));
-  host.addresses = ["4: tunl0    inet 192.168.4.5/32 scope global tunl0"];
-  bring(host, want());
-  expect(host.sysctls.get("net.ipv4.conf.all.arp_ignore")).toBe("1");
-  expect(host.files.get(LEDGER)).toContain("# kept: 192.168.4.5 on tunl0 must not be answered for, and is still up\n");
-  host.addresses = [];
-  bring(host, want({ sharesNetwork: true }));
-  bring(host, want());
-  expect(host.sysctls.get("net.ipv4.conf.all.arp_ignore")).toBe("0");
-  expect(bring(host, want())).toEqual([]);
-});
-
 test("no boot where there is no systemd", () => {
   const host = new FakeTunnelHost();
   host.systemd = false;
@@ -216,10 +166,20 @@ describe("input", () => {
     [{ type: "sit" }, 'type must be one of "ipip", "gre", "gue", not "sit"'],
     [{ type: "gue" }, "port is needed for gue: the tunnelPort of the director's rule, such as 6080"],
     [{ port: 6080 }, "port is for gue only: ipip has no ports"],
+    [{ carries: "4in6" }, 'carries must be one of "4in4", "6in4", "6in6", not "4in6"'],
+    [
+      { type: "gre", carries: "6in6" },
+      'carries cannot be "6in6" with gre: ipip has all three, gre "6in4", gue IPv4 alone',
+    ],
+    [
+      { type: "gue", port: 6080, carries: "6in4" },
+      'carries cannot be "6in4" with gue: ipip has all three, gre "6in4", gue IPv4 alone',
+    ],
+    [{ carries: "6in4", sharesNetwork: true }, "sharesNetwork is about ARP, which IPv6 does not have: leave it out"],
     [{ type: "gue", port: 0 }, "port must be a whole number from 1 to 65535, not 0"],
     [{ sharesNetwork: "yes" }, "sharesNetwork must be true or false"],
     [{ live: false }, "live is an output: whether the tunnel is up"],
-    [{ settings: {} }, "settings is an output: it follows from type and sharesNetwork"],
+    [{ settings: {} }, "settings is an output: it follows from type, carries and sharesNetwork"],
   ])("%j", (input, says) => {
     const read = tunKernelTuning.schema.safeParse(input);
     expect(read.success ? [] : read.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`)).toEqual([
@@ -231,36 +191,15 @@ describe("input", () => {
     const goal = want({ type: "gue", port: 6080 });
     expect(want(goal)).toEqual(goal);
     expect(tunKernelTuning.key(goal)).toBe("gue 6080");
+    const six = want({ carries: "6in6" });
+    expect(want(six)).toEqual(six);
+    expect(tunKernelTuning.key(six)).toBe("ipip 6in6");
+    // What stacks of before have in their state.
+    expect(want({ carries: "4in4" })).toEqual(want());
     expect(tunKernelTuning.rule(goal).split("\n").slice(0, 3)).toEqual([
       "tunl0 up",
       "UDP port 6080 open for gue",
       "at boot: a unit of our own",
     ]);
   });
-});
-
-test("any number of tunnels come and go in any order: the host ends as it was", () => {
-  const all = [
-    {},
-    { sharesNetwork: true, type: "gre" },
-    { type: "gue", port: 6080 },
-    { type: "gue", port: 6081, boot: false },
-  ];
-  const tunnels = fc.subarray(all, { minLength: 1 });
-  fc.assert(
-    fc.property(
-      tunnels.chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length }))),
-      ([come, go]) => {
-        const host = new FakeTunnelHost();
-        const before = host.state();
-        for (const input of come) {
-          bring(host, want(input));
-          expect(bring(host, want(input))).toEqual([]);
-        }
-        for (const input of go) bring(host, undefined, want(input));
-        expect(host.state()).toEqual(before);
-      },
-    ),
-    { numRuns: 50 },
-  );
 });

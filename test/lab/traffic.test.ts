@@ -1,36 +1,19 @@
-import { drKernelTuning } from "../../provider/kinds/dr-kernel-tuning.ts";
-import type { AnyKind } from "../../provider/kinds/kind.ts";
-import { natKernelTuning } from "../../provider/kinds/nat-kernel-tuning.ts";
-import { returnRoute } from "../../provider/kinds/return-route.ts";
-import { tunKernelTuning } from "../../provider/kinds/tun-kernel-tuning.ts";
 import { vipAlias } from "../../provider/kinds/vip-alias.ts";
 import { virtualService } from "../../provider/kinds/virtual-service.ts";
 import { attachLab, type Frame, type Lab, startLab } from "./index.ts";
 import { endRun, LabStack } from "./resource.ts";
+import { IPV4, WAYS, type Way } from "./ways.ts";
 
 /** The way of packets in each mode and on each protocol: who is asked, who answers, and whom the server sees. */
 const warm = process.env["PULUMI_LVS_LAB"];
 const PORT = 5300;
 const PROTOCOLS = ["tcp", "udp", "sctp"] as const;
-const IPV4 = { vip: "192.168.4.5", front: "192.168.4.100", back: "192.168.2.100", client: "192.168.4.10" };
-const IPV6 = {
-  vip: "2001:db8:4::5",
-  front: "2001:db8:4::100",
-  back: "2001:db8:2::100",
-  /** As socat spells it. */
-  client: "[2001:0db8:0004:0000:0000:0000:0000:0010]",
-};
-
 let lab: Lab;
 let stack: LabStack;
 
 beforeAll(async () => {
   lab = warm === undefined ? await startLab({ hosts: ["director1", "web1", "client"] }) : await attachLab(warm);
-  for (const [host, number] of [[lab.host("director1"), 2] as const, [lab.host("web1"), 100] as const]) {
-    await host.sh(`ip -6 addr replace 2001:db8:2::${number}/64 dev eth1 nodad
-      ip -6 addr replace 2001:db8:4::${number}/64 dev eth0 nodad`);
-  }
-  await lab.client.sh("ip -6 addr replace 2001:db8:4::10/64 dev eth0 nodad");
+  await speakIpv6("add");
   await lab.host("web1").sh("modprobe sctp");
 });
 
@@ -45,59 +28,19 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
-  if (warm === undefined) await lab.down();
-  else for (const host of lab.hosts) host.close();
+  if (warm === undefined) return lab.down();
+  await speakIpv6("del");
+  for (const host of lab.hosts) host.close();
 });
 
-interface Way {
-  readonly forwarding: "direct" | "masquerade" | "tunnel";
-  readonly ip: typeof IPV4;
-  /** The address of the real server in the director's rule. */
-  readonly server: string;
-  readonly onServer: readonly (readonly [AnyKind, object])[];
-  readonly onDirector?: readonly (readonly [AnyKind, object])[];
+async function speakIpv6(verb: "add" | "del"): Promise<void> {
+  const nodad = verb === "add" ? "nodad" : "";
+  for (const [host, number] of [[lab.host("director1"), 2] as const, [lab.host("web1"), 100] as const]) {
+    await host.sh(`ip -6 addr ${verb} 2001:db8:2::${number}/64 dev eth1 ${nodad}
+      ip -6 addr ${verb} 2001:db8:4::${number}/64 dev eth0 ${nodad}`);
+  }
+  await lab.client.sh(`ip -6 addr ${verb} 2001:db8:4::10/64 dev eth0 ${nodad}`);
 }
-
-const WAYS = {
-  "direct routing": {
-    forwarding: "direct",
-    ip: IPV4,
-    server: IPV4.front,
-    onServer: [
-      [drKernelTuning, {}],
-      [vipAlias, { role: "realServer", address: IPV4.vip }],
-    ],
-  },
-  NAT: {
-    forwarding: "masquerade",
-    ip: IPV4,
-    server: IPV4.back,
-    onServer: [[returnRoute, { address: IPV4.back, via: "192.168.2.2", device: "eth1" }]],
-    onDirector: [[natKernelTuning, { devices: ["eth1"] }]],
-  },
-  tunnel: {
-    forwarding: "tunnel",
-    ip: IPV4,
-    server: IPV4.back,
-    onServer: [
-      [tunKernelTuning, { sharesNetwork: true }],
-      [vipAlias, { role: "realServer", address: IPV4.vip, device: "tunl0" }],
-    ],
-  },
-  "direct routing, IPv6": {
-    forwarding: "direct",
-    ip: IPV6,
-    server: IPV6.front,
-    onServer: [[vipAlias, { role: "realServer", address: IPV6.vip }]],
-  },
-  "NAT, IPv6": {
-    forwarding: "masquerade",
-    ip: IPV6,
-    server: IPV6.back,
-    onServer: [[returnRoute, { address: IPV6.back, via: "2001:db8:2::2", device: "eth1" }]],
-    onDirector: [[natKernelTuning, { devices: ["eth1"], families: ["ipv6"] }]],
-  },
-} as const satisfies Readonly<Record<string, Way>>;
 
 test.each(Object.entries<Way>(WAYS))("%s", async (_, way) => {
   const { client } = lab;
@@ -136,11 +79,15 @@ function split(frames: readonly Frame[], test: (frame: Frame) => boolean): reado
 
 /** All that the way needs, in the safe order, and a server that says its name and whom it sees. */
 async function bringUp(way: Way, protocols: readonly Protocol[], service: object = {}): Promise<void> {
-  const { forwarding, ip, server, onServer, onDirector = [] } = way;
+  const { forwarding, ip, server, tunnel, onServer, onDirector = [] } = way;
   const [director, web] = [lab.host("director1"), lab.host("web1")];
   for (const [kind, args] of onDirector) await stack.up(kind, director, args);
   for (const [kind, args] of onServer) await stack.up(kind, web, args);
-  const common = { address: `${url(ip.vip)}:${PORT}`, realServers: { [url(server)]: { forwarding } }, ...service };
+  const common = {
+    address: `${url(ip.vip)}:${PORT}`,
+    realServers: { [url(server)]: { forwarding, tunnel } },
+    ...service,
+  };
   const services = protocols.map((protocol) => ({ protocol, ...common }));
   await stack.upAll(virtualService, director, services);
   await stack.up(vipAlias, director, { role: "director", address: ip.vip, device: "eth0" });

@@ -104,28 +104,36 @@ test("each drift is found and repaired", async () => {
 test("module, setting, device, port and VIP are there after a reboot", async () => {
   const web = lab.host("web1");
   const before = await web.snapshot();
-  const tunings = [{ type: "ipip", sharesNetwork: true }, { type: "gre" }, { type: "gue", port: 6080 }].map((args) => {
-    return { args, resource: new LabResource(tunKernelTuning, web) };
-  });
-  for (const { args, resource } of tunings) await resource.up(args);
+  const tunings = [
+    { type: "ipip", sharesNetwork: true },
+    { type: "gre" },
+    { type: "gue", port: 6080 },
+    { carries: "6in4" },
+    { carries: "6in6" },
+    { type: "gre", carries: "6in4" },
+  ].map((args) => ({ args, resource: new LabResource(tunKernelTuning, web) }));
+  await Promise.all(tunings.map(({ args, resource }) => resource.up(args)));
   const vip = new LabResource(vipAlias, web);
   await vip.up({ role: "realServer", address: VIP, device: "tunl0" });
   const after = await web.snapshot();
   await web.reboot();
   endRun();
-  for (const { resource } of tunings) expect(await resource.drift()).toBe("none");
+  const drifts = await Promise.all(tunings.map(({ resource }) => resource.drift()));
+  expect(new Set(drifts)).toEqual(new Set(["none"]));
   expect(await vip.drift()).toBe("none");
   expect(differences(plain(after), plain(await web.snapshot()))).toEqual([
-    ...["gre", "gue-6080", "ipip"].map((name) => `+ services: pulumi-lvs-tun-${name}.service`),
+    ...["gre-6in4", "gre", "gue-6080", "ipip-6in4", "ipip-6in6", "ipip"].map(
+      (name) => `+ services: pulumi-lvs-tun-${name}.service`,
+    ),
   ]);
   await vip.destroy();
-  for (const { resource } of tunings) await resource.destroy();
+  await Promise.all(tunings.map(({ resource }) => resource.destroy()));
   expect(differences(before, await web.snapshot())).toEqual([]);
 });
 
-/** Without the numbers of devices, which come in another order, and the kernel's own addresses on gre0. */
+/** Without the numbers of devices, which come in another order, and the kernel's own addresses on them. */
 function plain(snapshot: Snapshot): Snapshot {
   const lines = (list: readonly string[]) =>
-    list.filter((line) => !line.includes("fe80::")).map((line) => line.replace(/^\d+: /, ""));
+    list.filter((line) => !/fe80::|sit0/.test(line)).map((line) => line.replace(/^\d+: /, ""));
   return { ...snapshot, addresses: lines(snapshot.addresses), routes: lines(snapshot.routes) };
 }
