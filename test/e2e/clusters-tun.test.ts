@@ -1,9 +1,10 @@
 import type { TunClusterArgs } from "../../provider/index.ts";
+import { giveIpv6 } from "../lab/ipv6.ts";
 import { exchange } from "./clusters-changes.ts";
 import { testHarmlessChanges, VIP } from "./clusters-harmless.ts";
 import { alsoServe } from "./clusters-hosts.ts";
 
-const SECOND_VIP = "192.168.4.7";
+const IPV6_VIP = "2001:db8:4::5";
 const NEW_VIP = "192.168.4.6";
 // The envelope goes over the back network, replies leave by the front one.
 const web1 = { address: "192.168.2.100" };
@@ -19,7 +20,7 @@ const rest: Omit<TunClusterArgs, "vip" | "vips"> = {
   ipvs: { connReuseMode: 3 },
 };
 const both: TunClusterArgs = { ...rest, vip: VIP };
-const wide: TunClusterArgs = { ...rest, vips: [VIP, SECOND_VIP], ports: [80, 8080] };
+const wide: TunClusterArgs = { ...rest, vips: [VIP, IPV6_VIP], ports: [80, 8080] };
 
 const cluster = testHarmlessChanges<TunClusterArgs>({
   component: "TunCluster",
@@ -27,14 +28,14 @@ const cluster = testHarmlessChanges<TunClusterArgs>({
   first: { ...both, realServers: { web1 } },
   both,
   wide,
-  everywhere: [VIP, `${VIP}:8080`, SECOND_VIP, `${SECOND_VIP}:8080`],
+  everywhere: [VIP, `${VIP}:8080`, `[${IPV6_VIP}]`, `[${IPV6_VIP}]:8080`],
   updated: 1,
   unchanged: 8,
-  prepare: (lab) => alsoServe(lab, 8080),
+  prepare: (lab) => Promise.all([alsoServe(lab, 8080), giveIpv6(lab, ["director1", "web1", "web2", "client"])]),
 });
 
 test("a VIP is exchanged for another: the new one answers before the old one stops, and never fails", () => {
-  return exchange(cluster(), [VIP, NEW_VIP], { ...rest, vips: [NEW_VIP, SECOND_VIP], ports: [80, 8080] });
+  return exchange(cluster(), [VIP, NEW_VIP], { ...rest, vips: [NEW_VIP, IPV6_VIP], ports: [80, 8080] });
 });
 
 test("a destroy leaves the hosts as they were found", async () => {
