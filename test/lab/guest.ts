@@ -119,6 +119,8 @@ export class Guest {
       "ssl=null",
       "systemd.show_status=0",
       "quiet",
+      // The kernel would try for a second how fast it can do RAID 6.
+      "initcall_blacklist=raid6_select_algo",
       // No security modules: SELinux without a policy says no to some things.
       "lsm=",
       ...cards,
