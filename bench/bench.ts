@@ -11,6 +11,7 @@ const SHAPES: readonly Shape[] = [
   { servers: 1, inline: false },
   { servers: 10, inline: false },
   { servers: 100, inline: false },
+  { servers: 100, inline: false, parallel: 64 },
   { servers: 100, inline: true },
   { servers: 500, inline: true },
 ];
@@ -18,7 +19,7 @@ const SHAPES: readonly Shape[] = [
 const repetitions = Number(process.argv[2] ?? 3);
 const lab = await startLab({ hosts: ["director1"], progress: () => undefined });
 try {
-  console.log("real servers  operation   engine ms   ours ms   ssh ms   ours / (engine + ssh)");
+  console.log("real servers         operation   engine ms   ours ms   ssh ms   ours / (engine + ssh)");
   for (const shape of SHAPES) report(shape, await measure(shape));
 } finally {
   await lab.down();
@@ -52,7 +53,7 @@ function report(shape: Shape, rows: readonly Row[]): void {
     const cells = [engine, mine, bound].map((value) => value.toFixed(0).padStart(8));
     const ratio = (mine / (engine + bound)).toFixed(2);
     console.log(
-      `${describeShape(shape).padEnd(13)} ${operation.padEnd(10)} ${cells.join("  ")}   ${ratio.padStart(6)}`,
+      `${describeShape(shape).padEnd(20)} ${operation.padEnd(10)} ${cells.join("  ")}   ${ratio.padStart(6)}`,
     );
   }
 }

@@ -9,15 +9,24 @@ export const OPERATIONS = ["up", "no change", "refresh", "drift", "destroy"] as 
 export type Operation = (typeof OPERATIONS)[number];
 export type Times = Readonly<Record<Operation, number>>;
 
-/** One life of a stack, timed. `disturb` changes something by hand. */
-async function life(stack: Stack, disturb: () => Promise<unknown>, drifting: Record<string, string>): Promise<Times> {
-  const up = await time(() => stack.up());
-  const unchanged = await time(() => stack.up());
-  const refresh = await time(() => stack.refresh());
+interface Life {
+  readonly stack: Stack;
+  readonly shape: Shape;
+  /** Changes something by hand. */
+  readonly disturb: () => Promise<unknown>;
+  readonly drifting: Record<string, string>;
+}
+
+/** One life of a stack, timed. */
+async function life({ stack, shape: { parallel }, disturb, drifting }: Life): Promise<Times> {
+  const options = parallel === undefined ? [] : ["--parallel", String(parallel)];
+  const up = await time(() => stack.up(...options));
+  const unchanged = await time(() => stack.up(...options));
+  const refresh = await time(() => stack.refresh(...options));
   await disturb();
   Object.assign(stack.environment, drifting);
-  const drift = await time(() => stack.up("--refresh"));
-  const destroy = await time(() => stack.destroy());
+  const drift = await time(() => stack.up("--refresh", ...options));
+  const destroy = await time(() => stack.destroy(...options));
   return { up, "no change": unchanged, refresh, drift, destroy };
 }
 
@@ -25,7 +34,7 @@ async function life(stack: Stack, disturb: () => Promise<unknown>, drifting: Rec
 export async function measureFloor(lab: Lab, shape: Shape): Promise<Times> {
   const stack = await Stack.create(lab, { program: { text: floor(shape) } });
   try {
-    return await life(stack, () => Promise.resolve(), { DRIFT: "1" });
+    return await life({ stack, shape, disturb: () => Promise.resolve(), drifting: { DRIFT: "1" } });
   } finally {
     stack.remove();
   }
@@ -37,7 +46,8 @@ export async function measureOurs(lab: Lab, shape: Shape): Promise<Times> {
   const director = lab.host("director1");
   const [first] = entries(shape)[0] ?? [];
   try {
-    const times = await life(stack, () => director.sh(`ipvsadm -e -t ${SERVICE} -r ${first} -g -w 7777`), {});
+    const disturb = () => director.sh(`ipvsadm -e -t ${SERVICE} -r ${first} -g -w 7777`);
+    const times = await life({ stack, shape, disturb, drifting: {} });
     const left = await director.text("ipvsadm -Sn");
     if (left !== "") throw new Error(`the director still has\n${left}`);
     return times;

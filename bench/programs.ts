@@ -2,11 +2,14 @@
 export interface Shape {
   readonly servers: number;
   readonly inline: boolean;
+  /** Resources that the engine works on at a time, ours and its own; four for each processor unless told. */
+  readonly parallel?: number;
 }
 
 export const SERVICE = "192.168.4.5:80";
 
-export const describeShape = ({ servers, inline }: Shape) => `${servers} ${inline ? "inline" : "separate"}`;
+export const describeShape = ({ servers, inline, parallel }: Shape) =>
+  `${servers} ${inline ? "inline" : "separate"}${parallel === undefined ? "" : `, -p ${parallel}`}`;
 
 /** Weights differ, so that no two servers are alike. */
 export const entries = ({ servers }: Shape) =>
