@@ -1,3 +1,4 @@
+import { DEFAULTS } from "../facts/ipvs-loader";
 import type { Command, Step } from "../step";
 import { isAutomatic, setAutomatic, unsetAutomatic } from "./rules-defaults";
 import type { RulesDialect } from "./rules-dialect";
@@ -23,8 +24,6 @@ export const debianRules: RulesDialect = {
     ...restoreLinks(loader.links === "enabled", before),
   ],
 };
-
-export const DEFAULTS = "/etc/default/ipvsadm";
 
 const ENABLE: Command = { sh: "update-rc.d ipvsadm defaults && update-rc.d ipvsadm enable" };
 

@@ -2,11 +2,11 @@ import { UserError } from "../errors";
 import type { Facts } from "../facts/fact";
 import { fileText } from "../facts/file";
 import { INSTALL_IPVSADM } from "../facts/ipvs";
-import { ipvsLoader } from "../facts/ipvs-loader";
+import { DEFAULTS, ipvsLoader } from "../facts/ipvs-loader";
 import { subjectOf } from "../facts/ipvs-words";
 import type { RulesDialectName } from "../model/ipvs-boot";
 import type { Step } from "../step";
-import { DEFAULTS, debianRules } from "./rules-debian";
+import { debianRules } from "./rules-debian";
 import type { RulesDialect, RulesSeen } from "./rules-dialect";
 import { dropRules, keepRules, linesInBlock, linesOutside, type Owner, owns } from "./rules-file";
 import { forgetRecord, isRecorded, RECORD, readRecord, record } from "./rules-record";
@@ -52,14 +52,16 @@ export function isInBlock(seen: RulesSeen, owner: Owner): boolean {
   return DIALECTS.some((dialect) => linesInBlock(dialect.text(seen)).some((line) => isOurs(owner, line)));
 }
 
-/** What is left to do when these rules are gone: their lines, and with the last line the loader. */
+/** What is left to do when these rules are gone: their lines, or else the loader that nobody of us needs any more. */
 export function sweepRules(seen: RulesSeen, owner: Owner): BootChange[] {
+  if (isInBlock(seen, owner)) return [{ op: "unboot", owner }];
+  return isNeedless(seen, owner) ? [{ op: "disarm" }] : [];
+}
+
+/** Whether the loader is ours, and no line of ours would be left without these. */
+function isNeedless(seen: RulesSeen, owner: Owner): boolean {
   const left = DIALECTS.flatMap((dialect) => linesInBlock(dialect.text(seen)));
-  const mine = left.filter((line) => isOurs(owner, line));
-  return [
-    ...(mine.length > 0 ? [{ op: "unboot", owner } as const] : []),
-    ...(mine.length === left.length && readRecord(seen.rulesRecord) !== undefined ? [{ op: "disarm" } as const] : []),
-  ];
+  return readRecord(seen.rulesRecord) !== undefined && left.every((line) => isOurs(owner, line));
 }
 
 export function renderBoot(change: BootChange, seen: RulesSeen): readonly Step[] {
@@ -68,18 +70,22 @@ export function renderBoot(change: BootChange, seen: RulesSeen): readonly Step[]
   const dialects = DIALECTS.filter((dialect) =>
     linesInBlock(dialect.text(seen)).some((line) => isOurs(change.owner, line)),
   );
-  return dialects.map(({ file }) => ({
-    file,
-    says: `remove ${describeOwner(change.owner)}`,
-    edit: (text) => dropRules(text, change.owner),
-  }));
+  const steps = dialects.map(
+    ({ file }): Step => ({
+      file,
+      says: `remove ${describeOwner(change.owner)}`,
+      edit: (text) => dropRules(text, change.owner),
+    }),
+  );
+  // The loader goes with the last line. Where several take the last lines together, each sees the others', and one of them sweeps.
+  return isNeedless(seen, change.owner) ? [...steps, ...disarm(seen)] : steps;
 }
 
 /** What was before is remembered first, the loader comes last: whatever is cut short here, the next run sees it. */
 function boot({ owner, rules, dialect: override }: BootChange & { op: "boot" }, seen: RulesSeen): readonly Step[] {
   const dialect = choose(seen, override) ?? refuse(seen);
   return [
-    record({ rules: dialect.name, loader: dialect.before(seen) }),
+    record(readRecord(seen.rulesRecord) ?? { rules: dialect.name, loader: dialect.before(seen) }),
     {
       file: dialect.file,
       says: `keep ${describeOwner(owner)}`,

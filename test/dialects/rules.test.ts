@@ -40,7 +40,7 @@ const rhel: RulesSeen = {
 };
 
 /** What the steps make of what was seen. */
-function after(seen: RulesSeen, from = change): RulesSeen {
+function after(seen: RulesSeen, from: Parameters<typeof renderBoot>[0] = change): RulesSeen {
   const steps = renderBoot(from, seen);
   const edited = (file: string, text: string | undefined) => {
     const step = steps.find((one) => "file" in one && one.file === file);
@@ -127,14 +127,30 @@ describe("what is right at boot", () => {
   });
 });
 
-describe("sweep", () => {
-  test("nothing while lines of ours are left", () => {
-    const other: Owner = { service: "tcp 192.0.2.11:80", itself: true, servers: [] };
-    expect(sweepRules(after(debian), other)).toEqual([]);
+describe("when rules go", () => {
+  const other: Owner = { service: "tcp 192.0.2.11:80", itself: true, servers: [] };
+  const both = after(after(debian), { ...change, owner: other, rules: ["-A -t 192.0.2.11:80 -s wlc"] });
+
+  test("their lines go, and the loader with the last one", () => {
+    expect(sweepRules(after(debian), owner)).toEqual([{ op: "unboot", owner }]);
+    expect(told(both, { op: "unboot", owner })).toEqual(["edit /etc/ipvsadm.rules: remove tcp 192.0.2.10:80"]);
+    expect(told(after(debian), { op: "unboot", owner })).toEqual([
+      "edit /etc/ipvsadm.rules: remove tcp 192.0.2.10:80",
+      "edit /etc/default/ipvsadm: AUTO as it was",
+      "edit /etc/modules-load.d/pulumi-lvs.conf: remove it",
+    ]);
   });
 
-  test("a forgotten line goes, and with the last one the loader", () => {
-    expect(sweepRules(after(debian), owner)).toEqual([{ op: "unboot", owner }, { op: "disarm" }]);
+  test("the loader stays while lines of ours are left, and goes if the lines went without it", () => {
+    expect(sweepRules(after(debian), other)).toEqual([]);
+    const { debianRules } = debian;
+    expect(sweepRules({ ...after(debian), debianRules }, owner)).toEqual([{ op: "disarm" }]);
+  });
+
+  test("a rule that comes in the same moment remembers what was before both", () => {
+    const armed = { ...after(debian), loader: { ...debian.loader, links: "absent" as const } };
+    const [record] = renderBoot({ ...change, owner: other }, armed);
+    expect(record !== undefined && "edit" in record && record.edit(undefined)).toBe(armed.rulesRecord);
   });
 
   test("nothing of ours, nothing to do", () => {
