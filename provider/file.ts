@@ -2,7 +2,7 @@ import type { Command } from "./step";
 
 /** Reads a whole file. The first line of the answer tells a file from no file. */
 export function readFile(path: string): Command {
-  return { sh: READ, args: [path] };
+  return { sh: READ, args: [path], inShell: true, changedOnlyBy: [`file ${path}`] };
 }
 
 /** What `readFile` answered: the text, or undefined when there is no such file. */
@@ -10,6 +10,11 @@ export function parseFile(output: string): string | undefined {
   if (output === "none\n") return undefined;
   if (!output.startsWith("file\n")) throw new Error(`cannot read "${output.slice(0, 80)}" as a file's text`);
   return output.slice("file\n".length);
+}
+
+/** What `readFile` answers where this is the text. */
+export function formatFile(text: string | undefined): string {
+  return text === undefined ? "none\n" : `file\n${text}`;
 }
 
 const READ = 'if [ -e "$1" ]; then echo file; cat -- "$1"; else echo none; fi';

@@ -8,12 +8,22 @@ interface Program extends Run {
 interface ShellText extends Run {
   readonly sh: string;
   readonly args?: readonly string[];
+  /** Needs no process of its own: it neither exits nor leaves its folder, and its variables are nobody else's. */
+  readonly inShell?: true;
 }
 
 interface Run {
   readonly stdin?: string;
   /** Seconds that it may take beyond the host's deadline: an installation is slow without being stuck. */
   readonly patience?: number;
+  /** Among changes of rules and of whole files, those that may change the answer: `rules`, `file /etc/x`. Not told: any may. */
+  readonly changedOnlyBy?: readonly string[];
+}
+
+/** What a step changes, and no other thing. Undefined: it may change anything. */
+export function changedBy(step: Step): string | undefined {
+  if ("rule" in step) return "rules";
+  return "file" in step ? `file ${step.file}` : undefined;
 }
 
 /** What a command answered. */

@@ -18,15 +18,19 @@ export interface IpvsLoader {
 
 export type LoaderState = "enabled" | "disabled" | "absent";
 
+/** What Debian's init script reads for its options. */
+export const DEFAULTS = "/etc/default/ipvsadm";
 export const DROP_IN_DIRECTORY = "/etc/systemd/system/ipvsadm.service.d";
 export const DROP_IN = `${DROP_IN_DIRECTORY}/10-pulumi-lvs.conf`;
 
 /** File tests and shell builtins only: no process is started, systemd is not asked. */
 export const ipvsLoader: Fact<IpvsLoader> = {
   command: {
+    inShell: true,
+    changedOnlyBy: [`file ${DEFAULTS}`, `file ${DROP_IN}`],
     sh: `command -v ipvsadm >/dev/null && echo installed
 [ -e /etc/init.d/ipvsadm ] && echo seen /etc/init.d/ipvsadm
-[ -e /etc/default/ipvsadm ] && echo seen /etc/default/ipvsadm
+[ -e ${DEFAULTS} ] && echo seen ${DEFAULTS}
 set -- /etc/rc[2345].d/S[0-9][0-9]ipvsadm && [ -e "$1" ] && echo links enabled
 set -- /etc/rc[2345].d/K[0-9][0-9]ipvsadm && [ -e "$1" ] && echo links disabled
 set -- /etc/systemd/system/*.wants/ipvsadm.service && [ -L "$1" ] && echo wanted
@@ -38,7 +42,7 @@ for unit in /etc/systemd/system /run/systemd/system /usr/local/lib/systemd/syste
   break
 done
 if [ -e ${DROP_IN} ]; then while read -r line || [ -n "$line" ]; do echo "drop-in $line"; done <${DROP_IN}; fi
-exit 0`,
+:`,
   },
   parse: parseLoader,
 };
@@ -54,7 +58,7 @@ function parseLoader(output: string): IpvsLoader {
     seen,
     installed: lines.includes("installed"),
     initScript: seen.includes("/etc/init.d/ipvsadm"),
-    defaults: seen.includes("/etc/default/ipvsadm"),
+    defaults: seen.includes(DEFAULTS),
     links: links.includes("enabled") ? "enabled" : links.includes("disabled") ? "disabled" : "absent",
     unit: lines.includes("unit"),
     wanted: lines.includes("wanted"),

@@ -59,7 +59,11 @@ export const ipvsAdvice: readonly Advice[] = [
  * `--save` leaves out the thresholds.
  */
 export const ipvsTable: Fact<IpvsTable> = {
-  command: { sh: "[ -e /proc/net/ip_vs ] || exit 0\nipvsadm -Sn && echo -- && ipvsadm -Ln --thresholds" },
+  command: {
+    sh: "if [ -e /proc/net/ip_vs ]; then ipvsadm -Sn && echo -- && ipvsadm -Ln --thresholds; fi",
+    inShell: true,
+    changedOnlyBy: ["rules"],
+  },
   parse: remember(parseTable),
 };
 

@@ -1,4 +1,5 @@
-import { type Command, describeCommand, describeStep, type Result } from "../step";
+import { formatFile, readFile } from "../file";
+import { type Command, changedBy, describeCommand, describeStep, type Result } from "../step";
 import type { Done } from "./job";
 import type { Lock } from "./lock";
 import { SKIPPED } from "./replies";
@@ -50,6 +51,21 @@ export function allWell(units: readonly Unit[], results: readonly (Result | unde
     const result = results[index];
     return result?.code === 0 && (!unit.silent || result.stderr.trim() === "");
   });
+}
+
+/** What the units change; undefined: it may be anything. */
+export function changesOf(units: readonly Unit[]): readonly string[] | undefined {
+  const changes = units.flatMap(({ parts }) => parts.map(({ step }) => changedBy(step)));
+  return changes.every((change) => change !== undefined) ? changes : undefined;
+}
+
+/** What the files say that the units leave, as they would be read. */
+export function readings(units: readonly Unit[]): { commands: readonly Command[]; results: readonly Result[] } {
+  const left = units.flatMap(({ leaves }) => (leaves === undefined ? [] : [leaves]));
+  return {
+    commands: left.map(({ path }) => readFile(path)),
+    results: left.map(({ text }) => ({ code: 0, stdout: formatFile(text), stderr: "" })),
+  };
 }
 
 function unitText(unit: Unit, index: number): string {

@@ -19,8 +19,16 @@ export interface Unit {
   readonly unless: "any failed" | "all failed";
   /** The host puts it back, unless it is confirmed over a new connection. */
   readonly guarded?: boolean;
+  /** The file that it leaves, whole. */
+  readonly leaves?: Written;
   /** Words on stderr mean that something failed, although the exit code may be 0. */
   readonly silent: boolean;
+}
+
+/** A file's text afterwards; undefined: there is no file. */
+export interface Written {
+  readonly path: string;
+  readonly text: string | undefined;
 }
 
 export interface Part {
@@ -101,7 +109,15 @@ function unit(parts: readonly Part[], before: string | undefined, after: string 
   if ("file" in first) {
     const edits = steps.filter((step): step is FileStep => "file" in step);
     const says = `edit ${first.file}: ${edits.map((step) => step.says).join(", ")}`;
-    return { parts, says, command: fileCommand(edits, first, before, after), unless: "any failed", silent: false };
+    const leaves = { path: first.file, text: after };
+    return {
+      parts,
+      says,
+      command: fileCommand(edits, first, before, after),
+      leaves,
+      unless: "any failed",
+      silent: false,
+    };
   }
   const says = describeStep(first);
   if ("command" in first) {

@@ -21,8 +21,14 @@ export function patienceOf({ patience = 0 }: Command): number {
   return patience;
 }
 
-/** One command as shell text: in a process of its own, so that `exit` and `cd` end with it, reading nothing of ours. */
+/**
+ * One command as shell text, reading nothing of ours: in a process of its own, so that `exit` and `cd` end with it, or in a function
+ * where it needs none.
+ */
 export function shellText(command: Command, redirect = ""): string {
+  if ("sh" in command && command.inShell === true && command.stdin === undefined) {
+    return `ask() {\n${command.sh}\n}; ask ${words(command.args ?? [])} </dev/null${redirect}`;
+  }
   const body = "run" in command ? words(command.run) : `set -- ${words(command.args ?? [])}; eval ${word(command.sh)}`;
   if (command.stdin === undefined) return `( ${body} ) </dev/null${redirect}`;
   // printf is built in, so the text may be longer than an argument list; it complains if nobody reads to the end.

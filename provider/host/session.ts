@@ -3,8 +3,8 @@ import { ConnectionError } from "../errors";
 import { parseFile, readFile } from "../file";
 import type { Connection } from "../model/host";
 import type { Command, Result } from "../step";
-import { answers, distinct } from "./answers";
-import { allWell, applyScript, doneBy, sendable } from "./apply";
+import { ANSWER_AGE, answers, distinct, without } from "./answers";
+import { allWell, applyScript, changesOf, doneBy, readings, sendable } from "./apply";
 import { attempt } from "./attempt";
 import { nameOf } from "./connection";
 import { underGuard } from "./guarded";
@@ -118,20 +118,26 @@ export function openSession(connection: Connection): OpenSession {
       for (const { waiting } of jobs) waiting.resolve({ seen: known.observation(waiting.job.observe), done: [] });
       return;
     }
-    const commands = distinct([...jobs.flatMap(({ observe }) => observe), ...asked.popular()]);
     const lock = lockFor((await line.greeting()).uid, connection.deadline);
+    // Whatever comes of it, what was known of these is not true any more.
+    known.forget(changesOf(units));
+    const wanted = distinct([...jobs.flatMap(({ observe }) => observe), ...asked.popular()]);
+    const written = readings(units);
+    const commands = without(written.commands, known.missing(wanted, ANSWER_AGE / 2));
     const at = Date.now();
-    // Whatever comes of it, what was known before is not true any more.
-    known.forget();
     const send = () => line.apply(applyScript(units, commands, lock), units.length, commands.length);
     const [locked, ...results] = await guardedly(jobs, units, send);
     if (locked?.code !== 0) throw lockError(name, lock, locked);
     const outcomes = results.slice(0, units.length);
     known.learn(commands, results.slice(units.length), at);
+    const well = allWell(units, outcomes);
+    // A file that was written whole says what was written: reading it would only cost the host a process.
+    if (well) known.learn(written.commands, written.results, at);
+    else await look(jobs.flatMap(({ observe }) => observe));
     for (const [index, { waiting }] of jobs.entries()) {
       waiting.resolve({ seen: known.observation(waiting.job.observe), done: doneBy(index, units, outcomes) });
     }
-    if (!allWell(units, outcomes)) known.forget();
+    if (!well) known.forget();
   }
 
   function guardedly(jobs: readonly Decided[], units: readonly Unit[], apply: () => ReturnType<typeof line.apply>) {

@@ -74,8 +74,7 @@ const LAST_UP =
 const INSTALL =
   'ipvsadm is not installed on the host. Install it: "apt-get install ipvsadm", "dnf install ipvsadm" or "yum install ipvsadm".';
 const LISTING = [
-  "  $ sh -c '[ -e /proc/net/ip_vs ] || exit 0",
-  "  ipvsadm -Sn && echo -- && ipvsadm -Ln --thresholds' sh",
+  "  $ sh -c 'if [ -e /proc/net/ip_vs ]; then ipvsadm -Sn && echo -- && ipvsadm -Ln --thresholds; fi' sh",
 ];
 
 describe("hosts that let nobody in, or cannot do what they are told", () => {

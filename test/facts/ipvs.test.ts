@@ -20,7 +20,9 @@ test.each(["debian-12", "ipvsadm-1.26"])("reads what ipvsadm prints: %s", (name)
 test("no IPVS in the kernel is an empty table, and ipvsadm is not asked: it would load the module", () => {
   expect(plain(parseTable(""))).toEqual({ services: {}, servers: {}, active: {}, unreadable: {} });
   expect(ipvsTable.command).toEqual({
-    sh: "[ -e /proc/net/ip_vs ] || exit 0\nipvsadm -Sn && echo -- && ipvsadm -Ln --thresholds",
+    sh: "if [ -e /proc/net/ip_vs ]; then ipvsadm -Sn && echo -- && ipvsadm -Ln --thresholds; fi",
+    inShell: true,
+    changedOnlyBy: ["rules"],
   });
 });
 

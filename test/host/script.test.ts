@@ -1,5 +1,7 @@
 import { spawnSync } from "node:child_process";
 import fc from "fast-check";
+import { ipvsLoader } from "../../provider/facts/ipvs-loader";
+import { readFile } from "../../provider/file";
 import { decode, encode } from "../../provider/host/bytes";
 import { replies } from "../../provider/host/replies";
 import { observeScript, type Script } from "../../provider/host/script";
@@ -31,9 +33,10 @@ describe.each(SHELLS.map((shell) => [shell.join(" "), shell] as const))("%s", (_
     fc.assert(
       fc.property(fc.array(word, { minLength: 1, maxLength: 6 }), (words) => {
         const print: Command = { sh: 'for word do printf "%s|" "$word"; done', args: words };
+        const inShell: Command = { ...print, inShell: true };
         const program: Command = { run: ["env", "printf", "%s|", ...words] };
         const expected = { code: 0, stdout: words.map((text) => `${text}|`).join(""), stderr: "" };
-        expect(runIn(shell, observeScript([print, program]))).toEqual([expected, expected]);
+        expect(runIn(shell, observeScript([print, inShell, program]))).toEqual([expected, expected, expected]);
       }),
       { numRuns: 60 },
     );
@@ -70,6 +73,23 @@ describe.each(SHELLS.map((shell) => [shell.join(" "), shell] as const))("%s", (_
     expect(results[5]).toEqual({ code: 0, stdout: "from a here document\n", stderr: "" });
     expect(results[6]).toEqual({ code: 0, stdout: "0\n", stderr: "" });
     expect(results[7]).toEqual({ code: 1, stdout: "", stderr: "" });
+  });
+
+  test("what runs in the shell itself leaves it as it was", () => {
+    const commands: Command[] = [
+      ipvsLoader.command,
+      readFile("/no such file"),
+      { sh: "set -- a b; return 3", inShell: true },
+      { sh: "cat; [ -z $1 ]", args: [""], inShell: true },
+      { sh: "pwd; umask; set -o" },
+    ];
+    const answers = runIn(shell, observeScript(commands));
+    expect(answers.slice(1, 4)).toEqual([
+      { code: 0, stdout: "none\n", stderr: "" },
+      { code: 3, stdout: "", stderr: "" },
+      { code: 0, stdout: "", stderr: "" },
+    ]);
+    expect(answers[4]).toEqual(runIn(shell, observeScript(commands.slice(4)))[0]);
   });
 
   test("half a script does nothing", () => {

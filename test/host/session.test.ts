@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readFile } from "../../provider/file";
+import { parseFile, readFile } from "../../provider/file";
 import type { Job } from "../../provider/host/job";
 import { lockFor } from "../../provider/host/lock";
 import { closeAll, sessionFor } from "../../provider/host/pool";
@@ -41,6 +41,8 @@ const add = (rule: string): Job => ({
   observe: [TABLE],
   decide: (seen) => (seen.answer(TABLE).stdout.includes(`${rule}\n`) ? [] : [{ rule: rule.split(" ") }]),
 });
+
+const readIfThere = (path: string) => (existsSync(path) ? readFileSync(path, "utf8") : undefined);
 
 const trips = () =>
   readFileSync(traced, "utf8")
@@ -183,6 +185,36 @@ describe("what is remembered", () => {
     expect((await asks()).seen.answer(TABLE).stdout).toBe("");
     expect((await asks({ fresh: true })).seen.answer(TABLE).stdout).toBe("by hand\n");
     expect(trips()).toEqual(["connect", "observe", "observe"]);
+  });
+
+  test("stays after a write that cannot have changed it, and only then", async () => {
+    const counting = (name: string, changedOnlyBy?: readonly string[]) => ({
+      sh: 'echo "$1" >>"$DIR/asked"',
+      args: [name],
+      ...(changedOnlyBy && { changedOnlyBy }),
+    });
+    const rules = join(server.dir, "rules");
+    const observe = [counting("table", ["rules"]), counting("text", [`file ${rules}`]), counting("rest")];
+    const told = async (step: Step) => {
+      writeFileSync(join(server.dir, "asked"), "");
+      await session.submit({ subject: "writes", observe, decide: () => [step] });
+      return readFileSync(join(server.dir, "asked"), "utf8").trim().split("\n");
+    };
+    await asks({ observe });
+    expect(await told({ rule: ["-A", "x"] })).toEqual(["table", "rest"]);
+    expect(await told({ file: rules, says: "add", edit: () => "x\n" })).toEqual(["text", "rest"]);
+    expect(await told(sh(":"))).toEqual(["table", "text", "rest"]);
+  });
+
+  test("of a file that was written is what was written", async () => {
+    const path = join(server.dir, "rules");
+    const asking = readFile(path);
+    for (const text of ["one\ntwo", undefined, ""]) {
+      const step: Step = { file: path, says: "edit", edit: () => text };
+      const { seen } = await session.submit({ subject: "writes", observe: [asking], decide: () => [step] });
+      expect(parseFile(seen.answer(asking).stdout)).toBe(text);
+      expect(readIfThere(path)).toBe(text);
+    }
   });
 
   test("is forgotten after a step that failed", async () => {
