@@ -57,7 +57,8 @@ async function build(bin) {
   if (go === undefined) throw new StepFailed(ADVICE);
   console.log(`Pulumi CLI ${CLI.version}: building it from its Go modules, which takes some minutes, once`);
   const stamp = `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${CLI.version}`;
-  const goBuild = [go, "build", "-mod=readonly"];
+  // Nobody debugs it: its symbols would be stripped anyway.
+  const goBuild = [go, "build", "-mod=readonly", "-gcflags=all=-dwarf=false"];
   await compile([...goBuild, "-ldflags", stamp, "-o", join(bin, "pulumi"), `${CLI.module}/cmd/pulumi`], CLI.sources);
   const host = join(bin, "pulumi-language-nodejs");
   await compile([...goBuild, "-ldflags", "-s -w", "-o", host, LANGUAGE_HOST.module], LANGUAGE_HOST.sources);
@@ -75,7 +76,9 @@ const ADVICE =
  * @param {string} cwd
  */
 async function compile(command, cwd) {
-  // It would take all of the machine from the tests that run meanwhile.
-  const { code, output } = await run(["nice", "-n", "19", ...command], { cwd });
+  // It would take all of the machine from the tests that run meanwhile. A compiler that collects its garbage less often takes a
+  // quarter less time.
+  const env = { ...process.env, GOGC: "400" };
+  const { code, output } = await run(["nice", "-n", "19", ...command], { cwd, env });
   if (code !== 0) throw new StepFailed(`${command.join(" ")}\n${lastLines(output)}`);
 }
