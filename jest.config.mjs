@@ -1,6 +1,6 @@
 /**
  * Three suites. `unit` needs nothing but Node and runs in parallel; `lab` boots real kernels, `e2e` runs the real Pulumi CLI
- * against them. Two files at a time: more hosts on the same cores would only make every deadline later.
+ * against them.
  */
 const shared = {
   testEnvironment: "node",
@@ -28,6 +28,7 @@ const shared = {
 const slow = ["<rootDir>/test/lab/", "<rootDir>/test/e2e/"];
 
 export default {
+  testSequencer: "<rootDir>/test/toolchain/sequencer.mjs",
   projects: [
     {
       ...shared,

@@ -13,6 +13,9 @@ export const SUITES = /** @type {const} */ (["unit", "lab", "e2e"]);
 /** @typedef {{ readonly passed: number, readonly failed: number, readonly skipped: number }} Count */
 /** @typedef {Partial<Record<Suite, Promise<Error | undefined>>>} Preparations what each waits for, and why it could not be had */
 
+/** Labs live side by side, and spend a good part of their time waiting: for packets that do not come, and for time to pass. */
+const WORKERS = { unit: 2, lab: 3, e2e: 3 };
+
 /** A run that is over must end by itself; one that does not has left a connection, a process or a timer behind. */
 const MAY_LINGER_MS = 5000;
 
@@ -58,8 +61,7 @@ function notRun(suite, problem) {
  */
 async function runSuite(suite, options) {
   console.log(`\n== ${suite}`);
-  // Labs live side by side, and spend most of their time waiting for each other's ssh, boots and time-outs.
-  const first = await runOnce(suite, ["--maxWorkers=2", ...options]);
+  const first = await runOnce(suite, [`--maxWorkers=${WORKERS[suite]}`, ...options]);
   const again = suite === "unit" ? [] : first.failedFiles;
   if (again.length === 0) return first.count;
   console.error(`${suite}: failed, and run once more alone: ${again.join(", ")}`);
