@@ -4,7 +4,6 @@ import { systemdService } from "../../provider/kinds/systemd-service.ts";
 import type { LabHost } from "./host.ts";
 import { attachLab, type Lab, startLab } from "./index.ts";
 import { endRun, LabResource } from "./resource.ts";
-import { readSnapshot, snapshotScript } from "./snapshot.ts";
 
 /** NfsExport and NfsMount on real hosts: what exportfs and the kernel say, what a boot does, and what a dead server does not. */
 const warm = process.env["PULUMI_LVS_LAB"];
@@ -20,7 +19,7 @@ const byHand = async (host: LabHost, script: string) => {
   endRun();
   await host.sh(script);
 };
-const snapshots = () => Promise.all([nfs(), web()].map(async (host) => readSnapshot(await host.text(snapshotScript))));
+const snapshots = () => Promise.all([nfs(), web()].map((host) => host.snapshot()));
 
 beforeAll(async () => {
   lab = warm === undefined ? await startLab({ hosts: ["nfs", "web1"] }) : await attachLab(warm);
