@@ -21,6 +21,7 @@ const rest: Omit<DrClusterArgs, "vip" | "vips"> = {
   ipvs: { connReuseMode: 3 },
 };
 const both: DrClusterArgs = { ...rest, vip: VIP };
+const wide: DrClusterArgs = { ...rest, vips: [VIP, IPV6_VIP], ports: [80, 8080] };
 const moved: DrClusterArgs = { ...rest, vip: NEW_VIP };
 
 const cluster = testHarmlessChanges<DrClusterArgs>({
@@ -28,11 +29,24 @@ const cluster = testHarmlessChanges<DrClusterArgs>({
   hosts,
   first: { ...both, realServers: { web1 } },
   both,
-  wide: { ...rest, vips: [VIP, IPV6_VIP], ports: [80, 8080] },
+  wide,
   everywhere: [VIP, `${VIP}:8080`, `[${IPV6_VIP}]`, `[${IPV6_VIP}]:8080`],
   updated: 1,
   unchanged: 8,
   prepare: (lab) => Promise.all([alsoServe(lab, 8080), giveIpv6(lab, [...hosts, "client"])]),
+});
+
+test("each real server becomes a resource, joins as one, and is none any more, and no request fails", async () => {
+  const [first, last] = [VIP, `[${IPV6_VIP}]:8080`];
+  const before = await cluster().rules();
+  const apart = await cluster().change({ ...wide, granularity: "server", realServers: { web2 } }, first, last);
+  expect(await cluster().rules()).toEqual(before);
+  const joined = await cluster().change({ ...wide, granularity: "server" }, first, last);
+  const all = await cluster().rules();
+  const together = await cluster().change(wide, first, last);
+  expect(await cluster().rules()).toEqual(all);
+  expect([apart, joined, together].flatMap(({ requests }) => failures(requests))).toEqual([]);
+  expect(serversOf(joined.requests)).toEqual(["web1", "web2"]);
 });
 
 test("a VIP is exchanged for another: the new one answers before the old one stops, and never fails", async () => {

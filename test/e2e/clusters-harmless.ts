@@ -23,7 +23,7 @@ export interface Harmless<A> extends Setting<A> {
 /** Where the first VIP answers. */
 export const VIP = "192.168.4.5";
 
-/** Tests for each change that costs no request in any mode. Each goes on from where the one before it ended. */
+/** Tests for changes that cost no request in any mode. Each goes on from where the one before it ended. */
 export function testHarmlessChanges<A extends AnyClusterArgs>(story: Harmless<A>): () => ChangingCluster<A> {
   const { both, wide, everywhere, updated, unchanged } = story;
   const { web1, web2 } = both.realServers as Required<typeof both.realServers>;
@@ -44,11 +44,9 @@ export function testHarmlessChanges<A extends AnyClusterArgs>(story: Harmless<A>
       expect(orderOf(run, ["web-web2 created", `web-director1-${VIP}-tcp-80 updated`])).toBe(true);
     });
 
-    test.each([
-      ["a weight changes", { realServers: { web1: { ...web1, weight: 3 }, web2 } }],
-      ["scheduler and persistence change", { scheduler: "sh", persistenceTimeout: 60 }],
-    ])("when %s: in place", async (_, args) => {
-      const { run, requests } = await cluster.change({ ...both, ...args }, VIP);
+    test("when weight, scheduler and persistence change: in place", async () => {
+      const other = { realServers: { web1: { ...web1, weight: 3 }, web2 }, scheduler: "sh", persistenceTimeout: 60 };
+      const { run, requests } = await cluster.change({ ...both, ...other }, VIP);
       expect(failures(requests)).toEqual([]);
       expect(run.text).toMatch(new RegExp(`~ ${updated} updated\\n +${unchanged} unchanged`));
     });
@@ -74,18 +72,6 @@ export function testHarmlessChanges<A extends AnyClusterArgs>(story: Harmless<A>
       expect(failures(requests)).toEqual([]);
       expect(orderOf(run, [`web-director1-${VIP}-tcp-80 updated`, "web-web1 deleted"])).toBe(true);
       expect(serversOf(requests.slice(-5))).toEqual(["web2"]);
-    });
-
-    test("when each real server becomes a resource, joins as one, and is none any more", async () => {
-      const before = await cluster.rules();
-      const apart = await cluster.change({ ...wide, granularity: "server", realServers: { web2 } }, ...ends);
-      expect(await cluster.rules()).toEqual(before);
-      const joined = await cluster.change({ ...wide, granularity: "server" }, ...ends);
-      const all = await cluster.rules();
-      const together = await cluster.change(wide, ...ends);
-      expect(await cluster.rules()).toEqual(all);
-      expect([apart, joined, together].flatMap(({ requests }) => failures(requests))).toEqual([]);
-      expect(serversOf(joined.requests)).toEqual(["web1", "web2"]);
     });
   });
   return () => cluster;

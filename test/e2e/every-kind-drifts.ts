@@ -1,3 +1,4 @@
+import { LEDGER } from "../../provider/dialects/sysctl-ledger.ts";
 import { settingDrifts } from "./every-kind-settings.ts";
 
 /** What somebody does by hand to the host of a resource. */
@@ -14,7 +15,6 @@ export interface Drift {
   readonly takenBack?: string;
 }
 
-const LEDGER = "/etc/sysctl.d/99-zz-pulumi-lvs.conf";
 const INTERFACES = "/etc/network/interfaces.d";
 const RULES = "/etc/ipvsadm.rules";
 const sysctl = (key: string, value: string | number) => `sysctl -qw '${key}=${value}'`;

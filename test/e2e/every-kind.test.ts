@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { LEDGER } from "../../provider/dialects/sysctl-ledger.ts";
 import { type HostName, type Lab, type LabHost, startLab, tally } from "../lab/index.ts";
 import { differences, type Snapshot } from "../lab/snapshot.ts";
 import { VIP } from "./every-kind-declared.ts";
@@ -65,9 +66,19 @@ function changes(was: readonly Snapshot[], is: readonly Snapshot[]): readonly st
   return was.flatMap((one, at) => differences(one, is[at] as Snapshot).map((line) => `${hosts[at]?.name} ${line}`));
 }
 
-/** A device that is made again has another number. */
-function unnumbered(all: readonly Snapshot[]): readonly Snapshot[] {
-  return all.map((one) => ({ ...one, addresses: one.addresses.map((line) => line.replace(/^\d+: /, "")) }));
+/** A device that is made again has another number, and settings stand in the order in which they were claimed again. */
+function comparable(all: readonly Snapshot[]): readonly Snapshot[] {
+  return all.map((one) => ({
+    ...one,
+    addresses: one.addresses.map((line) => line.replace(/^\d+: /, "")),
+    files: one.files.filter((line) => !line.endsWith(`  ${LEDGER}`)),
+  }));
+}
+
+/** The entries of each host's settings. */
+function allLedgers(): Promise<readonly (readonly string[])[]> {
+  const entries = async (host: LabHost) => (await host.text(`cat ${LEDGER} || true`)).split("\n\n").sort();
+  return Promise.all(hosts.map(entries));
 }
 
 /** What others have is a part of what is there. */
@@ -106,6 +117,7 @@ test("a second look finds nothing to do", async () => {
 
 test("one refresh finds a change by hand of every field of every kind, and one up repairs them all", async () => {
   const made = await snapshots();
+  const ledgers = await allLedgers();
   await byHand((drift) => drift.byHand);
   const refresh = await stack.try("refresh", "--preview-only", "--expect-no-changes");
   expect(refresh.code).not.toBe(0);
@@ -116,7 +128,8 @@ test("one refresh finds a change by hand of every field of every kind, and one u
 
   await stack.up("--refresh");
   await byHand(({ takenBack }) => takenBack);
-  expect(changes(unnumbered(made), unnumbered(await snapshots()))).toEqual([]);
+  expect(changes(comparable(made), comparable(await snapshots()))).toEqual([]);
+  expect(await allLedgers()).toEqual(ledgers);
   await stack.preview("--expect-no-changes");
 });
 

@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 afterAll(() => lab.down());
 
-test("shared-document-root: one directory on both web servers, after a boot of all hosts too, and gone without a trace", async () => {
+test("shared-document-root: one directory on both web servers, repaired when somebody undid it, and gone without a trace", async () => {
   const before = await Promise.all(HOSTS.map((name) => lab.host(name).snapshot()));
   const page = (name: (typeof WEBS)[number]) =>
     lab.host(name).text("cat /srv/www/index.html; systemctl is-active nginx");
@@ -22,8 +22,7 @@ test("shared-document-root: one directory on both web servers, after a boot of a
     await stack.up();
     await lab.host("nfs").sh("echo common > /common/index.html");
     expect(await Promise.all(WEBS.map(page))).toEqual(["common\nactive", "common\nactive"]);
-    await stack.preview("--expect-no-changes");
-    await stack.refresh("--expect-no-changes");
+    await stack.preview("--refresh", "--expect-no-changes");
 
     // Somebody turns the export around and unmounts it on one of them.
     await lab.host("nfs").sh("exportfs -i -o ro,no_subtree_check 192.168.2.0/24:/common");
@@ -34,13 +33,6 @@ test("shared-document-root: one directory on both web servers, after a boot of a
     );
     expect(await page("web2")).toBe("common\nactive");
 
-    await Promise.all(HOSTS.map((name) => lab.host(name).reboot({ wait: false })));
-    await Promise.all(HOSTS.map((name) => lab.host(name).waitSsh()));
-    await Promise.all(
-      HOSTS.map((name) => lab.host(name).sh("systemctl is-system-running --wait", { check: false, timeout: 150_000 })),
-    );
-    await stack.up("--refresh");
-    expect(await Promise.all(WEBS.map(page))).toEqual(["common\nactive", "common\nactive"]);
     await lab.host("nfs").sh("rm /common/index.html");
   } finally {
     await stack.destroy();

