@@ -17,7 +17,7 @@ export function canonicalAddress(text: string): string {
     throw new Error(`"${text}" is ambiguous: leading zeros mean octal to some programs; write "${decimal(text)}"`);
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text).toString();
   if (text.includes(":") && !text.includes("%") && ipaddr.IPv6.isValid(text))
-    return ipaddr.IPv6.parse(text).toRFC5952String();
+    return ipaddr.IPv6.parse(withoutDots(text)).toRFC5952String();
   if (/^[\d.]+$/.test(text))
     throw new Error(`"${text}" is not an IPv4 address: write four decimal numbers, as in "192.0.2.10"`);
   if (text.includes(":")) throw new Error(`"${text}" is not an IPv6 address, as in "2001:db8::1"`);
@@ -75,6 +75,14 @@ function parsePort(text: string, whole: string): number {
   const port = Number(text);
   if (/^(?:0|[1-9]\d{0,4})$/.test(text) && port <= 65535) return port;
   throw new Error(`"${whole}" has no valid port: write a number from 0 to 65535 after the colon`);
+}
+
+/** `::192.0.2.1` as `::c000:201`, which ipaddr.js takes for an address in other clothing, `::ffff:192.0.2.1`. */
+function withoutDots(text: string): string {
+  return text.replace(/\d+\.\d+\.\d+\.\d+$/, (quad) => {
+    const [a = 0, b = 0, c = 0, d = 0] = ipaddr.IPv4.parse(quad).octets;
+    return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
+  });
 }
 
 function decimal(text: string): string {

@@ -38,6 +38,8 @@ describe("addresses of a service", () => {
   test.each([
     ["192.0.2.10:80", "192.0.2.10:80"],
     ["[2001:DB8:0:0::1]:443", "[2001:db8::1]:443"],
+    ["[64:ff9b::192.0.2.33]:443", "[64:ff9b::c000:221]:443"],
+    ["[::192.0.2.10]:443", "[::c000:20a]:443"],
   ])("%s becomes %s", (address, canonical) => {
     expect(virtualService.schema.parse({ protocol: "udp", address })).toMatchObject({ address: canonical });
   });
