@@ -43,7 +43,7 @@ done
 ip -o addr show`;
 
 /** All addresses and interfaces of the host. */
-export const addresses: Fact<Addresses> = { command: { sh: LOOK, args: [MARK] }, parse: parseAddresses };
+export const addresses: Fact<Addresses> = { command: { sh: LOOK, args: [MARK], inShell: true }, parse: parseAddresses };
 
 export function parseAddresses(output: string): Addresses {
   const lines = output.split("\n").filter((line) => line.trim() !== "");

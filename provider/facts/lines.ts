@@ -16,7 +16,7 @@ export function fileLines(...patterns: readonly string[]): Fact<Files> {
 }
 
 function readLines(patterns: readonly string[]): Command {
-  return { sh: READ, args: [...patterns] };
+  return { sh: READ, args: [...patterns], inShell: true };
 }
 
 // Patterns are expanded by not quoting them. `echo` names each file, so that an empty one (or /dev/null behind a link, which

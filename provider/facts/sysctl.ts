@@ -6,7 +6,7 @@ export type SysctlValues = ReadonlyMap<string, string>;
 
 /** The live values of all settings that match: `net.ipv4.conf.*.arp_ignore`. One that the kernel does not have is not there. */
 export function sysctlValues(...patterns: readonly string[]): Fact<SysctlValues> {
-  return { command: { sh: READ, args: patterns.map(pathOf) }, parse: parseSysctlValues };
+  return { command: { sh: READ, args: patterns.map(pathOf), inShell: true }, parse: parseSysctlValues };
 }
 
 /** All files from which some program sets kernel settings, at boot or on `sysctl --system`. */

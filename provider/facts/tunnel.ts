@@ -22,6 +22,7 @@ done
 [ -d /run/systemd/system ] && echo systemd
 [ ! -d /sys/module/fou ] || ip fou show`,
     args: tunnelDevices(),
+    inShell: true,
   },
   parse: parseTunnels,
 };

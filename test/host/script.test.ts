@@ -1,6 +1,9 @@
 import { spawnSync } from "node:child_process";
 import fc from "fast-check";
+import { addresses } from "../../provider/facts/addresses";
 import { ipvsLoader } from "../../provider/facts/ipvs-loader";
+import { sysctlFiles, sysctlValues } from "../../provider/facts/sysctl";
+import { tunnels } from "../../provider/facts/tunnel";
 import { readFile } from "../../provider/file";
 import { decode, encode } from "../../provider/host/bytes";
 import { replies } from "../../provider/host/replies";
@@ -76,20 +79,24 @@ describe.each(SHELLS.map((shell) => [shell.join(" "), shell] as const))("%s", (_
   });
 
   test("what runs in the shell itself leaves it as it was", () => {
+    const looks = [ipvsLoader, addresses, tunnels, sysctlValues("net.ipv4.*"), sysctlFiles].map(
+      ({ command }) => command,
+    );
+    expect(looks.every((command) => "sh" in command && command.inShell)).toBe(true);
     const commands: Command[] = [
-      ipvsLoader.command,
       readFile("/no such file"),
       { sh: "set -- a b; return 3", inShell: true },
       { sh: "cat; [ -z $1 ]", args: [""], inShell: true },
-      { sh: "pwd; umask; set -o" },
+      ...looks,
+      { sh: "pwd; umask; set -o; printf '%s' \"$IFS\"" },
     ];
     const answers = runIn(shell, observeScript(commands));
-    expect(answers.slice(1, 4)).toEqual([
+    expect(answers.slice(0, 3)).toEqual([
       { code: 0, stdout: "none\n", stderr: "" },
       { code: 3, stdout: "", stderr: "" },
       { code: 0, stdout: "", stderr: "" },
     ]);
-    expect(answers[4]).toEqual(runIn(shell, observeScript(commands.slice(4)))[0]);
+    expect(answers.at(-1)).toEqual(runIn(shell, observeScript(commands.slice(-1)))[0]);
   });
 
   test("half a script does nothing", () => {

@@ -65,10 +65,8 @@ test("each drift is found and repaired, and what is given up goes back", async (
   });
   for (const drift of [
     "ipvsadm --set 0 0 300",
+    // The others are changed by hand, all at once, in test/e2e/every-kind.test.ts.
     "sysctl -qw net.ipv4.vs.conntrack=0",
-    "sysctl -qw net.ipv4.vs.pmtu_disc=1",
-    "sysctl -qw net.ipv4.vs.conn_reuse_mode=2",
-    "sysctl -qw net.ipv4.vs.sync_ports=1",
     "sysctl -qw net.ipv4.vs.sync_threshold='3 50'",
     "rm /etc/modprobe.d/zz-pulumi-lvs-ip_vs.conf",
     "rm /etc/modules-load.d/pulumi-lvs-settings.conf",
