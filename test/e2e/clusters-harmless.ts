@@ -63,12 +63,13 @@ export function testHarmlessChanges<A extends AnyClusterArgs>(story: Harmless<A>
     });
 
     test("when a server leaves: drained, out of the rules, and only then no longer ready", async () => {
-      const held = await hold(cluster.lab, VIP, 2);
+      // Turns are taken by all who ask: a late packet of somebody else's takes one, too.
+      const held = await hold(cluster.lab, VIP, 4);
       const [{ run, requests }, answers] = await Promise.all([
         cluster.change({ ...wide, realServers: { web2 } }, ...ends),
         whileDrained(cluster, held),
       ]);
-      expect(answers).toEqual(["web1", "web2"]);
+      expect([...new Set(answers)]).toEqual(["web1", "web2"]);
       expect(failures(requests)).toEqual([]);
       expect(orderOf(run, [`web-director1-${VIP}-tcp-80 updated`, "web-web1 deleted"])).toBe(true);
       expect(serversOf(requests.slice(-5))).toEqual(["web2"]);
