@@ -13,8 +13,11 @@ export const SUITES = /** @type {const} */ (["unit", "lab", "e2e"]);
 /** @typedef {{ readonly passed: number, readonly failed: number, readonly skipped: number }} Count */
 /** @typedef {Partial<Record<Suite, Promise<Error | undefined>>>} Preparations what each waits for, and why it could not be had */
 
-/** Labs live side by side, and spend a good part of their time waiting: for packets that do not come, and for time to pass. */
-const WORKERS = { unit: 2, lab: 3, e2e: 3 };
+/**
+ * Labs live side by side, and spend a good part of their time waiting: for packets that do not come, and for time to pass. Clients
+ * that ask all the time, as in e2e, need the processors.
+ */
+const WORKERS = { unit: 2, lab: 3, e2e: 2 };
 
 /** A run that is over must end by itself; one that does not has left a connection, a process or a timer behind. */
 const MAY_LINGER_MS = 5000;
