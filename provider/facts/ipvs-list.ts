@@ -4,7 +4,7 @@ import { formatAddressAndPort, parseAddressAndPort } from "../model/address";
 export interface Listed {
   readonly upperThreshold: number;
   readonly lowerThreshold: number;
-  /** Connections that are established. */
+  /** Connections that are established, or being opened: the kernel counts SYN_RECV and SYN_SENT, too. */
   readonly active: number;
 }
 

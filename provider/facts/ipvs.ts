@@ -12,7 +12,7 @@ export interface IpvsTable {
   readonly services: ReadonlyMap<string, Service>;
   /** By the key of the service, then by address. */
   readonly servers: ReadonlyMap<string, ReadonlyMap<string, ServerSettings>>;
-  /** Established connections, by `service -> server`. */
+  /** Connections that are open, or being opened, by `service -> server`. */
   readonly active: ReadonlyMap<string, number>;
   /** Rules that nobody of us can have written, and why they cannot be read: by whose rule it is. */
   readonly unreadable: ReadonlyMap<string, string>;

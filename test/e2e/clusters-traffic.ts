@@ -6,7 +6,7 @@ export interface Request {
   readonly at: number;
   /** The server's name for itself. */
   readonly server?: string;
-  /** Curl's word why there is none. */
+  /** Curl's words why there is none. */
   readonly error?: string;
 }
 
@@ -27,7 +27,7 @@ silent
 no-buffer
 rate = ${rate}/s
 max-time = 20
-write-out = "= %{exitcode} %{errormsg}\\n"
+write-out = "= %{exitcode} %{errormsg}; port %{local_port}, connected in %{time_connect} s\\n"
 CURL
     nohup bash -c 'curl --config ${log}.config | while read -r line; do echo "$EPOCHREALTIME $line"; done' \\
       >${log} 2>${log}.errors </dev/null &
@@ -61,7 +61,7 @@ export function serversOf(requests: readonly Request[]): readonly string[] {
   return [...new Set(requests.flatMap(({ server }) => (server === undefined ? [] : [server])))].sort();
 }
 
-/** `1790000000.123456 web1`, `1790000000.123478 = 0 `: a page, and how its request ended. */
+/** `1790000000.123456 web1`, `1790000000.123478 = 0 ; port 40000, connected in 0.001 s`: a page, and how its request ended. */
 function readRequests(text: string): Request[] {
   let page: string | undefined;
   const requests: Request[] = [];

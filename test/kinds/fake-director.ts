@@ -11,7 +11,7 @@ export class FakeDirector {
   readonly files = new Map<string, string>();
   wanted = false;
   links: "enabled" | "disabled" | "absent" = "absent";
-  /** Established connections, by `service -> server`. */
+  /** Connections that are open, or being opened, by `service -> server`. */
   readonly active = new Map<string, number>();
   readonly #rules = new Map<string, readonly string[]>();
 
