@@ -1,6 +1,6 @@
 import type { Files } from "../facts/lines";
 import { keyOf } from "../facts/sysctl";
-import { LEDGER } from "./sysctl-ledger";
+import { LEDGER, ledgerOf } from "./sysctl-ledger";
 
 /** A line that sets a kernel setting. */
 export interface Assignment {
@@ -10,11 +10,11 @@ export interface Assignment {
   readonly value: string;
 }
 
-/** What other files than ours set this to: in the order in which it is set, so the last one wins. */
+/** What others set this to, in the order in which it is set, so the last one wins: also by lines of theirs in our own file. */
 export function othersSetting(files: Files, key: string): Assignment[] {
+  const { theirs } = linesInLedger(files);
   return inOrder(files)
-    .filter((path) => path !== LEDGER)
-    .flatMap((path) => assignments(files, path))
+    .flatMap((path) => (path === LEDGER ? theirs : assignments(files, path)))
     .filter((one) => one.key === key);
 }
 
@@ -22,8 +22,20 @@ export function othersSetting(files: Files, key: string): Assignment[] {
 export function overruledBy(files: Files, key: string, value: string): Assignment | undefined {
   const order = [...inOrder(files).filter((path) => path !== LEDGER), LEDGER].sort(byTurn);
   const later = new Set(order.slice(order.indexOf(LEDGER) + 1));
-  const last = othersSetting(files, key).findLast(({ path }) => later.has(path));
+  const own = linesInLedger(files).own.find((one) => one.key === key)?.number ?? Infinity;
+  const last = othersSetting(files, key).findLast(
+    ({ path, number }) => later.has(path) || (path === LEDGER && number > own),
+  );
   return last !== undefined && last.value !== value ? last : undefined;
+}
+
+/** Of the lines in our file, one for each entry is ours. */
+function linesInLedger(files: Files): { readonly own: Assignment[]; readonly theirs: Assignment[] } {
+  const all = assignments(files, LEDGER);
+  const own = ledgerOf(files).flatMap(
+    (entry) => all.find(({ key, value }) => key === entry.key && value === entry.value) ?? [],
+  );
+  return { own, theirs: all.filter((one) => !own.includes(one)) };
 }
 
 /** Later directories are for the distribution; a file of the same name in an earlier one takes its place. */

@@ -1,3 +1,4 @@
+import { ledgerOf } from "../dialects/sysctl-ledger";
 import { bootTunnel, unbootTunnel } from "../dialects/tunnel-boot";
 import { UserError } from "../errors";
 import { forget, remember, rememberedOf } from "../facts/before";
@@ -8,7 +9,7 @@ import type { Setting } from "../model/tuning";
 import { type Advice, run, type Step } from "../step";
 import { releaseOf, sysctlAdvice } from "./tuning";
 import { renderClaim } from "./tuning-claim";
-import { ledger, type Restore, renderRestore, type TuningSeen } from "./tuning-restore";
+import { type Restore, renderRestore, type TuningSeen } from "./tuning-restore";
 
 export interface TunSeen extends TuningSeen {
   readonly tunnels: Tunnels;
@@ -47,7 +48,7 @@ export function renderTun(change: TunChange, seen: TunSeen, claimOf: ClaimOf): r
 /** Whether a device that we brought up is nobody's any more: no owner in the ledger, and no address on it. */
 export function isIdle(seen: TunSeen, device: string): boolean {
   if (rememberedOf(seen.before, KIND, device) === undefined) return false;
-  const owned = ledger(seen).some(({ key, owners }) => owners.length > 0 && key.split(".")[3] === device);
+  const owned = ledgerOf(seen.files).some(({ key, owners }) => owners.length > 0 && key.split(".")[3] === device);
   const used = seen.addresses.addresses.some((one) => one.device === device && !isKernels(one.ip));
   return !owned && !used;
 }

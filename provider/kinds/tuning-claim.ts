@@ -1,10 +1,11 @@
 import { overruledBy } from "../dialects/sysctl-files";
-import { claim, type Entry, LEDGER } from "../dialects/sysctl-ledger";
+import { claim, LEDGER, ledgerOf } from "../dialects/sysctl-ledger";
+import type { Entry } from "../dialects/sysctl-ledger-text";
 import { UserError } from "../errors";
 import { changedAlong } from "../facts/sysctl-along";
 import type { Setting } from "../model/tuning";
 import type { Step } from "../step";
-import { ledger, planRestore, renderRestore, type TuningSeen, writeValues } from "./tuning-restore";
+import { planRestore, renderRestore, type TuningSeen, writeValues } from "./tuning-restore";
 
 /** What one resource wants of the kernel. */
 export interface Claim {
@@ -67,21 +68,20 @@ function givenUp({ owner, settings }: Claim, seen: TuningSeen): Step[] {
 }
 
 function ownedBy(seen: TuningSeen, owner: string): Entry[] {
-  return ledger(seen).filter(({ owners }) => owners.some(({ name }) => name === owner));
+  return ledgerOf(seen.files).filter(({ owners }) => owners.some(({ name }) => name === owner));
 }
 
 function refuse({ key, value }: Setting, { owner, boot }: Claim, seen: TuningSeen, made: readonly string[]): void {
   if (!seen.values.has(key)) refuseMissing(key, seen, made);
-  const entry = ledger(seen).find((one) => one.key === key);
+  const entry = ledgerOf(seen.files).find((one) => one.key === key);
   const rival = entry?.owners.find(({ name }) => name !== owner);
-  const given = entry?.given ?? entry?.value;
-  if (given !== undefined && rival !== undefined && given !== String(value)) {
-    throw new UserError(`${key} is to be ${value}, and ${rival.name} needs it to be ${given} on this host`);
+  if (entry !== undefined && rival !== undefined && entry.given !== String(value)) {
+    throw new UserError(`${key} is to be ${value}, and ${rival.name} needs it to be ${entry.given} on this host`);
   }
   const other = boot ? overruledBy(seen.files, key, String(value)) : undefined;
   if (other === undefined) return;
   throw new UserError(
-    `${other.path}, line ${other.number}, sets ${key} to ${other.value} and is read after ${LEDGER}, so ${value} would not ` +
+    `${other.path}, line ${other.number}, sets ${key} to ${other.value} and is read after ${other.path === LEDGER ? "our own" : LEDGER}, so ${value} would not ` +
       `last. Remove that line, or set "boot: false"`,
   );
 }

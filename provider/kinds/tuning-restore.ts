@@ -1,5 +1,6 @@
 import { othersSetting } from "../dialects/sysctl-files";
-import { drop, type Entry, entriesOf, keep, LEDGER } from "../dialects/sysctl-ledger";
+import { drop, keep, LEDGER, ledgerOf } from "../dialects/sysctl-ledger";
+import type { Entry } from "../dialects/sysctl-ledger-text";
 import type { Addresses } from "../facts/addresses";
 import type { Files } from "../facts/lines";
 import { pathOf, type SysctlValues } from "../facts/sysctl";
@@ -23,7 +24,9 @@ export type Restore =
  * address is up that must not be answered for: a host that starts to answer takes the director's traffic.
  */
 export function planRestore(seen: TuningSeen, isOurs: (key: string) => boolean, leaving?: string): readonly Restore[] {
-  const orphans = ledger(seen).filter(({ key, owners }) => owners.every(({ name }) => name === leaving) && isOurs(key));
+  const orphans = ledgerOf(seen.files).filter(
+    ({ key, owners }) => owners.every(({ name }) => name === leaving) && isOurs(key),
+  );
   const silent = silentAddresses(seen.addresses);
   const guarded = orphans.filter(({ key }) => silent.length > 0 && isArpSetting(key));
   const why = `${silent.join(", ")} must not be answered for, and is still up`;
@@ -42,16 +45,11 @@ export function renderRestore(change: Restore, seen: TuningSeen): readonly Step[
       { file: LEDGER, edit: (text) => keep(text, keys, change.why), says: `keep ${keys.join(", ")}: ${change.why}` },
     ];
   }
-  const back = ledger(seen).filter((entry) => keys.includes(entry.key) && goesBack(entry, seen));
+  const back = ledgerOf(seen.files).filter((entry) => keys.includes(entry.key) && goesBack(entry, seen));
   return [
     ...writeValues(back.flatMap((entry) => [[entry.key, entry.was ?? ""] as const, ...goesAlong(entry, seen)])),
     { file: LEDGER, edit: (text) => drop(text, keys), says: `drop ${keys.join(", ")}` },
   ];
-}
-
-export function ledger({ files }: Pick<TuningSeen, "files">): Entry[] {
-  const lines = files.get(LEDGER);
-  return entriesOf(lines && `${lines.map(({ text }) => text).join("\n")}\n`);
 }
 
 /** Kernel settings, live: one process for all. Slashes throughout, so that a dot in a device's name is one. */
@@ -62,7 +60,7 @@ export function writeValues(settings: readonly (readonly [key: string, value: st
 }
 
 /** Only what we set, and only where nobody else sets it: another file's word is how the host is meant to be. */
-function goesBack({ key, value, given = value, was }: Entry, { values, files }: TuningSeen): boolean {
+function goesBack({ key, given, was }: Entry, { values, files }: TuningSeen): boolean {
   if (was === undefined || was === given || values.get(key) !== given) return false;
   const other = othersSetting(files, key).at(-1);
   return other === undefined || other.value === was;

@@ -75,10 +75,21 @@ function comparable(all: readonly Snapshot[]): readonly Snapshot[] {
   }));
 }
 
+/** What somebody adds to the settings that we keep, without an empty line before it. */
+const ADDED = "kernel.panic = 10";
+const addToLedgers = `[ ! -e ${LEDGER} ] || echo '${ADDED}' >> ${LEDGER}`;
+
 /** The entries of each host's settings. */
 function allLedgers(): Promise<readonly (readonly string[])[]> {
-  const entries = async (host: LabHost) => (await host.text(`cat ${LEDGER} || true`)).split("\n\n").sort();
+  const entries = async (host: LabHost) => {
+    const text = await host.text(`grep -sv '^${ADDED}$' ${LEDGER} || true`);
+    return text.split(/\n\n+/).sort();
+  };
   return Promise.all(hosts.map(entries));
+}
+
+function onAll(script: string): Promise<readonly string[]> {
+  return Promise.all(hosts.map((host) => host.text(script)));
 }
 
 /** What others have is a part of what is there. */
@@ -119,6 +130,7 @@ test("one refresh finds a change by hand of every field of every kind, and one u
   const made = await snapshots();
   const ledgers = await allLedgers();
   await byHand((drift) => drift.byHand);
+  await onAll(addToLedgers);
   const refresh = await stack.try("refresh", "--preview-only", "--expect-no-changes");
   expect(refresh.code).not.toBe(0);
   const seen = found(refresh.text);
@@ -150,9 +162,12 @@ test("all of it is there after all hosts have booted at once", async () => {
 });
 
 test("a destroy leaves every host as it was found, byte for byte", async () => {
+  const kept = await onAll(`[ ! -e ${LEDGER} ] || echo '${ADDED}'`);
+  expect(kept).toContain(ADDED);
   await stack.destroy();
+  expect(await onAll(`cat ${LEDGER} 2> /dev/null || true`)).toEqual(kept);
+  await onAll(`rm -f ${LEDGER}`);
   expect(changes(before, await snapshots())).toEqual([]);
   const made = "/var/lib/pulumi-lvs /srv/docs /srv/other /srv/old /usr/share/lvs-lab-daemon";
-  const left = await Promise.all(hosts.map((host) => host.text(`ls -d ${made} 2> /dev/null || true`)));
-  expect(left).toEqual(hosts.map(() => ""));
+  expect(await onAll(`ls -d ${made} 2> /dev/null || true`)).toEqual(hosts.map(() => ""));
 });

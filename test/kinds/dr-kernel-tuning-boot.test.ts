@@ -8,7 +8,7 @@ describe("at boot", () => {
     const goal = want({ boot: false });
     bring(host, goal);
     expect(host.files.get(LEDGER)).toContain(
-      `# owner until reboot: DrKernelTuning all lo\n# was: 0\n# set to: 1\n# not at boot: ${ALL_IGNORE} = 1\n`,
+      `# owner until reboot: DrKernelTuning all lo\n# was: 0\n# set to: ${ALL_IGNORE} = 1\n# not at boot: ${ALL_IGNORE} = 1\n`,
     );
     expect(drKernelTuning.find(host.seen(), goal)).toEqual(goal);
     bring(host, want());
@@ -64,7 +64,20 @@ describe("at boot", () => {
     host.files.set(LEDGER, text.replaceAll(/# set to: .*\n/g, ""));
     expect(drKernelTuning.find(host.seen(), want())).toEqual(want());
     bring(host, want({ devices: ["eth0"] }));
-    expect(host.files.get(LEDGER)).toContain("# set to: 1");
+    expect(host.files.get(LEDGER)).toContain(`# set to: ${ALL_IGNORE} = 1`);
+  });
+
+  test("a line of others' in our own file counts like one of another file", () => {
+    const host = new FakeNetworkHost("none");
+    bring(host, want());
+    const text = host.files.get(LEDGER) ?? "";
+    host.files.set(LEDGER, `${ALL_IGNORE} = 0\n${text}`);
+    expect(drKernelTuning.find(host.seen(), want())?.boot).toBe(true);
+    host.files.set(LEDGER, `${text}${ALL_IGNORE} = 0\n`);
+    expect(drKernelTuning.find(host.seen(), want())?.boot).toBe(false);
+    expect(() => bring(host, want())).toThrow(
+      `${LEDGER}, line ${text.split("\n").length}, sets ${ALL_IGNORE} to 0 and is read after our own, so 1 would not last.`,
+    );
   });
 
   test("a line that comes later is drift, with its file and line as soon as it is to be repaired", () => {

@@ -69,7 +69,7 @@ describe("a destroy", () => {
     bring(host, undefined, want());
     expect(host.sysctls.get(ALL_IGNORE)).toBe("1");
     expect(host.files.get(LEDGER)).toContain(
-      `# was: 0\n# set to: 1\n# kept: 192.168.4.5 on lo must not be answered for, and is still up\n${ALL_IGNORE} = 1\n`,
+      `# was: 0\n# set to: ${ALL_IGNORE} = 1\n# kept: 192.168.4.5 on lo must not be answered for, and is still up\n${ALL_IGNORE} = 1\n`,
     );
     expect(bring(host, undefined, want())).toEqual([]);
     bring(host, want());

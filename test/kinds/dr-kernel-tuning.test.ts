@@ -21,7 +21,7 @@ test("the file says for each setting why, who, what was before", () => {
       "# answer ARP only for an address of the NIC that was asked: a VIP on lo stays silent",
       "# owner: DrKernelTuning all lo",
       "# was: 0",
-      "# set to: 1",
+      "# set to: net.ipv4.conf.all.arp_ignore = 1",
       `${ALL_IGNORE} = 1`,
       "",
     ].join("\n"),

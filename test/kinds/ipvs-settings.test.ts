@@ -75,7 +75,7 @@ test("a host that has not loaded IPVS takes two moves: what was before cannot be
     "ipvsadm --set 0 0 30",
   ]);
   expect(host.files.get("/etc/sysctl.d/99-zz-pulumi-lvs.conf")).toContain(
-    "# was: 0\n# set to: 1\nnet.ipv4.vs.conntrack = 1\n",
+    "# was: 0\n# set to: net.ipv4.vs.conntrack = 1\nnet.ipv4.vs.conntrack = 1\n",
   );
   // Loaded after its options were written, the module has the size at once.
   expect(ipvsSettings.find(host.settings(), goal)).toEqual(goal);

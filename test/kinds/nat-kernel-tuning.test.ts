@@ -74,7 +74,7 @@ describe("IPv6", () => {
     const before = host.state();
     bring(host, want(both));
     expect(host.files.get(LEDGER)).toContain(
-      "# was: 0\n# set to: 1\n# along with it: net.ipv6.conf.eth0.forwarding = 1\nnet.ipv6.conf.all.forwarding = 1\n",
+      "# was: 0\n# set to: net.ipv6.conf.all.forwarding = 1\n# along with it: net.ipv6.conf.eth0.forwarding = 1\nnet.ipv6.conf.all.forwarding = 1\n",
     );
     bring(host, undefined, want(both));
     expect(host.state()).toEqual(before);
@@ -129,7 +129,7 @@ describe("a destroy", () => {
     const before = host.state();
     bring(host, want());
     expect(host.files.get(LEDGER)).toContain(
-      "# was: 0\n# set to: 1\n# along with it: net.ipv4.conf.all.accept_redirects = 0\n# along with it: net.ipv4.conf.eth0.forwarding = 1\nnet.ipv4.ip_forward = 1\n",
+      "# was: 0\n# set to: net.ipv4.ip_forward = 1\n# along with it: net.ipv4.conf.all.accept_redirects = 0\n# along with it: net.ipv4.conf.eth0.forwarding = 1\nnet.ipv4.ip_forward = 1\n",
     );
     bring(host, undefined, want());
     expect(host.state()).toEqual(before);

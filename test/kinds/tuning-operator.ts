@@ -23,7 +23,8 @@ export function bring(host: FakeNetworkHost, goal: Tuning | undefined, about = g
 
 /** Somebody edits the file that we share. */
 export function edit(host: FakeNetworkHost, from: string, to: string): void {
-  host.files.set(LEDGER, (host.files.get(LEDGER) ?? "").replace(from, to));
+  // The whole line: its note says the same.
+  host.files.set(LEDGER, (host.files.get(LEDGER) ?? "").replace(`\n${from}\n`, `\n${to}\n`));
 }
 
 export const commands = (steps: readonly string[]) => steps.filter((step) => !step.startsWith("edit "));

@@ -72,7 +72,7 @@ test("each drift is found and repaired, and what is given up goes back", async (
     "rm /etc/modules-load.d/pulumi-lvs-settings.conf",
     "sed -i /--set/d /etc/ipvsadm.rules",
     `sed -i 's/^AUTO=.*/AUTO="false"/' /etc/default/ipvsadm`,
-    "sed -i 's/expire_nodest_conn = 1/expire_nodest_conn = 0/' /etc/sysctl.d/99-zz-pulumi-lvs.conf",
+    "sed -i 's/^net.ipv4.vs.expire_nodest_conn = 1/net.ipv4.vs.expire_nodest_conn = 0/' /etc/sysctl.d/99-zz-pulumi-lvs.conf",
   ]) {
     await director.sh(drift);
     endRun();
