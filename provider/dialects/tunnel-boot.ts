@@ -40,7 +40,7 @@ export function unbootTunnel(tun: Named, files: Files): readonly Step[] {
   if (!hasTunnelFiles(tun, files)) return [];
   return [
     { command: { run: ["systemctl", "stop", nameOf(tun)] } },
-    { command: { run: ["systemctl", "--quiet", "disable", nameOf(tun)] } },
+    { command: { run: ["systemctl", "--quiet", "--no-reload", "disable", nameOf(tun)] } },
     { file: unit, edit: () => undefined, says: "remove it" },
     { file: modules, edit: () => undefined, says: "remove it" },
     { command: { run: ["systemctl", "daemon-reload"] }, once: true },
