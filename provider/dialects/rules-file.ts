@@ -68,10 +68,11 @@ function parseRulesFile(text = ""): RulesFile {
   if (end < 0)
     throw new Error(`the block that starts with "${opening}" has no line "${END}": put it back, or remove the block`);
   const note = NOTES.find((text) => opening.endsWith(text)) ?? "";
-  const block = lines.slice(begin + 1, end).map((line) => line.trim());
+  const inside = lines.slice(begin + 1, end).filter((line) => line.trim() !== "");
   return {
-    before: lines.slice(0, begin),
-    block: block.filter((line) => line !== ""),
+    // A comment that somebody put into the block is theirs, too.
+    before: [...lines.slice(0, begin), ...inside.filter((line) => subjectOf(line.trim()) === undefined)],
+    block: inside.map((line) => line.trim()).filter((line) => subjectOf(line) !== undefined),
     after: lines.slice(end + 1),
     note,
   };

@@ -68,6 +68,13 @@ test("lines that somebody put behind the block stay there", () => {
   expect(dropRules(text, web)).toBe("# mine\n-A -t 192.0.2.99:80 -s rr\n");
 });
 
+test("a comment that somebody put into the block is theirs, and keeps nothing of ours", () => {
+  const text = `# mine\n${BEGIN}\n  # why this one\n${SERVICE}\n${END}\n`;
+  expect(linesInBlock(text)).toEqual([SERVICE]);
+  expect(keepRules(text, web, [SERVICE])).toBe(`# mine\n  # why this one\n${BEGIN}\n${SERVICE}\n${END}\n`);
+  expect(dropRules(text, web)).toBe("# mine\n  # why this one\n");
+});
+
 test("a block without its end is nobody's to guess", () => {
   expect(() => keepRules(`${BEGIN}\n${SERVICE}\n`, web, [SERVICE])).toThrow(
     `the block that starts with "${BEGIN}" has no line "${END}": put it back, or remove the block`,
