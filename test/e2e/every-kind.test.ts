@@ -77,7 +77,7 @@ function comparable(all: readonly Snapshot[]): readonly Snapshot[] {
 
 /** What somebody adds to the settings that we keep, without an empty line before it. */
 const ADDED = "kernel.panic = 10";
-const addToLedgers = `[ ! -e ${LEDGER} ] || echo '${ADDED}' >> ${LEDGER}`;
+const added = () => onAll(`grep -sx '${ADDED}' ${LEDGER} || true`);
 
 /** The entries of each host's settings. */
 function allLedgers(): Promise<readonly (readonly string[])[]> {
@@ -130,7 +130,9 @@ test("one refresh finds a change by hand of every field of every kind, and one u
   const made = await snapshots();
   const ledgers = await allLedgers();
   await byHand((drift) => drift.byHand);
-  await onAll(addToLedgers);
+  await onAll(`[ ! -e ${LEDGER} ] || echo '${ADDED}' >> ${LEDGER}`);
+  const addedLines = await added();
+  expect(addedLines).toContain(ADDED);
   const refresh = await stack.try("refresh", "--preview-only", "--expect-no-changes");
   expect(refresh.code).not.toBe(0);
   const seen = found(refresh.text);
@@ -142,6 +144,7 @@ test("one refresh finds a change by hand of every field of every kind, and one u
   await byHand(({ takenBack }) => takenBack);
   expect(changes(comparable(made), comparable(await snapshots()))).toEqual([]);
   expect(await allLedgers()).toEqual(ledgers);
+  expect(await added()).toEqual(addedLines);
   await stack.preview("--expect-no-changes");
 });
 
@@ -162,7 +165,7 @@ test("all of it is there after all hosts have booted at once", async () => {
 });
 
 test("a destroy leaves every host as it was found, byte for byte", async () => {
-  const kept = await onAll(`[ ! -e ${LEDGER} ] || echo '${ADDED}'`);
+  const kept = await added();
   expect(kept).toContain(ADDED);
   await stack.destroy();
   expect(await onAll(`cat ${LEDGER} 2> /dev/null || true`)).toEqual(kept);
