@@ -129,8 +129,8 @@ export interface CommonClusterArgs extends ServiceSettings {
   drain?: DrainArgs;
   /**
    * Settings of the directors' IPVS as a whole, for all services there: at most one cluster of a director may have them.
-   * `{ expireNodestConn: true }` keeps a request from being lost that comes from a port which the client used less than two
-   * minutes ago, for a server that is gone since. @default left as they are
+   * `{ expireNodestConn: true, connReuseMode: 3 }` keeps a request from being lost that comes from a port which the client used
+   * less than two minutes ago, for a server that has left since, or is reached in another way. @default left as they are
    */
   ipvs?: Omit<IpvsSettingsArgs, "host" | "boot" | "rules">;
   /** Keep everything across a reboot. In place. @default true */

@@ -18,7 +18,7 @@ const rest: Omit<DrClusterArgs, "vip" | "vips"> = {
   scheduler: "rr",
   drain: { timeout: 30 },
   // A client that asks 20 times a second comes by its ports again before the director has forgotten them, and of which server.
-  ipvs: { expireNodestConn: true },
+  ipvs: { expireNodestConn: true, connReuseMode: 3 },
 };
 const both: DrClusterArgs = { ...rest, vip: VIP };
 const wide: DrClusterArgs = { ...rest, vips: [VIP, IPV6_VIP], ports: [80, 8080] };

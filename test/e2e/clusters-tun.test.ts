@@ -17,7 +17,7 @@ const rest: Omit<TunClusterArgs, "vip" | "vips"> = {
   scheduler: "rr",
   drain: { timeout: 30 },
   // A client that asks 20 times a second comes by its ports again before the director has forgotten them, and of which server.
-  ipvs: { expireNodestConn: true },
+  ipvs: { expireNodestConn: true, connReuseMode: 3 },
 };
 const both: TunClusterArgs = { ...rest, vip: VIP };
 const wide: TunClusterArgs = { ...rest, vips: [VIP, IPV6_VIP], ports: [80, 8080] };
