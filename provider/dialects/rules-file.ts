@@ -69,10 +69,11 @@ function parseRulesFile(text = ""): RulesFile {
     throw new Error(`the block that starts with "${opening}" has no line "${END}": put it back, or remove the block`);
   const note = NOTES.find((text) => opening.endsWith(text)) ?? "";
   const inside = lines.slice(begin + 1, end).filter((line) => line.trim() !== "");
+  const isRule = (line: string) => subjectOf(line.trim()) !== undefined;
   return {
     // A comment that somebody put into the block is theirs, too.
-    before: [...lines.slice(0, begin), ...inside.filter((line) => subjectOf(line.trim()) === undefined)],
-    block: inside.map((line) => line.trim()).filter((line) => subjectOf(line) !== undefined),
+    before: [...lines.slice(0, begin), ...inside.filter((line) => !isRule(line))],
+    block: inside.filter(isRule).map((line) => line.trim()),
     after: lines.slice(end + 1),
     note,
   };

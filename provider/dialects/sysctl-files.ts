@@ -11,8 +11,7 @@ export interface Assignment {
 }
 
 /** What others set this to, in the order in which it is set, so the last one wins: also by lines of theirs in our own file. */
-export function othersSetting(files: Files, key: string): Assignment[] {
-  const { theirs } = linesInLedger(files);
+export function othersSetting(files: Files, key: string, { theirs } = linesInLedger(files)): Assignment[] {
   return inOrder(files)
     .flatMap((path) => (path === LEDGER ? theirs : assignments(files, path)))
     .filter((one) => one.key === key);
@@ -22,8 +21,9 @@ export function othersSetting(files: Files, key: string): Assignment[] {
 export function overruledBy(files: Files, key: string, value: string): Assignment | undefined {
   const order = [...inOrder(files).filter((path) => path !== LEDGER), LEDGER].sort(byTurn);
   const later = new Set(order.slice(order.indexOf(LEDGER) + 1));
-  const own = linesInLedger(files).own.find((one) => one.key === key)?.number ?? Infinity;
-  const last = othersSetting(files, key).findLast(
+  const ledger = linesInLedger(files);
+  const own = ledger.own.find((one) => one.key === key)?.number ?? Infinity;
+  const last = othersSetting(files, key, ledger).findLast(
     ({ path, number }) => later.has(path) || (path === LEDGER && number > own),
   );
   return last !== undefined && last.value !== value ? last : undefined;

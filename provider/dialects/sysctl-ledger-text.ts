@@ -99,7 +99,7 @@ function isComment(line = ""): boolean {
 /** Its reason is at `start`, its notes are from `at` on, its last line is the setting. No entry: it does not say of what. */
 function readEntry(lines: readonly string[], start: number, at: number) {
   // An earlier version did not say it: then the line that sets it tells, and no entry of the file says it.
-  const known = lines.slice(at).flatMap((line) => SET_TO.exec(line)?.groups?.["key"] ?? [])[0];
+  const known = SET_TO.exec(lines.slice(at).find((line) => SET_TO.test(line)) ?? "")?.groups?.["key"];
   const reason = start === at ? "" : (lines[start] ?? "").slice(2);
   const notes: string[] = [];
   let end = at;
@@ -138,7 +138,7 @@ function entryOf(key: string, value: string | undefined, reason: string, notes: 
   const said = (label: string) =>
     notes.filter((line) => line.startsWith(`# ${label}: `)).map((line) => line.slice(label.length + 4));
   const [was] = said("was");
-  const [given = value ?? ""] = notes.flatMap((line) => SET_TO.exec(line)?.groups?.["given"] ?? []);
+  const given = SET_TO.exec(notes.find((line) => SET_TO.test(line)) ?? "")?.groups?.["given"] ?? value ?? "";
   const along = said("along with it");
   const [kept] = said("kept");
   return {

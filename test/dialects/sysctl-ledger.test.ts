@@ -67,6 +67,14 @@ test("what was before is recorded once", () => {
   expect(entriesOf(again)[0]?.was).toBe("0");
 });
 
+test("lines that somebody else wrote stay where they are", () => {
+  const theirs = "# a note\nnet.core.somaxconn = 1024";
+  const ours = claim(undefined, { name: "a", boot: true }, [{ key: "net.x", value: "1", reason: "why", was: "0" }]);
+  const mixed = `${ours}\n${theirs}\n`;
+  expect(claim(mixed, { name: "a", boot: true }, [{ key: "net.x", value: "1", reason: "why", was: "0" }])).toBe(mixed);
+  expect(drop(release(mixed, "a"), ["net.x"])).toContain(theirs);
+});
+
 describe("what somebody wrote into the file", () => {
   const who = { name: "a", boot: true };
   const settings = [

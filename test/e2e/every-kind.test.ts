@@ -80,12 +80,9 @@ const ADDED = "kernel.panic = 10";
 const added = () => onAll(`grep -sx '${ADDED}' ${LEDGER} || true`);
 
 /** The entries of each host's settings. */
-function allLedgers(): Promise<readonly (readonly string[])[]> {
-  const entries = async (host: LabHost) => {
-    const text = await host.text(`grep -sv '^${ADDED}$' ${LEDGER} || true`);
-    return text.split(/\n\n+/).sort();
-  };
-  return Promise.all(hosts.map(entries));
+async function allLedgers(): Promise<readonly (readonly string[])[]> {
+  const texts = await onAll(`grep -sv '^${ADDED}$' ${LEDGER} || true`);
+  return texts.map((text) => text.split(/\n\n+/).sort());
 }
 
 function onAll(script: string): Promise<readonly string[]> {

@@ -9,18 +9,21 @@ export interface GetOptions {
   readonly times?: number;
   /** Milliseconds for each; 5 000 unless told. */
   readonly timeout?: number;
+  /** Of the client, as curl's local-port takes them: "61000-65000" are none that the kernel would choose. */
+  readonly ports?: string;
 }
 
 /** The host that uses the cluster. */
 export class LabClient extends LabHost {
   /** The pages without the line end, or curl's word why there is none. */
-  async get(url: string, { times = 1, timeout = 5_000 }: GetOptions = {}): Promise<readonly Answer[]> {
+  async get(url: string, { times = 1, timeout = 5_000, ports }: GetOptions = {}): Promise<readonly Answer[]> {
     // One curl for all of them: it takes longer to start than to ask. "close" makes each request a connection.
     const config = [
       'header = "Connection: close"',
       "silent",
       "globoff",
       `max-time = ${timeout / 1000}`,
+      ...(ports === undefined ? [] : [`local-port = ${ports}`]),
       `write-out = "${betweenParts}%{exitcode}${betweenParts}%{errormsg}${betweenAnswers}"`,
       ...Array.from({ length: times }, () => `url = "${url}"`),
     ].join("\n");
