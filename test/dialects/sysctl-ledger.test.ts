@@ -118,6 +118,15 @@ describe("what somebody wrote into the file", () => {
     expect(drop(release(text, "a"), ["net.x", "net.y"])).toBeUndefined();
   });
 
+  test.each([
+    ["the first of two", ours.replace("\nnet.x = 1\n", "\n")],
+    ["the first of two, with the empty line behind it", ours.replace("\nnet.x = 1\n\n", "\n")],
+  ])("%s is taken out: the one behind it keeps its story, and it keeps its own", (_which, text) => {
+    const [{ value: _, ...first } = { value: "", key: "" }, second] = entriesOf(ours);
+    expect(entriesOf(text)).toEqual([first, second]);
+    expect(claim(text, who, settings)).toBe(ours);
+  });
+
   test("a setting that somebody took out is not made by a write for another one", () => {
     const text = ours.replace("\nnet.y = 2\n", "\n");
     expect(claim(text, { name: "b", boot: true }, [{ key: "net.b", value: "1", reason: "else" }])).not.toMatch(
