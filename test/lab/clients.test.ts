@@ -1,4 +1,5 @@
 import { ipvsSettings } from "../../provider/kinds/ipvs-settings.ts";
+import { tunKernelTuning } from "../../provider/kinds/tun-kernel-tuning.ts";
 import { virtualService } from "../../provider/kinds/virtual-service.ts";
 import { CLIENTS, DirectRouting, REFUSED, realServers, VIP } from "./direct-routing.ts";
 import { endRun, LabResource } from "./resource.ts";
@@ -121,6 +122,30 @@ describe("a client that comes by the port of a connection to a server that has l
     const [port = {}] = PORTS;
     expect(await cluster.pages(to, [port])).toEqual(["web1"]);
     await change("rr", [0, 1], { realServers: { "192.168.4.200": {} } });
+    expect(await cluster.pages(to, [port])).toEqual([page]);
+  });
+});
+
+describe("a client that comes by the port of a connection to a server that is reached in another way since", () => {
+  const tunnel = { "192.168.4.100": { forwarding: "tunnel" } };
+
+  afterEach(() => settings.up(forgetful));
+
+  test.each([
+    ["is lost with expireNodestConn alone", { expireNodestConn: true }, "timed out"],
+    ["is served with connReuseMode 3, too", { expireNodestConn: true, connReuseMode: 3 }, "web1"],
+  ])("%s", async (_, kernel, page) => {
+    await settings.up({ boot: false, timeouts: { tcpFin: 120 }, ...kernel });
+    const web1 = cluster.lab.host("web1");
+    const web = await cluster.stack.up(tunKernelTuning, web1, { boot: false });
+    // rp_filter 2 drops what comes out of a device without an address.
+    await web1.sh(`ip addr add ${VIP}/32 dev tunl0`);
+    const { to, change } = await cluster.serve("rr", [1, 0], { realServers: tunnel });
+    const [port = {}] = PORTS;
+    expect(await cluster.pages(to, [port])).toEqual(["web1"]);
+    await change("rr", [1, 0]);
+    await web1.sh(`ip addr del ${VIP}/32 dev tunl0`);
+    await web.destroy();
     expect(await cluster.pages(to, [port])).toEqual([page]);
   });
 });
