@@ -15,15 +15,29 @@ const mayImport = (name, from, allowed, comment) => ({
   to: { pathNot: [from, ...allowed] },
 });
 
+/** Below host/, knowledge flows one way, too. */
+const mayBeUsedBy = (name, folder, users) => ({
+  name,
+  severity: "error",
+  from: { path: "^provider/host/", pathNot: `^provider/host/(${[folder, ...users].join("|")})/` },
+  to: { path: `^provider/host/${folder}/` },
+});
+
 const ZOD = "node_modules/zod";
 const IP = "node_modules/ipaddr\\.js";
 /** What drives a resource through its life; nothing below it may know it. */
-const LIFE = "^provider/(lifecycle|runtime|reconcile|check|diff|inventory|record)\\.ts$";
+const ENGINE = "^provider/(engine/|runtime\\.ts$)";
+/** Plans, and what they are made of. */
 const CORE = "^provider/(model|facts|dialects|kinds)/";
+const PURE = `${CORE}|^provider/(step|file-step|errors)\\.ts$|^provider/engine/`;
+/** The one file outside host/ that does I/O, so that the processes of one run share what they own. */
+const SHARED_FILE = "^provider/engine/ownership\\.ts$";
+const STEPS = "^provider/(step|file-step)\\.ts$";
+const FACTS_MAY = ["^provider/model/", "^provider/facts/", STEPS, ZOD, IP, "^(node:)?(net|util|crypto)$"];
 
 module.exports = {
   forbidden: [
-    { name: "no-cycles", severity: "error", from: { path: PROVIDER }, to: { circular: true, viaOnly: VALUES } },
+    { name: "no-cycles", severity: "error", from: { path: PROVIDER }, to: { circular: true } },
     {
       name: "no-unknown-modules",
       comment: "an import that cannot be resolved, or a package that package.json does not name",
@@ -35,14 +49,14 @@ module.exports = {
       name: "the-core-does-no-io",
       comment: "plans are made from data, so that a preview can show them and a test needs no host",
       severity: "error",
-      from: { path: `${CORE}|^provider/(step|file|errors|reconcile|check|diff|inventory|record|lifecycle)\\.ts$` },
-      to: { path: `node_modules/ssh2|^provider/host/`, ...VALUES },
+      from: { path: PURE },
+      to: { path: "node_modules/ssh2|^provider/host/", ...VALUES },
     },
     {
       name: "the-core-does-no-io-of-node-either",
       severity: "error",
-      from: { path: `${CORE}|^provider/(step|file|errors|reconcile|check|diff|inventory|record|lifecycle)\\.ts$` },
-      to: { dependencyTypes: ["core"], pathNot: ["^(node:)?(util|crypto|assert|path|timers)(/|$)"], ...VALUES },
+      from: { path: PURE, pathNot: SHARED_FILE },
+      to: { dependencyTypes: ["core"], pathNot: ["^(node:)?(util|crypto|assert|path|timers|net)(/|$)"], ...VALUES },
     },
     mayImport(
       "the-model-is-words-alone",
@@ -50,33 +64,63 @@ module.exports = {
       [ZOD, IP, "^(node:)?(net|util)$"],
       "model imports zod and nothing of ours",
     ),
-    mayImport("a-step-is-data", "^provider/step\\.ts$", ["^provider/file\\.ts$"]),
-    {
-      name: "facts-do-not-know-kinds",
-      severity: "error",
-      from: { path: "^provider/facts/" },
-      to: {
-        path: `^provider/(kinds|dialects|host|resources|components)/|${LIFE}`,
-      },
-    },
-    {
-      name: "dialects-do-not-know-kinds",
-      severity: "error",
-      from: { path: "^provider/dialects/" },
-      to: { path: `^provider/(kinds|host|resources|components)/|${LIFE}` },
-    },
+    mayImport("a-step-is-data", "^provider/step\\.ts$", ["^provider/file-step\\.ts$"]),
+    mayImport("facts-know-words-and-steps", "^provider/facts/", FACTS_MAY, "facts know neither kinds nor dialects"),
+    mayImport(
+      "dialects-know-facts",
+      "^provider/dialects/",
+      [...FACTS_MAY, "^provider/errors\\.ts$"],
+      "what differs between operating systems does not know what is wanted",
+    ),
+    mayImport(
+      "the-schema-of-a-kind-is-words-alone",
+      "^provider/kinds/[^/]+/[^/]*schema\\.ts$",
+      [
+        "^provider/model/",
+        ZOD,
+        IP,
+        "^(node:)?(net|util)$",
+        "^provider/kinds/[^/]+/(options|sysctls|encapsulation|properties)\\.ts$",
+      ],
+      "what a user writes is read without knowing a host",
+    ),
+    mayImport(
+      "the-facts-of-a-kind-are-facts",
+      "^provider/kinds/[^/]+/[^/]*facts\\.ts$",
+      [...FACTS_MAY, "^provider/kinds/[^/]+/([^/]*schema|options)\\.ts$"],
+      "what is asked of a host does not depend on what is wanted",
+    ),
     {
       name: "kinds-know-only-what-is-below",
       severity: "error",
       from: { path: "^provider/kinds/" },
-      to: { path: `^provider/(host|resources|components)/|${LIFE}` },
+      to: { path: `^provider/(host|resources|components)/|${ENGINE}` },
+    },
+    {
+      name: "a-kind-knows-few-others",
+      comment: "a folder is one kind; what several kinds need is in dialects/, facts/ or model/",
+      severity: "error",
+      from: { path: "^provider/kinds/([^/]+)/" },
+      to: {
+        path: "^provider/kinds/",
+        pathNot: ["^provider/kinds/($1|real-server|kernel-tuning)/", "^provider/kinds/kind\\.ts$"],
+      },
+    },
+    {
+      name: "the-engine-knows-no-kind-of-its-own",
+      severity: "error",
+      from: { path: "^provider/engine/" },
+      to: { path: "^provider/(kinds/.+/|facts/(?!fact\\.ts)|dialects/|components/|resources/)" },
     },
     {
       name: "a-host-knows-no-kind",
       severity: "error",
       from: { path: "^provider/host/" },
-      to: { path: `^provider/(kinds|resources|components)/|${LIFE}`, ...VALUES },
+      to: { path: `^provider/(kinds|resources|components)/|${ENGINE}`, ...VALUES },
     },
+    mayBeUsedBy("ssh-is-below-shell", "ssh", ["shell", "rollback", "session"]),
+    mayBeUsedBy("shell-is-below-rollback", "shell", ["rollback", "session"]),
+    mayBeUsedBy("rollback-is-below-session", "rollback", ["session"]),
     {
       name: "only-host-knows-ssh2",
       severity: "error",
@@ -91,17 +135,11 @@ module.exports = {
       to: { path: PULUMI, ...VALUES },
     },
     {
-      name: "the-lifecycle-knows-no-resource",
-      severity: "error",
-      from: { path: LIFE },
-      to: { path: "^provider/(resources|components)/" },
-    },
-    {
       name: "resources-reach-the-rest-through-the-shim",
       comment: "a program that declares resources must not load what applies them",
       severity: "error",
       from: { path: "^provider/(resources|components)/" },
-      to: { path: "^provider/(kinds|facts|dialects|host|model)/|^provider/[^/]+\\.ts$", ...VALUES },
+      to: { path: "^provider/(engine|kinds|facts|dialects|host|model)/|^provider/[^/]+\\.ts$", ...VALUES },
     },
     {
       name: "resources-do-not-know-components",
@@ -113,7 +151,7 @@ module.exports = {
       name: "the-package-knows-no-test",
       severity: "error",
       from: { path: PROVIDER },
-      to: { path: "^(test|bench|examples)/" },
+      to: { path: "^(test|tools|bench|examples)/" },
     },
   ],
   options: {

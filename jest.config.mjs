@@ -22,13 +22,13 @@ const shared = {
   },
   modulePathIgnorePatterns: ["<rootDir>/provider/dist", "<rootDir>/provider/\\.dist-"],
   restoreMocks: true,
-  setupFilesAfterEnv: ["<rootDir>/test/toolchain/patience.mjs"],
+  setupFilesAfterEnv: ["<rootDir>/tools/toolchain/time-limit.mjs"],
 };
 
 const slow = ["<rootDir>/test/lab/", "<rootDir>/test/e2e/"];
 
 export default {
-  testSequencer: "<rootDir>/test/toolchain/sequencer.mjs",
+  testSequencer: "<rootDir>/tools/toolchain/sequencer.mjs",
   projects: [
     {
       ...shared,

@@ -2,7 +2,7 @@
  * Side by side, in one run: the engine with resources that do nothing, ours, and one `ssh director1 ipvsadm -R`. Prints times in
  * milliseconds and the ratio of ours to engine plus ssh. `npm run bench [-- REPETITIONS]`, 3 unless told; read the ratios.
  */
-import { startLab } from "../test/lab/index.ts";
+import { startLab } from "../tools/lab/index.ts";
 import { median } from "./clock.ts";
 import { measureFloor, measureOurs, measureSsh, OPERATIONS, type Times } from "./measure.ts";
 import { describeShape, type Shape } from "./programs.ts";

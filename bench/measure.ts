@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { Stack } from "../test/e2e/stack.ts";
-import type { Lab } from "../test/lab/index.ts";
+import { Stack } from "../test/e2e/support/stack.ts";
+import type { Lab } from "../tools/lab/index.ts";
 import { time } from "./clock.ts";
 import { entries, floor, ours, rules, SERVICE, type Shape } from "./programs.ts";
 

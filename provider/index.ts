@@ -9,20 +9,20 @@ export type {
   ReturnRouteSettings,
   ServiceSettings,
   VipArgs,
-} from "./components/cluster-args";
-export { DrCluster, type DrClusterArgs } from "./components/dr-cluster";
-export { NatCluster, type NatClusterArgs, type NatDirectorArgs } from "./components/nat-cluster";
-export { SharedDocumentRoot } from "./components/shared-document-root";
+} from "./components/cluster/args";
+export { DrCluster, type DrClusterArgs } from "./components/cluster/dr-cluster";
+export { NatCluster, type NatClusterArgs, type NatDirectorArgs } from "./components/cluster/nat-cluster";
+export { TunCluster, type TunClusterArgs } from "./components/cluster/tun-cluster";
 export type {
   DocumentClientArgs,
   DocumentRootTransforms,
   DocumentServerArgs,
   SharedDocumentRootArgs,
-} from "./components/shared-document-root-args";
+} from "./components/shared-document-root/args";
+export { SharedDocumentRoot } from "./components/shared-document-root/shared-document-root";
 export type { ClusterTransforms, Transform, Transformed } from "./components/transform";
-export { TunCluster, type TunClusterArgs } from "./components/tun-cluster";
+export type { ConnectionArgs, Host, ReachArgs } from "./resources/connection";
 export { DrKernelTuning, type DrKernelTuningArgs } from "./resources/dr-kernel-tuning";
-export type { ConnectionArgs, Host, ReachArgs } from "./resources/host";
 export {
   IpvsSettings,
   type IpvsSettingsArgs,
@@ -34,14 +34,9 @@ export { NatKernelTuning, type NatKernelTuningArgs } from "./resources/nat-kerne
 export { NfsExport, type NfsExportArgs } from "./resources/nfs-export";
 export { NfsMount, type NfsMountArgs } from "./resources/nfs-mount";
 export { Package, type PackageArgs } from "./resources/package";
-export {
-  type DrainArgs,
-  RealServer,
-  type RealServerArgs,
-  type ServerArgs,
-  type TunnelArgs,
-} from "./resources/real-server";
+export { RealServer, type RealServerArgs } from "./resources/real-server";
 export { ReturnRoute, type ReturnRouteArgs } from "./resources/return-route";
+export type { DrainArgs, ServerArgs, TunnelArgs } from "./resources/server-args";
 export { SyncDaemon, type SyncDaemonArgs } from "./resources/sync-daemon";
 export { SystemdService, type SystemdServiceArgs } from "./resources/systemd-service";
 export { TunKernelTuning, type TunKernelTuningArgs } from "./resources/tun-kernel-tuning";

@@ -2,23 +2,24 @@
  * The second entry point of the package, loaded by the text that Pulumi keeps in state and by nothing else. Its exports are
  * named after the resource kinds, for ever: old states ask for them by name.
  */
-import { Held } from "./held";
-import { sessionFor } from "./host/pool";
-import { Inventory } from "./inventory";
-import { drKernelTuning } from "./kinds/dr-kernel-tuning";
-import { ipvsSettings } from "./kinds/ipvs-settings";
-import { natKernelTuning } from "./kinds/nat-kernel-tuning";
-import { nfsExport } from "./kinds/nfs-export";
-import { nfsMount } from "./kinds/nfs-mount";
-import { packageKind } from "./kinds/package";
-import { realServer } from "./kinds/real-server";
-import { returnRoute } from "./kinds/return-route";
-import { syncDaemon } from "./kinds/sync-daemon";
-import { systemdService } from "./kinds/systemd-service";
-import { tunKernelTuning } from "./kinds/tun-kernel-tuning";
-import { vipAlias } from "./kinds/vip-alias";
-import { virtualService } from "./kinds/virtual-service";
-import { lifecycle, type World } from "./lifecycle";
+
+import { Inventory } from "./engine/inventory";
+import { lifecycle, type World } from "./engine/lifecycle";
+import { Held } from "./engine/ownership";
+import { sessionFor } from "./host/session/pool";
+import { ipvsSettings } from "./kinds/ipvs-settings/kind";
+import { drKernelTuning } from "./kinds/kernel-tuning/dr";
+import { natKernelTuning } from "./kinds/kernel-tuning/nat";
+import { nfsExport } from "./kinds/nfs-export/kind";
+import { nfsMount } from "./kinds/nfs-mount/kind";
+import { packageKind } from "./kinds/package/kind";
+import { realServer } from "./kinds/real-server/kind";
+import { returnRoute } from "./kinds/return-route/kind";
+import { syncDaemon } from "./kinds/sync-daemon/kind";
+import { systemdService } from "./kinds/systemd-service/kind";
+import { tunKernelTuning } from "./kinds/tun-kernel-tuning/kind";
+import { vipAlias } from "./kinds/vip-alias/kind";
+import { virtualService } from "./kinds/virtual-service/kind";
 
 const world: World = {
   inventory: new Inventory(),

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Host } from "./host";
-import { Shim, typeToken } from "./shim";
+import type { Host } from "./connection";
+import { Shim, typeToken } from "./host-resource";
 
 /** Seconds, 1 to 2678400 (31 days). Those that are not named are left as they are. */
 export interface TimeoutsArgs {

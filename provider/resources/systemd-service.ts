@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Host } from "./host";
-import { Shim, typeToken } from "./shim";
+import type { Host } from "./connection";
+import { Shim, typeToken } from "./host-resource";
 
 export interface SystemdServiceArgs {
   /** The host. A change replaces the resource. */

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Host } from "./host";
-import type { DrainArgs, ServerArgs } from "./real-server";
-import { Shim, typeToken } from "./shim";
+import type { Host } from "./connection";
+import { Shim, typeToken } from "./host-resource";
+import type { DrainArgs, ServerArgs } from "./server-args";
 
 /** What tcp, udp, sctp and fwmark services have in common. */
 export interface ServiceArgs {

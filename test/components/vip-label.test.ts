@@ -1,4 +1,4 @@
-import { vipLabel } from "../../provider/components/vip-label";
+import { vipLabel } from "../../provider/components/cluster/vip-label";
 
 test.each([
   ["eth0", "192.168.4.5", "eth0:c0a80405", "the whole address"],

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
-import { repository } from "../toolchain/place.mjs";
+import { repository } from "../../tools/toolchain/paths.mjs";
 import { allPages, anchorsOf, type Page } from "./pages";
 
 const pages = allPages();
@@ -40,7 +40,7 @@ function leadsSomewhere(page: Page, link: string): boolean {
 
 /** In backticks, from the root. Placeholders, patterns and what is made by a build are no paths. */
 function pathsNamedIn({ prose }: Page): string[] {
-  return [...prose.matchAll(/`((?:provider|examples|test|docs|bench)\/[^`\s]*)`/g)]
+  return [...prose.matchAll(/`((?:provider|examples|test|tools|docs|bench)\/[^`\s]*)`/g)]
     .map(([, path = ""]) => path)
     .filter((path) => !/[<>*{]/.test(path) && !path.startsWith("provider/dist") && !path.startsWith("docs/api"));
 }

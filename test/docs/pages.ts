@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { repository } from "../toolchain/place.mjs";
+import { repository } from "../../tools/toolchain/paths.mjs";
 
 /** A page for readers. */
 export interface Page {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
-import { repository } from "../toolchain/place.mjs";
+import { repository } from "../../tools/toolchain/paths.mjs";
 import { allPages } from "./pages";
 
 /** Programs in the pages: what a reader copies has to compile against the sources, by the compiler's settings of ours. */

@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AuthContext, type ParsedKey, Server, utils } from "ssh2";
-import { type Connection, type ConnectionInput, connection } from "../../provider/model/host";
+import { type Connection, type ConnectionInput, connection } from "../../provider/model/connection";
 import { newKey } from "./keys";
 
 /** An SSH server in this process, whose commands are run by a real local shell. */

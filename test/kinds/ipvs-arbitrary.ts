@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { type Family, formatAddressAndPort } from "../../provider/model/address";
-import { SCHEDULERS } from "../../provider/model/ipvs-scheduler";
+import { SCHEDULERS } from "../../provider/model/ipvs/scheduler";
+import { type Family, formatAddressAndPort } from "../../provider/model/network/address";
 
 /** What a user may write about a virtual service with its servers: every protocol, family, field and flag. */
 export interface Written {

@@ -1,9 +1,9 @@
-import { drKernelTuning } from "../../provider/kinds/dr-kernel-tuning.ts";
-import { vipAlias } from "../../provider/kinds/vip-alias.ts";
-import { virtualService } from "../../provider/kinds/virtual-service.ts";
-import { attachLab, type Lab, type LabHost, startLab } from "./index.ts";
+import { drKernelTuning } from "../../provider/kinds/kernel-tuning/dr.ts";
+import { vipAlias } from "../../provider/kinds/vip-alias/kind.ts";
+import { virtualService } from "../../provider/kinds/virtual-service/kind.ts";
+import type { Visit, Visitor } from "../../tools/lab/host/visitor.ts";
+import { attachLab, type Lab, type LabHost, startLab } from "../../tools/lab/index.ts";
 import { endRun, type LabResource, LabStack } from "./resource.ts";
-import type { Visit, Visitor } from "./visitor.ts";
 
 export const VIP = "192.168.4.5";
 export const REFUSED = "Connection refused";

@@ -1,11 +1,11 @@
-import { Held } from "../../provider/held.ts";
-import { closeAll, sessionFor } from "../../provider/host/pool.ts";
-import { Inventory } from "../../provider/inventory.ts";
+import { Inventory } from "../../provider/engine/inventory.ts";
+import { type Lifecycle, lifecycle } from "../../provider/engine/lifecycle.ts";
+import { Held } from "../../provider/engine/ownership.ts";
+import type { Properties } from "../../provider/engine/state.ts";
+import { closeAll, sessionFor } from "../../provider/host/session/pool.ts";
 import type { AnyKind } from "../../provider/kinds/kind.ts";
-import { type Lifecycle, lifecycle } from "../../provider/lifecycle.ts";
-import { connection } from "../../provider/model/host.ts";
-import type { Properties } from "../../provider/record.ts";
-import type { LabHost } from "./host.ts";
+import { connection } from "../../provider/model/connection.ts";
+import type { LabHost } from "../../tools/lab/host/host.ts";
 
 /** One resource on a host of the lab, taken through its life as Pulumi would, without Pulumi. */
 export class LabResource {

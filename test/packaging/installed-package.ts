@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
-import { npmBin, repository } from "../toolchain/place.mjs";
+import { npmBin, repository } from "../../tools/toolchain/paths.mjs";
 
 const execute = promisify(execFile);
 

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as index from "../../provider/index";
-import { providerText } from "../../provider/resources/shim";
+import { providerText } from "../../provider/resources/host-resource";
 import * as runtime from "../../provider/runtime";
-import { repository } from "../toolchain/place.mjs";
+import { repository } from "../../tools/toolchain/paths.mjs";
 import { type InstalledPackage, installPackage } from "./installed-package";
 
 let installed: InstalledPackage;

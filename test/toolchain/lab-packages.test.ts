@@ -1,4 +1,4 @@
-import { installLabPackages } from "./lab-packages.mjs";
+import { installLabPackages } from "../../tools/toolchain/lab-packages.mjs";
 
 const environment = process.env;
 

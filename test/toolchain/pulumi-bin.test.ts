@@ -1,8 +1,15 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { npmBin } from "./place.mjs";
-import { CLI, findPulumi, installedBin, PROGRAMS, pulumiBin, pulumiEnvironment } from "./pulumi-bin.mjs";
+import { npmBin } from "../../tools/toolchain/paths.mjs";
+import {
+  CLI,
+  findPulumi,
+  installedBin,
+  PROGRAMS,
+  pulumiBin,
+  pulumiEnvironment,
+} from "../../tools/toolchain/pulumi-bin.mjs";
 
 const environment = process.env;
 let root: string;

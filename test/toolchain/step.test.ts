@@ -1,4 +1,4 @@
-import { StepFailed, step } from "./step.mjs";
+import { StepFailed, step } from "../../tools/toolchain/step.mjs";
 
 const lines = (): unknown[][] => jest.mocked(console.log).mock.calls;
 

@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Finished, run } from "./command.mjs";
-import { npmBin, repository } from "./place.mjs";
+import { type Finished, run } from "../../tools/toolchain/command.mjs";
+import { npmBin, repository } from "../../tools/toolchain/paths.mjs";
 
 let folder: string;
 
@@ -20,7 +20,7 @@ async function runSuites(
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   const config = { projects: [{ rootDir: folder, displayName: "unit", transform: {} }] };
   const program = `
-    import { runSuites } from ${JSON.stringify(join(repository, "test", "toolchain", "suites.mjs"))};
+    import { runSuites } from ${JSON.stringify(join(repository, "tools", "toolchain", "suites.mjs"))};
     const options = ["--config", ${JSON.stringify(JSON.stringify(config))}, "--rootDir", ${JSON.stringify(folder)}];
     process.exitCode = (await runSuites(["unit"], options, { unit: Promise.resolve(${prepared}) })) ? 0 : 1;`;
   const finished = await run([join(npmBin, "node"), "--input-type=module", "--eval", program]);

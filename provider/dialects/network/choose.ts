@@ -1,7 +1,8 @@
 import { UserError } from "../../errors";
 import type { Fact } from "../../facts/fact";
-import { type Network, network } from "../../facts/network";
-import { isSilent, type NetworkName } from "../../model/vip";
+import { type Network, network } from "../../facts/network/managers";
+import { isSilent } from "../../model/network/device";
+import { type NetworkName } from "../../model/network/manager-name";
 import type { NetworkDialect, Sign } from "./dialect";
 import { ifcfg } from "./ifcfg";
 import { ifupdown } from "./ifupdown";

@@ -1,5 +1,6 @@
-import type { Network } from "../../facts/network";
-import type { NetworkName, Vip } from "../../model/vip";
+import type { Network } from "../../facts/network/managers";
+import type { NetworkName } from "../../model/network/manager-name";
+import type { Vip } from "../../model/network/vip";
 import type { Step } from "../../step";
 
 /** One way in which hosts bring addresses up at boot. A further manager is a further file with one of these. */

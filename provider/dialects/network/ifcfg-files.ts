@@ -1,4 +1,4 @@
-import { type Network, textOf } from "../../facts/network";
+import { type Network, textOf } from "../../facts/network/managers";
 import { meaning } from "./dialect";
 
 export const SCRIPTS = "/etc/sysconfig/network-scripts";

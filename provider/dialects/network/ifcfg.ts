@@ -1,6 +1,7 @@
-import { type Network, textOf } from "../../facts/network";
-import { isDummy, isTunnel, type Vip } from "../../model/vip";
-import { splitAddress } from "../../model/vip-address";
+import { type Network, textOf } from "../../facts/network/managers";
+import { isDummy, isTunnel } from "../../model/network/device";
+import { splitAddress } from "../../model/network/interface-address";
+import { type Vip } from "../../model/network/vip";
 import { type BootFile, meaning, type NetworkDialect } from "./dialect";
 import { ADDRESS, aliasesOf, parentObstacle, parentOf, SCRIPTS, spoken, valueIn, valuesOf } from "./ifcfg-files";
 

@@ -1,5 +1,5 @@
-import type { Vip } from "../../model/vip";
-import { splitAddress } from "../../model/vip-address";
+import { splitAddress } from "../../model/network/interface-address";
+import type { Vip } from "../../model/network/vip";
 
 /** What `ip addr add` is told, live and in a file: `192.168.4.5/32 dev eth0 label eth0:0`. */
 export function ipWords({ address, device, label }: Pick<Vip, "address" | "device" | "label">): string[] {

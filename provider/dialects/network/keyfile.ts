@@ -1,5 +1,5 @@
-import { type Family } from "../../model/address";
-import { ALONE } from "../../model/vip-address";
+import { type Family } from "../../model/network/address";
+import { ALONE } from "../../model/network/interface-address";
 
 /** A profile of NetworkManager, by its lines. Sections are `[ipv4]`, entries are `address1=192.168.4.2/24,192.168.4.1`. */
 export type Keyfile = readonly string[];

@@ -1,6 +1,7 @@
-import { type Network, textOf } from "../../facts/network";
-import { isSilent, type Vip } from "../../model/vip";
-import { splitAddress } from "../../model/vip-address";
+import { type Network, textOf } from "../../facts/network/managers";
+import { isSilent } from "../../model/network/device";
+import { splitAddress } from "../../model/network/interface-address";
+import { type Vip } from "../../model/network/vip";
 import { type BootFile, meaning, type NetworkDialect } from "./dialect";
 import { type Definition, definitionsIn, rendererIn } from "./netplan-yaml";
 import { networkd } from "./networkd";

@@ -1,6 +1,7 @@
-import { type Network, textOf } from "../../facts/network";
-import { isDummy, isSilent, type Vip } from "../../model/vip";
-import { splitAddress } from "../../model/vip-address";
+import { type Network, textOf } from "../../facts/network/managers";
+import { isDummy, isSilent } from "../../model/network/device";
+import { splitAddress } from "../../model/network/interface-address";
+import { type Vip } from "../../model/network/vip";
 import { type BootFile, meaning, type NetworkDialect } from "./dialect";
 
 const OWN = "/etc/systemd/network";

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { type Network, textOf } from "../../facts/network";
-import { isDummy, type Vip } from "../../model/vip";
-import { splitAddress } from "../../model/vip-address";
+import { type Network, textOf } from "../../facts/network/managers";
+import { isDummy } from "../../model/network/device";
+import { splitAddress } from "../../model/network/interface-address";
+import { type Vip } from "../../model/network/vip";
 import type { CommandStep, FileStep } from "../../step";
 import { type BootFile, meaning } from "./dialect";
 import { addressesIn, withAddress, withoutAddress } from "./keyfile";

@@ -1,0 +1,41 @@
+import type { Known } from "../check-args";
+import type { ClusterArgs, DirectorArgs, InsideArgs } from "./args";
+
+/** A cluster's own arguments. What real servers and ports say goes to the resources, which refuse names of their own accord. */
+export const CLUSTER: Known<ClusterArgs> = {
+  vip: "optional",
+  vips: "optional",
+  ports: "required",
+  protocol: "optional",
+  scheduler: "optional",
+  allowUnknownScheduler: "optional",
+  schedulerFlags: "optional",
+  persistenceTimeout: "optional",
+  netmask: "optional",
+  persistenceEngine: "optional",
+  onePacket: "optional",
+  directors: "required",
+  device: "optional",
+  realServers: "required",
+  tunnel: "optional",
+  returnRoute: "optional",
+  drain: "optional",
+  ipvs: "optional",
+  boot: "optional",
+  granularity: "optional",
+  transform: "optional",
+};
+
+export const DIRECTOR: Known<DirectorArgs> = {
+  host: "optional",
+  device: "optional",
+  vips: "optional",
+  inside: "optional",
+};
+
+export const INSIDE: Known<InsideArgs> = {
+  device: "required",
+  address: "required",
+  address6: "optional",
+  alias: "optional",
+};

@@ -1,0 +1,72 @@
+import { checkNames } from "../check-args";
+import { isList } from "../optional-args";
+import { refuse } from "../refuse";
+import type { ClusterArgs, DirectorArgs } from "./args";
+import { DIRECTOR, INSIDE } from "./known-args";
+import type { Director, Forwarding, Server, Vip } from "./plan";
+import { readVip } from "./read-vip";
+
+export function normalizeDirectors(cluster: string, args: ClusterArgs, vips: readonly Vip[]): Director[] {
+  const said: Readonly<Record<string, DirectorArgs>> = isList(args.directors)
+    ? Object.fromEntries(args.directors.map((name) => [name, {}]))
+    : args.directors;
+  const directors = Object.entries(said).map(([name, director], index): Director => {
+    checkNames(cluster, ` of director ${name}`, director, DIRECTOR);
+    if (director.inside !== undefined)
+      checkNames(cluster, ` of the inside of director ${name}`, director.inside, INSIDE);
+    const device = director.device ?? args.device;
+    if (device === undefined) {
+      refuse(cluster, `director ${name} needs a device, the NIC that gets the VIPs: device: "eth0", for it or for all`);
+    }
+    const held = director.vips?.map((text) => vipOf(cluster, name, text, vips)) ?? (index === 0 ? vips : []);
+    return { name, host: director.host ?? name, device, vips: held, inside: director.inside };
+  });
+  if (directors.length === 0) refuse(cluster, "needs a director");
+  for (const vip of vips) {
+    const holders = directors.filter(({ vips: held }) => held.includes(vip)).map(({ name }) => name);
+    if (holders.length > 1) {
+      const all = holders.join(" and ");
+      refuse(cluster, `${all} hold ${vip.ip}: both would answer ARP for it. Name it in the vips of one of them`);
+    }
+  }
+  return directors;
+}
+
+export function normalizeServers(
+  cluster: string,
+  args: ClusterArgs,
+  mode: Forwarding,
+  directors: readonly Director[],
+): Server[] {
+  return Object.entries(args.realServers).map(([name, said]): Server => {
+    if (directors.some((director) => director.name === name)) {
+      refuse(
+        cluster,
+        `${name} is a director and a real server: a cluster cannot prepare a host for both. Use VirtualService and VipAlias`,
+      );
+    }
+    checkNames(cluster, ` of real server ${name}`, { address: said.address }, { address: "required" });
+    const { host, address, address6, vipDevice, sharesNetwork = true, forwarding = mode, ...rest } = said;
+    const { returnRoute = args.returnRoute, ...own } = rest;
+    const tunnel = forwarding === "tunnel" && args.tunnel !== undefined ? { tunnel: args.tunnel } : {};
+    return {
+      name,
+      host: host ?? name,
+      address,
+      address6: address6 ?? address,
+      vipDevice,
+      forwarding,
+      sharesNetwork,
+      returnRoute: returnRoute === false ? undefined : returnRoute,
+      settings: { ...tunnel, ...own, forwarding },
+    };
+  });
+}
+
+function vipOf(cluster: string, director: string, text: string, vips: readonly Vip[]): Vip {
+  const { ip } = readVip(cluster, text);
+  const found = vips.find((vip) => vip.ip === ip);
+  if (found !== undefined) return found;
+  const all = vips.map((vip) => vip.ip).join(", ");
+  return refuse(cluster, `director ${director} is to hold ${ip}, which is not a VIP of the cluster: it has ${all}`);
+}

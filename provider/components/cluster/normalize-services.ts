@@ -1,0 +1,47 @@
+import { compact, isList } from "../optional-args";
+import { refuse } from "../refuse";
+import type { ClusterArgs, PortArgs, ServiceSettings } from "./args";
+import type { Service, Vip } from "./plan";
+import { readVip } from "./read-vip";
+
+/** What a cluster says for all of its services. */
+const SETTINGS = [
+  "scheduler",
+  "allowUnknownScheduler",
+  "schedulerFlags",
+  "persistenceTimeout",
+  "netmask",
+  "persistenceEngine",
+  "onePacket",
+] as const satisfies readonly (keyof ServiceSettings)[];
+
+export function normalizeVips(cluster: string, { vip, vips }: ClusterArgs): Vip[] {
+  const said = vips ?? [vip].filter((one) => typeof one === "string");
+  if (said.length === 0) refuse(cluster, 'needs a VIP: vip: "192.168.4.5", or several as vips');
+  const known = said.map((text) => readVip(cluster, text));
+  const twice = known.find(({ ip }, index) => known.findIndex((other) => other.ip === ip) !== index);
+  if (twice !== undefined) refuse(cluster, `has the VIP ${twice.ip} twice`);
+  return known;
+}
+
+export function normalizeServices(cluster: string, args: ClusterArgs, vips: readonly Vip[]): Service[] {
+  const ports: readonly (number | PortArgs)[] = isList(args.ports) ? args.ports : [args.ports];
+  if (ports.length === 0) refuse(cluster, "needs a port: ports: 80, or several as a list");
+  const common = compact(Object.fromEntries(SETTINGS.map((name) => [name, args[name]])) as ServiceSettings);
+  const services = vips.flatMap((vip) =>
+    ports.map((said): Service => {
+      const {
+        port,
+        protocol = args.protocol ?? "tcp",
+        serverPort,
+        ...own
+      } = typeof said === "number" ? { port: said } : said;
+      const address = vip.family === "ipv6" ? `[${vip.ip}]:${port}` : `${vip.ip}:${port}`;
+      return { vip, protocol, port, address, serverPort, settings: { ...common, ...own } };
+    }),
+  );
+  const keys = services.map(({ protocol, address }) => `${protocol} ${address}`);
+  const twice = keys.find((key, index) => keys.indexOf(key) !== index);
+  if (twice !== undefined) refuse(cluster, `has the service ${twice} twice: a port and protocol can be listed once`);
+  return services;
+}

@@ -1,0 +1,17 @@
+import { checkNames } from "../check-args";
+import type { ClusterArgs } from "./args";
+import { CLUSTER } from "./known-args";
+import { normalizeDirectors, normalizeServers } from "./normalize-hosts";
+import { normalizeServices, normalizeVips } from "./normalize-services";
+import type { ClusterPlan, Forwarding } from "./plan";
+
+/** Fills in defaults, and refuses what cannot be. `mode` is how packets come to servers that do not say it themselves. */
+export function normalizeCluster(called: string, mode: Forwarding, args: ClusterArgs): ClusterPlan {
+  checkNames(called, "", args, CLUSTER);
+  const { ipvs, drain = { timeout: 60 }, boot = true, granularity = "service", transform = {} } = args;
+  const vips = normalizeVips(called, args);
+  const services = normalizeServices(called, args, vips);
+  const directors = normalizeDirectors(called, args, vips);
+  const servers = normalizeServers(called, args, mode, directors);
+  return { called, vips, services, directors, servers, ipvs, drain, boot, granularity, transform };
+}

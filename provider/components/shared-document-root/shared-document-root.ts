@@ -1,0 +1,107 @@
+import * as pulumi from "@pulumi/pulumi";
+import { NfsExport } from "../../resources/nfs-export";
+import { NfsMount } from "../../resources/nfs-mount";
+import { Package } from "../../resources/package";
+import { SystemdService } from "../../resources/systemd-service";
+import { checkNames } from "../check-args";
+import { byName, type Nodes } from "../nodes";
+import { compact, isList } from "../optional-args";
+import { childrenOf } from "../transform";
+import type { DocumentClientArgs, SharedDocumentRootArgs } from "./args";
+import { DOCUMENT_CLIENT, DOCUMENT_ROOT, DOCUMENT_SERVER } from "./known-args";
+
+/**
+ * One directory of an NFS server as the document root of all web servers, now and after every boot. A cluster or a web server that
+ * depends on it starts when the pages are there.
+ *
+ * ```ts
+ * const pages = new lvs.SharedDocumentRoot("pages", {
+ *   server: { host: "nfs", address: "192.168.2.50" },
+ *   exportTo: { "192.168.2.0/24": ["ro"] },
+ *   webServers: ["web1", "web2"],
+ * });
+ * new lvs.SystemdService("nginx", { host: "web1", name: "nginx" }, { dependsOn: pages });
+ * ```
+ *
+ * On the NFS server the package, the service, the export; on each web server the package and the mount. A destroy unmounts first.
+ */
+export class SharedDocumentRoot extends pulumi.ComponentResource {
+  static readonly __pulumiType = "lvs:index:SharedDocumentRoot";
+
+  readonly export: NfsExport;
+  /** By web server. */
+  readonly mounts: Nodes<NfsMount>;
+  /** The other children: packages by web server, and what the NFS server needs. */
+  readonly nodes: {
+    readonly serverPackage: Package | undefined;
+    readonly serverService: SystemdService | undefined;
+    readonly clientPackages: Nodes<Package>;
+  };
+
+  constructor(name: string, args: SharedDocumentRootArgs, opts?: pulumi.ComponentResourceOptions) {
+    // The arguments are no inputs of the component: a connection among them would be in the state in clear.
+    super(SharedDocumentRoot.__pulumiType, name, {}, opts);
+    const called = `SharedDocumentRoot ${name}`;
+    checkNames(called, "", args, DOCUMENT_ROOT);
+    checkNames(called, " of the server", args.server, DOCUMENT_SERVER);
+    const make = childrenOf(this, name);
+    const { server, path = "/common", packages = true, service = "nfs-server", boot = true, transform = {} } = args;
+    const { host } = server;
+    const clients = normalizeClients();
+
+    const serverPackage = packages ? createServerPackage() : undefined;
+    const serverService = service === false ? undefined : createServerService(service);
+    const clientPackages = packages ? createClientPackages() : {};
+    this.export = createExport();
+    this.mounts = createMounts(this.export);
+    this.nodes = { serverPackage, serverService, clientPackages };
+    this.registerOutputs({});
+
+    function normalizeClients(): (DocumentClientArgs & { readonly name: string })[] {
+      if (isList(args.webServers)) return args.webServers.map((client) => ({ name: client }));
+      return Object.entries(args.webServers).map(([client, said]) => {
+        checkNames(called, ` of web server ${client}`, said, DOCUMENT_CLIENT);
+        return { name: client, ...said };
+      });
+    }
+
+    function createServerPackage(): Package {
+      return make(Package, transform.package, "server-package", { host, name: "nfs-server" });
+    }
+
+    function createServerService(unit: string): SystemdService {
+      return make(SystemdService, transform.systemdService, "server", { host, name: unit }, present(serverPackage));
+    }
+
+    function createClientPackages(): Record<string, Package> {
+      return byName(clients, ({ name: client, host: at = client }) => {
+        return make(Package, transform.package, `${client}-package`, { host: at, name: "nfs-client" });
+      });
+    }
+
+    function createExport(): NfsExport {
+      const before = present(serverService ?? serverPackage);
+      return make(NfsExport, transform.nfsExport, "export", { host, path, clients: args.exportTo }, before);
+    }
+
+    function createMounts(exported: NfsExport): Record<string, NfsMount> {
+      const { version, options, hideNonEmpty } = args;
+      const how = compact({ version, options, hideNonEmpty });
+      return byName(clients, ({ name: client, host: at = client, path: own = args.mountPath ?? "/var/www/html" }) => {
+        const mountArgs = { host: at, source: sourceOf(server.address, path), path: own, ...how, boot };
+        return make(NfsMount, transform.nfsMount, client, mountArgs, [exported, ...present(clientPackages[client])]);
+      });
+    }
+  }
+}
+
+/** `192.168.2.50:/common` */
+function sourceOf(server: pulumi.Input<string>, path: pulumi.Input<string>): pulumi.Output<string> {
+  return pulumi.all([server, path]).apply(([address, directory]) => {
+    return address.includes(":") ? `[${address}]:${directory}` : `${address}:${directory}`;
+  });
+}
+
+function present(resource: pulumi.Resource | undefined): pulumi.Resource[] {
+  return resource === undefined ? [] : [resource];
+}

@@ -1,0 +1,133 @@
+import { UserError } from "../../errors";
+import type { Facts } from "../../facts/fact";
+import { fileText } from "../../facts/files/text";
+import { DEFAULTS, ipvsLoader } from "../../facts/ipvs/loader";
+import { subjectOf } from "../../facts/ipvs/rule-words";
+import { INSTALL_IPVSADM } from "../../facts/ipvs/table";
+import type { RulesDialectName } from "../../model/ipvs/settings";
+import type { Step } from "../../step";
+import { debianRules } from "./debian";
+import type { RulesDialect, RulesSeen } from "./loader";
+import { forgetRecord, isRecorded, RECORD, readRecord, record } from "./original-loader";
+import { rhelRules } from "./rhel";
+import { dropRules, keepRules, linesInBlock, linesOutside, type Owner, owns } from "./rules-file";
+
+const DIALECTS: readonly RulesDialect[] = [debianRules, rhelRules];
+
+export const rulesFacts: Facts<RulesSeen> = {
+  loader: ipvsLoader,
+  debianRules: fileText(debianRules.file),
+  debianDefaults: fileText(DEFAULTS),
+  rhelRules: fileText(rhelRules.file),
+  rulesRecord: fileText(RECORD),
+};
+
+/** A change of what is loaded at boot. */
+export type BootChange =
+  | {
+      readonly op: "boot";
+      readonly owner: Owner;
+      readonly rules: readonly string[];
+      readonly dialect?: RulesDialectName;
+    }
+  | { readonly op: "unboot"; readonly owner: Owner }
+  | { readonly op: "disarm" };
+
+/** Whether exactly these lines are loaded at boot, and no others about the same. */
+export function isBooted(
+  seen: RulesSeen,
+  owner: Owner,
+  rules: readonly string[],
+  override?: RulesDialectName,
+): boolean {
+  const dialect = choose(seen, override);
+  if (dialect === undefined || !dialect.isArmed(seen) || !isRecorded(seen.rulesRecord)) return false;
+  const text = dialect.text(seen);
+  const ours = new Set(linesInBlock(text).filter((line) => isOurs(owner, line)));
+  return linesOutside(text, owner).length === 0 && ours.size === rules.length && rules.every((rule) => ours.has(rule));
+}
+
+/** Whether any line of ours about this is loaded at boot. */
+export function isInBlock(seen: RulesSeen, owner: Owner): boolean {
+  return DIALECTS.some((dialect) => linesInBlock(dialect.text(seen)).some((line) => isOurs(owner, line)));
+}
+
+/** What is left to do when these rules are gone: their lines, or else the loader that nobody of us needs any more. */
+export function sweepRules(seen: RulesSeen, owner: Owner): BootChange[] {
+  if (isInBlock(seen, owner)) return [{ op: "unboot", owner }];
+  return isNeedless(seen, owner) ? [{ op: "disarm" }] : [];
+}
+
+/** Whether the loader is ours, and no line of ours would be left without these. */
+function isNeedless(seen: RulesSeen, owner: Owner): boolean {
+  const left = DIALECTS.flatMap((dialect) => linesInBlock(dialect.text(seen)));
+  return readRecord(seen.rulesRecord) !== undefined && left.every((line) => isOurs(owner, line));
+}
+
+export function renderBoot(change: BootChange, seen: RulesSeen): readonly Step[] {
+  if (change.op === "boot") return boot(change, seen);
+  if (change.op === "disarm") return disarm(seen);
+  const dialects = DIALECTS.filter((dialect) =>
+    linesInBlock(dialect.text(seen)).some((line) => isOurs(change.owner, line)),
+  );
+  const steps = dialects.map(
+    ({ file }): Step => ({
+      file,
+      says: `remove ${describeOwner(change.owner)}`,
+      edit: (text) => dropRules(text, change.owner),
+    }),
+  );
+  // The loader goes with the last line. Where several take the last lines together, each sees the others', and one of them sweeps.
+  return isNeedless(seen, change.owner) ? [...steps, ...disarm(seen)] : steps;
+}
+
+/** What was before is remembered first, the loader comes last: whatever is cut short here, the next run sees it. */
+function boot({ owner, rules, dialect: override }: BootChange & { op: "boot" }, seen: RulesSeen): readonly Step[] {
+  const dialect = choose(seen, override) ?? refuse(seen);
+  return [
+    record(readRecord(seen.rulesRecord) ?? { rules: dialect.name, loader: dialect.before(seen) }),
+    {
+      file: dialect.file,
+      says: `keep ${describeOwner(owner)}`,
+      edit: (text) => keepRules(text, owner, rules),
+    },
+    ...dialect.arm(seen),
+  ];
+}
+
+function disarm(seen: RulesSeen): readonly Step[] {
+  const before = readRecord(seen.rulesRecord);
+  const dialect = DIALECTS.find(({ name }) => name === before?.rules);
+  if (before === undefined || dialect === undefined) return [];
+  return [...dialect.disarm(seen, before), forgetRecord];
+}
+
+function choose(seen: RulesSeen, override: RulesDialectName | undefined): RulesDialect | undefined {
+  if (override !== undefined) return DIALECTS.find(({ name }) => name === override);
+  const here = DIALECTS.filter((dialect) => dialect.isHere(seen));
+  return here.length === 1 ? here[0] : undefined;
+}
+
+function refuse({ loader }: RulesSeen): never {
+  if (!loader.installed && loader.seen.length === 0) throw new UserError(INSTALL_IPVSADM);
+  const both = DIALECTS.every((dialect) => dialect.isHere({ loader }));
+  throw new UserError(
+    [
+      both ? "two ways of loading IPVS rules at boot were found" : "no way of loading IPVS rules at boot was found",
+      ` (seen: ${loader.seen.length === 0 ? "no init script, no unit" : loader.seen.join(", ")}).`,
+      ...(loader.installed ? [] : [" ipvsadm is not installed: install it first."]),
+      ' Expected is either /etc/init.d/ipvsadm with /etc/default/ipvsadm (rules: "debian"), or an ipvsadm.service that reads /etc/sysconfig/ipvsadm (rules: "rhel").',
+      " Set rules to the one that applies, or boot: false to keep the rules until the next reboot only.",
+    ].join(""),
+  );
+}
+
+function isOurs(owner: Owner, line: string): boolean {
+  const subject = subjectOf(line);
+  return subject !== undefined && owns(owner, subject);
+}
+
+function describeOwner({ service, itself, servers }: Owner): string {
+  if (itself || servers === "all") return service;
+  return servers.map((server) => `${service} -> ${server}`).join(", ");
+}

@@ -1,0 +1,34 @@
+import { DEFAULTS } from "../../facts/ipvs/loader";
+import type { Command, Step } from "../../step";
+import { isAutomatic, setAutomatic, unsetAutomatic } from "./debian-defaults";
+import type { RulesDialect } from "./loader";
+import type { Before } from "./original-loader";
+
+/**
+ * Debian and its relatives: the init script loads /etc/ipvsadm.rules when AUTO is "true", which it is not by default. It is never
+ * started or stopped here: with AUTO it empties the whole table first.
+ */
+export const debianRules: RulesDialect = {
+  name: "debian",
+  file: "/etc/ipvsadm.rules",
+  isHere: ({ loader }) => loader.initScript && loader.defaults,
+  text: ({ debianRules }) => debianRules,
+  before: ({ loader }) => loader.links,
+  isArmed: ({ loader, debianDefaults }) => loader.links === "enabled" && isAutomatic(debianDefaults),
+  arm: ({ loader }): Step[] => [
+    { file: DEFAULTS, says: 'AUTO="true"', edit: setAutomatic },
+    ...(loader.links === "enabled" ? [] : [{ command: ENABLE, once: true }]),
+  ],
+  disarm: ({ loader }, before): Step[] => [
+    { file: DEFAULTS, says: "AUTO as it was", edit: unsetAutomatic },
+    ...restoreLinks(loader.links === "enabled", before),
+  ],
+};
+
+const ENABLE: Command = { sh: "update-rc.d ipvsadm defaults && update-rc.d ipvsadm enable" };
+
+function restoreLinks(enabled: boolean, { loader }: Before): Step[] {
+  if (!enabled || loader === "enabled") return [];
+  const words = loader === "disabled" ? (["ipvsadm", "disable"] as const) : (["-f", "ipvsadm", "remove"] as const);
+  return [{ command: { run: ["update-rc.d", ...words] }, once: true }];
+}

@@ -1,0 +1,61 @@
+import { DROP_IN, DROP_IN_DIRECTORY } from "../../facts/ipvs/loader";
+import { quote, type Step } from "../../step";
+import type { RulesDialect, RulesSeen } from "./loader";
+
+/**
+ * RHEL and its relatives: ipvsadm.service loads /etc/sysconfig/ipvsadm. Its stop writes the live table over that file, without
+ * thresholds, and then empties the table; so does every shutdown. The drop-in takes both out of it. The unit is never started or
+ * restarted here, and stopped only when systemd has nothing to run for it.
+ */
+export const rhelRules: RulesDialect = {
+  name: "rhel",
+  file: "/etc/sysconfig/ipvsadm",
+  isHere: ({ loader }) => loader.unit,
+  text: ({ rhelRules }) => rhelRules,
+  before: ({ loader }) => (loader.wanted ? "enabled" : "disabled"),
+  isArmed,
+  arm: ({ loader }): Step[] => {
+    if (isArmed({ loader })) return [];
+    return [{ command: { sh: ARM, args: [DROP_IN_TEXT, loader.wanted ? "enabled" : "disabled"] }, once: true }];
+  },
+  disarm: ({ loader }, before): Step[] => {
+    const disable = before.loader !== "enabled" && loader.wanted;
+    if (loader.dropIn === undefined && !disable) return [];
+    return [{ command: { sh: DISARM, args: [disable ? "disable" : "leave"] }, once: true }];
+  },
+};
+
+function isArmed({ loader }: Pick<RulesSeen, "loader">): boolean {
+  return loader.wanted && loader.dropIn?.startsWith(DROP_IN_TEXT) === true;
+}
+
+const DROP_IN_TEXT = `# Written by pulumi-lvs: without this, stop and shutdown would write the live table over /etc/sysconfig/ipvsadm
+# (without thresholds) and empty it.
+[Service]
+ExecStop=
+`;
+
+const INACTIVE = "# The unit was not active before.";
+
+// "systemctl enable" makes systemd read its units anew, the drop-in included. When systemd could not, the drop-in goes
+// again, so that the next run sees that it is still to be done. Dot files are no drop-ins.
+const ARM = `was=
+if grep -qxs ${quote(INACTIVE)} ${DROP_IN} || ! systemctl --quiet is-active ipvsadm.service; then was=${quote(INACTIVE)}; fi
+mkdir -p -- ${DROP_IN_DIRECTORY} &&
+printf '%s%s\\n' "$1" "$was" >${DROP_IN_DIRECTORY}/.pulumi-lvs.new &&
+mv -f -- ${DROP_IN_DIRECTORY}/.pulumi-lvs.new ${DROP_IN} || exit 1
+if [ "$2" = enabled ]; then systemctl daemon-reload; else systemctl --quiet enable ipvsadm.service; fi && exit 0
+rm -f -- ${DROP_IN}
+exit 1`;
+
+// A unit that a boot has made active would, with its ExecStop back, write the table over the file at the next shutdown. While
+// systemd itself says that there is nothing to run, a stop runs nothing, and only makes the unit inactive again.
+const DISARM = `if grep -qxs ${quote(INACTIVE)} ${DROP_IN}; then
+  case $(systemctl show --property LoadState --property ExecStop ipvsadm.service) in
+    *path=*) ;;
+    *LoadState=loaded*) systemctl stop ipvsadm.service ;;
+  esac
+fi
+rm -f -- ${DROP_IN}
+rmdir -- ${DROP_IN_DIRECTORY} 2>/dev/null
+if [ "$1" = disable ]; then systemctl --quiet disable ipvsadm.service; else systemctl daemon-reload; fi`;

@@ -1,7 +1,0 @@
-import { parseFile, readFile } from "../file";
-import type { Fact } from "./fact";
-
-/** The text of a file; undefined when there is none. */
-export function fileText(path: string): Fact<string | undefined> {
-  return { command: readFile(path), parse: parseFile };
-}

@@ -1,0 +1,43 @@
+import type { Command } from "../../step";
+import type { Fact } from "../fact";
+
+/** A line of a file on the host, with its number, for messages. */
+export interface Line {
+  readonly number: number;
+  readonly text: string;
+}
+
+/** Files by path, in the order in which the host lists them. A file without lines is there, and empty. */
+export type Files = ReadonlyMap<string, readonly Line[]>;
+
+/** All lines of all files that match the patterns: one process, however many files. A pattern is constant text of ours. */
+export function fileLines(...patterns: readonly string[]): Fact<Files> {
+  return { command: readLines(patterns), parse: parseLines };
+}
+
+function readLines(patterns: readonly string[]): Command {
+  return { sh: READ, args: [...patterns], inShell: true };
+}
+
+// Patterns are expanded by not quoting them. `echo` names each file, so that an empty one (or /dev/null behind a link, which
+// masks a file of the distribution) is seen too.
+const READ = `list=
+for pattern; do for file in $pattern; do
+  case $file in *[[:space:]]*) continue ;; esac
+  [ -e "$file" ] || continue
+  echo "file	$file"
+  [ -f "$file" ] && [ -r "$file" ] && list="$list $file"
+done; done
+[ -z "$list" ] || awk '{ print FNR "\\t" FILENAME "\\t" $0 }' $list`;
+
+export function parseLines(output: string): Files {
+  const files = new Map<string, Line[]>();
+  for (const line of output.split("\n").filter((text) => text !== "")) {
+    const [number = "", path, ...rest] = line.split("\t");
+    if (path === undefined) throw new Error(`cannot read "${line}" as a line of a file`);
+    const lines = files.get(path) ?? [];
+    files.set(path, lines);
+    if (number !== "file") lines.push({ number: Number(number), text: rest.join("\t") });
+  }
+  return files;
+}

@@ -1,0 +1,52 @@
+import type { Fact } from "../fact";
+
+/** What is at a path. */
+export interface Place {
+  readonly state: "missing" | "empty" | "full" | "not a directory";
+  /** The same place without symbolic links on the way. */
+  readonly real: string;
+  /** For a place that is missing: the first directory on the way to it that is missing too. */
+  readonly firstMissing?: string;
+}
+
+/** What is at a path of this host. */
+export function place(path: string): Fact<Place> {
+  return { command: { sh: PLACE, args: [path] }, parse: parsePlace };
+}
+
+// Shell patterns instead of ls: no other process than readlink. The directory is missing up to the last slash that is cut.
+export const PLACE = `real=$(readlink -m -- "$1") || exit
+if [ ! -e "$real" ]; then
+  first=$real
+  while up=\${first%/*}; [ -n "$up" ] && [ ! -e "$up" ]; do first=$up; done
+  printf 'missing\\n%s\\n%s\\n' "$real" "$first"
+elif [ ! -d "$real" ]; then printf 'not a directory\\n%s\\n' "$real"
+else
+  state=empty
+  for one in "$real"/* "$real"/.[!.]* "$real"/..?*; do
+    if [ -e "$one" ] || [ -L "$one" ]; then state=full; break; fi
+  done
+  printf '%s\\n%s\\n' "$state" "$real"
+fi`;
+
+export function parsePlace(output: string): Place {
+  const [state, real, firstMissing] = output.split("\n");
+  if (real === undefined || !STATES.some((known) => known === state)) {
+    throw new Error(`cannot read "${output.slice(0, 80)}" as what is at a path`);
+  }
+  return {
+    state: state as Place["state"],
+    real,
+    ...(state === "missing" && firstMissing !== undefined && { firstMissing }),
+  };
+}
+
+const STATES = ["missing", "empty", "full", "not a directory"] as const;
+
+/** Removes directories that we made, from the deepest up to the first, as long as they are empty. */
+export const UNMAKE = `at=$1
+while [ "$at" != / ] && rmdir -- "$at" 2>/dev/null; do
+  [ "$at" != "$2" ] || break
+  at=\${at%/*}
+done
+:`;

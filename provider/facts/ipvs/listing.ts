@@ -1,0 +1,51 @@
+import { formatAddressAndPort, parseAddressAndPort } from "../../model/network/address";
+
+/** What `ipvsadm --save` leaves out, and how busy a real server is. */
+export interface Listed {
+  readonly upperThreshold: number;
+  readonly lowerThreshold: number;
+  /** Connections that are established, or being opened: the kernel counts SYN_RECV and SYN_SENT, too. */
+  readonly active: number;
+}
+
+const PROTOCOLS: Readonly<Record<string, string>> = { TCP: "tcp", UDP: "udp", SCTP: "sctp", FWM: "fwmark" };
+
+/**
+ * Reads `ipvsadm -Ln --thresholds`, by `service -> server`. Columns overflow with long addresses, so words count and not columns.
+ *
+ *     TCP  192.0.2.10:80 wlc
+ *       -> 10.0.0.11:80                 100        50         3          0
+ */
+export function parseList(text: string): ReadonlyMap<string, Listed> {
+  const listed = new Map<string, Listed>();
+  let service: string | undefined;
+  for (const line of text.split("\n")) {
+    const words = line.trim().split(/\s+/);
+    const [first = "", name = ""] = words;
+    const protocol = PROTOCOLS[first];
+    if (protocol === "fwmark") service = words[2] === "IPv6" ? `fwmark ${name} ipv6` : `fwmark ${name}`;
+    else if (protocol !== undefined) service = `${protocol} ${canonical(name)}`;
+    else if (first === "->" && service !== undefined)
+      listed.set(`${service} -> ${canonical(name)}`, readServer(words.slice(2), line));
+    else if (line.trim() !== "" && !isHeading(line)) throw new Error(`"${line}" is neither a service nor a server`);
+  }
+  return listed;
+}
+
+function readServer(columns: readonly string[], line: string): Listed {
+  const [upper, lower, active, inactive, ...more] = columns.map(Number);
+  if (inactive === undefined || more.length > 0 || columns.some((column) => !/^\d+$/.test(column)))
+    throw new Error(`"${line}" does not have four numbers behind the address`);
+  return { upperThreshold: upper ?? 0, lowerThreshold: lower ?? 0, active: active ?? 0 };
+}
+
+function isHeading(line: string): boolean {
+  return (
+    line.startsWith("IP Virtual Server version") || line.startsWith("Prot ") || line.startsWith("  -> RemoteAddress")
+  );
+}
+
+function canonical(text: string): string {
+  const { address, port = 0 } = parseAddressAndPort(text);
+  return formatAddressAndPort(address, port);
+}

@@ -1,0 +1,96 @@
+import { formatAddressAndPort, parseAddressAndPort } from "../../model/network/address";
+
+/** Long options of ipvsadm, as an operator may have written them in a rules file, by the short ones that `--save` prints. */
+const SHORT: Readonly<Record<string, string>> = {
+  "--add-service": "-A",
+  "--edit-service": "-E",
+  "--add-server": "-a",
+  "--edit-server": "-e",
+  "--tcp-service": "-t",
+  "--udp-service": "-u",
+  "--fwmark-service": "-f",
+  "--ipv6": "-6",
+  "--real-server": "-r",
+};
+
+/** What a line of rules is about. Without `server`: about the service itself. */
+export interface Subject {
+  readonly service: string;
+  readonly server?: string;
+}
+
+const PROTOCOLS: Readonly<Record<string, string>> = {
+  "-t": "tcp",
+  "-u": "udp",
+  "--sctp-service": "sctp",
+  "-f": "fwmark",
+};
+
+/** Lines of a rules file that are about no service: the timeouts of the whole table, and its sync daemons. */
+export const TIMEOUTS = "timeouts";
+
+export function daemonSubject(state: string): string {
+  return `daemon ${state}`;
+}
+
+/** A line as words: options by their short names, `--option=value` taken apart. */
+export function splitRule(line: string): string[] {
+  const words = line.trim().split(/\s+/);
+  if (words[0] === "ipvsadm" || words[0]?.endsWith("/ipvsadm") === true) words.shift();
+  return words.flatMap((word) => {
+    const [, option, value] = /^(--[a-z0-9-]+)=(.*)$/.exec(word) ?? [];
+    if (option !== undefined && value !== undefined) return [SHORT[option] ?? option, value];
+    return [SHORT[word] ?? word];
+  });
+}
+
+/**
+ * Whose line this is, even where the rest of it makes no sense; undefined for a comment or anything else. Remembered: with many
+ * resources on a host, the same lines are looked at by each of them.
+ */
+export function subjectOf(line: string): Subject | undefined {
+  if (!remembered.has(line)) {
+    if (remembered.size >= MANY) remembered.clear();
+    remembered.set(line, readSubject(line));
+  }
+  return remembered.get(line);
+}
+
+const remembered = new Map<string, Subject | undefined>();
+const MANY = 20_000;
+
+function readSubject(line: string): Subject | undefined {
+  const words = splitRule(line);
+  const [operation] = words;
+  if (operation === "--set") return { service: TIMEOUTS };
+  if (operation === "--start-daemon") return { service: daemonSubject(words[1] ?? "") };
+  if (operation === undefined || !["-A", "-E", "-a", "-e"].includes(operation)) return undefined;
+  const at = words.findIndex((word) => Object.hasOwn(PROTOCOLS, word));
+  const protocol = PROTOCOLS[words[at] ?? ""];
+  const name = words[at + 1];
+  if (protocol === undefined || name === undefined) return undefined;
+  const service = `${protocol} ${protocol === "fwmark" ? name : canonical(name, 0)}${words.includes("-6") ? " ipv6" : ""}`;
+  if (operation === "-A" || operation === "-E") return { service };
+  const server = words[words.indexOf("-r") + 1];
+  if (!words.includes("-r") || server === undefined) return undefined;
+  return { service, server: canonical(server, protocol === "fwmark" ? 0 : portOf(name)) };
+}
+
+/** `tcp 192.0.2.10:80 -> 10.0.0.11:80`: one name for a subject, that sorts servers behind their service. */
+export function subjectKey({ service, server }: Subject): string {
+  return server === undefined ? service : `${service} -> ${server}`;
+}
+
+function canonical(text: string, defaultPort: number): string {
+  try {
+    const { address, port = defaultPort } = parseAddressAndPort(text);
+    return formatAddressAndPort(address, port);
+  } catch {
+    // A name, or a spelling that we never use: it is not ours, whatever it means.
+    return text;
+  }
+}
+
+function portOf(text: string): number {
+  return Number(/:(\d+)$/.exec(text)?.[1] ?? 0);
+}

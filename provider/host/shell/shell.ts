@@ -1,0 +1,125 @@
+import { randomBytes } from "node:crypto";
+import type { ClientChannel } from "ssh2";
+import { ConnectionError } from "../../errors";
+import type { Connection } from "../../model/connection";
+import type { Result } from "../../step";
+import { type Link, nameOf } from "../ssh/connect";
+import { type Greeting, startShell } from "../ssh/login-shell";
+import { encode } from "./bytes";
+import { type Replies, replies } from "./replies";
+import type { Script } from "./script";
+
+/** A shell that stays open on a host: a round trip costs a few milliseconds where a new process costs sixty. */
+export interface Shell {
+  readonly greeting: Greeting;
+  /** One script at a time. An entry that was skipped has no result. */
+  readonly run: (script: Script) => Promise<readonly (Result | undefined)[]>;
+  readonly isOpen: () => boolean;
+  readonly close: () => void;
+}
+
+interface Running {
+  readonly script: Script;
+  readonly answers: Replies;
+  readonly finish: (error?: Error) => void;
+  readonly heard: () => void;
+}
+
+/** Starts the shell, as root if that is wished. Throws what `startShell` throws. */
+export async function openShell(link: Link, connection: Connection): Promise<Shell> {
+  const { channel, greeting } = await startShell(link.client, connection);
+  let running: Running | undefined;
+  let lost: string | undefined;
+  const lose = (why: string) => {
+    lost ??= why;
+    running?.finish(lostError(connection, running, lost));
+  };
+  const hear = (stream: "stdout" | "stderr") => (chunk: Buffer) => {
+    running?.answers.take(stream, chunk);
+    running?.heard();
+  };
+  channel.on("data", hear("stdout"));
+  channel.stderr.on("data", hear("stderr"));
+  channel.on("close", () => lose("the host ended our shell"));
+  channel.on("error", (error: Error) => lose(error.message));
+  link.client.on("error", (error) => lose(error.message));
+  link.client.on("close", () => lose("the connection was closed"));
+  const close = () => {
+    lost ??= "we closed the connection";
+    link.close();
+  };
+  return {
+    greeting,
+    isOpen: () => lost === undefined,
+    close,
+    run: (script) =>
+      new Promise((resolve, reject) => {
+        const nonce = randomBytes(16).toString("hex");
+        const answers = replies(nonce, script.says.length);
+        const finish = (error?: Error) => {
+          clearTimeout(timer);
+          running = undefined;
+          if (error) reject(error);
+          else resolve(answers.results() ?? []);
+        };
+        const late = () => {
+          const error = lateError(connection, { script, answers }, limit());
+          close();
+          finish(error);
+        };
+        // The deadline is for each command: every one that ends winds the clock up again.
+        const limit = () => connection.deadline + (script.patience?.[answers.passed()] ?? 0);
+        let timer = setTimeout(late, limit() * 1000);
+        let passed = 0;
+        const heard = () => {
+          if (answers.results() !== undefined) finish();
+          else if (answers.passed() > passed) {
+            passed = answers.passed();
+            clearTimeout(timer);
+            timer = setTimeout(late, limit() * 1000);
+          }
+        };
+        running = { script, answers, finish, heard };
+        if (lost === undefined) write(channel, script.text(nonce));
+        else lose(lost);
+      }),
+  };
+}
+
+function write(channel: ClientChannel, text: string): void {
+  channel.write(encode(text));
+}
+
+type Unfinished = Pick<Running, "script" | "answers">;
+
+function lateError(connection: Connection, unfinished: Unfinished, limit: number): ConnectionError {
+  return new ConnectionError(
+    [
+      `${nameOf(connection)}: a command did not end within ${limit} s, and the connection was closed`,
+      ...story(unfinished),
+      "It may still be running there: the next run will look again. If it needs that long on this host, raise the host's deadline.",
+    ].join("\n"),
+  );
+}
+
+/** The other end is gone. Not thrown when we are the one who gave up. */
+export class LostConnectionError extends ConnectionError {}
+
+function lostError(connection: Connection, unfinished: Unfinished, why: string): LostConnectionError {
+  return new LostConnectionError(
+    [
+      `${nameOf(connection)}: the connection was lost while a command was running: ${why}`,
+      ...story(unfinished),
+      "Whether the host did what it was told is unknown: the next run will look again.",
+    ].join("\n"),
+  );
+}
+
+function story({ script, answers }: Unfinished): string[] {
+  const { stdout, stderr } = answers.unfinished();
+  const said = [stderr, stdout].map((text) => text.trim()).find((text) => text !== "");
+  return [
+    `$ ${script.says[answers.passed()] ?? "(the end of the script)"}`,
+    ...(said === undefined ? [] : [said.slice(-500)]),
+  ].map((line) => line.replaceAll(/^/gm, "  "));
+}

@@ -1,0 +1,107 @@
+import { readFile } from "node:fs/promises";
+import { type AnyAuthMethod, utils } from "ssh2";
+import type { Reach } from "../../model/connection";
+import { DialError, wordsOf } from "./dial-error";
+import { expandHome } from "./home";
+
+/** A way to log in, and how a message names it. Never holds the secret in `says`. */
+export interface Login {
+  readonly says: string;
+  readonly method: AnyAuthMethod;
+}
+
+/** All that the user gave us, in the order in which it is tried. */
+export async function logins(reach: Reach): Promise<readonly Login[]> {
+  const keys = [
+    ...(reach.privateKey === undefined ? [] : [keyLogin(reach, reach.privateKey, "privateKey")]),
+    ...(reach.privateKeyEnv === undefined
+      ? []
+      : [keyLogin(reach, environment(reach.privateKeyEnv, "privateKeyEnv"), `privateKeyEnv ${reach.privateKeyEnv}`)]),
+    ...(reach.privateKeyPath === undefined ? [] : [await keyFileLogin(reach, reach.privateKeyPath)]),
+  ];
+  const passwords = [
+    ...(reach.password === undefined ? [] : passwordLogins(reach, reach.password, "password")),
+    ...(reach.passwordEnv === undefined
+      ? []
+      : passwordLogins(reach, environment(reach.passwordEnv, "passwordEnv"), `passwordEnv ${reach.passwordEnv}`)),
+  ];
+  const nothing = keys.length === 0 && passwords.length === 0;
+  const agent = reach.agentSocketPath ?? (nothing ? process.env["SSH_AUTH_SOCK"] : undefined);
+  const all = [...keys, ...(agent === undefined || agent === "" ? [] : [agentLogin(reach, agent)]), ...passwords];
+  if (all.length === 0) throw nothingGiven();
+  return all;
+}
+
+function keyLogin(reach: Reach, text: string, says: string): Login {
+  // Pasted keys often lose their last newline, and configuration files may give them DOS line ends.
+  const key = utils.parseKey(`${text.replaceAll("\r\n", "\n").trimEnd()}\n`, reach.privateKeyPassword);
+  if (key instanceof Error) throw unreadableKey(says, key.message, reach.privateKeyPassword !== undefined);
+  if (!key.isPrivateKey())
+    throw new DialError(`${says} is a public key`, [], ["Give the private one: the file without .pub."]);
+  return { says: `${says} (${key.type})`, method: { type: "publickey", username: reach.user, key } };
+}
+
+async function keyFileLogin(reach: Reach, path: string): Promise<Login> {
+  try {
+    return keyLogin(reach, await readFile(expandHome(path), "utf8"), `privateKeyPath ${path}`);
+  } catch (error) {
+    if (error instanceof DialError) throw error;
+    throw new DialError(
+      `cannot read privateKeyPath ${path}: ${wordsOf(error)}`,
+      [],
+      ["The file is read on the machine that runs Pulumi."],
+    );
+  }
+}
+
+function unreadableKey(says: string, why: string, hasPassword: boolean): DialError {
+  const encrypted = /passphrase|encrypted/i.test(why);
+  if (encrypted && !hasPassword)
+    return new DialError(`${says} is encrypted`, [], ["Set privateKeyPassword, or give an agent by agentSocketPath."]);
+  if (encrypted || hasPassword) return new DialError(`${says} cannot be decrypted with privateKeyPassword`, [], []);
+  return new DialError(
+    `${says} is not a private key that we can read: ${why}`,
+    [],
+    ["OpenSSH and PEM forms of ed25519, ecdsa and rsa keys are read."],
+  );
+}
+
+function passwordLogins(reach: Reach, password: string, says: string): Login[] {
+  return [
+    { says, method: { type: "password", username: reach.user, password } },
+    {
+      says: `${says} (keyboard-interactive)`,
+      method: {
+        type: "keyboard-interactive",
+        username: reach.user,
+        // A question whose answer is shown is not the one for the password.
+        prompt: (_name, _instructions, _language, prompts, finish) =>
+          finish(prompts.map(({ echo }) => (echo === true ? "" : password))),
+      },
+    },
+  ];
+}
+
+function agentLogin(reach: Reach, agent: string): Login {
+  return { says: `agent ${agent}`, method: { type: "agent", username: reach.user, agent: expandHome(agent) } };
+}
+
+function environment(name: string, property: string): string {
+  const value = process.env[name];
+  if (value !== undefined && value !== "") return value;
+  throw new DialError(
+    `${property} names ${name}, which is not set in the environment`,
+    [],
+    [`Set ${name} where Pulumi runs.`],
+  );
+}
+
+function nothingGiven(): DialError {
+  return new DialError(
+    "nothing to log in with",
+    [],
+    [
+      "Set privateKeyPath, privateKey, privateKeyEnv, password or passwordEnv, or start an agent (SSH_AUTH_SOCK, agentSocketPath).",
+    ],
+  );
+}

@@ -1,0 +1,67 @@
+import type { Client } from "ssh2";
+import { ConnectionError } from "../../errors";
+import type { Connection } from "../../model/connection";
+import { quote } from "../../step";
+import { dial, whereTo } from "./dial";
+import { DialError } from "./dial-error";
+import { expandHome } from "./home";
+
+/** A connection to a host, through its proxy if it has one. */
+export interface Link {
+  readonly client: Client;
+  readonly close: () => void;
+}
+
+/** Connects and logs in, or throws a ConnectionError that says all that an operator needs. */
+export async function connect(connection: Connection): Promise<Link> {
+  try {
+    return await link(connection);
+  } catch (error) {
+    throw error instanceof DialError ? connectionError(connection, error) : error;
+  }
+}
+
+/** How messages name a host. */
+export function nameOf(connection: Connection): string {
+  return connection.name ?? whereTo(connection);
+}
+
+/** Reason, pasteable command, what was said, advice: a line each. */
+export function connectionError(connection: Connection, { reason, details, advice }: DialError): ConnectionError {
+  const lines = [`$ ${asCommand(connection)}`, ...details].map((line) => `  ${line}`);
+  return new ConnectionError([`${nameOf(connection)}: no connection: ${reason}`, ...lines, ...advice].join("\n"));
+}
+
+async function link(connection: Connection): Promise<Link> {
+  const { proxy } = connection;
+  if (proxy === undefined) {
+    const client = await dial(connection);
+    return { client, close: () => end(client) };
+  }
+  const via = await dial(proxy).catch((error: unknown) => {
+    throw error instanceof DialError
+      ? new DialError(`proxy ${whereTo(proxy)}: ${error.reason}`, error.details, error.advice)
+      : error;
+  });
+  // From here on a lost proxy shows as a lost connection of the host.
+  via.on("error", () => via.destroy());
+  try {
+    const client = await dial(connection, via);
+    client.once("close", () => end(via));
+    return { client, close: () => end(client) };
+  } catch (error) {
+    end(via);
+    throw error;
+  }
+}
+
+function end(client: Client): void {
+  client.end();
+  client.destroy();
+}
+
+function asCommand({ proxy, privateKeyPath, ...target }: Connection): string {
+  const jump = proxy === undefined ? [] : ["-J", whereTo(proxy)];
+  const key = privateKeyPath === undefined ? [] : ["-i", expandHome(privateKeyPath)];
+  return ["ssh", ...key, ...jump, "-p", String(target.port), `${target.user}@${target.host}`].map(quote).join(" ");
+}

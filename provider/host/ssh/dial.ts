@@ -1,0 +1,140 @@
+import { connect as connectSocket, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client, type ServerHostKeyAlgorithm } from "ssh2";
+import type { Reach } from "../../model/connection";
+import { type Login, logins } from "./auth";
+import { DialError } from "./dial-error";
+import { type KeyPolicy, keyPolicy } from "./host-key";
+
+/** Connects and logs in. Tries again only where no host answered: a refused login tried ten times locks accounts. */
+export async function dial(reach: Reach, via?: Client): Promise<Client> {
+  const policy = await keyPolicy(reach);
+  const ways = await logins(reach);
+  const limit = Math.max(1, reach.dialErrorLimit);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const socket = via === undefined ? await directly(reach) : await through(via, reach);
+      return await handshake(socket, reach, policy, ways);
+    } catch (error) {
+      if (!(error instanceof DialError) || !error.retry) throw error;
+      if (attempt >= limit) throw limit === 1 ? error : exhausted(error, limit);
+    }
+    await sleep(Math.min(250 * 2 ** (attempt - 1), 5000));
+  }
+}
+
+/** Where a message says that we were going. */
+export function whereTo({ user, host, port }: Reach): string {
+  return `${user}@${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+function exhausted(last: DialError, attempts: number): DialError {
+  return new DialError(`${last.reason} (${attempts} attempts)`, last.details, last.advice);
+}
+
+function directly({ host, port, perDialTimeout }: Reach): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    // Without noDelay every round trip waits for a delayed acknowledgement.
+    const socket = connectSocket({ host, port, noDelay: true });
+    const timer = setTimeout(
+      () => socket.destroy(new Error(`no answer within ${perDialTimeout} s`)),
+      perDialTimeout * 1000,
+    );
+    socket.once("error", (error) => {
+      clearTimeout(timer);
+      reject(noHost(error));
+    });
+    socket.once("connect", () => {
+      clearTimeout(timer);
+      socket.removeAllListeners("error");
+      resolve(socket);
+    });
+  });
+}
+
+function through(via: Client, { host, port }: Reach): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    via.forwardOut("127.0.0.1", 0, host, port, (error, channel) => {
+      if (error)
+        reject(
+          new DialError(`the proxy cannot reach ${host}:${port}: ${error.message}`, [], [CONNECTION_OF_LAST_UP], true),
+        );
+      else resolve(channel);
+    });
+  });
+}
+
+function noHost(error: NodeJS.ErrnoException): DialError {
+  // A name that does not exist is a mistake and will be one in a minute.
+  return new DialError(error.message, [], [IS_IT_UP, CONNECTION_OF_LAST_UP], error.code !== "ENOTFOUND");
+}
+
+function handshake(sock: Duplex, reach: Reach, policy: KeyPolicy, ways: readonly Login[]): Promise<Client> {
+  return new Promise((resolve, reject) => {
+    const client = new Client();
+    let refusal: DialError | undefined;
+    let shaken = false;
+    const fail = (error: Error) => {
+      client.destroy();
+      reject(refusal ?? explain(error, shaken, ways));
+    };
+    client.once("handshake", () => {
+      shaken = true;
+    });
+    client.on("error", fail);
+    client.once("close", () => fail(new Error("the host closed the connection")));
+    client.once("ready", () => {
+      client.removeListener("error", fail);
+      // Whoever uses the connection listens too; without any listener at all, an error would end the process.
+      client.on("error", () => undefined);
+      resolve(client);
+    });
+    client.connect({
+      sock,
+      username: reach.user,
+      authHandler: ways.map(({ method }) => method),
+      readyTimeout: reach.perDialTimeout * 1000,
+      // A dead link would otherwise never be noticed.
+      keepaliveInterval: 10_000,
+      keepaliveCountMax: 3,
+      ...(policy.algorithms && { algorithms: { serverHostKey: policy.algorithms as ServerHostKeyAlgorithm[] } }),
+      hostVerifier: (shown: Buffer, verified: (ok: boolean) => void) => {
+        policy.verify(shown).then(
+          (refused) => {
+            refusal = refused;
+            verified(refused === undefined);
+          },
+          (error: unknown) => {
+            refusal = new DialError(`the host key could not be checked: ${String(error)}`, [], []);
+            verified(false);
+          },
+        );
+      },
+    });
+  });
+}
+
+function explain(error: Error & { level?: string }, shaken: boolean, ways: readonly Login[]): DialError {
+  if (/no matching host key/i.test(error.message)) {
+    return new DialError(
+      "the host has no key of the types that are known for it",
+      [error.message],
+      [
+        "Add its other keys (ssh-keyscan prints them) to hostKey or to the known hosts file, or take the old ones out if it was installed anew.",
+      ],
+    );
+  }
+  // Before the handshake: an sshd that is busy (MaxStartups), starting or stopping. It has not judged us yet.
+  if (!shaken) return new DialError(error.message, [], [IS_IT_UP, CONNECTION_OF_LAST_UP], error.level !== "handshake");
+  return new DialError(
+    "the login was refused",
+    [error.message, `tried: ${ways.map(({ says }) => says).join(", ")}`],
+    [CONNECTION_OF_LAST_UP],
+  );
+}
+
+const IS_IT_UP = "Is the host up, and do its address and port lead to an sshd?";
+
+const CONNECTION_OF_LAST_UP =
+  'Plain "pulumi refresh" and "pulumi destroy" use the connection of the last "pulumi up": add --run-program if it has changed since.';

@@ -1,0 +1,100 @@
+import { randomBytes } from "node:crypto";
+import type { Client, ClientChannel } from "ssh2";
+import type { Connection } from "../../model/connection";
+import { quote } from "../../step";
+import { DialError } from "./dial-error";
+import { SUDO, sudoSecret, sudoTrouble } from "./sudo";
+
+/** What the shell said of itself when it started. */
+export interface Greeting {
+  readonly uid: number;
+  /** Where our connection enters the host, by the host's own account. */
+  readonly reachedAt: { readonly address: string; readonly port: number };
+}
+
+export interface Started {
+  readonly channel: ClientChannel;
+  readonly greeting: Greeting;
+}
+
+/**
+ * Starts `/bin/sh` on one channel. A sudo password is sent only when sudo asks for it with our own prompt: sudo that needs
+ * none would hand it to the shell as a command.
+ */
+export async function startShell(client: Client, connection: Connection): Promise<Started> {
+  const nonce = randomBytes(16).toString("hex");
+  const channel = await execute(client, startText(connection, nonce));
+  return greeted(channel, connection, nonce);
+}
+
+// A script that has begun is finished although the link dies. SIGHUP and SIGPIPE are ignored, and what is said goes through
+// tee, which swallows it when nobody listens any more: else the first command with something to say would fail.
+const READY = `PATH=/usr/sbin:/sbin:/usr/bin:/bin:$PATH; LC_ALL=C; export PATH LC_ALL; unset LANGUAGE ENV BASH_ENV CDPATH; \
+trap "" HUP PIPE; umask 022; cd /; \
+while read -r k u rest; do [ "$k" = Uid: ] && break; done 2>/dev/null </proc/$$/status; [ "$k" = Uid: ] || u=$(id -u); \
+printf "\\n%s %s %s\\n" "$1" "$u" "$2"; \
+{ /bin/sh 2>&1 >&3 3>&- | tee /dev/null >&2 3>&-; } 3>&1 | tee /dev/null`;
+
+/** One line without a single quote or an exclamation mark of its own: the login shell may be any. */
+function startText(connection: Connection, nonce: string): string {
+  const become = connection.sudo ? SUDO[sudoSecret(connection) === undefined ? "silently" : "asking"] : "exec";
+  const start = `trap "" HUP PIPE; ${become} /bin/sh -c "$2" sh "$1" "$SSH_CONNECTION"`;
+  return `exec /bin/sh -c ${quote(start)} sh ${nonce} ${quote(READY)}`;
+}
+
+function execute(client: Client, text: string): Promise<ClientChannel> {
+  return new Promise((resolve, reject) => {
+    client.exec(text, (error, channel) => {
+      if (error) reject(new DialError(`no shell on the host: ${error.message}`, [], []));
+      else resolve(channel);
+    });
+  });
+}
+
+function greeted(channel: ClientChannel, connection: Connection, nonce: string): Promise<Started> {
+  return new Promise((resolve, reject) => {
+    const said = { stdout: "", stderr: "" };
+    const secret = sudoSecret(connection);
+    let answered = false;
+    const stop = () => {
+      clearTimeout(timer);
+      channel.removeAllListeners("data").removeAllListeners("close");
+      channel.stderr.removeAllListeners("data");
+    };
+    const fail = (why: string) => {
+      stop();
+      reject(sudoTrouble(connection, why, `${said.stdout}${said.stderr}`.replaceAll(nonce, "").trim()));
+    };
+    const timer = setTimeout(
+      () => fail(`no shell within ${connection.perDialTimeout} s`),
+      connection.perDialTimeout * 1000,
+    );
+    channel.on("data", (chunk: Buffer) => {
+      said.stdout += chunk.toString("latin1");
+      const greeting = readGreeting(said.stdout, nonce);
+      if (greeting === undefined) return;
+      stop();
+      resolve({ channel, greeting });
+    });
+    channel.stderr.on("data", (chunk: Buffer) => {
+      said.stderr += chunk.toString("latin1");
+      if (!said.stderr.includes(nonce)) return;
+      if (answered || secret === undefined) {
+        fail("sudo refused the password");
+        return;
+      }
+      answered = true;
+      said.stderr = "";
+      channel.write(`${secret}\n`);
+    });
+    channel.on("close", () => fail("the host ended our shell at once"));
+  });
+}
+
+/** `<nonce> 0 198.51.100.7 50000 192.0.2.1 22` */
+function readGreeting(stdout: string, nonce: string): Greeting | undefined {
+  const found = new RegExp(`\\n${nonce} (\\d+) (?:\\S+ \\d+ (\\S+) (\\d+))?.*\\n`).exec(stdout);
+  if (!found) return undefined;
+  const [, uid, address = "", port = "0"] = found;
+  return { uid: Number(uid), reachedAt: { address, port: Number(port) } };
+}

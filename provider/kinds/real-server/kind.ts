@@ -1,0 +1,123 @@
+import { isDeepStrictEqual } from "node:util";
+import {
+  type BootChange,
+  isBooted,
+  isInBlock,
+  renderBoot,
+  rulesFacts,
+  sweepRules,
+} from "../../dialects/ipvs/boot-rules";
+import type { RulesSeen } from "../../dialects/ipvs/loader";
+import type { Owner } from "../../dialects/ipvs/rules-file";
+import { type IpvsTable, ipvsAdvice, ipvsTable, refuseUnreadable } from "../../facts/ipvs/table";
+import { isTaken } from "../../facts/network/local-address";
+import * as model from "../../model/ipvs/real-server";
+import { parseServiceKey } from "../../model/ipvs/service-key";
+import { parseAddressAndPort } from "../../model/network/address";
+import type { RuleStep } from "../../step";
+import type { Drain, Kind } from "../kind";
+import { deletionWords, serverRule, serverWords } from "./words";
+
+type Want = model.WantedRealServer;
+type Have = model.RealServer;
+
+export type Seen = { readonly ipvs: IpvsTable } & RulesSeen;
+
+/** What has to be told to the kernel about one server. */
+export interface ServerChange {
+  readonly op: "add server" | "edit server" | "delete server";
+  readonly server: model.Server;
+}
+
+type Change = ServerChange | BootChange;
+
+export const realServer: Kind<Want, Have, Seen, Change> = {
+  name: "RealServer",
+  schema: model.realServer,
+  identity: ["service", "address"],
+  observed: [
+    "service",
+    "address",
+    "forwarding",
+    "weight",
+    "upperThreshold",
+    "lowerThreshold",
+    "tunnel",
+    "boot",
+    "live",
+  ],
+  key: ({ service, address }) => `${service} -> ${address}`,
+  rule: serverRule,
+  facts: () => ({ ipvs: ipvsTable, ...rulesFacts }),
+  find,
+  plan,
+  render: (change, seen) => ("server" in change ? renderServer(change) : renderBoot(change, seen)),
+  sweep: (seen, gone) => sweepRules(seen, ownerOf(gone)),
+  drain,
+  advice: ipvsAdvice,
+};
+
+/** What is in the kernel counts; where there is nothing, what the next boot would put there. */
+function find(seen: Seen, want: Want): Have | undefined {
+  refuseUnreadable(seen.ipvs, (key) => key === realServer.key(want));
+  const settings = seen.ipvs.servers.get(want.service)?.get(want.address);
+  const owner = ownerOf(want);
+  if (settings === undefined && !isInBlock(seen, owner)) return undefined;
+  const server = settings === undefined ? absent(want) : { service: want.service, address: want.address, ...settings };
+  // A file that agrees with the kernel is right, too: then it is the rule that is not as wanted, and not the file.
+  const booted = want.boot
+    ? [want, server].some((at) => isBooted(seen, owner, [serverRule(at)], want.rules))
+    : isInBlock(seen, owner);
+  return { ...server, boot: booted };
+}
+
+function absent({ drain: _, rules: __, ...server }: Want): Have {
+  return { ...server, live: false };
+}
+
+function plan(want: Want | undefined, have: Have | undefined): readonly Change[] {
+  const live = planServer(want, have?.live === false ? undefined : have);
+  if (want === undefined) return have === undefined ? [] : [...live, { op: "unboot", owner: ownerOf(have) }];
+  if (!want.boot) return have?.boot === true ? [...live, { op: "unboot", owner: ownerOf(want) }] : live;
+  if (live.length === 0 && have?.boot === true) return [];
+  const { rules } = want;
+  return [
+    ...live,
+    { op: "boot", owner: ownerOf(want), rules: [serverRule(want)], ...(rules === undefined ? {} : { dialect: rules }) },
+  ];
+}
+
+/** What has to change in the kernel. The virtual service with inline servers composes its own plan of this one. */
+export function planServer(want: model.Server | undefined, have: model.Server | undefined): readonly ServerChange[] {
+  if (want === undefined) return have === undefined ? [] : [{ op: "delete server", server: have }];
+  if (have === undefined) return [{ op: "add server", server: want }];
+  return isDeepStrictEqual(settingsOf(want), settingsOf(have)) ? [] : [{ op: "edit server", server: want }];
+}
+
+function drain(want: Want | undefined, have: Have, { drain, rules }: Want) {
+  if (want !== undefined || have.live === false || drain === undefined || drain.timeout === 0) return undefined;
+  const interim: Want = { ...have, weight: 0, drain, ...(rules === undefined ? {} : { rules }) };
+  const left = ({ ipvs }: Seen) => ipvs.active.get(realServer.key(interim)) ?? 0;
+  return { interim, left, ...canEnd(have.service), ...drain };
+}
+
+/** Connections of a service end by their packets, and none come where the VIP has gone first. A mark may be on any address. */
+export function canEnd(service: string): Pick<Drain<Want, Seen>, "canEnd"> {
+  const identity = parseServiceKey(service);
+  if (identity.protocol === "fwmark") return {};
+  return { canEnd: isTaken(parseAddressAndPort(identity.address).address) };
+}
+
+export function renderServer({ op, server }: ServerChange): readonly RuleStep[] {
+  return [
+    { rule: op === "delete server" ? deletionWords(server) : serverWords(op === "add server" ? "-a" : "-e", server) },
+  ];
+}
+
+function settingsOf({ forwarding, weight, upperThreshold, lowerThreshold, tunnel }: model.Server) {
+  return { forwarding, weight, upperThreshold, lowerThreshold, tunnel };
+}
+
+function ownerOf({ service, address }: model.Server): Owner {
+  return { service, itself: false, servers: [address] };
+}

@@ -1,0 +1,134 @@
+import type { Fact } from "../../facts/fact";
+import { canonicalAddress, type Family } from "../../model/network/address";
+
+/** A route of any table. */
+export interface Route {
+  /** `default`, `192.168.2.0/24`. */
+  readonly to: string;
+  readonly table: number;
+  /** Only where it is not the usual kind, which leads somewhere. */
+  readonly type?: string;
+  readonly via?: string;
+  readonly device?: string;
+  readonly metric?: number;
+  /** Several gateways share it. */
+  readonly multipath: boolean;
+  /** As ip(8) takes it again, without the table. */
+  readonly words: readonly string[];
+}
+
+/** A rule that leads to a table. */
+export interface PolicyRule {
+  readonly priority: number;
+  /** The sources that it is for; undefined where it asks for something else, too. */
+  readonly from?: string;
+  readonly table: number | undefined;
+  readonly text: string;
+}
+
+export interface Routing {
+  readonly rules: readonly PolicyRule[];
+  readonly routes: readonly Route[];
+}
+
+/** Rules and routes of one family. `-o`, so that a route with several gateways is one line; no `-j`, which old hosts do not know. */
+export function routing(family: Family): Fact<Routing> {
+  const option = family === "ipv4" ? "-4" : "-6";
+  return { command: { sh: LOOK, args: [option] }, parse: parseRouting };
+}
+
+const LOOK = `ip "$1" rule show && echo -- && ip -o "$1" route show table all && echo -- || exit
+for file in /etc/iproute2/rt_tables /etc/iproute2/rt_tables.d/*.conf /usr/share/iproute2/rt_tables /usr/lib/iproute2/rt_tables; do
+  [ -r "$file" ] || continue
+  while read -r number name rest; do case $number in [0-9]*) echo "$number $name" ;; esac; done <"$file"
+done
+exit 0`;
+
+export function parseRouting(output: string): Routing {
+  const [rules, routes, names] = output
+    .split(/^--\n/m)
+    .map((part) => part.split("\n").filter((line) => line.trim() !== ""));
+  if (rules === undefined || routes === undefined || names === undefined) {
+    throw new Error(`cannot read "${output.slice(0, 80)}" as rules and routes, from ip rule and ip route`);
+  }
+  const numbers = new Map(USUAL);
+  for (const line of names) {
+    const [number = "", name = ""] = line.split(" ");
+    numbers.set(name, Number(number));
+  }
+  const numberOf = (name: string) => (/^\d+$/.test(name) ? Number(name) : numbers.get(name));
+  return {
+    rules: rules.map((line) => parseRule(line, numberOf)),
+    routes: routes.map((line) => parseRoute(line, numberOf)).filter((route) => route !== undefined),
+  };
+}
+
+/** Names that ip(8) has without a file. */
+const USUAL: readonly (readonly [string, number])[] = [
+  ["local", 255],
+  ["main", 254],
+  ["default", 253],
+];
+
+type NumberOf = (name: string) => number | undefined;
+
+/** `20000:	from 192.168.2.100 lookup 20612` */
+function parseRule(line: string, numberOf: NumberOf): PolicyRule {
+  const [, priority, selector = ""] = /^(\d+):\s+(.*?)\s*$/.exec(line) ?? [];
+  if (priority === undefined) throw new Error(`cannot read "${line}" as a rule, from ip rule`);
+  const [, from, table] = /^from (\S+) lookup (\S+)(?: proto \S+)?$/.exec(selector) ?? [];
+  const [, anyTable] = /\blookup (\S+)/.exec(selector) ?? [];
+  const number = anyTable === undefined ? undefined : numberOf(anyTable);
+  const plain = from !== undefined && table !== undefined && { from: from === "all" ? from : canonicalTarget(from) };
+  return { priority: Number(priority), ...plain, table: number, text: selector };
+}
+
+/** `default via 192.168.2.2 dev eth1 table 20612`. What is in a table without a number that we can tell cannot be ours. */
+function parseRoute(line: string, numberOf: NumberOf): Route | undefined {
+  const words = line
+    .replaceAll("\\", " ")
+    .trim()
+    .split(/\s+/)
+    .filter((word) => !STATES.includes(word));
+  const type = TYPES.find((word) => word === words[0]);
+  const [to = "", ...rest] = type === undefined ? words : words.slice(1);
+  const after = (word: string) => (rest.includes(word) ? rest[rest.indexOf(word) + 1] : undefined);
+  const table = numberOf(after("table") ?? "main");
+  if (table === undefined) return undefined;
+  const [via, device, metric] = [after("via"), after("dev"), after("metric")];
+  return {
+    to: to === "default" ? to : canonicalTarget(to),
+    table,
+    ...(type !== undefined && { type }),
+    ...(via !== undefined && { via: canonicalTarget(via) }),
+    ...(device !== undefined && { device }),
+    ...(metric !== undefined && { metric: Number(metric) }),
+    multipath: rest.includes("nexthop"),
+    words: [to, ...rest.filter((word, index) => word !== "table" && rest[index - 1] !== "table")],
+  };
+}
+
+/** How a route is at the moment, not what it is; and what only a newer ip(8) understands again. */
+const STATES = ["linkdown", "dead", "offload", "trap", "rt_offload", "rt_trap"];
+
+const TYPES = [
+  "local",
+  "broadcast",
+  "multicast",
+  "anycast",
+  "blackhole",
+  "unreachable",
+  "prohibit",
+  "throw",
+  "unicast",
+];
+
+/** A single address has no prefix. What is none (inet6 ...) stays as it is. */
+function canonicalTarget(text: string): string {
+  const [address = "", prefix] = text.split("/");
+  try {
+    return prefix === undefined ? canonicalAddress(address) : `${canonicalAddress(address)}/${prefix}`;
+  } catch {
+    return text;
+  }
+}

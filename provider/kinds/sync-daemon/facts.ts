@@ -1,0 +1,67 @@
+import type { Fact } from "../../facts/fact";
+import { ipvsAdvice } from "../../facts/ipvs/table";
+import { canonicalAddress } from "../../model/network/address";
+import { SYNC_DEFAULTS, type SyncDaemon } from "./schema";
+
+export type Daemon = Omit<SyncDaemon, "boot" | "live">;
+
+/** The sync daemons that run, by their state. */
+export type Daemons = ReadonlyMap<string, Daemon>;
+
+/** Where IPVS is not loaded no daemon runs, and ipvsadm is not started: it would load it. */
+export const syncDaemons: Fact<Daemons> = {
+  command: {
+    sh: `[ -e /proc/net/ip_vs ] || exit 0
+for dir in /sys/class/net/*; do
+  { read -r mtu <"$dir/mtu"; } 2>/dev/null && echo "mtu \${dir##*/} $mtu"
+done
+ipvsadm -Ln --daemon`,
+  },
+  parse: parseDaemons,
+  advice: ipvsAdvice,
+};
+
+/** `master sync daemon (mcast=eth0, syncid=5, maxlen=1472, group=224.0.0.81, port=8848, ttl=1)`; 1.26 stops after syncid. */
+export function parseDaemons(output: string): Daemons {
+  const lines = output.split("\n").map((line) => line.trim());
+  const mtus = new Map(
+    lines.flatMap((line) => {
+      const [, name, mtu] = /^mtu (\S+) (\d+)$/.exec(line) ?? [];
+      return name === undefined ? [] : [[name, Number(mtu)] as const];
+    }),
+  );
+  const daemons = lines
+    .filter((line) => line !== "" && !line.startsWith("mtu "))
+    .map((line) => parseDaemon(line, mtus));
+  return new Map(daemons.map((daemon) => [daemon.state, daemon]));
+}
+
+function parseDaemon(line: string, mtus: ReadonlyMap<string, number>): Daemon {
+  const [, state, list] = /^(master|backup) sync daemon \((.*)\)$/.exec(line) ?? [];
+  const said = new Map((list ?? "").split(", ").map((pair) => pair.split("=") as [string, string]));
+  const device = said.get("mcast");
+  if ((state !== "master" && state !== "backup") || device === undefined) {
+    throw new Error(`cannot read "${line}" as a sync daemon, from ipvsadm -L --daemon`);
+  }
+  const number = (name: string, otherwise: number) => Number(said.get(name) ?? otherwise);
+  const group = canonicalAddress(said.get("group") ?? SYNC_DEFAULTS.group);
+  const usual = usualLength(state, group, mtus.get(device));
+  const maxLength = number("maxlen", usual);
+  return {
+    state,
+    interface: device,
+    syncId: number("syncid", SYNC_DEFAULTS.syncId),
+    group,
+    port: number("port", SYNC_DEFAULTS.port),
+    ttl: number("ttl", SYNC_DEFAULTS.ttl),
+    ...(maxLength !== usual && { maxLength }),
+  };
+}
+
+/** What the kernel takes where nobody says: a packet of 1500 bytes, and for a backup what its interface can take in, if that is more. */
+function usualLength(state: SyncDaemon["state"], group: string, mtu = ETHERNET): number {
+  const room = state === "backup" ? Math.max(ETHERNET, mtu) : ETHERNET;
+  return room - (group.includes(":") ? 40 : 20) - 8;
+}
+
+const ETHERNET = 1500;

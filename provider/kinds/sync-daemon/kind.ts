@@ -1,0 +1,114 @@
+import { isDeepStrictEqual } from "node:util";
+import {
+  type BootChange,
+  isBooted,
+  isInBlock,
+  renderBoot,
+  rulesFacts,
+  sweepRules,
+} from "../../dialects/ipvs/boot-rules";
+import type { RulesSeen } from "../../dialects/ipvs/loader";
+import type { Owner } from "../../dialects/ipvs/rules-file";
+import { daemonSubject } from "../../facts/ipvs/rule-words";
+import { ipvsAdvice } from "../../facts/ipvs/table";
+import { type Advice, run, type Step } from "../../step";
+import type { Kind } from "../kind";
+import { type Daemons, syncDaemons } from "./facts";
+import { SYNC_DEFAULTS, type SyncDaemon, syncDaemon as schema, type WantedSyncDaemon } from "./schema";
+
+export interface SyncSeen extends RulesSeen {
+  readonly daemons: Daemons;
+}
+
+export type SyncChange =
+  | { readonly op: "start"; readonly daemon: WantedSyncDaemon }
+  | { readonly op: "stop"; readonly state: SyncDaemon["state"] }
+  | BootChange;
+
+/** The thread that tells a director's connections to its backup, or listens to those of its master. */
+export const syncDaemon: Kind<WantedSyncDaemon, SyncDaemon, SyncSeen, SyncChange> = {
+  name: "SyncDaemon",
+  schema,
+  identity: ["state"],
+  observed: ["state", "interface", "syncId", "group", "port", "ttl", "maxLength", "live", "boot"],
+  key: ({ state }) => state,
+  rule: (want) => ["ipvsadm", ...startWords(want)].join(" "),
+  facts: () => ({ daemons: syncDaemons, ...rulesFacts }),
+  find,
+  plan,
+  render,
+  sweep: (seen, { state }) => sweepRules(seen, ownerOf(state)),
+  advice: [...syncAdvice(), ...ipvsAdvice],
+};
+
+/** What is running counts; a line for boot alone is a daemon that was stopped. */
+function find(seen: SyncSeen, want: WantedSyncDaemon): SyncDaemon | undefined {
+  const running = seen.daemons.get(want.state);
+  const owner = ownerOf(want.state);
+  const inBlock = isInBlock(seen, owner);
+  if (running === undefined && !inBlock) return undefined;
+  const { rules, ...wanted } = want;
+  const boot = want.boot ? isBooted(seen, owner, [startWords(want).join(" ")], rules) : inBlock;
+  return { ...(running ?? wanted), live: running !== undefined, boot };
+}
+
+function plan(want: WantedSyncDaemon | undefined, have: SyncDaemon | undefined): readonly SyncChange[] {
+  if (!want) return have?.live === true ? [{ op: "stop", state: have.state }] : [];
+  const { rules, boot, ...wanted } = want;
+  const { boot: booted, ...found } = have ?? {};
+  const owner = ownerOf(want.state);
+  const dialect = rules === undefined ? {} : { dialect: rules };
+  const line = startWords(want).join(" ");
+  const wrong = !isDeepStrictEqual(wanted, found);
+  return [
+    // The kernel changes nothing of a daemon that runs.
+    ...(wrong && have?.live === true ? [{ op: "stop", state: want.state } as const] : []),
+    ...(wrong ? [{ op: "start", daemon: want } as const] : []),
+    ...(boot && booted !== true ? [{ op: "boot", owner, rules: [line], ...dialect } as const] : []),
+    ...(!boot && booted === true ? [{ op: "unboot", owner } as const] : []),
+  ];
+}
+
+function render(change: SyncChange, seen: SyncSeen): readonly Step[] {
+  if (change.op === "stop") return [run("ipvsadm", "--stop-daemon", change.state)];
+  if (change.op === "start") return [run("ipvsadm", ...startWords(change.daemon))];
+  return renderBoot(change, seen);
+}
+
+/** What is as usual is left out: ipvsadm 1.28 and before know interface and syncid alone. */
+function startWords({ state, interface: device, syncId, group, port, ttl, maxLength }: SyncDaemon): string[] {
+  return [
+    "--start-daemon",
+    state,
+    "--mcast-interface",
+    device,
+    "--syncid",
+    String(syncId),
+    ...(group === SYNC_DEFAULTS.group ? [] : ["--mcast-group", group]),
+    ...(port === SYNC_DEFAULTS.port ? [] : ["--mcast-port", String(port)]),
+    ...(ttl === SYNC_DEFAULTS.ttl ? [] : ["--mcast-ttl", String(ttl)]),
+    ...(maxLength === undefined ? [] : ["--sync-maxlen", String(maxLength)]),
+  ];
+}
+
+function ownerOf(state: SyncDaemon["state"]): Owner {
+  return { service: daemonSubject(state), itself: true, servers: [] };
+}
+
+function syncAdvice(): readonly Advice[] {
+  return [
+    { when: /No such device/, say: "The interface is not there: see ip link on the host." },
+    {
+      when: /Daemon has already run/,
+      say: "Something else starts it: keepalived (lvs_sync_daemon), or DAEMON in /etc/default/ipvsadm. Leave it to one of the two.",
+    },
+    {
+      when: /unknown option/,
+      say: "The ipvsadm of the host is too old for group, port, ttl and maxLength: they need 1.29 and Linux 4.3.",
+    },
+    {
+      when: /Cannot assign requested address|Invalid operation/,
+      say: "The interface needs an address of the group's family, and no real server may be of another family than its VIP.",
+    },
+  ];
+}

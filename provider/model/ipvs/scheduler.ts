@@ -1,0 +1,61 @@
+import { nearest } from "../nearest";
+
+/** Schedulers of the kernel, up to Linux 6.12. */
+export const SCHEDULERS = [
+  "rr",
+  "wrr",
+  "lc",
+  "wlc",
+  "lblc",
+  "lblcr",
+  "dh",
+  "sh",
+  "sed",
+  "nq",
+  "fo",
+  "ovf",
+  "mh",
+  "twos",
+  "none",
+] as const;
+
+/** Flags of a scheduler, in the order in which ipvsadm prints them. On sh and mh the first two have names of their own. */
+const FLAGS = ["flag-1", "flag-2", "flag-3"] as const;
+const NAMED = { sh: ["sh-fallback", "sh-port"], mh: ["mh-fallback", "mh-port"] } as const;
+
+/** Every word that a user may write. */
+export const SCHEDULER_FLAGS = [...FLAGS, ...NAMED.sh, ...NAMED.mh] as const;
+export type SchedulerFlag = (typeof SCHEDULER_FLAGS)[number];
+
+/** What is wrong with the name of a scheduler, or undefined. */
+export function schedulerProblem(name: string, allowUnknown: boolean): string | undefined {
+  if (!/^[a-z0-9_]{1,15}$/.test(name))
+    return `"${name}" is not the name of a scheduler: 1 to 15 of the characters a-z, 0-9 and _`;
+  if (allowUnknown || SCHEDULERS.some((known) => known === name)) return undefined;
+  const near = nearest(name, SCHEDULERS);
+  return [
+    `"${name}" is not a known scheduler`,
+    near === undefined ? "" : `: did you mean "${near}"?`,
+    ` Known are ${SCHEDULERS.join(", ")}; set allowUnknownScheduler: true for another one.`,
+  ]
+    .join("")
+    .replace("scheduler Known", "scheduler. Known");
+}
+
+/** Flags as ipvsadm prints them for this scheduler: each once, in its order, by its proper name. Throws for a flag that does not fit. */
+export function canonicalFlags(scheduler: string, flags: readonly string[]): SchedulerFlag[] {
+  const names: readonly SchedulerFlag[] =
+    scheduler === "sh" || scheduler === "mh" ? [...NAMED[scheduler], FLAGS[2]] : FLAGS;
+  const bits = new Set(flags.map((flag) => bitOf(flag, scheduler, names)));
+  return names.filter((_, bit) => bits.has(bit));
+}
+
+function bitOf(flag: string, scheduler: string, names: readonly SchedulerFlag[]): number {
+  const bit = Math.max(
+    FLAGS.findIndex((name) => name === flag),
+    names.findIndex((name) => name === flag),
+  );
+  if (bit >= 0) return bit;
+  const [owner = ""] = flag.split("-");
+  throw new Error(`"${flag}" is a flag of scheduler "${owner}", not of "${scheduler}"`);
+}

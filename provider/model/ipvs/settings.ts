@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { oneOf, whole } from "../fields";
+
+/** Who loads IPVS rules at boot: Debian's init script, or the ipvsadm.service of RHEL and its relatives. */
+export type RulesDialectName = "debian" | "rhel";
+
+/** How to take a real server out of service. */
+export interface Drain {
+  /** Seconds to wait for established connections to end. 0: do not wait. */
+  readonly timeout: number;
+  /** Seconds between two looks. */
+  readonly pollInterval: number;
+}
+
+const seconds = { error: "must be a number of seconds from 0.1 to 3600" };
+
+/** Settings of ours, that no host knows anything about. */
+export const settings = {
+  drain: z
+    .strictObject({
+      timeout: whole(0, 86400).default(60),
+      pollInterval: z.number(seconds).min(0.1, seconds).max(3600, seconds).default(1),
+    })
+    .optional(),
+  rules: oneOf("debian", "rhel").optional(),
+};
+
+/** Part of every record: is it there after a reboot? */
+export const boot = z.boolean({ error: "must be true or false" }).default(true);

@@ -1,0 +1,198 @@
+import { isBooted, renderBoot, sweepRules } from "../../../provider/dialects/ipvs/boot-rules";
+import type { RulesSeen } from "../../../provider/dialects/ipvs/loader";
+import type { Owner } from "../../../provider/dialects/ipvs/rules-file";
+import { describeStep } from "../../../provider/step";
+
+const owner: Owner = { service: "tcp 192.0.2.10:80", itself: true, servers: [] };
+const RULE = "-A -t 192.0.2.10:80 -s wlc";
+const change = { op: "boot", owner, rules: [RULE] } as const;
+
+const nothing: RulesSeen = {
+  loader: {
+    seen: [],
+    installed: true,
+    initScript: false,
+    defaults: false,
+    links: "absent",
+    unit: false,
+    wanted: false,
+  },
+  debianRules: undefined,
+  debianDefaults: undefined,
+  rhelRules: undefined,
+  rulesRecord: undefined,
+};
+const debian: RulesSeen = {
+  ...nothing,
+  loader: {
+    ...nothing.loader,
+    seen: ["/etc/init.d/ipvsadm", "/etc/default/ipvsadm"],
+    initScript: true,
+    defaults: true,
+    links: "enabled",
+  },
+  debianRules: "# empty rules file for ipvsadm\n",
+  debianDefaults: 'AUTO="false"\n',
+};
+const rhel: RulesSeen = {
+  ...nothing,
+  loader: { ...nothing.loader, seen: ["/usr/lib/systemd/system/ipvsadm.service"], unit: true },
+};
+
+/** What the steps make of what was seen. */
+function after(seen: RulesSeen, from: Parameters<typeof renderBoot>[0] = change): RulesSeen {
+  const steps = renderBoot(from, seen);
+  const edited = (file: string, text: string | undefined) => {
+    const step = steps.find((one) => "file" in one && one.file === file);
+    return step !== undefined && "file" in step ? step.edit(text) : text;
+  };
+  return {
+    ...seen,
+    debianRules: edited("/etc/ipvsadm.rules", seen.debianRules),
+    debianDefaults: edited("/etc/default/ipvsadm", seen.debianDefaults),
+    rhelRules: edited("/etc/sysconfig/ipvsadm", seen.rhelRules),
+    rulesRecord: edited("/etc/modules-load.d/pulumi-lvs.conf", seen.rulesRecord),
+  };
+}
+
+const told = (seen: RulesSeen, from: Parameters<typeof renderBoot>[0] = change) =>
+  renderBoot(from, seen).map((step) => describeStep(step).split("\n")[0]);
+
+const RECORD = "edit /etc/modules-load.d/pulumi-lvs.conf: load ip_vs early, and remember how rules were loaded before";
+
+describe("debian", () => {
+  test("started at boot already: AUTO is all that is missing", () => {
+    expect(told(debian)).toEqual([
+      RECORD,
+      "edit /etc/ipvsadm.rules: keep tcp 192.0.2.10:80",
+      'edit /etc/default/ipvsadm: AUTO="true"',
+    ]);
+    expect(isBooted(after(debian), owner, [RULE])).toBe(true);
+  });
+
+  test.each(["disabled", "absent"] as const)("links %s: they are made, and put back at last", (links) => {
+    const seen = { ...debian, loader: { ...debian.loader, links } };
+    expect(told(seen).at(-1)).toBe("sh -c 'update-rc.d ipvsadm defaults && update-rc.d ipvsadm enable' sh");
+    const armed = { ...after(seen), loader: debian.loader };
+    expect(armed.rulesRecord).toContain(`# before: rules debian, loader ${links}\n`);
+    expect(told(armed, { op: "disarm" })).toEqual([
+      "edit /etc/default/ipvsadm: AUTO as it was",
+      links === "disabled" ? "update-rc.d ipvsadm disable" : "update-rc.d -f ipvsadm remove",
+      "edit /etc/modules-load.d/pulumi-lvs.conf: remove it",
+    ]);
+  });
+});
+
+describe("rhel", () => {
+  test("the drop-in comes with the link, and the unit is never started", () => {
+    const steps = told(rhel);
+    expect(steps.slice(0, 2)).toEqual([RECORD, "edit /etc/sysconfig/ipvsadm: keep tcp 192.0.2.10:80"]);
+    expect(steps).toHaveLength(3);
+    const arm = describeStep(renderBoot(change, rhel)[2] ?? { rule: [] });
+    expect(arm).toContain("systemctl --quiet enable ipvsadm.service");
+    expect(arm).not.toMatch(/systemctl (re)?start|systemctl .*--now/);
+  });
+
+  test("enabled without our drop-in is not enough: the next shutdown would write over the file", () => {
+    const enabled = { ...after(rhel), loader: { ...rhel.loader, wanted: true } };
+    expect(isBooted(enabled, owner, [RULE])).toBe(false);
+    expect(told(enabled)).toHaveLength(3);
+  });
+});
+
+describe("what is right at boot", () => {
+  const armed = after(debian);
+
+  test.each<[string, RulesSeen]>([
+    ["AUTO set back", { ...armed, debianDefaults: 'AUTO="false"\n' }],
+    ["links taken away", { ...armed, loader: { ...armed.loader, links: "disabled" } }],
+    ["no early load", { ...armed, rulesRecord: undefined }],
+    ["another line", { ...armed, debianRules: armed.debianRules?.replace("wlc", "rr") }],
+    [
+      "a second opinion outside our block",
+      { ...armed, debianRules: `-A -t 192.0.2.10:80 -s rr\n${armed.debianRules ?? ""}` },
+    ],
+    ["no file", { ...armed, debianRules: undefined }],
+  ])("%s is not", (_name, seen) => {
+    expect(isBooted(seen, owner, [RULE])).toBe(false);
+  });
+
+  test("what somebody took away is repaired by the same change", () => {
+    const broken = { ...armed, debianDefaults: 'AUTO="false"\n', debianRules: undefined, rulesRecord: undefined };
+    expect(isBooted(after(broken), owner, [RULE])).toBe(true);
+  });
+
+  test("the first record stays: a second would remember our own doing", () => {
+    expect(after({ ...armed, loader: { ...armed.loader, links: "absent" } }).rulesRecord).toBe(armed.rulesRecord);
+  });
+});
+
+describe("when rules go", () => {
+  const other: Owner = { service: "tcp 192.0.2.11:80", itself: true, servers: [] };
+  const both = after(after(debian), { ...change, owner: other, rules: ["-A -t 192.0.2.11:80 -s wlc"] });
+
+  test("their lines go, and the loader with the last one", () => {
+    expect(sweepRules(after(debian), owner)).toEqual([{ op: "unboot", owner }]);
+    expect(told(both, { op: "unboot", owner })).toEqual(["edit /etc/ipvsadm.rules: remove tcp 192.0.2.10:80"]);
+    expect(told(after(debian), { op: "unboot", owner })).toEqual([
+      "edit /etc/ipvsadm.rules: remove tcp 192.0.2.10:80",
+      "edit /etc/default/ipvsadm: AUTO as it was",
+      "edit /etc/modules-load.d/pulumi-lvs.conf: remove it",
+    ]);
+  });
+
+  test("the loader stays while lines of ours are left, and goes if the lines went without it", () => {
+    expect(sweepRules(after(debian), other)).toEqual([]);
+    const { debianRules } = debian;
+    expect(sweepRules({ ...after(debian), debianRules }, owner)).toEqual([{ op: "disarm" }]);
+  });
+
+  test("a rule that comes in the same moment remembers what was before both", () => {
+    const armed = { ...after(debian), loader: { ...debian.loader, links: "absent" as const } };
+    const [record] = renderBoot({ ...change, owner: other }, armed);
+    expect(record !== undefined && "edit" in record && record.edit(undefined)).toBe(armed.rulesRecord);
+  });
+
+  test("nothing of ours, nothing to do", () => {
+    expect(sweepRules(debian, owner)).toEqual([]);
+  });
+});
+
+describe("who loads the rules is asked of the host", () => {
+  const expected =
+    ' Expected is either /etc/init.d/ipvsadm with /etc/default/ipvsadm (rules: "debian"), or an ipvsadm.service that reads /etc/sysconfig/ipvsadm (rules: "rhel").' +
+    " Set rules to the one that applies, or boot: false to keep the rules until the next reboot only.";
+
+  test.each<[string, RulesSeen, string]>([
+    ["nothing", nothing, "no way of loading IPVS rules at boot was found (seen: no init script, no unit)."],
+    [
+      "the unit of an ipvsadm that was removed",
+      { ...nothing, loader: { ...nothing.loader, installed: false, seen: ["/etc/init.d/ipvsadm"] } },
+      "no way of loading IPVS rules at boot was found (seen: /etc/init.d/ipvsadm). ipvsadm is not installed: install it first.",
+    ],
+    [
+      "a unit of another kind",
+      { ...nothing, loader: { ...nothing.loader, seen: ["/etc/systemd/system/ipvsadm.service"] } },
+      "no way of loading IPVS rules at boot was found (seen: /etc/systemd/system/ipvsadm.service).",
+    ],
+    [
+      "both",
+      { ...debian, loader: { ...debian.loader, unit: true, seen: [...debian.loader.seen, ...rhel.loader.seen] } },
+      "two ways of loading IPVS rules at boot were found (seen: /etc/init.d/ipvsadm, /etc/default/ipvsadm, /usr/lib/systemd/system/ipvsadm.service).",
+    ],
+  ])("%s is an error that says what was seen", (_name, seen, message) => {
+    expect(() => renderBoot(change, seen)).toThrow(message + expected);
+    expect(isBooted(seen, owner, [RULE])).toBe(false);
+  });
+
+  test("no ipvsadm is an error that says how to install it", () => {
+    const seen = { ...nothing, loader: { ...nothing.loader, installed: false } };
+    expect(() => renderBoot(change, seen)).toThrow(/^ipvsadm is not installed on the host. Install it: /);
+  });
+
+  test("the user's word counts", () => {
+    const both = { ...debian, loader: { ...debian.loader, unit: true } };
+    expect(renderBoot({ ...change, dialect: "rhel" }, both)[1]).toMatchObject({ file: "/etc/sysconfig/ipvsadm" });
+    expect(renderBoot({ ...change, dialect: "debian" }, nothing)[1]).toMatchObject({ file: "/etc/ipvsadm.rules" });
+  });
+});

@@ -1,0 +1,68 @@
+import { ifupdown } from "../../../provider/dialects/network/ifupdown";
+import { director, networkSeen, realServer, vip } from "./network-seen";
+
+const MAIN = "/etc/network/interfaces";
+const text = (input: typeof director) =>
+  ifupdown.files(vip(input), networkSeen(["ifupdown"], {})).map((file) => `${file.path}\n${file.text}`);
+
+test("a director's stanza", () => {
+  expect(text(director)).toEqual([
+    `${MAIN}.d/pulumi-lvs-eth0-192-168-4-5
+# director VIP 192.168.4.5, by pulumi-lvs
+auto eth0:0
+iface eth0:0 inet manual
+    up ip addr replace 192.168.4.5/32 dev eth0 label eth0:0
+    down ip addr del 192.168.4.5/32 dev eth0 || true
+`,
+  ]);
+});
+
+test("IPv6 has no labels: one more stanza for the device, without a duplicate check", () => {
+  expect(text({ ...director, address: "2001:db8::5" })).toEqual([
+    `${MAIN}.d/pulumi-lvs-eth0-2001-db8--5
+# director VIP 2001:db8::5, by pulumi-lvs
+auto eth0
+iface eth0 inet6 manual
+    up ip addr replace 2001:db8::5/128 dev eth0 nodad
+    down ip addr del 2001:db8::5/128 dev eth0 || true
+`,
+  ]);
+});
+
+test("a dummy is made before its address", () => {
+  expect(text({ ...realServer, device: "dummy0" })[0]).toContain(
+    `    pre-up [ -e /sys/class/net/dummy0 ] || ip link add dummy0 type dummy || [ -e /sys/class/net/dummy0 ]
+    pre-up ip link set dummy0 alias pulumi-lvs up
+`,
+  );
+});
+
+test("a file's name has no dots, which source-directory would pass over", () => {
+  const [file] = ifupdown.files(vip({ ...director, device: "eth0.5" }), networkSeen(["ifupdown"], {}));
+  expect(file?.path).toBe(`${MAIN}.d/pulumi-lvs-eth0-5-192-168-4-5`);
+});
+
+const sources = [
+  { line: "source /etc/network/interfaces.d/*", reads: true },
+  { line: "source interfaces.d/*", reads: true },
+  { line: "  source-directory   /etc/network/interfaces.d", reads: true },
+  { line: "source-directory interfaces.d/", reads: true },
+  { line: "source /etc/network/interfaces.d/*.cfg", reads: false },
+  { line: "source /etc/network/other.d/*", reads: false },
+  { line: "# source /etc/network/interfaces.d/*", reads: false },
+  { line: "", reads: false },
+];
+
+test.each(sources)('whether "$line" reads our file: $reads', ({ line, reads }) => {
+  const network = networkSeen(["ifupdown"], { [MAIN]: `auto lo\niface lo inet loopback\n${line}\n` });
+  const says = `${MAIN} does not read ${MAIN}.d: add the line "source ${MAIN}.d/*" to it, or set "boot: false"`;
+  expect(ifupdown.obstacle(vip(director), network)).toBe(reads ? undefined : says);
+});
+
+test("a stanza of the same name elsewhere would make ifup fail at the second", () => {
+  const network = networkSeen(["ifupdown"], { [MAIN]: `source ${MAIN}.d/*\nauto eth0:0\niface eth0:0 inet static\n` });
+  expect(ifupdown.obstacle(vip(director), network)).toBe(
+    `${MAIN} has a stanza for eth0:0 already. Choose another label, or remove that stanza`,
+  );
+  expect(ifupdown.obstacle(vip({ ...director, label: "eth0:1" }), network)).toBeUndefined();
+});

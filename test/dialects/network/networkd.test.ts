@@ -1,0 +1,71 @@
+import { networkd } from "../../../provider/dialects/network/networkd";
+import type { Owner } from "../../../provider/facts/network/managers";
+import { director, networkSeen, realServer, vip } from "./network-seen";
+
+const OWN = "/etc/systemd/network";
+const owners = { eth0: { networkFile: `${OWN}/10-eth0.network` } };
+const seen = (by: Readonly<Record<string, Owner>> = owners) => networkSeen(["networkd"], {}, by);
+const text = (input: typeof director, network = seen()) =>
+  networkd.files(vip(input), network).map((file) => `${file.path}\n${file.text}`);
+
+test("a director's VIP is a drop-in of the file that has its NIC", () => {
+  expect(text(director)).toEqual([
+    `${OWN}/10-eth0.network.d/pulumi-lvs-eth0-192.168.4.5.conf
+# director VIP 192.168.4.5, by pulumi-lvs
+[Address]
+Address=192.168.4.5/32
+Label=eth0:0
+`,
+  ]);
+});
+
+test("a file of /usr/lib or /run has its drop-ins in /etc", () => {
+  const network = seen({ eth0: { networkFile: "/usr/lib/systemd/network/80-wired.network" } });
+  expect(networkd.files(vip(director), network)[0]?.path).toBe(
+    `${OWN}/80-wired.network.d/pulumi-lvs-eth0-192.168.4.5.conf`,
+  );
+});
+
+test("IPv6 has no label, and no duplicate check", () => {
+  expect(text({ ...director, address: "2001:db8::5" })).toEqual([
+    `${OWN}/10-eth0.network.d/pulumi-lvs-eth0-2001-db8--5.conf
+# director VIP 2001:db8::5, by pulumi-lvs
+[Address]
+Address=2001:db8::5/128
+DuplicateAddressDetection=none
+`,
+  ]);
+});
+
+test("lo and a dummy get a file of their own, the dummy is made", () => {
+  expect(text(realServer)).toEqual([
+    `${OWN}/50-pulumi-lvs-lo.network\n# carries VIPs, by pulumi-lvs\n[Match]\nName=lo\n[Link]\nRequiredForOnline=no\n`,
+    expect.stringContaining(`${OWN}/50-pulumi-lvs-lo.network.d/pulumi-lvs-lo-192.168.4.5.conf\n`) as string,
+  ]);
+  expect(text({ ...realServer, device: "dummy0" })[0]).toBe(
+    `${OWN}/50-pulumi-lvs-dummy0.netdev\n# carries VIPs, by pulumi-lvs\n[NetDev]\nName=dummy0\nKind=dummy\n`,
+  );
+});
+
+test("lo is the host's own: no second file for it, of which networkd would read one", () => {
+  const network = seen({ lo: { networkFile: `${OWN}/05-lo.network` } });
+  expect(networkd.files(vip(realServer), network).map(({ path }) => path)).toEqual([
+    `${OWN}/05-lo.network.d/pulumi-lvs-lo-192.168.4.5.conf`,
+  ]);
+});
+
+test("a NIC without a file has nothing to add to", () => {
+  expect(networkd.obstacle(vip(director), seen({}))).toBe(
+    "systemd-networkd has no .network file for eth0, so there is nothing to add 192.168.4.5/32 to. Write one in " +
+      '/etc/systemd/network and run "networkctl reload", or set "boot: false"',
+  );
+  expect(networkd.obstacle(vip(director), seen())).toBeUndefined();
+});
+
+test("a file for several NICs would put the VIP on all of them", () => {
+  const networkFile = "/etc/systemd/network/80-all.network";
+  expect(networkd.obstacle(vip(director), seen({ eth0: { networkFile }, eth1: { networkFile } }))).toBe(
+    "/etc/systemd/network/80-all.network is for eth0, eth1: all of them would get 192.168.4.5/32. Give eth0 a .network file of its " +
+      'own, or set "boot: false"',
+  );
+});

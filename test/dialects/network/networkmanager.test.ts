@@ -1,0 +1,150 @@
+import { addressesIn } from "../../../provider/dialects/network/keyfile";
+import { networkManager } from "../../../provider/dialects/network/networkmanager";
+import type { Network } from "../../../provider/facts/network/managers";
+import { describeStep } from "../../../provider/step";
+import { director, networkSeen, realServer, vip } from "./network-seen";
+
+const FOLDER = "/etc/NetworkManager/system-connections";
+const WIRED = `${FOLDER}/Wired connection 1.nmconnection`;
+const profile = `# as it was
+[connection]
+id=Wired connection 1
+uuid=5f1c0d3e
+type=ethernet
+
+[ipv4]
+dns=192.168.4.1;
+address1=192.168.4.2/24,192.168.4.1
+method=manual
+
+[ipv6]
+addr-gen-mode=eui64
+method=auto
+`;
+
+function seen(files: Readonly<Record<string, string>>, uuid = "5f1c0d3e"): Network {
+  return networkSeen(["networkmanager"], files, { eth0: { profile: uuid } });
+}
+
+/** The profile after the VIP was written. */
+function edited(text: string | undefined, input = director): string | undefined {
+  const [file] = networkManager.files(vip(input), seen(text === undefined ? {} : { [WIRED]: text }));
+  return file?.edit?.(text);
+}
+
+test("one more address in the NIC's profile, by its UUID; all other lines stay byte for byte, and taking it out restores them", () => {
+  const after = edited(profile);
+  expect(after).toBe(profile.replace("method=manual", "address2=192.168.4.5/32\nmethod=manual"));
+  const network = seen({ [WIRED]: after ?? "" });
+  const [file] = networkManager.files(vip(director), network);
+  expect(file).toMatchObject({ path: WIRED });
+  expect(file?.matches((after ?? "").split("\n"))).toBe(true);
+  const steps = networkManager.withdraw?.(vip(director), network) ?? [];
+  expect(steps.map(describeStep)).toEqual([
+    `edit ${WIRED}: take 192.168.4.5/32 out`,
+    expect.stringContaining("nmcli connection load") as string,
+  ]);
+  const [take] = steps;
+  expect(take !== undefined && "file" in take && take.edit(after)).toBe(profile);
+});
+
+test("no address yet: it is the first line of the section", () => {
+  expect(edited(profile, { ...director, address: "2001:db8::5" })).toBe(
+    profile.replace("[ipv6]\n", "[ipv6]\naddress1=2001:db8::5/128\n"),
+  );
+});
+
+test("another prefix takes the place of the old one", () => {
+  expect(edited(edited(profile), { ...director, address: "192.168.4.5/24" })).toBe(
+    profile.replace("method=manual", "address2=192.168.4.5/24\nmethod=manual"),
+  );
+});
+
+test("a profile that went away meanwhile is not made", () => {
+  const [file] = networkManager.files(vip(director), seen({ [WIRED]: profile }));
+  expect(file?.edit?.(undefined)).toBeUndefined();
+});
+
+test("addresses in every form that NetworkManager has written", () => {
+  const lines = [
+    "[ipv4]",
+    "address=10.0.0.1/8",
+    "addresses2=10.0.0.2;24;10.0.0.9;",
+    "address3 = 10.0.0.3",
+    "#address4=10.0.0.4/8",
+  ];
+  expect(addressesIn(lines, "ipv4")).toEqual(["10.0.0.1/8", "10.0.0.2/24", "10.0.0.3/32"]);
+});
+
+test.each([
+  { method: "disabled", of: profile.replace("method=manual", "method=disabled") },
+  { method: "nothing", of: profile.replace("method=manual\n", "") },
+])("method=$method takes no addresses", ({ method, of }) => {
+  expect(networkManager.obstacle(vip(director), seen({ [WIRED]: of }))).toBe(
+    `${WIRED} has method=${method} in its section ipv4, which takes no addresses: 192.168.4.5/32 would not be there after a boot. ` +
+      'Set it to manual or auto with "nmcli connection modify", or set "boot: false"',
+  );
+});
+
+test("a NIC whose profile is in memory alone", () => {
+  expect(networkManager.obstacle(vip(director), seen({}))).toContain(
+    `NetworkManager has no profile for eth0 in ${FOLDER}`,
+  );
+});
+
+test("lo has a profile of ours, which all VIPs there share", () => {
+  const [file] = networkManager.files(vip(realServer), seen({}));
+  const one = file?.edit?.(undefined) ?? "";
+  expect(file).toMatchObject({ path: `${FOLDER}/pulumi-lvs-lo.nmconnection`, mode: "0600" });
+  expect(one).toBe(`# carries VIPs, by pulumi-lvs
+[connection]
+id=pulumi-lvs-lo
+uuid=${/uuid=(.*)/.exec(one)?.[1]}
+type=loopback
+interface-name=lo
+
+[ipv4]
+address1=127.0.0.1/8
+address2=192.168.4.5/32
+method=manual
+
+[ipv6]
+address1=::1/128
+method=manual
+`);
+  expect(one).toMatch(/^uuid=[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/m);
+  const path = `${FOLDER}/pulumi-lvs-lo.nmconnection`;
+  const second = vip({ ...realServer, address: "2001:db8::5" });
+  const [more] = networkManager.files(second, seen({ [path]: one }));
+  const two = more?.edit?.(one) ?? "";
+  expect(two).toContain("address1=::1/128\naddress2=2001:db8::5/128\n");
+  expect(more?.matches(two.split("\n"))).toBe(true);
+  expect(more?.matches(two.replace("type=loopback", "type=ethernet").split("\n"))).toBe(false);
+  const taken = (input: typeof director, text: string) => {
+    const [step] = networkManager.withdraw?.(vip(input), seen({ [path]: text })) ?? [];
+    return step !== undefined && "file" in step ? step.edit(text) : "no step";
+  };
+  expect(taken({ ...realServer, address: "2001:db8::5" }, two)).toBe(one);
+  expect(taken(realServer, one)).toBeUndefined();
+});
+
+test("lo before 1.42 is refused", () => {
+  expect(networkManager.obstacle(vip(realServer), seen({}))).toBeUndefined();
+  const old = { ...seen({}), there: new Set<string>() };
+  expect(networkManager.obstacle(vip(realServer), old)).toBe(
+    'NetworkManager leaves lo alone before version 1.42. Use a dummy such as dummy0, or set "boot: false"',
+  );
+});
+
+test("a NIC of an ifcfg file, where the plugin for those is there: the alias file of network-scripts, with its label", () => {
+  const scripts = "/etc/sysconfig/network-scripts";
+  const network = seen({ [`${scripts}/ifcfg-eth0`]: "DEVICE=eth0\n" });
+  const wanted = vip(director);
+  expect(networkManager.files(wanted, network).map(({ path }) => path)).toEqual([`${scripts}/ifcfg-eth0:0`]);
+  expect(networkManager.keepsLabel?.(wanted, network)).toBe(true);
+  expect((networkManager.after?.(wanted, network) ?? []).map(describeStep)).toEqual([
+    expect.stringContaining(`${scripts}/ifcfg-eth0`) as string,
+  ]);
+  const ten = { ...network, there: new Set<string>() };
+  expect(networkManager.obstacle(wanted, ten)).toContain("NetworkManager has no profile for eth0");
+});

@@ -1,0 +1,35 @@
+import type { Lab } from "../../../tools/lab/index.ts";
+import { until } from "../support/until.ts";
+
+/** Connections that are open, and say nothing yet. */
+export interface Held {
+  /** Asks on each of them, and returns who answered, in the order of their names; "nobody" where the connection is dead. */
+  ask(): Promise<readonly string[]>;
+}
+
+/** Opens connections one after the other, so that a scheduler which takes turns gives one to each server. */
+export async function hold({ client }: Lab, address: string, count: number): Promise<Held> {
+  const folder = `/run/held-${address}`;
+  await client.sh(`
+    rm -rf ${folder}; mkdir ${folder}; cd ${folder}
+    for one in $(seq ${count}); do
+      nohup bash -c '
+        exec 3<>/dev/tcp/${address}/80 && touch "$0.open"
+        until [ -e ask ]; do sleep 0.1; done
+        printf "GET / HTTP/1.0\\r\\n\\r\\n" >&3
+        page=$(timeout 20 cat <&3 | tail -n 1)
+        echo "\${page:-nobody}" >"$0.page" && touch "$0.done"
+      ' $one >/dev/null 2>&1 </dev/null &
+      for try in $(seq 100); do [ -e $one.open ] && break; sleep 0.1; done
+      [ -e $one.open ] || exit 1
+    done`);
+  return {
+    ask: async () => {
+      await client.sh(`touch ${folder}/ask`);
+      await until("answers on all connections", async () => {
+        return (await client.text(`ls ${folder} | grep -c done || true`)) === String(count);
+      });
+      return (await client.text(`cat ${folder}/*.page`)).split("\n").sort();
+    },
+  };
+}

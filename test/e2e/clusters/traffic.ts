@@ -1,0 +1,80 @@
+import type { Lab } from "../../../tools/lab/index.ts";
+
+/** What came of one request. */
+export interface Request {
+  /** When it was over, by the client's clock, in seconds. */
+  readonly at: number;
+  /** The server's name for itself. */
+  readonly server?: string;
+  /** Curl's words why there is none. */
+  readonly error?: string;
+}
+
+export interface Traffic {
+  /** Ends it, and returns all requests that came to an end. The last one gets so many seconds. */
+  stop(patience?: number): Promise<readonly Request[]>;
+}
+
+/** Requests one after the other, each on a connection of its own, so many a second, until it is stopped. An IPv6 address in brackets. */
+export async function startTraffic({ client }: Lab, address: string, rate = 20): Promise<Traffic> {
+  const log = `/run/traffic-${address.replaceAll(/[^\w.]/g, "-")}`;
+  // The page is the server's name, on a line of its own. bash stamps the lines without a process for each.
+  await client.sh(`
+    cat >${log}.config <<'CURL'
+url = "http://${address}/?[1-100000]"
+header = "Connection: close"
+silent
+no-buffer
+rate = ${rate}/s
+max-time = 20
+write-out = "= %{exitcode} %{errormsg}; port %{local_port}, connected in %{time_connect} s\\n"
+CURL
+    nohup bash -c 'curl --config ${log}.config | while read -r line; do echo "$EPOCHREALTIME $line"; done' \\
+      >${log} 2>${log}.errors </dev/null &
+    echo $! >${log}.pid
+    for try in $(seq 100); do [ -s ${log} ] && exit; sleep 0.1; done
+    cat ${log}.errors; exit 1`);
+  return {
+    stop: async (patience = 25) => {
+      const text = await client.text(`
+        # Who waits for an answer at this moment waits for it, and it counts.
+        now=$(date +%s.%N)
+        for try in $(seq ${patience * 10}); do
+          last=$(tail -n 1 ${log} | cut -d " " -f 1)
+          [ "$last" \\> "$now" ] && break
+          sleep 0.1
+        done
+        pkill -P "$(cat ${log}.pid)" -x curl
+        sleep 0.2
+        cat ${log}; rm -f ${log} ${log}.*`);
+      return readRequests(text);
+    },
+  };
+}
+
+export function failures(requests: readonly Request[]): readonly Request[] {
+  return requests.filter(({ error }) => error !== undefined);
+}
+
+/** Who answered, in the order of their names. */
+export function serversOf(requests: readonly Request[]): readonly string[] {
+  return [...new Set(requests.flatMap(({ server }) => (server === undefined ? [] : [server])))].sort();
+}
+
+/** `1790000000.123456 web1`, `1790000000.123478 = 0 ; port 40000, connected in 0.001 s`: a page, and how its request ended. */
+function readRequests(text: string): Request[] {
+  let page: string | undefined;
+  const requests: Request[] = [];
+  for (const line of text.split("\n")) {
+    const [, at = "", status, code, why, body] = /^(\S+) (?:(= (\d+) ?(.*))|(.*))$/.exec(line) ?? [];
+    if (status === undefined) {
+      page = body;
+      continue;
+    }
+    const time = Number(at);
+    if (code === "0" && page !== undefined) requests.push({ at: time, server: page });
+    else requests.push({ at: time, error: `${code} ${why ?? ""}` });
+    page = undefined;
+  }
+  return requests;
+}

@@ -1,0 +1,102 @@
+import { type Declared, VIP } from "./declared.ts";
+import { settings } from "./settings.ts";
+
+const SERVICE = `tcp ${VIP}:80`;
+
+/** One that serves, in three ways at once, and one that stands by. */
+export const directors: readonly Declared[] = [
+  {
+    kind: "NatKernelTuning",
+    name: "router",
+    args: { host: "director1", devices: ["eth1"], rpFilter: 2 },
+    after: { rpFilter: 1 },
+  },
+  {
+    kind: "IpvsSettings",
+    name: "settings",
+    args: {
+      host: "director1",
+      timeouts: { tcp: 1800, udp: 30 },
+      ...settings,
+      // As the module has it that is loaded: another one would be pending until the reboot.
+      connTabBits: 12,
+    },
+    after: { timeouts: { tcpFin: 60, udp: 30 } },
+  },
+  {
+    kind: "SyncDaemon",
+    name: "master",
+    args: { host: "director1", state: "master", interface: "eth1", syncId: 5, maxLength: 1400 },
+    after: { ttl: 2 },
+    needs: ["backup"],
+  },
+  {
+    kind: "VirtualService",
+    name: "web",
+    args: {
+      host: "director1",
+      protocol: "tcp",
+      address: `${VIP}:80`,
+      scheduler: "rr",
+      exclusive: false,
+      realServers: { "192.168.4.100": {}, "192.168.2.200": { forwarding: "masquerade" } },
+    },
+    after: { scheduler: "wrr" },
+    needs: ["router", "settings", "silent", "silent in the tunnel", "way back"],
+  },
+  {
+    kind: "RealServer",
+    name: "tunneled",
+    args: { host: "director1", service: SERVICE, address: "192.168.2.100", forwarding: "tunnel" },
+    after: { weight: 2 },
+    needs: ["web"],
+  },
+  {
+    kind: "VipAlias",
+    name: "vip",
+    args: { host: "director1", role: "director", address: VIP, device: "eth0" },
+    after: { label: "eth0:web" },
+    needs: ["tunneled"],
+  },
+  {
+    kind: "VipAlias",
+    name: "second vip",
+    args: { host: "director1", role: "director", address: "192.168.4.6", device: "eth0", label: "eth0:1" },
+  },
+  { kind: "NatKernelTuning", name: "standby router", args: { host: "director2", devices: ["eth0"] } },
+  {
+    kind: "IpvsSettings",
+    name: "standby settings",
+    args: { host: "director2", timeouts: { udp: 30 }, conntrack: true, connTabBits: 12 },
+    needs: ["standby router"],
+  },
+  { kind: "SyncDaemon", name: "backup", args: { host: "director2", state: "backup", interface: "eth1", syncId: 5 } },
+  {
+    kind: "SyncDaemon",
+    name: "second master",
+    args: { host: "director2", state: "master", interface: "eth0", syncId: 9 },
+  },
+  { kind: "VirtualService", name: "standby", args: { host: "director2", protocol: "tcp", address: `${VIP}:80` } },
+  {
+    kind: "RealServer",
+    name: "standby server",
+    args: { host: "director2", service: SERVICE, address: "192.168.4.100" },
+    needs: ["standby"],
+  },
+  {
+    kind: "VirtualService",
+    name: "marked",
+    args: { host: "director2", protocol: "fwmark", fwmark: 7 },
+  },
+  {
+    kind: "RealServer",
+    name: "marked server",
+    args: { host: "director2", service: "fwmark 7", address: "192.168.4.100" },
+    needs: ["marked"],
+  },
+  {
+    kind: "VipAlias",
+    name: "standby vip",
+    args: { host: "director2", role: "director", address: "192.168.4.7", device: "eth0" },
+  },
+];

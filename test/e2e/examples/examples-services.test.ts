@@ -1,0 +1,102 @@
+import { type Lab, startLab, tally } from "../../../tools/lab/index.ts";
+import { liveThrough } from "./example.ts";
+
+/** The examples about what is served, and for whom: UDP, marks, a shared page, a stand-in, machines from the same program. */
+const VIP = "192.168.4.5";
+const WEBS = ["web1", "web2"] as const;
+
+let lab: Lab;
+const pages = async (times: number, url = `http://${VIP}/`) => tally(await lab.client.get(url, { times }));
+const onWebs = (script: string) => Promise.all(WEBS.map((name) => lab.host(name).sh(script)));
+
+beforeAll(async () => {
+  lab = await startLab({ progress: () => undefined });
+});
+
+beforeEach(() => lab.client.forgetNeighbour(VIP));
+
+afterAll(() => lab.down());
+
+test("dns-udp-and-fwmark: every question on its own, and one server for a client's 80 and 443", async () => {
+  await onWebs(
+    "echo 'server { listen 443; root /var/www/html; }' > /etc/nginx/conf.d/443.conf; systemctl reload nginx",
+  );
+  // Four questions from one port, each until it is answered.
+  const ask = "socat -T 20 -t 0 SYSTEM:'echo who; read name; echo $name >&2' UDP4:192.168.4.53:53,sourceport=5353";
+  const answers = () => lab.client.text(`for i in 1 2 3 4; do ${ask}; done 2>&1 | sort | uniq -c | tr -s ' '`);
+  await liveThrough(lab, "dns-udp-and-fwmark", async () => {
+    await onWebs(
+      "socat UDP4-RECVFROM:53,bind=192.168.4.53,fork SYSTEM:hostname > /dev/null 2>&1 & echo $! > /run/dns-answers",
+    );
+    expect(await answers()).toBe(" 2 web1\n 2 web2");
+    const first = await pages(3);
+    expect(Object.values(first)).toEqual([3]);
+    expect(await pages(3, `http://${VIP}:443/`)).toEqual(first);
+    await onWebs("kill $(cat /run/dns-answers)");
+  });
+});
+
+test("vm-then-cluster: a preview before there are machines, and one up for both", async () => {
+  await liveThrough(
+    lab,
+    "vm-then-cluster",
+    async () => {
+      expect(await pages(4)).toEqual({ web1: 2, web2: 2 });
+    },
+    {
+      first: async (stack) => {
+        const planned = await stack.planned();
+        expect(new Set(planned.values())).toEqual(new Set(["create"]));
+        expect([...planned.keys()]).toEqual(expect.arrayContaining(["director1", "web1", "web2", "web", "vip"]));
+        expect(stack.travels()).toEqual([]);
+      },
+    },
+  );
+});
+
+test("two-directors: the VIP moves, and a connection lives on", async () => {
+  const { client } = lab;
+  await liveThrough(lab, "two-directors", async (stack) => {
+    expect(await pages(4)).toEqual({ web1: 2, web2: 2 });
+    expect(await client.neighbour(VIP)).toBe(lab.host("director1").mac("eth0"));
+    await client.sh(TWO_REQUESTS);
+    await lab.host("director2").sh(`until ipvsadm -Lnc | grep -q 'ESTABLISHED 192.168.4.10:'; do sleep 0.1; done`);
+
+    await stack.pulumi("config", "set", "active", "director2");
+    await stack.up();
+    await client.sh("touch /run/moved; while kill -0 $(cat /run/asks); do sleep 0.1; done 2> /dev/null");
+    const answers = await client.text("grep ^web /run/answers");
+    expect(["web1\nweb1", "web2\nweb2"]).toContain(answers);
+    expect(await client.neighbour(VIP)).toBe(lab.host("director2").mac("eth0"));
+    expect(await pages(4)).toEqual({ web1: 2, web2: 2 });
+  });
+});
+
+/** On one connection, with the move between them. */
+const TWO_REQUESTS = String.raw`(
+  printf 'GET / HTTP/1.1\r\nHost: lab\r\n\r\n'
+  until [ -e /run/moved ]; do sleep 0.1; done
+  printf 'GET / HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n\r\n'
+) 2> /dev/null | socat -t 5 - TCP4:${VIP}:80 > /run/answers 2>&1 &
+echo $! > /run/asks`;
+
+test("dr-web-cluster-nfs: both servers show the page of the NFS server", async () => {
+  const nfs = lab.host("nfs");
+  await nfs.sh("mkdir /common; echo common > /common/index.html");
+  await liveThrough(
+    lab,
+    "dr-web-cluster-nfs",
+    async () => {
+      const served = () =>
+        Promise.all(WEBS.map((name) => lab.host(name).text("grep -c ' 200 ' /var/log/nginx/access.log")));
+      const before = await served();
+      expect(await pages(6)).toEqual({ common: 6 });
+      const after = await served();
+      expect(after.map((count, index) => Number(count) - Number(before[index]))).toEqual([4, 2]);
+    },
+    {
+      // What systemd starts along with an NFS server, and leaves when that stops.
+      stays: /^\+ services: (?:rpcbind|rpc-statd|rpc-statd-notify)\.service$/,
+    },
+  );
+});

@@ -1,0 +1,259 @@
+import ssh2 from "ssh2";
+import { type HostName, type Lab, startLab } from "../../../tools/lab/index.ts";
+import { connectionOf } from "../support/connection.ts";
+import { diagnostics } from "../support/diagnostics.ts";
+import { type Relay, relayTo } from "../support/relay.ts";
+import { Stack } from "../support/stack.ts";
+import { until } from "../support/until.ts";
+
+/** A resource of the host's name on each host. */
+const PROGRAM = `
+import * as lvs from "pulumi-lvs";
+for (const host of (process.env["HOSTS"] ?? "").split(" "))
+  new lvs.VirtualService(host, { host, protocol: "tcp", address: "192.168.4.5:80" });
+`;
+
+let lab: Lab;
+let stack: Stack;
+const relays: Relay[] = [];
+
+const director = () => lab.host("director1");
+
+beforeAll(async () => {
+  lab = await startLab({ hosts: ["director1", "bare"], progress: () => undefined });
+  // A way of its own for each: what goes wrong on one is not to be seen on another.
+  const way = async (changes: object, to: HostName = "director1") => {
+    const relay = await relayTo(lab.host(to).connection.port);
+    relays.push(relay);
+    return { ...connectionOf(lab, to), port: relay.port, ...changes };
+  };
+  const hosts = {
+    wrongHostKey: await way({ hostKey: lab.host("bare").connection.hostKey }),
+    unknownHostKey: await way({ hostKey: undefined, knownHostsPath: "/nonexistent" }),
+    wrongKey: await way({ privateKeyPath: undefined, privateKey: ssh2.utils.generateKeyPairSync("ed25519").private }),
+    noSudoRight: await way({ user: "guest", sudo: true }),
+    wrongSudoPassword: await way({ user: "pat", sudo: true, sudoPassword: "not this one" }),
+    notRoot: await way({ user: "guest" }),
+    bare: await way({}, "bare"),
+    noKernel: await way({}),
+    strange: await way({}),
+    slow: await way({ deadline: 2 }),
+    frozen: await way({ perDialTimeout: 2, dialErrorLimit: 1 }),
+  };
+  stack = await Stack.create(lab, { program: { text: PROGRAM }, hosts });
+});
+
+afterAll(async () => {
+  stack.remove();
+  for (const relay of relays) await relay.close();
+  await lab.down();
+});
+
+/** What an operator reads about each host, without what is of this run alone: ports, paths, keys. */
+async function errors(...names: string[]): Promise<Readonly<Record<string, readonly string[]>>> {
+  const environment = { HOSTS: names.join(" ") };
+  const words = ["up", "--yes", "--skip-preview", "--continue-on-error", "--parallel", "16"];
+  const { code, text } = await stack.run(words, { environment });
+  expect(code).not.toBe(0);
+  const said = Object.entries(diagnostics(text)).filter(([name]) => names.includes(name));
+  return Object.fromEntries(said.map(([name, error]) => [name, neutral(error)]));
+}
+
+function neutral(text: string): readonly string[] {
+  const short = text
+    .replace(/^error: /, "")
+    .replaceAll(connectionOf(lab, "director1").privateKeyPath, "KEY")
+    .replaceAll(/(-p |\[127\.0\.0\.1\]:)\d+/g, "$1PORT")
+    .replaceAll(/SHA256:\S+/g, "FINGERPRINT")
+    .replaceAll(/AAAA[^\s"]+/g, "BLOB");
+  return short.split("\n");
+}
+
+const LAST_UP =
+  'Plain "pulumi refresh" and "pulumi destroy" use the connection of the last "pulumi up": add --run-program if it has changed since.';
+const INSTALL =
+  'ipvsadm is not installed on the host. Install it: "apt-get install ipvsadm", "dnf install ipvsadm" or "yum install ipvsadm".';
+const LISTING = [
+  "  $ sh -c 'if [ -e /proc/net/ip_vs ]; then ipvsadm -Sn && echo -- && ipvsadm -Ln --thresholds; fi' sh",
+];
+
+describe("hosts that let nobody in, or cannot do what they are told", () => {
+  let said: Awaited<ReturnType<typeof errors>>;
+
+  beforeAll(async () => {
+    await director().sh("mv /lib/modules/$(uname -r)/kernel/net/netfilter/ipvs /root/ipvs && depmod");
+    said = await errors(
+      ...[
+        "wrongHostKey",
+        "unknownHostKey",
+        "wrongKey",
+        "noSudoRight",
+        "wrongSudoPassword",
+        "notRoot",
+        "bare",
+        "noKernel",
+      ],
+    );
+    await director().sh("mv /root/ipvs /lib/modules/$(uname -r)/kernel/net/netfilter/ && depmod && modprobe ip_vs");
+  });
+
+  const rows: [string, string[]][] = [
+    [
+      "wrongHostKey",
+      [
+        "wrongHostKey: no connection: THE HOST KEY HAS CHANGED",
+        "  $ ssh -i KEY -p PORT root@127.0.0.1",
+        "  expected ssh-ed25519 FINGERPRINT",
+        "  ssh-ed25519 FINGERPRINT",
+        "  [127.0.0.1]:PORT ssh-ed25519 BLOB",
+        "Somebody may be between you and the host, and nothing was sent to it.",
+        "If the host was installed anew, compare the fingerprint on its console and then change hostKey.",
+      ],
+    ],
+    [
+      "unknownHostKey",
+      [
+        "unknownHostKey: no connection: the host key is not known",
+        "  $ ssh -i KEY -p PORT root@127.0.0.1",
+        "  ssh-ed25519 FINGERPRINT",
+        "  [127.0.0.1]:PORT ssh-ed25519 BLOB",
+        'Compare it with what "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub" prints on the host. If it is the same,',
+        'set hostKey to "ssh-ed25519 BLOB",',
+        "or add the line above to /nonexistent",
+        'or set hostKeyCheck: "accept-new" to trust the key that a host shows first.',
+      ],
+    ],
+    [
+      "wrongKey",
+      [
+        "wrongKey: no connection: the login was refused",
+        "  $ ssh -p PORT root@127.0.0.1",
+        "  All configured authentication methods failed",
+        "  tried: privateKey (ssh-ed25519)",
+        LAST_UP,
+      ],
+    ],
+    [
+      "noSudoRight",
+      [
+        "noSudoRight: no connection: the host ended our shell at once (sudo as guest)",
+        "  $ ssh -i KEY -p PORT guest@127.0.0.1",
+        "  sudo: a password is required",
+        "Set sudoPassword, or give the user NOPASSWD in /etc/sudoers.d.",
+      ],
+    ],
+    [
+      "wrongSudoPassword",
+      [
+        "wrongSudoPassword: no connection: sudo refused the password (sudo as pat)",
+        "  $ ssh -i KEY -p PORT pat@127.0.0.1",
+        "  Sorry, try again.",
+        "sudoPassword is wrong for this user, or the user may not use sudo. Where it is not set, password is used.",
+      ],
+    ],
+    [
+      "notRoot",
+      [
+        "VirtualService tcp 192.168.4.5:80 on notRoot: command failed with exit code 2",
+        "  $ ipvsadm -A -t 192.168.4.5:80 -s wlc",
+        expect.stringMatching(/^ {2}modprobe: FATAL: Module ip_vs not found in directory /) as string,
+        "  Can't initialize ipvs: Permission denied (you must be root)",
+        "  Are you sure that IP Virtual Server is built in the kernel or as module?",
+        'The kernel of the host has no IPVS. Try "modprobe ip_vs" there: minimal images keep the module in another package (linux-modules-extra, kernel-modules).',
+        "Only root may use IPVS. Log in as root, or set sudo: true in the host's connection.",
+      ],
+    ],
+    ["bare", [`VirtualService tcp 192.168.4.5:80 on bare: ${INSTALL}`]],
+    [
+      "noKernel",
+      [
+        "VirtualService tcp 192.168.4.5:80 on noKernel: command failed with exit code 2",
+        "  $ ipvsadm -A -t 192.168.4.5:80 -s wlc",
+        expect.stringMatching(/^ {2}modprobe: FATAL: Module ip_vs not found in directory /) as string,
+        "  Can't initialize ipvs: Protocol not available",
+        "  Are you sure that IP Virtual Server is built in the kernel or as module?",
+        'The kernel of the host has no IPVS. Try "modprobe ip_vs" there: minimal images keep the module in another package (linux-modules-extra, kernel-modules).',
+      ],
+    ],
+  ];
+
+  test.each(rows)("%s", (name, lines) => {
+    expect(said[name]).toEqual(lines);
+  });
+});
+
+test("not root, where IPVS is there", async () => {
+  expect(await errors("notRoot")).toEqual({
+    notRoot: [
+      "VirtualService tcp 192.168.4.5:80 on notRoot: command failed with exit code 2",
+      ...LISTING,
+      "  Can't initialize ipvs: Permission denied (you must be root)",
+      "  Are you sure that IP Virtual Server is built in the kernel or as module?",
+      "Only root may use IPVS. Log in as root, or set sudo: true in the host's connection.",
+    ],
+  });
+});
+
+describe("an ipvsadm that is not itself", () => {
+  /** The real one stays for all that the script leaves to it. */
+  const instead = (script: string) =>
+    director().sh(`[ -e /root/ipvsadm ] || mv /usr/sbin/ipvsadm /root/ipvsadm
+cat > /usr/sbin/ipvsadm <<'END'
+#!/bin/sh
+${script}
+exec /root/ipvsadm "$@"
+END
+chmod +x /usr/sbin/ipvsadm`);
+
+  afterAll(() => director().sh("mv /root/ipvsadm /usr/sbin/ipvsadm"));
+
+  test("prints what nobody can read: nothing is guessed", async () => {
+    await instead('[ "$1" != -Ln ] || exec echo "something else"');
+    expect(await errors("strange")).toEqual({
+      strange: [
+        'VirtualService tcp 192.168.4.5:80 on strange: unreadable output: "something else" is neither a service nor a server',
+        ...LISTING,
+        "Run it on the host: it prints something that none of the versions we know would print.",
+      ],
+    });
+  });
+
+  test("does not end: the deadline does", async () => {
+    await instead('[ "$1" != -A ] || exec sleep 60');
+    expect(await errors("slow")).toEqual({
+      slow: [
+        "slow: a command did not end within 2 s, and the connection was closed",
+        "  $ ipvsadm -A -t 192.168.4.5:80 -s wlc",
+        "It may still be running there: the next run will look again. If it needs that long on this host, raise the host's deadline.",
+      ],
+    });
+  });
+
+  test("is cut off while it works: what came of it is said to be unknown", async () => {
+    await director().sh("pkill -fx 'sleep 60' || true");
+    const failing = errors("noKernel");
+    await until("ipvsadm sleeps", async () => (await director().text("pgrep -fx 'sleep 60' || true")) !== "");
+    await director().cut("reset");
+    expect(await failing).toEqual({
+      noKernel: [
+        expect.stringMatching(/^noKernel: the connection was lost while a command was running: /),
+        "  $ ipvsadm -A -t 192.168.4.5:80 -s wlc",
+        "Whether the host did what it was told is unknown: the next run will look again.",
+      ],
+    });
+    await director().mend();
+  });
+});
+
+test("a host that is frozen", async () => {
+  await director().freeze();
+  expect(await errors("frozen")).toEqual({
+    frozen: [
+      "frozen: no connection: Timed out while waiting for handshake",
+      "  $ ssh -i KEY -p PORT root@127.0.0.1",
+      "Is the host up, and do its address and port lead to an sshd?",
+      LAST_UP,
+    ],
+  });
+  await director().thaw();
+});

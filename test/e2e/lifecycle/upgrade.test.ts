@@ -1,0 +1,92 @@
+import { appendFileSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { differences, type Snapshot } from "../../../tools/lab/host/snapshot.ts";
+import { type Lab, startLab } from "../../../tools/lab/index.ts";
+import { type InstalledPackage, installPackage } from "../../packaging/installed-package.ts";
+import { Stack } from "../support/stack.ts";
+
+const PROGRAM = `
+import * as lvs from "pulumi-lvs";
+const host = "director1";
+const web = new lvs.VirtualService("web", { host, protocol: "tcp", address: "192.168.4.5:80" });
+for (const n of [1, 2]) new lvs.RealServer("server" + n, { host, service: web, address: "10.0.0." + n, weight: n });
+`;
+
+/** A later version of RealServer: one more thing that a director tells, with a default, and another text of the rule. */
+const LATER = `
+const earlier = { ...exports.realServer };
+Object.assign(exports.realServer, {
+  schema: require("zod").z.unknown().transform((said, context) => {
+    const { colour = "green", ...others } = said;
+    const read = earlier.schema.safeParse(others);
+    if (read.success) return { ...read.data, colour };
+    context.issues.push(...read.error.issues);
+  }),
+  observed: [...earlier.observed, "colour"],
+  rule: (want) => earlier.rule(want) + " in " + want.colour,
+  find: (seen, want, known) => {
+    const have = earlier.find(seen, want, known);
+    return have && { ...have, colour: "green" };
+  },
+  plan: (want, have) =>
+    want && have && want.colour !== have.colour ? [{ op: "edit server", server: want }] : earlier.plan(want, have),
+});
+`;
+
+let lab: Lab;
+let installed: InstalledPackage;
+let stack: Stack;
+let before: Snapshot;
+
+const director = () => lab.host("director1");
+
+beforeAll(async () => {
+  lab = await startLab({ hosts: ["director1"], progress: () => undefined });
+  before = await director().snapshot();
+  installed = await installPackage();
+  const install = (program: string) => symlinkSync(dirname(installed.folder), join(program, "node_modules"));
+  stack = await Stack.create(lab, { program: { text: PROGRAM }, install });
+  await stack.up();
+  upgrade();
+});
+
+afterAll(async () => {
+  stack.remove();
+  await installed.remove();
+  await lab.down();
+});
+
+function upgrade(): void {
+  const manifest = join(installed.folder, "package.json");
+  const about = JSON.parse(readFileSync(manifest, "utf8")) as object;
+  writeFileSync(manifest, JSON.stringify({ ...about, version: "99.0.0" }));
+  appendFileSync(join(installed.folder, "dist", "kinds", "real-server", "kind.js"), LATER);
+}
+
+const outputs = async (name: string) => (await stack.resources()).get(name)?.outputs;
+
+test("what an earlier version made needs no update by a later one", async () => {
+  expect((await outputs("server1"))?.["colour"]).toBeUndefined();
+  await stack.preview("--expect-no-changes");
+});
+
+test("a refresh reads it as the later version does, and still nothing is to be done", async () => {
+  await stack.refresh();
+  expect(await outputs("server1")).toMatchObject({
+    colour: "green",
+    rule: "-a -t 192.168.4.5:80 -r 10.0.0.1:80 -g -w 1 in green",
+  });
+  await stack.preview("--expect-no-changes");
+});
+
+test("drift is found and repaired by the later version", async () => {
+  await director().sh("ipvsadm -e -t 192.168.4.5:80 -r 10.0.0.2 -g -w 7");
+  const { text } = await stack.up("--refresh");
+  expect(text).toContain("~ 1 updated");
+  expect(await director().text("ipvsadm -Sn")).toContain("-r 10.0.0.2:80 -g -w 2");
+});
+
+test("a destroy takes away what the earlier version made", async () => {
+  await stack.destroy();
+  expect(differences(before, await director().snapshot())).toEqual([]);
+});

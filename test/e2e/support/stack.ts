@@ -1,0 +1,156 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TraceLine } from "../../../provider/host/shell/trace.ts";
+import type { Lab } from "../../../tools/lab/index.ts";
+import { pulumiEnvironment } from "../../../tools/toolchain/pulumi-bin.mjs";
+import { connectionOf } from "./connection.ts";
+import { type Install, layOut, linkWorkspace, type Program } from "./program.ts";
+
+export interface Run {
+  readonly code: number;
+  /** Standard output and error, as a person sees them. */
+  readonly text: string;
+}
+
+export interface StackOptions {
+  readonly program: Program;
+  /** How the program finds its packages; as in the repository unless told. */
+  readonly install?: Install;
+  /** What `lvs:hosts` has beside the lab's own hosts. */
+  readonly hosts?: Readonly<Record<string, unknown>>;
+  /** Stack configuration beside `lvs:hosts`. */
+  readonly config?: Record<string, unknown>;
+  readonly environment?: Record<string, string>;
+  /** Shows the CLI's output while it runs. */
+  readonly show?: (text: string) => void;
+}
+
+export interface RunOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly input?: string;
+}
+
+/** A resource in the state, as far as tests look at it. */
+export interface Resource {
+  readonly urn: string;
+  readonly type: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** A stack of its own in a throw-away folder, driven by the real Pulumi CLI against the hosts of a lab. */
+export class Stack {
+  readonly folder = mkdtempSync(join(tmpdir(), "pulumi-lvs-stack-"));
+  readonly program = join(this.folder, "program");
+  /** Added to the environment of the CLI. */
+  readonly environment: Record<string, string>;
+  readonly #options: StackOptions;
+  readonly #trace = join(this.folder, "trace");
+
+  private constructor(options: StackOptions) {
+    this.#options = options;
+    this.environment = { PULUMI_LVS_TRACE: this.#trace, ...options.environment };
+  }
+
+  /** Without a lab, only `options.hosts` are known. */
+  static async create(lab: Lab | undefined, options: StackOptions): Promise<Stack> {
+    const stack = new Stack(options);
+    layOut(options.program, stack.program);
+    (options.install ?? linkWorkspace)(stack.program);
+    const ofLab = lab?.hosts.map((host) => [host.name, connectionOf(lab, host.name)] as const) ?? [];
+    stack.configure({ "lvs:hosts": { ...Object.fromEntries(ofLab), ...options.hosts }, ...options.config });
+    await stack.pulumi("stack", "init", "dev");
+    return stack;
+  }
+
+  /** Replaces the stack's configuration. JSON is YAML. */
+  configure(config: Record<string, unknown>): void {
+    writeFileSync(join(this.program, "Pulumi.dev.yaml"), JSON.stringify({ config }));
+  }
+
+  /** Replaces the program. */
+  write(text: string): void {
+    const { program } = this.#options;
+    const file = ("file" in program ? program.file : undefined) ?? "index.ts";
+    writeFileSync(join(this.program, file), text);
+  }
+
+  up = (...options: string[]) => this.pulumi("up", "--yes", "--skip-preview", ...options);
+  preview = (...options: string[]) => this.pulumi("preview", ...options);
+  refresh = (...options: string[]) => this.pulumi("refresh", "--yes", "--skip-preview", ...options);
+  destroy = (...options: string[]) => this.pulumi("destroy", "--yes", "--skip-preview", ...options);
+
+  /** The state, secrets encrypted. */
+  async state(): Promise<string> {
+    return (await this.pulumi("stack", "export")).text;
+  }
+
+  /** What Pulumi keeps of each resource, by name. */
+  async resources(): Promise<ReadonlyMap<string, Resource>> {
+    const { deployment } = JSON.parse(await this.state()) as { deployment: { resources?: Resource[] } };
+    return new Map((deployment.resources ?? []).map((resource) => [nameIn(resource.urn), resource]));
+  }
+
+  /** What a preview means to do with each resource, by name. */
+  async planned(...options: string[]): Promise<ReadonlyMap<string, string>> {
+    const { text } = await this.preview("--json", ...options);
+    const { steps } = JSON.parse(text.slice(text.indexOf("{"))) as { steps: { op: string; urn: string }[] };
+    return new Map(steps.map(({ op, urn }) => [nameIn(urn), op]));
+  }
+
+  /** What went over the network since this was last asked. */
+  travels(): readonly TraceLine[] {
+    if (!existsSync(this.#trace)) return [];
+    const lines = readFileSync(this.#trace, "utf8").trim().split("\n");
+    rmSync(this.#trace);
+    return lines.map((line) => JSON.parse(line) as TraceLine);
+  }
+
+  /** Runs the CLI to its end; throws with its output when it fails. */
+  async pulumi(...words: string[]): Promise<Run> {
+    const run = await this.try(...words);
+    if (run.code !== 0) throw new Error(`pulumi ${words.join(" ")} ended with ${run.code}\n${run.text}`);
+    return run;
+  }
+
+  /** Runs the CLI to its end. */
+  try(...words: string[]): Promise<Run> {
+    return this.run(words);
+  }
+
+  /** Runs the CLI to its end, with more in its environment, or with something to read. */
+  run(words: readonly string[], { environment, input = "" }: RunOptions = {}): Promise<Run> {
+    const env = { ...pulumiEnvironment(this.folder), ...this.environment, ...environment };
+    const stack = words[0] === "stack" ? [] : ["--stack", "dev"];
+    const child = spawn("pulumi", [...words, ...stack, "--non-interactive", "--color", "never"], {
+      cwd: this.program,
+      env,
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    child.stdin.end(input);
+    return new Promise((resolve, reject) => {
+      let text = "";
+      const take = (chunk: Buffer) => {
+        text += chunk.toString();
+        this.#options.show?.(chunk.toString());
+      };
+      child.stdout.on("data", take);
+      child.stderr.on("data", take);
+      child.on("error", reject);
+      child.on("close", (code) => {
+        resolve({ code: code ?? -1, text });
+      });
+    });
+  }
+
+  /** Forgets the stack. Does not touch a host. */
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function nameIn(urn: string): string {
+  return urn.split("::").at(-1) ?? urn;
+}

@@ -1,0 +1,60 @@
+import type { Job, Observation, Report, Session } from "../../provider/host/session/job";
+import { type Command, describeStep, type Result, type Step } from "../../provider/step";
+
+/** A host whose kernel is a table of names and numbers. Refuses what a kernel refuses: adding twice, deleting what is not there. */
+export class TableHost implements Session {
+  readonly name = "director1";
+  readonly table: Map<string, number>;
+  /** Every step it was told, in order, as text. */
+  readonly told: string[] = [];
+  looks = 0;
+  /** Accepts a change of these names and does not make it, as something that undoes it at once would. */
+  stubborn = new Set<string>();
+  /** So many times somebody else is quicker with a file. */
+  overtaken = 0;
+  address = { address: "192.0.2.1", port: 22 };
+
+  constructor(entries: Record<string, number> = {}) {
+    this.table = new Map(Object.entries(entries));
+  }
+
+  reachedAt() {
+    return Promise.resolve(this.address);
+  }
+
+  submit(job: Job): Promise<Report> {
+    this.looks++;
+    const steps = job.decide(this.#look());
+    const done = steps.map((step) => {
+      this.told.push(describeStep(step));
+      return { step, command: describeStep(step), result: this.#take(step) };
+    });
+    return Promise.resolve({ seen: this.#look(), done });
+  }
+
+  #look(): Observation {
+    const stdout = [...this.table].map(([name, size]) => `${name} ${size}\n`).join("");
+    return { answer: (command: Command) => answer(command, stdout) };
+  }
+
+  #take(step: Step): Result {
+    if (this.overtaken > 0) {
+      this.overtaken--;
+      return { code: 75, stdout: "", stderr: "/etc/things was changed by somebody else meanwhile" };
+    }
+    if (!("rule" in step)) return { code: 2, stdout: "", stderr: "not a rule" };
+    const [verb, name = "", size] = step.rule;
+    if (verb === "add" && this.table.has(name)) return { code: 255, stdout: "", stderr: "already exists" };
+    if (verb !== "add" && !this.table.has(name)) return { code: 255, stdout: "", stderr: "no such thing" };
+    if (this.stubborn.has(name)) return { code: 0, stdout: "", stderr: "" };
+    if (verb === "delete") this.table.delete(name);
+    else this.table.set(name, Number(size));
+    return { code: 0, stdout: "", stderr: "" };
+  }
+}
+
+function answer(command: Command, stdout: string): Result {
+  if ("run" in command && command.run[0] === "table") return { code: 0, stdout, stderr: "" };
+  if ("run" in command && command.run[0] === "no") return { code: 0, stdout: "no\n", stderr: "" };
+  return { code: 127, stdout: "", stderr: "command not found" };
+}

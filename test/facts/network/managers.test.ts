@@ -1,0 +1,109 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Fact } from "../../../provider/facts/fact";
+import { fileLines } from "../../../provider/facts/files/lines";
+import { network, parseNetwork, textOf } from "../../../provider/facts/network/managers";
+import { keyOf, parseSysctlValues, pathOf, sysctlValues } from "../../../provider/facts/sysctl/values";
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "facts-"));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function ask<T>({ command, parse }: Fact<T>, shell: string): T {
+  if (!("sh" in command)) throw new Error("asked by a shell");
+  return parse(
+    execFileSync(shell, ["-c", command.sh, "sh", ...(command.args ?? [])], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    }),
+  );
+}
+
+describe.each(["sh", "bash"])("asked by %s", (shell) => {
+  test("lines of files: numbers, tabs and colons in them, an empty file, a masked one, and none", () => {
+    writeFileSync(join(folder, "ifcfg-eth0:0"), "DEVICE=eth0:0\n\n\tIPADDR=1 \\n\n");
+    writeFileSync(join(folder, "ifcfg-empty"), "");
+    writeFileSync(join(folder, "ifcfg-open"), "no line end");
+    writeFileSync(join(folder, "ifcfg-with blank"), "x\n");
+    symlinkSync("/dev/null", join(folder, "ifcfg-masked"));
+    mkdirSync(join(folder, "ifcfg-folder"));
+    const files = ask(fileLines(`${folder}/ifcfg-*`, `${folder}/none-*`), shell);
+    expect(files.get(join(folder, "ifcfg-eth0:0"))).toEqual([
+      { number: 1, text: "DEVICE=eth0:0" },
+      { number: 2, text: "" },
+      { number: 3, text: "\tIPADDR=1 \\n" },
+    ]);
+    expect(files.get(join(folder, "ifcfg-open"))).toEqual([{ number: 1, text: "no line end" }]);
+    expect(files.get(join(folder, "ifcfg-empty"))).toEqual([]);
+    expect(files.get(join(folder, "ifcfg-masked"))).toEqual([]);
+    expect(files.has(join(folder, "ifcfg-with blank"))).toBe(false);
+    expect(ask(fileLines(`${folder}/none-*`), shell).size).toBe(0);
+  });
+
+  test("signs: a file, one of several places, a link to nowhere, and what is not there", () => {
+    writeFileSync(join(folder, "ifup"), "");
+    symlinkSync("/nowhere", join(folder, "S10network"));
+    const signs = [`${folder}/ifup`, `${folder}/other/ifup ${folder}/if*`, `${folder}/S*network`, `${folder}/ifdown`];
+    const seen = ask(network(signs, [`${folder}/ifup`]), shell);
+    expect([...seen.there]).toEqual(signs.slice(0, 3));
+    expect(textOf(seen, `${folder}/ifup`)).toEqual([]);
+    expect(textOf(seen, `${folder}/ifdown`)).toBeUndefined();
+  });
+
+  test("a profile has blanks in its name, and secrets that stay on the host", () => {
+    const path = join(folder, "Wired connection 1.nmconnection");
+    writeFileSync(path, "[802-1x]\npassword=geheim\n[ipv4]\naddress1=192.168.4.2/24\nPrivate-Key-Password = geheim\n");
+    writeFileSync(join(folder, "wifi.yaml"), '    password: "geheim"\n    wpa-psk geheim\n    mapping: eth0\n');
+    const seen = ask(network([], [`${folder}/*`]), shell);
+    expect(textOf(seen, path)).toEqual([
+      "[802-1x]",
+      "password=",
+      "[ipv4]",
+      "address1=192.168.4.2/24",
+      "Private-Key-Password =",
+    ]);
+    expect(textOf(seen, join(folder, "wifi.yaml"))).toEqual(["    password:", "    wpa-psk ", "    mapping: eth0"]);
+  });
+
+  test("kernel settings of this machine", () => {
+    const values = ask(sysctlValues("net.ipv4.conf.*.arp_ignore", "net.ipv4.no_such_thing"), shell);
+    expect(values.get("net.ipv4.conf.lo.arp_ignore")).toMatch(/^\d$/);
+    expect([...values.keys()].every((key) => key.endsWith(".arp_ignore"))).toBe(true);
+  });
+});
+
+test("who has an interface: networkd by a file, unless it was told to leave it alone; NetworkManager by a profile", () => {
+  const { owners } = parseNetwork(
+    [
+      "owner\teth0\tADMIN_STATE=configured",
+      "owner\teth0\tNETWORK_FILE=/etc/systemd/network/10-eth0.network",
+      "owner\teth1\tADMIN_STATE=unmanaged",
+      "owner\teth1\tNETWORK_FILE=/etc/systemd/network/20-off.network",
+      "owner\teth2\tconnection-uuid=5f1c0d3e",
+    ].join("\n"),
+  );
+  expect(owners).toEqual(
+    new Map([
+      ["eth0", { networkFile: "/etc/systemd/network/10-eth0.network" }],
+      ["eth1", {}],
+      ["eth2", { profile: "5f1c0d3e" }],
+    ]),
+  );
+});
+
+test("a setting has one key, however it is written", () => {
+  expect(pathOf("net.ipv4.conf.eth0/5.arp_ignore")).toBe("net/ipv4/conf/eth0.5/arp_ignore");
+  expect(keyOf("net/ipv4/conf/eth0.5/arp_ignore")).toBe("net.ipv4.conf.eth0/5.arp_ignore");
+  expect(parseSysctlValues("/proc/sys/net/ipv4/conf/eth0.5/arp_ignore:1\n")).toEqual(
+    new Map([["net.ipv4.conf.eth0/5.arp_ignore", "1"]]),
+  );
+  expect(() => parseSysctlValues("what?\n")).toThrow('cannot read "what?" as a kernel setting');
+});

@@ -1,0 +1,140 @@
+import { schedule } from "../../../provider/host/session/schedule";
+import { describeCommand, type FileStep, type RuleStep, run, type Step } from "../../../provider/step";
+
+const rule = (...words: string[]): RuleStep => ({ rule: words });
+const add = (file: string, line: string): FileStep => ({
+  file,
+  says: `add ${line}`,
+  edit: (text) => `${text ?? ""}${line}`,
+});
+const once = (...words: [string, ...string[]]): Step => ({ ...run(...words), once: true });
+const reload = once("systemctl", "daemon-reload");
+
+interface Row {
+  readonly name: string;
+  readonly why: string;
+  readonly jobs: readonly (readonly Step[])[];
+  readonly alone?: boolean;
+  /** What is run, and for which jobs. */
+  readonly units: readonly (readonly [string, ...number[]])[];
+}
+
+const rows: Row[] = [
+  {
+    name: "rules",
+    why: "one process for all of them",
+    jobs: [[rule("-A"), rule("-a")], [rule("-e")]],
+    units: [["ipvsadm -R (3 rules)", 0, 0, 1]],
+  },
+  { name: "one rule", why: "its error is its own", jobs: [[rule("-A", "-t", "x")]], units: [["ipvsadm -A -t x", 0]] },
+  {
+    name: "rules first",
+    why: "what others do does not come between",
+    jobs: [
+      [rule("-A"), run("arping")],
+      [run("true"), rule("-a")],
+    ],
+    units: [
+      ["true", 1],
+      ["ipvsadm -R (2 rules)", 0, 1],
+      ["arping", 0],
+    ],
+  },
+  {
+    name: "one file",
+    why: "written once for all who change it",
+    jobs: [
+      [add("/f", "a"), run("x")],
+      [run("y"), add("/f", "b")],
+    ],
+    units: [
+      ["y", 1],
+      ["edit /f: add a, add b", 0, 1],
+      ["x", 0],
+    ],
+  },
+  {
+    name: "once",
+    why: "after everything that led to it",
+    jobs: [
+      [add("/a", "1"), reload],
+      [add("/b", "2"), reload, run("start")],
+    ],
+    units: [
+      ["edit /a: add 1", 0],
+      ["edit /b: add 2", 1],
+      ["systemctl daemon-reload", 0, 1],
+      ["start", 1],
+    ],
+  },
+  {
+    name: "not once",
+    why: "each its own",
+    jobs: [[run("x")], [run("x")]],
+    units: [
+      ["x", 0],
+      ["x", 1],
+    ],
+  },
+  {
+    name: "two that wait for each other",
+    why: "the first goes on, and the other one gets its turn",
+    jobs: [
+      [add("/a", "1"), add("/b", "2")],
+      [add("/b", "3"), add("/a", "4")],
+    ],
+    units: [
+      ["edit /a: add 1", 0],
+      ["edit /b: add 2, add 3", 0, 1],
+      ["edit /a: add 4", 1],
+    ],
+  },
+  {
+    name: "alone",
+    why: "a second try, in which each error finds its owner",
+    jobs: [[rule("-A"), rule("-a")], [rule("-e"), reload], [reload]],
+    alone: true,
+    units: [
+      ["ipvsadm -A", 0],
+      ["ipvsadm -a", 0],
+      ["ipvsadm -e", 1],
+      ["systemctl daemon-reload", 1],
+      ["systemctl daemon-reload", 2],
+    ],
+  },
+  {
+    name: "nothing to write",
+    why: "a file that says it already is left alone",
+    jobs: [[{ file: "/f", says: "keep", edit: (text) => text }, run("x")]],
+    units: [["x", 0]],
+  },
+];
+
+test.each(rows)("$name: $why", ({ jobs, alone = false, units }) => {
+  const planned = schedule(
+    jobs.map((steps) => ({ steps, alone })),
+    () => undefined,
+  );
+  expect(planned.map(({ says, parts }) => [says, ...parts.map(({ job }) => job)])).toEqual(units);
+});
+
+test("edits build on each other, and the last write knows what the one before wrote", () => {
+  const units = schedule(
+    [
+      { steps: [add("/f", "b"), run("x"), add("/f", "c")], alone: false },
+      { steps: [{ file: "/g", says: "remove", edit: () => undefined }], alone: false },
+    ],
+    (path) => (path === "/f" ? "a" : "gone"),
+  );
+  expect(units.map(({ command }) => ("args" in command ? command.args : describeCommand(command)))).toEqual([
+    ["/f", "ab", "file", "a", "0644"],
+    "x",
+    ["/f", "abc", "file", "ab", "0644"],
+    ["/g", "gone"],
+  ]);
+});
+
+test("a word that ipvsadm -R would read as two is refused", () => {
+  const bad = () => schedule([{ steps: [rule("-A", "-s", "rr -p")], alone: false }], () => undefined);
+  expect(bad).toThrow('a word of a rule must not be empty or contain blanks: "rr -p"');
+});

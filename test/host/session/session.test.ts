@@ -1,0 +1,300 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseFile, readFile } from "../../../provider/file-step";
+import type { Job } from "../../../provider/host/session/job";
+import { lockFor } from "../../../provider/host/session/lock";
+import { closeAll, sessionFor } from "../../../provider/host/session/pool";
+import { type OpenSession, openSession } from "../../../provider/host/session/session";
+import type { CommandStep, Step } from "../../../provider/step";
+import { newKey } from "../keys";
+import { type SshServer, startServer } from "../ssh-server";
+
+let server: SshServer;
+let session: OpenSession;
+let traced: string;
+
+beforeEach(async () => {
+  server = await startServer();
+  // Enough of ipvsadm to be told something and to be asked for it.
+  server.fake(
+    "ipvsadm",
+    'case $1 in -R) cat >>"$DIR/table" ;; -S) cat "$DIR/table" ;; *) echo "$@" >>"$DIR/table" ;; esac',
+  );
+  writeFileSync(join(server.dir, "table"), "");
+  traced = join(server.dir, "trace");
+  process.env["PULUMI_LVS_TRACE"] = traced;
+  session = openSession(server.connection({ name: "director1" }));
+});
+
+afterEach(async () => {
+  delete process.env["PULUMI_LVS_TRACE"];
+  session.close();
+  await server.close();
+});
+
+const TABLE = { run: ["ipvsadm", "-S"] } as const;
+
+const add = (rule: string): Job => ({
+  subject: rule,
+  observe: [TABLE],
+  decide: (seen) => (seen.answer(TABLE).stdout.includes(`${rule}\n`) ? [] : [{ rule: rule.split(" ") }]),
+});
+
+const readIfThere = (path: string) => (existsSync(path) ? readFileSync(path, "utf8") : undefined);
+
+const trips = () =>
+  readFileSync(traced, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => (JSON.parse(line) as { kind: string }).kind);
+
+test("jobs that come together travel together, and the next batch needs one round trip", async () => {
+  const reports = await Promise.all(Array.from({ length: 100 }, (_, index) => session.submit(add(`-a ${index}.`))));
+  expect(trips()).toEqual(["connect", "observe", "apply"]);
+  expect(reports.map(({ seen }, index) => seen.answer(TABLE).stdout.includes(`-a ${index}.\n`))).not.toContain(false);
+  await Promise.all(Array.from({ length: 100 }, (_, index) => session.submit(add(`-e ${index}.`))));
+  expect(trips()).toEqual(["connect", "observe", "apply", "apply"]);
+  await session.submit(add("-a 7."));
+  expect(trips()).toHaveLength(4);
+  expect(server.counts.logins).toBe(1);
+});
+
+const sh = (text: string, ...args: string[]): CommandStep => ({ command: { sh: text, args } });
+
+const doing = (subject: string, ...steps: Step[]): Job => ({ subject, observe: [TABLE], decide: () => steps });
+
+const message = (error: unknown) => (error as Error).message;
+
+describe("files", () => {
+  let path: string;
+
+  beforeEach(() => {
+    path = join(server.dir, "rules");
+    writeFileSync(path, "theirs");
+  });
+
+  const edit = (line: string): Step => ({ file: path, says: `add ${line}`, edit: (text) => `${text ?? ""}\n${line}` });
+
+  test("are written once for all who change them, and read first by those who did not ask", async () => {
+    const reports = await Promise.all(["a", "b", "c"].map((line) => session.submit(doing(line, edit(line)))));
+    expect(readFileSync(path, "utf8")).toBe("theirs\na\nb\nc");
+    expect(reports.map(({ done }) => done.map(({ command, result }) => [command, result.code]))).toEqual([
+      [[`edit ${path}: add a`, 0]],
+      [[`edit ${path}: add b`, 0]],
+      [[`edit ${path}: add c`, 0]],
+    ]);
+    expect(trips()).toEqual(["connect", "observe", "observe", "apply"]);
+  });
+
+  test("that somebody else changes meanwhile are not written", async () => {
+    const job: Job = {
+      subject: "late",
+      observe: [readFile(path)],
+      decide: () => {
+        writeFileSync(path, "newer");
+        return [edit("a"), sh('echo reached >>"$DIR/table"')];
+      },
+    };
+    const { done, seen } = await session.submit(job);
+    expect(done).toMatchObject([{ result: { code: 75, stderr: `${path} was changed by somebody else meanwhile\n` } }]);
+    expect(seen.answer(readFile(path)).stdout).toBe("file\nnewer");
+    expect(readFileSync(join(server.dir, "table"), "utf8")).toBe("");
+    const again = await session.submit({ ...job, decide: () => [edit("a")] });
+    expect(again.done.map(({ result }) => result.code)).toEqual([0]);
+    expect(readFileSync(path, "utf8")).toBe("newer\na");
+  });
+
+  test("that say already what they should are left alone", async () => {
+    const { done } = await session.submit(doing("same", { file: path, says: "nothing", edit: (text) => text }));
+    expect(done).toEqual([]);
+    expect(trips()).toEqual(["connect", "observe", "observe"]);
+  });
+
+  test("that cannot be read fail the job, and say why", async () => {
+    await expect(session.submit(doing("a folder", { file: server.dir, says: "add", edit: () => "x" }))).rejects.toThrow(
+      `director1: cannot read ${server.dir}: cat: ${server.dir}: Is a directory`,
+    );
+  });
+});
+
+describe("a job that fails", () => {
+  test("leaves the others of its batch alone", async () => {
+    const thrower = (what: string) => () => {
+      throw new Error(what);
+    };
+    const outcomes = await Promise.all(
+      [
+        { ...doing("decides badly"), decide: thrower("no decision") },
+        doing(
+          "edits badly",
+          { file: join(server.dir, "x"), says: "fail", edit: thrower("no edit") },
+          sh('echo bad >>"$DIR/table"'),
+        ),
+        doing("speaks badly", { command: { run: ["echo", "a\0b"] } }),
+        doing("rules badly", { rule: ["-A", "a b"] }),
+        doing("well", { rule: ["-A", "good"] }),
+      ].map((job) => session.submit(job).then(({ seen }) => seen.answer(TABLE).stdout, message)),
+    );
+    expect(outcomes).toEqual([
+      "no decision",
+      "no edit",
+      expect.stringContaining("NUL character"),
+      'a word of a rule must not be empty or contain blanks: "a b"',
+      "-A good\n",
+    ]);
+  });
+
+  test("takes no further step, and the others take theirs", async () => {
+    const log = (word: string) => sh('echo "$1" >>"$DIR/table"', word);
+    const [bad, good] = await Promise.all([
+      session.submit(doing("bad", log("one"), sh("echo why >&2; exit 3"), log("two"))),
+      session.submit(doing("good", log("three"), log("four"))),
+    ]);
+    expect(bad.done.map(({ result }) => [result.code, result.stderr])).toEqual([
+      [0, ""],
+      [3, "why\n"],
+    ]);
+    expect(good.seen.answer(TABLE).stdout.split("\n").toSorted()).toEqual(["", "four", "one", "three"]);
+  });
+
+  test("in a rule handed over with others is told by what ipvsadm says, whatever its exit code", async () => {
+    server.fake(
+      "ipvsadm",
+      'case $1 in -R) cat >>"$DIR/table"; echo "Service already exists" >&2 ;; -S) cat "$DIR/table" ;; esac',
+    );
+    const [one] = await Promise.all([
+      session.submit(doing("one", { rule: ["-A", "x"] }, sh('echo reached >>"$DIR/table"'))),
+      session.submit(doing("two", { rule: ["-A", "y"] })),
+    ]);
+    expect(one.done).toMatchObject([
+      { command: "ipvsadm -A x", result: { code: 0, stderr: "Service already exists\n" } },
+    ]);
+    expect(one.seen.answer(TABLE).stdout).toBe("-A x\n-A y\n");
+  });
+});
+
+describe("what is remembered", () => {
+  const asks = (job: Partial<Job> = {}) =>
+    session.submit({ subject: "asks", observe: [TABLE], decide: () => [], ...job });
+
+  test("answers the next job, but not one that wants a fresh look", async () => {
+    await asks();
+    writeFileSync(join(server.dir, "table"), "by hand\n");
+    expect((await asks()).seen.answer(TABLE).stdout).toBe("");
+    expect((await asks({ fresh: true })).seen.answer(TABLE).stdout).toBe("by hand\n");
+    expect(trips()).toEqual(["connect", "observe", "observe"]);
+  });
+
+  test("stays after a write that cannot have changed it, and only then", async () => {
+    const counting = (name: string, changedOnlyBy?: readonly string[]) => ({
+      sh: 'echo "$1" >>"$DIR/asked"',
+      args: [name],
+      ...(changedOnlyBy && { changedOnlyBy }),
+    });
+    const rules = join(server.dir, "rules");
+    const observe = [counting("table", ["rules"]), counting("text", [`file ${rules}`]), counting("rest")];
+    const told = async (step: Step) => {
+      writeFileSync(join(server.dir, "asked"), "");
+      await session.submit({ subject: "writes", observe, decide: () => [step] });
+      return readFileSync(join(server.dir, "asked"), "utf8").trim().split("\n");
+    };
+    await asks({ observe });
+    expect(await told({ rule: ["-A", "x"] })).toEqual(["table", "rest"]);
+    expect(await told({ file: rules, says: "add", edit: () => "x\n" })).toEqual(["text", "rest"]);
+    expect(await told(sh(":"))).toEqual(["table", "text", "rest"]);
+  });
+
+  test("of a file that was written is what was written", async () => {
+    const path = join(server.dir, "rules");
+    const asking = readFile(path);
+    for (const text of ["one\ntwo", undefined, ""]) {
+      const step: Step = { file: path, says: "edit", edit: () => text };
+      const { seen } = await session.submit({ subject: "writes", observe: [asking], decide: () => [step] });
+      expect(parseFile(seen.answer(asking).stdout)).toBe(text);
+      expect(readIfThere(path)).toBe(text);
+    }
+  });
+
+  test("is forgotten after a step that failed", async () => {
+    await session.submit(doing("fails", { command: { run: ["false"] } }));
+    await asks();
+    expect(trips()).toEqual(["connect", "observe", "apply", "observe"]);
+  });
+
+  test("is only what was asked, failed or not", async () => {
+    const fails = { run: ["sh", "-c", "echo no >&2; exit 4"] } as const;
+    const { seen } = await asks({ observe: [fails] });
+    expect(seen.answer(fails)).toEqual({ code: 4, stdout: "", stderr: "no\n" });
+    expect(() => seen.answer(TABLE)).toThrow("nobody asked the host: ipvsadm -S");
+  });
+});
+
+describe("a connection that is lost", () => {
+  test("between two jobs is made again", async () => {
+    await session.submit(add("-a 1."));
+    server.cut();
+    expect((await session.submit({ ...add("-a 2."), fresh: true })).seen.answer(TABLE).stdout).toBe("-a 1.\n-a 2.\n");
+    expect(server.counts.logins).toBe(2);
+  });
+
+  test("while something is written fails the batch, and what was remembered is forgotten", async () => {
+    await session.submit(add("-a 1."));
+    const lost = Promise.all([
+      session.submit(doing("slow", sh("sleep 1"))).catch(message),
+      session.submit(doing("waits", sh("sleep 1"))).catch(message),
+    ]);
+    setTimeout(server.cut, 400);
+    for (const said of await lost) {
+      expect(said).toContain("director1: the connection was lost while a command was running");
+      expect(said).toContain("the next run will look again");
+    }
+    await session.submit(add("-a 1."));
+    expect(trips()).toEqual(["connect", "observe", "apply", "connect", "observe"]);
+  });
+
+  test("and a host that cannot be reached is told to all who wait, and asked once", async () => {
+    session.close();
+    session = openSession(server.connection({ privateKey: newKey().private }));
+    const all = () => Promise.all(Array.from({ length: 20 }, () => session.submit(add("-a 1.")).then(String, message)));
+    const said = new Set([...(await all()), ...(await all())]);
+    expect([...said]).toEqual([expect.stringContaining("no connection: the login was refused")]);
+    expect(server.counts.sockets).toBe(1);
+  });
+});
+
+test("another writer is waited for, and then named", async () => {
+  session.close();
+  session = openSession(server.connection({ name: "director1", deadline: 2 }));
+  const { path } = lockFor(process.getuid?.() ?? 0, 2);
+  const holder = spawn("flock", [path, "-c", "echo held; exec sleep 20"], { detached: true });
+  await once(holder.stdout, "data");
+  try {
+    expect(await session.submit(add("-a 1.")).catch(message)).toBe(
+      [
+        "director1: another run is writing to this host, and did not finish within 1 s",
+        `  $ flock -w 1 ${path} true`,
+        `Nothing was changed. Wait for the other run; "fuser ${path}" on the host names its process.`,
+      ].join("\n"),
+    );
+    expect(readFileSync(join(server.dir, "table"), "utf8")).toBe("");
+  } finally {
+    if (holder.pid !== undefined) process.kill(-holder.pid);
+  }
+  await once(holder, "close");
+  expect((await session.submit(add("-a 1."))).done).toHaveLength(1);
+});
+
+test("there is one session for a host, however it proves who it is", async () => {
+  const queue = (changes = {}) => sessionFor(server.connection(changes)).submit;
+  const one = queue();
+  expect(queue({ password: "other" })).toBe(one);
+  expect(queue({ sudo: true })).not.toBe(one);
+  expect(queue({ user: "ops" })).not.toBe(one);
+  expect(queue({ name: "another" })).toBe(one);
+  expect(sessionFor(server.connection({ name: "another" })).name).toBe("another");
+  await one(add("-a 1."));
+  closeAll();
+  expect(queue()).not.toBe(one);
+});

@@ -1,0 +1,126 @@
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { CHANGED_MEANWHILE, parseFile, readFile, removeFile, writeFile } from "../../../provider/file-step";
+import { decode, encode } from "../../../provider/host/shell/bytes";
+import { shellText } from "../../../provider/host/shell/script";
+import type { Command } from "../../../provider/step";
+
+let dir: string;
+let path: string;
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "lvs-file-"));
+  path = join(dir, "etc", "rules");
+});
+
+afterEach(() => rmSync(dir, { recursive: true }));
+
+function does(command: Command, shell = ["dash"]): { code: number | null; stdout: string; stderr: string } {
+  const [program = "sh", ...args] = shell;
+  const { status, stdout, stderr } = spawnSync(program, args, { input: encode(shellText(command)) });
+  return { code: status, stdout: decode(stdout), stderr: decode(stderr) };
+}
+
+const well = { code: 0, stdout: "", stderr: "" };
+
+test.each([[["dash"]], [["bash", "--posix"]]])("any text comes back byte for byte through %s", (shell) => {
+  const bytes = fc.uint8Array({ min: 1, maxLength: 60 }).map((list) => decode(Buffer.from(list)));
+  const text = fc.oneof(
+    bytes,
+    fc.string({ unit: "binary" }).filter((some) => !some.includes("\0")),
+    fc.constantFrom("", "\n", "a\n\n\n", "none\n", "-n", "'\\''"),
+  );
+  let before: string | undefined;
+  fc.assert(
+    fc.property(text, (next) => {
+      expect(does(writeFile(path, next, before), shell)).toEqual(well);
+      expect([...readFileSync(path)]).toEqual([...encode(next)]);
+      expect(parseFile(does(readFile(path), shell).stdout)).toBe(next);
+      before = next;
+    }),
+    { numRuns: 25 },
+  );
+  expect(readdirSync(join(dir, "etc"))).toEqual(["rules"]);
+});
+
+test("a new file gets its mode, an old one keeps its own", () => {
+  expect(does(writeFile(path, "a", undefined, "0600"))).toEqual(well);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  chmodSync(path, 0o751);
+  expect(does(writeFile(path, "b", "a", "0600"))).toEqual(well);
+  expect(statSync(path).mode & 0o777).toBe(0o751);
+  expect(statSync(join(dir, "etc")).mode & 0o777).toBe(0o755);
+});
+
+test("a symbolic link stays one, also one that leads to nothing yet", () => {
+  const link = join(dir, "link");
+  symlinkSync("target", link);
+  expect(does(writeFile(link, "a", undefined))).toEqual(well);
+  expect(does(writeFile(link, "b", "a"))).toEqual(well);
+  expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  expect(readFileSync(join(dir, "target"), "utf8")).toBe("b");
+});
+
+test.each([
+  ["it says something else", "theirs", "ours"],
+  ["it differs in its last newline", "ours\n", "ours"],
+  ["it is not there any more", undefined, "ours"],
+  ["it was not there", "theirs", undefined],
+  ["it is empty, and was not there", "", undefined],
+])("nothing is written when %s", (_name, now, before) => {
+  path = join(dir, "rules");
+  if (now !== undefined) writeFileSync(path, now);
+  const refused = { code: CHANGED_MEANWHILE, stdout: "", stderr: `${path} was changed by somebody else meanwhile\n` };
+  expect(does(writeFile(path, "new", before))).toEqual(refused);
+  if (before !== undefined) expect(does(removeFile(path, before))).toEqual(refused);
+  expect(readdirSync(dir).map((name) => readFileSync(join(dir, name), "utf8"))).toEqual(now === undefined ? [] : [now]);
+});
+
+test("a file is removed, and only that", () => {
+  path = join(dir, "rules");
+  writeFileSync(path, "a\n");
+  writeFileSync(join(dir, "other"), "");
+  expect(does(removeFile(path, "a\n"))).toEqual(well);
+  expect(readdirSync(dir)).toEqual(["other"]);
+  expect(parseFile(does(readFile(path)).stdout)).toBeUndefined();
+});
+
+describe("a sync that knows no files, as before coreutils 8.24", () => {
+  const doesWith = (sync: string, command: Command) => {
+    writeFileSync(join(dir, "sync"), `#!/bin/sh\n${sync}\n`, { mode: 0o755 });
+    return does(command, ["env", `PATH=${dir}:${process.env["PATH"]}`, "dash"]);
+  };
+
+  test("says so, and nobody has to read that", () => {
+    const sync = "echo 'sync: ignoring all arguments' >&2";
+    expect(doesWith(sync, writeFile(path, "a", undefined))).toEqual(well);
+    expect(doesWith(sync, removeFile(path, "a"))).toEqual(well);
+  });
+
+  test("is heard where it failed", () => {
+    const said = "sync: error syncing: Input/output error\n";
+    const sync = "echo 'sync: error syncing: Input/output error' >&2; exit 1";
+    expect(doesWith(sync, writeFile(path, "a", undefined))).toEqual({ code: 1, stdout: "", stderr: said });
+    expect(readdirSync(join(dir, "etc"))).toEqual([]);
+  });
+});
+
+test("a folder that cannot be written to is left as it was", () => {
+  writeFileSync(join(dir, "file"), "");
+  const { code, stderr } = does(writeFile(join(dir, "file", "rules"), "a", undefined));
+  expect([code, stderr]).toEqual([1, expect.stringContaining("cannot create directory")]);
+  expect(() => parseFile("cat: no")).toThrow('cannot read "cat: no" as a file\'s text');
+});

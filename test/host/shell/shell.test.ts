@@ -1,0 +1,214 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { observeScript } from "../../../provider/host/shell/script";
+import { openShell, type Shell } from "../../../provider/host/shell/shell";
+import { connect } from "../../../provider/host/ssh/connect";
+import type { ConnectionInput } from "../../../provider/model/connection";
+import type { Command } from "../../../provider/step";
+import { type SshServer, startServer } from "../ssh-server";
+
+let server: SshServer;
+const open: Shell[] = [];
+
+beforeEach(async () => {
+  server = await startServer();
+});
+
+afterEach(async () => {
+  for (const shell of open.splice(0)) shell.close();
+  await server.close();
+});
+
+async function shellFor(changes: Partial<ConnectionInput> = {}): Promise<Shell> {
+  const connection = server.connection({ name: "web1", ...changes });
+  const link = await connect(connection);
+  try {
+    const shell = await openShell(link, connection);
+    open.push(shell);
+    return shell;
+  } catch (error) {
+    link.close();
+    throw error;
+  }
+}
+
+const sh = (text: string, ...args: string[]): Command => ({ sh: text, args });
+
+describe("a shell", () => {
+  test("says who we are and where we came in, and has a known environment", async () => {
+    const shell = await shellFor();
+    expect(shell.greeting).toEqual({ uid: process.getuid?.(), reachedAt: { address: "127.0.0.1", port: 22 } });
+    const [result] = await shell.run(observeScript([sh('echo "$PATH" "$LC_ALL"; pwd; umask')]));
+    expect(result?.stdout).toMatch(/^\/usr\/sbin:\/sbin:\/usr\/bin:\/bin:\S+ C\n\/\n0022\n$/);
+  });
+
+  test("answers one script after the other, however much they say", async () => {
+    const shell = await shellFor();
+    const big = await shell.run(
+      observeScript([sh("head -c 1000000 /dev/zero | tr '\\0' x; echo done >&2"), sh("cat")]),
+    );
+    expect(big.map((result) => [result?.code, result?.stdout.length, result?.stderr])).toEqual([
+      [0, 1_000_000, "done\n"],
+      [0, 0, ""],
+    ]);
+    const text = "line\n".repeat(100_000);
+    const [back] = await shell.run(observeScript([{ run: ["cat"], stdin: text }]));
+    expect(back?.stdout === text).toBe(true);
+  });
+
+  test("waits longer for a command that says it needs to, and for that one alone", async () => {
+    const shell = await shellFor({ deadline: 1 });
+    const slow = { sh: "sleep 2; echo installed", patience: 10 };
+    const [, result] = await shell.run(observeScript([{ run: ["true"] }, slow]));
+    expect(result?.stdout).toBe("installed\n");
+    await expect(shell.run(observeScript([slow, sh("sleep 3")]))).rejects.toThrow("a command did not end within 1 s");
+  });
+
+  test("is closed when a command takes longer than the deadline, and says which", async () => {
+    const shell = await shellFor({ deadline: 1 });
+    await expect(shell.run(observeScript([{ run: ["true"] }, sh("echo so far; sleep 3")]))).rejects.toThrow(
+      [
+        "web1: a command did not end within 1 s, and the connection was closed",
+        "  $ sh -c 'echo so far; sleep 3' sh",
+        "  so far",
+        "It may still be running there: the next run will look again.",
+      ].join("\n"),
+    );
+    expect(shell.isOpen()).toBe(false);
+  });
+
+  test("has a deadline for each command, not for all of them together", async () => {
+    const shell = await shellFor({ deadline: 1 });
+    const nap = { run: ["sleep", "0.4"] } as const;
+    const results = await shell.run(observeScript([nap, nap, nap, nap]));
+    expect(results.map((result) => result?.code)).toEqual([0, 0, 0, 0]);
+  });
+
+  test("finishes what it began when the connection is cut, and says that the outcome is unknown", async () => {
+    const shell = await shellFor();
+    const [begun, path] = [join(server.dir, "begun"), join(server.dir, "finished")];
+    // Its words have time to arrive.
+    const slow = sh('echo begun; sleep 0.5; : >"$1"; sleep 1', begun);
+    const running = shell.run(observeScript([slow, sh('echo yes >"$1"', path)]));
+    const outcome = expect(running).rejects.toThrow(
+      /^web1: the connection was lost while a command was running: [^\n]+\n {2}\$ sh -c 'echo begun;[^\n]+\n {2}begun\nWhether the host did what it was told is unknown: the next run will look again\.$/,
+    );
+    while (!existsSync(begun)) await sleep(20);
+    server.cut();
+    await outcome;
+    for (let wait = 0; wait < 40 && !existsSync(path); wait += 1) await sleep(100);
+    expect(readFileSync(path, "utf8")).toBe("yes\n");
+    await expect(shell.run(observeScript([{ run: ["true"] }]))).rejects.toThrow("the connection was lost");
+  });
+
+  test("is not to be had from a host that starts none", async () => {
+    const mute = await startServer({ mute: true });
+    const connection = mute.connection({ name: "web1", perDialTimeout: 1 });
+    const link = await connect(connection);
+    await expect(openShell(link, connection)).rejects.toThrow("no shell within 1 s");
+    link.close();
+    await mute.close();
+  });
+});
+
+describe("sudo", () => {
+  // As sudo is: -n never asks; -S asks on stderr with the prompt of -p, and reads one line of stdin, if it has to.
+  const sudo = (needsPassword: boolean, wrapper = "") => `
+prompt= ask=
+while :; do case $1 in -n) ask=no; shift;; -S) shift;; -p) prompt=$2; shift 2;; --) shift; break;; esac; done
+${needsPassword ? "" : `exec env SUDO=yes ${wrapper} "$@"`}
+[ -z "$ask" ] || { echo "sudo: a password is required" >&2; exit 1; }
+for try in 1 2 3; do
+  printf %s "$prompt" >&2; read -r word
+  [ "$word" = "p w'1" ] && exec env SUDO=yes "$@"
+  echo "Sorry, try again." >&2
+done
+exit 1`;
+
+  const asked = async (changes: Partial<ConnectionInput>) => {
+    const shell = await shellFor({ sudo: true, user: "ops", ...changes });
+    const results = await shell.run(observeScript([sh('echo "$SUDO"'), sh("cat")]));
+    return results.map((result) => result?.stdout);
+  };
+
+  test("that needs no password", async () => {
+    server.fake("sudo", sudo(false));
+    expect(await asked({})).toEqual(["yes\n", ""]);
+  });
+
+  test("that needs no password is not given one: it would be run as a command", async () => {
+    server.fake("sudo", sudo(false, `sh -c 'tee "$DIR/stdin" | "$@"' sh`));
+    expect(await asked({ sudoPassword: "p w'1" })).toEqual(["yes\n", ""]);
+    const heard = readFileSync(join(server.dir, "stdin"), "utf8");
+    expect(heard).toContain("SUDO");
+    expect(heard).not.toContain("p w'1");
+  });
+
+  test("that needs a password", async () => {
+    server.fake("sudo", sudo(true));
+    expect(await asked({ sudoPassword: "p w'1" })).toEqual(["yes\n", ""]);
+    expect(await asked({ password: "p w'1" })).toEqual(["yes\n", ""]);
+  });
+
+  test.each([
+    [
+      "none given",
+      {},
+      "",
+      "the host ended our shell at once (sudo as ops)",
+      "a password is required",
+      "Set sudoPassword",
+    ],
+    [
+      "a wrong one",
+      { sudoPassword: "guess" },
+      "",
+      "sudo refused the password (sudo as ops)",
+      "Sorry, try again.",
+      "sudoPassword is wrong",
+    ],
+    [
+      "not allowed",
+      {},
+      "echo 'ops is not in the sudoers file.' >&2; exit 1",
+      "(sudo as ops)",
+      "not in the sudoers file",
+      "/etc/sudoers.d",
+    ],
+    [
+      "requiretty",
+      {},
+      "echo 'sudo: sorry, you must have a tty to run sudo' >&2; exit 1",
+      "(sudo as ops)",
+      "must have a tty",
+      "!requiretty",
+    ],
+    [
+      "a question of its own",
+      { sudoPassword: "x", perDialTimeout: 2 },
+      "printf 'LDAP Password: ' >&2; sleep 3",
+      "no shell within 2 s",
+      "LDAP Password:",
+      "passprompt_override",
+    ],
+  ] as const)("%s", async (_name, changes, fake, reason, said, advice) => {
+    server.fake("sudo", fake === "" ? sudo(true) : fake);
+    const message = await shellFor({ sudo: true, user: "ops", ...changes }).then(
+      () => "it worked",
+      (error: unknown) => error as { reason: string; details: string[]; advice: string[] },
+    );
+    expect(message).toMatchObject({
+      reason: expect.stringContaining(reason) as string,
+      details: expect.arrayContaining([expect.stringContaining(said)]) as string[],
+      advice: [expect.stringContaining(advice)],
+    });
+    expect(JSON.stringify(message)).not.toContain("guess");
+  });
+
+  test("that is not there", async () => {
+    await expect(shellFor({ sudo: true })).rejects.toMatchObject({
+      advice: [expect.stringContaining("no sudo on the host")],
+    });
+  });
+});

@@ -1,0 +1,213 @@
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { utils } from "ssh2";
+import { connect } from "../../../provider/host/ssh/connect";
+import type { ConnectionInput } from "../../../provider/model/connection";
+import { newKey } from "../keys";
+import { type SshServer, startServer } from "../ssh-server";
+
+let server: SshServer;
+
+beforeEach(async () => {
+  server = await startServer({ password: "right" });
+});
+
+afterEach(() => server.close());
+
+async function works(changes: Partial<ConnectionInput>): Promise<void> {
+  const link = await connect(server.connection(changes));
+  link.close();
+}
+
+async function fails(changes: Partial<ConnectionInput>): Promise<string> {
+  const error: unknown = await connect(server.connection(changes)).then(
+    (link) => {
+      link.close();
+      return undefined;
+    },
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof Error)) throw new Error("it was let in");
+  expect(error.name).toBe("ConnectionError");
+  return error.message.replaceAll(String(server.port), "PORT");
+}
+
+const noKey = { privateKey: undefined } as unknown as Partial<ConnectionInput>;
+const noPin = { hostKey: undefined } as unknown as Partial<ConnectionInput>;
+const LAST_UP =
+  'Plain "pulumi refresh" and "pulumi destroy" use the connection of the last "pulumi up": add --run-program if it has changed since.';
+
+describe("logging in", () => {
+  test("by key: text, file, environment, encrypted", async () => {
+    const path = join(server.dir, "key");
+    writeFileSync(path, server.clientKey.private, { mode: 0o600 });
+    await works({});
+    await works({ privateKey: server.clientKey.private.trimEnd().replaceAll("\n", "\r\n") });
+    await works({ ...noKey, privateKeyPath: path });
+    process.env["LVS_TEST_KEY"] = server.clientKey.private;
+    await works({ ...noKey, privateKeyEnv: "LVS_TEST_KEY" });
+    delete process.env["LVS_TEST_KEY"];
+    execFileSync("ssh-keygen", ["-q", "-p", "-N", "secret", "-f", path]);
+    await works({ ...noKey, privateKeyPath: path, privateKeyPassword: "secret" });
+    expect(await fails({ ...noKey, privateKeyPath: path })).toContain("is encrypted");
+    const wrong = await fails({ ...noKey, privateKeyPath: path, privateKeyPassword: "hidden" });
+    expect(wrong).toContain("cannot be decrypted with privateKeyPassword");
+    expect(wrong).not.toContain("hidden");
+  });
+
+  test("by password, from the text or the environment", async () => {
+    await works({ ...noKey, password: "right" });
+    process.env["LVS_TEST_PASSWORD"] = "right";
+    await works({ ...noKey, passwordEnv: "LVS_TEST_PASSWORD" });
+    delete process.env["LVS_TEST_PASSWORD"];
+    expect(await fails({ ...noKey, passwordEnv: "LVS_TEST_PASSWORD" })).toContain(
+      "passwordEnv names LVS_TEST_PASSWORD, which is not set",
+    );
+  });
+
+  test("by agent", async () => {
+    const socket = join(server.dir, "agent");
+    const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore" });
+    try {
+      while (!existsSync(socket)) await new Promise((resolve) => setTimeout(resolve, 20));
+      execFileSync("ssh-add", ["-q", "-"], {
+        input: server.clientKey.private,
+        env: { ...process.env, SSH_AUTH_SOCK: socket },
+        stdio: ["pipe", "ignore", "ignore"],
+      });
+      await works({ ...noKey, agentSocketPath: socket });
+    } finally {
+      agent.kill();
+    }
+  });
+
+  test("a refusal says what was tried and is not repeated", async () => {
+    const stranger = newKey().private;
+    const path = join(server.dir, "stranger");
+    writeFileSync(path, stranger);
+    expect(await fails({ ...noKey, privateKeyPath: path, password: "wrong", name: "web1", dialErrorLimit: 5 })).toBe(
+      [
+        "web1: no connection: the login was refused",
+        `  $ ssh -i ${path} -p PORT root@127.0.0.1`,
+        "  All configured authentication methods failed",
+        `  tried: privateKeyPath ${path} (ssh-ed25519), password, password (keyboard-interactive)`,
+        LAST_UP,
+      ].join("\n"),
+    );
+    expect(server.counts.sockets).toBe(1);
+  });
+
+  test("nothing to log in with is a mistake that is named", async () => {
+    const agent = process.env["SSH_AUTH_SOCK"];
+    delete process.env["SSH_AUTH_SOCK"];
+    expect(await fails(noKey)).toContain("no connection: nothing to log in with");
+    if (agent !== undefined) process.env["SSH_AUTH_SOCK"] = agent;
+    expect(await fails({ privateKey: server.clientKey.public })).toContain("privateKey is a public key");
+    expect(await fails({ ...noKey, privateKeyPath: "~/no/such/key" })).toContain(
+      "cannot read privateKeyPath ~/no/such/key: ENOENT",
+    );
+    expect(server.counts.sockets).toBe(0);
+  });
+});
+
+describe("host keys", () => {
+  test("an unknown one is refused, and the message says how to make it known", async () => {
+    const known = join(server.dir, "known_hosts");
+    const message = await fails({ ...noPin, knownHostsPath: known });
+    expect(message).toContain(
+      "root@127.0.0.1:PORT: no connection: the host key is not known\n  $ ssh -p PORT root@127.0.0.1\n  ssh-ed25519 SHA256:",
+    );
+    expect(message).toContain(`[127.0.0.1]:PORT ${server.hostKey}`);
+    expect(message).toContain(`set hostKey to "${server.hostKey}"`);
+    expect(message).toContain('hostKeyCheck: "accept-new"');
+    expect(server.counts).toMatchObject({ logins: 0, refused: 0 });
+    writeFileSync(known, `[127.0.0.1]:${server.port} ${server.hostKey}\n`);
+    await works({ ...noPin, knownHostsPath: known });
+  });
+
+  test("accept-new writes it down, and refuses another one ever after", async () => {
+    const known = join(server.dir, "ssh", "known_hosts");
+    const accepting: Partial<ConnectionInput> = { ...noPin, knownHostsPath: known, hostKeyCheck: "accept-new" };
+    await works(accepting);
+    expect(readFileSync(known, "utf8")).toBe(`[127.0.0.1]:${server.port} ${server.hostKey}\n`);
+    expect([statSync(join(server.dir, "ssh")).mode & 0o777, statSync(known).mode & 0o777]).toEqual([0o700, 0o600]);
+    await works(accepting);
+    const [type = "", blob = ""] = newKey().public.split(" ");
+    writeFileSync(known, `[127.0.0.1]:${server.port} ${type} ${blob}`);
+    expect(await fails(accepting)).toContain("no connection: THE HOST KEY HAS CHANGED");
+    writeFileSync(known, `web1 ${type} ${blob}`);
+    await works(accepting);
+    expect(readFileSync(known, "utf8")).toBe(`web1 ${type} ${blob}\n[127.0.0.1]:${server.port} ${server.hostKey}\n`);
+  });
+
+  test("a pinned one is the only one", async () => {
+    const [type = "", blob = ""] = newKey().public.split(" ");
+    const message = await fails({ hostKey: `${type} ${blob}`, hostKeyCheck: "accept-new" });
+    expect(message).toContain("THE HOST KEY HAS CHANGED");
+    expect(message).toContain("change hostKey");
+    await works({ hostKey: `${type} ${blob}\n${server.hostKey}` });
+    expect(await fails({ hostKey: "SHA256:abc" })).toContain("cannot read a host key");
+    expect(await fails({ hostKey: utils.generateKeyPairSync("rsa", { bits: 2048 }).public })).toContain(
+      "no key of the types that are known for it",
+    );
+  });
+});
+
+describe("reaching a host", () => {
+  test("an sshd that is just starting is tried again", async () => {
+    const slow = await startServer({ drop: 2 });
+    try {
+      const link = await connect(slow.connection({ dialErrorLimit: 5 }));
+      link.close();
+      expect(slow.counts.sockets).toBe(3);
+    } finally {
+      await slow.close();
+    }
+  });
+
+  test("a port where nobody listens", async () => {
+    const port = await freePort();
+    expect((await fails({ port, dialErrorLimit: 2, name: "web1" })).replaceAll(String(port), "PORT")).toBe(
+      [
+        `web1: no connection: connect ECONNREFUSED 127.0.0.1:PORT (2 attempts)`,
+        "  $ ssh -p PORT root@127.0.0.1",
+        "Is the host up, and do its address and port lead to an sshd?",
+        LAST_UP,
+      ].join("\n"),
+    );
+  });
+
+  test("a host that accepts and says nothing", async () => {
+    const silent = createServer(() => undefined);
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const address = silent.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    expect(await fails({ port, perDialTimeout: 1 })).toContain("Timed out while waiting for handshake");
+    silent.close();
+  });
+
+  test("through a proxy, each with its own key", async () => {
+    const proxy = await startServer();
+    try {
+      const { host, port, user, privateKey, hostKey } = proxy.connection({ user: "ops" });
+      const hop = { host, port, user, privateKey, hostKey } as ConnectionInput;
+      await works({ proxy: hop });
+      expect([proxy.counts.logins, server.counts.logins]).toEqual([1, 1]);
+      const refused = await fails({ proxy: { ...hop, hostKey: server.hostKey } });
+      expect(refused).toContain(`no connection: proxy ops@127.0.0.1:${port}: THE HOST KEY HAS CHANGED`);
+      expect(refused).toContain(`$ ssh -J ops@127.0.0.1:${port} -p PORT root@127.0.0.1`);
+    } finally {
+      await proxy.close();
+    }
+  });
+});
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return typeof address === "object" && address !== null ? address.port : 0;
+}

@@ -1,0 +1,273 @@
+import fc from "fast-check";
+import { ipvsSettings } from "../../../provider/kinds/ipvs-settings/kind";
+import { readVsSettings, vsSettings, type WantedIpvsSettings } from "../../../provider/kinds/ipvs-settings/schema";
+import { FakeIpvsKernel } from "../../fakes/fake-ipvs-kernel";
+
+const OPTIONS = "/etc/modprobe.d/zz-pulumi-lvs-ip_vs.conf";
+const RULES = "/etc/ipvsadm.rules";
+
+function want(input: object): WantedIpvsSettings {
+  return ipvsSettings.schema.parse(input);
+}
+
+/** What a reconcile does to the host, in words: one try, and a second one where something is left. */
+function bring(host: FakeIpvsKernel, goal: WantedIpvsSettings | undefined, about = goal): string[] {
+  if (about === undefined) throw new Error("about whom?");
+  const pass = () => {
+    const seen = host.settings();
+    const changes = ipvsSettings.plan(goal, ipvsSettings.find(seen, about));
+    return host.take(changes.flatMap((change) => ipvsSettings.render(change, seen)));
+  };
+  const sweep = () => {
+    const seen = host.settings();
+    return host.take((ipvsSettings.sweep?.(seen, about) ?? []).flatMap((change) => ipvsSettings.render(change, seen)));
+  };
+  const done = [...pass(), ...pass()];
+  if (goal === undefined) expect(ipvsSettings.find(host.settings(), about)).toBeUndefined();
+  return [...done, ...(goal === undefined ? [...sweep(), ...sweep()] : [])];
+}
+
+const commands = (steps: readonly string[]) => steps.filter((step) => !step.startsWith("edit "));
+
+function loaded(): FakeIpvsKernel {
+  const host = new FakeIpvsKernel();
+  host.load();
+  return host;
+}
+
+describe("what a host is told", () => {
+  const rows = [
+    {
+      why: "0 leaves a timeout as it is",
+      want: { timeouts: { tcpFin: 60 } },
+      commands: ["ipvsadm --set 0 60 0"],
+    },
+    {
+      why: "on and off are 1 and 0, and two numbers are one value",
+      want: { conntrack: true, pmtuDisc: false, syncThreshold: { packets: 3, period: 20 } },
+      commands: ["sysctl -w net/ipv4/vs/conntrack=1 net/ipv4/vs/pmtu_disc=0 'net/ipv4/vs/sync_threshold=3 20'"],
+    },
+    {
+      why: "what is right already is not written",
+      want: { conntrack: false, connReuseMode: 1, syncThreshold: { packets: 3, period: 50 }, amDroprate: 5 },
+      commands: ["sysctl -w net/ipv4/vs/am_droprate=5"],
+    },
+    { why: "the size of the table is for the next load of the module", want: { connTabBits: 20 }, commands: [] },
+  ];
+
+  test.each(rows)("$why", ({ want: input, commands: expected }) => {
+    const host = loaded();
+    const before = host.state();
+    expect(commands(bring(host, want(input)))).toEqual(expected);
+    expect(ipvsSettings.find(host.settings(), want(input))).toMatchObject(want(input));
+    expect(bring(host, want(input))).toEqual([]);
+    bring(host, undefined, want(input));
+    expect(host.state()).toEqual(before);
+  });
+});
+
+test("a host that has not loaded IPVS takes two moves: what was before cannot be told until then", () => {
+  const host = new FakeIpvsKernel();
+  const goal = want({ conntrack: true, connTabBits: 16, timeouts: { udp: 30 } });
+  expect(commands(bring(host, goal))).toEqual([
+    "modprobe ip_vs",
+    "sysctl -w net/ipv4/vs/conntrack=1",
+    "ipvsadm --set 0 0 30",
+  ]);
+  expect(host.files.get("/etc/sysctl.d/99-zz-pulumi-lvs.conf")).toContain(
+    "# was: 0\n# set to: net.ipv4.vs.conntrack = 1\nnet.ipv4.vs.conntrack = 1\n",
+  );
+  // Loaded after its options were written, the module has the size at once.
+  expect(ipvsSettings.find(host.settings(), goal)).toEqual(goal);
+});
+
+test("a module that is loaded already keeps its table, and the output says so", () => {
+  const host = loaded();
+  const goal = want({ connTabBits: 20 });
+  bring(host, goal);
+  expect(host.files.get(OPTIONS)).toContain("\noptions ip_vs conn_tab_bits=20\n");
+  expect(ipvsSettings.find(host.settings(), goal)).toEqual({
+    ...goal,
+    pending: "connTabBits is 12 until the next boot",
+  });
+});
+
+describe("at boot", () => {
+  test("timeouts stand in our part of the rules, settings wait for an early module", () => {
+    const host = loaded();
+    bring(host, want({ timeouts: { tcp: 300, udp: 30 }, conntrack: true }));
+    expect(host.files.get(RULES)).toContain("\n--set 300 0 30\n");
+    expect(host.files.get("/etc/default/ipvsadm")).toContain('AUTO="true"');
+    expect(host.files.get("/etc/modules-load.d/pulumi-lvs-settings.conf")).toMatch(/\nip_vs\n$/);
+  });
+
+  test("false: nothing of it, and none of what was there", () => {
+    const host = loaded();
+    const before = host.state();
+    const goal = want({ timeouts: { tcp: 300 }, conntrack: true, boot: false });
+    bring(host, goal);
+    expect([...host.files.keys()].filter((path) => path.includes("modules-load"))).toEqual([]);
+    expect(host.files.get(RULES)).not.toContain("--set");
+    bring(host, { ...goal, boot: true });
+    bring(host, goal);
+    expect(host.files.get(RULES)).not.toContain("--set");
+    expect(ipvsSettings.find(host.settings(), goal)).toEqual(goal);
+    bring(host, undefined, goal);
+    expect(host.state()).toEqual(before);
+  });
+
+  test("a --set that an operator wrote gives way to ours", () => {
+    const host = loaded();
+    host.files.set(RULES, "--set 900 120 30\n-A -t 192.0.2.10:80 -s rr\n");
+    bring(host, want({ timeouts: { udp: 60 } }));
+    expect(host.files.get(RULES)).toMatch(/^-A -t 192\.0\.2\.10:80 -s rr\n# pulumi-lvs begin/);
+    expect(host.files.get(RULES)?.match(/--set/g)).toHaveLength(1);
+  });
+});
+
+describe("drift", () => {
+  const goal = want({ timeouts: { tcp: 300 }, expireNodestConn: true, connTabBits: 14 });
+  const drifts: readonly (readonly [string, (host: FakeIpvsKernel) => unknown, object])[] = [
+    ["a timeout", (host) => host.timeouts.splice(0, 1, 900), { timeouts: { tcp: 900 } }],
+    ["a setting", (host) => host.sysctl("net/ipv4/vs/expire_nodest_conn=0"), { expireNodestConn: false }],
+    ["the size at boot", (host) => host.files.set(OPTIONS, "options ip_vs conn_tab_bits=12\n"), { connTabBits: 12 }],
+    ["the rules at boot", (host) => host.files.set(RULES, ""), { boot: false }],
+    [
+      "another line in the rules",
+      (host) => host.files.set(RULES, `${host.files.get(RULES)}--set 1 1 1\n`),
+      { boot: false },
+    ],
+    ["the early module", (host) => host.files.delete("/etc/modules-load.d/pulumi-lvs-settings.conf"), { boot: false }],
+    ["a later file", (host) => host.files.set("/etc/sysctl.d/50-x.conf", "net.ipv4.vs.expire_nodest_conn = 0\n"), {}],
+  ];
+
+  test.each(drifts)("%s", (_what, drift, found) => {
+    const host = loaded();
+    bring(host, goal);
+    drift(host);
+    expect(ipvsSettings.find(host.settings(), goal)).toMatchObject(found);
+    bring(host, goal);
+    expect(bring(host, goal)).toEqual([]);
+    const { pending: _, ...have } = ipvsSettings.find(host.settings(), goal) ?? {};
+    expect(have).toEqual(goal);
+  });
+
+  test("what the kernel does by itself is none", () => {
+    const host = loaded();
+    const defended = want({ dropEntry: 1 });
+    bring(host, defended);
+    host.sysctl("net/ipv4/vs/drop_entry=2");
+    expect(ipvsSettings.plan(defended, ipvsSettings.find(host.settings(), defended))).toEqual([]);
+  });
+});
+
+test("a setting that is given up goes back in place, the others stay", () => {
+  const host = loaded();
+  const before = host.state();
+  bring(host, want({ timeouts: { tcp: 300, udp: 30 }, conntrack: true, sloppyTcp: true, connTabBits: 14 }));
+  expect(commands(bring(host, want({ timeouts: { udp: 30 }, sloppyTcp: true })))).toEqual([
+    "sysctl -w net/ipv4/vs/conntrack=0",
+    "ipvsadm --set 900 0 0",
+    expect.stringContaining("rmdir"),
+  ]);
+  expect(host.files.get(RULES)).toContain("\n--set 0 0 30\n");
+  expect(host.files.has(OPTIONS)).toBe(false);
+  bring(host, want({ connTabBits: 14 }));
+  bring(host, undefined, want({ connTabBits: 14 }));
+  expect(host.state()).toEqual(before);
+});
+
+test("a destroy leaves a timeout that somebody changed since", () => {
+  const host = loaded();
+  const goal = want({ timeouts: { tcp: 300, udp: 30 } });
+  bring(host, goal);
+  host.timeouts.splice(0, 1, 600);
+  bring(host, undefined, goal);
+  expect(host.timeouts).toEqual([600, 120, 300]);
+});
+
+test("a kernel without a setting is named", () => {
+  const host = loaded();
+  host.sysctls.delete("net.ipv4.vs.run_estimation");
+  expect(() => bring(host, want({ runEstimation: false }))).toThrow(
+    "the kernel of this host has no setting net.ipv4.vs.run_estimation",
+  );
+});
+
+describe("input", () => {
+  test.each([
+    [{}, "timeouts is missing: name at least one setting, such as timeouts or conntrack"],
+    [{ timeouts: {} }, "timeouts must name at least one of tcp, tcpFin, udp"],
+    [{ timeouts: { tcp: 0 } }, "timeouts.tcp must be a whole number from 1 to 2678400, not 0"],
+    [{ timeouts: { udp: 2678401 } }, "timeouts.udp must be a whole number from 1 to 2678400, not 2678401"],
+    [{ conntrack: 1 }, "conntrack must be true or false"],
+    [{ connReuseMode: 4 }, "connReuseMode must be a whole number from 0 to 3, not 4"],
+    [
+      { dropEntry: 2 },
+      "dropEntry must be 0 (never), 1 (when memory is short) or 3 (always), not 2: the kernel alone writes that",
+    ],
+    [{ syncPorts: 3 }, "syncPorts must be a power of two: 1, 2, 4 ... 64"],
+    [{ syncThreshold: 3 }, "syncThreshold must be { packets, period }, such as { packets: 3, period: 50 }"],
+    [
+      { syncThreshold: { packets: 50, period: 50 } },
+      "syncThreshold.packets must be less than period: the kernel refuses it",
+    ],
+    [{ connTabBits: 7 }, "connTabBits must be a whole number from 8 to 27, not 7"],
+  ])("%j", (input, says) => {
+    const read = ipvsSettings.schema.safeParse(input);
+    expect(read.success ? [] : read.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`)).toEqual([
+      says,
+    ]);
+  });
+
+  test("the rule says everything, with its reason", () => {
+    expect(ipvsSettings.rule(want({ timeouts: { tcp: 300 }, backupOnly: true, connTabBits: 20 })).split("\n")).toEqual([
+      "ipvsadm --set 300 0 0",
+      "net.ipv4.vs.backup_only=1  # a host that is backup of a sync daemon does not balance what reaches it balanced",
+      "options ip_vs conn_tab_bits=20  # when the module is loaded next: at the next boot",
+    ]);
+  });
+});
+
+const anySettings = fc.record(
+  {
+    timeouts: fc.record(
+      { tcp: fc.integer({ min: 1, max: 2678400 }), udp: fc.integer({ min: 1, max: 2678400 }) },
+      { requiredKeys: ["udp"] },
+    ),
+    conntrack: fc.boolean(),
+    runEstimation: fc.boolean(),
+    connReuseMode: fc.integer({ min: 0, max: 3 }),
+    secureTcp: fc.constantFrom(0, 1, 3),
+    syncThreshold: fc.integer({ min: 0, max: 9 }).map((packets) => ({ packets, period: packets + 1 })),
+    connTabBits: fc.integer({ min: 8, max: 27 }),
+    boot: fc.boolean(),
+  },
+  { requiredKeys: ["conntrack"] },
+);
+
+test("what is written reads back", () => {
+  fc.assert(
+    fc.property(anySettings, (input) => {
+      const goal = want(input);
+      const values = new Map(vsSettings(goal).map(({ key, value }) => [key, String(value)]));
+      expect(goal).toMatchObject(readVsSettings(values));
+    }),
+  );
+});
+
+test("from any settings to any others, and away: the host ends as it was", () => {
+  fc.assert(
+    fc.property(fc.array(anySettings, { minLength: 1, maxLength: 3 }), (inputs) => {
+      const host = loaded();
+      const before = host.state();
+      for (const input of inputs) {
+        bring(host, want(input));
+        expect(bring(host, want(input))).toEqual([]);
+      }
+      bring(host, undefined, want(inputs.at(-1) ?? {}));
+      expect(host.state()).toEqual(before);
+    }),
+    { numRuns: 50 },
+  );
+});

@@ -1,0 +1,299 @@
+import fc from "fast-check";
+import { parseMountPoint } from "../../../provider/kinds/nfs-mount/facts";
+import { entryOf } from "../../../provider/kinds/nfs-mount/find";
+import { dropEntry, entryFor, entryText, putEntry } from "../../../provider/kinds/nfs-mount/fstab";
+import { nfsMount, plan } from "../../../provider/kinds/nfs-mount/kind";
+import { isLive, liveWords } from "../../../provider/kinds/nfs-mount/options";
+import type { WantedMount } from "../../../provider/kinds/nfs-mount/schema";
+import { refusals } from "../../fakes/fake-host";
+import { FakeNfsClient } from "../../fakes/fake-nfs-client";
+
+const written = { source: "192.168.2.50:/common", path: "/srv/docs" };
+const want = (input: object = {}): WantedMount => nfsMount.schema.parse({ ...written, ...input });
+const RELOAD = "sh -c '[ ! -d /run/systemd/system ] || systemctl daemon-reload' sh";
+const FSTAB = "# mine\nproc /proc proc defaults 0 0";
+
+let host: FakeNfsClient;
+
+beforeEach(() => {
+  host = new FakeNfsClient();
+  host.files.set("/etc/fstab", FSTAB);
+});
+
+/** What a step is about, without the text of the shell. */
+const brief = (steps: readonly string[]) =>
+  steps.map((step) =>
+    step.startsWith("sh -c") && step !== RELOAD ? `sh ${(step.split("' sh ").at(-1) ?? "").trim()}` : step,
+  );
+
+test("the mount point, the line of fstab, and only then the mount, by that line", () => {
+  expect(brief(host.pass(nfsMount, want({ version: "4.2", options: ["ro"] })))).toEqual([
+    'edit /var/lib/pulumi-lvs/before: remember how /srv/docs was: {"made":"/srv/docs"}',
+    "mkdir -p -- /srv/docs",
+    "edit /etc/fstab: 192.168.2.50:/common /srv/docs nfs vers=4.2,ro,nofail,_netdev 0 0",
+    RELOAD,
+    "timeout -s KILL 30 mount -- /srv/docs",
+  ]);
+  expect(host.pass(nfsMount, want({ version: "4.2", options: ["ro"] }))).toEqual([]);
+});
+
+test.each([
+  [
+    "a mount that is gone is mounted, and the line stays",
+    want(),
+    () => host.mounts.clear(),
+    ["timeout -s KILL 30 mount -- /srv/docs"],
+  ],
+  [
+    "a line that is gone is written, and the mount stays",
+    want(),
+    () => host.files.set("/etc/fstab", FSTAB),
+    ["edit /etc/fstab: 192.168.2.50:/common /srv/docs nfs nofail,_netdev 0 0", RELOAD],
+  ],
+  [
+    "a flag that somebody changed comes back, while files are open",
+    want({ options: ["nosuid"] }),
+    () => {
+      host.busy.add("/srv/docs");
+      const mounted = host.mounts.get("/srv/docs");
+      if (mounted) host.mounts.set("/srv/docs", { ...mounted, flags: ["ro", "relatime"] });
+    },
+    ["sh /srv/docs /srv/docs remount,rw,exec,nosuid,dev,relatime"],
+  ],
+  [
+    "blanks and the order of options in fstab do not count",
+    want({ options: ["ro", "nosuid"] }),
+    () => host.files.set("/etc/fstab", "192.168.2.50:/common\t/srv/docs   nfs _netdev,nosuid,nofail,ro\n"),
+    [],
+  ],
+  [
+    "another server's directory in its place is replaced",
+    want(),
+    () => {
+      const mounted = host.mounts.get("/srv/docs");
+      if (mounted) host.mounts.set("/srv/docs", { ...mounted, source: "192.168.2.51:/other" });
+    },
+    ["sh /srv/docs /srv/docs", "timeout -s KILL 30 mount -- /srv/docs"],
+  ],
+])("%s", (_, record, meanwhile, steps) => {
+  host.pass(nfsMount, record);
+  meanwhile();
+  expect(brief(host.pass(nfsMount, record))).toEqual(steps);
+  expect(host.pass(nfsMount, record)).toEqual([]);
+});
+
+test.each([
+  ["a flag", { options: ["ro"] }, ["remount,ro,exec,suid,dev,relatime"]],
+  ["an option that the kernel cannot change", { options: ["soft"] }, ["remount,rw,exec,suid,dev,relatime"]],
+  ["an option that the kernel does not tell", { options: ["rsize=32768"] }, ["remount,rw,exec,suid,dev,relatime"]],
+  ["the version", { version: "3" }, ["", "timeout -s KILL 30 mount --"]],
+  ["the source", { source: "192.168.2.51:/common" }, ["", "timeout -s KILL 30 mount --"]],
+  ["boot", { boot: false }, []],
+])("a change of %s is made in place and stays", (_, input, live) => {
+  host.pass(nfsMount, want());
+  const steps = brief(host.pass(nfsMount, want(input)));
+  expect(steps[0]).toBe(`edit /etc/fstab: ${entryText(entryOf(want(input)))}`);
+  expect(steps.slice(2).map((step) => step.replace(/^sh|\/srv\/docs/g, "").trim())).toEqual(live);
+  expect(host.pass(nfsMount, want(input))).toEqual([]);
+  host.mounts.clear();
+  host.mount("/srv/docs");
+  expect(host.pass(nfsMount, want(input))).toEqual([]);
+});
+
+test("a delete leaves fstab byte for byte, and the directory that it found", () => {
+  host.directories.add("/srv/docs");
+  host.pass(nfsMount, want());
+  expect(brief(host.pass(nfsMount, undefined, want()))).toEqual([
+    "sh /srv/docs /srv/docs",
+    "edit /etc/fstab: remove /srv/docs",
+    RELOAD,
+  ]);
+  expect(host.files.get("/etc/fstab")).toBe(FSTAB);
+  expect([...host.files.keys()]).toEqual(["/etc/fstab"]);
+  expect(host.pass(nfsMount, undefined, want())).toEqual([]);
+});
+
+test("a delete takes the directory that it made", () => {
+  host.pass(nfsMount, want());
+  host.pass(nfsMount, undefined, want());
+  expect(host.directories.has("/srv/docs")).toBe(false);
+  expect([...host.files]).toEqual([["/etc/fstab", FSTAB]]);
+});
+
+test("a mount that is busy stays in fstab: nothing of a delete is done", () => {
+  host.pass(nfsMount, want());
+  host.busy.add("/srv/docs");
+  expect(() => host.pass(nfsMount, undefined, want())).toThrow("device is busy");
+  expect(entryFor(host.files.get("/etc/fstab"), "/srv/docs")).toBeDefined();
+});
+
+test.each([
+  [
+    "the directory is not empty",
+    () => host.full.add("/srv/docs"),
+    "/srv/docs is not empty, and what is in it could not be reached while something is mounted over it: move it away, or set hideNonEmpty: true",
+  ],
+  [
+    "there is none and none shall be made",
+    () => undefined,
+    "/srv/docs does not exist on this host: create it, or set createPath: true",
+  ],
+  [
+    "something else is mounted",
+    () => host.mounts.set("/srv/docs", { source: "/dev/sdb1", type: "ext4", flags: ["rw"], nfs: ["rw"] }),
+    "/dev/sdb1 (ext4) is mounted at /srv/docs: unmount it, or choose another path",
+  ],
+  [
+    "fstab has something else there",
+    () => host.files.set("/etc/fstab", "/dev/sdb1 /srv/docs ext4 defaults 0 2\n"),
+    "/etc/fstab mounts /dev/sdb1 (ext4) at /srv/docs: remove that line, or choose another path",
+  ],
+])("refuses where %s", (_, when, message) => {
+  when();
+  expect(() => host.pass(nfsMount, want({ createPath: false }))).toThrow(message);
+});
+
+test.each([
+  [
+    "no server",
+    { source: "/common" },
+    'source: must be "server:/path", as in "192.168.2.50:/common" or "[2001:db8::50]:/common"',
+  ],
+  [
+    "IPv6 without brackets",
+    { source: "2001:db8::50:/common" },
+    'source: must be "server:/path", as in "192.168.2.50:/common" or "[2001:db8::50]:/common"',
+  ],
+  ["a relative path", { path: "docs" }, 'path: must be an absolute path, such as "/var/www/html"'],
+  ["the root", { path: "/" }, 'path: must not be "/"'],
+  ["a version that is none", { version: "5" }, 'version: must be "3", "4", "4.0", "4.1" or "4.2"'],
+  ["a number as version", { version: 4 }, 'version: must be "3", "4", "4.0", "4.1" or "4.2"'],
+  ["the version among the options", { options: ["vers=3"] }, 'options.0: "vers=3" is what "version" is for'],
+  ["noauto", { options: ["noauto"] }, 'options.0: "noauto" is what "boot" is for'],
+  [
+    "an automount",
+    { options: ["x-systemd.automount"] },
+    'options.0: "x-systemd.automount" would mount on first use; this resource mounts now and keeps it so',
+  ],
+  [
+    "two options in one",
+    { options: ["ro,noatime"] },
+    'options.0: "ro,noatime" must be one option of mount(8) or nfs(5), without blanks, commas or quotes',
+  ],
+])("refuses %s", (_, input, message) => {
+  expect(refusals(nfsMount, { ...written, ...input })).toEqual([message]);
+});
+
+test("addresses and paths have one spelling", () => {
+  expect(
+    want({ source: "[2001:DB8:0::50]://srv//www/", path: "/srv//docs/", options: ["ro", "nofail", "ro"] }),
+  ).toMatchObject({
+    source: "[2001:db8::50]:/srv/www",
+    path: "/srv/docs",
+    options: ["ro"],
+  });
+  expect(nfsMount.rule(want({ source: "nfs:/srv/www data", path: "/srv/my docs" }))).toBe(
+    "nfs:/srv/www\\040data /srv/my\\040docs nfs nofail,_netdev 0 0",
+  );
+});
+
+test("a plan from state alone: a version that nobody asks for is no difference", () => {
+  const have = { ...written, options: [], boot: true, live: true };
+  expect(plan(want(), have)).toEqual([]);
+});
+
+/** Recorded on a host with Linux 6.1 and nfs-utils 2.6.2. */
+const V3 =
+  "mounted ro,relatime shared:16 - nfs 192.168.2.50:/common ro,vers=3,rsize=16384,wsize=16384,namlen=255,acregmin=5,acregmax=5,acdirmin=5,acdirmax=5,soft,nolock,proto=tcp,nconnect=2,timeo=50,retrans=3,sec=sys,mountaddr=192.168.2.50,mountvers=3,mountport=41809,mountproto=tcp,lookupcache=none,local_lock=all,addr=192.168.2.50\n";
+
+test("what a kernel says is compared with what was asked for, option by option", () => {
+  const live = parseMountPoint(V3);
+  if ("nothing" in live) throw new Error("it is mounted");
+  expect(live).toMatchObject({ type: "nfs", source: "192.168.2.50:/common" });
+  const asked = [
+    "nolock",
+    "soft",
+    "timeo=50",
+    "retrans=3",
+    "ro",
+    "tcp",
+    "actimeo=5",
+    "sec=sys",
+    "lookupcache=none",
+    "rsize=32768",
+  ];
+  expect(isLive(asked, live)).toBe(true);
+  for (const other of [
+    ["rw"],
+    ["hard"],
+    ["timeo=60"],
+    ["udp"],
+    ["actimeo=6"],
+    ["sec=krb5"],
+    ["lookupcache=all"],
+    ["noexec"],
+  ]) {
+    expect([other, isLive([...asked, ...other], live)]).toEqual([other, false]);
+  }
+  expect(liveWords(live)).toEqual([
+    "ro",
+    "soft",
+    "lookupcache=none",
+    "acregmin=5",
+    "acregmax=5",
+    "acdirmin=5",
+    "acdirmax=5",
+  ]);
+});
+
+const word = fc.stringMatching(/^[a-z #\\é.-]{1,6}$/);
+const paths = fc
+  .array(
+    word.filter((part) => !/^\.{1,2}$/.test(part)),
+    { minLength: 1, maxLength: 3 },
+  )
+  .map((parts) => `/${parts.join("/")}`);
+const options = fc.uniqueArray(
+  fc.constantFrom("ro", "nosuid", "noatime", "soft", "timeo=50", "actimeo=5", "rsize=1024", "proto=tcp", "noac"),
+);
+const lines = fc.array(
+  fc.constantFrom(
+    "# a comment",
+    "",
+    "/dev/sda1 / ext4 defaults 0 1",
+    "\tUUID=1-2   /boot  vfat  umask=0077 0 2",
+    "nfs:/x /x nfs ro 0 0",
+  ),
+);
+
+test("what is written into fstab is read back, taken out byte for byte, and mounted as asked", () => {
+  fc.assert(
+    fc.property(paths, paths, options, fc.boolean(), lines, fc.boolean(), (source, path, list, boot, others, ended) => {
+      const record = want({ source: `nfs:${source}`, path, options: list, boot });
+      const text = others.length === 0 ? undefined : `${others.join("\n")}${ended ? "\n" : ""}`;
+      const after = putEntry(text, entryOf(record));
+      expect(entryFor(after, record.path)).toEqual(entryOf(record));
+      expect(dropEntry(after, record.path) ?? "").toBe(text ?? "");
+      const client = new FakeNfsClient();
+      client.pass(nfsMount, record);
+      expect(client.pass(nfsMount, record)).toEqual([]);
+    }),
+  );
+});
+
+test.each([
+  [
+    "mount: /srv/docs: bad option; for several filesystems (e.g. nfs, cifs) you might need a /sbin/mount.<type> helper program.",
+    "has no NFS client",
+  ],
+  ["mount.nfs: access denied by server while mounting 192.168.2.50:/nothing", "does not export this directory"],
+  ["mount.nfs: Connection refused", "its NFS service is not"],
+  ["Killed", "cannot be reached from this host"],
+  ["mount.nfs: Connection timed out", "cannot be reached from this host"],
+  ["mount.nfs4: an incorrect mount option was specified", "does not know that option or version"],
+  ["umount.nfs4: /srv/docs: device is busy\n/srv/docs is in use by process 812 (nginx)", "Stop what uses it"],
+])("advises on %j", (said, advice) => {
+  const found = (nfsMount.advice ?? []).filter(({ when }) => when.test(said));
+  expect(found.map(({ say }) => say).join("\n")).toContain(advice);
+  expect(found).toHaveLength(1);
+});

@@ -1,0 +1,141 @@
+import { managerOf } from "../../../provider/kinds/package/choose-manager";
+import { packageState } from "../../../provider/kinds/package/facts";
+import { packageKind as kind } from "../../../provider/kinds/package/kind";
+import { MANAGERS, type ManagerName, packageName, type WantedPackage } from "../../../provider/kinds/package/schema";
+import type { Command } from "../../../provider/step";
+import { describeCommand } from "../../../provider/step";
+import { FakeHost, refusals, shellOf } from "../../fakes/fake-host";
+
+/** A host with one package manager and its database. */
+class FakePackageHost extends FakeHost {
+  readonly installed = new Map<string, string>();
+  readonly told: string[] = [];
+
+  constructor(readonly manager: ManagerName) {
+    super();
+  }
+
+  ask(command: Command): string | undefined {
+    if (shellOf(command) !== shellOf(packageState("").command)) return undefined;
+    const [deb = "", rpm = "", suse = ""] = "args" in command ? (command.args ?? []) : [];
+    const name = { "apt-get": deb, dnf: rpm, yum: rpm, zypper: suse }[this.manager];
+    const version = this.installed.get(name);
+    const line = this.manager === "apt-get" ? `deb install ok installed ${version}` : `rpm ${version}`;
+    return `manager ${this.manager}\n${version === undefined ? "" : `${line}\n`}`;
+  }
+
+  run(command: Command): void {
+    const { install, remove } = managerOf({ managers: [this.manager] }, undefined);
+    const [name = ""] = "args" in command ? (command.args ?? []) : [];
+    const is = (made: typeof install) => describeCommand(made(name, 120).command) === describeCommand(command);
+    if (is(install)) this.installed.set(name, "1.31-1");
+    else if (is(remove)) this.installed.delete(name);
+    else return;
+    this.told.push(`${is(install) ? "install" : "remove"} ${name}`);
+  }
+}
+
+const want = (input: object = {}): WantedPackage => kind.schema.parse({ name: "nfs-client", ...input });
+
+test.each([
+  ["apt-get", "nfs-common"],
+  ["dnf", "nfs-utils"],
+  ["yum", "nfs-utils"],
+  ["zypper", "nfs-client"],
+] as const)("%s installs %s, once, and a destroy keeps it", (manager, real) => {
+  const host = new FakePackageHost(manager);
+  host.pass(kind, want());
+  expect(host.find(kind, want())).toEqual({ name: "nfs-client", packageName: real, version: "1.31-1" });
+  expect(host.pass(kind, want())).toEqual([]);
+  host.pass(kind, undefined, want());
+  expect(host.told).toEqual([`install ${real}`]);
+  expect([...host.files]).toEqual([]);
+  expect(host.pass(kind, undefined, want())).toEqual([]);
+});
+
+test("what we installed is removed where that is told", () => {
+  const host = new FakePackageHost("apt-get");
+  const record = want({ removeOnDestroy: true });
+  host.pass(kind, record);
+  host.pass(kind, undefined, record);
+  expect(host.told).toEqual(["install nfs-common", "remove nfs-common"]);
+  expect([[...host.installed], [...host.files]]).toEqual([[], []]);
+});
+
+test("what was installed before us stays, whatever is told, and is not upgraded", () => {
+  const host = new FakePackageHost("yum");
+  host.installed.set("nfs-utils", "1.3.0-0.68.el7");
+  const record = want({ removeOnDestroy: true });
+  expect(host.pass(kind, record)).toEqual([]);
+  expect(host.find(kind, record)).toMatchObject({ version: "1.3.0-0.68.el7" });
+  host.pass(kind, undefined, record);
+  expect([...host.installed.keys()]).toEqual(["nfs-utils"]);
+});
+
+test("a package that somebody removed is installed again", () => {
+  const host = new FakePackageHost("dnf");
+  host.pass(kind, want());
+  host.installed.clear();
+  expect(host.find(kind, want())).toBeUndefined();
+  host.pass(kind, want());
+  expect(host.told).toEqual(["install nfs-utils", "install nfs-utils"]);
+});
+
+test("an installation may take its time, and the wait for a lock comes on top", () => {
+  for (const name of MANAGERS) {
+    expect(managerOf({ managers: [name] }, undefined).install("x", 60).command.patience).toBe(960);
+  }
+});
+
+test("a name that means the same everywhere is taken as it is", () => {
+  expect(MANAGERS.map((manager) => packageName("ipvsadm", manager))).toEqual([
+    "ipvsadm",
+    "ipvsadm",
+    "ipvsadm",
+    "ipvsadm",
+  ]);
+  expect(MANAGERS.map((manager) => packageName("constructor", manager))).toEqual(Array(4).fill("constructor"));
+});
+
+const NAME = 'name: must be the name of one package, such as "ipvsadm" or "nfs-client"';
+
+test.each([
+  ["no name", { name: undefined }, NAME],
+  ["two names", { name: "nginx keepalived" }, `${NAME}: no version, no pattern, no group`],
+  ["a pattern", { name: "nginx*" }, `${NAME}: no version, no pattern, no group`],
+  ["a version", { name: "nginx=1.22" }, `${NAME}: no version, no pattern, no group`],
+  ["an option", { name: "--force-yes" }, `${NAME}: no version, no pattern, no group`],
+  ["an order to remove", { name: "nginx-" }, 'name: must not end with "-"'],
+  ["an unknown manager", { manager: "apk" }, "manager: must be one of apt-get, dnf, yum, zypper"],
+  ["a negative wait", { lockTimeout: -1 }, "lockTimeout: must be 0 or more"],
+  ["a wait for a day", { lockTimeout: 86400 }, "lockTimeout: must be 3600 at most"],
+  [
+    "a version as argument",
+    { version: "1.31" },
+    "version: is an output: the newest version that the host's repositories have is installed",
+  ],
+])("refuses %s", (_, input, message) => {
+  expect(refusals(kind, { name: "ipvsadm", ...input })).toEqual([message]);
+});
+
+test.each([
+  ["E: Unable to locate package nosuch", /No repository of this host has a package of that name/],
+  ["No package nosuch available.\nError: Nothing to do", /No repository of this host/],
+  ["Error: Unable to find a match: nosuch", /No repository of this host/],
+  ["No provider of 'nosuch' found.", /No repository of this host/],
+  ["another program held the package lock for 120 s", /raise lockTimeout/],
+  ["error: Failed dependencies:\n\tnfs-utils is needed by (installed) x", /Other packages need it/],
+  ["E: Packages need to be removed but remove is disabled.", /Another package would have to go/],
+  [
+    "E: dpkg was interrupted, you must manually run 'dpkg --configure -a' to correct the problem.",
+    /dpkg --configure -a/,
+  ],
+  ["Temporary failure resolving 'mirror.example'", /does not reach its package repositories/],
+])("advises on %j", (said, advice) => {
+  expect(
+    (kind.advice ?? [])
+      .filter(({ when }) => when.test(said))
+      .map(({ say }) => say)
+      .join("\n"),
+  ).toMatch(advice);
+});

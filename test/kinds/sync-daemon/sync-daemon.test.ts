@@ -1,0 +1,185 @@
+import fc from "fast-check";
+import { syncDaemon } from "../../../provider/kinds/sync-daemon/kind";
+import type { WantedSyncDaemon } from "../../../provider/kinds/sync-daemon/schema";
+import { FakeIpvsKernel } from "../../fakes/fake-ipvs-kernel";
+
+const RULES = "/etc/ipvsadm.rules";
+
+function want(input: object = {}): WantedSyncDaemon {
+  return syncDaemon.schema.parse({ state: "master", interface: "eth0", ...input });
+}
+
+function loaded(): FakeIpvsKernel {
+  const host = new FakeIpvsKernel();
+  host.load();
+  return host;
+}
+
+/** One pass of a reconcile: what is done to the host, in words. */
+function bring(host: FakeIpvsKernel, goal: WantedSyncDaemon | undefined, about = goal): string[] {
+  if (about === undefined) throw new Error("about whom?");
+  const seen = host.daemonSeen();
+  const changes = syncDaemon.plan(goal, syncDaemon.find(seen, about));
+  const done = host.take(changes.flatMap((change) => syncDaemon.render(change, seen)));
+  if (goal !== undefined) return done;
+  const after = host.daemonSeen();
+  const left = syncDaemon.sweep?.(after, about) ?? [];
+  return [...done, ...host.take(left.flatMap((change) => syncDaemon.render(change, after)))];
+}
+
+const commands = (steps: readonly string[]) => steps.filter((step) => !step.startsWith("edit "));
+
+describe("what a host is told", () => {
+  const rows = [
+    {
+      why: "what is as usual is not said: an old ipvsadm knows interface and syncid alone",
+      want: {},
+      command: "ipvsadm --start-daemon master --mcast-interface eth0 --syncid 0",
+    },
+    {
+      why: "everything that is not",
+      want: { state: "backup", interface: "eth1", syncId: 255, group: "ff02::81", port: 8849, ttl: 2, maxLength: 1400 },
+      command:
+        "ipvsadm --start-daemon backup --mcast-interface eth1 --syncid 255 --mcast-group ff02::81 --mcast-port 8849 " +
+        "--mcast-ttl 2 --sync-maxlen 1400",
+    },
+    {
+      why: "a length that is as usual is no difference",
+      want: { state: "backup", interface: "eth1" },
+      command: "ipvsadm --start-daemon backup --mcast-interface eth1 --syncid 0",
+    },
+  ];
+
+  test.each(rows)("$why", ({ want: input, command }) => {
+    const host = loaded();
+    const before = host.state();
+    expect(commands(bring(host, want(input)))).toEqual([command]);
+    expect(syncDaemon.rule(want(input))).toBe(command);
+    expect(host.files.get(RULES)).toContain(`\n${command.slice("ipvsadm ".length)}\n`);
+    expect(syncDaemon.find(host.daemonSeen(), want(input))).toEqual(want(input));
+    expect(bring(host, want(input))).toEqual([]);
+    expect(commands(bring(host, undefined, want(input)))).toEqual([`ipvsadm --stop-daemon ${want(input).state}`]);
+    expect(host.state()).toEqual(before);
+  });
+});
+
+test.each([
+  { interface: "eth1" },
+  { syncId: 7 },
+  { group: "224.0.0.82" },
+  { port: 8849 },
+  { ttl: 9 },
+  { maxLength: 1000 },
+])("the kernel changes nothing of a daemon that runs, so it is stopped and started: %j", (change) => {
+  const host = loaded();
+  bring(host, want());
+  expect(commands(bring(host, want(change)))).toEqual([
+    "ipvsadm --stop-daemon master",
+    expect.stringMatching(/^ipvsadm --start-daemon master /),
+  ]);
+  expect(bring(host, want(change))).toEqual([]);
+  expect(host.files.get(RULES)?.match(/--start-daemon/g)).toHaveLength(1);
+  bring(host, want());
+  expect(bring(host, want())).toEqual([]);
+});
+
+test("one that was stopped by hand is started, and not twice", () => {
+  const host = loaded();
+  bring(host, want());
+  host.daemons.clear();
+  expect(syncDaemon.find(host.daemonSeen(), want())).toEqual({ ...want(), live: false });
+  expect(bring(host, want())).toEqual(["ipvsadm --start-daemon master --mcast-interface eth0 --syncid 0"]);
+});
+
+test("one that runs as it should is adopted", () => {
+  const host = loaded();
+  host.daemons.set("master", "mcast=eth0, syncid=0, maxlen=1472, group=224.0.0.81, port=8848, ttl=1");
+  expect(commands(bring(host, want()))).toEqual([]);
+  expect(host.files.get(RULES)).toContain("--start-daemon master");
+});
+
+test("what ipvsadm 1.26 says is understood", () => {
+  const host = loaded();
+  host.daemons.set("backup", "mcast=eth0, syncid=3");
+  const goal = want({ state: "backup", syncId: 3, boot: false });
+  expect(syncDaemon.find(host.daemonSeen(), goal)).toEqual(goal);
+});
+
+test("master and backup live side by side", () => {
+  const host = loaded();
+  const before = host.state();
+  const [master, backup] = [want(), want({ state: "backup" })];
+  bring(host, master);
+  bring(host, backup);
+  expect(bring(host, master)).toEqual([]);
+  bring(host, undefined, master);
+  expect([...host.daemons.keys()]).toEqual(["backup"]);
+  expect(host.files.get(RULES)).toContain("--start-daemon backup");
+  bring(host, undefined, backup);
+  expect(host.state()).toEqual(before);
+});
+
+test("boot false: it runs until the next boot", () => {
+  const host = loaded();
+  bring(host, want());
+  bring(host, want({ boot: false }));
+  expect(host.files.get(RULES)).not.toContain("--start-daemon");
+  expect(bring(host, want({ boot: false }))).toEqual([]);
+});
+
+test("output that nobody knows is an error", () => {
+  const host = loaded();
+  host.daemons.set("slave", "mcast=eth0");
+  expect(() => host.daemonSeen()).toThrow(
+    'cannot read "slave sync daemon (mcast=eth0)" as a sync daemon, from ipvsadm -L --daemon',
+  );
+});
+
+describe("input", () => {
+  test.each([
+    [{ state: "slave" }, 'state must be "master" (tells its connections) or "backup" (listens)'],
+    [{ interface: undefined }, 'interface must be the name of a network interface, such as "eth0"'],
+    [
+      { interface: "eth0:0" },
+      'interface names an alias; give the interface itself, such as "eth0", without the colon and what follows',
+    ],
+    [{ syncId: 256 }, "syncId must be a whole number from 0 to 255, not 256"],
+    [{ group: "192.0.2.1" }, 'group "192.0.2.1" is no multicast address, such as "224.0.0.81"'],
+    [
+      { group: "mcast" },
+      'group "mcast" is not an IP address: names are not looked up, because the answer of DNS may change; write the address',
+    ],
+    [{ port: 0 }, "port must be a whole number from 1 to 65535, not 0"],
+    [{ ttl: 0 }, "ttl must be a whole number from 1 to 255, not 0"],
+    [{ maxLength: 0 }, "maxLength must be a whole number from 1 to 65507, not 0"],
+    [
+      { state: "backup", maxLength: 500 },
+      "maxLength must be 1024 or more for a backup, not 500: the kernel takes no less",
+    ],
+    [{ live: false }, "live is an output: whether the daemon runs"],
+  ])("%j", (input, says) => {
+    const read = syncDaemon.schema.safeParse({ state: "master", interface: "eth0", ...input });
+    expect(read.success ? [] : read.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`)).toEqual([
+      says,
+    ]);
+  });
+});
+
+test("whatever is started is found as it was wanted", () => {
+  const any = fc.record({
+    state: fc.constantFrom("master", "backup"),
+    interface: fc.constantFrom("eth0", "eth1"),
+    syncId: fc.integer({ min: 0, max: 255 }),
+    group: fc.constantFrom("224.0.0.81", "239.1.2.3", "ff02::81"),
+    port: fc.integer({ min: 1, max: 65535 }),
+    ttl: fc.integer({ min: 1, max: 255 }),
+    boot: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(any, (input) => {
+      const host = loaded();
+      bring(host, want(input));
+      expect(syncDaemon.find(host.daemonSeen(), want(input))).toEqual(want(input));
+    }),
+  );
+});

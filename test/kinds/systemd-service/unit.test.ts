@@ -1,0 +1,43 @@
+import { parseUnit } from "../../../provider/kinds/systemd-service/facts";
+
+/** What systemctl of Debian 12 (252) and of CentOS 7 (219) said. */
+test.each([
+  [
+    "a service that runs",
+    "Id=nginx.service\nLoadState=loaded\nActiveState=active\nSubState=running\nUnitFileState=enabled\n",
+    { id: "nginx.service", exists: true, activeState: "active", subState: "running", fileState: "enabled" },
+  ],
+  [
+    "an alias, by its own name",
+    "Id=nfs-server.service\nLoadState=loaded\nActiveState=inactive\nSubState=dead\nUnitFileState=disabled\n",
+    { id: "nfs-server.service", exists: true, activeState: "inactive", subState: "dead", fileState: "disabled" },
+  ],
+  [
+    "no such unit",
+    "Id=nosuch.service\nLoadState=not-found\nActiveState=inactive\nSubState=dead\nUnitFileState=\n",
+    { id: "nosuch.service", exists: false, activeState: "inactive", subState: "dead", fileState: "" },
+  ],
+  [
+    "an init script, of which only is-enabled knows",
+    "Id=ipvsadm.service\nLoadState=loaded\nActiveState=active\nSubState=exited\nUnitFileState=generated\nIsEnabled=enabled\n",
+    { id: "ipvsadm.service", exists: true, activeState: "active", subState: "exited", fileState: "enabled" },
+  ],
+  [
+    "the same on CentOS 7",
+    "Id=network.service\nLoadState=loaded\nActiveState=active\nSubState=exited\nUnitFileState=bad\nIsEnabled=enabled\n",
+    { id: "network.service", exists: true, activeState: "active", subState: "exited", fileState: "enabled" },
+  ],
+  [
+    "masked until the next boot",
+    "Id=nginx.service\nLoadState=masked\nActiveState=active\nSubState=running\nUnitFileState=masked-runtime\n",
+    { id: "nginx.service", exists: true, activeState: "active", subState: "running", fileState: "masked-runtime" },
+  ],
+])("%s", (_, output, unit) => {
+  expect(parseUnit(output)).toEqual(unit);
+});
+
+test("what it cannot read it does not guess", () => {
+  expect(() => parseUnit("Failed to connect to bus\n")).toThrow(
+    'no Id in what systemctl show says: "Failed to connect to bus',
+  );
+});

@@ -1,0 +1,116 @@
+import fc from "fast-check";
+import { FakeTunnelHost } from "../../fakes/fake-tunnel-host";
+import { bring, commands, want } from "./tun-operator";
+
+const LEDGER = "/etc/sysctl.d/99-zz-pulumi-lvs.conf";
+
+describe("a destroy", () => {
+  test("leaves a tunnel that was there, as it was", () => {
+    const host = new FakeTunnelHost();
+    host.plug("tunl0");
+    host.sysctl("net/ipv4/conf/tunl0/rp_filter=1");
+    const before = host.state();
+    bring(host, want());
+    expect(commands(bring(host, undefined, want())).at(-2)).toBe("ip link set dev tunl0 down");
+    expect(host.state()).toEqual(before);
+  });
+
+  test("leaves a tunnel up that was up", () => {
+    const host = new FakeTunnelHost();
+    host.plug("tunl0");
+    host.up.add("tunl0");
+    const before = host.state();
+    bring(host, want());
+    bring(host, undefined, want());
+    expect(host.state()).toEqual(before);
+  });
+
+  test("leaves the device to another tunnel that comes out of it, and the last one takes it away", () => {
+    const host = new FakeTunnelHost();
+    const before = host.state();
+    const [ipip, gue] = [want(), want({ type: "gue", port: 6080 })];
+    bring(host, ipip);
+    bring(host, gue);
+    bring(host, undefined, ipip);
+    expect(host.up).toEqual(new Set(["tunl0"]));
+    expect(bring(host, gue)).toEqual([]);
+    bring(host, undefined, gue);
+    expect(host.state()).toEqual(before);
+  });
+
+  test("leaves the device while an address is on it", () => {
+    const host = new FakeTunnelHost();
+    bring(host, want());
+    host.addresses = ["4: tunl0    inet 192.168.4.5/32 scope global tunl0"];
+    bring(host, undefined, want());
+    expect(host.up).toEqual(new Set(["tunl0"]));
+    host.addresses = [];
+    bring(host, want());
+    bring(host, undefined, want());
+    expect(host.devices).not.toContain("tunl0");
+  });
+});
+
+test("IPv6 turned off on the device is drift; on for devices that come, it is as it was afterwards", () => {
+  const host = new FakeTunnelHost();
+  host.sysctl("net/ipv6/conf/default/disable_ipv6=1");
+  const before = host.state();
+  const goal = want({ carries: "6in6" });
+  bring(host, goal);
+  expect(host.sysctls.get("net.ipv6.conf.ip6tnl0.disable_ipv6")).toBe("0");
+  host.sysctl("net/ipv6/conf/ip6tnl0/disable_ipv6=1");
+  expect(commands(bring(host, goal)).at(-1)).toBe("sysctl -w net/ipv6/conf/ip6tnl0/disable_ipv6=0");
+  bring(host, undefined, goal);
+  expect(host.state()).toEqual(before);
+});
+
+test("sit0 is nobody's though the kernel has put addresses of its own on it", () => {
+  const host = new FakeTunnelHost();
+  bring(host, want({ carries: "6in4" }));
+  host.addresses = ["4: sit0    inet6 ::192.168.4.100/96 scope global", "4: sit0    inet6 ::127.0.0.1/96 scope host"];
+  bring(host, undefined, want({ carries: "6in4" }));
+  expect(host.devices).not.toContain("sit0");
+});
+
+test("what shares the network no more gives the ARP settings back in place, unless a VIP would be answered for", () => {
+  const host = new FakeTunnelHost();
+  bring(host, want({ sharesNetwork: true }));
+  host.addresses = ["4: tunl0    inet 192.168.4.5/32 scope global tunl0"];
+  bring(host, want());
+  expect(host.sysctls.get("net.ipv4.conf.all.arp_ignore")).toBe("1");
+  expect(host.files.get(LEDGER)).toContain("# kept: 192.168.4.5 on tunl0 must not be answered for, and is still up\n");
+  host.addresses = [];
+  bring(host, want({ sharesNetwork: true }));
+  bring(host, want());
+  expect(host.sysctls.get("net.ipv4.conf.all.arp_ignore")).toBe("0");
+  expect(bring(host, want())).toEqual([]);
+});
+
+test("any number of tunnels come and go in any order: the host ends as it was", () => {
+  const all = [
+    {},
+    { sharesNetwork: true, type: "gre" },
+    { type: "gue", port: 6080 },
+    { type: "gue", port: 6081, boot: false },
+    { carries: "6in4" },
+    { carries: "6in6", boot: false },
+    { type: "gre", carries: "6in4" },
+  ];
+  const tunnels = fc.subarray(all, { minLength: 1 });
+  fc.assert(
+    fc.property(
+      tunnels.chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length }))),
+      ([come, go]) => {
+        const host = new FakeTunnelHost();
+        const before = host.state();
+        for (const input of come) {
+          bring(host, want(input));
+          expect(bring(host, want(input))).toEqual([]);
+        }
+        for (const input of go) bring(host, undefined, want(input));
+        expect(host.state()).toEqual(before);
+      },
+    ),
+    { numRuns: 50 },
+  );
+});

@@ -1,0 +1,118 @@
+import fc from "fast-check";
+import { vipAlias } from "../../../provider/kinds/vip-alias/kind";
+import type { VipInput } from "../../../provider/kinds/vip-alias/schema";
+import { FakeNetworkHost } from "../../fakes/fake-network-host";
+import { bring, director, want } from "./vip-operator";
+
+/** The first VIP with all that can change in place as in the second. */
+function sameIdentity(first: VipInput, second: VipInput): VipInput {
+  const [ip = ""] = first.address.split("/");
+  const alias = second.label?.split(":")[1];
+  if (first.label === undefined || alias === undefined) return { ...first, boot: second.boot };
+  const prefix = first.role === "director" && second.address.endsWith("/24") ? "/24" : "";
+  return { ...first, boot: second.boot, address: `${ip}${prefix}`, label: `${first.device}:${alias}` };
+}
+
+const managers = ["ifcfg", "ifupdown", "networkd", "netplan", "networkmanager"] as const;
+
+describe.each(managers)("at boot with %s", (manager) => {
+  const inputs: fc.Arbitrary<VipInput> = fc
+    .record({
+      role: fc.constantFrom("director" as const, "realServer" as const),
+      last: fc.integer({ min: 3, max: 250 }),
+      alias: fc.stringMatching(/^\w{1,6}$/),
+      boot: fc.boolean(),
+      wide: fc.boolean(),
+      six: fc.boolean(),
+      dummy: fc.boolean(),
+    })
+    .map(({ role, last, alias, boot, wide, six, dummy }): VipInput => {
+      const device = role === "director" ? "eth0" : dummy ? "dummy0" : "lo";
+      const prefix = wide && role === "director" ? "/24" : "";
+      // network-scripts keep IPv6 elsewhere.
+      if (six && manager !== "ifcfg") return { role, boot, device, address: `2001:db8::${last}` };
+      return { role, boot, device, address: `192.168.4.${last}${prefix}`, label: `${device}:${alias}` };
+    });
+
+  test("whatever is wanted is there after one pass, the second does nothing, and a removal leaves the host as it was", () => {
+    fc.assert(
+      fc.property(inputs, inputs, (first, second) => {
+        const host = new FakeNetworkHost(manager);
+        const files = [...host.files];
+        const addresses = [...host.addresses];
+        const goal = want(first);
+        bring(host, goal);
+        const { network: _, gratuitousArp: __, ...record } = goal;
+        expect(vipAlias.find(host.seen(), goal)).toEqual(record);
+        expect(bring(host, goal)).toEqual([]);
+        const moved = want(sameIdentity(first, second));
+        expect(vipAlias.key(moved)).toBe(vipAlias.key(goal));
+        bring(host, moved);
+        expect(bring(host, moved)).toEqual([]);
+        bring(host, undefined, moved);
+        expect([...host.files]).toEqual(files);
+        expect(host.addresses).toEqual(addresses);
+        expect(host.devices.has("dummy0")).toBe(false);
+      }),
+    );
+  });
+});
+
+describe.each(["ifcfg", "ifupdown", "networkd", "netplan"] as const)("a VIP has a file with %s", (manager) => {
+  test("an edit by hand is drift, and is repaired", () => {
+    const host = new FakeNetworkHost(manager);
+    const goal = want({ ...director, boot: true });
+    bring(host, goal);
+    const [path = ""] = [...host.files.keys()].filter((name) => /eth0[:-]/.test(name));
+    const text = host.files.get(path) ?? "";
+    for (const broken of [
+      text.replace("32", "24"),
+      text.replaceAll("192.168.4.5", "192.168.4.6"),
+      text.replaceAll("\n", "\r\n"),
+      "",
+    ]) {
+      host.files.set(path, broken);
+      const other = broken.includes("192.168.4.6") && manager === "ifcfg";
+      const found = vipAlias.find(host.seen(), goal);
+      expect(found?.boot).toBe(false);
+      if (broken !== "" && !other) expect(found?.bootFile).toBe("differs");
+      if (other) host.files.delete(path);
+      bring(host, goal);
+      expect(host.files.get(path)).toBe(text);
+    }
+  });
+
+  test("what means the same is right, and is left as it is", () => {
+    const host = new FakeNetworkHost(manager);
+    const goal = want({ ...director, boot: true });
+    bring(host, goal);
+    const [path = ""] = [...host.files.keys()].filter((name) => /eth0[:-]/.test(name));
+    const same = `\n# mine\n${(host.files.get(path) ?? "").replaceAll(/^/gm, " ").replace(/ +$/, "")}`;
+    host.files.set(path, same);
+    expect(bring(host, goal)).toEqual([]);
+    expect(host.files.get(path)).toBe(same);
+  });
+
+  test("boot: false takes away what boot: true has written", () => {
+    const host = new FakeNetworkHost(manager);
+    const files = [...host.files];
+    bring(host, want({ ...director, boot: true }));
+    expect(host.files.size).toBe(files.length + 1);
+    bring(host, want(director));
+    expect([...host.files]).toEqual(files);
+  });
+});
+
+// The others take one label twice, as the kernel does.
+describe.each(["ifcfg", "ifupdown"] as const)("a label is a name with %s", (manager) => {
+  test("two VIPs of one run with the same label: the first gets it, the second is told", () => {
+    const host = new FakeNetworkHost(manager);
+    const one = want({ ...director, boot: true });
+    const two = want({ ...director, boot: true, address: "192.168.4.6" });
+    const seen = host.seen();
+    for (const goal of [one, two]) {
+      host.run(vipAlias.plan(goal, vipAlias.find(seen, goal)).flatMap((change) => vipAlias.render(change, seen)));
+    }
+    expect(() => bring(host, two)).toThrow(/already/);
+  });
+});

@@ -1,0 +1,132 @@
+import { drKernelTuning } from "../../../provider/kinds/kernel-tuning/dr";
+import { vipAlias } from "../../../provider/kinds/vip-alias/kind";
+import type { WantedVip } from "../../../provider/kinds/vip-alias/schema";
+import type { Vip } from "../../../provider/model/network/vip";
+import { FakeNetworkHost } from "../../fakes/fake-network-host";
+import { bring, director, real, want } from "./vip-operator";
+
+describe("removal", () => {
+  test("takes all forms of the address, on its device alone", () => {
+    const host = new FakeNetworkHost("none");
+    const before = [...host.addresses];
+    host.ip("addr add 192.168.4.5/32 dev eth1");
+    const others = [...host.addresses];
+    bring(host, want(director));
+    host.ip("addr add 192.168.4.5/24 dev eth0");
+    bring(host, undefined, want(director));
+    expect(host.addresses).toEqual(others);
+    expect(before).toHaveLength(2);
+  });
+
+  test("of the first address of a subnet is refused where it would take others along", () => {
+    const host = new FakeNetworkHost("none");
+    const vip = want({ ...director, device: "eth1", address: "192.168.2.110/24" });
+    bring(host, vip);
+    host.ip("addr add 192.168.2.3/24 dev eth1");
+    expect(() => bring(host, undefined, vip)).toThrow(
+      "removing 192.168.2.110/24 from eth1 would take 192.168.2.3 along: it was there first, and the others of its subnet are " +
+        'secondary to it. Tell the kernel to promote them, "sysctl -w net.ipv4.conf.eth1.promote_secondaries=1", and run again',
+    );
+    host.promotes.add("eth1");
+    bring(host, undefined, vip);
+    expect(host.addresses.map(({ local }) => local)).toContain("192.168.2.3/24");
+  });
+
+  test("of the last VIP on a dummy of ours removes the dummy, and of an earlier one does not", () => {
+    const host = new FakeNetworkHost("none");
+    const first = want({ ...real, device: "dummy0" });
+    const second = want({ ...real, device: "dummy0", address: "192.168.4.6", label: "dummy0:1" });
+    bring(host, first);
+    bring(host, second);
+    bring(host, undefined, first);
+    expect(host.devices.has("dummy0")).toBe(true);
+    expect(bring(host, undefined, second).at(-1)).toBe("ip link del dev dummy0");
+    expect(host.devices.has("dummy0")).toBe(false);
+  });
+
+  test("leaves a dummy that somebody else made", () => {
+    const host = new FakeNetworkHost("none");
+    host.devices.add("dummy0");
+    const vip = want({ ...real, device: "dummy0" });
+    bring(host, vip);
+    bring(host, undefined, vip);
+    expect(host.devices.has("dummy0")).toBe(true);
+  });
+
+  test("sets ARP settings free that were kept only because the VIP was up", () => {
+    const host = new FakeNetworkHost("none");
+    const tuning = drKernelTuning.schema.parse({});
+    const tune = (goal: typeof tuning | undefined) => {
+      const seen = host.seen();
+      const changes = drKernelTuning.plan(goal, drKernelTuning.find(seen, tuning));
+      host.run(changes.flatMap((change) => drKernelTuning.render(change, seen)));
+    };
+    tune(tuning);
+    bring(host, want(real));
+    tune(undefined);
+    const seen = host.seen();
+    host.run((drKernelTuning.sweep?.(seen, tuning) ?? []).flatMap((change) => drKernelTuning.render(change, seen)));
+    expect(host.sysctls.get("net.ipv4.conf.all.arp_ignore")).toBe("1");
+    bring(host, undefined, want(real));
+    expect(host.sysctls.get("net.ipv4.conf.all.arp_ignore")).toBe("0");
+    expect([...host.files.keys()]).toEqual([]);
+  });
+});
+
+describe("refused by what the host has", () => {
+  test("a label that belongs to another address", () => {
+    const host = new FakeNetworkHost("none");
+    host.ip("addr add 192.168.4.9/32 dev eth0 label eth0:0");
+    expect(() => bring(host, want(director))).toThrow(
+      'the label eth0:0 belongs to 192.168.4.9/32 already. Choose another, such as "eth0:1"',
+    );
+  });
+
+  test("a NIC that is not there", () => {
+    expect(() => bring(new FakeNetworkHost("none"), want({ ...director, device: "eth7" }))).toThrow(
+      "this host has no device eth7, only lo, eth0, eth1, eth0.5",
+    );
+  });
+
+  test("the address by which we reach the host", () => {
+    const at = { address: "192.168.4.5", port: 22 };
+    expect(vipAlias.guard?.(want(director), at)).toEqual({
+      property: "address",
+      reason:
+        "192.168.4.5 is where we reach this host by SSH, so removing the VIP would cut us off. Reach the host at an address of its own",
+    });
+    expect(vipAlias.guard?.(want(director), { ...at, address: "192.168.4.2" })).toBeUndefined();
+  });
+});
+
+describe("diff", () => {
+  const have = ({ network: _, gratuitousArp: __, ...rest }: WantedVip): Vip => rest;
+
+  test("settings are no difference, and each observed property is one", () => {
+    const goal = want({ ...director, boot: true });
+    expect(vipAlias.plan({ ...goal, gratuitousArp: false, network: "ifcfg" }, have(goal))).toEqual([]);
+    const drifts: Partial<Vip>[] = [
+      { live: false },
+      { boot: false },
+      { label: "eth0" },
+      { address: "192.168.4.5/24" },
+      { role: "realServer" },
+    ];
+    for (const drift of drifts) expect(vipAlias.plan(goal, { ...have(goal), ...drift })).not.toEqual([]);
+  });
+
+  test("another address under the same label is another object that needs the label first", () => {
+    const other = want({ ...director, address: "192.168.4.6" });
+    expect(vipAlias.key(other)).not.toBe(vipAlias.key(want(director)));
+    expect(vipAlias.collides?.(have(want(director)), other)).toBe(true);
+    expect(
+      vipAlias.collides?.(have(want(director)), want({ ...director, address: "192.168.4.6", label: "eth0:1" })),
+    ).toBe(false);
+  });
+
+  test("the rule of a preview says what the host will be told", () => {
+    expect(vipAlias.rule(want({ ...director, boot: true }))).toBe(
+      "ip addr add 192.168.4.5/32 dev eth0 label eth0:0\narping -U -I eth0 192.168.4.5\nat boot: the host's own network configuration",
+    );
+  });
+});

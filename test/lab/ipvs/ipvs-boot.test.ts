@@ -1,0 +1,160 @@
+import { realServer } from "../../../provider/kinds/real-server/kind.ts";
+import { virtualService } from "../../../provider/kinds/virtual-service/kind.ts";
+import type { LabHost } from "../../../tools/lab/host/host.ts";
+import { attachLab, differences, type Lab, startLab } from "../../../tools/lab/index.ts";
+import { endRun, LabResource } from "../resource.ts";
+
+/** Rules across reboots, on the two layouts: Debian's init script, and the ipvsadm.service of RHEL. */
+const warm = process.env["PULUMI_LVS_LAB"];
+
+let lab: Lab;
+
+beforeAll(async () => {
+  lab = warm === undefined ? await startLab({ hosts: ["director1", "rhel1"] }) : await attachLab(warm);
+});
+
+afterEach(endRun);
+
+afterAll(async () => {
+  if (warm === undefined) await lab.down();
+});
+
+const layouts = [
+  { name: "director1", file: "/etc/ipvsadm.rules", outages: ["reboot", "powerCut"] },
+  // What its unit does when it stops, it does only where a boot has started it: the second shutdown is another one.
+  { name: "rhel1", file: "/etc/sysconfig/ipvsadm", outages: ["reboot", "reboot", "powerCut"] },
+] as const;
+
+const FOREIGN = ["-A -u 192.168.4.77:53 -s rr", "-a -u 192.168.4.77:53 -r 192.168.2.77:53 -m -w 3"];
+
+/** The kernel's table, thresholds included, by the host's own tool. */
+const tableOf = (host: LabHost) => host.text("ipvsadm -Sn; ipvsadm -Ln --thresholds");
+
+/** A snapshot without the haste of a boot: the kernel still tries out its own IPv6 addresses for a second. */
+async function settled(host: LabHost) {
+  await host.sh("while ip -6 address show tentative | grep -q inet6; do sleep 0.2; done");
+  return host.snapshot();
+}
+
+test.each(layouts)(
+  "$name: a reboot and a power cut change nothing, and a destroy leaves no trace",
+  async ({ name, file, outages }) => {
+    const host = lab.host(name);
+    await host.sh("modprobe ip_vs; ipvsadm -C");
+    const before = await host.snapshot();
+
+    const web = new LabResource(virtualService, host);
+    await web.up({
+      protocol: "tcp",
+      address: "192.168.4.5:80",
+      scheduler: "wrr",
+      persistenceTimeout: 600,
+      realServers: {
+        "192.168.2.100": { weight: 0, upperThreshold: 200, lowerThreshold: 150 },
+        "192.168.2.200:8080": { forwarding: "masquerade", weight: 7, upperThreshold: 10 },
+        "[2001:db8::5]:80": { forwarding: "tunnel", tunnel: { type: "gue", port: 6080 } },
+      },
+    });
+    const mark = new LabResource(virtualService, host);
+    await mark.up({ protocol: "fwmark", fwmark: 7, family: "ipv6", scheduler: "sh", schedulerFlags: ["sh-port"] });
+    const six = new LabResource(realServer, host);
+    await six.up({ service: "fwmark 7 ipv6", address: "2001:db8::6", forwarding: "masquerade", upperThreshold: 5 });
+    const wanted = await tableOf(host);
+
+    for (const outage of outages) {
+      await host[outage]();
+      endRun();
+      expect(await tableOf(host)).toBe(wanted);
+      expect(await Promise.all([web, mark, six].map((one) => one.drift()))).toEqual(["none", "none", "none"]);
+    }
+
+    await six.destroy();
+    await mark.destroy();
+    await web.destroy();
+    expect(differences(before, await settled(host))).toEqual([]);
+    expect(await host.text(`[ -e ${file} ] && cat ${file}; true`)).not.toContain("pulumi-lvs");
+  },
+);
+
+test.each(layouts)(
+  "$name: what others have in the file and in the kernel stays, byte for byte",
+  async ({ name, file }) => {
+    const host = lab.host(name);
+    await host.sh(
+      `modprobe ip_vs; ipvsadm -C; printf '%s\\n%s\\n\\n# the last line has no end' ${FOREIGN.map((line) => `'${line}'`).join(" ")} >${file}; grep ^- ${file} | ipvsadm -R`,
+    );
+    const before = await host.snapshot();
+
+    const web = new LabResource(virtualService, host);
+    await web.up({ protocol: "tcp", address: "192.168.4.5:80" });
+    const server = new LabResource(realServer, host);
+    await server.up({ service: "tcp 192.168.4.5:80", address: "192.168.2.100", weight: 3, upperThreshold: 9 });
+    await server.up({ service: "tcp 192.168.4.5:80", address: "192.168.2.100", weight: 4, upperThreshold: 8 });
+    const wanted = await tableOf(host);
+    expect(wanted).toContain(FOREIGN.join("\n"));
+
+    await host.reboot();
+    endRun();
+    expect(await tableOf(host)).toBe(wanted);
+
+    await server.destroy();
+    await web.destroy();
+    expect(differences(before, await settled(host))).toEqual([]);
+    await host.sh(name === "rhel1" ? `rm ${file}` : `echo '# empty rules file for ipvsadm' >${file}`);
+  },
+);
+
+test.each([
+  { name: "director1", before: "update-rc.d ipvsadm disable", after: "update-rc.d ipvsadm enable" },
+  {
+    name: "director1",
+    before: "update-rc.d -f ipvsadm remove",
+    after: "update-rc.d ipvsadm defaults; update-rc.d ipvsadm enable",
+  },
+  {
+    name: "director1",
+    before: `sed -i 's/^AUTO=.*/AUTO="true"/' /etc/default/ipvsadm`,
+    after: `sed -i 's/^AUTO=.*/AUTO="false"/' /etc/default/ipvsadm`,
+  },
+  {
+    name: "rhel1",
+    before: "echo >/etc/sysconfig/ipvsadm; systemctl --quiet enable --now ipvsadm",
+    after: "systemctl --quiet disable --now ipvsadm; rm /etc/sysconfig/ipvsadm",
+  },
+] as const)("$name, where an operator said $before: rules are loaded, and at last it is so again", async (row) => {
+  const host = lab.host(row.name);
+  await host.sh(`modprobe ip_vs; ipvsadm -C; ${row.before}`);
+  const before = await settled(host);
+  const web = new LabResource(virtualService, host);
+  await web.up({ protocol: "tcp", address: "192.168.4.5:80", realServers: { "192.168.2.100": { upperThreshold: 9 } } });
+  const wanted = await tableOf(host);
+  await host.reboot();
+  endRun();
+  expect(await tableOf(host)).toBe(wanted);
+  expect(await web.drift()).toBe("none");
+  await web.destroy();
+  expect(differences(before, await settled(host))).toEqual([]);
+  await host.sh(row.after);
+});
+
+test.each(layouts)("$name: a hundred real servers at once are one block", async ({ name, file }) => {
+  const host = lab.host(name);
+  await host.sh("modprobe ip_vs; ipvsadm -C");
+  const before = await settled(host);
+  const web = new LabResource(virtualService, host);
+  await web.up({ protocol: "tcp", address: "192.168.4.5:80" });
+  const servers = Array.from({ length: 100 }, (_, index) => ({
+    resource: new LabResource(realServer, host),
+    address: `192.168.2.${index + 101}`,
+  }));
+  await Promise.all(
+    servers.map(({ resource, address }, index) =>
+      resource.up({ service: "tcp 192.168.4.5:80", address, weight: index }),
+    ),
+  );
+  expect(await host.text(`grep -c '^-a' ${file}`)).toBe("100");
+  expect(await host.text("ipvsadm -Sn | grep -c '^-a'")).toBe("100");
+  await Promise.all(servers.map(({ resource }) => resource.destroy()));
+  await web.destroy();
+  expect(differences(before, await settled(host))).toEqual([]);
+});

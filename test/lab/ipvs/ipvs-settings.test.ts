@@ -1,0 +1,110 @@
+import { ipvsSettings } from "../../../provider/kinds/ipvs-settings/kind.ts";
+import { syncDaemon } from "../../../provider/kinds/sync-daemon/kind.ts";
+import { attachLab, differences, type Lab, startLab } from "../../../tools/lab/index.ts";
+import { endRun, LabResource } from "../resource.ts";
+
+const warm = process.env["PULUMI_LVS_LAB"];
+const SETTINGS = {
+  timeouts: { tcp: 1800, udp: 30 },
+  conntrack: true,
+  expireNodestConn: true,
+  pmtuDisc: false,
+  connReuseMode: 0,
+  dropEntry: 3,
+  syncPorts: 4,
+  syncThreshold: { packets: 2, period: 20 },
+  connTabBits: 10,
+};
+
+let lab: Lab;
+
+beforeAll(async () => {
+  lab = warm === undefined ? await startLab({ hosts: ["director1", "rhel1"] }) : await attachLab(warm);
+});
+
+afterEach(endRun);
+
+afterAll(async () => {
+  if (warm === undefined) await lab.down();
+  else for (const host of lab.hosts) host.close();
+});
+
+test("a host without IPVS loads it, keeps all of it over a reboot, and is afterwards as it was", async () => {
+  const director = lab.host("director1");
+  const before = await director.snapshot();
+  expect(before.ipvsSettings).toBeNull();
+  const settings = new LabResource(ipvsSettings, director);
+  const outputs = await settings.up(SETTINGS);
+  expect(outputs).toMatchObject({ ...SETTINGS, boot: true });
+  // The size was written before the module was loaded.
+  expect(outputs["pending"]).toBeUndefined();
+  expect(await director.text("ipvsadm -Ln --timeout")).toBe("Timeout (tcp tcpfin udp): 1800 120 30");
+  expect(await director.text("cat /proc/sys/net/ipv4/vs/sync_threshold")).toBe("2\t20");
+  expect(await settings.drift()).toBe("none");
+
+  await director.reboot();
+  endRun();
+  expect(await settings.drift()).toBe("none");
+  expect(await director.text("ipvsadm -Ln --timeout")).toBe("Timeout (tcp tcpfin udp): 1800 120 30");
+  expect(await director.text("cat /sys/module/ip_vs/parameters/conn_tab_bits")).toBe("10");
+
+  await settings.destroy();
+  expect(differences(before, await director.snapshot())).toEqual([]);
+  expect(await director.text("ipvsadm -Ln --timeout")).toBe("Timeout (tcp tcpfin udp): 900 120 300");
+});
+
+test("each drift is found and repaired, and what is given up goes back", async () => {
+  const director = lab.host("director1");
+  await director.sh("modprobe ip_vs");
+  const before = await director.snapshot();
+  const settings = new LabResource(ipvsSettings, director);
+  const bits = await director.text("cat /sys/module/ip_vs/parameters/conn_tab_bits");
+  expect(await settings.up({ ...SETTINGS, connTabBits: 14 })).toMatchObject({
+    connTabBits: 14,
+    pending: `connTabBits is ${bits} until the next boot`,
+  });
+  for (const drift of [
+    "ipvsadm --set 0 0 300",
+    // The others are changed by hand, all at once, in test/e2e/every-kind.test.ts.
+    "sysctl -qw net.ipv4.vs.conntrack=0",
+    "sysctl -qw net.ipv4.vs.sync_threshold='3 50'",
+    "rm /etc/modprobe.d/zz-pulumi-lvs-ip_vs.conf",
+    "rm /etc/modules-load.d/pulumi-lvs-settings.conf",
+    "sed -i /--set/d /etc/ipvsadm.rules",
+    `sed -i 's/^AUTO=.*/AUTO="false"/' /etc/default/ipvsadm`,
+    "sed -i 's/^net.ipv4.vs.expire_nodest_conn = 1/net.ipv4.vs.expire_nodest_conn = 0/' /etc/sysctl.d/99-zz-pulumi-lvs.conf",
+  ]) {
+    await director.sh(drift);
+    endRun();
+    expect([drift, await settings.drift()]).toEqual([drift, "some"]);
+    await settings.repair();
+    expect([drift, await settings.drift()]).toEqual([drift, "none"]);
+  }
+  await settings.up({ timeouts: { udp: 60 }, conntrack: true });
+  expect(await director.text("ipvsadm -Ln --timeout")).toBe("Timeout (tcp tcpfin udp): 900 120 60");
+  expect(await director.text("cat /proc/sys/net/ipv4/vs/drop_entry")).toBe("0");
+  await settings.destroy();
+  expect(differences(before, await director.snapshot())).toEqual([]);
+  expect(await director.text("ipvsadm -Ln --timeout")).toBe("Timeout (tcp tcpfin udp): 900 120 300");
+});
+
+test("on a host of the other kind they are in its own rules, and there after a reboot", async () => {
+  const rhel = lab.host("rhel1");
+  await rhel.sh("modprobe ip_vs");
+  const before = await rhel.snapshot();
+  const settings = new LabResource(ipvsSettings, rhel);
+  const daemon = new LabResource(syncDaemon, rhel);
+  await settings.up(SETTINGS);
+  await daemon.up({ state: "backup", interface: "eth1", syncId: 5, port: 8900 });
+  const rules = await rhel.text("cat /etc/sysconfig/ipvsadm");
+  expect(rules).toContain(
+    "\n--start-daemon backup --mcast-interface eth1 --syncid 5 --mcast-port 8900\n--set 1800 0 30\n",
+  );
+  await rhel.reboot();
+  endRun();
+  expect([await settings.drift(), await daemon.drift()]).toEqual(["none", "none"]);
+  expect(await rhel.text("cat /etc/sysconfig/ipvsadm")).toBe(rules);
+  await daemon.destroy();
+  await settings.destroy();
+  expect(differences(before, await rhel.snapshot())).toEqual([]);
+});

@@ -1,0 +1,83 @@
+import { converge, observe } from "../../../provider/engine/reconcile.ts";
+import type { Session } from "../../../provider/host/session/job.ts";
+import { type OpenSession, openSession } from "../../../provider/host/session/session.ts";
+import { virtualService } from "../../../provider/kinds/virtual-service/kind.ts";
+import { connection } from "../../../provider/model/connection.ts";
+import type { WantedVirtualService } from "../../../provider/model/ipvs/virtual-service.ts";
+import { describeStep } from "../../../provider/step.ts";
+import { attachLab, type Lab, startLab } from "../../../tools/lab/index.ts";
+import { sampleTables } from "../../kinds/ipvs-arbitrary.ts";
+import { wanted } from "../../kinds/ipvs-operator.ts";
+
+/** The IPVS kinds against real kernels: a thing exists when the host's own tools show it. */
+const warm = process.env["PULUMI_LVS_LAB"];
+
+let lab: Lab;
+const open: OpenSession[] = [];
+
+beforeAll(async () => {
+  lab = warm === undefined ? await startLab({ hosts: ["director1"] }) : await attachLab(warm);
+});
+
+afterAll(async () => {
+  for (const session of open) session.close();
+  if (warm === undefined) await lab.down();
+});
+
+/** A session, and what is sent through it. */
+function sessionTo(name: "director1"): { session: Session; sent: string[] } {
+  const inner = openSession(connection.parse({ ...lab.host(name).connection, name }));
+  open.push(inner);
+  const sent: string[] = [];
+  const submit: Session["submit"] = (job) =>
+    inner.submit({
+      ...job,
+      decide: (seen) => {
+        const steps = job.decide(seen);
+        sent.push(...steps.map(describeStep));
+        return steps;
+      },
+    });
+  return { session: { name: inner.name, reachedAt: inner.reachedAt, submit }, sent };
+}
+
+const silent = () => undefined;
+
+test("500 random tables, one after the other: the kernel has what was wanted, and a second run sends nothing", async () => {
+  const { session, sent } = sessionTo("director1");
+  let olds: readonly WantedVirtualService[] = [];
+  const bring = (wants: readonly WantedVirtualService[]) => {
+    const keys = new Set(wants.map(virtualService.key));
+    const going = olds.filter((old) => !keys.has(virtualService.key(old)));
+    return Promise.all([
+      ...wants.map((want) => converge(session, { kind: virtualService, goal: want, about: want }, silent)),
+      ...going.map((old) =>
+        converge(session, { kind: virtualService, goal: undefined, about: old, known: old }, silent),
+      ),
+    ]);
+  };
+
+  const tables = sampleTables(500);
+  for (const [round, written] of tables.entries()) {
+    const wants = written.map((fields) =>
+      wanted<WantedVirtualService>(virtualService, { ...fields, boot: false, drain: { timeout: 0 } }),
+    );
+    await bring(wants);
+    olds = wants;
+    sent.length = 0;
+    await bring(wants);
+    expect(sent).toEqual([]);
+
+    // The provider's own look is by ipvsadm, too; now and then the host is asked on another way.
+    if (round % 25 === 0) {
+      const saved = (await lab.host("director1").text("ipvsadm -Sn")).split("\n");
+      expect(saved.filter((line) => line.startsWith("-A"))).toHaveLength(wants.length);
+    }
+    for (const want of wants) {
+      const { drain: _, exclusive: __, allowUnknownScheduler: ___, ...record } = want;
+      expect(await observe(session, { kind: virtualService, goal: want, about: want })).toEqual(record);
+    }
+  }
+  await bring([]);
+  expect(await lab.host("director1").text("ipvsadm -Sn")).toBe("");
+}, 900_000);

@@ -1,0 +1,181 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { login } from "../../../tools/lab/host/login.ts";
+import { attachLab, type Lab, type LabHost, startLab, tally } from "../../../tools/lab/index.ts";
+
+const vip = "192.168.4.5";
+let lab: Lab;
+
+beforeAll(async () => {
+  lab = await startLab();
+});
+afterAll(() => lab.down());
+
+describe("six hosts", () => {
+  test("web1 and web2 serve a page with their name, the client reads it", async () => {
+    for (const name of ["web1", "web2"] as const) {
+      const { eth0 } = lab.host(name).addresses;
+      expect(await lab.client.get(`http://${eth0}/`, { times: 3 })).toEqual(Array(3).fill({ body: name }));
+    }
+    expect(await lab.host("nfs").text("curl -s http://192.168.2.200/")).toBe("web2");
+  });
+
+  test("a request that nobody answers is an error in its place, not an exception", async () => {
+    const [answer] = await lab.client.get("http://192.168.4.77/", { timeout: 500 });
+    expect(answer).toEqual({ error: expect.stringMatching(/timed out|No route/) });
+  });
+
+  test("each runs the kernel's IPVS", async () => {
+    for (const host of lab.hosts)
+      expect(await host.text("modprobe ip_vs && head -1 /proc/net/ip_vs")).toMatch(/^IP Virtual/);
+  });
+
+  test("each reads its disk all the time, so that an answer which the kernel has not heard is found", async () => {
+    const reads = async (host: LabHost) => Number((await host.text("cat /sys/block/ubda/stat")).trim().split(/ +/)[0]);
+    const before = await Promise.all(lab.hosts.map(reads));
+    await sleep(1500);
+    const after = await Promise.all(lab.hosts.map(reads));
+    for (const [index, was] of before.entries()) expect((after[index] ?? 0) - was).toBeGreaterThanOrEqual(4);
+  });
+
+  test("a lab of the same name is refused, and found by name", async () => {
+    await expect(startLab({ name: lab.name, hosts: ["nfs"] })).rejects.toThrow("is running already");
+    const same = await attachLab(lab.name);
+    expect(await same.host("nfs").text("hostname")).toBe("nfs");
+    for (const host of same.hosts) host.close();
+  });
+});
+
+describe("the front door", () => {
+  test("root, ops, pat and guest log in with the key, and sudo as far as they may", async () => {
+    const { connection } = lab.host("director1");
+    expect(await login({ connection, command: "id -un" })).toBe("root");
+    expect(await login({ connection, user: "ops", command: "sudo -n id -un" })).toBe("root");
+    expect(await login({ connection, user: "pat", command: "sudo -n id -un" })).toMatch("a password is required");
+    expect(await login({ connection, user: "pat", command: "echo lvs-lab | sudo -S -p '' id -un" })).toBe("root");
+    expect(await login({ connection, user: "guest", command: "sudo -n id -un" })).toMatch("a password is required");
+  });
+
+  test("logins are counted, the lab's own are not", async () => {
+    const host = lab.host("nfs");
+    const before = await host.sshLogins();
+    await login({ connection: host.connection, command: "true" });
+    await host.sh("true");
+    expect((await host.sshLogins()) - before).toBe(1);
+  });
+
+  test("twenty logins at once all succeed", async () => {
+    const { connection } = lab.host("nfs");
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => login({ connection, command: "echo in", patience: 60_000 })),
+    );
+    expect(new Set(answers)).toEqual(new Set(["in"]));
+  });
+
+  test("cut: silence, while the host works and the lab still reaches it; mend: what was under way goes on", async () => {
+    const host = lab.host("web1");
+    const { connection } = host;
+    const before = login({ connection, command: "sleep 1; echo survived" });
+    await sleep(700);
+    await host.cut();
+    await expect(login({ connection, command: "true", patience: 1_000 })).rejects.toThrow("Timed out");
+    expect(await host.text("hostname")).toBe("web1");
+    expect(await lab.client.get(`http://${host.addresses["eth0"]}/`)).toEqual([{ body: "web1" }]);
+    await host.mend();
+    expect(await before).toBe("survived");
+    expect(await login({ connection, command: "hostname" })).toBe("web1");
+  });
+
+  test("cut by reset: what was under way breaks at once, and so does what comes", async () => {
+    const host = lab.host("web1");
+    const before = login({ connection: host.connection, command: "sleep 10" });
+    const broken = expect(before).rejects.toThrow();
+    await sleep(700);
+    await host.cut("reset");
+    await broken;
+    await expect(login({ connection: host.connection, command: "true" })).rejects.toThrow();
+    await host.mend();
+    expect(await login({ connection: host.connection, command: "hostname" })).toBe("web1");
+  });
+});
+
+describe("packets", () => {
+  test("direct routing: both servers answer, past the director, and only the director is asked", async () => {
+    const servers = [lab.host("web1"), lab.host("web2")];
+    const director = lab.host("director1");
+    for (const server of servers) {
+      await server.sh(`cd /proc/sys/net/ipv4/conf; echo 1 | tee all/arp_ignore lo/arp_ignore; echo 2 | tee all/arp_announce lo/arp_announce
+        ip address add ${vip}/32 dev lo`);
+    }
+    await director.sh(`ip address add ${vip}/24 dev eth0; ipvsadm -A -t ${vip}:80 -s rr
+      ipvsadm -a -t ${vip}:80 -r 192.168.4.100 -g; ipvsadm -a -t ${vip}:80 -r 192.168.4.200 -g`);
+
+    expect(await lab.client.arpOwners(vip)).toEqual([director.mac("eth0")]);
+    const received = await director.packets("eth0", "rx");
+    const frames = await lab.client.capture({ nic: "eth0", filter: `tcp and host ${vip}` }, async () => {
+      expect(tally(await lab.client.get(`http://${vip}/`, { times: 8 }))).toEqual({ web1: 4, web2: 4 });
+    });
+    expect(await lab.client.neighbour(vip)).toBe(director.mac("eth0"));
+    expect((await director.packets("eth0", "rx")) - received).toBeGreaterThan(8 * 3);
+    const asked = frames.filter(({ from }) => from === lab.client.mac("eth0"));
+    const answered = frames.filter(({ from }) => from !== lab.client.mac("eth0"));
+    expect(new Set(asked.map(({ to }) => to))).toEqual(new Set([director.mac("eth0")]));
+    expect(new Set(answered.map(({ from }) => from))).toEqual(new Set(servers.map((server) => server.mac("eth0"))));
+
+    // Without the ARP settings the servers answer for the address too: the problem that the provider is about.
+    for (const server of servers)
+      await server.sh("cd /proc/sys/net/ipv4/conf; echo 0 | tee all/arp_ignore lo/arp_ignore");
+    expect(await lab.client.arpOwners(vip)).toEqual([director, ...servers].map((host) => host.mac("eth0")).sort());
+  });
+});
+
+describe("what happens to hosts", () => {
+  test("reboot: a file is kept, /run is not, and the host key is the same", async () => {
+    const host = lab.host("web2");
+    await host.sh("echo kept > /etc/kept; echo lost > /run/lost");
+    await host.reboot();
+    expect(await host.text("cat /etc/kept; test -e /run/lost || echo none")).toBe("kept\nnone");
+    expect(await login({ connection: host.connection, command: "hostname" })).toBe("web2");
+    expect(await lab.client.get(`http://${host.addresses["eth0"]}/`)).toEqual([{ body: "web2" }]);
+  });
+
+  test("power cut: what was synced is kept, what was not may be gone, and it comes back by itself", async () => {
+    const host = lab.host("web2");
+    await host.sh("echo synced > /etc/synced; sync");
+    const connected = login({ connection: host.connection, command: "sleep 60" });
+    const broken = expect(connected).rejects.toThrow();
+    await host.powerCut({ wait: false });
+    expect(await lab.client.get(`http://${host.addresses["eth0"]}/`, { timeout: 300 })).toEqual([
+      { error: expect.any(String) },
+    ]);
+    await host.waitReady();
+    expect(await host.text("cat /etc/synced")).toBe("synced");
+    expect(await lab.client.get(`http://${host.addresses["eth0"]}/`)).toEqual([{ body: "web2" }]);
+    await host.cut("reset");
+    await broken;
+    await host.mend();
+  });
+
+  test("switched off it stays off until it is switched on", async () => {
+    const host = lab.host("nfs");
+    await host.powerOff();
+    await sleep(500);
+    expect((await host.status()).state).toBe("off");
+    await host.powerOn();
+    expect(await host.text("hostname")).toBe("nfs");
+  });
+
+  test("freeze: the host says nothing; thaw: it goes on where it was", async () => {
+    const host = lab.host("web1");
+    const url = `http://${host.addresses["eth0"]}/`;
+    const counting = host.text("sleep 1; echo counted");
+    await sleep(300);
+    await host.freeze();
+    expect(await lab.client.get(url, { timeout: 500 })).toEqual([
+      { error: expect.stringMatching(/timed out|timeout/i) },
+    ]);
+    await expect(login({ connection: host.connection, command: "true", patience: 1_000 })).rejects.toThrow("Timed out");
+    await host.thaw();
+    expect(await counting).toBe("counted");
+    expect(await lab.client.get(url)).toEqual([{ body: "web1" }]);
+  });
+});

@@ -1,0 +1,99 @@
+import { vipAlias } from "../../../provider/kinds/vip-alias/kind.ts";
+import type { LabHost } from "../../../tools/lab/host/host.ts";
+import { attachLab, differences, type Lab, startLab } from "../../../tools/lab/index.ts";
+import { endRun, LabResource } from "../resource.ts";
+
+/** A VIP at boot by every manager that Debian has besides ifupdown. */
+const warm = process.env["PULUMI_LVS_LAB"];
+const VIP = "192.168.4.5";
+const VIP6 = "2001:db8:4::5";
+
+let lab: Lab;
+
+beforeAll(async () => {
+  lab = warm === undefined ? await startLab({ hosts: ["networkd1", "netplan1", "nm1"] }) : await attachLab(warm);
+});
+
+afterEach(() => endRun());
+
+afterAll(async () => {
+  if (warm === undefined) await lab.down();
+  else for (const host of lab.hosts) host.close();
+});
+
+const managers = [
+  {
+    name: "networkd1",
+    file: `/etc/systemd/network/10-eth0.network.d/pulumi-lvs-eth0-${VIP}.conf`,
+    labels: true,
+  },
+  { name: "netplan1", file: `/etc/netplan/90-pulumi-lvs-eth0-${VIP}.yaml`, labels: true },
+  { name: "nm1", file: "/etc/NetworkManager/system-connections/eth0.nmconnection", labels: false },
+] as const;
+
+const wishes = [
+  { role: "director", address: VIP, device: "eth0", gratuitousArp: false },
+  { role: "director", address: VIP6, device: "eth0" },
+  { role: "realServer", address: "192.168.4.6" },
+  { role: "realServer", address: "2001:db8:4::6" },
+  { role: "realServer", address: "192.168.4.7", device: "dummy0" },
+  { role: "realServer", address: "192.168.4.8", device: "dummy0" },
+] as const;
+
+async function addressesOf(host: LabHost): Promise<readonly string[]> {
+  const text = await host.text("ip -o address show scope global | tr -s ' ' | grep -E 'eth0|lo|dummy0' | sort");
+  return text.split("\n").map((line) =>
+    line
+      .replace(/\\.*/, "")
+      .replace(/^\d+: /, "")
+      .trim(),
+  );
+}
+
+test.each(managers)(
+  "$name: NIC, lo and dummy, IPv4 and IPv6, are there after a reboot, drift is repaired, and nothing is left",
+  async ({ name, file, labels }) => {
+    const host = lab.host(name);
+    const before = await host.snapshot();
+    const text = await host.text(`cat ${file} 2>/dev/null || true`);
+    const vips = wishes.map(() => new LabResource(vipAlias, host));
+    const [first] = vips;
+    if (first === undefined) throw new Error("no VIPs");
+
+    const up = () => Promise.all(vips.map((vip, index) => vip.up(wishes[index] ?? {})));
+    for (const outputs of await up()) expect(outputs).toMatchObject({ boot: true, live: true });
+    // The address of the NIC has not moved.
+    const live = await addressesOf(host);
+    expect(live).toContain(`eth0 inet ${VIP}/32 scope global eth0:0`);
+
+    await host.reboot();
+    endRun();
+    for (const vip of vips) expect(await vip.drift()).toBe("none");
+    const booted = await addressesOf(host);
+    for (const { address } of wishes) expect(booted.filter((line) => line.includes(` ${address}/`))).toHaveLength(1);
+    expect(booted.find((line) => line.includes(` ${VIP}/32`))?.endsWith("eth0:0")).toBe(labels);
+    expect(await host.text("systemctl is-system-running")).toBe("running");
+
+    await host.sh(`sed -i 's#${VIP}/32#${VIP}/24#' ${file}`);
+    endRun();
+    expect(await first.drift()).toBe("some");
+    expect(await first.refresh()).toMatchObject({ boot: false, bootFile: "differs", live: true });
+    expect(await first.repair()).toMatchObject({ boot: true, live: true });
+    expect(await first.drift()).toBe("none");
+
+    endRun();
+    await Promise.all(vips.map((vip) => vip.destroy()));
+    expect(differences(before, await host.snapshot())).toEqual([]);
+    expect(await host.text(`cat ${file} 2>/dev/null || true`)).toBe(text);
+  },
+);
+
+test("two managers on one host: each NIC's VIP is in the files of the one that has it", async () => {
+  const host = lab.host("networkd1");
+  const before = await host.snapshot();
+  const vip = new LabResource(vipAlias, host);
+  await vip.up({ role: "director", address: "192.168.2.5", device: "eth1", gratuitousArp: false });
+  expect(await host.text("ls /etc/network/interfaces.d")).toBe("pulumi-lvs-eth1-192-168-2-5");
+  await vip.destroy();
+  expect(differences(before, await host.snapshot())).toEqual([]);
+});

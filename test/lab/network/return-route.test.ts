@@ -1,0 +1,164 @@
+import { returnRoute } from "../../../provider/kinds/return-route/kind.ts";
+import { attachLab, differences, type Lab, startLab } from "../../../tools/lab/index.ts";
+import { endRun, LabResource } from "../resource.ts";
+
+const warm = process.env["PULUMI_LVS_LAB"];
+const WAY = { address: "192.168.2.100", via: "192.168.2.2", device: "eth1" };
+
+let lab: Lab;
+
+beforeAll(async () => {
+  lab = warm === undefined ? await startLab({ hosts: ["web1", "rhel1"] }) : await attachLab(warm);
+});
+
+afterEach(endRun);
+
+afterAll(async () => {
+  if (warm === undefined) await lab.down();
+  else for (const host of lab.hosts) host.close();
+});
+
+/** Where a packet of the real server's goes. */
+const wayTo = (to: string) => `ip route get ${to} from 192.168.2.100 | head -n 1 | tr -s ' '`;
+
+test("a table of its own: live, at boot, in place, and gone without a trace", async () => {
+  const web = lab.host("web1");
+  const before = await web.snapshot();
+  const route = new LabResource(returnRoute, web);
+  expect(await route.up(WAY)).toMatchObject({ ...WAY, table: 20612, priority: 20000, live: true, boot: true });
+  expect(await route.drift()).toBe("none");
+  // The client's network is eth0's own; the way back leads through the director all the same.
+  expect(await web.text(wayTo("192.168.4.10"))).toContain("via 192.168.2.2 dev eth1");
+  expect(await web.text(wayTo("192.168.2.50"))).not.toContain("via");
+
+  for (const drift of [
+    "ip rule del from 192.168.2.100 lookup 20612",
+    "ip route del default table 20612",
+    "ip route replace default via 192.168.2.3 dev eth1 table 20612",
+    "ip route del 192.168.2.0/24 table 20612",
+    "ip rule del from 192.168.2.100 lookup 20612; ip rule add from 192.168.2.100 lookup 20612 priority 5",
+    "rm /etc/network/interfaces.d/pulumi-lvs-route-192-168-2-100",
+    "sed -i s/20000/20001/ /etc/network/interfaces.d/pulumi-lvs-route-192-168-2-100",
+  ]) {
+    await web.sh(drift);
+    endRun();
+    expect([drift, await route.drift()]).toEqual([drift, "some"]);
+    await route.repair();
+    expect([drift, await route.drift()]).toEqual([drift, "none"]);
+  }
+
+  const after = await web.snapshot();
+  await web.reboot();
+  endRun();
+  expect(differences(after, await web.snapshot())).toEqual([]);
+  expect(await route.drift()).toBe("none");
+  // An operator's ifdown and ifup find it as well.
+  await web.sh("ifdown eth1 && ifup eth1");
+  expect(await web.text("ip rule | grep -c 20612")).toBe("1");
+  endRun();
+  expect(await route.drift()).toBe("none");
+
+  await route.up({ ...WAY, table: 700, priority: 10, via: "192.168.2.3", direct: [] });
+  expect(await web.text("ip rule | grep 192.168.2.100 | tr '\\t' ' '")).toBe("10: from 192.168.2.100 lookup 700");
+  expect(await web.text("ip route show table 20612 2>/dev/null || true")).toBe("");
+  expect(await web.text(wayTo("192.168.2.50"))).toContain("via 192.168.2.3 dev eth1");
+  await route.destroy();
+  expect(differences(before, await web.snapshot())).toEqual([]);
+});
+
+test("IPv6", async () => {
+  const web = lab.host("web1");
+  await web.sh("ip addr add 2001:db8:2::64/64 dev eth1 nodad");
+  const before = await web.snapshot();
+  const route = new LabResource(returnRoute, web);
+  const way = { address: "2001:db8:2::64", via: "2001:db8:2::2", device: "eth1", boot: false };
+  expect(await route.up(way)).toMatchObject({ ...way, table: 20100, live: true });
+  expect(await route.drift()).toBe("none");
+  expect(await web.text("ip -6 route get 2001:db8:9::1 from 2001:db8:2::64")).toContain("via 2001:db8:2::2 dev eth1");
+  await route.destroy();
+  expect(differences(before, await web.snapshot())).toEqual([]);
+  await web.sh("ip addr del 2001:db8:2::64/64 dev eth1");
+});
+
+test("the default gateway: armed, confirmed, kept over a reboot, and the former one comes back", async () => {
+  const web = lab.host("web1");
+  await web.sh("ip route add default via 192.168.4.10 dev eth0 proto static");
+  const before = await web.snapshot();
+  const logins = await web.sshLogins();
+  const route = new LabResource(returnRoute, web);
+  expect(await route.up({ mode: "default", via: "192.168.2.2", device: "eth1" })).toMatchObject({
+    live: true,
+    boot: true,
+  });
+  // One for the run, and one that proves that there is a way in.
+  expect((await web.sshLogins()) - logins).toBe(2);
+  expect(await web.text("ip route show default")).toBe("default via 192.168.2.2 dev eth1");
+  expect(await route.drift()).toBe("none");
+  expect(await web.text("ls -d /run/pulumi-lvs-undo* 2>/dev/null || true")).toBe("");
+  await route.destroy();
+  expect(differences(before, await web.snapshot())).toEqual([]);
+
+  await web.sh("ip route del default");
+  endRun();
+  const bare = await web.snapshot();
+  await route.up({ mode: "default", via: "192.168.2.2", device: "eth1" });
+  await web.reboot();
+  endRun();
+  expect(await web.text("ip route show default")).toContain("default via 192.168.2.2 dev eth1");
+  expect(await route.drift()).toBe("none");
+  await route.destroy();
+  expect(differences(bare, await web.snapshot())).toEqual([]);
+});
+
+test("a host with network-scripts gets lines for them", async () => {
+  const rhel = lab.host("rhel1");
+  const before = await rhel.snapshot();
+  const route = new LabResource(returnRoute, rhel);
+  const way = { address: "192.168.4.61", via: "192.168.4.2", device: "eth0" };
+  expect(await route.up(way)).toMatchObject({ ...way, live: true, boot: true });
+  expect(await rhel.text("cd /etc/sysconfig/network-scripts; grep -h '^[^#]' route-eth0 rule-eth0")).toBe(
+    [
+      "192.168.4.0/24 dev eth0 src 192.168.4.61 table 21085",
+      "default via 192.168.4.2 dev eth0 table 21085",
+      "from 192.168.4.61 lookup 21085 priority 20000",
+    ].join("\n"),
+  );
+  // As ifup does it: each line to ip.
+  await rhel.sh("ip rule del from 192.168.4.61 lookup 21085; ip route flush table 21085");
+  await rhel.sh(`cd /etc/sysconfig/network-scripts
+grep -v '^#' route-eth0 | while read -r line; do ip route add $line; done
+grep -v '^#' rule-eth0 | while read -r line; do ip rule add $line; done`);
+  endRun();
+  expect(await route.drift()).toBe("none");
+  await route.destroy();
+  expect(differences(before, await rhel.snapshot())).toEqual([]);
+});
+
+describe("our own way in", () => {
+  const OURS = { address: "10.99.0.21", via: "10.99.0.99", device: "mgmt0", boot: false };
+
+  test("a change that cuts us off is put back by the host itself, and told", async () => {
+    const web = lab.host("web1");
+    const before = await web.snapshot();
+    const route = new LabResource(returnRoute, web);
+    // Every packet of the management address goes to a machine that does not exist.
+    await expect(route.up({ ...OURS, direct: [] })).rejects.toThrow(
+      /^ReturnRoute from 10\.99\.0\.21 on web1: no new SSH connection came through after this change; the host put itself back after 30 s\n {2}\$ ip -4 -batch - <<'END'\n {2}route replace default via 10\.99\.0\.99 dev mgmt0 table 20021\n/,
+    );
+    expect(differences(before, await web.snapshot())).toEqual([]);
+    expect(await web.text("ls -d /run/pulumi-lvs-undo* 2>/dev/null || true")).toBe("");
+  });
+
+  test("one that does not is kept", async () => {
+    const web = lab.host("web1");
+    const before = await web.snapshot();
+    const logins = await web.sshLogins();
+    const route = new LabResource(returnRoute, web);
+    expect(await route.up(OURS)).toMatchObject({ live: true });
+    expect((await web.sshLogins()) - logins).toBe(2);
+    await web.sh("sleep 32", { timeout: 60_000 });
+    expect(await web.text("ip rule | grep -c 10.99.0.21")).toBe("1");
+    await route.destroy();
+    expect(differences(before, await web.snapshot())).toEqual([]);
+  });
+});

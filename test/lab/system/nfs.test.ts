@@ -1,0 +1,178 @@
+import { nfsExport } from "../../../provider/kinds/nfs-export/kind.ts";
+import { nfsMount } from "../../../provider/kinds/nfs-mount/kind.ts";
+import { systemdService } from "../../../provider/kinds/systemd-service/kind.ts";
+import type { LabHost } from "../../../tools/lab/host/host.ts";
+import { attachLab, type Lab, startLab } from "../../../tools/lab/index.ts";
+import { endRun, LabResource } from "../resource.ts";
+
+/** NfsExport and NfsMount on real hosts: what exportfs and the kernel say, what a boot does, and what a dead server does not. */
+const warm = process.env["PULUMI_LVS_LAB"];
+
+let lab: Lab;
+let server: LabResource;
+const nfs = () => lab.host("nfs");
+const web = () => lab.host("web1");
+const etab = () => nfs().text("sed 's/,sync.*//' /var/lib/nfs/etab | tr '\\t' ' ' | sort");
+const mounted = () => web().text("awk '$5 == \"/srv/docs\" { print $6 }' /proc/self/mountinfo");
+/** An operator's doing, between two runs of ours. */
+const byHand = async (host: LabHost, script: string) => {
+  endRun();
+  await host.sh(script);
+};
+const snapshots = () => Promise.all([nfs(), web()].map((host) => host.snapshot()));
+
+beforeAll(async () => {
+  lab = warm === undefined ? await startLab({ hosts: ["nfs", "web1"] }) : await attachLab(warm);
+  server = new LabResource(systemdService, nfs());
+  await server.up({ name: "nfs-server" });
+});
+
+afterEach(() => endRun());
+
+afterAll(async () => {
+  if (warm !== undefined) await server.destroy();
+  endRun();
+  if (warm === undefined) await lab.down();
+});
+
+test("an export is made, found, repaired, changed and undone, beside exports of others", async () => {
+  await nfs().sh("mkdir -p /other; echo '/other 192.168.2.0/24(ro,no_subtree_check)' > /etc/exports; exportfs -ra");
+  await nfs().sh("exportfs -i -o rw,no_subtree_check 192.168.2.9:/other");
+  const before = await snapshots();
+  const common = new LabResource(nfsExport, nfs());
+  expect(
+    await common.up({ path: "/common", clients: { "*": ["rw"], "192.168.2.7": ["ro", "no_root_squash"] } }),
+  ).toMatchObject({
+    rule: "/common *(rw,no_subtree_check) 192.168.2.7(ro,no_root_squash,no_subtree_check)",
+    clients: { "*": ["rw", "no_subtree_check"], "192.168.2.7": ["ro", "no_root_squash", "no_subtree_check"] },
+    file: "common",
+    boot: true,
+  });
+  const others = ["/other 192.168.2.0/24(ro", "/other 192.168.2.9(rw"];
+  expect(await etab()).toBe(["/common *(rw", "/common 192.168.2.7(ro", ...others].join("\n"));
+  expect(await nfs().text("cat /etc/exports.d/common.exports")).toBe(
+    "# /common: kept by pulumi-lvs as a whole\n/common *(rw,no_subtree_check) 192.168.2.7(ro,no_root_squash,no_subtree_check)",
+  );
+  expect(await common.drift()).toBe("none");
+
+  await byHand(nfs(), "exportfs -i -o ro,no_subtree_check,insecure '*:/common'; exportfs -u 192.168.2.7:/common");
+  expect(await common.refresh()).toMatchObject({ clients: { "*": ["ro", "insecure", "no_subtree_check"] } });
+  expect(await common.drift()).toBe("some");
+  await common.repair();
+  await byHand(nfs(), "echo '/common 10.9.9.9(rw)' >> /etc/exports.d/common.exports");
+  expect(await common.drift()).toBe("some");
+  await common.repair();
+  expect(await nfs().text("wc -l < /etc/exports.d/common.exports")).toBe("2");
+
+  await common.up({ path: "/common", clients: { "192.168.2.0/24": ["rw", "async", "fsid=7"] }, file: "shared" });
+  expect(await nfs().text("grep ^/common /var/lib/nfs/etab")).toBe(
+    "/common\t192.168.2.0/24(rw,async,wdelay,hide,nocrossmnt,secure,root_squash,no_all_squash,no_subtree_check,secure_locks,acl," +
+      "no_pnfs,fsid=7,anonuid=65534,anongid=65534,sec=sys,rw,secure,root_squash,no_all_squash)",
+  );
+  expect(await nfs().text("ls /etc/exports.d")).toBe("shared.exports");
+
+  await common.destroy();
+  expect(await etab()).toBe(others.join("\n"));
+  expect(await nfs().text("ls -d /common 2>/dev/null; grep NfsExport /var/lib/pulumi-lvs/before || true")).toBe("");
+  expect(await snapshots()).toEqual(before);
+  await nfs().sh("rm -rf /other; : > /etc/exports; exportfs -ra");
+});
+
+test("a mount is made, kept by a boot, found, repaired, changed in place, and undone", async () => {
+  await nfs().sh("mkdir -p /common /srv/www; echo common > /common/index.html; echo www > /srv/www/index.html");
+  const exports = [new LabResource(nfsExport, nfs()), new LabResource(nfsExport, nfs())] as const;
+  await exports[0].up({ path: "/common", clients: { "192.168.2.0/24": ["rw"] } });
+  await exports[1].up({ path: "/srv/www", clients: { web1: ["ro"], "192.168.2.100": ["ro"] } });
+  // A file that does not end its last line stays like that.
+  await web().sh("printf '# fstab\nproc /proc proc defaults 0 0' > /etc/fstab; systemctl daemon-reload");
+  const before = await snapshots();
+
+  const docs = new LabResource(nfsMount, web());
+  const args = {
+    source: "192.168.2.50:/common",
+    path: "/srv/docs",
+    version: "4.2",
+    options: ["nosuid", "rsize=32768"],
+  };
+  const line = "192.168.2.50:/common /srv/docs nfs vers=4.2,nosuid,rsize=32768,nofail,_netdev 0 0";
+  expect(await docs.up(args)).toMatchObject({ rule: line, live: true, boot: true, version: "4.2" });
+  expect(await web().text("cat /srv/docs/index.html; tail -n 1 /etc/fstab")).toBe(`common\n${line}`);
+  expect(await docs.drift()).toBe("none");
+
+  endRun();
+  await web().reboot();
+  expect(await web().text("cat /srv/docs/index.html")).toBe("common");
+  expect(await docs.drift()).toBe("none");
+
+  await byHand(web(), "mount -o remount,noexec /srv/docs");
+  expect(await docs.refresh()).toMatchObject({ options: ["noexec", "nosuid"] });
+  await docs.repair();
+  expect(await mounted()).toBe("rw,nosuid,relatime");
+  await byHand(web(), "umount /srv/docs; sed -i s/nofail/bg/ /etc/fstab");
+  expect(await docs.refresh()).toMatchObject({ live: false, boot: false });
+  await docs.repair();
+  expect(await web().text("cat /srv/docs/index.html; tail -n 1 /etc/fstab")).toBe(`common\n${line}`);
+
+  // Flags of the mount change while somebody is in it; another server's directory does not.
+  await byHand(web(), "cd /srv/docs; sleep 300 > /dev/null 2>&1 & echo $! > /run/in-use");
+  await docs.up({ ...args, options: ["ro", "noatime"] });
+  expect(await mounted()).toBe("ro,noatime");
+  const moved = { ...args, source: "nfs:/srv/www", options: ["soft"] };
+  await expect(docs.up(moved)).rejects.toThrow(/device is busy[\s\S]*\/srv\/docs is in use by process \d+ \(sleep\)/);
+  await expect(docs.destroy()).rejects.toThrow("/srv/docs is in use by process");
+  await byHand(web(), "kill $(cat /run/in-use); rm /run/in-use");
+  await docs.up(moved);
+  expect(await web().text("cat /srv/docs/index.html")).toBe("www");
+  expect(await docs.drift()).toBe("none");
+
+  await docs.up({ ...moved, boot: false });
+  expect(await web().text("tail -n 1 /etc/fstab")).toBe("nfs:/srv/www /srv/docs nfs vers=4.2,soft,noauto,_netdev 0 0");
+  expect(await docs.drift()).toBe("none");
+  await docs.destroy();
+  expect(await web().text("ls -d /srv/docs /var/lib/pulumi-lvs 2>/dev/null || true")).toBe("");
+  expect(await snapshots()).toEqual(before);
+  for (const one of exports) await one.destroy();
+});
+
+test("a directory with something in it, a symbolic link, and what is no NFS are left as they are", async () => {
+  await web().sh(
+    "mkdir -p /srv/full /srv/real; touch /srv/full/.hidden; ln -sfn real /srv/link; mount -t tmpfs none /srv/real",
+  );
+  const up = (path: string) => new LabResource(nfsMount, web()).up({ source: "192.168.2.50:/common", path });
+  await expect(up("/srv/full")).rejects.toThrow("/srv/full is not empty");
+  await expect(up("/srv/link")).rejects.toThrow("/srv/link leads through a symbolic link: write /srv/real");
+  await expect(up("/srv/real")).rejects.toThrow(
+    "none (tmpfs) is mounted at /srv/real: unmount it, or choose another path",
+  );
+  await expect(up("/etc/hosts")).rejects.toThrow("/etc/hosts is not a directory on this host");
+  await web().sh("umount /srv/real; rm -r /srv/full /srv/real /srv/link");
+});
+
+test("a server that is dead hangs neither a look, nor a delete, nor a boot", async () => {
+  await nfs().sh("mkdir -p /common");
+  const common = new LabResource(nfsExport, nfs());
+  await common.up({ path: "/common", clients: { "*": ["rw"] } });
+  endRun();
+  const docs = new LabResource(nfsMount, web());
+  await docs.up({ source: "192.168.2.50:/common", path: "/srv/docs" });
+  endRun();
+  await nfs().freeze();
+  try {
+    const start = Date.now();
+    expect(await docs.drift()).toBe("none");
+    expect(Date.now() - start).toBeLessThan(5_000);
+    endRun();
+    await web().powerCut({ wait: false });
+    await web().waitSsh();
+    // nginx starts after remote-fs.target, which does not wait for this mount.
+    await web().sh("for i in $(seq 60); do systemctl -q is-active nginx && exit; sleep 0.5; done; exit 1");
+    expect(await docs.refresh()).toMatchObject({ live: false, boot: true });
+    await expect(docs.repair()).rejects.toThrow("The server cannot be reached from this host");
+    await docs.destroy();
+    expect(await web().text("cat /etc/fstab; ls -d /srv/docs 2>/dev/null || true")).not.toContain("docs");
+  } finally {
+    await nfs().thaw();
+  }
+  endRun();
+  await common.destroy();
+});

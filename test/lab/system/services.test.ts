@@ -1,0 +1,106 @@
+import { systemdService } from "../../../provider/kinds/systemd-service/kind.ts";
+import { attachLab, type Lab, startLab } from "../../../tools/lab/index.ts";
+import { endRun, LabResource } from "../resource.ts";
+
+/** SystemdService on a real host: what systemctl says, and what a boot does. */
+const warm = process.env["PULUMI_LVS_LAB"];
+
+let lab: Lab;
+const web = () => lab.host("web1");
+const nginx = () => web().text("systemctl is-active nginx; systemctl is-enabled nginx 2>/dev/null; true");
+const units = () =>
+  web().text(`systemctl list-unit-files --no-legend --no-pager
+find /etc/systemd /etc/rc*.d /var/lib/pulumi-lvs -printf '%p %l\\n' 2>/dev/null | sort`);
+
+beforeAll(async () => {
+  lab = warm === undefined ? await startLab({ hosts: ["web1"] }) : await attachLab(warm);
+});
+
+afterEach(() => endRun());
+
+afterAll(async () => {
+  if (warm === undefined) await lab.down();
+});
+
+test("a service is stopped and disabled, kept so by a boot, changed in place, and put back", async () => {
+  const before = await units();
+  const off = new LabResource(systemdService, web());
+  expect(await off.up({ name: "nginx", running: false, enabled: "disabled" })).toMatchObject({
+    name: "nginx.service",
+    running: false,
+    enabled: "disabled",
+    before: { running: true, enabled: "enabled" },
+  });
+  expect(await nginx()).toBe("inactive\ndisabled");
+  expect(await off.drift()).toBe("none");
+
+  endRun();
+  await web().sh("systemctl enable nginx; systemctl start nginx");
+  expect(await off.drift()).toBe("some");
+  await off.repair();
+  expect(await nginx()).toBe("inactive\ndisabled");
+
+  endRun();
+  await web().reboot();
+  expect(await nginx()).toBe("inactive\ndisabled");
+  expect(await off.drift()).toBe("none");
+
+  await off.up({ name: "nginx.service", enabled: "masked" });
+  expect(await nginx()).toBe("inactive\nmasked");
+  await off.up({ name: "nginx", running: true, enabled: "disabled" });
+  expect(await nginx()).toBe("active\ndisabled");
+
+  await off.destroy();
+  expect(await nginx()).toBe("active\nenabled");
+  expect(await units()).toBe(before);
+});
+
+test("a unit that is static can be told to run, not to be enabled", async () => {
+  const statd = new LabResource(systemdService, web());
+  await expect(statd.up({ name: "rpc-statd-notify" })).rejects.toThrow(
+    'rpc-statd-notify.service is static: it has no [Install] section, so it cannot be enabled, and something else starts it where it is needed. Set enabled: "disabled"',
+  );
+});
+
+test("an old init script is asked whether it is enabled", async () => {
+  const ipvsadm = new LabResource(systemdService, web());
+  const was = await web().text("systemctl is-enabled ipvsadm 2>/dev/null | tail -n 1");
+  expect(was).toBe("enabled");
+  const before = await units();
+  await ipvsadm.up({ name: "ipvsadm", enabled: "disabled" });
+  expect(await web().text("systemctl is-enabled ipvsadm 2>/dev/null | tail -n 1")).toBe("disabled");
+  expect(await ipvsadm.drift()).toBe("none");
+  await ipvsadm.destroy();
+  expect(await units()).toBe(before);
+});
+
+test("a unit that is not there, a start that fails, and sshd are refused with the reason", async () => {
+  await expect(new LabResource(systemdService, web()).up({ name: "nosuch" })).rejects.toThrow(
+    "this host has no unit nosuch.service: install its package first",
+  );
+  await expect(new LabResource(systemdService, web()).up({ name: "ssh", running: false })).rejects.toThrow(
+    "running would end our own way into the host: set allowCuttingOff: true if you know another one",
+  );
+  await web().sh("echo bad > /etc/nginx/conf.d/bad.conf; systemctl stop nginx");
+  const broken = new LabResource(systemdService, web());
+  await expect(broken.up({ name: "nginx" })).rejects.toThrow(
+    /\$ .*systemctl start[\s\S]*unknown directive "bad"|unexpected end of file/,
+  );
+  await web().sh("rm /etc/nginx/conf.d/bad.conf; systemctl start nginx");
+  await new LabResource(systemdService, web()).up({ name: "nginx" }).then(() => undefined);
+  await web().sh("rm -rf /var/lib/pulumi-lvs");
+});
+
+test("the network manager of our own session is not stopped; one that has another network is", async () => {
+  const networking = new LabResource(systemdService, web());
+  // The lab's own way in is mgmt0, which ifupdown knows nothing of.
+  await web().sh("cp /run/network/ifstate /run/ifstate.was; echo mgmt0=mgmt0 >> /run/network/ifstate");
+  await expect(networking.up({ name: "networking", enabled: "disabled" })).rejects.toThrow(
+    '"systemctl disable networking.service" may end our own way into the host: networking keeps mgmt0, which has 10.99.0.21 that our session uses',
+  );
+  await networking.up({ name: "networking", enabled: "disabled", allowCuttingOff: true });
+  await web().sh("cp /run/ifstate.was /run/network/ifstate");
+  await networking.up({ name: "networking", enabled: "disabled" });
+  await networking.destroy();
+  expect(await web().text("systemctl is-active networking; systemctl is-enabled networking")).toBe("active\nenabled");
+});

@@ -1,0 +1,88 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { imagesFolder } from "../paths.ts";
+import type { Progress } from "../progress.ts";
+import { requirePrograms, searchPath } from "./programs.ts";
+
+/** What a disk has beyond the usual: packages, and a script of the recipe that is told the complete tree. */
+export type Disk = "usual" | "managers";
+
+const extras: Readonly<Record<Disk, readonly string[]>> = {
+  usual: [],
+  managers: ["network-manager,netplan.io", "managers.sh"],
+};
+
+export const allDisks: readonly Disk[] = ["usual", "managers"];
+
+export const hasImage = (disk: Disk): boolean => existsSync(imagePath(disk));
+
+/** The disk that guests share, read only; each writes to a copy-on-write file of its own. Built when it is not there. */
+export async function image(disk: Disk, progress: Progress): Promise<string> {
+  const path = imagePath(disk);
+  if (existsSync(path)) return path;
+  requirePrograms("mmdebstrap", "mke2fs", "flock");
+  progress(`building the guests' disk, once: ${path}`);
+  await build([path, ...extras[disk]], progress);
+  progress("the guests' disk is built");
+  return path;
+}
+
+const recipe = import.meta.dirname;
+
+function imagePath(disk: Disk): string {
+  const name = disk === "usual" ? "bookworm" : `bookworm-${disk}`;
+  return join(imagesFolder(), `${name}-${umlVersion()}-${recipeHash(disk)}.ext4`);
+}
+
+function umlVersion(): string {
+  requirePrograms("linux.uml");
+  const [version] = readdirSync("/usr/lib/uml/modules");
+  if (version === undefined)
+    throw new Error("No modules in /usr/lib/uml/modules: reinstall the package user-mode-linux");
+  return version;
+}
+
+/** What is not baked in (the scripts of a flavour's first boot) leaves the hash as it is. */
+function recipeHash(disk: Disk): string {
+  const hash = createHash("sha256");
+  const [packages = "", ...scripts] = extras[disk];
+  hash.update(packages);
+  for (const file of ["build.sh", "customize.sh", "disk.sh", "lab-init", "disk-beat", ...scripts]) {
+    hash.update(readFileSync(join(recipe, file)));
+  }
+  return hash.digest("hex").slice(0, 12);
+}
+
+/** Whoever waited for the lock finds the image built: the script looks again. */
+async function build(what: readonly string[], progress: Progress): Promise<void> {
+  const lock = join(imagesFolder(), "lock");
+  const args = [lock, "sh", join(recipe, "build.sh"), ...what];
+  const builder = spawn("flock", args, {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, PATH: searchPath() },
+  });
+  const said: string[] = [];
+  for (const stream of [builder.stdout, builder.stderr]) {
+    createInterface(stream).on("line", (line) => {
+      said.push(line);
+      // mmdebstrap's own steps. Warnings of package scripts are of interest only when the build fails.
+      if (line.startsWith("I: ") && !line.includes("running --")) progress(`  ${line.slice(3)}`);
+    });
+  }
+  const code = await new Promise<number | null>((resolve, reject) => {
+    builder.once("error", reject);
+    builder.once("close", resolve);
+  });
+  if (code === 0) return;
+  throw new Error(
+    [
+      `The guests' disk was not built: exit code ${code}`,
+      `  $ flock ${args.join(" ")}`,
+      ...said.slice(-20).map((line) => `  ${line}`),
+      "A plain user needs lines in /etc/subuid and /etc/subgid and the package uidmap; the packages come from Debian's archive.",
+    ].join("\n"),
+  );
+}

@@ -1,0 +1,98 @@
+/**
+ * Makes this machine ready for what is asked, and does it. Runs on the machine's own Node, before anything is installed.
+ *
+ *   node tools/toolchain/run.mjs ready                    everything that tests and demo need
+ *   node tools/toolchain/run.mjs test [SUITE...] [-- JEST OPTIONS]
+ *   node tools/toolchain/run.mjs demo | check | build | package-files
+ */
+import { join } from "node:path";
+import { checkEverything } from "./check.mjs";
+import { show } from "./command.mjs";
+import { compileProvider } from "./compile.mjs";
+import { buildLabDisks } from "./lab-disks.mjs";
+import { installLabPackages } from "./lab-packages.mjs";
+import { copyPackageFiles } from "./package-files.mjs";
+import { installPackages } from "./packages.mjs";
+import { npmBin, repository } from "./paths.mjs";
+import { installPulumi } from "./pulumi-install.mjs";
+import { StepFailed } from "./step.mjs";
+import { runSuites, SUITES } from "./suites.mjs";
+
+/** @type {Record<string, (args: readonly string[]) => Promise<boolean>>} */
+const WORK = { ready, test, demo, check, build, "package-files": packageFiles };
+
+async function ready() {
+  await installPackages();
+  await compileProvider();
+  await installLabPackages();
+  await installPulumi();
+  return true;
+}
+
+/** @param {readonly string[]} args */
+async function test(args) {
+  const named = SUITES.filter((suite) => args.includes(suite));
+  const suites = named.length > 0 ? named : SUITES;
+  await build();
+  if (suites.some((suite) => suite !== "unit")) await installLabPackages();
+  return runSuites(
+    suites,
+    args.filter((word) => word !== "--" && !SUITES.some((suite) => suite === word)),
+    prepare(suites),
+  );
+}
+
+/**
+ * What takes minutes on a fresh machine, and no suite before the one that needs it: it is made while they run.
+ * @param {readonly import("./suites.mjs").Suite[]} suites
+ * @returns {import("./suites.mjs").Preparations}
+ */
+function prepare(suites) {
+  const outcome = (/** @type {Promise<void>} */ work) =>
+    work.then(
+      () => undefined,
+      (/** @type {unknown} */ error) => (error instanceof Error ? error : new Error(String(error))),
+    );
+  if (suites.every((suite) => suite === "unit")) return {};
+  const disks = buildLabDisks();
+  // Its modules come over the network, and its compiler steps back for all others.
+  const cli = suites.includes("e2e") ? outcome(installPulumi()) : undefined;
+  return { lab: outcome(disks), ...(cli && { e2e: cli }) };
+}
+
+async function demo() {
+  await ready();
+  return (await show([join(npmBin, "node"), join("tools", "demo", "demo.ts")], { cwd: repository })) === 0;
+}
+
+async function check() {
+  await installPackages();
+  return checkEverything();
+}
+
+async function build() {
+  await installPackages();
+  await compileProvider();
+  return true;
+}
+
+/** What npm runs before it packs the provider. */
+async function packageFiles() {
+  await build();
+  await copyPackageFiles();
+  return true;
+}
+
+const [name = "", ...args] = process.argv.slice(2);
+const work = WORK[name];
+if (work === undefined) {
+  console.error(`unknown: "${name}". Known: ${Object.keys(WORK).join(", ")}`);
+  process.exit(2);
+}
+try {
+  process.exitCode = (await work(args)) ? 0 : 1;
+} catch (error) {
+  if (!(error instanceof StepFailed)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
