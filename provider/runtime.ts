@@ -5,7 +5,7 @@
 
 import { Inventory } from "./engine/inventory";
 import { lifecycle, type World } from "./engine/lifecycle";
-import { Held } from "./engine/ownership";
+import { OwnedObjects } from "./engine/ownership";
 import { sessionFor } from "./host/session/pool";
 import { ipvsSettings } from "./kinds/ipvs-settings/kind";
 import { drKernelTuning } from "./kinds/kernel-tuning/dr";
@@ -24,7 +24,7 @@ import { virtualService } from "./kinds/virtual-service/kind";
 const world: World = {
   inventory: new Inventory(),
   session: sessionFor,
-  held: new Held(process.argv[2]),
+  held: new OwnedObjects(process.argv[2]),
   // The engine shows each line of the provider's standard output while the operation goes on.
   log: (line) => process.stdout.write(`${line}\n`),
 };

@@ -51,7 +51,7 @@ export interface FileStep {
   /** Mode of a file that does not exist yet; an existing one keeps its own. */
   readonly mode?: string;
   /** What the edit does, in a few words: `add eth0:0`. */
-  readonly says: string;
+  readonly summary: string;
 }
 
 /** A command that changes something. `once`: when several members of a batch ask for it word by word, once is enough. */
@@ -88,6 +88,6 @@ export function describeCommand(command: Command): string {
 /** A step as a person reads it in a preview, an error or a test. */
 export function describeStep(step: Step): string {
   if ("rule" in step) return ["ipvsadm", ...step.rule].map(quote).join(" ");
-  if ("file" in step) return `edit ${step.file}: ${step.says}`;
+  if ("file" in step) return `edit ${step.file}: ${step.summary}`;
   return describeCommand(step.command);
 }

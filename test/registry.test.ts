@@ -45,7 +45,7 @@ describe.each(Object.keys(runtime))("%s", (kind) => {
   });
 
   test("has a change by hand on real hosts of each field that a host tells", () => {
-    const { observed, identity } = kindIn(join(root, "provider", "kinds", folder, module), kind);
+    const { observedProperties: observed, identity } = kindIn(join(root, "provider", "kinds", folder, module), kind);
     const fields = observed.filter((field) => !identity.includes(field));
     const touched = new Set([...driftsOf(kind), ...rowsOf(kind)]);
     expect(fields.filter((field) => !touched.has(field))).toEqual(notByHand[kind] ?? []);

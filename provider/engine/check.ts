@@ -82,8 +82,8 @@ function hidden(property: string, reason: string): Problem {
 }
 
 function guard(kind: AnyKind, inventory: Inventory, host: unknown, want: object): Problem[] {
-  if (kind.guard === undefined || hasUnknown(host)) return [];
+  if (kind.lockoutProblem === undefined || hasUnknown(host)) return [];
   const { host: address, port } = inventory.resolve(host as Host);
-  const found = kind.guard(want, { address, port });
+  const found = kind.lockoutProblem(want, { address, port });
   return found === undefined ? [] : [found];
 }

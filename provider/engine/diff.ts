@@ -17,7 +17,7 @@ export function diff(kind: AnyKind, olds: Properties, news: Properties): Differe
   const want = recordOf(news);
   const replaces = replacedBy(kind, olds, news);
   if (replaces.length > 0) {
-    const collides = !hasUnknown(want) && kind.collides?.(have, want) === true;
+    const collides = !hasUnknown(want) && kind.conflictsWith?.(have, want) === true;
     return { changes: true, replaces, deleteBeforeReplace: collides };
   }
   if (hasUnknown(news)) return { changes: true };

@@ -3,7 +3,7 @@ import type { AnyKind } from "../kinds/kind";
 import { type Checked, check } from "./check";
 import { type Difference, diff } from "./diff";
 import { type Host, type Inventory, nameOf } from "./inventory";
-import type { Held } from "./ownership";
+import type { OwnedObjects } from "./ownership";
 import { converge, HalfDoneError, observe } from "./reconcile";
 import { aboutOf, currentRecordOf, haveOf, outputsOf, type Properties, recordOf, wantedOf } from "./state";
 import { hasUnknown } from "./unknowns";
@@ -12,7 +12,7 @@ import { hasUnknown } from "./unknowns";
 export interface World {
   readonly inventory: Inventory;
   readonly session: (connection: ReturnType<Inventory["resolve"]>) => Session;
-  readonly held: Held;
+  readonly held: OwnedObjects;
   /** A line for the operator, while something takes its time. */
   readonly log: (line: string) => void;
 }
@@ -34,7 +34,7 @@ export function lifecycle(kind: AnyKind, world: World): Lifecycle {
   /** What is held with a record: itself, and what is part of it. */
   const places = (inputs: Properties): readonly string[] => {
     const want = recordOf(inputs);
-    const others = kind.includes?.(want) ?? [];
+    const others = kind.owns?.(want) ?? [];
     return [[kind.name, kind.key(want)] as const, ...others].map(
       ([of, key]) => `${of} ${key} on ${nameOf(inputs.host)}`,
     );
@@ -45,11 +45,11 @@ export function lifecycle(kind: AnyKind, world: World): Lifecycle {
     const session = sessionFor(inputs);
     const id = `${session.name} ${kind.key(want)}`;
     const outputs = (have: object) => outputsOf(kind, inputs.host, want, have, wantedOf(want));
-    held.hold(places(inputs));
+    held.claim(places(inputs));
     try {
       const wish = { kind, goal: want, about: want, ...(known && { known }) };
       const { have, found } = await converge(session, wish, world.log);
-      if (known === undefined && found) held.share(places(inputs));
+      if (known === undefined && found) held.publish(places(inputs));
       return { id, outs: outputs(have ?? {}) };
     } catch (error) {
       if (!(error instanceof HalfDoneError)) throw error;
@@ -65,11 +65,11 @@ export function lifecycle(kind: AnyKind, world: World): Lifecycle {
     },
     check: async (_olds, news) => {
       const checked = check(kind, world.inventory, news);
-      if (checked.failures.length === 0 && !hasUnknown(checked.inputs)) held.want(places(checked.inputs));
+      if (checked.failures.length === 0 && !hasUnknown(checked.inputs)) held.declare(places(checked.inputs));
       return checked;
     },
     diff: async (_id, olds, news) => {
-      if (!hasUnknown(news)) held.keep(places(news));
+      if (!hasUnknown(news)) held.confirm(places(news));
       return diff(kind, olds, news);
     },
     create: (inputs) => plainly(() => bring(inputs)),

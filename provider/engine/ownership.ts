@@ -6,7 +6,7 @@ import { join } from "node:path";
  * What this run keeps on the hosts, by kind, host and key. The delete of a replaced or renamed resource comes last, and must
  * not take away what is its successor's by then; not even where it was left over from a run that broke off in between.
  */
-export class Held {
+export class OwnedObjects {
   readonly #wanted = new Set<string>();
   readonly #held = new Set<string>();
   readonly #shared: Shared | undefined;
@@ -17,22 +17,22 @@ export class Held {
   }
 
   /** The program has it. That alone holds nothing: a destroy may run the program, too. */
-  want(places: readonly string[]): void {
+  declare(places: readonly string[]): void {
     for (const place of places) this.#wanted.add(place);
   }
 
   /** Something has become of it, or nothing had to. */
-  keep(places: readonly string[]): void {
-    for (const place of places) if (this.#wanted.has(place)) this.hold([place]);
+  confirm(places: readonly string[]): void {
+    for (const place of places) if (this.#wanted.has(place)) this.claim([place]);
   }
 
-  hold(places: readonly string[]): void {
+  claim(places: readonly string[]): void {
     for (const place of places) this.#held.add(place);
   }
 
   /** Also tells the other provider processes of the run: when a provider is replaced, its deletes go to the old one. */
-  share(places: readonly string[]): void {
-    this.hold(places);
+  publish(places: readonly string[]): void {
+    this.claim(places);
     this.#shared?.write(places);
   }
 

@@ -39,9 +39,9 @@ export async function converge(session: Session, wish: Wish, log: (line: string)
     found ??= find(session, wish, now) !== undefined;
     return plan(session, wish, now);
   });
-  if (wish.goal === undefined && wish.kind.sweep !== undefined) {
+  if (wish.goal === undefined && wish.kind.cleanup !== undefined) {
     const left = (now: Observation) =>
-      (wish.kind.sweep?.(parse(session, wish, now), wish.about) ?? []) as readonly unknown[];
+      (wish.kind.cleanup?.(parse(session, wish, now), wish.about) ?? []) as readonly unknown[];
     if (left(seen).length > 0) await settle(session, wish, left);
   }
   return { have: find(session, wish, seen), found: found === true };
@@ -109,8 +109,8 @@ function words({ result }: Done): string[] {
 }
 
 async function guard(session: Session, wish: Wish, goal: object): Promise<void> {
-  if (wish.kind.guard === undefined) return;
-  const problem = wish.kind.guard(goal, await session.reachedAt());
+  if (wish.kind.lockoutProblem === undefined) return;
+  const problem = wish.kind.lockoutProblem(goal, await session.reachedAt());
   if (problem) throw new UserError(`${subject(session, wish)}: ${problem.property} ${problem.reason}`);
 }
 
@@ -125,7 +125,7 @@ async function drain(session: Session, wish: Wish, log: (line: string) => void):
     const { subject: name, observe: questions } = look(session, interim);
     const asked = way.canEnd === undefined ? questions : [...questions, way.canEnd.command];
     const { seen } = await session.submit({ subject: name, observe: asked, decide: () => [], fresh: true });
-    const left = way.left(parse(session, interim, seen));
+    const left = way.remaining(parse(session, interim, seen));
     if (left === 0) return;
     if (way.canEnd !== undefined && read(session, interim, way.canEnd, seen) === false) {
       log(
@@ -147,7 +147,7 @@ function plan(session: Session, wish: Wish, seen: Observation): readonly unknown
 }
 
 function find(session: Session, wish: Wish, seen: Observation): object | undefined {
-  return wish.kind.find(parse(session, wish, seen), wish.about, wish.known) as object | undefined;
+  return wish.kind.observe(parse(session, wish, seen), wish.about, wish.known) as object | undefined;
 }
 
 function look(session: Session, wish: Wish): Pick<Job, "subject" | "observe"> {

@@ -46,19 +46,19 @@ export function aboutOf(kind: AnyKind, outputs: Properties): Record<string, unkn
 
 /** The part of the outputs that a host told us. */
 export function haveOf(kind: AnyKind, outputs: Properties): object {
-  return pick(currentRecordOf(kind, outputs), (name) => kind.observed.includes(name));
+  return pick(currentRecordOf(kind, outputs), (name) => kind.observedProperties.includes(name));
 }
 
 /** Inputs, canonical: every preview shows from them what the host will be told. */
 export function inputsOf(kind: AnyKind, host: unknown, want: object): Properties {
   // The engine shows a list line by line, and a change of it line by line; of a long string it shows the beginning.
-  const lines = kind.rule(want).split("\n");
-  return { host: host as Host, ...want, key: kind.key(want), rule: lines.length === 1 ? kind.rule(want) : lines };
+  const lines = kind.commands(want).split("\n");
+  return { host: host as Host, ...want, key: kind.key(want), rule: lines.length === 1 ? kind.commands(want) : lines };
 }
 
 /** Outputs: what the host said, our settings, and what we had wanted. */
 export function outputsOf(kind: AnyKind, host: Host, settings: object, have: object, wanted: string): Properties {
-  const record = { ...pick(settings, (name) => !kind.observed.includes(name)), ...have };
+  const record = { ...pick(settings, (name) => !kind.observedProperties.includes(name)), ...have };
   return { ...inputsOf(kind, host, record), __wanted: wanted };
 }
 

@@ -15,29 +15,29 @@ export interface Kind<Want extends object, Have extends object, Seen, Change> {
   /** The inputs that make up the identity on the host: a change of one of them is another object. */
   readonly identity: readonly (keyof Want & string)[];
   /** The names in `Have`: what a host can tell. All other inputs are settings. */
-  readonly observed: readonly (keyof Have & string)[];
+  readonly observedProperties: readonly (keyof Have & string)[];
   /** Who this is on its host: `tcp 192.0.2.10:80 -> 10.0.0.11:80`. A function of the identity alone. */
   readonly key: (want: Want) => string;
   /** What the host will be told, as one line (or several) for a preview: `-a -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 100`. */
-  readonly rule: (want: Want) => string;
+  readonly commands: (want: Want) => string;
   /** What has to be asked. Constant commands, so that many resources share one answer. */
   readonly facts: (want: Want) => Facts<Seen>;
   /** The record as the host has it, or undefined. `known` is what earlier runs put there, where that is more than `want`. */
-  readonly find: (seen: Seen, want: Want, known?: Have) => Have | undefined;
+  readonly observe: (seen: Seen, want: Want, known?: Have) => Have | undefined;
   /** What has to change; empty when nothing. `want` undefined: it has to go. */
   readonly plan: (want: Want | undefined, have: Have | undefined) => readonly Change[];
   /** How. */
   readonly render: (change: Change, seen: Seen) => readonly Step[];
   /** After a delete: what is left of ours that nobody needs any more (an armed unit, recorded previous values). */
-  readonly sweep?: (seen: Seen, gone: Want) => readonly Change[];
+  readonly cleanup?: (seen: Seen, gone: Want) => readonly Change[];
   /** A change that must not be made at once. See `Drain`. */
   readonly drain?: (want: Want | undefined, have: Have, settings: Want) => Drain<Want, Seen> | undefined;
   /** What is wrong with this on a host that is reached so, told in `check` and again before the first write. */
-  readonly guard?: (want: Want, reachedAt: Endpoint) => Problem | undefined;
+  readonly lockoutProblem?: (want: Want, reachedAt: Endpoint) => Problem | undefined;
   /** True when old and new cannot be on the host together, although their keys differ: then delete comes first. */
-  readonly collides?: (olds: Have, news: Want) => boolean;
+  readonly conflictsWith?: (olds: Have, news: Want) => boolean;
   /** Objects of other kinds that are part of this one, by kind and key. */
-  readonly includes?: (want: Want) => readonly (readonly [kind: string, key: string])[];
+  readonly owns?: (want: Want) => readonly (readonly [kind: string, key: string])[];
   /** What to tell the operator when a step of this kind fails, by what the host said. */
   readonly advice?: readonly Advice[];
 }
@@ -46,7 +46,7 @@ export interface Kind<Want extends object, Have extends object, Seen, Change> {
 export interface Drain<Want, Seen> {
   readonly interim: Want;
   /** How much is left (connections). 0: go on. */
-  readonly left: (seen: Seen) => number;
+  readonly remaining: (seen: Seen) => number;
   /** Asked with each look: whether what is left could still come to its end. Where it cannot, nobody waits for it. */
   readonly canEnd?: Fact<boolean>;
   /** Seconds. When the time is over, the rest is done all the same. */

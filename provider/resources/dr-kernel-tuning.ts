@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Host } from "./connection";
-import { Shim, typeToken } from "./host-resource";
+import { HostResource, typeToken } from "./host-resource";
 
 export interface DrKernelTuningArgs {
   /** The real server. A change replaces the resource. */
@@ -19,7 +19,7 @@ export interface DrKernelTuningArgs {
  * const tuning = new lvs.DrKernelTuning("web1", { host: "web1" });
  * ```
  */
-export class DrKernelTuning extends Shim {
+export class DrKernelTuning extends HostResource {
   static readonly __pulumiType = typeToken("DrKernelTuning");
 
   /** Who this is on the host. */

@@ -15,7 +15,7 @@ interface Hosted {
 }
 
 /** The base of all resources: a dynamic resource, made without the SDK's function serializer. */
-export abstract class Shim extends pulumi.CustomResource {
+export abstract class HostResource extends pulumi.CustomResource {
   protected constructor(
     kind: string,
     name: string,

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Host } from "./connection";
-import { Shim, typeToken } from "./host-resource";
+import { HostResource, typeToken } from "./host-resource";
 
 /** Seconds, 1 to 2678400 (31 days). Those that are not named are left as they are. */
 export interface TimeoutsArgs {
@@ -114,7 +114,7 @@ export interface IpvsSettingsArgs extends IpvsSysctlArgs {
  * new lvs.IpvsSettings("director1", { host: "director1", timeouts: { udp: 30 }, expireQuiescentTemplate: true, connTabBits: 20 });
  * ```
  */
-export class IpvsSettings extends Shim {
+export class IpvsSettings extends HostResource {
   static readonly __pulumiType = typeToken("IpvsSettings");
 
   /** Who this is on the host: `ipvs`. */

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Host } from "./connection";
-import { Shim, typeToken } from "./host-resource";
+import { HostResource, typeToken } from "./host-resource";
 
 export interface NatKernelTuningArgs {
   /** The director. A change replaces the resource. */
@@ -31,7 +31,7 @@ export interface NatKernelTuningArgs {
  * const tuning = new lvs.NatKernelTuning("director1", { host: "director1", devices: ["eth1"] });
  * ```
  */
-export class NatKernelTuning extends Shim {
+export class NatKernelTuning extends HostResource {
   static readonly __pulumiType = typeToken("NatKernelTuning");
 
   /** Who this is on the host: the NICs. */

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Host } from "./connection";
-import { Shim, typeToken } from "./host-resource";
+import { HostResource, typeToken } from "./host-resource";
 
 export interface NfsExportArgs {
   /** The NFS server. A change replaces the resource. */
@@ -27,7 +27,7 @@ export interface NfsExportArgs {
  * new lvs.NfsExport("common", { host: "nfs", path: "/common", clients: { "*": ["rw"] } }, { dependsOn: nfsServer });
  * ```
  */
-export class NfsExport extends Shim {
+export class NfsExport extends HostResource {
   static readonly __pulumiType = typeToken("NfsExport");
 
   /** Who this is on the host: the path. */

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Host } from "./connection";
-import { Shim, typeToken } from "./host-resource";
+import { HostResource, typeToken } from "./host-resource";
 
 export interface NfsMountArgs {
   /** The host that mounts. A change replaces the resource. */
@@ -32,7 +32,7 @@ export interface NfsMountArgs {
  * new lvs.NfsMount("web1", { host: "web1", source: "192.168.2.50:/common", path: "/var/www/html", version: "4.2" });
  * ```
  */
-export class NfsMount extends Shim {
+export class NfsMount extends HostResource {
   static readonly __pulumiType = typeToken("NfsMount");
 
   /** Who this is on the host: the mount point. */

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Host } from "./connection";
-import { Shim, typeToken } from "./host-resource";
+import { HostResource, typeToken } from "./host-resource";
 
 export interface PackageArgs {
   /** The host. A change replaces the resource. */
@@ -26,7 +26,7 @@ export interface PackageArgs {
  * const ipvsadm = new lvs.Package("ipvsadm", { host: "director1", name: "ipvsadm" });
  * ```
  */
-export class Package extends Shim {
+export class Package extends HostResource {
   static readonly __pulumiType = typeToken("Package");
 
   /** Who this is on the host: the name. */

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Host } from "./connection";
-import { Shim, typeToken } from "./host-resource";
+import { HostResource, typeToken } from "./host-resource";
 import type { DrainArgs, ServerArgs, TunnelArgs } from "./server-args";
 import type { VirtualService } from "./virtual-service";
 
@@ -27,7 +27,7 @@ export interface RealServerArgs extends ServerArgs {
  * new lvs.RealServer("web1", { host: "director1", service: web, address: "192.168.4.100", weight: 2 });
  * ```
  */
-export class RealServer extends Shim {
+export class RealServer extends HostResource {
   static readonly __pulumiType = typeToken("RealServer");
 
   /** Who this is on the director: `tcp 192.0.2.10:80 -> 10.0.0.11:80`. */

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Host } from "./connection";
-import { Shim, typeToken } from "./host-resource";
+import { HostResource, typeToken } from "./host-resource";
 
 export interface ReturnRouteArgs {
   /** The real server. A change replaces the resource. */
@@ -44,7 +44,7 @@ export interface ReturnRouteArgs {
  * new lvs.ReturnRoute("web1", { host: "web1", address: "192.168.2.100", via: "192.168.2.2", device: "eth1" });
  * ```
  */
-export class ReturnRoute extends Shim {
+export class ReturnRoute extends HostResource {
   static readonly __pulumiType = typeToken("ReturnRoute");
 
   /** Who this is on the host: `from 192.168.2.100`, or `default`. */

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Host } from "./connection";
-import { Shim, typeToken } from "./host-resource";
+import { HostResource, typeToken } from "./host-resource";
 
 export interface SyncDaemonArgs {
   /** The director. A change replaces the resource. */
@@ -37,7 +37,7 @@ export interface SyncDaemonArgs {
  * new lvs.SyncDaemon("sync2", { host: "director2", state: "backup", interface: "eth1", syncId: 5 });
  * ```
  */
-export class SyncDaemon extends Shim {
+export class SyncDaemon extends HostResource {
   static readonly __pulumiType = typeToken("SyncDaemon");
 
   /** Who this is on the host: `master` or `backup`. */

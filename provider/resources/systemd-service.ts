@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Host } from "./connection";
-import { Shim, typeToken } from "./host-resource";
+import { HostResource, typeToken } from "./host-resource";
 
 export interface SystemdServiceArgs {
   /** The host. A change replaces the resource. */
@@ -26,7 +26,7 @@ export interface SystemdServiceArgs {
  * new lvs.SystemdService("nm-off", { host: "web1", name: "NetworkManager", running: false, enabled: "disabled" });
  * ```
  */
-export class SystemdService extends Shim {
+export class SystemdService extends HostResource {
   static readonly __pulumiType = typeToken("SystemdService");
 
   /** Who this is on the host: the unit's name. */

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Host } from "./connection";
-import { Shim, typeToken } from "./host-resource";
+import { HostResource, typeToken } from "./host-resource";
 
 export interface TunKernelTuningArgs {
   /** The real server. A change replaces the resource. */
@@ -34,7 +34,7 @@ export interface TunKernelTuningArgs {
  * new lvs.VipAlias("vip-web3", on, { dependsOn: tuning });
  * ```
  */
-export class TunKernelTuning extends Shim {
+export class TunKernelTuning extends HostResource {
   static readonly __pulumiType = typeToken("TunKernelTuning");
 
   /** Who this is on the host: `ipip`, `ipip 6in6`, `gue 6080`. */

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Host } from "./connection";
-import { Shim, typeToken } from "./host-resource";
+import { HostResource, typeToken } from "./host-resource";
 
 export interface VipAliasArgs {
   /** The host that gets the address. A change replaces the resource. */
@@ -34,7 +34,7 @@ export interface VipAliasArgs {
  * new lvs.VipAlias("vip-web1", { host: "web1", role: "realServer", address: "192.168.4.5" }, { dependsOn: tuning });
  * ```
  */
-export class VipAlias extends Shim {
+export class VipAlias extends HostResource {
   static readonly __pulumiType = typeToken("VipAlias");
 
   /** Who this is on the host: `192.168.4.5 on eth0`. */

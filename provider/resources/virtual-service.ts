@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Host } from "./connection";
-import { Shim, typeToken } from "./host-resource";
+import { HostResource, typeToken } from "./host-resource";
 import type { DrainArgs, ServerArgs } from "./server-args";
 
 /** What tcp, udp, sctp and fwmark services have in common. */
@@ -83,7 +83,7 @@ export type VirtualServiceArgs = TransportServiceArgs | FwmarkServiceArgs;
  * });
  * ```
  */
-export class VirtualService extends Shim {
+export class VirtualService extends HostResource {
   static readonly __pulumiType = typeToken("VirtualService");
 
   /** Who this service is: `tcp 192.168.4.5:80`. What a `RealServer` takes as its `service`. Known in previews. */

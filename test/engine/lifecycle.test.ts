@@ -1,6 +1,6 @@
 import { Inventory } from "../../provider/engine/inventory";
 import { type Lifecycle, lifecycle } from "../../provider/engine/lifecycle";
-import { Held } from "../../provider/engine/ownership";
+import { OwnedObjects } from "../../provider/engine/ownership";
 import type { Properties } from "../../provider/engine/state";
 import { TableHost } from "./table-host";
 import { thing } from "./thing";
@@ -18,7 +18,7 @@ beforeEach(() => {
 function start(on: TableHost) {
   host = on;
   log = [];
-  const held = new Held();
+  const held = new OwnedObjects();
   provider = lifecycle(thing, { inventory: new Inventory(), session: () => host, held, log: (line) => log.push(line) });
   const hosts = JSON.stringify({ director1: { host: "192.0.2.1" } });
   provider.configure({ config: { get: (key) => (key === "lvs:hosts" ? hosts : undefined) } });

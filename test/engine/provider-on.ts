@@ -1,6 +1,6 @@
 import { Inventory } from "../../provider/engine/inventory";
 import { type Lifecycle, lifecycle } from "../../provider/engine/lifecycle";
-import { Held } from "../../provider/engine/ownership";
+import { OwnedObjects } from "../../provider/engine/ownership";
 import type { Properties } from "../../provider/engine/state";
 import type { Session } from "../../provider/host/session/job";
 import type { AnyKind } from "../../provider/kinds/kind";
@@ -47,6 +47,6 @@ function providerOn({ look, take }: FakeHost, kind: AnyKind): Lifecycle {
       return Promise.resolve({ seen, done: [] });
     },
   };
-  const world = { inventory: new Inventory(), session: () => session, held: new Held(), log: () => undefined };
+  const world = { inventory: new Inventory(), session: () => session, held: new OwnedObjects(), log: () => undefined };
   return lifecycle({ ...kind, facts: (want: object) => (kind.facts(want), facts()) }, world);
 }

@@ -24,11 +24,11 @@ export const thing: Kind<Thing, Thing, { things: readonly Thing[] }, Change> = {
     patience: z.int().optional(),
   }),
   identity: ["name"],
-  observed: ["name", "size"],
+  observedProperties: ["name", "size"],
   key: ({ name }) => name,
-  rule: ({ name, size }) => `add ${name} ${size}`,
+  commands: ({ name, size }) => `add ${name} ${size}`,
   facts: () => ({ things: { command: { run: ["table"] }, parse: parseThings } }),
-  find: ({ things }, { name }) => things.find((one) => one.name === name),
+  observe: ({ things }, { name }) => things.find((one) => one.name === name),
   plan: (want, have) => {
     if (!want) return have ? [{ verb: "delete", thing: have }] : [];
     if (!have) return [{ verb: "add", thing: want }];
@@ -37,13 +37,13 @@ export const thing: Kind<Thing, Thing, { things: readonly Thing[] }, Change> = {
   render: ({ verb, thing: { name, size } }): Step[] => [
     { rule: verb === "delete" ? [verb, name] : [verb, name, `${size}`] },
   ],
-  guard: ({ name }, { address }) =>
+  lockoutProblem: ({ name }, { address }) =>
     name === address ? { property: "name", reason: "is where our own session enters" } : undefined,
   drain: (want, have, { patience, note }) =>
     want === undefined && patience !== undefined
       ? {
           interim: { ...have, size: 0 },
-          left: ({ things }) => things.length - 1,
+          remaining: ({ things }) => things.length - 1,
           ...(note === "cannot end" && {
             canEnd: { command: { run: ["no"] }, parse: (said: string) => said !== "no\n" },
           }),

@@ -1,5 +1,5 @@
 import { DROP_IN } from "../../provider/facts/ipvs/loader";
-import { splitRule, subjectKey, subjectOf } from "../../provider/facts/ipvs/rule-words";
+import { ruleTarget, splitRule, targetKey } from "../../provider/facts/ipvs/rule-words";
 import { parseTable } from "../../provider/facts/ipvs/table";
 import type { Seen } from "../../provider/kinds/real-server/kind";
 import { describeStep, type Step } from "../../provider/step";
@@ -28,10 +28,10 @@ export class FakeDirector {
   ipvsadm(line: string): void {
     const words = splitRule(line);
     const [operation = ""] = words;
-    const subject = subjectOf(["-a", ...words.slice(1)].join(" ")) ?? subjectOf(["-A", ...words.slice(1)].join(" "));
+    const subject = ruleTarget(["-a", ...words.slice(1)].join(" ")) ?? ruleTarget(["-A", ...words.slice(1)].join(" "));
     if (subject === undefined) throw new Error(`unexpected argument in ${line}`);
     const isServer = operation === operation.toLowerCase();
-    const key = subjectKey(isServer ? subject : { service: subject.service });
+    const key = targetKey(isServer ? subject : { service: subject.service });
     if (isServer && !this.#rules.has(subject.service)) throw new Error("Service not defined");
     const exists = this.#rules.has(key);
     if (operation.toLowerCase() === "-a" && exists)

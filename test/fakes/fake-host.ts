@@ -16,14 +16,14 @@ export abstract class FakeHost {
   /** One pass of a reconcile: what was done to the host, in words. */
   pass(kind: AnyKind, goal: object | undefined, about: object | undefined = goal, known?: object): string[] {
     if (about === undefined) throw new Error("about whom?");
-    const planned = (seen: unknown) => kind.plan(goal, kind.find(seen, about, known)) as readonly unknown[];
+    const planned = (seen: unknown) => kind.plan(goal, kind.observe(seen, about, known)) as readonly unknown[];
     const done = this.#take(kind, about, planned(this.#seen(kind, about)));
-    if (goal !== undefined || kind.sweep === undefined) return done;
-    return [...done, ...this.#take(kind, about, kind.sweep(this.#seen(kind, about), about))];
+    if (goal !== undefined || kind.cleanup === undefined) return done;
+    return [...done, ...this.#take(kind, about, kind.cleanup(this.#seen(kind, about), about))];
   }
 
   find(kind: AnyKind, about: object, known?: object): object | undefined {
-    return kind.find(this.#seen(kind, about), about, known) as object | undefined;
+    return kind.observe(this.#seen(kind, about), about, known) as object | undefined;
   }
 
   #take(kind: AnyKind, about: object, changes: readonly unknown[]): string[] {

@@ -1,4 +1,4 @@
-import type { RulesSeen } from "../../provider/dialects/ipvs/loader";
+import type { LoaderFacts } from "../../provider/dialects/ipvs/loader";
 import { parseIpvsState } from "../../provider/kinds/ipvs-settings/facts";
 import type { SettingsSeen } from "../../provider/kinds/ipvs-settings/render";
 import { parseDaemons } from "../../provider/kinds/sync-daemon/facts";
@@ -48,7 +48,7 @@ export class FakeIpvsKernel extends FakeKernel {
     return { ...this.rules(), daemons: parseDaemons([...mtus, ...lines, ""].join("\n")) };
   }
 
-  rules(): RulesSeen {
+  rules(): LoaderFacts {
     const loader = {
       seen: [],
       installed: true,

@@ -50,7 +50,9 @@ export class FakeNetworkHost {
   constructor(manager: NetworkName | "none" | "both") {
     const names = manager === "both" ? ["ifcfg", "ifupdown"] : [manager];
     const managers = networkDialects.filter(({ name }) => names.includes(name));
-    this.signs = new Set(managers.flatMap(({ signs, hints = [] }) => [...signs.map(({ path }) => path), ...hints]));
+    this.signs = new Set(
+      managers.flatMap(({ detectedBy: signs, probes: hints = [] }) => [...signs.map(({ path }) => path), ...hints]),
+    );
     const host = managed[manager];
     this.owners = new Map(host === undefined ? [] : [["eth0", host.owner]]);
     for (const [path, text] of Object.entries(host?.files ?? {})) this.files.set(path, text);

@@ -1,4 +1,4 @@
-import { place, UNMAKE } from "../../provider/facts/files/path-state";
+import { pathState, UNMAKE } from "../../provider/facts/files/path-state";
 import { canonicalNames, exportTable, nfsThreads, parseExports } from "../../provider/kinds/nfs-export/facts";
 import { exportEffect } from "../../provider/kinds/nfs-export/options";
 import type { Command } from "../../provider/step";
@@ -17,7 +17,7 @@ export class FakeNfsServer extends FakeHost {
     if (sh === shellOf(nfsThreads.command)) return this.threads === 0 ? "none\n" : `${this.threads}\n`;
     if (sh === shellOf(canonicalNames([]).command))
       return args.map((name) => `${name}\t${this.names.get(name) ?? ""}\n`).join("");
-    if (sh === shellOf(place("").command)) {
+    if (sh === shellOf(pathState("").command)) {
       const [path = ""] = args;
       if ([...this.files.keys()].some((file) => file.startsWith(`${path}/`))) return `full\n${path}\n`;
       return this.directories.has(path) ? `empty\n${path}\n` : `missing\n${path}\n${path}\n`;

@@ -38,7 +38,7 @@ export class FakeRouter extends FakeKernel {
       IFCFG_ROUTE_FILES.some((one) => path.startsWith(one.split("*")[0] ?? "")) && !path.includes("ifcfg-");
     const signs = networkDialects
       .filter(({ name }) => name === this.#manager)
-      .flatMap(({ signs: all }) => all.map(({ path }) => path));
+      .flatMap(({ detectedBy: all }) => all.map(({ path }) => path));
     return {
       routing: parseRouting(`${this.rules.join("\n")}\n--\n${this.routes.join("\n")}\n--\n`),
       addresses: parseAddresses([...this.devices.map((device) => `device ${device}`), ...this.addresses].join("\n")),

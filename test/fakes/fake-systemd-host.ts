@@ -1,4 +1,4 @@
-import { wayIn } from "../../provider/facts/network/ssh-path";
+import { sshPath } from "../../provider/facts/network/ssh-path";
 import { type Unit, unit } from "../../provider/kinds/systemd-service/facts";
 import type { Command } from "../../provider/step";
 import { FakeHost, shellOf } from "./fake-host";
@@ -10,7 +10,7 @@ export class FakeSystemdHost extends FakeHost {
   wayIn = "";
 
   ask(command: Command): string | undefined {
-    if (shellOf(command) === shellOf(wayIn.command)) return this.wayIn;
+    if (shellOf(command) === shellOf(sshPath.command)) return this.wayIn;
     if (shellOf(command) !== shellOf(unit("").command)) return undefined;
     const [name = ""] = "args" in command ? (command.args ?? []) : [];
     const found = this.units.get(name);

@@ -14,7 +14,7 @@ export function bring<Want extends object, Have extends object, Change>(
   if (about === undefined) throw new Error("about whom?");
   const seen = host.seen();
   const steps = kind
-    .plan(goal, kind.find(seen, about, known))
+    .plan(goal, kind.observe(seen, about, known))
     .flatMap((change): readonly Step[] => kind.render(change, seen));
   host.run(steps);
   const swept = goal === undefined ? sweep(kind, host, about) : [];
@@ -27,7 +27,7 @@ function sweep<Want extends object, Have extends object, Change>(
   gone: Want,
 ) {
   const seen = host.seen();
-  const steps = (kind.sweep?.(seen, gone) ?? []).flatMap((change): readonly Step[] => kind.render(change, seen));
+  const steps = (kind.cleanup?.(seen, gone) ?? []).flatMap((change): readonly Step[] => kind.render(change, seen));
   host.run(steps);
   return steps;
 }

@@ -1,6 +1,6 @@
 import { Inventory } from "../../provider/engine/inventory.ts";
 import { type Lifecycle, lifecycle } from "../../provider/engine/lifecycle.ts";
-import { Held } from "../../provider/engine/ownership.ts";
+import { OwnedObjects } from "../../provider/engine/ownership.ts";
 import type { Properties } from "../../provider/engine/state.ts";
 import { closeAll, sessionFor } from "../../provider/host/session/pool.ts";
 import type { AnyKind } from "../../provider/kinds/kind.ts";
@@ -110,7 +110,12 @@ interface HalfDone extends Error {
 }
 
 function run(kind: AnyKind): Lifecycle {
-  return lifecycle(kind, { inventory: new Inventory(), session: sessionFor, held: new Held(), log: () => undefined });
+  return lifecycle(kind, {
+    inventory: new Inventory(),
+    session: sessionFor,
+    held: new OwnedObjects(),
+    log: () => undefined,
+  });
 }
 
 /** Ends all connections, as the end of a run does. */

@@ -1,33 +1,33 @@
 import { DEFAULTS } from "../../facts/ipvs/loader";
 import type { Command, Step } from "../../step";
 import { isAutomatic, setAutomatic, unsetAutomatic } from "./debian-defaults";
-import type { RulesDialect } from "./loader";
-import type { Before } from "./original-loader";
+import type { RulesLoader } from "./loader";
+import type { OriginalLoader } from "./original-loader";
 
 /**
  * Debian and its relatives: the init script loads /etc/ipvsadm.rules when AUTO is "true", which it is not by default. It is never
  * started or stopped here: with AUTO it empties the whole table first.
  */
-export const debianRules: RulesDialect = {
+export const debianRules: RulesLoader = {
   name: "debian",
   file: "/etc/ipvsadm.rules",
   isHere: ({ loader }) => loader.initScript && loader.defaults,
   text: ({ debianRules }) => debianRules,
-  before: ({ loader }) => loader.links,
-  isArmed: ({ loader, debianDefaults }) => loader.links === "enabled" && isAutomatic(debianDefaults),
-  arm: ({ loader }): Step[] => [
-    { file: DEFAULTS, says: 'AUTO="true"', edit: setAutomatic },
+  originalState: ({ loader }) => loader.links,
+  isEnabled: ({ loader, debianDefaults }) => loader.links === "enabled" && isAutomatic(debianDefaults),
+  enable: ({ loader }): Step[] => [
+    { file: DEFAULTS, summary: 'AUTO="true"', edit: setAutomatic },
     ...(loader.links === "enabled" ? [] : [{ command: ENABLE, once: true }]),
   ],
-  disarm: ({ loader }, before): Step[] => [
-    { file: DEFAULTS, says: "AUTO as it was", edit: unsetAutomatic },
+  restore: ({ loader }, before): Step[] => [
+    { file: DEFAULTS, summary: "AUTO as it was", edit: unsetAutomatic },
     ...restoreLinks(loader.links === "enabled", before),
   ],
 };
 
 const ENABLE: Command = { sh: "update-rc.d ipvsadm defaults && update-rc.d ipvsadm enable" };
 
-function restoreLinks(enabled: boolean, { loader }: Before): Step[] {
+function restoreLinks(enabled: boolean, { loader }: OriginalLoader): Step[] {
   if (!enabled || loader === "enabled") return [];
   const words = loader === "disabled" ? (["ipvsadm", "disable"] as const) : (["-f", "ipvsadm", "remove"] as const);
   return [{ command: { run: ["update-rc.d", ...words] }, once: true }];

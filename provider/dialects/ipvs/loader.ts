@@ -1,10 +1,10 @@
 import type { IpvsLoader, LoaderState } from "../../facts/ipvs/loader";
 import type { RulesDialectName } from "../../model/ipvs/settings";
 import type { Step } from "../../step";
-import type { Before } from "./original-loader";
+import type { OriginalLoader } from "./original-loader";
 
 /** What a host loads at boot. */
-export interface RulesSeen {
+export interface LoaderFacts {
   readonly loader: IpvsLoader;
   readonly debianRules: string | undefined;
   readonly debianDefaults: string | undefined;
@@ -13,13 +13,13 @@ export interface RulesSeen {
 }
 
 /** One way of loading rules at boot. */
-export interface RulesDialect {
+export interface RulesLoader {
   readonly name: RulesDialectName;
   readonly file: string;
-  readonly isHere: (seen: Pick<RulesSeen, "loader">) => boolean;
-  readonly text: (seen: RulesSeen) => string | undefined;
-  readonly before: (seen: Pick<RulesSeen, "loader">) => LoaderState;
-  readonly isArmed: (seen: Pick<RulesSeen, "loader" | "debianDefaults">) => boolean;
-  readonly arm: (seen: RulesSeen) => readonly Step[];
-  readonly disarm: (seen: RulesSeen, before: Before) => readonly Step[];
+  readonly isHere: (seen: Pick<LoaderFacts, "loader">) => boolean;
+  readonly text: (seen: LoaderFacts) => string | undefined;
+  readonly originalState: (seen: Pick<LoaderFacts, "loader">) => LoaderState;
+  readonly isEnabled: (seen: Pick<LoaderFacts, "loader" | "debianDefaults">) => boolean;
+  readonly enable: (seen: LoaderFacts) => readonly Step[];
+  readonly restore: (seen: LoaderFacts, before: OriginalLoader) => readonly Step[];
 }

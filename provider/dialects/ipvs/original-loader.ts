@@ -6,12 +6,12 @@ import type { FileStep } from "../../step";
 export const RECORD = "/etc/modules-load.d/pulumi-lvs.conf";
 
 /** How a host loaded its rules before us. */
-export interface Before {
+export interface OriginalLoader {
   readonly rules: RulesDialectName;
   readonly loader: LoaderState;
 }
 
-export function readRecord(text: string | undefined): Before | undefined {
+export function readRecord(text: string | undefined): OriginalLoader | undefined {
   const [, rules, loader] = /^# before: rules (debian|rhel), loader (enabled|disabled|absent)$/m.exec(text ?? "") ?? [];
   if (rules === undefined || loader === undefined) return undefined;
   return { rules: rules as RulesDialectName, loader: loader as LoaderState };
@@ -23,10 +23,10 @@ export function isRecorded(text: string | undefined): boolean {
 }
 
 /** The first record stays: later ones would remember our own doing. */
-export function record(before: Before): FileStep {
+export function record(before: OriginalLoader): FileStep {
   return {
     file: RECORD,
-    says: "load ip_vs early, and remember how rules were loaded before",
+    summary: "load ip_vs early, and remember how rules were loaded before",
     edit: (text) => {
       if (isRecorded(text)) return text;
       const { rules, loader } = readRecord(text) ?? before;
@@ -37,6 +37,6 @@ export function record(before: Before): FileStep {
 
 export const forgetRecord: FileStep = {
   file: RECORD,
-  says: "remove it",
+  summary: "remove it",
   edit: (text) => (readRecord(text) === undefined ? text : undefined),
 };

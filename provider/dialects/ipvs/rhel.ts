@@ -1,31 +1,31 @@
 import { DROP_IN, DROP_IN_DIRECTORY } from "../../facts/ipvs/loader";
 import { quote, type Step } from "../../step";
-import type { RulesDialect, RulesSeen } from "./loader";
+import type { LoaderFacts, RulesLoader } from "./loader";
 
 /**
  * RHEL and its relatives: ipvsadm.service loads /etc/sysconfig/ipvsadm. Its stop writes the live table over that file, without
  * thresholds, and then empties the table; so does every shutdown. The drop-in takes both out of it. The unit is never started or
  * restarted here, and stopped only when systemd has nothing to run for it.
  */
-export const rhelRules: RulesDialect = {
+export const rhelRules: RulesLoader = {
   name: "rhel",
   file: "/etc/sysconfig/ipvsadm",
   isHere: ({ loader }) => loader.unit,
   text: ({ rhelRules }) => rhelRules,
-  before: ({ loader }) => (loader.wanted ? "enabled" : "disabled"),
-  isArmed,
-  arm: ({ loader }): Step[] => {
+  originalState: ({ loader }) => (loader.wanted ? "enabled" : "disabled"),
+  isEnabled: isArmed,
+  enable: ({ loader }): Step[] => {
     if (isArmed({ loader })) return [];
     return [{ command: { sh: ARM, args: [DROP_IN_TEXT, loader.wanted ? "enabled" : "disabled"] }, once: true }];
   },
-  disarm: ({ loader }, before): Step[] => {
+  restore: ({ loader }, before): Step[] => {
     const disable = before.loader !== "enabled" && loader.wanted;
     if (loader.dropIn === undefined && !disable) return [];
     return [{ command: { sh: DISARM, args: [disable ? "disable" : "leave"] }, once: true }];
   },
 };
 
-function isArmed({ loader }: Pick<RulesSeen, "loader">): boolean {
+function isArmed({ loader }: Pick<LoaderFacts, "loader">): boolean {
   return loader.wanted && loader.dropIn?.startsWith(DROP_IN_TEXT) === true;
 }
 

@@ -1,13 +1,13 @@
-import { type Subject, subjectKey, subjectOf } from "../../facts/ipvs/rule-words";
+import { type RuleTarget, ruleTarget, targetKey } from "../../facts/ipvs/rule-words";
 
 /** Whose lines a change is about: a service itself, some of its servers, or all of them. */
-export interface Owner {
+export interface RuleOwner {
   readonly service: string;
   readonly itself: boolean;
   readonly servers: readonly string[] | "all";
 }
 
-export function owns({ service, itself, servers }: Owner, subject: Subject): boolean {
+export function owns({ service, itself, servers }: RuleOwner, subject: RuleTarget): boolean {
   if (subject.service !== service) return false;
   if (subject.server === undefined) return itself;
   return servers === "all" || servers.includes(subject.server);
@@ -37,13 +37,13 @@ export function linesInBlock(text: string | undefined): readonly string[] {
 }
 
 /** Lines of others that are about the same. */
-export function linesOutside(text: string | undefined, owner: Owner): readonly string[] {
+export function linesOutside(text: string | undefined, owner: RuleOwner): readonly string[] {
   const { before, after } = parseRulesFile(text);
   return [...before, ...after].filter((line) => isOwned(owner, line));
 }
 
 /** The file with these lines of ours, instead of every other line about the same, ours or not. */
-export function keepRules(text: string | undefined, owner: Owner, rules: readonly string[]): string | undefined {
+export function persistRules(text: string | undefined, owner: RuleOwner, rules: readonly string[]): string | undefined {
   const { before, block, after, note } = parseRulesFile(text);
   const others = (lines: readonly string[]) => lines.filter((line) => !isOwned(owner, line));
   return formatRulesFile({
@@ -53,7 +53,7 @@ export function keepRules(text: string | undefined, owner: Owner, rules: readonl
 }
 
 /** The file without these lines of ours. Lines of others stay. */
-export function dropRules(text: string | undefined, owner: Owner): string | undefined {
+export function unpersistRules(text: string | undefined, owner: RuleOwner): string | undefined {
   if (text === undefined || !hasBlock(text)) return text;
   const file = parseRulesFile(text);
   return formatRulesFile({ ...file, block: file.block.filter((line) => !isOwned(owner, line)) });
@@ -69,7 +69,7 @@ function parseRulesFile(text = ""): RulesFile {
     throw new Error(`the block that starts with "${opening}" has no line "${END}": put it back, or remove the block`);
   const note = NOTES.find((text) => opening.endsWith(text)) ?? "";
   const inside = lines.slice(begin + 1, end).filter((line) => line.trim() !== "");
-  const isRule = (line: string) => subjectOf(line.trim()) !== undefined;
+  const isRule = (line: string) => ruleTarget(line.trim()) !== undefined;
   return {
     // A comment that somebody put into the block is theirs, too.
     before: [...lines.slice(0, begin), ...inside.filter((line) => !isRule(line))],
@@ -99,11 +99,11 @@ function formatRulesFile({ before, block, after, note }: RulesFile): string | un
 /** Where the block stands: at the end, but ahead of the first line of others that needs a service of ours. */
 function place(before: readonly string[], after: readonly string[], placed: boolean, block: readonly string[]) {
   const ours = new Set(
-    block.map(subjectOf).flatMap((subject) => (subject?.server === undefined ? [subject?.service] : [])),
+    block.map(ruleTarget).flatMap((subject) => (subject?.server === undefined ? [subject?.service] : [])),
   );
   const all = [...before, ...after];
   const needed = all.findIndex((line) => {
-    const subject = subjectOf(line);
+    const subject = ruleTarget(line);
     return subject?.server !== undefined && ours.has(subject.service);
   });
   const usual = placed ? before.length : all.length;
@@ -114,8 +114,8 @@ function place(before: readonly string[], after: readonly string[], placed: bool
 /** A service comes ahead of its servers: its key is the beginning of theirs. */
 function sortRules(lines: readonly string[]): string[] {
   const keyed = [...new Set(lines)].map((line) => {
-    const subject = subjectOf(line);
-    return { line, key: subject === undefined ? "" : subjectKey(subject) };
+    const subject = ruleTarget(line);
+    return { line, key: subject === undefined ? "" : targetKey(subject) };
   });
   return keyed.sort((a, b) => (a.key === b.key ? 0 : a.key < b.key ? -1 : 1)).map(({ line }) => line);
 }
@@ -129,7 +129,7 @@ function hasBlock(text: string): boolean {
   return /^# pulumi-lvs begin/m.test(text);
 }
 
-function isOwned(owner: Owner, line: string): boolean {
-  const subject = subjectOf(line);
+function isOwned(owner: RuleOwner, line: string): boolean {
+  const subject = ruleTarget(line);
   return subject !== undefined && owns(owner, subject);
 }

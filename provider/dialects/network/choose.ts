@@ -15,7 +15,7 @@ export const networkDialects: readonly NetworkDialect[] = [netplan, networkd, if
 
 /** What all of them have to see. One question for a host, whatever its resources. */
 export const networkFact: Fact<Network> = network(
-  networkDialects.flatMap(({ signs, hints = [] }) => [...signs.map(({ path }) => path), ...hints]),
+  networkDialects.flatMap(({ detectedBy: signs, probes: hints = [] }) => [...signs.map(({ path }) => path), ...hints]),
   networkDialects.flatMap(({ reads }) => reads),
 );
 
@@ -29,7 +29,7 @@ export function chooseNetwork(seen: Network, device: string, named: NetworkName 
       several
         ? `more than one network manager would bring addresses up at boot on this host, and it cannot be told which has ${device}:`
         : "no network manager that this package knows brings addresses up at boot on this host:",
-      ...networkDialects.flatMap(({ name, signs }) =>
+      ...networkDialects.flatMap(({ name, detectedBy: signs }) =>
         signs.map((sign) => `  ${name}: ${sign.shows}: ${verdict(seen, sign)}`),
       ),
       `Say which it is with "network", one of ${networkDialects.map(({ name }) => `"${name}"`).join(", ")}, ` +
@@ -46,13 +46,13 @@ export function findNetwork(seen: Network, device: string, named: NetworkName | 
   if (named !== undefined) return networkDialects.find(({ name }) => name === named);
   const found = inCharge(seen);
   if (found.length === 1) return found[0];
-  const claimed = found.filter(({ claims }) => claims(device, seen));
+  const claimed = found.filter(({ manages: claims }) => claims(device, seen));
   if (claimed.length === 0 && isSilent(device)) return found[0];
   return claimed.length === 1 ? claimed[0] : undefined;
 }
 
 function inCharge(seen: Network): NetworkDialect[] {
-  return networkDialects.filter(({ signs }) => signs.every(({ path }) => seen.there.has(path)));
+  return networkDialects.filter(({ detectedBy: signs }) => signs.every(({ path }) => seen.there.has(path)));
 }
 
 function verdict(seen: Network, { path }: Sign): string {

@@ -7,25 +7,25 @@ import type { Step } from "../../step";
 export interface NetworkDialect {
   readonly name: NetworkName;
   /** What must be there for it to be in charge: all of it. Patterns of paths. */
-  readonly signs: readonly Sign[];
+  readonly detectedBy: readonly Sign[];
   /** Patterns of paths that are asked for as well, and tell what it can do. */
-  readonly hints?: readonly string[];
+  readonly probes?: readonly string[];
   /** Patterns of the files that have to be read for what follows. */
   readonly reads: readonly string[];
   /** Whether this interface is its own: where several managers share a host, each has some. */
-  readonly claims: (device: string, network: Network) => boolean;
+  readonly manages: (device: string, network: Network) => boolean;
   /** The files that bring this VIP up at boot. */
   readonly files: (vip: Vip, network: Network) => readonly BootFile[];
   /** What is to be done when they have been written. */
   readonly after?: (vip: Vip, network: Network) => readonly Step[];
   /** Files that are there for this VIP alone, whatever their name or content today: what has to go with it. */
-  readonly holds: (vip: Vip, network: Network) => readonly string[];
+  readonly filesFor: (vip: Vip, network: Network) => readonly string[];
   /** Takes this VIP out of files that have other things in them. */
-  readonly withdraw?: (vip: Vip, network: Network) => readonly Step[];
+  readonly removeFrom?: (vip: Vip, network: Network) => readonly Step[];
   /** Files of ours that carry VIPs on this interface, and carry none any more. */
-  readonly idle: (device: string, network: Network) => readonly string[];
+  readonly unusedFiles: (device: string, network: Network) => readonly string[];
   /** Why files of ours would not do on this host, and what to do about it; undefined: they would. */
-  readonly obstacle: (vip: Vip, network: Network) => string | undefined;
+  readonly blockedBy: (vip: Vip, network: Network) => string | undefined;
   /** Whether the address has its label after a boot. Where it is not said, it has. */
   readonly keepsLabel?: (vip: Vip, network: Network) => boolean;
 }
@@ -52,7 +52,7 @@ export interface BootFile {
 }
 
 /** The lines that mean something: no comments, no blanks, no indentation. */
-export function meaning(lines: readonly string[]): string[] {
+export function significantLines(lines: readonly string[]): string[] {
   return lines
     .map((line) => line.replace(/^[ \t]+|[ \t]+$/g, ""))
     .filter((line) => line !== "" && !line.startsWith("#"));

@@ -1,5 +1,5 @@
 import { type Network, textOf } from "../../facts/network/managers";
-import { meaning } from "./dialect";
+import { significantLines } from "./dialect";
 
 export const SCRIPTS = "/etc/sysconfig/network-scripts";
 
@@ -34,8 +34,8 @@ export function parentObstacle(device: string, how: string, network: Network): s
 }
 
 /** The lines that mean something, each as the shell understands it: `IPADDR="192.168.4.5" # web` is what a person would write. */
-export function spoken(lines: readonly string[]): string[] {
-  return meaning(lines).map((line) =>
+export function shellLines(lines: readonly string[]): string[] {
+  return significantLines(lines).map((line) =>
     line
       .replace(/\r$/, "")
       .replace(/\s+#.*$/, "")
@@ -46,7 +46,7 @@ export function spoken(lines: readonly string[]): string[] {
 
 /** All values that names of a kind are given. A line may give several. */
 export function valuesOf(lines: readonly string[], name: RegExp): string[] {
-  const given = spoken(lines).flatMap((line) => [...line.matchAll(/(?:^|[\s;])(\w+)=("[^"]*"|'[^']*'|[^\s;]*)/g)]);
+  const given = shellLines(lines).flatMap((line) => [...line.matchAll(/(?:^|[\s;])(\w+)=("[^"]*"|'[^']*'|[^\s;]*)/g)]);
   return given.flatMap(([, said = "", value = ""]) => (name.test(said) ? [value.replaceAll(/["']/g, "")] : []));
 }
 

@@ -2,8 +2,8 @@ import { type Network, textOf } from "../../facts/network/managers";
 import { isDummy, isTunnel } from "../../model/network/device";
 import { splitAddress } from "../../model/network/interface-address";
 import { type Vip } from "../../model/network/vip";
-import { type BootFile, meaning, type NetworkDialect } from "./dialect";
-import { ADDRESS, aliasesOf, parentObstacle, parentOf, SCRIPTS, spoken, valueIn, valuesOf } from "./ifcfg-files";
+import { type BootFile, type NetworkDialect, significantLines } from "./dialect";
+import { ADDRESS, aliasesOf, parentObstacle, parentOf, SCRIPTS, shellLines, valueIn, valuesOf } from "./ifcfg-files";
 
 /**
  * network-scripts: RHEL and CentOS 6 and 7, 8 with the package. An address is a file of shell assignments beside its
@@ -11,7 +11,7 @@ import { ADDRESS, aliasesOf, parentObstacle, parentOf, SCRIPTS, spoken, valueIn,
  */
 export const ifcfg: NetworkDialect = {
   name: "ifcfg",
-  signs: [
+  detectedBy: [
     { path: `${SCRIPTS}/ifup-eth`, shows: "network-scripts are installed" },
     {
       path: "/etc/rc.d/rc3.d/S??network /etc/rc3.d/S??network /etc/systemd/system/*.wants/network.service",
@@ -19,10 +19,10 @@ export const ifcfg: NetworkDialect = {
     },
   ],
   reads: [`${SCRIPTS}/ifcfg-*`, "/etc/modules-load.d/pulumi-lvs-*.conf", "/etc/modprobe.d/zz-pulumi-lvs-dummy0.conf"],
-  claims: (device, network) => parentOf(device, network) !== undefined,
+  manages: (device, network) => parentOf(device, network) !== undefined,
   files: (vip, network) => [alias(vip), ...parentFiles(vip.device, network)],
-  holds: (vip, network) => aliasesOf(vip.device, network).filter((path) => isFor(vip, path, network)),
-  idle: (device, network) => {
+  filesFor: (vip, network) => aliasesOf(vip.device, network).filter((path) => isFor(vip, path, network)),
+  unusedFiles: (device, network) => {
     if (aliasesOf(device, network).length > 0) return [];
     const isOurs = ({ path, matches }: BootFile) => {
       const lines = textOf(network, path);
@@ -32,7 +32,7 @@ export const ifcfg: NetworkDialect = {
       .filter(isOurs)
       .map(({ path }) => path);
   },
-  obstacle: (vip, network) => {
+  blockedBy: (vip, network) => {
     const { device, address } = vip;
     const { family, ip } = splitAddress(address);
     if (family === "ipv6") {
@@ -114,7 +114,7 @@ function parentFiles(device: string, network: Network): BootFile[] {
   if (!isOwnParent(device)) return [];
   const path = `${SCRIPTS}/ifcfg-${device}`;
   const wanted = [`DEVICE=${device}`, "BOOTPROTO=none", "ONBOOT=yes", "NOZEROCONF=yes", "NM_CONTROLLED=no"];
-  const theirs = (lines: readonly string[]) => meaning(lines).length > 0 && !isMarked(lines);
+  const theirs = (lines: readonly string[]) => significantLines(lines).length > 0 && !isMarked(lines);
   const parent: BootFile = {
     path,
     text: [MARK, ...wanted, ""].join("\n"),
@@ -133,7 +133,7 @@ function moduleFiles(device: string): BootFile[] {
   const file = (path: string, line: string): BootFile => ({
     path,
     text: `# by pulumi-lvs: the link for VIPs\n${line}\n`,
-    matches: (lines) => meaning(lines).join("\n") === line,
+    matches: (lines) => significantLines(lines).join("\n") === line,
   });
   return [
     file(`/etc/modules-load.d/pulumi-lvs-${device}.conf`, "dummy"),
@@ -145,7 +145,7 @@ function moduleFiles(device: string): BootFile[] {
 function sameAssignments(lines: readonly string[], wanted: readonly string[]): boolean {
   // A carriage return is part of the value: the scripts choke on it.
   if (lines.some((line) => line.includes("\r"))) return false;
-  const said = new Set(spoken(lines));
+  const said = new Set(shellLines(lines));
   return said.size === wanted.length && wanted.every((line) => said.has(line));
 }
 

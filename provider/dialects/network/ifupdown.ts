@@ -2,7 +2,7 @@ import { type Network, textOf } from "../../facts/network/managers";
 import { isDummy } from "../../model/network/device";
 import { splitAddress } from "../../model/network/interface-address";
 import { type Vip } from "../../model/network/vip";
-import { type BootFile, meaning, type NetworkDialect } from "./dialect";
+import { type BootFile, type NetworkDialect, significantLines } from "./dialect";
 import { ipWords } from "./ip-words";
 
 const MAIN = "/etc/network/interfaces";
@@ -11,7 +11,7 @@ const OWN = `${MAIN}.d`;
 /** Debian's ifupdown: a stanza for each address. Ours are files of their own, beside the host's. */
 export const ifupdown: NetworkDialect = {
   name: "ifupdown",
-  signs: [
+  detectedBy: [
     { path: "/usr/sbin/ifup /sbin/ifup", shows: "ifup is installed" },
     { path: MAIN, shows: "it has its configuration" },
     {
@@ -20,15 +20,15 @@ export const ifupdown: NetworkDialect = {
     },
   ],
   reads: [MAIN, `${OWN}/*`],
-  claims: (device, network) =>
+  manages: (device, network) =>
     [...network.files].some(
       ([path, lines]) => isHosts(path) && lines.some(({ text }) => /^iface\s+(\S+)/.exec(text.trim())?.[1] === device),
     ),
   files: (vip) => [stanza(vip)],
-  holds: (vip, network) => [stanza(vip).path].filter((path) => network.files.has(path)),
+  filesFor: (vip, network) => [stanza(vip).path].filter((path) => network.files.has(path)),
   // A stanza makes its own interface: there is nothing beside it.
-  idle: () => [],
-  obstacle: (vip, network) => {
+  unusedFiles: () => [],
+  blockedBy: (vip, network) => {
     const { path } = stanza(vip);
     if (!isSourced(path, network)) {
       return `${MAIN} does not read ${OWN}: add the line "source ${OWN}/*" to it, or set "boot: false"`;
@@ -83,14 +83,14 @@ function dummyLines({ device }: Vip): string[] {
 }
 
 function squeezed(lines: readonly string[]): string {
-  return meaning(lines)
+  return significantLines(lines)
     .map((line) => line.replace(/[ \t]+/g, " "))
     .join("\n");
 }
 
 /** Whether one of the `source` lines reads this file. */
 export function isSourced(path: string, network: Network): boolean {
-  return meaning(textOf(network, MAIN) ?? []).some((line) => {
+  return significantLines(textOf(network, MAIN) ?? []).some((line) => {
     const [word, pattern = ""] = line.split(/\s+/);
     const from = pattern.startsWith("/") ? pattern : `/etc/network/${pattern}`;
     if (word === "source-directory") return from.replace(/\/+$/, "") === OWN;

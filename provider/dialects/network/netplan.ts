@@ -2,7 +2,7 @@ import { type Network, textOf } from "../../facts/network/managers";
 import { isSilent } from "../../model/network/device";
 import { splitAddress } from "../../model/network/interface-address";
 import { type Vip } from "../../model/network/vip";
-import { type BootFile, meaning, type NetworkDialect } from "./dialect";
+import { type BootFile, type NetworkDialect, significantLines } from "./dialect";
 import { type Definition, definitionsIn, rendererIn } from "./netplan-yaml";
 import { networkd } from "./networkd";
 import { networkManager } from "./networkmanager";
@@ -16,7 +16,7 @@ const RENDERED = "/run/NetworkManager/system-connections/netplan-";
  */
 export const netplan: NetworkDialect = {
   name: "netplan",
-  signs: [
+  detectedBy: [
     {
       path: "/usr/lib/systemd/system-generators/netplan /lib/systemd/system-generators/netplan",
       shows: "netplan is installed, and runs at boot",
@@ -24,7 +24,7 @@ export const netplan: NetworkDialect = {
     { path: `${OWN}/*.yaml`, shows: "it has its configuration" },
   ],
   reads: [`${OWN}/*.yaml`, `${RENDERED}*.nmconnection`],
-  claims: (device, network) => definitionOf(device, network) !== undefined,
+  manages: (device, network) => definitionOf(device, network) !== undefined,
   files: (vip, network) => {
     if (isSilent(vip.device)) return backend(network).files(vip, network);
     const definition = definitionOf(vip.device, network);
@@ -32,10 +32,10 @@ export const netplan: NetworkDialect = {
   },
   after: (vip, network) => (isSilent(vip.device) ? (backend(network).after?.(vip, network) ?? []) : []),
   // What the backends were told, they hold themselves.
-  holds: (vip, network) => [pathOf(vip)].filter((path) => network.files.has(path)),
-  idle: () => [],
-  obstacle: (vip, network) => {
-    if (isSilent(vip.device)) return backend(network).obstacle(vip, network);
+  filesFor: (vip, network) => [pathOf(vip)].filter((path) => network.files.has(path)),
+  unusedFiles: () => [],
+  blockedBy: (vip, network) => {
+    if (isSilent(vip.device)) return backend(network).blockedBy(vip, network);
     if (definitionOf(vip.device, network) !== undefined) return undefined;
     return (
       `no file of ${OWN} was found to define ${vip.device}, so there is nothing to add ${vip.address} to. Define it there, in block ` +
@@ -115,7 +115,7 @@ function ownFile(vip: Vip, { section, name }: Definition, network: Network): Boo
 /** To YAML the depth of a line is part of what it says, but not how many blanks make it. */
 function saidBy(lines: readonly string[]): string {
   if (lines.some((line) => /[\t\r]/.test(line))) return "unclear";
-  const told = lines.filter((line) => meaning([line]).length > 0);
+  const told = lines.filter((line) => significantLines([line]).length > 0);
   const depths = [...new Set(told.map(depthOf))].sort((a, b) => a - b);
   return told.map((line) => `${depths.indexOf(depthOf(line))} ${line.trim()}`).join("\n");
 }

@@ -2,7 +2,7 @@ import { type Network, textOf } from "../../facts/network/managers";
 import { isDummy, isSilent } from "../../model/network/device";
 import { splitAddress } from "../../model/network/interface-address";
 import { type Vip } from "../../model/network/vip";
-import { type BootFile, meaning, type NetworkDialect } from "./dialect";
+import { type BootFile, type NetworkDialect, significantLines } from "./dialect";
 
 const OWN = "/etc/systemd/network";
 
@@ -12,12 +12,12 @@ const OWN = "/etc/systemd/network";
  */
 export const networkd: NetworkDialect = {
   name: "networkd",
-  signs: [
+  detectedBy: [
     { path: "/usr/lib/systemd/systemd-networkd /lib/systemd/systemd-networkd", shows: "systemd-networkd is installed" },
     { path: "/etc/systemd/system/*.wants/systemd-networkd.service", shows: "systemd-networkd starts at boot" },
   ],
   reads: [`${OWN}/50-pulumi-lvs-*.network`, `${OWN}/50-pulumi-lvs-*.netdev`, `${OWN}/*.network.d/pulumi-lvs-*.conf`],
-  claims: (device, network) => {
+  manages: (device, network) => {
     const file = network.owners.get(device)?.networkFile;
     return file !== undefined && !file.includes("/10-netplan-");
   },
@@ -25,13 +25,13 @@ export const networkd: NetworkDialect = {
     const base = baseOf(vip.device, network);
     return [...(base === ownBase(vip.device) ? ownFiles(vip.device) : []), dropIn(vip, base)];
   },
-  holds: (vip, network) => [...network.files.keys()].filter((path) => path.endsWith(`.network.d/${nameOf(vip)}`)),
-  idle: (device, network) => {
+  filesFor: (vip, network) => [...network.files.keys()].filter((path) => path.endsWith(`.network.d/${nameOf(vip)}`)),
+  unusedFiles: (device, network) => {
     const files = ownFiles(device);
     if ([...network.files.keys()].some((path) => path.startsWith(`${OWN}/${ownBase(device)}.d/`))) return [];
     return files.filter(({ path, matches }) => matches(textOf(network, path) ?? [])).map(({ path }) => path);
   },
-  obstacle: ({ device, address }, network) => {
+  blockedBy: ({ device, address }, network) => {
     const file = network.owners.get(device)?.networkFile;
     const base = baseOf(device, network);
     if (base === ownBase(device) && isSilent(device)) return undefined;
@@ -90,6 +90,6 @@ function file(path: string, says: string, wanted: readonly string[]): BootFile {
   return {
     path,
     text: [`# ${says}`, ...wanted, ""].join("\n"),
-    matches: (lines) => meaning(lines).join("\n") === wanted.join("\n"),
+    matches: (lines) => significantLines(lines).join("\n") === wanted.join("\n"),
   };
 }

@@ -4,7 +4,7 @@ import { isDummy } from "../../model/network/device";
 import { splitAddress } from "../../model/network/interface-address";
 import { type Vip } from "../../model/network/vip";
 import type { CommandStep, FileStep } from "../../step";
-import { type BootFile, meaning } from "./dialect";
+import { type BootFile, significantLines } from "./dialect";
 import { addressesIn, withAddress, withoutAddress } from "./keyfile";
 
 export const PROFILES = "/etc/NetworkManager/system-connections";
@@ -32,7 +32,7 @@ export function ownProfile(vip: Vip): BootFile {
     text: `VIP ${vip.address}`,
     matches: (lines) =>
       formsIn(vip, lines).join() === vip.address &&
-      meaning(lines).join("\n") === meaning(ownLines(vip.device, vipsIn(lines))).join("\n"),
+      significantLines(lines).join("\n") === significantLines(ownLines(vip.device, vipsIn(lines))).join("\n"),
     edit: (before) => wanted((before ?? "").split("\n")).join("\n"),
   };
 }
@@ -45,7 +45,7 @@ export function takeFrom(vip: Vip, path: string): FileStep {
     const vips = vipsIn(left);
     return vips.length === 0 ? undefined : ownLines(vip.device, vips).join("\n");
   };
-  return { file: path, edit, says: `take ${vip.address} out` };
+  return { file: path, edit, summary: `take ${vip.address} out` };
 }
 
 /** Whether the profile has this VIP, with any prefix. */

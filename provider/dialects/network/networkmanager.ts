@@ -35,16 +35,16 @@ const KNOWS_LO = ["/usr/lib64", "/usr/lib", "/usr/lib/*-linux-gnu"]
  */
 export const networkManager: NetworkDialect = {
   name: "networkmanager",
-  signs: [
+  detectedBy: [
     { path: "/usr/sbin/NetworkManager /usr/bin/NetworkManager", shows: "NetworkManager is installed" },
     {
       path: "/etc/systemd/system/*.wants/NetworkManager.service /etc/rc3.d/S??NetworkManager /etc/rc.d/rc3.d/S??NetworkManager",
       shows: "NetworkManager starts at boot",
     },
   ],
-  hints: [IFCFG_PLUGIN, KNOWS_LO],
+  probes: [IFCFG_PLUGIN, KNOWS_LO],
   reads: [`${PROFILES}/*`],
-  claims: (device, network) =>
+  manages: (device, network) =>
     network.owners.get(device)?.profile !== undefined && foundProfile(device, network) !== undefined,
   files: (vip, network) => {
     if (isByIfcfg(vip.device, network)) return ifcfg.files(vip, network);
@@ -52,8 +52,8 @@ export const networkManager: NetworkDialect = {
     return [isOwnProfile(path) ? ownProfile(vip) : addTo(vip, path)];
   },
   after: (vip, network) => (isSilent(vip.device) ? [] : [reread(parentOf(vip.device, network))]),
-  holds: () => [],
-  withdraw: (vip, network) => {
+  filesFor: () => [],
+  removeFrom: (vip, network) => {
     const paths = [...network.files.keys()].filter(
       (path) => isFor(vip.device, path, network) && hasAny(vip, path, network),
     );
@@ -63,14 +63,14 @@ export const networkManager: NetworkDialect = {
         : [takeFrom(vip, path), reread(path), ...dropRoute(vip)],
     );
   },
-  idle: () => [],
-  obstacle,
+  unusedFiles: () => [],
+  blockedBy: obstacle,
   keepsLabel: ({ device }, network) => isByIfcfg(device, network),
 };
 
 function obstacle(vip: Vip, network: Network): string | undefined {
   const { device, address } = vip;
-  if (isByIfcfg(device, network)) return ifcfg.obstacle(vip, network);
+  if (isByIfcfg(device, network)) return ifcfg.blockedBy(vip, network);
   const path = profileOf(device, network);
   if (isSilent(device) && isOwnProfile(path)) return silentObstacle(device, network);
   const lines = textOf(network, path);

@@ -1,5 +1,5 @@
 import { UserError } from "../../errors";
-import { changedAlong } from "../../facts/sysctl/side-effects";
+import { sideEffectsOf } from "../../facts/sysctl/side-effects";
 import type { Setting } from "../../model/sysctl/setting";
 import type { Step } from "../../step";
 import { claim, LEDGER, ledgerOf } from "./ledger";
@@ -46,7 +46,7 @@ export function renderClaim(want: Claim, seen: TuningSeen, made: readonly string
   const keys = want.settings.map(({ key }) => key);
   const wanted = want.settings.map(({ key, value, reason }) => {
     const was = seen.values.get(key);
-    const along = changedAlong(key, String(value), seen.values, keys);
+    const along = sideEffectsOf(key, String(value), seen.values, keys);
     return { key, value: String(value), reason, ...(was !== undefined && { was }), ...(along.length > 0 && { along }) };
   });
   const off = wanted.filter(({ value, was }) => was !== value);
@@ -54,7 +54,7 @@ export function renderClaim(want: Claim, seen: TuningSeen, made: readonly string
   const says = `claim ${wanted.map(({ key, value }) => `${key} = ${value}`).join(", ")} for ${want.owner}`;
   // The file first: it holds what was before, and that must not be lost when this is cut off in the middle.
   return [
-    { file: LEDGER, edit, says },
+    { file: LEDGER, edit, summary: says },
     ...givenUp(want, seen),
     ...writeValues(off.map(({ key, value }) => [key, value])),
   ];

@@ -42,13 +42,13 @@ export function renderRestore(change: Restore, seen: TuningSeen): readonly Step[
   const { keys } = change;
   if (change.op === "keepSetting") {
     return [
-      { file: LEDGER, edit: (text) => keep(text, keys, change.why), says: `keep ${keys.join(", ")}: ${change.why}` },
+      { file: LEDGER, edit: (text) => keep(text, keys, change.why), summary: `keep ${keys.join(", ")}: ${change.why}` },
     ];
   }
   const back = ledgerOf(seen.files).filter((entry) => keys.includes(entry.key) && goesBack(entry, seen));
   return [
     ...writeValues(back.flatMap((entry) => [[entry.key, entry.was ?? ""] as const, ...goesAlong(entry, seen)])),
-    { file: LEDGER, edit: (text) => drop(text, keys), says: `drop ${keys.join(", ")}` },
+    { file: LEDGER, edit: (text) => drop(text, keys), summary: `drop ${keys.join(", ")}` },
   ];
 }
 

@@ -5,35 +5,38 @@ import { fileText } from "./text";
  * How things were on this host before we first touched them, where nothing else on it tells: a line of JSON for each thing.
  * It is on the host and not in Pulumi's state alone, because a first run that is cut off leaves no state.
  */
-export const BEFORE = "/var/lib/pulumi-lvs/before";
+export const ORIGINAL_STATE_FILE = "/var/lib/pulumi-lvs/before";
 
-export const before = fileText(BEFORE);
+export const originalState = fileText(ORIGINAL_STATE_FILE);
 
 /** What is remembered of a thing. */
-export function rememberedOf(text: string | undefined, kind: string, key: string): unknown {
+export function originalOf(text: string | undefined, kind: string, key: string): unknown {
   const line = linesOf(text).find((one) => one.startsWith(prefix(kind, key)));
   return line === undefined ? undefined : (JSON.parse(line) as readonly unknown[])[2];
 }
 
 /** The first memory stays: a later one would be of our own doing. */
-export function remember(kind: string, key: string, value: unknown): FileStep {
+export function recordOriginal(kind: string, key: string, value: unknown): FileStep {
   const line = JSON.stringify([kind, key, value]);
   return {
-    file: BEFORE,
-    says: `remember how ${key} was: ${JSON.stringify(value)}`,
-    edit: (text) => (rememberedOf(text, kind, key) === undefined ? textOf([...linesOf(text), line]) : text),
+    file: ORIGINAL_STATE_FILE,
+    summary: `remember how ${key} was: ${JSON.stringify(value)}`,
+    edit: (text) => (originalOf(text, kind, key) === undefined ? textOf([...linesOf(text), line]) : text),
   };
 }
 
 /** With the last line goes the file, and with it the directory. */
-export function forget(kind: string, key: string): readonly Step[] {
+export function dropOriginal(kind: string, key: string): readonly Step[] {
   return [
     {
-      file: BEFORE,
-      says: `forget how ${key} was`,
+      file: ORIGINAL_STATE_FILE,
+      summary: `forget how ${key} was`,
       edit: (text) => textOf(linesOf(text).filter((line) => !line.startsWith(prefix(kind, key)))),
     },
-    { command: { sh: 'rmdir -- "$1" 2>/dev/null || :', args: [BEFORE.replace(/\/[^/]*$/, "")] }, once: true },
+    {
+      command: { sh: 'rmdir -- "$1" 2>/dev/null || :', args: [ORIGINAL_STATE_FILE.replace(/\/[^/]*$/, "")] },
+      once: true,
+    },
   ];
 }
 

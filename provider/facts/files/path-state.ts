@@ -1,7 +1,7 @@
 import type { Fact } from "../fact";
 
 /** What is at a path. */
-export interface Place {
+export interface PathState {
   readonly state: "missing" | "empty" | "full" | "not a directory";
   /** The same place without symbolic links on the way. */
   readonly real: string;
@@ -10,8 +10,8 @@ export interface Place {
 }
 
 /** What is at a path of this host. */
-export function place(path: string): Fact<Place> {
-  return { command: { sh: PLACE, args: [path] }, parse: parsePlace };
+export function pathState(path: string): Fact<PathState> {
+  return { command: { sh: PLACE, args: [path] }, parse: parsePathState };
 }
 
 // Shell patterns instead of ls: no other process than readlink. The directory is missing up to the last slash that is cut.
@@ -29,13 +29,13 @@ else
   printf '%s\\n%s\\n' "$state" "$real"
 fi`;
 
-export function parsePlace(output: string): Place {
+export function parsePathState(output: string): PathState {
   const [state, real, firstMissing] = output.split("\n");
   if (real === undefined || !STATES.some((known) => known === state)) {
     throw new Error(`cannot read "${output.slice(0, 80)}" as what is at a path`);
   }
   return {
-    state: state as Place["state"],
+    state: state as PathState["state"],
     real,
     ...(state === "missing" && firstMissing !== undefined && { firstMissing }),
   };

@@ -14,7 +14,7 @@ const SHORT: Readonly<Record<string, string>> = {
 };
 
 /** What a line of rules is about. Without `server`: about the service itself. */
-export interface Subject {
+export interface RuleTarget {
   readonly service: string;
   readonly server?: string;
 }
@@ -29,7 +29,7 @@ const PROTOCOLS: Readonly<Record<string, string>> = {
 /** Lines of a rules file that are about no service: the timeouts of the whole table, and its sync daemons. */
 export const TIMEOUTS = "timeouts";
 
-export function daemonSubject(state: string): string {
+export function daemonTarget(state: string): string {
   return `daemon ${state}`;
 }
 
@@ -48,7 +48,7 @@ export function splitRule(line: string): string[] {
  * Whose line this is, even where the rest of it makes no sense; undefined for a comment or anything else. Remembered: with many
  * resources on a host, the same lines are looked at by each of them.
  */
-export function subjectOf(line: string): Subject | undefined {
+export function ruleTarget(line: string): RuleTarget | undefined {
   if (!remembered.has(line)) {
     if (remembered.size >= MANY) remembered.clear();
     remembered.set(line, readSubject(line));
@@ -56,14 +56,14 @@ export function subjectOf(line: string): Subject | undefined {
   return remembered.get(line);
 }
 
-const remembered = new Map<string, Subject | undefined>();
+const remembered = new Map<string, RuleTarget | undefined>();
 const MANY = 20_000;
 
-function readSubject(line: string): Subject | undefined {
+function readSubject(line: string): RuleTarget | undefined {
   const words = splitRule(line);
   const [operation] = words;
   if (operation === "--set") return { service: TIMEOUTS };
-  if (operation === "--start-daemon") return { service: daemonSubject(words[1] ?? "") };
+  if (operation === "--start-daemon") return { service: daemonTarget(words[1] ?? "") };
   if (operation === undefined || !["-A", "-E", "-a", "-e"].includes(operation)) return undefined;
   const at = words.findIndex((word) => Object.hasOwn(PROTOCOLS, word));
   const protocol = PROTOCOLS[words[at] ?? ""];
@@ -77,7 +77,7 @@ function readSubject(line: string): Subject | undefined {
 }
 
 /** `tcp 192.0.2.10:80 -> 10.0.0.11:80`: one name for a subject, that sorts servers behind their service. */
-export function subjectKey({ service, server }: Subject): string {
+export function targetKey({ service, server }: RuleTarget): string {
   return server === undefined ? service : `${service} -> ${server}`;
 }
 

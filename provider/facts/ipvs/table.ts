@@ -4,7 +4,7 @@ import type { Service } from "../../model/ipvs/virtual-service";
 import type { Advice } from "../../step";
 import type { Fact } from "../fact";
 import { type Listed, parseList } from "./listing";
-import { subjectKey, subjectOf } from "./rule-words";
+import { ruleTarget, targetKey } from "./rule-words";
 import { parseRule } from "./saved-rule";
 
 /** What is loaded in the kernel's IPVS table. */
@@ -78,7 +78,7 @@ export function parseTable(output: string): IpvsTable {
   if (saved === undefined || listing === undefined) throw new Error("the second listing of the table is missing");
   const listed = parseList(listing);
   for (const line of saved.split("\n").filter((text) => text !== "")) {
-    const subject = subjectOf(line);
+    const subject = ruleTarget(line);
     if (subject === undefined) throw new Error(`cannot tell what "${line}" is about, from ipvsadm --save`);
     try {
       const rule = parseRule(line);
@@ -93,7 +93,7 @@ export function parseTable(output: string): IpvsTable {
       }
     } catch (error) {
       unreadable.set(
-        subjectKey(subject),
+        targetKey(subject),
         `cannot read "${line.trim()}", from ipvsadm --save: ${error instanceof Error ? error.message : String(error)}`,
       );
     }

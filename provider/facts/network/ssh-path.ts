@@ -1,7 +1,7 @@
 import type { Fact } from "../fact";
 
 /** How our own SSH session comes into the host, and who keeps that up. */
-export interface WayIn {
+export interface SshPath {
   /** The host's address that we are connected to. undefined: it cannot be told. */
   readonly address?: string;
   readonly device?: string;
@@ -23,7 +23,7 @@ export const NETWORK_MANAGERS: Readonly<Record<string, string>> = {
   "wickedd.service": "wicked",
 };
 
-export const wayIn: Fact<WayIn> = { command: { sh: askWayIn() }, parse: parseWayIn };
+export const sshPath: Fact<SshPath> = { command: { sh: askWayIn() }, parse: parseSshPath };
 
 /** sshd told the first process of our session where it comes from; sudo does not hand that on, so it is looked for upwards. */
 function askWayIn(): string {
@@ -61,7 +61,7 @@ fi
 :`;
 }
 
-export function parseWayIn(output: string): WayIn {
+export function parseSshPath(output: string): SshPath {
   const said = output
     .split("\n")
     .filter((line) => line !== "")

@@ -11,7 +11,7 @@ import type { SysctlValues } from "./values";
  * `default` is what an interface starts with. One that has its address keeps its own value now; at the next boot, where
  * settings come before addresses, all of them have the new one.
  */
-export function changedAlong(
+export function sideEffectsOf(
   key: string,
   value: string,
   values: SysctlValues,

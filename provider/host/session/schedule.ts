@@ -108,7 +108,7 @@ function unit(parts: readonly Part[], before: string | undefined, after: string 
   if (first === undefined) throw new Error("a unit without a step");
   if ("file" in first) {
     const edits = steps.filter((step): step is FileStep => "file" in step);
-    const says = `edit ${first.file}: ${edits.map((step) => step.says).join(", ")}`;
+    const says = `edit ${first.file}: ${edits.map((step) => step.summary).join(", ")}`;
     const leaves = { path: first.file, text: after };
     return {
       parts,

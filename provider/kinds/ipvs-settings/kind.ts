@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { isBooted, isInBlock, rulesFacts } from "../../dialects/ipvs/boot-rules";
+import { isInBlock, isPersisted, rulesFacts } from "../../dialects/ipvs/boot-rules";
 import { foundValues, isSetAtBoot } from "../../dialects/sysctl/claim";
-import { before } from "../../facts/files/original-state";
+import { originalState } from "../../facts/files/original-state";
 import { ipvsAdvice } from "../../facts/ipvs/table";
 import { addresses } from "../../facts/network/addresses";
 import { sysctlFiles } from "../../facts/sysctl/values";
@@ -36,9 +36,9 @@ export const ipvsSettings: Kind<WantedIpvsSettings, IpvsSettings, SettingsSeen, 
   name: "IpvsSettings",
   schema,
   identity: [],
-  observed: [...SETTING_NAMES, "boot", "pending"],
+  observedProperties: [...SETTING_NAMES, "boot", "pending"],
   key: () => "ipvs",
-  rule: (want) =>
+  commands: (want) =>
     [
       ...(want.timeouts === undefined ? [] : [["ipvsadm", ...setWords(want.timeouts)].join(" ")]),
       ...vsSettings(want).map(ruleOf),
@@ -53,13 +53,13 @@ export const ipvsSettings: Kind<WantedIpvsSettings, IpvsSettings, SettingsSeen, 
     addresses,
     options: optionsFile,
     load: loadFile,
-    before,
+    before: originalState,
     ...rulesFacts,
   }),
-  find,
+  observe: find,
   plan,
   render: renderSettings,
-  sweep: sweepSettings,
+  cleanup: sweepSettings,
   advice: [...sysctlAdvice, ...ipvsAdvice],
 };
 
@@ -92,7 +92,7 @@ function bootOf(seen: SettingsSeen, want: WantedIpvsSettings): boolean {
   const inBlock = isInBlock(seen, TIMEOUTS_OWNER);
   const parts = [
     ...(settings.length === 0 ? [] : [isSetAtBoot(seen, claim) && isLoadedEarly(seen.load)]),
-    ...(want.timeouts === undefined ? [] : [isBooted(seen, TIMEOUTS_OWNER, [setLine(want.timeouts)], want.rules)]),
+    ...(want.timeouts === undefined ? [] : [isPersisted(seen, TIMEOUTS_OWNER, [setLine(want.timeouts)], want.rules)]),
   ];
   const strays = [settings.length === 0 && isLoadedEarly(seen.load), want.timeouts === undefined && inBlock];
   if (want.boot) return parts.every(Boolean) && !strays.some(Boolean);

@@ -18,9 +18,9 @@ export function connTabBitsIn(text: string | undefined): number | undefined {
 }
 
 export function writeConnTabBits(bits: number | undefined): FileStep {
-  if (bits === undefined) return { file: OPTIONS, edit: () => undefined, says: "remove it" };
+  if (bits === undefined) return { file: OPTIONS, edit: () => undefined, summary: "remove it" };
   const line = `options ip_vs conn_tab_bits=${bits}`;
-  return { file: OPTIONS, edit: () => `# Written by pulumi-lvs: IpvsSettings\n${line}\n`, says: line };
+  return { file: OPTIONS, edit: () => `# Written by pulumi-lvs: IpvsSettings\n${line}\n`, summary: line };
 }
 
 export function isLoadedEarly(text: string | undefined): boolean {
@@ -28,7 +28,7 @@ export function isLoadedEarly(text: string | undefined): boolean {
 }
 
 export function writeLoadedEarly(wanted: boolean): FileStep {
-  if (!wanted) return { file: LOAD, edit: () => undefined, says: "remove it" };
+  if (!wanted) return { file: LOAD, edit: () => undefined, summary: "remove it" };
   const text = "# Written by pulumi-lvs: net.ipv4.vs.* in /etc/sysctl.d needs the module to be there\nip_vs\n";
-  return { file: LOAD, edit: () => text, says: "load ip_vs early at boot" };
+  return { file: LOAD, edit: () => text, summary: "load ip_vs early at boot" };
 }

@@ -1,9 +1,9 @@
-import { type BootChange, isInBlock, renderBoot, sweepRules } from "../../dialects/ipvs/boot-rules";
-import type { RulesSeen } from "../../dialects/ipvs/loader";
-import type { Owner } from "../../dialects/ipvs/rules-file";
+import { type BootChange, cleanupRules, isInBlock, renderBoot } from "../../dialects/ipvs/boot-rules";
+import type { LoaderFacts } from "../../dialects/ipvs/loader";
+import type { RuleOwner } from "../../dialects/ipvs/rules-file";
 import { foundValues, renderClaim } from "../../dialects/sysctl/claim";
 import { planRestore, type Restore, renderRestore, type TuningSeen } from "../../dialects/sysctl/restore";
-import { forget, remember, rememberedOf } from "../../facts/files/original-state";
+import { dropOriginal, originalOf, recordOriginal } from "../../facts/files/original-state";
 import { TIMEOUTS } from "../../facts/ipvs/rule-words";
 import { type FileStep, run, type Step } from "../../step";
 import { releaseOf } from "../kernel-tuning/kind";
@@ -11,7 +11,7 @@ import type { IpvsState } from "./facts";
 import { writeConnTabBits, writeLoadedEarly } from "./module-files";
 import { TIMEOUT_NAMES, type TimeoutName, type Timeouts, vsSettings, type WantedIpvsSettings } from "./schema";
 
-export interface SettingsSeen extends TuningSeen, RulesSeen {
+export interface SettingsSeen extends TuningSeen, LoaderFacts {
   readonly state: IpvsState;
   readonly options: string | undefined;
   readonly load: string | undefined;
@@ -26,7 +26,7 @@ export type SettingsChange =
 
 const KIND = "IpvsSettings";
 export const OWNER = `${KIND} ipvs`;
-export const TIMEOUTS_OWNER: Owner = { service: TIMEOUTS, itself: true, servers: [] };
+export const TIMEOUTS_OWNER: RuleOwner = { service: TIMEOUTS, itself: true, servers: [] };
 
 export function renderSettings(change: SettingsChange, seen: SettingsSeen): readonly Step[] {
   switch (change.op) {
@@ -51,7 +51,7 @@ export function renderSettings(change: SettingsChange, seen: SettingsSeen): read
 export function sweepSettings(seen: SettingsSeen, { timeouts = {} }: WantedIpvsSettings): readonly SettingsChange[] {
   return [
     ...planRestore(seen, (key) => key.startsWith("net.ipv4.vs.")),
-    ...(Object.keys(timeouts).length > 0 ? sweepRules(seen, TIMEOUTS_OWNER) : []),
+    ...(Object.keys(timeouts).length > 0 ? cleanupRules(seen, TIMEOUTS_OWNER) : []),
   ];
 }
 
@@ -107,7 +107,7 @@ function giveBack(names: readonly TimeoutName[], { state, before }: SettingsSeen
   const was = Object.fromEntries(still.map((name) => [name, remembered(before, name)?.was]));
   return [
     ...(still.length > 0 ? [run("ipvsadm", ...setWords(was))] : []),
-    ...names.flatMap((name) => forget(KIND, keyOf(name))),
+    ...names.flatMap((name) => dropOriginal(KIND, keyOf(name))),
   ];
 }
 
@@ -118,19 +118,19 @@ interface Memory {
 }
 
 function remembered(before: string | undefined, name: TimeoutName): Memory | undefined {
-  return rememberedOf(before, KIND, keyOf(name)) as Memory | undefined;
+  return originalOf(before, KIND, keyOf(name)) as Memory | undefined;
 }
 
 function rememberTimeout(name: TimeoutName, live: number, set: number): FileStep {
-  const first = remember(KIND, keyOf(name), { was: live, set });
+  const first = recordOriginal(KIND, keyOf(name), { was: live, set });
   return {
     ...first,
     edit: (text) => {
       const known = remembered(text, name);
       if (known === undefined || known.set === set) return first.edit(text);
-      const [old] = forget(KIND, keyOf(name));
+      const [old] = dropOriginal(KIND, keyOf(name));
       const rest = old !== undefined && "file" in old ? old.edit(text) : text;
-      return remember(KIND, keyOf(name), { was: known.was, set }).edit(rest);
+      return recordOriginal(KIND, keyOf(name), { was: known.was, set }).edit(rest);
     },
   };
 }
@@ -141,7 +141,7 @@ function keyOf(name: TimeoutName): string {
 
 function bootTimeouts({ timeouts, boot, rules }: WantedIpvsSettings, seen: SettingsSeen): readonly Step[] {
   if (!boot || timeouts === undefined) {
-    const left = isInBlock(seen, TIMEOUTS_OWNER) ? sweepRules(seen, TIMEOUTS_OWNER) : [];
+    const left = isInBlock(seen, TIMEOUTS_OWNER) ? cleanupRules(seen, TIMEOUTS_OWNER) : [];
     return left.flatMap((change) => renderBoot(change, seen));
   }
   const lines = [setLine(timeouts)];

@@ -32,14 +32,14 @@ export function tuningKind<T extends Tuning>(table: TuningTable<T>): Kind<T, Tun
     name,
     schema,
     identity: ["devices"],
-    observed: ["devices", "settings", "boot"],
+    observedProperties: ["devices", "settings", "boot"],
     key,
-    rule: (want) => settings(want).map(ruleOf).join("\n"),
+    commands: (want) => settings(want).map(ruleOf).join("\n"),
     facts: () => ({ values: sysctlValues(...patterns), files: sysctlFiles, addresses }),
-    find: (seen, want) => find(seen, want.devices, ownerOf(want), settings(want)),
+    observe: (seen, want) => find(seen, want.devices, ownerOf(want), settings(want)),
     plan,
     render: (change, seen) => render(change, seen, ownerOf, settings),
-    sweep: (seen, gone) => planRestore(seen, (one) => one in gone.settings),
+    cleanup: (seen, gone) => planRestore(seen, (one) => one in gone.settings),
     advice: sysctlAdvice,
   };
 }
@@ -57,7 +57,7 @@ export function ruleOf({ key, value, reason }: Setting): string {
 }
 
 export function releaseOf(owner: string): Step {
-  return { file: LEDGER, edit: (text) => release(text, owner), says: `release ${owner}` };
+  return { file: LEDGER, edit: (text) => release(text, owner), summary: `release ${owner}` };
 }
 
 function plan<T extends Tuning>(want: T | undefined, have: Tuning | undefined): readonly TuningChange<T>[] {

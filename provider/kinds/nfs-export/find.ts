@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Files } from "../../facts/files/lines";
-import type { Place } from "../../facts/files/path-state";
+import type { PathState } from "../../facts/files/path-state";
 import { exportsPath, exportsText } from "./exports-file";
 import { declaredExports, type ExportEntry } from "./facts";
 import { exportEffect, shortOptions } from "./options";
@@ -12,8 +12,8 @@ export interface ExportSeen {
   readonly files: Files;
   readonly threads: number | undefined;
   readonly names: ReadonlyMap<string, string>;
-  readonly place: Place;
-  readonly folder: Place;
+  readonly place: PathState;
+  readonly folder: PathState;
   readonly before: string | undefined;
 }
 

@@ -1,6 +1,6 @@
 import { madeFrom, makeDirectory, unmakeDirectory } from "../../dialects/created-directory";
-import { before } from "../../facts/files/original-state";
-import { place } from "../../facts/files/path-state";
+import { originalState } from "../../facts/files/original-state";
+import { pathState } from "../../facts/files/path-state";
 import type { Step } from "../../step";
 import type { Kind } from "../kind";
 import { EXPORTS_FOLDER, exportLine, exportsPath, exportsText } from "./exports-file";
@@ -21,22 +21,22 @@ export const nfsExport: Kind<WantedExport, Export, ExportSeen, Change> = {
   name: "NfsExport",
   schema,
   identity: ["path"],
-  observed: ["path", "clients", "file", "boot"],
+  observedProperties: ["path", "clients", "file", "boot"],
   key: ({ path }) => path,
-  rule: exportLine,
+  commands: exportLine,
   facts: ({ path, clients }) => ({
     table: exportTable,
     files: exportFiles,
     threads: nfsThreads,
     names: canonicalNames(Object.keys(clients).filter(isHostName).sort()),
-    place: place(path),
-    folder: place(EXPORTS_FOLDER),
-    before,
+    place: pathState(path),
+    folder: pathState(EXPORTS_FOLDER),
+    before: originalState,
   }),
-  find: findExport,
+  observe: findExport,
   plan,
   render,
-  sweep: ({ before: text, folder }, { path }) =>
+  cleanup: ({ before: text, folder }, { path }) =>
     [path, ...(folder.state === "empty" ? [EXPORTS_FOLDER] : [])].flatMap((made) => {
       const from = madeFrom(text, "NfsExport", made);
       return from === undefined ? [] : [{ op: "unmake", path: made, from }];
@@ -90,7 +90,7 @@ function render(change: Change, seen: ExportSeen): readonly Step[] {
         ...makeDirectory("NfsExport", EXPORTS_FOLDER, seen.folder),
         {
           file: exportsPath(change.want.file),
-          says: exportLine(change.want),
+          summary: exportLine(change.want),
           edit: () => exportsText(change.want),
         },
       ];
@@ -105,7 +105,7 @@ function render(change: Change, seen: ExportSeen): readonly Step[] {
         },
       ];
     case "erase":
-      return [{ file: change.file, says: "remove it", edit: () => undefined }];
+      return [{ file: change.file, summary: "remove it", edit: () => undefined }];
     case "unmake":
       return unmakeDirectory("NfsExport", change.path, change.from);
   }

@@ -1,11 +1,11 @@
 import type { Fact } from "../../facts/fact";
-import { PLACE, type Place, parsePlace } from "../../facts/files/path-state";
+import { type PathState, PLACE, parsePathState } from "../../facts/files/path-state";
 import type { LiveOptions } from "./options";
 
 /** What is mounted at a path; or else what the path is. */
 export type MountPoint =
   | ({ readonly source: string; readonly type: string } & LiveOptions)
-  | { readonly nothing: Place };
+  | { readonly nothing: PathState };
 
 /**
  * Asks the kernel's table, and nobody else: a look at a mount whose server is dead would never end. Only a path where nothing
@@ -39,7 +39,7 @@ exit 1`;
 
 export function parseMountPoint(output: string): MountPoint {
   const line = output.split("\n")[0] ?? "";
-  if (!line.startsWith("mounted ")) return { nothing: parsePlace(output) };
+  if (!line.startsWith("mounted ")) return { nothing: parsePathState(output) };
   const [own, theirs] = line.slice("mounted ".length).split(" - ");
   const [flags] = (own ?? "").split(" ");
   const [type, source, nfs] = (theirs ?? "").split(" ");

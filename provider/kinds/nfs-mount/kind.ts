@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { madeFrom } from "../../dialects/created-directory";
-import { before } from "../../facts/files/original-state";
+import { originalState } from "../../facts/files/original-state";
 import { fileText } from "../../facts/files/text";
 import type { Kind } from "../kind";
 import { mountPoint } from "./facts";
@@ -14,14 +14,14 @@ export const nfsMount: Kind<WantedMount, Mount, MountSeen, MountChange> = {
   name: "NfsMount",
   schema,
   identity: ["path"],
-  observed: ["source", "path", "version", "options", "boot", "live"],
+  observedProperties: ["source", "path", "version", "options", "boot", "live"],
   key: ({ path }) => path,
-  rule: (want) => entryText(entryOf(want)),
-  facts: ({ path }) => ({ at: mountPoint(path), fstab: fileText(FSTAB), before }),
-  find: findMount,
+  commands: (want) => entryText(entryOf(want)),
+  facts: ({ path }) => ({ at: mountPoint(path), fstab: fileText(FSTAB), before: originalState }),
+  observe: findMount,
   plan,
   render: renderMount,
-  sweep: (seen, { path }) => {
+  cleanup: (seen, { path }) => {
     const from = madeFrom(seen.before, "NfsMount", path);
     const idle = "nothing" in seen.at && entryFor(seen.fstab, path) === undefined;
     return from === undefined || !idle ? [] : [{ op: "unmake", path, from }];

@@ -28,7 +28,7 @@ export function renderMount(change: MountChange, seen: MountSeen): readonly Step
     case "unmount":
       return [unmount(change.path)];
     case "erase":
-      return [{ file: FSTAB, says: `remove ${change.path}`, edit: (text) => dropEntry(text, change.path) }, RELOAD];
+      return [{ file: FSTAB, summary: `remove ${change.path}`, edit: (text) => dropEntry(text, change.path) }, RELOAD];
     case "unmake":
       return unmakeDirectory("NfsMount", change.path, change.from);
   }
@@ -38,7 +38,7 @@ function writeEntry(want: WantedMount, fstab: string | undefined): readonly Step
   const entry = entryOf(want);
   const there = entryFor(fstab, want.path);
   if (there !== undefined && sameEntry(there, entry)) return [];
-  return [{ file: FSTAB, says: entryText(entry), edit: (text) => putEntry(text, entry) }, RELOAD];
+  return [{ file: FSTAB, summary: entryText(entry), edit: (text) => putEntry(text, entry) }, RELOAD];
 }
 
 /** systemd makes units of the lines of fstab, and mounts by those. */

@@ -1,4 +1,4 @@
-import { before, forget, remember, rememberedOf } from "../../facts/files/original-state";
+import { dropOriginal, originalOf, originalState, recordOriginal } from "../../facts/files/original-state";
 import type { Kind } from "../kind";
 import { managerOf } from "./choose-manager";
 import { type PackageState, packageState } from "./facts";
@@ -19,11 +19,11 @@ export const packageKind: Kind<WantedPackage, Package, Seen, Change> = {
   name: "Package",
   schema: packageSchema,
   identity: ["name"],
-  observed: ["name", "packageName", "version"],
+  observedProperties: ["name", "packageName", "version"],
   key: ({ name }) => name,
-  rule: ({ name }) => `install ${name}`,
-  facts: ({ name }) => ({ state: packageState(name), before }),
-  find: ({ state }, { name, manager: told }) => {
+  commands: ({ name }) => `install ${name}`,
+  facts: ({ name }) => ({ state: packageState(name), before: originalState }),
+  observe: ({ state }, { name, manager: told }) => {
     const manager = managerOf(state, told);
     const version = manager.version(state);
     return version === undefined ? undefined : { name, packageName: packageName(name, manager.name), version };
@@ -36,16 +36,16 @@ export const packageKind: Kind<WantedPackage, Package, Seen, Change> = {
     switch (op) {
       case "install":
         // Remembered afterwards: cut off in between, a package of ours stays, which is better than removing one of others.
-        return [manager.install(real, lockTimeout), remember("Package", name, "absent")];
+        return [manager.install(real, lockTimeout), recordOriginal("Package", name, "absent")];
       case "remove":
-        return [manager.remove(real, lockTimeout), ...forget("Package", name)];
+        return [manager.remove(real, lockTimeout), ...dropOriginal("Package", name)];
       case "forget":
-        return forget("Package", name);
+        return dropOriginal("Package", name);
     }
   },
   // Only what we installed is removed, and only when told.
-  sweep: ({ state, before: text }, gone) => {
-    if (rememberedOf(text, "Package", gone.name) === undefined) return [];
+  cleanup: ({ state, before: text }, gone) => {
+    if (originalOf(text, "Package", gone.name) === undefined) return [];
     const there = managerOf(state, gone.manager).version(state) !== undefined;
     return [{ op: there && gone.removeOnDestroy ? "remove" : "forget", want: gone }];
   },

@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
 import {
   type BootChange,
-  isBooted,
+  cleanupRules,
   isInBlock,
+  isPersisted,
   renderBoot,
   rulesFacts,
-  sweepRules,
 } from "../../dialects/ipvs/boot-rules";
-import type { RulesSeen } from "../../dialects/ipvs/loader";
-import type { Owner } from "../../dialects/ipvs/rules-file";
+import type { LoaderFacts } from "../../dialects/ipvs/loader";
+import type { RuleOwner } from "../../dialects/ipvs/rules-file";
 import { type IpvsTable, ipvsAdvice, ipvsTable, refuseUnreadable } from "../../facts/ipvs/table";
-import { isTaken } from "../../facts/network/local-address";
+import { isLocalAddress } from "../../facts/network/local-address";
 import * as model from "../../model/ipvs/real-server";
 import { parseServiceKey } from "../../model/ipvs/service-key";
 import { parseAddressAndPort } from "../../model/network/address";
@@ -21,7 +21,7 @@ import { deletionWords, serverRule, serverWords } from "./words";
 type Want = model.WantedRealServer;
 type Have = model.RealServer;
 
-export type Seen = { readonly ipvs: IpvsTable } & RulesSeen;
+export type Seen = { readonly ipvs: IpvsTable } & LoaderFacts;
 
 /** What has to be told to the kernel about one server. */
 export interface ServerChange {
@@ -35,7 +35,7 @@ export const realServer: Kind<Want, Have, Seen, Change> = {
   name: "RealServer",
   schema: model.realServer,
   identity: ["service", "address"],
-  observed: [
+  observedProperties: [
     "service",
     "address",
     "forwarding",
@@ -47,12 +47,12 @@ export const realServer: Kind<Want, Have, Seen, Change> = {
     "live",
   ],
   key: ({ service, address }) => `${service} -> ${address}`,
-  rule: serverRule,
+  commands: serverRule,
   facts: () => ({ ipvs: ipvsTable, ...rulesFacts }),
-  find,
+  observe: find,
   plan,
   render: (change, seen) => ("server" in change ? renderServer(change) : renderBoot(change, seen)),
-  sweep: (seen, gone) => sweepRules(seen, ownerOf(gone)),
+  cleanup: (seen, gone) => cleanupRules(seen, ownerOf(gone)),
   drain,
   advice: ipvsAdvice,
 };
@@ -66,7 +66,7 @@ function find(seen: Seen, want: Want): Have | undefined {
   const server = settings === undefined ? absent(want) : { service: want.service, address: want.address, ...settings };
   // A file that agrees with the kernel is right, too: then it is the rule that is not as wanted, and not the file.
   const booted = want.boot
-    ? [want, server].some((at) => isBooted(seen, owner, [serverRule(at)], want.rules))
+    ? [want, server].some((at) => isPersisted(seen, owner, [serverRule(at)], want.rules))
     : isInBlock(seen, owner);
   return { ...server, boot: booted };
 }
@@ -97,15 +97,15 @@ export function planServer(want: model.Server | undefined, have: model.Server | 
 function drain(want: Want | undefined, have: Have, { drain, rules }: Want) {
   if (want !== undefined || have.live === false || drain === undefined || drain.timeout === 0) return undefined;
   const interim: Want = { ...have, weight: 0, drain, ...(rules === undefined ? {} : { rules }) };
-  const left = ({ ipvs }: Seen) => ipvs.active.get(realServer.key(interim)) ?? 0;
-  return { interim, left, ...canEnd(have.service), ...drain };
+  const remaining = ({ ipvs }: Seen) => ipvs.active.get(realServer.key(interim)) ?? 0;
+  return { interim, remaining, ...canEnd(have.service), ...drain };
 }
 
 /** Connections of a service end by their packets, and none come where the VIP has gone first. A mark may be on any address. */
 export function canEnd(service: string): Pick<Drain<Want, Seen>, "canEnd"> {
   const identity = parseServiceKey(service);
   if (identity.protocol === "fwmark") return {};
-  return { canEnd: isTaken(parseAddressAndPort(identity.address).address) };
+  return { canEnd: isLocalAddress(parseAddressAndPort(identity.address).address) };
 }
 
 export function renderServer({ op, server }: ServerChange): readonly RuleStep[] {
@@ -118,6 +118,6 @@ function settingsOf({ forwarding, weight, upperThreshold, lowerThreshold, tunnel
   return { forwarding, weight, upperThreshold, lowerThreshold, tunnel };
 }
 
-function ownerOf({ service, address }: model.Server): Owner {
+function ownerOf({ service, address }: model.Server): RuleOwner {
   return { service, itself: false, servers: [address] };
 }

@@ -21,5 +21,5 @@ export interface RouteDialect {
   readonly write: (route: BootRoute, network: Network) => readonly FileStep[];
   /** Removes all that is there for this id, on whatever interface. */
   readonly remove: (id: string, network: Network) => readonly FileStep[];
-  readonly obstacle: (route: BootRoute, network: Network) => string | undefined;
+  readonly blockedBy: (route: BootRoute, network: Network) => string | undefined;
 }

@@ -1,4 +1,4 @@
-import { meaning } from "../../dialects/network/dialect";
+import { significantLines } from "../../dialects/network/dialect";
 import { IGNORED, parentObstacle, SCRIPTS } from "../../dialects/network/ifcfg-files";
 import { type Network, textOf } from "../../facts/network/managers";
 import type { FileStep } from "../../step";
@@ -20,9 +20,13 @@ export const ifcfgRoutes: RouteDialect = {
   write: (route, network) =>
     filesOf(route)
       .filter((file) => !isRight(route.id, file, network))
-      .map(({ path, lines }) => ({ file: path, edit: (text) => put(text, route.id, lines), says: lines.join("; ") })),
+      .map(({ path, lines }) => ({
+        file: path,
+        edit: (text) => put(text, route.id, lines),
+        summary: lines.join("; "),
+      })),
   remove: (id, network) => blocks(id, network).map((path) => take(path, id)),
-  obstacle: (route, network) => {
+  blockedBy: (route, network) => {
     const [routes] = filesOf(route);
     if (routes && (textOf(network, routes.path) ?? []).some((line) => /^\s*ADDRESS\d+=/.test(line))) {
       return (
@@ -58,7 +62,7 @@ function isRight(id: string, { path, lines }: Part, network: Network): boolean {
   const all = textOf(network, path) ?? [];
   const [from, to] = [all.findIndex(isBegin(id)), all.indexOf(end(id))];
   if (from < 0 || to < from) return false;
-  return meaning(all.slice(from, to)).join("\n") === lines.join("\n");
+  return significantLines(all.slice(from, to)).join("\n") === lines.join("\n");
 }
 
 function blocks(id: string, { files }: Network): string[] {
@@ -73,7 +77,7 @@ function put(text: string | undefined, id: string, lines: readonly string[]): st
 }
 
 function take(path: string, id: string): FileStep {
-  return { file: path, edit: (text) => without(text, id), says: "remove our lines" };
+  return { file: path, edit: (text) => without(text, id), summary: "remove our lines" };
 }
 
 /** With nothing left the file goes: only we would have written one. */

@@ -1,4 +1,4 @@
-import { meaning } from "../../dialects/network/dialect";
+import { significantLines } from "../../dialects/network/dialect";
 import { isSourced } from "../../dialects/network/ifupdown";
 import { textOf } from "../../facts/network/managers";
 import type { BootRoute, RouteDialect } from "./boot-dialect";
@@ -16,14 +16,14 @@ export const ifupdownRoutes: RouteDialect = {
     {
       file: pathOf(route.id),
       edit: () => [`# return route of ${route.id}, by pulumi-lvs`, ...stanza(route), ""].join("\n"),
-      says: stanza(route)
+      summary: stanza(route)
         .map((line) => line.trim())
         .join("; "),
     },
   ],
   remove: (id, network) =>
-    network.files.has(pathOf(id)) ? [{ file: pathOf(id), edit: () => undefined, says: "remove it" }] : [],
-  obstacle: (route, network) => {
+    network.files.has(pathOf(id)) ? [{ file: pathOf(id), edit: () => undefined, summary: "remove it" }] : [],
+  blockedBy: (route, network) => {
     if (!isSourced(pathOf(route.id), network)) {
       return `${MAIN} does not read ${OWN}: add the line "source ${OWN}/*" to it, or set "boot: false"`;
     }
@@ -67,7 +67,7 @@ function pathOf(id: string): string {
 }
 
 function squeezed(lines: readonly string[]): string {
-  return meaning(lines)
+  return significantLines(lines)
     .map((line) => line.replaceAll(/[ \t]+/g, " "))
     .join("\n");
 }

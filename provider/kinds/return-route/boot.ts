@@ -12,7 +12,7 @@ const DIALECTS: Readonly<Partial<Record<NetworkName, RouteDialect>>> = { ifcfg: 
 export function isRouteBooted(route: BootRoute, network: Network, named: NetworkName | undefined): boolean {
   const found = findNetwork(network, route.device, named);
   const dialect = found && DIALECTS[found.name];
-  if (dialect === undefined || dialect.obstacle(route, network) !== undefined) return false;
+  if (dialect === undefined || dialect.blockedBy(route, network) !== undefined) return false;
   const strays = Object.values(DIALECTS).filter((one) => one !== dialect && one.remove(route.id, network).length > 0);
   return dialect.isRight(route, network) && strays.length === 0;
 }
@@ -30,7 +30,7 @@ export function bootRoute(route: BootRoute, network: Network, named: NetworkName
         'Set "boot: false" and keep the route across a reboot by other means',
     );
   }
-  const obstacle = dialect.obstacle(route, network);
+  const obstacle = dialect.blockedBy(route, network);
   if (obstacle !== undefined) throw new UserError(obstacle);
   if (dialect.isRight(route, network)) return [];
   return [...unbootRoute(route.id, network), ...dialect.write(route, network)];

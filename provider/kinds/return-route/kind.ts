@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { networkFact } from "../../dialects/network/choose";
 import { fileLines } from "../../facts/files/lines";
-import { before, rememberedOf } from "../../facts/files/original-state";
+import { originalOf, originalState } from "../../facts/files/original-state";
 import { addresses } from "../../facts/network/addresses";
-import { wayIn } from "../../facts/network/ssh-path";
+import { sshPath } from "../../facts/network/ssh-path";
 import { familyOf } from "../../model/network/address";
 import type { Kind } from "../kind";
 import { hasBootRoute, isRouteBooted } from "./boot";
@@ -31,18 +31,18 @@ export const returnRoute: Kind<WantedReturnRoute, ReturnRoute, RouteSeen, RouteC
   name: KIND,
   schema,
   identity: ["mode", "address"],
-  observed: ["mode", "address", "via", "device", "table", "priority", "direct", "live", "boot"],
+  observedProperties: ["mode", "address", "via", "device", "table", "priority", "direct", "live", "boot"],
   key: ({ mode, address }) => (address === undefined ? mode : `from ${address}`),
-  rule: (want) => ruleLines(want).join("\n"),
+  commands: (want) => ruleLines(want).join("\n"),
   facts: ({ via }) => ({
     routing: routing(familyOf(via)),
     addresses,
     network: networkFact,
     routeFiles: fileLines(...IFCFG_ROUTE_FILES),
-    before,
-    wayIn,
+    before: originalState,
+    wayIn: sshPath,
   }),
-  find: (seen, want, known) => (isPolicy(want) ? findPolicy(seen, want, known) : findDefault(seen, want)),
+  observe: (seen, want, known) => (isPolicy(want) ? findPolicy(seen, want, known) : findDefault(seen, want)),
   plan,
   render: renderRoute,
   advice: routeAdvice,
@@ -90,7 +90,7 @@ function isOurs(route: Parameters<typeof isRoute>[0], { via, device }: PolicyRou
 /** Ours is what is remembered as ours: without that, a default gateway is the host's own. */
 function findDefault(seen: RouteSeen, want: WantedReturnRoute): ReturnRoute | undefined {
   const booted = hasBootRoute(idOf(want), networkOfHost(seen));
-  const memory = rememberedOf(seen.before, KIND, idOf(want)) as Memory | undefined;
+  const memory = originalOf(seen.before, KIND, idOf(want)) as Memory | undefined;
   if (memory === undefined && !booted) return undefined;
   const gateway = defaultRoute(seen);
   return {

@@ -3,8 +3,8 @@ import { isPolicy, type PolicyRoute, type WantedReturnRoute } from "./schema";
 
 /** One line for `ip -batch`, and the one that takes it back. */
 export interface Move {
-  readonly go: string;
-  readonly back: string;
+  readonly apply: string;
+  readonly revert: string;
 }
 
 /** What is to be there: targets and rules, as ip(8) takes them. */
@@ -29,7 +29,7 @@ export function ruleLine({ address, table, priority }: Pick<PolicyRoute, "addres
 }
 
 /** From what is there to what is wanted: nothing is taken away before its successor is there. */
-export function towards(
+export function planChange(
   want: PolicyRoute,
   direct: readonly string[],
   stale: number | undefined,
@@ -43,14 +43,14 @@ export function towards(
   const strays = routesIn(table, seen).filter(({ to }) => !wanted.some((target) => target.to === to));
   return [
     ...wanted.flatMap((target) => replaceRoute(target, table, seen)),
-    ...(right === undefined ? [{ go: `rule add ${rule}`, back: `rule del ${rule}` }] : []),
+    ...(right === undefined ? [{ apply: `rule add ${rule}`, revert: `rule del ${rule}` }] : []),
     ...ours.filter((one) => one !== right).map((one) => removeRule(address, one.table ?? table, one.priority)),
     ...[...strays, ...(stale === undefined || stale === table ? [] : routesIn(stale, seen))].map(removeRoute),
   ];
 }
 
 /** From what is there to nothing of ours: the rule first, so that nothing finds half a table. */
-export function away(address: string, table: number, seen: Routing): Move[] {
+export function planRemoval(address: string, table: number, seen: Routing): Move[] {
   const rules = seen.rules.filter((rule) => rule.from === address && rule.table === table);
   return [
     ...rules.map(({ priority }) => removeRule(address, table, priority)),
@@ -76,18 +76,23 @@ export function replaceRoute(target: Target, table: number | undefined, seen: Ro
   });
   if (before !== undefined && isRoute(before, target)) return [];
   const go = `route replace ${routeLine(target, table)}`;
-  if (before === undefined) return [{ go, back: `route del ${routeLine(target, table)}` }];
-  return [{ go, back: `route replace ${routeLine({ to: before.to, words: before.words.slice(1).join(" ") }, table)}` }];
+  if (before === undefined) return [{ apply: go, revert: `route del ${routeLine(target, table)}` }];
+  return [
+    {
+      apply: go,
+      revert: `route replace ${routeLine({ to: before.to, words: before.words.slice(1).join(" ") }, table)}`,
+    },
+  ];
 }
 
 export const MAIN = 254;
 
 function removeRoute({ table, words }: Route): Move {
   const line = `${words.join(" ")} table ${table}`;
-  return { go: `route del ${line}`, back: `route replace ${line}` };
+  return { apply: `route del ${line}`, revert: `route replace ${line}` };
 }
 
 function removeRule(address: string, table: number, priority: number): Move {
   const line = ruleLine({ address, table, priority });
-  return { go: `rule del ${line}`, back: `rule add ${line}` };
+  return { apply: `rule del ${line}`, revert: `rule add ${line}` };
 }

@@ -1,15 +1,26 @@
 import { UserError } from "../../errors";
 import type { Files } from "../../facts/files/lines";
-import { forget, remember, rememberedOf } from "../../facts/files/original-state";
+import { dropOriginal, originalOf, recordOriginal } from "../../facts/files/original-state";
 import type { Addresses } from "../../facts/network/addresses";
 import type { Network } from "../../facts/network/managers";
-import type { WayIn } from "../../facts/network/ssh-path";
+import type { SshPath } from "../../facts/network/ssh-path";
 import { familyOf } from "../../model/network/address";
 import type { Advice, CommandStep, FileStep, Step } from "../../step";
 import { bootRoute, unbootRoute } from "./boot";
 import { type BootRoute } from "./boot-dialect";
 import type { Route, Routing } from "./facts";
-import { away, isRoute, MAIN, type Move, replaceRoute, routeLine, routesIn, ruleLine, targets, towards } from "./moves";
+import {
+  isRoute,
+  MAIN,
+  type Move,
+  planChange,
+  planRemoval,
+  replaceRoute,
+  routeLine,
+  routesIn,
+  ruleLine,
+  targets,
+} from "./moves";
 import { isPolicy, networkOf, type PolicyRoute, type ReturnRoute, type WantedReturnRoute } from "./schema";
 
 export interface RouteSeen {
@@ -18,7 +29,7 @@ export interface RouteSeen {
   readonly network: Network;
   readonly routeFiles: Files;
   readonly before: string | undefined;
-  readonly wayIn: WayIn;
+  readonly wayIn: SshPath;
 }
 
 export type RouteChange =
@@ -115,7 +126,7 @@ function policyMoves(want: PolicyRoute, stale: number | undefined, seen: RouteSe
     );
   }
   refuseTable(want, stale === table, seen);
-  return towards(want, expectedDirect(want, seen), stale === table ? undefined : stale, seen.routing);
+  return planChange(want, expectedDirect(want, seen), stale === table ? undefined : stale, seen.routing);
 }
 
 /** A table of somebody else's is not ours to write to. */
@@ -142,35 +153,40 @@ function defaultMoves(want: WantedReturnRoute, seen: RouteSeen): Move[] {
 
 function remove(have: ReturnRoute, seen: RouteSeen): readonly Step[] {
   const { address, table } = have;
-  const moves = address === undefined || table === undefined ? giveBack(seen) : away(address, table, seen.routing);
+  const moves =
+    address === undefined || table === undefined ? giveBack(seen) : planRemoval(address, table, seen.routing);
   const guarded = isGuarded(have, seen);
   const family = address ?? "0.0.0.0";
   const live = batch(moves, { via: family }, guarded);
   if (live.length > 0 && guarded) return live;
   const files = unbootRoute(idOf(have), networkOfHost(seen));
-  return [...live, ...files, ...(address === undefined ? forget(KIND, idOf(have)) : [])];
+  return [...live, ...files, ...(address === undefined ? dropOriginal(KIND, idOf(have)) : [])];
 }
 
 /** The gateway from before, where ours is still there. */
 function giveBack(seen: RouteSeen): Move[] {
-  const memory = rememberedOf(seen.before, KIND, "default") as Memory | undefined;
+  const memory = originalOf(seen.before, KIND, "default") as Memory | undefined;
   const now = defaultRoute(seen)?.words.join(" ");
   if (memory === undefined || now === undefined || now !== memory.set || now === memory.was) return [];
   const back = `route replace ${now}`;
-  return [memory.was === null ? { go: `route del ${now}`, back } : { go: `route replace ${memory.was}`, back }];
+  return [
+    memory.was === null
+      ? { apply: `route del ${now}`, revert: back }
+      : { apply: `route replace ${memory.was}`, revert: back },
+  ];
 }
 
 function rememberGateway(want: WantedReturnRoute, seen: RouteSeen): FileStep {
   const set = `default via ${want.via} dev ${want.device}`;
-  const first = remember(KIND, idOf(want), { was: defaultRoute(seen)?.words.join(" ") ?? null, set });
+  const first = recordOriginal(KIND, idOf(want), { was: defaultRoute(seen)?.words.join(" ") ?? null, set });
   return {
     ...first,
     edit: (text) => {
-      const known = rememberedOf(text, KIND, idOf(want)) as Memory | undefined;
+      const known = originalOf(text, KIND, idOf(want)) as Memory | undefined;
       if (known === undefined || known.set === set) return first.edit(text);
-      const [old] = forget(KIND, idOf(want));
+      const [old] = dropOriginal(KIND, idOf(want));
       const rest = old !== undefined && "file" in old ? old.edit(text) : text;
-      return remember(KIND, idOf(want), { was: known.was, set }).edit(rest);
+      return recordOriginal(KIND, idOf(want), { was: known.was, set }).edit(rest);
     },
   };
 }
@@ -185,8 +201,8 @@ function batch(moves: readonly Move[], { via }: { readonly via: string }, guarde
   if (moves.length === 0) return [];
   const family = familyOf(via) === "ipv4" ? "-4" : "-6";
   const text = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join("");
-  const command = { run: ["ip", family, "-batch", "-"], stdin: text(moves.map(({ go }) => go)) } as const;
+  const command = { run: ["ip", family, "-batch", "-"], stdin: text(moves.map(({ apply: go }) => go)) } as const;
   if (!guarded) return [{ command }];
-  const back = moves.map((move) => move.back).reverse();
+  const back = moves.map((move) => move.revert).reverse();
   return [{ command, undo: { run: ["ip", family, "-force", "-batch", "-"], stdin: text(back) } }];
 }

@@ -1,22 +1,22 @@
 import { isDeepStrictEqual } from "node:util";
 import {
   type BootChange,
-  isBooted,
+  cleanupRules,
   isInBlock,
+  isPersisted,
   renderBoot,
   rulesFacts,
-  sweepRules,
 } from "../../dialects/ipvs/boot-rules";
-import type { RulesSeen } from "../../dialects/ipvs/loader";
-import type { Owner } from "../../dialects/ipvs/rules-file";
-import { daemonSubject } from "../../facts/ipvs/rule-words";
+import type { LoaderFacts } from "../../dialects/ipvs/loader";
+import type { RuleOwner } from "../../dialects/ipvs/rules-file";
+import { daemonTarget } from "../../facts/ipvs/rule-words";
 import { ipvsAdvice } from "../../facts/ipvs/table";
 import { type Advice, run, type Step } from "../../step";
 import type { Kind } from "../kind";
 import { type Daemons, syncDaemons } from "./facts";
 import { SYNC_DEFAULTS, type SyncDaemon, syncDaemon as schema, type WantedSyncDaemon } from "./schema";
 
-export interface SyncSeen extends RulesSeen {
+export interface SyncSeen extends LoaderFacts {
   readonly daemons: Daemons;
 }
 
@@ -30,14 +30,14 @@ export const syncDaemon: Kind<WantedSyncDaemon, SyncDaemon, SyncSeen, SyncChange
   name: "SyncDaemon",
   schema,
   identity: ["state"],
-  observed: ["state", "interface", "syncId", "group", "port", "ttl", "maxLength", "live", "boot"],
+  observedProperties: ["state", "interface", "syncId", "group", "port", "ttl", "maxLength", "live", "boot"],
   key: ({ state }) => state,
-  rule: (want) => ["ipvsadm", ...startWords(want)].join(" "),
+  commands: (want) => ["ipvsadm", ...startWords(want)].join(" "),
   facts: () => ({ daemons: syncDaemons, ...rulesFacts }),
-  find,
+  observe: find,
   plan,
   render,
-  sweep: (seen, { state }) => sweepRules(seen, ownerOf(state)),
+  cleanup: (seen, { state }) => cleanupRules(seen, ownerOf(state)),
   advice: [...syncAdvice(), ...ipvsAdvice],
 };
 
@@ -48,7 +48,7 @@ function find(seen: SyncSeen, want: WantedSyncDaemon): SyncDaemon | undefined {
   const inBlock = isInBlock(seen, owner);
   if (running === undefined && !inBlock) return undefined;
   const { rules, ...wanted } = want;
-  const boot = want.boot ? isBooted(seen, owner, [startWords(want).join(" ")], rules) : inBlock;
+  const boot = want.boot ? isPersisted(seen, owner, [startWords(want).join(" ")], rules) : inBlock;
   return { ...(running ?? wanted), live: running !== undefined, boot };
 }
 
@@ -91,8 +91,8 @@ function startWords({ state, interface: device, syncId, group, port, ttl, maxLen
   ];
 }
 
-function ownerOf(state: SyncDaemon["state"]): Owner {
-  return { service: daemonSubject(state), itself: true, servers: [] };
+function ownerOf(state: SyncDaemon["state"]): RuleOwner {
+  return { service: daemonTarget(state), itself: true, servers: [] };
 }
 
 function syncAdvice(): readonly Advice[] {

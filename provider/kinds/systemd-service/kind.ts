@@ -1,17 +1,17 @@
-import { before, forget, remember, rememberedOf } from "../../facts/files/original-state";
-import { NETWORK_MANAGERS, type WayIn, wayIn } from "../../facts/network/ssh-path";
+import { dropOriginal, originalOf, originalState, recordOriginal } from "../../facts/files/original-state";
+import { NETWORK_MANAGERS, type SshPath, sshPath } from "../../facts/network/ssh-path";
 import type { Step } from "../../step";
 import type { Kind } from "../kind";
 import { systemdAdvice, type Unit, unit } from "./facts";
 import { isSshd, refuseCuttingOff } from "./lockout";
 import { type Earlier, type Service, systemdService as schema, type WantedService } from "./schema";
-import { type Move, moveStep, moves } from "./transitions";
+import { type Transition, transitionStep, transitionsTo } from "./transitions";
 
 interface Seen {
   readonly unit: Unit;
   readonly before: string | undefined;
   /** Asked for only where the service keeps a network up. */
-  readonly wayIn?: WayIn;
+  readonly wayIn?: SshPath;
 }
 
 type Change =
@@ -20,7 +20,7 @@ type Change =
   | {
       readonly op: "move";
       readonly name: string;
-      readonly move: Move;
+      readonly move: Transition;
       readonly allowed: boolean;
       /** To how it was: pointless where the unit is gone with its package. */
       readonly back: boolean;
@@ -31,14 +31,18 @@ export const systemdService: Kind<WantedService, Service, Seen, Change> = {
   name: "SystemdService",
   schema,
   identity: ["name"],
-  observed: ["name", "running", "enabled", "before"],
+  observedProperties: ["name", "running", "enabled", "before"],
   key: ({ name }) => name,
-  rule: ({ name, running, enabled }) => `${name}: ${running ? "running" : "stopped"}, ${enabled}`,
-  facts: ({ name }) => ({ unit: unit(name), before, ...(Object.hasOwn(NETWORK_MANAGERS, name) && { wayIn }) }),
-  find,
+  commands: ({ name, running, enabled }) => `${name}: ${running ? "running" : "stopped"}, ${enabled}`,
+  facts: ({ name }) => ({
+    unit: unit(name),
+    before: originalState,
+    ...(Object.hasOwn(NETWORK_MANAGERS, name) && { wayIn: sshPath }),
+  }),
+  observe: find,
   plan,
   render,
-  guard: ({ name, running, enabled, allowCuttingOff }) => {
+  lockoutProblem: ({ name, running, enabled, allowCuttingOff }) => {
     if (allowCuttingOff || !isSshd(name) || (running && enabled === "enabled")) return undefined;
     const property = running ? "enabled" : "running";
     return {
@@ -66,7 +70,7 @@ export const systemdService: Kind<WantedService, Service, Seen, Change> = {
 /** A unit that is not there is nothing, unless it is masked ahead of its package. */
 function find(seen: Seen, want: WantedService): Service | undefined {
   const { name, allowCuttingOff } = want;
-  const earlier = rememberedOf(seen.before, "SystemdService", name) as Earlier | undefined;
+  const earlier = originalOf(seen.before, "SystemdService", name) as Earlier | undefined;
   if (!seen.unit.exists && earlier === undefined) return undefined;
   return {
     name,
@@ -80,27 +84,27 @@ export function plan(want: WantedService | undefined, have: Service | undefined)
   if (want === undefined) {
     const { name, before: earlier, allowCuttingOff: allowed = false } = have ?? {};
     if (have === undefined || name === undefined || earlier === undefined) return [];
-    const back = moves(have, { running: earlier.running, enabled: bootWord(earlier.enabled) });
+    const back = transitionsTo(have, { running: earlier.running, enabled: bootWord(earlier.enabled) });
     return [...back.map((move) => ({ op: "move", name, move, allowed, back: true }) as const), { op: "forget", name }];
   }
   const { name, allowCuttingOff: allowed } = want;
   const from = have ?? { name, running: false, enabled: "disabled" };
   return [
     ...(have?.before === undefined ? [{ op: "remember", name } as const] : []),
-    ...moves(from, want).map((move) => ({ op: "move", name, move, allowed, back: false }) as const),
+    ...transitionsTo(from, want).map((move) => ({ op: "move", name, move, allowed, back: false }) as const),
   ];
 }
 
 function render(change: Change, seen: Seen): readonly Step[] {
   switch (change.op) {
     case "remember":
-      return [remember("SystemdService", change.name, earlierOf(seen.unit))];
+      return [recordOriginal("SystemdService", change.name, earlierOf(seen.unit))];
     case "forget":
-      return forget("SystemdService", change.name);
+      return dropOriginal("SystemdService", change.name);
     case "move":
       if (change.back && !seen.unit.exists) return [];
       if (!change.allowed) refuseCuttingOff(change.move, seen.unit, seen.wayIn);
-      return [moveStep(change.move, seen.unit)];
+      return [transitionStep(change.move, seen.unit)];
   }
 }
 

@@ -1,7 +1,7 @@
 import { UserError } from "../../errors";
-import { NETWORK_MANAGERS, type WayIn } from "../../facts/network/ssh-path";
+import { NETWORK_MANAGERS, type SshPath } from "../../facts/network/ssh-path";
 import type { Unit } from "./facts";
-import type { Move } from "./transitions";
+import type { Transition } from "./transitions";
 
 /** The service that lets us in, under each of its names. */
 export function isSshd(name: string): boolean {
@@ -9,7 +9,7 @@ export function isSshd(name: string): boolean {
 }
 
 /** Throws where a change would take our own way into the host, now or at the next boot. */
-export function refuseCuttingOff(move: Move, { id }: Unit, way: WayIn | undefined): void {
+export function refuseCuttingOff(move: Transition, { id }: Unit, way: SshPath | undefined): void {
   if (move !== "stop" && move !== "disable" && move !== "mask") return;
   const unless = "Set allowCuttingOff: true if you know another way in";
   if (isSshd(id)) throw new UserError(`"systemctl ${move} ${id}" would end our own way into the host. ${unless}`);

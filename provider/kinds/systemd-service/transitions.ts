@@ -4,7 +4,7 @@ import type { Unit } from "./facts";
 import type { BootState } from "./schema";
 
 /** One command of systemctl. */
-export type Move = "unmask" | "unmask --runtime" | "stop" | "enable" | "disable" | "mask" | "start";
+export type Transition = "unmask" | "unmask --runtime" | "stop" | "enable" | "disable" | "mask" | "start";
 
 interface State {
   readonly running: boolean;
@@ -12,14 +12,17 @@ interface State {
 }
 
 /** From one state to another, in the only order that works: a masked unit neither starts nor is enabled. */
-export function moves(from: State, to: { readonly running: boolean; readonly enabled: BootState }): readonly Move[] {
+export function transitionsTo(
+  from: State,
+  to: { readonly running: boolean; readonly enabled: BootState },
+): readonly Transition[] {
   const masked = from.enabled.startsWith("masked");
   const start = !from.running && to.running;
   const unmask = masked && (to.enabled !== "masked" || from.enabled === "masked-runtime" || start);
   const settle = unmask || (from.enabled !== to.enabled && !(to.enabled === "disabled" && isIdle(from.enabled)));
   const boot = { enabled: "enable", disabled: "disable", masked: "mask" } as const;
   // One that was masked while it ran is started first, when it is put back like that.
-  const last: readonly Move[] = to.enabled === "masked" ? ["start", boot.masked] : [boot[to.enabled], "start"];
+  const last: readonly Transition[] = to.enabled === "masked" ? ["start", boot.masked] : [boot[to.enabled], "start"];
   return [
     ...(unmask ? [from.enabled === "masked" ? ("unmask" as const) : ("unmask --runtime" as const)] : []),
     ...(from.running && !to.running ? (["stop"] as const) : []),
@@ -27,7 +30,7 @@ export function moves(from: State, to: { readonly running: boolean; readonly ena
   ];
 }
 
-export function moveStep(move: Move, unit: Unit): Step {
+export function transitionStep(move: Transition, unit: Unit): Step {
   if (!unit.exists && move !== "mask") {
     throw new UserError(
       `this host has no unit ${unit.id}: install its package first, with a Package, and let this service depend on it`,

@@ -1,6 +1,6 @@
 import { type Files, fileLines } from "../../facts/files/lines";
 import type { Step } from "../../step";
-import { envelopeOf, type Tun } from "./schema";
+import { encapsulationOf, type Tun } from "./schema";
 
 /**
  * A tunnel at boot is a unit of our own. Of the network managers only systemd-networkd knows all three kinds, and all others
@@ -28,8 +28,12 @@ export function bootTunnel(tun: Named, files: Files): readonly Step[] {
   if (isTunnelBooted(tun, files)) return [];
   const { modules, unit } = pathsOf(tun);
   return [
-    { file: modules, edit: () => modulesText(tun), says: `load ${envelopeOf(tun).modules.join(" and ")} at boot` },
-    { file: unit, edit: () => unitText(tun), says: commandsOf(tun).join("; ") },
+    {
+      file: modules,
+      edit: () => modulesText(tun),
+      summary: `load ${encapsulationOf(tun).modules.join(" and ")} at boot`,
+    },
+    { file: unit, edit: () => unitText(tun), summary: commandsOf(tun).join("; ") },
     { command: { run: ["systemctl", "--quiet", "enable", nameOf(tun)] } },
   ];
 }
@@ -41,8 +45,8 @@ export function unbootTunnel(tun: Named, files: Files): readonly Step[] {
   return [
     { command: { run: ["systemctl", "stop", nameOf(tun)] } },
     { command: { run: ["systemctl", "--quiet", "--no-reload", "disable", nameOf(tun)] } },
-    { file: unit, edit: () => undefined, says: "remove it" },
-    { file: modules, edit: () => undefined, says: "remove it" },
+    { file: unit, edit: () => undefined, summary: "remove it" },
+    { file: modules, edit: () => undefined, summary: "remove it" },
     { command: { run: ["systemctl", "daemon-reload"] }, once: true },
   ];
 }
@@ -64,12 +68,12 @@ function pathsOf(tun: Named) {
 }
 
 function modulesText(tun: Named): string {
-  return [`# Written by pulumi-lvs: TunKernelTuning ${tun.type}`, ...envelopeOf(tun).modules, ""].join("\n");
+  return [`# Written by pulumi-lvs: TunKernelTuning ${tun.type}`, ...encapsulationOf(tun).modules, ""].join("\n");
 }
 
 function commandsOf(tun: Named): string[] {
   const { type, carries, port } = tun;
-  const { device } = envelopeOf(tun);
+  const { device } = encapsulationOf(tun);
   return [
     `ip link set dev ${device} up`,
     // The file of settings is read before, and gre0 has this one only from now on.

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { foundValues, isSetAtBoot } from "../../dialects/sysctl/claim";
 import { planRestore } from "../../dialects/sysctl/restore";
-import { before } from "../../facts/files/original-state";
+import { originalState } from "../../facts/files/original-state";
 import { addresses } from "../../facts/network/addresses";
 import { sysctlFiles, sysctlValues } from "../../facts/sysctl/values";
 import { interfaceKey, interfaceKey6, type Setting } from "../../model/sysctl/setting";
@@ -11,34 +11,37 @@ import type { Kind } from "../kind";
 import { hasTunnelFiles, isTunnelBooted, tunnelBootFiles } from "./boot";
 import { tunnels } from "./facts";
 import { isIdle, renderTun, type TunChange, type TunSeen, tunAdvice } from "./render";
-import { type Envelope, envelopeOf, type Tun, tunSchema, type WantedTun } from "./schema";
+import { type Encapsulation, encapsulationOf, type Tun, tunSchema, type WantedTun } from "./schema";
 
 /** What lets a real server take packets out of the tunnel in which a director sends them. */
 export const tunKernelTuning: Kind<WantedTun, Tun, TunSeen, TunChange> = {
   name: "TunKernelTuning",
   schema: tunSchema(tunSettings),
   identity: ["type", "carries", "port"],
-  observed: ["type", "carries", "port", "settings", "live", "boot"],
+  observedProperties: ["type", "carries", "port", "settings", "live", "boot"],
   key: keyOf,
-  rule: (want) => [...linesOf(want), ...tunSettings(want).map(ruleOf)].join("\n"),
+  commands: (want) => [...linesOf(want), ...tunSettings(want).map(ruleOf)].join("\n"),
   facts: () => ({
     values: sysctlValues(...DR_PATTERNS, "net.ipv4.conf.*.rp_filter", "net.ipv6.conf.*.disable_ipv6"),
     files: sysctlFiles,
     addresses,
     tunnels,
     bootFiles: tunnelBootFiles,
-    before,
+    before: originalState,
   }),
-  find,
+  observe: find,
   plan,
   render: (change, seen) => renderTun(change, seen, (tun) => ({ owner: ownerOf(tun), settings: tunSettings(tun) })),
-  sweep: (seen, gone) => [...planRestore(seen, (key) => key in gone.settings), ...putBack(seen, envelopeOf(gone))],
+  cleanup: (seen, gone) => [
+    ...planRestore(seen, (key) => key in gone.settings),
+    ...putBack(seen, encapsulationOf(gone)),
+  ],
   advice: tunAdvice,
 };
 
 /** The table. What counts is the greater of the device's own rp_filter and that of `all`: 2 is right with each of these. */
 export function tunSettings(tun: Pick<WantedTun, "type" | "carries" | "sharesNetwork">): readonly Setting[] {
-  const { device } = envelopeOf(tun);
+  const { device } = encapsulationOf(tun);
   if (tun.carries !== undefined) {
     const reason = `what comes out of ${device} is IPv6; a host may have it turned off for devices that come`;
     return [{ key: interfaceKey6(device, "disable_ipv6"), value: 0, reason }];
@@ -64,7 +67,7 @@ function find(seen: TunSeen, want: WantedTun): Tun | undefined {
     ...(carries !== undefined && { carries }),
     ...(port !== undefined && { port }),
     settings: Object.fromEntries([...(values ?? [])].map(([key, value]) => [key, Number(value)])),
-    live: seen.tunnels.devices.get(envelopeOf(want).device) === true && open,
+    live: seen.tunnels.devices.get(encapsulationOf(want).device) === true && open,
     boot: isSetAtBoot(seen, claim) && isTunnelBooted(want, seen.bootFiles),
   };
 }
@@ -75,7 +78,7 @@ function plan(want: WantedTun | undefined, have: Tun | undefined): readonly TunC
   return right ? [] : [{ op: "claim", tun: want }];
 }
 
-function putBack(seen: TunSeen, envelope: Envelope): readonly TunChange[] {
+function putBack(seen: TunSeen, envelope: Encapsulation): readonly TunChange[] {
   return isIdle(seen, envelope.device) ? [{ op: "putBack", envelope }] : [];
 }
 
@@ -92,7 +95,7 @@ function ownerOf(tun: Named): string {
 function linesOf(tun: WantedTun): string[] {
   const { port, boot } = tun;
   return [
-    `${envelopeOf(tun).device} up`,
+    `${encapsulationOf(tun).device} up`,
     ...(port === undefined ? [] : [`UDP port ${port} open for gue`]),
     ...(boot ? ["at boot: a unit of our own"] : []),
   ];

@@ -3,13 +3,13 @@ import { ledgerOf } from "../../dialects/sysctl/ledger";
 import { type Restore, renderRestore, type TuningSeen } from "../../dialects/sysctl/restore";
 import { UserError } from "../../errors";
 import type { Files } from "../../facts/files/lines";
-import { forget, remember, rememberedOf } from "../../facts/files/original-state";
+import { dropOriginal, originalOf, recordOriginal } from "../../facts/files/original-state";
 import type { Setting } from "../../model/sysctl/setting";
 import { type Advice, run, type Step } from "../../step";
 import { releaseOf, sysctlAdvice } from "../kernel-tuning/kind";
 import { bootTunnel, unbootTunnel } from "./boot";
 import type { Tunnels } from "./facts";
-import { type Envelope, envelopeOf, type Tun, type WantedTun } from "./schema";
+import { type Encapsulation, encapsulationOf, type Tun, type WantedTun } from "./schema";
 
 export interface TunSeen extends TuningSeen {
   readonly tunnels: Tunnels;
@@ -20,7 +20,7 @@ export interface TunSeen extends TuningSeen {
 export type TunChange =
   | { readonly op: "claim"; readonly tun: WantedTun }
   | { readonly op: "release"; readonly tun: Tun }
-  | { readonly op: "putBack"; readonly envelope: Envelope }
+  | { readonly op: "putBack"; readonly envelope: Encapsulation }
   | Restore;
 
 type ClaimOf = (tun: Tun & { readonly sharesNetwork: boolean }) => {
@@ -47,7 +47,7 @@ export function renderTun(change: TunChange, seen: TunSeen, claimOf: ClaimOf): r
 
 /** Whether a device that we brought up is nobody's any more: no owner in the ledger, and no address on it. */
 export function isIdle(seen: TunSeen, device: string): boolean {
-  if (rememberedOf(seen.before, KIND, device) === undefined) return false;
+  if (originalOf(seen.before, KIND, device) === undefined) return false;
   const owned = ledgerOf(seen.files).some(({ key, owners }) => owners.length > 0 && key.split(".")[3] === device);
   const used = seen.addresses.addresses.some((one) => one.device === device && !isKernels(one.ip));
   return !owned && !used;
@@ -77,13 +77,13 @@ function claimTun(tun: WantedTun, seen: TunSeen, claimOf: ClaimOf): readonly Ste
       'this host has no systemd, and a tunnel at boot is a unit of systemd. Set "boot: false" and bring it up by other means',
     );
   }
-  const { device, modules } = envelopeOf(tun);
+  const { device, modules } = encapsulationOf(tun);
   const up = seen.tunnels.devices.get(device);
   const state = up === undefined ? "absent" : up ? "up" : "down";
   const settings = renderClaim({ ...claimOf(tun), boot: tun.boot }, seen, up === true ? [] : [device]);
   const raise = up === true ? [] : [{ ...run("ip", "link", "set", "dev", device, "up"), once: true }];
   return [
-    remember(KIND, device, state),
+    recordOriginal(KIND, device, state),
     ...modules.map((name): Step => ({ ...run("modprobe", name), once: true })),
     ...(tun.carries === undefined ? [...settings, ...raise] : [...raise, ...settings]),
     ...openPort(tun, seen),
@@ -101,12 +101,12 @@ function closePort({ port }: Tun, { tunnels }: TunSeen): Step[] {
   return [run("ip", "fou", "del", "port", String(port))];
 }
 
-function putBack({ device, modules: [module], kinds }: Envelope, seen: TunSeen): readonly Step[] {
-  const state = rememberedOf(seen.before, KIND, device);
+function putBack({ device, modules: [module], kinds }: Encapsulation, seen: TunSeen): readonly Step[] {
+  const state = originalOf(seen.before, KIND, device);
   const down = run("ip", "link", "set", "dev", device, "down");
   const unload: Step = { command: { sh: UNLOAD, args: [module, device, ...kinds] } };
   const there = seen.tunnels.devices.has(device);
-  return [...(!there || state === "up" ? [] : [state === "absent" ? unload : down]), ...forget(KIND, device)];
+  return [...(!there || state === "up" ? [] : [state === "absent" ? unload : down]), ...dropOriginal(KIND, device)];
 }
 
 // A module takes all of its devices along when it goes, other people's too.

@@ -61,7 +61,7 @@ export function tunSchema(table: TunTable) {
 }
 
 /** What takes packets out of one kind of envelope. */
-export interface Envelope {
+export interface Encapsulation {
   /** It comes with the first of the modules, and takes what comes from anybody. */
   readonly device: string;
   readonly modules: readonly [string, ...string[]];
@@ -69,7 +69,7 @@ export interface Envelope {
   readonly kinds: readonly string[];
 }
 
-export function envelopeOf(tun: Pick<Tun, "type" | "carries">): Envelope {
+export function encapsulationOf(tun: Pick<Tun, "type" | "carries">): Encapsulation {
   const envelope = ENVELOPES[wordOf(tun)];
   if (envelope === undefined) throw new Error(`no such envelope: ${wordOf(tun)}`);
   return envelope;
@@ -78,10 +78,10 @@ export function envelopeOf(tun: Pick<Tun, "type" | "carries">): Envelope {
 /** All devices that this is about. */
 export const tunnelDevices = (): string[] => [...new Set(Object.values(ENVELOPES).map(({ device }) => device))];
 
-const GRE: Envelope = { device: "gre0", modules: ["ip_gre"], kinds: ["gre", "gretap", "erspan"] };
+const GRE: Encapsulation = { device: "gre0", modules: ["ip_gre"], kinds: ["gre", "gretap", "erspan"] };
 
 /** gre0 does not ask what is inside; the others have a device for each family. */
-const ENVELOPES: Readonly<Record<string, Envelope>> = {
+const ENVELOPES: Readonly<Record<string, Encapsulation>> = {
   ipip: { device: "tunl0", modules: ["ipip"], kinds: ["ipip"] },
   "ipip 6in4": { device: "sit0", modules: ["sit"], kinds: ["sit"] },
   "ipip 6in6": { device: "ip6tnl0", modules: ["ip6_tunnel"], kinds: ["ip6tnl"] },

@@ -8,17 +8,18 @@ import type { FileStep, Step } from "../../step";
 import type { WantedVip } from "./schema";
 
 /** Whether the next boot brings exactly this up. Asked of the manager in charge alone; what others would do is not known. */
-export function isKept(vip: Vip, network: Network, named: NetworkName | undefined): boolean {
+export function isPersisted(vip: Vip, network: Network, named: NetworkName | undefined): boolean {
   const dialect = findNetwork(network, vip.device, named);
-  if (dialect === undefined || dialect.obstacle(vip, network) !== undefined) return false;
+  if (dialect === undefined || dialect.blockedBy(vip, network) !== undefined) return false;
   const files = dialect.files(vip, network);
-  return files.every((file) => isRight(file, network)) && stale(dialect.holds(vip, network), files).length === 0;
+  return files.every((file) => isRight(file, network)) && stale(dialect.filesFor(vip, network), files).length === 0;
 }
 
 /** Whether any manager has a file for this VIP, right or wrong. */
-export function isWritten(vip: Vip, network: Network): boolean {
+export function hasBootConfig(vip: Vip, network: Network): boolean {
   return networkDialects.some(
-    ({ holds, withdraw }) => holds(vip, network).length > 0 || (withdraw?.(vip, network) ?? []).length > 0,
+    ({ filesFor: holds, removeFrom: withdraw }) =>
+      holds(vip, network).length > 0 || (withdraw?.(vip, network) ?? []).length > 0,
   );
 }
 
@@ -29,46 +30,46 @@ export function keepsLabel(vip: WantedVip, network: Network): boolean {
 }
 
 /** Writes what the manager in charge needs, and removes what earlier runs wrote under another name. */
-export function keep(vip: WantedVip, network: Network): Step[] {
+export function persist(vip: WantedVip, network: Network): Step[] {
   const dialect = chooseNetwork(network, vip.device, vip.network);
-  const obstacle = dialect.obstacle(vip, network);
+  const obstacle = dialect.blockedBy(vip, network);
   if (obstacle !== undefined) throw new UserError(obstacle);
   const files = dialect.files(vip, network);
   const wrong = files.filter((file) => !isRight(file, network));
   return [
     ...wrong.map(write),
-    ...stale(dialect.holds(vip, network), files).flatMap(remove),
+    ...stale(dialect.filesFor(vip, network), files).flatMap(remove),
     ...(wrong.length > 0 ? (dialect.after?.(vip, network) ?? []) : []),
   ];
 }
 
 /** Removes what keeps the VIP across a reboot, whichever manager it was for. */
-export function forget(vip: Vip, network: Network): Step[] {
-  return networkDialects.flatMap(({ holds, withdraw }) => [
+export function unpersist(vip: Vip, network: Network): Step[] {
+  return networkDialects.flatMap(({ filesFor: holds, removeFrom: withdraw }) => [
     ...holds(vip, network).flatMap(remove),
     ...(withdraw?.(vip, network) ?? []),
   ]);
 }
 
 /** Files of ours that carry VIPs on an interface and carry none any more. */
-export function idle(device: string, network: Network): readonly string[] {
-  return networkDialects.flatMap((dialect) => dialect.idle(device, network));
+export function unusedFiles(device: string, network: Network): readonly string[] {
+  return networkDialects.flatMap((dialect) => dialect.unusedFiles(device, network));
 }
 
 /** And the directory of drop-ins, which means nothing when it is empty. */
 export function remove(path: string): Step[] {
   const folder = path.slice(0, path.lastIndexOf("/"));
-  const file: FileStep = { file: path, edit: () => undefined, says: "remove it" };
+  const file: FileStep = { file: path, edit: () => undefined, summary: "remove it" };
   return folder.endsWith(".network.d") ? [file, { command: { sh: RMDIR, args: [folder] }, once: true }] : [file];
 }
 
 const RMDIR = '[ ! -d "$1" ] || rmdir --ignore-fail-on-non-empty -- "$1"';
 
 function write({ path, text, foreign, edit: edits, mode }: BootFile): FileStep {
-  if (edits) return { file: path, edit: edits, says: text, ...(mode !== undefined && { mode }) };
+  if (edits) return { file: path, edit: edits, summary: text, ...(mode !== undefined && { mode }) };
   // Another VIP of the same run may have come first with the same label. Its file stays, and ours is told at the second try.
   const edit = (before: string | undefined) => (before !== undefined && foreign?.(before.split("\n")) ? before : text);
-  return { file: path, edit, says: text.trimEnd().replaceAll("\n", "; "), ...(mode !== undefined && { mode }) };
+  return { file: path, edit, summary: text.trimEnd().replaceAll("\n", "; "), ...(mode !== undefined && { mode }) };
 }
 
 function isRight({ path, matches }: BootFile, network: Network): boolean {

@@ -8,7 +8,7 @@ import { type Vip } from "../../model/network/vip";
 import type { Step } from "../../step";
 import { DR_PATTERNS } from "../kernel-tuning/dr";
 import type { Kind } from "../kind";
-import { forget, idle, isKept, isWritten, keep, keepsLabel, remove } from "./boot";
+import { hasBootConfig, isPersisted, keepsLabel, persist, remove, unpersist, unusedFiles } from "./boot";
 import { advice, bringDown, bringUp, removeLink, ruleOf } from "./live";
 import { vip, type WantedVip } from "./schema";
 import { formsOf, type VipSeen } from "./seen";
@@ -25,19 +25,19 @@ export const vipAlias: Kind<WantedVip, Vip, VipSeen, VipChange> = {
   name: "VipAlias",
   schema: vip,
   identity: ["role", "address", "device"],
-  observed: ["role", "address", "device", "label", "boot", "bootFile", "live"],
+  observedProperties: ["role", "address", "device", "label", "boot", "bootFile", "live"],
   key: ({ address, device }) => `${splitAddress(address).ip} on ${device}`,
-  rule: ruleOf,
+  commands: ruleOf,
   facts: ({ role }) => ({
     addresses,
     network: networkFact,
     ...(role === "realServer" && { values: sysctlValues(...DR_PATTERNS), files: sysctlFiles }),
   }),
-  find,
+  observe: find,
   plan,
   render,
-  sweep,
-  guard: ({ address }, reachedAt) => {
+  cleanup: sweep,
+  lockoutProblem: ({ address }, reachedAt) => {
     const { ip } = splitAddress(address);
     if (ip !== reachedAt.address.replace(/^::ffff:(?=\d+\.)/i, "")) return undefined;
     return {
@@ -46,13 +46,13 @@ export const vipAlias: Kind<WantedVip, Vip, VipSeen, VipChange> = {
     };
   },
   // One label is one file of network-scripts, and one name in ifupdown.
-  collides: (olds, news) => olds.label !== undefined && olds.label === news.label,
+  conflictsWith: (olds, news) => olds.label !== undefined && olds.label === news.label,
   advice,
 };
 
 function find({ addresses: seen, network }: VipSeen, want: WantedVip): Vip | undefined {
   const forms = formsOf(seen, want);
-  if (forms.length === 0 && !isWritten(want, network)) return undefined;
+  if (forms.length === 0 && !hasBootConfig(want, network)) return undefined;
   const [form] = forms;
   const { ip } = splitAddress(want.address);
   // The kernel says the device where there is no label, and that is all that some managers can do.
@@ -69,8 +69,8 @@ function find({ addresses: seen, network }: VipSeen, want: WantedVip): Vip | und
 }
 
 function bootOf(want: WantedVip, network: VipSeen["network"]): Pick<Vip, "boot" | "bootFile"> {
-  const boot = isKept(want, network, want.network);
-  return { boot, ...(!boot && isWritten(want, network) && { bootFile: "differs" }) };
+  const boot = isPersisted(want, network, want.network);
+  return { boot, ...(!boot && hasBootConfig(want, network) && { bootFile: "differs" }) };
 }
 
 export function plan(want: WantedVip | undefined, have: Vip | undefined): readonly VipChange[] {
@@ -90,11 +90,11 @@ function render(change: VipChange, seen: VipSeen): readonly Step[] {
     case "up":
       return bringUp(change.vip, seen.addresses);
     case "keep":
-      return keep(change.vip, seen.network);
+      return persist(change.vip, seen.network);
     case "forget":
-      return forget(change.vip, seen.network);
+      return unpersist(change.vip, seen.network);
     case "remove":
-      return [...bringDown(change.vip, seen.addresses), ...forget(change.vip, seen.network)];
+      return [...bringDown(change.vip, seen.addresses), ...unpersist(change.vip, seen.network)];
     case "unlink":
       return [removeLink(change.device)];
     case "clear":
@@ -107,7 +107,7 @@ function render(change: VipChange, seen: VipSeen): readonly Step[] {
 
 /** A dummy of ours with no VIP left, and ARP settings that were kept only because this VIP was still up. */
 function sweep(seen: VipSeen, { device }: WantedVip): readonly VipChange[] {
-  const paths = idle(device, seen.network);
+  const paths = unusedFiles(device, seen.network);
   const { values, files } = seen;
   return [
     ...(paths.length > 0 ? [{ op: "clear", paths } as const] : []),

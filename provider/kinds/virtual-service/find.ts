@@ -1,5 +1,5 @@
-import { isBooted, isInBlock } from "../../dialects/ipvs/boot-rules";
-import type { Owner } from "../../dialects/ipvs/rules-file";
+import { isInBlock, isPersisted } from "../../dialects/ipvs/boot-rules";
+import type { RuleOwner } from "../../dialects/ipvs/rules-file";
 import { refuseUnreadable } from "../../facts/ipvs/table";
 import { serviceKey } from "../../model/ipvs/service-key";
 import type { VirtualService as Have, Servers, WantedVirtualService as Want } from "../../model/ipvs/virtual-service";
@@ -20,7 +20,7 @@ export function find(seen: Seen, want: Want, known?: Have): Have | undefined {
   const have = service === undefined ? absent(want) : { ...service, ...(realServers && { realServers }) };
   // A file that agrees with the kernel is right, too: then it is the rules that are not as wanted, and not the file.
   const booted = want.boot
-    ? [want, have].some((at) => isBooted(seen, owner, rulesOf(at), want.rules))
+    ? [want, have].some((at) => isPersisted(seen, owner, rulesOf(at), want.rules))
     : isInBlock(seen, owner);
   return { ...have, boot: booted };
 }
@@ -38,7 +38,7 @@ function findServers({ ipvs }: Seen, want: Want, known: Have | undefined): Serve
 }
 
 /** With all servers of an exclusive service; with those that we know of otherwise; with none where they are others' business. */
-export function ownerOf(want: Have & { readonly exclusive?: boolean }, known: Have | undefined): Owner {
+export function ownerOf(want: Have & { readonly exclusive?: boolean }, known: Have | undefined): RuleOwner {
   const service = serviceKey(want);
   if (want.realServers === undefined) return { service, itself: true, servers: [] };
   if (want.exclusive !== false) return { service, itself: true, servers: "all" };

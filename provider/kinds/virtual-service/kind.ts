@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { type BootChange, renderBoot, rulesFacts, sweepRules } from "../../dialects/ipvs/boot-rules";
+import { type BootChange, cleanupRules, renderBoot, rulesFacts } from "../../dialects/ipvs/boot-rules";
 import { UserError } from "../../errors";
 import { ipvsAdvice, ipvsTable } from "../../facts/ipvs/table";
 import { parseServiceKey, serviceKey } from "../../model/ipvs/service-key";
@@ -27,7 +27,7 @@ export const virtualService: Kind<Want, Have, Seen, Change> = {
   name: "VirtualService",
   schema: model.virtualService,
   identity: ["protocol", "address", "fwmark", "family"],
-  observed: [
+  observedProperties: [
     "protocol",
     "address",
     "fwmark",
@@ -43,16 +43,16 @@ export const virtualService: Kind<Want, Have, Seen, Change> = {
     "realServers",
   ],
   key: serviceKey,
-  rule: (want) => rulesOf(want).join("\n"),
+  commands: (want) => rulesOf(want).join("\n"),
   facts: () => ({ ipvs: ipvsTable, ...rulesFacts }),
-  find,
+  observe: find,
   plan,
   render,
   // Without its service no line of a server means anything, nor does one that no state remembers.
-  sweep: (seen, gone) => sweepRules(seen, { service: serviceKey(gone), itself: true, servers: "all" }),
+  cleanup: (seen, gone) => cleanupRules(seen, { service: serviceKey(gone), itself: true, servers: "all" }),
   drain,
-  guard,
-  includes: (want) =>
+  lockoutProblem: guard,
+  owns: (want) =>
     [...serversOf(want).values()].map((server) => ["RealServer", `${server.service} -> ${server.address}`]),
   advice: ipvsAdvice,
 };
@@ -130,7 +130,7 @@ function drain(want: Want | undefined, have: Have, settings: Want): Drain<Want, 
   const key = serviceKey(have);
   return {
     interim: { ...staying, realServers: { ...staying.realServers, ...idle } },
-    left: ({ ipvs }) => going.reduce((sum, [address]) => sum + (ipvs.active.get(`${key} -> ${address}`) ?? 0), 0),
+    remaining: ({ ipvs }) => going.reduce((sum, [address]) => sum + (ipvs.active.get(`${key} -> ${address}`) ?? 0), 0),
     ...canEnd(key),
     ...settings.drain,
   };

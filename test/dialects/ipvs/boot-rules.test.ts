@@ -1,13 +1,13 @@
-import { isBooted, renderBoot, sweepRules } from "../../../provider/dialects/ipvs/boot-rules";
-import type { RulesSeen } from "../../../provider/dialects/ipvs/loader";
-import type { Owner } from "../../../provider/dialects/ipvs/rules-file";
+import { cleanupRules, isPersisted, renderBoot } from "../../../provider/dialects/ipvs/boot-rules";
+import type { LoaderFacts } from "../../../provider/dialects/ipvs/loader";
+import type { RuleOwner } from "../../../provider/dialects/ipvs/rules-file";
 import { describeStep } from "../../../provider/step";
 
-const owner: Owner = { service: "tcp 192.0.2.10:80", itself: true, servers: [] };
+const owner: RuleOwner = { service: "tcp 192.0.2.10:80", itself: true, servers: [] };
 const RULE = "-A -t 192.0.2.10:80 -s wlc";
 const change = { op: "boot", owner, rules: [RULE] } as const;
 
-const nothing: RulesSeen = {
+const nothing: LoaderFacts = {
   loader: {
     seen: [],
     installed: true,
@@ -22,7 +22,7 @@ const nothing: RulesSeen = {
   rhelRules: undefined,
   rulesRecord: undefined,
 };
-const debian: RulesSeen = {
+const debian: LoaderFacts = {
   ...nothing,
   loader: {
     ...nothing.loader,
@@ -34,13 +34,13 @@ const debian: RulesSeen = {
   debianRules: "# empty rules file for ipvsadm\n",
   debianDefaults: 'AUTO="false"\n',
 };
-const rhel: RulesSeen = {
+const rhel: LoaderFacts = {
   ...nothing,
   loader: { ...nothing.loader, seen: ["/usr/lib/systemd/system/ipvsadm.service"], unit: true },
 };
 
 /** What the steps make of what was seen. */
-function after(seen: RulesSeen, from: Parameters<typeof renderBoot>[0] = change): RulesSeen {
+function after(seen: LoaderFacts, from: Parameters<typeof renderBoot>[0] = change): LoaderFacts {
   const steps = renderBoot(from, seen);
   const edited = (file: string, text: string | undefined) => {
     const step = steps.find((one) => "file" in one && one.file === file);
@@ -55,7 +55,7 @@ function after(seen: RulesSeen, from: Parameters<typeof renderBoot>[0] = change)
   };
 }
 
-const told = (seen: RulesSeen, from: Parameters<typeof renderBoot>[0] = change) =>
+const told = (seen: LoaderFacts, from: Parameters<typeof renderBoot>[0] = change) =>
   renderBoot(from, seen).map((step) => describeStep(step).split("\n")[0]);
 
 const RECORD = "edit /etc/modules-load.d/pulumi-lvs.conf: load ip_vs early, and remember how rules were loaded before";
@@ -67,7 +67,7 @@ describe("debian", () => {
       "edit /etc/ipvsadm.rules: keep tcp 192.0.2.10:80",
       'edit /etc/default/ipvsadm: AUTO="true"',
     ]);
-    expect(isBooted(after(debian), owner, [RULE])).toBe(true);
+    expect(isPersisted(after(debian), owner, [RULE])).toBe(true);
   });
 
   test.each(["disabled", "absent"] as const)("links %s: they are made, and put back at last", (links) => {
@@ -95,7 +95,7 @@ describe("rhel", () => {
 
   test("enabled without our drop-in is not enough: the next shutdown would write over the file", () => {
     const enabled = { ...after(rhel), loader: { ...rhel.loader, wanted: true } };
-    expect(isBooted(enabled, owner, [RULE])).toBe(false);
+    expect(isPersisted(enabled, owner, [RULE])).toBe(false);
     expect(told(enabled)).toHaveLength(3);
   });
 });
@@ -103,7 +103,7 @@ describe("rhel", () => {
 describe("what is right at boot", () => {
   const armed = after(debian);
 
-  test.each<[string, RulesSeen]>([
+  test.each<[string, LoaderFacts]>([
     ["AUTO set back", { ...armed, debianDefaults: 'AUTO="false"\n' }],
     ["links taken away", { ...armed, loader: { ...armed.loader, links: "disabled" } }],
     ["no early load", { ...armed, rulesRecord: undefined }],
@@ -114,12 +114,12 @@ describe("what is right at boot", () => {
     ],
     ["no file", { ...armed, debianRules: undefined }],
   ])("%s is not", (_name, seen) => {
-    expect(isBooted(seen, owner, [RULE])).toBe(false);
+    expect(isPersisted(seen, owner, [RULE])).toBe(false);
   });
 
   test("what somebody took away is repaired by the same change", () => {
     const broken = { ...armed, debianDefaults: 'AUTO="false"\n', debianRules: undefined, rulesRecord: undefined };
-    expect(isBooted(after(broken), owner, [RULE])).toBe(true);
+    expect(isPersisted(after(broken), owner, [RULE])).toBe(true);
   });
 
   test("the first record stays: a second would remember our own doing", () => {
@@ -128,11 +128,11 @@ describe("what is right at boot", () => {
 });
 
 describe("when rules go", () => {
-  const other: Owner = { service: "tcp 192.0.2.11:80", itself: true, servers: [] };
+  const other: RuleOwner = { service: "tcp 192.0.2.11:80", itself: true, servers: [] };
   const both = after(after(debian), { ...change, owner: other, rules: ["-A -t 192.0.2.11:80 -s wlc"] });
 
   test("their lines go, and the loader with the last one", () => {
-    expect(sweepRules(after(debian), owner)).toEqual([{ op: "unboot", owner }]);
+    expect(cleanupRules(after(debian), owner)).toEqual([{ op: "unboot", owner }]);
     expect(told(both, { op: "unboot", owner })).toEqual(["edit /etc/ipvsadm.rules: remove tcp 192.0.2.10:80"]);
     expect(told(after(debian), { op: "unboot", owner })).toEqual([
       "edit /etc/ipvsadm.rules: remove tcp 192.0.2.10:80",
@@ -142,9 +142,9 @@ describe("when rules go", () => {
   });
 
   test("the loader stays while lines of ours are left, and goes if the lines went without it", () => {
-    expect(sweepRules(after(debian), other)).toEqual([]);
+    expect(cleanupRules(after(debian), other)).toEqual([]);
     const { debianRules } = debian;
-    expect(sweepRules({ ...after(debian), debianRules }, owner)).toEqual([{ op: "disarm" }]);
+    expect(cleanupRules({ ...after(debian), debianRules }, owner)).toEqual([{ op: "disarm" }]);
   });
 
   test("a rule that comes in the same moment remembers what was before both", () => {
@@ -154,7 +154,7 @@ describe("when rules go", () => {
   });
 
   test("nothing of ours, nothing to do", () => {
-    expect(sweepRules(debian, owner)).toEqual([]);
+    expect(cleanupRules(debian, owner)).toEqual([]);
   });
 });
 
@@ -163,7 +163,7 @@ describe("who loads the rules is asked of the host", () => {
     ' Expected is either /etc/init.d/ipvsadm with /etc/default/ipvsadm (rules: "debian"), or an ipvsadm.service that reads /etc/sysconfig/ipvsadm (rules: "rhel").' +
     " Set rules to the one that applies, or boot: false to keep the rules until the next reboot only.";
 
-  test.each<[string, RulesSeen, string]>([
+  test.each<[string, LoaderFacts, string]>([
     ["nothing", nothing, "no way of loading IPVS rules at boot was found (seen: no init script, no unit)."],
     [
       "the unit of an ipvsadm that was removed",
@@ -182,7 +182,7 @@ describe("who loads the rules is asked of the host", () => {
     ],
   ])("%s is an error that says what was seen", (_name, seen, message) => {
     expect(() => renderBoot(change, seen)).toThrow(message + expected);
-    expect(isBooted(seen, owner, [RULE])).toBe(false);
+    expect(isPersisted(seen, owner, [RULE])).toBe(false);
   });
 
   test("no ipvsadm is an error that says how to install it", () => {

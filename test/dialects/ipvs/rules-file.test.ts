@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import {
-  dropRules,
-  keepRules,
   linesInBlock,
   linesOutside,
-  type Owner,
+  persistRules,
+  type RuleOwner,
+  unpersistRules,
 } from "../../../provider/dialects/ipvs/rules-file";
 
 const BEGIN = "# pulumi-lvs begin: these lines are kept by pulumi-lvs, the others are left alone";
 const END = "# pulumi-lvs end";
-const web: Owner = { service: "tcp 192.0.2.10:80", itself: true, servers: "all" };
+const web: RuleOwner = { service: "tcp 192.0.2.10:80", itself: true, servers: "all" };
 const SERVICE = "-A -t 192.0.2.10:80 -s wlc";
 const SERVER = "-a -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 1 -x 9";
 
@@ -34,55 +34,55 @@ test.each([
     kept: `# mine\n${BEGIN} (no newline before)\n${SERVICE}\n${END}\n`,
   },
 ])("$name: $why", ({ text, kept }) => {
-  expect(keepRules(text, web, [SERVICE])).toBe(kept);
-  expect(dropRules(kept, web)).toBe(text);
+  expect(persistRules(text, web, [SERVICE])).toBe(kept);
+  expect(unpersistRules(kept, web)).toBe(text);
 });
 
 test("a second time changes nothing", () => {
-  const once = keepRules("# mine", web, [SERVICE, SERVER]);
-  expect(keepRules(once, web, [SERVICE, SERVER])).toBe(once);
+  const once = persistRules("# mine", web, [SERVICE, SERVER]);
+  expect(persistRules(once, web, [SERVICE, SERVER])).toBe(once);
 });
 
 test("a service comes ahead of its servers, and before another service", () => {
-  const other: Owner = { service: "tcp 192.0.2.10:8080", itself: true, servers: [] };
-  const text = keepRules(keepRules("", other, ["-A -t 192.0.2.10:8080 -s rr"]), web, [SERVER, SERVICE]);
+  const other: RuleOwner = { service: "tcp 192.0.2.10:8080", itself: true, servers: [] };
+  const text = persistRules(persistRules("", other, ["-A -t 192.0.2.10:8080 -s rr"]), web, [SERVER, SERVICE]);
   expect(linesInBlock(text)).toEqual([SERVICE, SERVER, "-A -t 192.0.2.10:8080 -s rr"]);
 });
 
 test("a server's line goes, its service and its neighbours stay", () => {
-  const text = keepRules("", web, [SERVICE, SERVER, "-a -t 192.0.2.10:80 -r 10.0.0.12:80 -g -w 1"]);
-  const without = dropRules(text, { service: web.service, itself: false, servers: ["10.0.0.11:80"] });
+  const text = persistRules("", web, [SERVICE, SERVER, "-a -t 192.0.2.10:80 -r 10.0.0.12:80 -g -w 1"]);
+  const without = unpersistRules(text, { service: web.service, itself: false, servers: ["10.0.0.11:80"] });
   expect(linesInBlock(without)).toEqual([SERVICE, "-a -t 192.0.2.10:80 -r 10.0.0.12:80 -g -w 1"]);
 });
 
 test("a line of others about the same is taken over, in any spelling", () => {
   const text = "ipvsadm --add-service --tcp-service 192.0.2.10:80 -s rr\n-A -t 192.0.2.10:443 -s rr\n";
   expect(linesOutside(text, web)).toHaveLength(1);
-  expect(keepRules(text, web, [SERVICE])).toBe(`-A -t 192.0.2.10:443 -s rr\n${BEGIN}\n${SERVICE}\n${END}\n`);
+  expect(persistRules(text, web, [SERVICE])).toBe(`-A -t 192.0.2.10:443 -s rr\n${BEGIN}\n${SERVICE}\n${END}\n`);
 });
 
 test("servers of others need their service first: the block stands ahead of them", () => {
   const text = `# mine\n${SERVICE}\n-a -t 192.0.2.10:80 -r 10.0.0.99:80 -m -w 5\n# end\n`;
-  const service: Owner = { service: "tcp 192.0.2.10:80", itself: true, servers: [] };
-  const kept = keepRules(text, service, [SERVICE]);
+  const service: RuleOwner = { service: "tcp 192.0.2.10:80", itself: true, servers: [] };
+  const kept = persistRules(text, service, [SERVICE]);
   expect(kept).toBe(`# mine\n${BEGIN}\n${SERVICE}\n${END}\n-a -t 192.0.2.10:80 -r 10.0.0.99:80 -m -w 5\n# end\n`);
-  expect(dropRules(kept, service)).toBe("# mine\n-a -t 192.0.2.10:80 -r 10.0.0.99:80 -m -w 5\n# end\n");
+  expect(unpersistRules(kept, service)).toBe("# mine\n-a -t 192.0.2.10:80 -r 10.0.0.99:80 -m -w 5\n# end\n");
 });
 
 test("lines that somebody put behind the block stay there", () => {
-  const text = `${keepRules("# mine", web, [SERVICE]) ?? ""}-A -t 192.0.2.99:80 -s rr\n`;
-  expect(dropRules(text, web)).toBe("# mine\n-A -t 192.0.2.99:80 -s rr\n");
+  const text = `${persistRules("# mine", web, [SERVICE]) ?? ""}-A -t 192.0.2.99:80 -s rr\n`;
+  expect(unpersistRules(text, web)).toBe("# mine\n-A -t 192.0.2.99:80 -s rr\n");
 });
 
 test("a comment that somebody put into the block is theirs, and keeps nothing of ours", () => {
   const text = `# mine\n${BEGIN}\n  # why this one\n${SERVICE}\n${END}\n`;
   expect(linesInBlock(text)).toEqual([SERVICE]);
-  expect(keepRules(text, web, [SERVICE])).toBe(`# mine\n  # why this one\n${BEGIN}\n${SERVICE}\n${END}\n`);
-  expect(dropRules(text, web)).toBe("# mine\n  # why this one\n");
+  expect(persistRules(text, web, [SERVICE])).toBe(`# mine\n  # why this one\n${BEGIN}\n${SERVICE}\n${END}\n`);
+  expect(unpersistRules(text, web)).toBe("# mine\n  # why this one\n");
 });
 
 test("a block without its end is nobody's to guess", () => {
-  expect(() => keepRules(`${BEGIN}\n${SERVICE}\n`, web, [SERVICE])).toThrow(
+  expect(() => persistRules(`${BEGIN}\n${SERVICE}\n`, web, [SERVICE])).toThrow(
     `the block that starts with "${BEGIN}" has no line "${END}": put it back, or remove the block`,
   );
 });
@@ -104,18 +104,18 @@ const file = fc.option(
   { nil: undefined },
 );
 const owners = fc.uniqueArray(fc.integer({ min: 1, max: 65535 }), { minLength: 1, maxLength: 8 });
-const owner = (port: number): Owner => ({ service: `tcp 203.0.113.1:${port}`, itself: true, servers: "all" });
+const owner = (port: number): RuleOwner => ({ service: `tcp 203.0.113.1:${port}`, itself: true, servers: "all" });
 
 test("whatever is added and removed, in any order, the file is as before, byte for byte", () => {
   fc.assert(
     fc.property(file, owners, fc.infiniteStream(fc.nat()), (before, ports, picks) => {
       let text = before;
-      for (const port of ports) text = keepRules(text, owner(port), [`-A -t 203.0.113.1:${port} -s rr`]);
+      for (const port of ports) text = persistRules(text, owner(port), [`-A -t 203.0.113.1:${port} -s rr`]);
       expect(linesInBlock(text)).toHaveLength(ports.length);
       const left = [...ports];
       while (left.length > 0) {
         const [port = 0] = left.splice((picks.next().value ?? 0) % left.length, 1);
-        text = dropRules(text, owner(port));
+        text = unpersistRules(text, owner(port));
       }
       expect(text).toBe(before);
     }),

@@ -17,28 +17,28 @@ describe("the parent of an alias", () => {
     ["is no other interface's", { "ifcfg-lan": "DEVICE=eth01\n" }, false],
   ])("%s", (_, files: Record<string, string>, is) => {
     const network = networkSeen(["ifcfg"], withPaths(files));
-    expect(ifcfg.claims("eth0", network)).toBe(is);
-    expect(ifcfg.obstacle(vip(director), network) === undefined).toBe(is);
+    expect(ifcfg.manages("eth0", network)).toBe(is);
+    expect(ifcfg.blockedBy(vip(director), network) === undefined).toBe(is);
   });
 
   test.each(["ONBOOT=no", "ONBOOT='No'", 'ONBOOT=yes\nexport ONBOOT="no"'])("stays down with %j", (line) => {
     const network = networkSeen(["ifcfg"], withPaths({ "ifcfg-eth0": `DEVICE=eth0\n${line}\n` }));
-    expect(ifcfg.obstacle(vip(director), network)).toBe(
+    expect(ifcfg.blockedBy(vip(director), network)).toBe(
       `${SCRIPTS}/ifcfg-eth0 has ONBOOT=no, and network-scripts bring an alias up with its parent only. ` +
         'Say ONBOOT=yes there, or set "boot: false"',
     );
-    expect(ifcfgRoutes.obstacle(route, network)).toBe(
+    expect(ifcfgRoutes.blockedBy(route, network)).toBe(
       `${SCRIPTS}/ifcfg-eth0 has ONBOOT=no, and routes come up with their interface. Say ONBOOT=yes there, or set "boot: false"`,
     );
   });
 
   test("has the VIP itself, and would put it up without the label", () => {
     const network = networkSeen(["ifcfg"], withPaths({ "ifcfg-eth0": "IPADDR=192.168.4.2\nIPADDR1=192.168.4.5\n" }));
-    expect(ifcfg.obstacle(vip(director), network)).toBe(
+    expect(ifcfg.blockedBy(vip(director), network)).toBe(
       `${SCRIPTS}/ifcfg-eth0 has 192.168.4.5 as an address of eth0 itself, and would put it up without a label. ` +
         'Take it out there, or set "boot: false"',
     );
-    expect(ifcfg.obstacle(vip({ ...director, address: "192.168.4.6" }), network)).toBeUndefined();
+    expect(ifcfg.blockedBy(vip({ ...director, address: "192.168.4.6" }), network)).toBeUndefined();
   });
 });
 
@@ -64,13 +64,13 @@ describe.each([
     expect(files[1]?.text).toBe(
       `# carries VIPs, by pulumi-lvs\nDEVICE=${device}\nBOOTPROTO=none\nONBOOT=yes\nNOZEROCONF=yes\nNM_CONTROLLED=no\n`,
     );
-    expect(ifcfg.obstacle(one, networkSeen(["ifcfg"], {}))).toBeUndefined();
-    expect(ifcfg.obstacle(one, seen(files))).toBeUndefined();
+    expect(ifcfg.blockedBy(one, networkSeen(["ifcfg"], {}))).toBeUndefined();
+    expect(ifcfg.blockedBy(one, seen(files))).toBeUndefined();
   });
 
   test("which goes with its last alias", () => {
-    expect(ifcfg.idle(device, seen(files))).toEqual([]);
-    expect(ifcfg.idle(device, seen(files.slice(1)))).toEqual([`${SCRIPTS}/ifcfg-${device}`, ...beside]);
+    expect(ifcfg.unusedFiles(device, seen(files))).toEqual([]);
+    expect(ifcfg.unusedFiles(device, seen(files.slice(1)))).toEqual([`${SCRIPTS}/ifcfg-${device}`, ...beside]);
   });
 
   test.each(["ifcfg-theirs", `ifcfg-${device}`])("unless there is somebody else's, %s", (name) => {
@@ -82,7 +82,7 @@ describe.each([
     const goal = want({ ...realServer, device, boot: true });
     bring(host, goal);
     expect(bring(host, goal)).toEqual([]);
-    expect(vipAlias.find(host.seen(), goal)?.boot).toBe(true);
+    expect(vipAlias.observe(host.seen(), goal)?.boot).toBe(true);
     expect([...host.files.keys()].filter((path) => path.startsWith(SCRIPTS))).toEqual([
       ...before.map(([path]) => path),
       `${SCRIPTS}/ifcfg-${device}:0`,
@@ -103,7 +103,9 @@ test("the module of dummies is told to bring one along, after systemd's file has
 
 test("a backup's gateway is nobody's", () => {
   const gateway = { "ifcfg-eth0": "DEVICE=eth0\n", "ifcfg-eth0.bak": "DEVICE=eth0\nGATEWAY=192.168.4.1\n" };
-  expect(ifcfgRoutes.obstacle({ ...route, id: "default" }, networkSeen(["ifcfg"], withPaths(gateway)))).toBeUndefined();
+  expect(
+    ifcfgRoutes.blockedBy({ ...route, id: "default" }, networkSeen(["ifcfg"], withPaths(gateway))),
+  ).toBeUndefined();
 });
 
 const route = { id: "192.168.4.2", family: "ipv4", device: "eth0", routes: [], rules: [] } as const;

@@ -152,7 +152,7 @@ test("a file of this address under another label is what has to go; what network
     [`${SCRIPTS}/ifcfg-eth0:8`]: "DEVICE=eth0:8\nIPADDR=192.168.4.8\n",
     [`${SCRIPTS}/ifcfg-eth0:0.bak`]: "DEVICE=eth0:0\nIPADDR=192.168.4.5\n",
   });
-  expect(ifcfg.holds(vip(director), network)).toEqual([`${SCRIPTS}/ifcfg-eth0:7`]);
+  expect(ifcfg.filesFor(vip(director), network)).toEqual([`${SCRIPTS}/ifcfg-eth0:7`]);
 });
 
 const obstacles = [
@@ -199,5 +199,5 @@ const obstacles = [
 ];
 
 test.each(obstacles)("$why", ({ input, files, says }) => {
-  expect(ifcfg.obstacle(vip(input), networkSeen(["ifcfg"], files))).toBe(says);
+  expect(ifcfg.blockedBy(vip(input), networkSeen(["ifcfg"], files))).toBe(says);
 });

@@ -65,9 +65,9 @@ test("an interface that no file defines is refused", () => {
   const says =
     "no file of /etc/netplan was found to define eth1, so there is nothing to add 192.168.4.5/32 to. Define it there, in block " +
     'style, or set "boot: false"';
-  expect(netplan.obstacle(vip({ ...director, device: "eth1" }), seen(plain))).toBe(says);
+  expect(netplan.blockedBy(vip({ ...director, device: "eth1" }), seen(plain))).toBe(says);
   const ours = seen("network: {version: 2}\n", {}, { [OWN]: plain });
-  expect(netplan.obstacle(vip(director), ours)).toContain("was found to define eth0");
+  expect(netplan.blockedBy(vip(director), ours)).toContain("was found to define eth0");
 });
 
 test("NetworkManager as the backend: a label would make netplan write nothing at all", () => {

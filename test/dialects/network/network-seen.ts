@@ -12,7 +12,9 @@ export function networkSeen(
 ): Network {
   const dialects = networkDialects.filter(({ name }) => managers.includes(name));
   return {
-    there: new Set(dialects.flatMap(({ signs, hints = [] }) => [...signs.map(({ path }) => path), ...hints])),
+    there: new Set(
+      dialects.flatMap(({ detectedBy: signs, probes: hints = [] }) => [...signs.map(({ path }) => path), ...hints]),
+    ),
     owners: new Map(Object.entries(owners)),
     files: new Map(
       Object.entries(files).map(([path, text]) => [

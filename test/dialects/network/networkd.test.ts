@@ -55,16 +55,16 @@ test("lo is the host's own: no second file for it, of which networkd would read 
 });
 
 test("a NIC without a file has nothing to add to", () => {
-  expect(networkd.obstacle(vip(director), seen({}))).toBe(
+  expect(networkd.blockedBy(vip(director), seen({}))).toBe(
     "systemd-networkd has no .network file for eth0, so there is nothing to add 192.168.4.5/32 to. Write one in " +
       '/etc/systemd/network and run "networkctl reload", or set "boot: false"',
   );
-  expect(networkd.obstacle(vip(director), seen())).toBeUndefined();
+  expect(networkd.blockedBy(vip(director), seen())).toBeUndefined();
 });
 
 test("a file for several NICs would put the VIP on all of them", () => {
   const networkFile = "/etc/systemd/network/80-all.network";
-  expect(networkd.obstacle(vip(director), seen({ eth0: { networkFile }, eth1: { networkFile } }))).toBe(
+  expect(networkd.blockedBy(vip(director), seen({ eth0: { networkFile }, eth1: { networkFile } }))).toBe(
     "/etc/systemd/network/80-all.network is for eth0, eth1: all of them would get 192.168.4.5/32. Give eth0 a .network file of its " +
       'own, or set "boot: false"',
   );

@@ -39,7 +39,7 @@ test("one more address in the NIC's profile, by its UUID; all other lines stay b
   const [file] = networkManager.files(vip(director), network);
   expect(file).toMatchObject({ path: WIRED });
   expect(file?.matches((after ?? "").split("\n"))).toBe(true);
-  const steps = networkManager.withdraw?.(vip(director), network) ?? [];
+  const steps = networkManager.removeFrom?.(vip(director), network) ?? [];
   expect(steps.map(describeStep)).toEqual([
     `edit ${WIRED}: take 192.168.4.5/32 out`,
     expect.stringContaining("nmcli connection load") as string,
@@ -80,14 +80,14 @@ test.each([
   { method: "disabled", of: profile.replace("method=manual", "method=disabled") },
   { method: "nothing", of: profile.replace("method=manual\n", "") },
 ])("method=$method takes no addresses", ({ method, of }) => {
-  expect(networkManager.obstacle(vip(director), seen({ [WIRED]: of }))).toBe(
+  expect(networkManager.blockedBy(vip(director), seen({ [WIRED]: of }))).toBe(
     `${WIRED} has method=${method} in its section ipv4, which takes no addresses: 192.168.4.5/32 would not be there after a boot. ` +
       'Set it to manual or auto with "nmcli connection modify", or set "boot: false"',
   );
 });
 
 test("a NIC whose profile is in memory alone", () => {
-  expect(networkManager.obstacle(vip(director), seen({}))).toContain(
+  expect(networkManager.blockedBy(vip(director), seen({}))).toContain(
     `NetworkManager has no profile for eth0 in ${FOLDER}`,
   );
 });
@@ -121,7 +121,7 @@ method=manual
   expect(more?.matches(two.split("\n"))).toBe(true);
   expect(more?.matches(two.replace("type=loopback", "type=ethernet").split("\n"))).toBe(false);
   const taken = (input: typeof director, text: string) => {
-    const [step] = networkManager.withdraw?.(vip(input), seen({ [path]: text })) ?? [];
+    const [step] = networkManager.removeFrom?.(vip(input), seen({ [path]: text })) ?? [];
     return step !== undefined && "file" in step ? step.edit(text) : "no step";
   };
   expect(taken({ ...realServer, address: "2001:db8::5" }, two)).toBe(one);
@@ -129,9 +129,9 @@ method=manual
 });
 
 test("lo before 1.42 is refused", () => {
-  expect(networkManager.obstacle(vip(realServer), seen({}))).toBeUndefined();
+  expect(networkManager.blockedBy(vip(realServer), seen({}))).toBeUndefined();
   const old = { ...seen({}), there: new Set<string>() };
-  expect(networkManager.obstacle(vip(realServer), old)).toBe(
+  expect(networkManager.blockedBy(vip(realServer), old)).toBe(
     'NetworkManager leaves lo alone before version 1.42. Use a dummy such as dummy0, or set "boot: false"',
   );
 });
@@ -146,5 +146,5 @@ test("a NIC of an ifcfg file, where the plugin for those is there: the alias fil
     expect.stringContaining(`${scripts}/ifcfg-eth0`) as string,
   ]);
   const ten = { ...network, there: new Set<string>() };
-  expect(networkManager.obstacle(wanted, ten)).toContain("NetworkManager has no profile for eth0");
+  expect(networkManager.blockedBy(wanted, ten)).toContain("NetworkManager has no profile for eth0");
 });

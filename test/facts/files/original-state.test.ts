@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { forget, remember, rememberedOf } from "../../../provider/facts/files/original-state";
+import { dropOriginal, originalOf, recordOriginal } from "../../../provider/facts/files/original-state";
 import type { Step } from "../../../provider/step";
 
 const edit = (text: string | undefined, steps: readonly Step[]) =>
@@ -16,14 +16,14 @@ test("each thing is remembered once, told again, and forgotten without a trace",
   fc.assert(
     fc.property(memories, (all) => {
       const text = all.reduce<string | undefined>(
-        (now, [kind, key, value]) => edit(now, [remember(kind, key, value)]),
+        (now, [kind, key, value]) => edit(now, [recordOriginal(kind, key, value)]),
         undefined,
       );
       for (const [kind, key, value] of all) {
-        expect(JSON.stringify(rememberedOf(text, kind, key))).toBe(JSON.stringify(value));
-        expect(edit(text, [remember(kind, key, "later")])).toBe(text);
+        expect(JSON.stringify(originalOf(text, kind, key))).toBe(JSON.stringify(value));
+        expect(edit(text, [recordOriginal(kind, key, "later")])).toBe(text);
       }
-      expect(all.reduce((now, [kind, key]) => edit(now, forget(kind, key)), text)).toBeUndefined();
+      expect(all.reduce((now, [kind, key]) => edit(now, dropOriginal(kind, key)), text)).toBeUndefined();
     }),
   );
 });

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parsePlace, place, UNMAKE } from "../../../provider/facts/files/path-state";
+import { parsePathState, pathState, UNMAKE } from "../../../provider/facts/files/path-state";
 
 /** The shell text itself, on this machine. */
 let folder: string;
@@ -19,8 +19,8 @@ function sh(text: string, ...args: string[]): string {
 }
 
 function look(path: string) {
-  const { command } = place(path);
-  return parsePlace(sh("sh" in command ? command.sh : "", path));
+  const { command } = pathState(path);
+  return parsePathState(sh("sh" in command ? command.sh : "", path));
 }
 
 test("tells what is at a path", () => {

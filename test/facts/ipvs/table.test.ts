@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { subjectOf } from "../../../provider/facts/ipvs/rule-words";
+import { ruleTarget } from "../../../provider/facts/ipvs/rule-words";
 import { type IpvsTable, ipvsAdvice, ipvsTable, parseTable } from "../../../provider/facts/ipvs/table";
 
 const fixture = (name: string) => readFileSync(join(__dirname, "..", "fixtures", "ipvs", name), "utf8");
@@ -95,7 +95,7 @@ test.each([
   ["-C", undefined],
   ["", undefined],
 ])("whose line is %j?", (line, subject) => {
-  expect(subjectOf(line)).toEqual(subject);
+  expect(ruleTarget(line)).toEqual(subject);
 });
 
 test.each([

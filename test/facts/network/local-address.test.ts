@@ -1,4 +1,4 @@
-import { parseTaken } from "../../../provider/facts/network/local-address";
+import { parseLocalAddress } from "../../../provider/facts/network/local-address";
 
 test.each([
   ["the host's own", "local 192.168.4.5 dev lo src 192.168.4.5 uid 0 \\    cache <local> \n", true],
@@ -11,9 +11,9 @@ test.each([
   ["behind a router", "192.0.2.5 via 192.168.4.1 dev eth0 src 192.168.4.2 uid 0 \\    cache \n", false],
   ["no way there", "unreachable\n", false],
 ])("%s", (_, output, taken) => {
-  expect(parseTaken(output)).toBe(taken);
+  expect(parseLocalAddress(output)).toBe(taken);
 });
 
 test("no answer is not taken for a no", () => {
-  expect(() => parseTaken("\n")).toThrow("cannot read");
+  expect(() => parseLocalAddress("\n")).toThrow("cannot read");
 });

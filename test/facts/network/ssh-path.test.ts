@@ -1,4 +1,4 @@
-import { parseWayIn } from "../../../provider/facts/network/ssh-path";
+import { parseSshPath } from "../../../provider/facts/network/ssh-path";
 
 test.each([
   [
@@ -19,5 +19,5 @@ test.each([
   ["the session is on no address that the host has", "address 127.0.0.1\n", { address: "127.0.0.1", keptBy: [] }],
   ["there is no session", "", { keptBy: [] }],
 ])("%s", (_, output, wayIn) => {
-  expect(parseWayIn(output)).toEqual(wayIn);
+  expect(parseSshPath(output)).toEqual(wayIn);
 });

@@ -4,7 +4,7 @@ import { describeCommand, type FileStep, type RuleStep, run, type Step } from ".
 const rule = (...words: string[]): RuleStep => ({ rule: words });
 const add = (file: string, line: string): FileStep => ({
   file,
-  says: `add ${line}`,
+  summary: `add ${line}`,
   edit: (text) => `${text ?? ""}${line}`,
 });
 const once = (...words: [string, ...string[]]): Step => ({ ...run(...words), once: true });
@@ -105,7 +105,7 @@ const rows: Row[] = [
   {
     name: "nothing to write",
     why: "a file that says it already is left alone",
-    jobs: [[{ file: "/f", says: "keep", edit: (text) => text }, run("x")]],
+    jobs: [[{ file: "/f", summary: "keep", edit: (text) => text }, run("x")]],
     units: [["x", 0]],
   },
 ];
@@ -122,7 +122,7 @@ test("edits build on each other, and the last write knows what the one before wr
   const units = schedule(
     [
       { steps: [add("/f", "b"), run("x"), add("/f", "c")], alone: false },
-      { steps: [{ file: "/g", says: "remove", edit: () => undefined }], alone: false },
+      { steps: [{ file: "/g", summary: "remove", edit: () => undefined }], alone: false },
     ],
     (path) => (path === "/f" ? "a" : "gone"),
   );

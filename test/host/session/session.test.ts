@@ -75,7 +75,11 @@ describe("files", () => {
     writeFileSync(path, "theirs");
   });
 
-  const edit = (line: string): Step => ({ file: path, says: `add ${line}`, edit: (text) => `${text ?? ""}\n${line}` });
+  const edit = (line: string): Step => ({
+    file: path,
+    summary: `add ${line}`,
+    edit: (text) => `${text ?? ""}\n${line}`,
+  });
 
   test("are written once for all who change them, and read first by those who did not ask", async () => {
     const reports = await Promise.all(["a", "b", "c"].map((line) => session.submit(doing(line, edit(line)))));
@@ -107,15 +111,15 @@ describe("files", () => {
   });
 
   test("that say already what they should are left alone", async () => {
-    const { done } = await session.submit(doing("same", { file: path, says: "nothing", edit: (text) => text }));
+    const { done } = await session.submit(doing("same", { file: path, summary: "nothing", edit: (text) => text }));
     expect(done).toEqual([]);
     expect(trips()).toEqual(["connect", "observe", "observe"]);
   });
 
   test("that cannot be read fail the job, and say why", async () => {
-    await expect(session.submit(doing("a folder", { file: server.dir, says: "add", edit: () => "x" }))).rejects.toThrow(
-      `director1: cannot read ${server.dir}: cat: ${server.dir}: Is a directory`,
-    );
+    await expect(
+      session.submit(doing("a folder", { file: server.dir, summary: "add", edit: () => "x" })),
+    ).rejects.toThrow(`director1: cannot read ${server.dir}: cat: ${server.dir}: Is a directory`);
   });
 });
 
@@ -129,7 +133,7 @@ describe("a job that fails", () => {
         { ...doing("decides badly"), decide: thrower("no decision") },
         doing(
           "edits badly",
-          { file: join(server.dir, "x"), says: "fail", edit: thrower("no edit") },
+          { file: join(server.dir, "x"), summary: "fail", edit: thrower("no edit") },
           sh('echo bad >>"$DIR/table"'),
         ),
         doing("speaks badly", { command: { run: ["echo", "a\0b"] } }),
@@ -202,7 +206,7 @@ describe("what is remembered", () => {
     };
     await asks({ observe });
     expect(await told({ rule: ["-A", "x"] })).toEqual(["table", "rest"]);
-    expect(await told({ file: rules, says: "add", edit: () => "x\n" })).toEqual(["text", "rest"]);
+    expect(await told({ file: rules, summary: "add", edit: () => "x\n" })).toEqual(["text", "rest"]);
     expect(await told(sh(":"))).toEqual(["table", "text", "rest"]);
   });
 
@@ -210,7 +214,7 @@ describe("what is remembered", () => {
     const path = join(server.dir, "rules");
     const asking = readFile(path);
     for (const text of ["one\ntwo", undefined, ""]) {
-      const step: Step = { file: path, says: "edit", edit: () => text };
+      const step: Step = { file: path, summary: "edit", edit: () => text };
       const { seen } = await session.submit({ subject: "writes", observe: [asking], decide: () => [step] });
       expect(parseFile(seen.answer(asking).stdout)).toBe(text);
       expect(readIfThere(path)).toBe(text);

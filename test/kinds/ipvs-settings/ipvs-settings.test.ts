@@ -15,15 +15,17 @@ function bring(host: FakeIpvsKernel, goal: WantedIpvsSettings | undefined, about
   if (about === undefined) throw new Error("about whom?");
   const pass = () => {
     const seen = host.settings();
-    const changes = ipvsSettings.plan(goal, ipvsSettings.find(seen, about));
+    const changes = ipvsSettings.plan(goal, ipvsSettings.observe(seen, about));
     return host.take(changes.flatMap((change) => ipvsSettings.render(change, seen)));
   };
   const sweep = () => {
     const seen = host.settings();
-    return host.take((ipvsSettings.sweep?.(seen, about) ?? []).flatMap((change) => ipvsSettings.render(change, seen)));
+    return host.take(
+      (ipvsSettings.cleanup?.(seen, about) ?? []).flatMap((change) => ipvsSettings.render(change, seen)),
+    );
   };
   const done = [...pass(), ...pass()];
-  if (goal === undefined) expect(ipvsSettings.find(host.settings(), about)).toBeUndefined();
+  if (goal === undefined) expect(ipvsSettings.observe(host.settings(), about)).toBeUndefined();
   return [...done, ...(goal === undefined ? [...sweep(), ...sweep()] : [])];
 }
 
@@ -59,7 +61,7 @@ describe("what a host is told", () => {
     const host = loaded();
     const before = host.state();
     expect(commands(bring(host, want(input)))).toEqual(expected);
-    expect(ipvsSettings.find(host.settings(), want(input))).toMatchObject(want(input));
+    expect(ipvsSettings.observe(host.settings(), want(input))).toMatchObject(want(input));
     expect(bring(host, want(input))).toEqual([]);
     bring(host, undefined, want(input));
     expect(host.state()).toEqual(before);
@@ -78,7 +80,7 @@ test("a host that has not loaded IPVS takes two moves: what was before cannot be
     "# was: 0\n# set to: net.ipv4.vs.conntrack = 1\nnet.ipv4.vs.conntrack = 1\n",
   );
   // Loaded after its options were written, the module has the size at once.
-  expect(ipvsSettings.find(host.settings(), goal)).toEqual(goal);
+  expect(ipvsSettings.observe(host.settings(), goal)).toEqual(goal);
 });
 
 test("a module that is loaded already keeps its table, and the output says so", () => {
@@ -86,7 +88,7 @@ test("a module that is loaded already keeps its table, and the output says so", 
   const goal = want({ connTabBits: 20 });
   bring(host, goal);
   expect(host.files.get(OPTIONS)).toContain("\noptions ip_vs conn_tab_bits=20\n");
-  expect(ipvsSettings.find(host.settings(), goal)).toEqual({
+  expect(ipvsSettings.observe(host.settings(), goal)).toEqual({
     ...goal,
     pending: "connTabBits is 12 until the next boot",
   });
@@ -111,7 +113,7 @@ describe("at boot", () => {
     bring(host, { ...goal, boot: true });
     bring(host, goal);
     expect(host.files.get(RULES)).not.toContain("--set");
-    expect(ipvsSettings.find(host.settings(), goal)).toEqual(goal);
+    expect(ipvsSettings.observe(host.settings(), goal)).toEqual(goal);
     bring(host, undefined, goal);
     expect(host.state()).toEqual(before);
   });
@@ -145,10 +147,10 @@ describe("drift", () => {
     const host = loaded();
     bring(host, goal);
     drift(host);
-    expect(ipvsSettings.find(host.settings(), goal)).toMatchObject(found);
+    expect(ipvsSettings.observe(host.settings(), goal)).toMatchObject(found);
     bring(host, goal);
     expect(bring(host, goal)).toEqual([]);
-    const { pending: _, ...have } = ipvsSettings.find(host.settings(), goal) ?? {};
+    const { pending: _, ...have } = ipvsSettings.observe(host.settings(), goal) ?? {};
     expect(have).toEqual(goal);
   });
 
@@ -157,7 +159,7 @@ describe("drift", () => {
     const defended = want({ dropEntry: 1 });
     bring(host, defended);
     host.sysctl("net/ipv4/vs/drop_entry=2");
-    expect(ipvsSettings.plan(defended, ipvsSettings.find(host.settings(), defended))).toEqual([]);
+    expect(ipvsSettings.plan(defended, ipvsSettings.observe(host.settings(), defended))).toEqual([]);
   });
 });
 
@@ -221,7 +223,9 @@ describe("input", () => {
   });
 
   test("the rule says everything, with its reason", () => {
-    expect(ipvsSettings.rule(want({ timeouts: { tcp: 300 }, backupOnly: true, connTabBits: 20 })).split("\n")).toEqual([
+    expect(
+      ipvsSettings.commands(want({ timeouts: { tcp: 300 }, backupOnly: true, connTabBits: 20 })).split("\n"),
+    ).toEqual([
       "ipvsadm --set 300 0 0",
       "net.ipv4.vs.backup_only=1  # a host that is backup of a sync daemon does not balance what reaches it balanced",
       "options ip_vs conn_tab_bits=20  # when the module is loaded next: at the next boot",

@@ -10,9 +10,9 @@ describe("at boot", () => {
     expect(host.files.get(LEDGER)).toContain(
       `# owner until reboot: DrKernelTuning all lo\n# was: 0\n# set to: ${ALL_IGNORE} = 1\n# not at boot: ${ALL_IGNORE} = 1\n`,
     );
-    expect(drKernelTuning.find(host.seen(), goal)).toEqual(goal);
+    expect(drKernelTuning.observe(host.seen(), goal)).toEqual(goal);
     bring(host, want());
-    expect(drKernelTuning.find(host.seen(), want())).toEqual(want());
+    expect(drKernelTuning.observe(host.seen(), want())).toEqual(want());
     expect(commands(bring(host, goal))).toEqual([]);
     bring(host, undefined, goal);
     expect(host.sysctls.get(ALL_IGNORE)).toBe("0");
@@ -41,7 +41,7 @@ describe("at boot", () => {
     const host = new FakeNetworkHost("none");
     host.files.set(path, `${line}\n`);
     bring(host, want());
-    expect(drKernelTuning.find(host.seen(), want())?.boot).toBe(true);
+    expect(drKernelTuning.observe(host.seen(), want())?.boot).toBe(true);
   });
 
   test("a line of ours that somebody edited is drift, and no contradiction between two who need it", () => {
@@ -51,7 +51,7 @@ describe("at boot", () => {
     bring(host, other);
     const text = host.files.get(LEDGER);
     edit(host, `${ALL_IGNORE} = 1`, `${ALL_IGNORE} = 0`);
-    expect([want(), other].map((one) => drKernelTuning.find(host.seen(), one)?.boot)).toEqual([false, false]);
+    expect([want(), other].map((one) => drKernelTuning.observe(host.seen(), one)?.boot)).toEqual([false, false]);
     bring(host, want());
     bring(host, other);
     expect(host.files.get(LEDGER)).toBe(text);
@@ -62,7 +62,7 @@ describe("at boot", () => {
     bring(host, want());
     const text = host.files.get(LEDGER) ?? "";
     host.files.set(LEDGER, text.replaceAll(/# set to: .*\n/g, ""));
-    expect(drKernelTuning.find(host.seen(), want())).toEqual(want());
+    expect(drKernelTuning.observe(host.seen(), want())).toEqual(want());
     bring(host, want({ devices: ["eth0"] }));
     expect(host.files.get(LEDGER)).toContain(`# set to: ${ALL_IGNORE} = 1`);
   });
@@ -72,9 +72,9 @@ describe("at boot", () => {
     bring(host, want());
     const text = host.files.get(LEDGER) ?? "";
     host.files.set(LEDGER, `${ALL_IGNORE} = 0\n${text}`);
-    expect(drKernelTuning.find(host.seen(), want())?.boot).toBe(true);
+    expect(drKernelTuning.observe(host.seen(), want())?.boot).toBe(true);
     host.files.set(LEDGER, `${text}${ALL_IGNORE} = 0\n`);
-    expect(drKernelTuning.find(host.seen(), want())?.boot).toBe(false);
+    expect(drKernelTuning.observe(host.seen(), want())?.boot).toBe(false);
     expect(() => bring(host, want())).toThrow(
       `${LEDGER}, line ${text.split("\n").length}, sets ${ALL_IGNORE} to 0 and is read after our own, so 1 would not last.`,
     );
@@ -84,7 +84,7 @@ describe("at boot", () => {
     const host = new FakeNetworkHost("none");
     bring(host, want());
     host.files.set("/etc/sysctl.conf", `${ALL_IGNORE} = 0\n`);
-    expect(drKernelTuning.find(host.seen(), want())?.boot).toBe(false);
+    expect(drKernelTuning.observe(host.seen(), want())?.boot).toBe(false);
     expect(() => bring(host, want())).toThrow("/etc/sysctl.conf, line 1");
   });
 });

@@ -115,7 +115,7 @@ test("any number of owners come and go in any order: the host ends as it was", (
         const before = new Map(host.sysctls);
         for (const input of come) {
           bring(host, want(input));
-          expect(drKernelTuning.find(host.seen(), want(input))).toEqual(want(input));
+          expect(drKernelTuning.observe(host.seen(), want(input))).toEqual(want(input));
           expect(bring(host, want(input))).toEqual([]);
         }
         for (const input of go) bring(host, undefined, want(input));

@@ -39,7 +39,7 @@ test("what is found shows each live value, so that drift can be read", () => {
   const host = new FakeNetworkHost("none");
   bring(host, want());
   host.sysctl("net/ipv4/conf/all/arp_ignore=0");
-  expect(drKernelTuning.find(host.seen(), want())).toEqual({
+  expect(drKernelTuning.observe(host.seen(), want())).toEqual({
     devices: [],
     settings: { ...want().settings, [ALL_IGNORE]: 0 },
     boot: true,
@@ -52,8 +52,8 @@ test("the answer is the same whatever the state remembers: what drifted once is 
   const host = new FakeNetworkHost("none");
   bring(host, want());
   host.sysctl("net/ipv4/conf/all/arp_ignore=0");
-  const first = drKernelTuning.find(host.seen(), want());
-  expect(first && drKernelTuning.find(host.seen(), first)).toEqual(first);
+  const first = drKernelTuning.observe(host.seen(), want());
+  expect(first && drKernelTuning.observe(host.seen(), first)).toEqual(first);
 });
 
 describe("input", () => {
@@ -91,7 +91,7 @@ describe("input", () => {
   });
 
   test("the rule of a preview has a line for each setting, with its reason", () => {
-    expect(drKernelTuning.rule(want({ devices: ["eth0"] })).split("\n")).toHaveLength(6);
-    expect(drKernelTuning.rule(want())).toContain(`${ALL_IGNORE}=1  # answer ARP only for`);
+    expect(drKernelTuning.commands(want({ devices: ["eth0"] })).split("\n")).toHaveLength(6);
+    expect(drKernelTuning.commands(want())).toContain(`${ALL_IGNORE}=1  # answer ARP only for`);
   });
 });

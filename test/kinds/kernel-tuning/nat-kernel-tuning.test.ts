@@ -15,12 +15,14 @@ function bring(host: FakeKernel, goal: NatTuning | undefined, about = goal): str
   if (about === undefined) throw new Error("about whom?");
   const seen = host.seen();
   const steps = natKernelTuning
-    .plan(goal, natKernelTuning.find(seen, about))
+    .plan(goal, natKernelTuning.observe(seen, about))
     .flatMap((change) => natKernelTuning.render(change, seen));
   host.run(steps);
   if (goal !== undefined) return steps.map(describeStep);
   const after = host.seen();
-  const left = (natKernelTuning.sweep?.(after, about) ?? []).flatMap((change) => natKernelTuning.render(change, after));
+  const left = (natKernelTuning.cleanup?.(after, about) ?? []).flatMap((change) =>
+    natKernelTuning.render(change, after),
+  );
   host.run(left);
   return [...steps, ...left].map(describeStep);
 }
@@ -37,7 +39,7 @@ test("the switch comes first, for the kernel changes other settings along with i
 });
 
 test("a preview says that the machine becomes a router", () => {
-  expect(natKernelTuning.rule(want()).split("\n")).toEqual([
+  expect(natKernelTuning.commands(want()).split("\n")).toEqual([
     "net.ipv4.ip_forward=1  # THIS MACHINE BECOMES A ROUTER, for all of its NICs: replies of the real servers pass through it",
     "net.ipv4.conf.all.send_redirects=0  # what counts is all or the NIC, so both must be 0",
     "net.ipv4.conf.default.send_redirects=0  # as for all, on NICs that come later",
@@ -51,7 +53,7 @@ describe("IPv6", () => {
   test("alone it is one switch, and nothing of IPv4 is touched", () => {
     const host = new FakeKernel();
     const goal = want({ families: ["ipv6"] });
-    expect(natKernelTuning.rule(goal)).toBe(
+    expect(natKernelTuning.commands(goal)).toBe(
       "net.ipv6.conf.all.forwarding=1  # THIS MACHINE BECOMES A ROUTER OF IPv6, for all of its NICs: replies of the real servers pass through it",
     );
     expect(commands(bring(host, goal))).toEqual(["sysctl -w net/ipv6/conf/all/forwarding=1"]);
@@ -103,7 +105,7 @@ test("each drift is found and repaired by itself", () => {
   bring(host, goal);
   for (const [key, value] of Object.entries(goal.settings)) {
     host.sysctl(`${key.replaceAll(".", "/")}=${value === 0 ? 1 : 0}`);
-    expect(natKernelTuning.find(host.seen(), goal)?.settings[key]).toBe(value === 0 ? 1 : 0);
+    expect(natKernelTuning.observe(host.seen(), goal)?.settings[key]).toBe(value === 0 ? 1 : 0);
     expect(commands(bring(host, goal))).toEqual([`sysctl -w ${key.replaceAll(".", "/")}=${value}`]);
     expect(bring(host, goal)).toEqual([]);
   }

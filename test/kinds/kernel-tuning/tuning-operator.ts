@@ -13,11 +13,11 @@ export function want(input: object = {}): Tuning {
 export function bring(host: FakeNetworkHost, goal: Tuning | undefined, about = goal): string[] {
   if (about === undefined) throw new Error("about whom?");
   const seen = host.seen();
-  const changes = drKernelTuning.plan(goal, drKernelTuning.find(seen, about));
+  const changes = drKernelTuning.plan(goal, drKernelTuning.observe(seen, about));
   const done = host.run(changes.flatMap((change) => drKernelTuning.render(change, seen)));
   if (goal !== undefined) return done;
   const after = host.seen();
-  const left = drKernelTuning.sweep?.(after, about) ?? [];
+  const left = drKernelTuning.cleanup?.(after, about) ?? [];
   return [...done, ...host.run(left.flatMap((change) => drKernelTuning.render(change, after)))];
 }
 

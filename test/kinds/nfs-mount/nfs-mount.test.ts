@@ -192,7 +192,7 @@ test("addresses and paths have one spelling", () => {
     path: "/srv/docs",
     options: ["ro"],
   });
-  expect(nfsMount.rule(want({ source: "nfs:/srv/www data", path: "/srv/my docs" }))).toBe(
+  expect(nfsMount.commands(want({ source: "nfs:/srv/www data", path: "/srv/my docs" }))).toBe(
     "nfs:/srv/www\\040data /srv/my\\040docs nfs nofail,_netdev 0 0",
   );
 });

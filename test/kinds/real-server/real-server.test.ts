@@ -93,7 +93,7 @@ test.each(cases)("$name: $why", ({ want, have, steps }) => {
 });
 
 test("a preview shows the line that the host will be told", () => {
-  expect(realServer.rule(web1)).toBe("-a -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 100");
+  expect(realServer.commands(web1)).toBe("-a -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 100");
   expect(realServer.key(web1)).toBe("tcp 192.0.2.10:80 -> 10.0.0.11:80");
 });
 
@@ -108,7 +108,7 @@ test("what is told is found again, and then nothing is left to do", () => {
           const want = wanted<WantedRealServer>(realServer, { service: key, address, ...fields, boot });
           expect(bring(realServer, host, want)).not.toEqual([]);
           const { drain: _drain, ...record } = want;
-          expect(realServer.find(host.seen(), want)).toEqual(record);
+          expect(realServer.observe(host.seen(), want)).toEqual(record);
           expect(bring(realServer, host, want)).toEqual([]);
         }
       }
@@ -135,7 +135,7 @@ describe("boot", () => {
     const host = new FakeDirector("debian");
     host.ipvsadm(SERVICE);
     expect(bring(realServer, host, want)).toEqual([rule, record, keep, auto]);
-    expect(realServer.find(host.seen(), want)).toMatchObject({ boot: true });
+    expect(realServer.observe(host.seen(), want)).toMatchObject({ boot: true });
   });
 
   test("false leaves the host's files alone", () => {
@@ -160,7 +160,7 @@ describe("boot", () => {
     host.ipvsadm(SERVICE);
     bring(realServer, host, want);
     host.files.set("/etc/ipvsadm.rules", (host.files.get("/etc/ipvsadm.rules") ?? "").replace("-w 100", "-w 1"));
-    expect(realServer.find(host.seen(), want)).toMatchObject({ weight: 100, boot: false });
+    expect(realServer.observe(host.seen(), want)).toMatchObject({ weight: 100, boot: false });
     expect(bring(realServer, host, want)).toEqual([record, keep, auto]);
     expect(bring(realServer, host, want)).toEqual([]);
   });
@@ -170,7 +170,7 @@ describe("boot", () => {
     host.ipvsadm(SERVICE);
     bring(realServer, host, want);
     host.ipvsadm("-e -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 1");
-    expect(realServer.find(host.seen(), want)).toMatchObject({ weight: 1, boot: true });
+    expect(realServer.observe(host.seen(), want)).toMatchObject({ weight: 1, boot: true });
   });
 
   test("a rule that somebody deleted leaves no line behind", () => {
@@ -191,10 +191,10 @@ describe("drain", () => {
     const nat = server({ forwarding: "masquerade", weight: 100, upperThreshold: 9, boot: false, drain: {} });
     bring(realServer, host, nat);
     host.active.set("tcp 192.0.2.10:80 -> 10.0.0.11:80", 3);
-    const have = realServer.find(host.seen(), nat);
+    const have = realServer.observe(host.seen(), nat);
     const way = have && realServer.drain?.(undefined, have, nat);
     expect(bring(realServer, host, way?.interim)).toEqual(["ipvsadm -e -t 192.0.2.10:80 -r 10.0.0.11:80 -m -w 0 -x 9"]);
-    expect(way?.left(host.seen())).toBe(3);
+    expect(way?.remaining(host.seen())).toBe(3);
     expect(way).toMatchObject({ timeout: 60, pollInterval: 1, canEnd: { command: { args: ["192.0.2.10"] } } });
   });
 
@@ -212,7 +212,7 @@ test("a rule of ours that cannot be read is an error, one of others is not", () 
   host.ipvsadm(SERVICE);
   host.ipvsadm("-a -t 192.0.2.10:80 -r 10.0.0.12:80 -g -w 1 --tun-type vxlan");
   expect(bring(realServer, host, web1)).toHaveLength(1);
-  expect(() => realServer.find(host.seen(), server({ address: "10.0.0.12" }))).toThrow(
+  expect(() => realServer.observe(host.seen(), server({ address: "10.0.0.12" }))).toThrow(
     'cannot read "-a -t 192.0.2.10:80 -r 10.0.0.12:80 -g -w 1 --tun-type vxlan", from ipvsadm --save: the tunnel type "vxlan" is unknown',
   );
 });

@@ -50,7 +50,7 @@ describe("at boot", () => {
     bring(host, want());
     bring(host, want({ boot: false }));
     expect(host.files.has(OWN)).toBe(false);
-    expect(returnRoute.find(host.look(), want({ boot: false }))).toEqual(want({ boot: false }));
+    expect(returnRoute.observe(host.look(), want({ boot: false }))).toEqual(want({ boot: false }));
   });
 
   test.each([

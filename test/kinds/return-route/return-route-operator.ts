@@ -20,7 +20,7 @@ export function planned(
   if (about === undefined) throw new Error("about whom?");
   const seen = host.look();
   return returnRoute
-    .plan(goal, returnRoute.find(seen, about, known))
+    .plan(goal, returnRoute.observe(seen, about, known))
     .flatMap((change) => returnRoute.render(change, seen));
 }
 

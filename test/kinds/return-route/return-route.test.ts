@@ -34,19 +34,19 @@ describe("what a host is told", () => {
     const host = new FakeRouter();
     const before = host.state();
     expect(bring(host, goal)).toEqual(lines);
-    expect(returnRoute.find(host.look(), goal)).toEqual(withoutNetwork(goal));
+    expect(returnRoute.observe(host.look(), goal)).toEqual(withoutNetwork(goal));
     bring(host, undefined, goal);
     expect(host.state()).toEqual(before);
   });
 });
 
 test("a preview shows what is known", () => {
-  expect(returnRoute.rule(want()).split("\n")).toEqual([
+  expect(returnRoute.commands(want()).split("\n")).toEqual([
     "ip route replace default via 192.168.2.2 dev eth1 table 20612",
     "ip rule add from 192.168.2.100 lookup 20612 priority 20000",
     "the network of 192.168.2.100 is answered directly",
   ]);
-  expect(returnRoute.rule(gateway()).split("\n")).toEqual([
+  expect(returnRoute.commands(gateway()).split("\n")).toEqual([
     "ip route replace default via 192.168.2.2 dev eth1",
     "this replaces the default gateway of the whole machine",
   ]);
@@ -85,7 +85,7 @@ describe("drift", () => {
     bring(host, want());
     const before = host.state();
     drift(host);
-    expect(returnRoute.find(host.look(), want())).toMatchObject(found);
+    expect(returnRoute.observe(host.look(), want())).toMatchObject(found);
     bring(host, want());
     expect(host.state()).toEqual(before);
   });
@@ -95,7 +95,7 @@ describe("drift", () => {
     bring(host, want());
     host.ip("rule del from 192.168.2.100 lookup 20612 priority 20000");
     host.ip("rule add from 192.168.2.100 lookup 20612 priority 5");
-    expect(returnRoute.find(host.look(), want())?.priority).toBe(5);
+    expect(returnRoute.observe(host.look(), want())?.priority).toBe(5);
     expect(bring(host, want())).toEqual([
       "rule add from 192.168.2.100 lookup 20612 priority 20000",
       "rule del from 192.168.2.100 lookup 20612 priority 5",
@@ -106,7 +106,7 @@ describe("drift", () => {
     const host = new FakeRouter();
     bring(host, gateway());
     host.ip("route replace default via 192.168.4.1 dev eth0");
-    expect(returnRoute.find(host.look(), gateway())).toMatchObject({ via: "192.168.4.1", device: "eth0" });
+    expect(returnRoute.observe(host.look(), gateway())).toMatchObject({ via: "192.168.4.1", device: "eth0" });
     bring(host, gateway());
   });
 });

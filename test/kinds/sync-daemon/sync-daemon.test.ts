@@ -19,11 +19,11 @@ function loaded(): FakeIpvsKernel {
 function bring(host: FakeIpvsKernel, goal: WantedSyncDaemon | undefined, about = goal): string[] {
   if (about === undefined) throw new Error("about whom?");
   const seen = host.daemonSeen();
-  const changes = syncDaemon.plan(goal, syncDaemon.find(seen, about));
+  const changes = syncDaemon.plan(goal, syncDaemon.observe(seen, about));
   const done = host.take(changes.flatMap((change) => syncDaemon.render(change, seen)));
   if (goal !== undefined) return done;
   const after = host.daemonSeen();
-  const left = syncDaemon.sweep?.(after, about) ?? [];
+  const left = syncDaemon.cleanup?.(after, about) ?? [];
   return [...done, ...host.take(left.flatMap((change) => syncDaemon.render(change, after)))];
 }
 
@@ -54,9 +54,9 @@ describe("what a host is told", () => {
     const host = loaded();
     const before = host.state();
     expect(commands(bring(host, want(input)))).toEqual([command]);
-    expect(syncDaemon.rule(want(input))).toBe(command);
+    expect(syncDaemon.commands(want(input))).toBe(command);
     expect(host.files.get(RULES)).toContain(`\n${command.slice("ipvsadm ".length)}\n`);
-    expect(syncDaemon.find(host.daemonSeen(), want(input))).toEqual(want(input));
+    expect(syncDaemon.observe(host.daemonSeen(), want(input))).toEqual(want(input));
     expect(bring(host, want(input))).toEqual([]);
     expect(commands(bring(host, undefined, want(input)))).toEqual([`ipvsadm --stop-daemon ${want(input).state}`]);
     expect(host.state()).toEqual(before);
@@ -87,7 +87,7 @@ test("one that was stopped by hand is started, and not twice", () => {
   const host = loaded();
   bring(host, want());
   host.daemons.clear();
-  expect(syncDaemon.find(host.daemonSeen(), want())).toEqual({ ...want(), live: false });
+  expect(syncDaemon.observe(host.daemonSeen(), want())).toEqual({ ...want(), live: false });
   expect(bring(host, want())).toEqual(["ipvsadm --start-daemon master --mcast-interface eth0 --syncid 0"]);
 });
 
@@ -102,7 +102,7 @@ test("what ipvsadm 1.26 says is understood", () => {
   const host = loaded();
   host.daemons.set("backup", "mcast=eth0, syncid=3");
   const goal = want({ state: "backup", syncId: 3, boot: false });
-  expect(syncDaemon.find(host.daemonSeen(), goal)).toEqual(goal);
+  expect(syncDaemon.observe(host.daemonSeen(), goal)).toEqual(goal);
 });
 
 test("master and backup live side by side", () => {
@@ -179,7 +179,7 @@ test("whatever is started is found as it was wanted", () => {
     fc.property(any, (input) => {
       const host = loaded();
       bring(host, want(input));
-      expect(syncDaemon.find(host.daemonSeen(), want(input))).toEqual(want(input));
+      expect(syncDaemon.observe(host.daemonSeen(), want(input))).toEqual(want(input));
     }),
   );
 });

@@ -120,18 +120,18 @@ describe("our own way in", () => {
     ["sshd", { enabled: "disabled" }, "enabled"],
     ["ssh.socket", off, "running"],
   ])("%s is not turned off: %j", (name, input, property) => {
-    const problem = kind.guard?.(want({ name, ...input }), { address: "192.0.2.1", port: 22 });
+    const problem = kind.lockoutProblem?.(want({ name, ...input }), { address: "192.0.2.1", port: 22 });
     expect(problem).toEqual({
       property,
       reason: "would end our own way into the host: set allowCuttingOff: true if you know another one",
     });
     expect(
-      kind.guard?.(want({ name, ...input, allowCuttingOff: true }), { address: "192.0.2.1", port: 22 }),
+      kind.lockoutProblem?.(want({ name, ...input, allowCuttingOff: true }), { address: "192.0.2.1", port: 22 }),
     ).toBeUndefined();
   });
 
   test("sshd may be turned on", () => {
-    expect(kind.guard?.(want({ name: "sshd" }), { address: "192.0.2.1", port: 22 })).toBeUndefined();
+    expect(kind.lockoutProblem?.(want({ name: "sshd" }), { address: "192.0.2.1", port: 22 })).toBeUndefined();
   });
 
   const NM = "NetworkManager.service";

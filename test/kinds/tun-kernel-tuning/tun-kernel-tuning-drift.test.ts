@@ -37,9 +37,13 @@ describe("drift", () => {
     const goal = want({ type: "gue", port: 6080 });
     bring(host, goal);
     drift(host);
-    expect(tunKernelTuning.find(host.seen(), goal)).toMatchObject(found);
+    expect(tunKernelTuning.observe(host.seen(), goal)).toMatchObject(found);
     bring(host, goal);
-    expect(tunKernelTuning.find(host.seen(), goal)).toMatchObject({ live: true, boot: true, settings: goal.settings });
+    expect(tunKernelTuning.observe(host.seen(), goal)).toMatchObject({
+      live: true,
+      boot: true,
+      settings: goal.settings,
+    });
     expect(bring(host, goal)).toEqual([]);
   });
 });

@@ -70,7 +70,7 @@ describe("what a host is told", () => {
     const before = host.state();
     const goal = want(input);
     expect(commands(bring(host, goal))).toEqual(steps);
-    expect(tunKernelTuning.find(host.seen(), goal)).toMatchObject({ live: true, settings: goal.settings });
+    expect(tunKernelTuning.observe(host.seen(), goal)).toMatchObject({ live: true, settings: goal.settings });
     expect(bring(host, goal)).toEqual([]);
     bring(host, undefined, goal);
     expect(host.state()).toEqual(before);
@@ -152,7 +152,7 @@ describe("input", () => {
     expect(tunKernelTuning.key(six)).toBe("ipip 6in6");
     // What stacks of before have in their state.
     expect(want({ carries: "4in4" })).toEqual(want());
-    expect(tunKernelTuning.rule(goal).split("\n").slice(0, 3)).toEqual([
+    expect(tunKernelTuning.commands(goal).split("\n").slice(0, 3)).toEqual([
       "tunl0 up",
       "UDP port 6080 open for gue",
       "at boot: a unit of our own",

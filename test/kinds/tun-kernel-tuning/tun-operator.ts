@@ -10,11 +10,11 @@ export function want(input: object = {}): WantedTun {
 export function bring(host: FakeTunnelHost, goal: WantedTun | undefined, about = goal): string[] {
   if (about === undefined) throw new Error("about whom?");
   const seen = host.seen();
-  const changes = tunKernelTuning.plan(goal, tunKernelTuning.find(seen, about));
+  const changes = tunKernelTuning.plan(goal, tunKernelTuning.observe(seen, about));
   const done = host.take(changes.flatMap((change) => tunKernelTuning.render(change, seen)));
   if (goal !== undefined) return done;
   const after = host.seen();
-  const left = tunKernelTuning.sweep?.(after, about) ?? [];
+  const left = tunKernelTuning.cleanup?.(after, about) ?? [];
   return [...done, ...host.take(left.flatMap((change) => tunKernelTuning.render(change, after)))];
 }
 

@@ -43,7 +43,7 @@ describe.each(managers)("at boot with %s", (manager) => {
         const goal = want(first);
         bring(host, goal);
         const { network: _, gratuitousArp: __, ...record } = goal;
-        expect(vipAlias.find(host.seen(), goal)).toEqual(record);
+        expect(vipAlias.observe(host.seen(), goal)).toEqual(record);
         expect(bring(host, goal)).toEqual([]);
         const moved = want(sameIdentity(first, second));
         expect(vipAlias.key(moved)).toBe(vipAlias.key(goal));
@@ -73,7 +73,7 @@ describe.each(["ifcfg", "ifupdown", "networkd", "netplan"] as const)("a VIP has 
     ]) {
       host.files.set(path, broken);
       const other = broken.includes("192.168.4.6") && manager === "ifcfg";
-      const found = vipAlias.find(host.seen(), goal);
+      const found = vipAlias.observe(host.seen(), goal);
       expect(found?.boot).toBe(false);
       if (broken !== "" && !other) expect(found?.bootFile).toBe("differs");
       if (other) host.files.delete(path);
@@ -111,7 +111,7 @@ describe.each(["ifcfg", "ifupdown"] as const)("a label is a name with %s", (mana
     const two = want({ ...director, boot: true, address: "192.168.4.6" });
     const seen = host.seen();
     for (const goal of [one, two]) {
-      host.run(vipAlias.plan(goal, vipAlias.find(seen, goal)).flatMap((change) => vipAlias.render(change, seen)));
+      host.run(vipAlias.plan(goal, vipAlias.observe(seen, goal)).flatMap((change) => vipAlias.render(change, seen)));
     }
     expect(() => bring(host, two)).toThrow(/already/);
   });

@@ -58,14 +58,14 @@ describe("removal", () => {
     const tuning = drKernelTuning.schema.parse({});
     const tune = (goal: typeof tuning | undefined) => {
       const seen = host.seen();
-      const changes = drKernelTuning.plan(goal, drKernelTuning.find(seen, tuning));
+      const changes = drKernelTuning.plan(goal, drKernelTuning.observe(seen, tuning));
       host.run(changes.flatMap((change) => drKernelTuning.render(change, seen)));
     };
     tune(tuning);
     bring(host, want(real));
     tune(undefined);
     const seen = host.seen();
-    host.run((drKernelTuning.sweep?.(seen, tuning) ?? []).flatMap((change) => drKernelTuning.render(change, seen)));
+    host.run((drKernelTuning.cleanup?.(seen, tuning) ?? []).flatMap((change) => drKernelTuning.render(change, seen)));
     expect(host.sysctls.get("net.ipv4.conf.all.arp_ignore")).toBe("1");
     bring(host, undefined, want(real));
     expect(host.sysctls.get("net.ipv4.conf.all.arp_ignore")).toBe("0");
@@ -90,12 +90,12 @@ describe("refused by what the host has", () => {
 
   test("the address by which we reach the host", () => {
     const at = { address: "192.168.4.5", port: 22 };
-    expect(vipAlias.guard?.(want(director), at)).toEqual({
+    expect(vipAlias.lockoutProblem?.(want(director), at)).toEqual({
       property: "address",
       reason:
         "192.168.4.5 is where we reach this host by SSH, so removing the VIP would cut us off. Reach the host at an address of its own",
     });
-    expect(vipAlias.guard?.(want(director), { ...at, address: "192.168.4.2" })).toBeUndefined();
+    expect(vipAlias.lockoutProblem?.(want(director), { ...at, address: "192.168.4.2" })).toBeUndefined();
   });
 });
 
@@ -118,14 +118,14 @@ describe("diff", () => {
   test("another address under the same label is another object that needs the label first", () => {
     const other = want({ ...director, address: "192.168.4.6" });
     expect(vipAlias.key(other)).not.toBe(vipAlias.key(want(director)));
-    expect(vipAlias.collides?.(have(want(director)), other)).toBe(true);
+    expect(vipAlias.conflictsWith?.(have(want(director)), other)).toBe(true);
     expect(
-      vipAlias.collides?.(have(want(director)), want({ ...director, address: "192.168.4.6", label: "eth0:1" })),
+      vipAlias.conflictsWith?.(have(want(director)), want({ ...director, address: "192.168.4.6", label: "eth0:1" })),
     ).toBe(false);
   });
 
   test("the rule of a preview says what the host will be told", () => {
-    expect(vipAlias.rule(want({ ...director, boot: true }))).toBe(
+    expect(vipAlias.commands(want({ ...director, boot: true }))).toBe(
       "ip addr add 192.168.4.5/32 dev eth0 label eth0:0\narping -U -I eth0 192.168.4.5\nat boot: the host's own network configuration",
     );
   });

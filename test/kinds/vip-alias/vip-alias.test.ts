@@ -105,7 +105,7 @@ describe("live", () => {
     const failed = { device: "eth0", ip: "2001:db8::5", prefix: 128, secondary: false, failed: true };
     const broken = { ...seen, addresses: { ...seen.addresses, addresses: [...seen.addresses.addresses, failed] } };
     const goal = want({ ...director, address: "2001:db8::5" });
-    const have = vipAlias.find(broken, goal);
+    const have = vipAlias.observe(broken, goal);
     expect(have?.live).toBe(false);
     expect(
       vipAlias

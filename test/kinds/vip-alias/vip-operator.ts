@@ -13,13 +13,13 @@ export function want(input: VipInput): WantedVip {
 export function bring(host: FakeNetworkHost, goal: WantedVip | undefined, about = goal): string[] {
   if (about === undefined) throw new Error("about whom?");
   const seen = host.seen();
-  const changes = vipAlias.plan(goal, vipAlias.find(seen, about));
+  const changes = vipAlias.plan(goal, vipAlias.observe(seen, about));
   const done = host.run(changes.flatMap((change) => vipAlias.render(change, seen)));
   if (goal !== undefined) return done;
   const after = host.seen();
   return [
     ...done,
-    ...host.run((vipAlias.sweep?.(after, about) ?? []).flatMap((change) => vipAlias.render(change, after))),
+    ...host.run((vipAlias.cleanup?.(after, about) ?? []).flatMap((change) => vipAlias.render(change, after))),
   ];
 }
 

@@ -22,12 +22,12 @@ describe.each(layouts)("a service on %s", (layout) => {
     bring(virtualService, host, web);
     host.ipvsadm(`-D -t ${SERVICE}`);
     const { exclusive: _, ...record } = web;
-    expect(virtualService.find(host.seen(), web)).toEqual({ ...record, live: false });
+    expect(virtualService.observe(host.seen(), web)).toEqual({ ...record, live: false });
     expect(bring(virtualService, host, web).filter((step) => step.startsWith("ipvsadm"))).toEqual([
       `ipvsadm -A -t ${SERVICE} -s wlc`,
       `ipvsadm -a -t ${SERVICE} -r 10.0.0.11:80 -g -w 2`,
     ]);
-    expect(virtualService.find(host.seen(), web)).toEqual(record);
+    expect(virtualService.observe(host.seen(), web)).toEqual(record);
   });
 
   test("that goes after such a look leaves nothing for the next boot", () => {
@@ -35,7 +35,7 @@ describe.each(layouts)("a service on %s", (layout) => {
     const before = host.state();
     bring(virtualService, host, web);
     host.ipvsadm(`-D -t ${SERVICE}`);
-    const have = virtualService.find(host.seen(), web);
+    const have = virtualService.observe(host.seen(), web);
     // The state after a refresh: settings of ours, and what the host said.
     expect(bring(virtualService, host, undefined, { ...web, ...have })).not.toContain(`ipvsadm -D -t ${SERVICE}`);
     expect(host.state()).toEqual(before);
@@ -50,7 +50,7 @@ describe.each(layouts)("a service on %s", (layout) => {
     };
     bring(virtualService, host, two);
     host.ipvsadm(`-d -t ${SERVICE} -r 10.0.0.12:80`);
-    const have = virtualService.find(host.seen(), two);
+    const have = virtualService.observe(host.seen(), two);
     bring(virtualService, host, undefined, { ...two, ...have });
     expect(host.state()).toEqual(before);
   });
@@ -60,7 +60,7 @@ describe.each(layouts)("a service on %s", (layout) => {
     const gently = { ...web, drain: { timeout: 60, pollInterval: 1 } };
     bring(virtualService, host, gently);
     host.ipvsadm(`-D -t ${SERVICE}`);
-    const have = virtualService.find(host.seen(), gently);
+    const have = virtualService.observe(host.seen(), gently);
     expect(have && virtualService.drain?.(undefined, have, gently)).toBeUndefined();
   });
 
@@ -69,7 +69,7 @@ describe.each(layouts)("a service on %s", (layout) => {
     const fleeting = { ...web, boot: false };
     bring(virtualService, host, fleeting);
     host.ipvsadm(`-D -t ${SERVICE}`);
-    expect(virtualService.find(host.seen(), fleeting)).toBeUndefined();
+    expect(virtualService.observe(host.seen(), fleeting)).toBeUndefined();
   });
 });
 
@@ -82,11 +82,11 @@ describe.each(layouts)("a server on %s", (layout) => {
     bring(realServer, host, web1);
     host.ipvsadm(`-d -t ${SERVICE} -r 10.0.0.11:80`);
     const { drain: _, ...record } = web1;
-    expect(realServer.find(host.seen(), web1)).toEqual({ ...record, live: false });
+    expect(realServer.observe(host.seen(), web1)).toEqual({ ...record, live: false });
     expect(bring(realServer, host, web1).filter((step) => step.startsWith("ipvsadm"))).toEqual([
       `ipvsadm -a -t ${SERVICE} -r 10.0.0.11:80 -g -w 2`,
     ]);
-    expect(realServer.find(host.seen(), web1)).toEqual(record);
+    expect(realServer.observe(host.seen(), web1)).toEqual(record);
   });
 
   test("that goes after such a look leaves nothing for the next boot, and is not drained", () => {
@@ -95,7 +95,7 @@ describe.each(layouts)("a server on %s", (layout) => {
     const before = host.state();
     bring(realServer, host, web1);
     host.ipvsadm(`-d -t ${SERVICE} -r 10.0.0.11:80`);
-    const have = realServer.find(host.seen(), web1);
+    const have = realServer.observe(host.seen(), web1);
     expect(have && realServer.drain?.(undefined, have, web1)).toBeUndefined();
     bring(realServer, host, undefined, { ...web1, ...have });
     expect(host.state()).toEqual(before);

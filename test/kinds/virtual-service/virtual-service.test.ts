@@ -111,7 +111,7 @@ test("a map that is given up is a change, although the host is told nothing", ()
 });
 
 test("a preview shows every line that the host will be told", () => {
-  expect(virtualService.rule(two)).toBe(
+  expect(virtualService.commands(two)).toBe(
     [
       "-A -t 192.0.2.10:80 -s wlc",
       "-a -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 2",
@@ -138,7 +138,7 @@ test("what is told is found again, then nothing is left to do, and at last the h
       for (const want of wants) bring(virtualService, host, want);
       for (const want of wants) {
         const { drain: _, exclusive: __, allowUnknownScheduler: ___, ...record } = want;
-        expect(virtualService.find(host.seen(), want)).toEqual(record);
+        expect(virtualService.observe(host.seen(), want)).toEqual(record);
         expect(bring(virtualService, host, want)).toEqual([]);
       }
       for (const want of wants) bring(virtualService, host, undefined, want);
@@ -158,7 +158,7 @@ describe("servers of others", () => {
 
   test("an exclusive service shows them, and removes them", () => {
     const host = hostWith(two);
-    expect(virtualService.find(host.seen(), two)?.realServers).toHaveProperty(["10.0.0.99:80"]);
+    expect(virtualService.observe(host.seen(), two)?.realServers).toHaveProperty(["10.0.0.99:80"]);
     expect(bring(virtualService, host, two)).toEqual(["ipvsadm -d -t 192.0.2.10:80 -r 10.0.0.99:80"]);
   });
 
@@ -235,13 +235,13 @@ describe("drain", () => {
     host.active.set("tcp 192.0.2.10:80 -> 10.0.0.12:80", 4);
     host.active.set("tcp 192.0.2.10:80 -> 10.0.0.11:80", 50);
     const now = service({ realServers: { "10.0.0.11": { weight: 2 }, "10.0.0.13": {} }, drain: {} });
-    const have = virtualService.find(host.seen(), now, two);
+    const have = virtualService.observe(host.seen(), now, two);
     const way = have && virtualService.drain?.(now, have, now);
     expect(bring(virtualService, host, way?.interim)).toEqual([
       "ipvsadm -e -t 192.0.2.10:80 -r 10.0.0.12:80 -m -w 0",
       "ipvsadm -a -t 192.0.2.10:80 -r 10.0.0.13:80 -g -w 1",
     ]);
-    expect(way?.left(host.seen())).toBe(4);
+    expect(way?.remaining(host.seen())).toBe(4);
     expect(bring(virtualService, host, now)).toEqual(["ipvsadm -d -t 192.0.2.10:80 -r 10.0.0.12:80"]);
   });
 
@@ -254,7 +254,7 @@ describe("drain", () => {
       "ipvsadm -e -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 0",
       "ipvsadm -e -t 192.0.2.10:80 -r 10.0.0.12:80 -m -w 0",
     ]);
-    expect(way?.left(host.seen())).toBe(54);
+    expect(way?.remaining(host.seen())).toBe(54);
   });
 
   test("nothing ends by itself where the VIP has gone first; a mark may be on any address", () => {
@@ -288,7 +288,10 @@ describe("our own way in", () => {
     ["every port", { address: "192.0.2.10:0", persistenceTimeout: 60 }],
   ])("a service on %s is refused", (_name, fields) => {
     const want = service(fields);
-    expect(virtualService.guard?.(want, reachedAt)).toEqual({ property: "address", reason: reason(fields.address) });
+    expect(virtualService.lockoutProblem?.(want, reachedAt)).toEqual({
+      property: "address",
+      reason: reason(fields.address),
+    });
   });
 
   test.each([
@@ -297,17 +300,17 @@ describe("our own way in", () => {
     ["udp", { protocol: "udp", address: "192.0.2.10:22" }],
     ["a mark", { protocol: "fwmark", address: undefined, fwmark: 22 }],
   ])("a service on %s is not", (_name, fields) => {
-    expect(virtualService.guard?.(service(fields), reachedAt)).toBeUndefined();
+    expect(virtualService.lockoutProblem?.(service(fields), reachedAt)).toBeUndefined();
   });
 
   test("IPv6, in any spelling", () => {
     const want = service({ address: "[2001:db8::10]:22" });
-    expect(virtualService.guard?.(want, { address: "2001:DB8:0::10", port: 22 })).toMatchObject({
+    expect(virtualService.lockoutProblem?.(want, { address: "2001:DB8:0::10", port: 22 })).toMatchObject({
       property: "address",
     });
-    expect(virtualService.guard?.(plain, { address: "::ffff:192.0.2.10", port: 80 })).toMatchObject({
+    expect(virtualService.lockoutProblem?.(plain, { address: "::ffff:192.0.2.10", port: 80 })).toMatchObject({
       property: "address",
     });
-    expect(virtualService.guard?.(plain, { address: "director1.example", port: 80 })).toBeUndefined();
+    expect(virtualService.lockoutProblem?.(plain, { address: "director1.example", port: 80 })).toBeUndefined();
   });
 });
