@@ -75,13 +75,7 @@ module.exports = {
     mayImport(
       "the-schema-of-a-kind-is-words-alone",
       "^provider/kinds/[^/]+/[^/]*schema\\.ts$",
-      [
-        "^provider/model/",
-        ZOD,
-        IP,
-        "^(node:)?(net|util)$",
-        "^provider/kinds/[^/]+/(options|sysctls|encapsulation|properties)\\.ts$",
-      ],
+      ["^provider/model/", ZOD, IP, "^(node:)?(net|util)$", "^provider/kinds/[^/]+/(options|sysctls)\\.ts$"],
       "what a user writes is read without knowing a host",
     ),
     mayImport(
