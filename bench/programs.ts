@@ -42,7 +42,7 @@ export function floor(shape: Shape): string {
   const body = shape.inline
     ? `new Nothing("web", { realServers: Object.fromEntries(entries.map(([address, weight]) => [address, { forwarding: "direct", weight, upperThreshold: 0, lowerThreshold: 0 }])) });`
     : `const web = new Nothing("web", { weight: 0, key: "web" });
-for (const [address, weight] of entries) new Nothing(String(address), { service: web.key, address, weight, forwarding: "direct", upperThreshold: 0, lowerThreshold: 0, boot: true, rule: "-a -t ${SERVICE} -g -w 1" });`;
+for (const [address, weight] of entries) new Nothing(String(address), { service: web.key, address, weight, forwarding: "direct", upperThreshold: 0, lowerThreshold: 0, boot: true, commands: ["-a -t ${SERVICE} -g -w 1"] });`;
   return `import * as pulumi from "@pulumi/pulumi";
 class Nothing extends pulumi.CustomResource {
   declare key: pulumi.Output<string>;

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { UserError } from "../errors";
 import type { AnyKind, Problem } from "../kinds/kind";
 import { type Host, type Inventory, parseConnection } from "./inventory";
-import { inputsOf, type Properties, recordOf } from "./state";
+import { type Properties, recordOf, writeInputs } from "./state";
 import { hasUnknown } from "./unknowns";
 
 /** What Pulumi's `check` answers. */
@@ -19,7 +19,7 @@ export function check(kind: AnyKind, inventory: Inventory, news: Properties): Ch
   if (failures.length > 0) return { inputs: news, failures };
   if (!record.whole) return { inputs: { ...record.value, host: host.value as Host }, failures };
   return {
-    inputs: inputsOf(kind, host.value, record.value),
+    inputs: writeInputs(kind, host.value, record.value),
     failures: guard(kind, inventory, host.value, record.value),
   };
 }
@@ -34,7 +34,9 @@ interface Read {
 function checkRecord(kind: AnyKind, said: Record<string, unknown>): Read {
   const read = kind.schema.safeParse(said);
   if (read.success) return { value: read.data as object, problems: [], whole: !hasUnknown(said) };
-  const problems = read.error.issues.filter((issue) => !restsOnUnknown(said, issue.path)).map(problem);
+  const problems = read.error.issues
+    .filter((issue) => !restsOnUnknown(said, issue.path) && !isGivenByOldName(kind, said, issue.path))
+    .map((issue) => oldName(kind, issue) ?? problem(issue));
   return { value: said, problems, whole: !hasUnknown(said) };
 }
 
@@ -46,6 +48,17 @@ function restsOnUnknown(said: unknown, path: readonly PropertyKey[]): boolean {
     at = (at as Record<PropertyKey, unknown>)[name];
   }
   return hasUnknown(at);
+}
+
+/** An argument by a name of an earlier version: unknown to the schema, and what it is called now may be missing. */
+function oldName({ renamed = {} }: AnyKind, issue: z.core.$ZodIssue): Problem | undefined {
+  if (issue.code !== "unrecognized_keys" || issue.path.length > 0) return undefined;
+  const property = issue.keys.find((name) => Object.hasOwn(renamed, name));
+  return property === undefined ? undefined : { property, reason: `is now called "${renamed[property]}"` };
+}
+
+function isGivenByOldName({ renamed = {} }: AnyKind, said: object, [first]: readonly PropertyKey[]): boolean {
+  return Object.entries(renamed).some(([old, name]) => name === first && old in said && !(name in said));
 }
 
 function problem(issue: z.core.$ZodIssue): Problem {

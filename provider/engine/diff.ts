@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AnyKind } from "../kinds/kind";
 import { type Host, parseConnection } from "./inventory";
-import { currentRecordOf, haveOf, type Properties, recordOf, wantedOf } from "./state";
+import { type Inputs, type Properties, readInputs, readState, type State } from "./state";
 import { hasUnknown } from "./unknowns";
 
 /** What Pulumi's `diff` answers. `changes` undefined lets the engine compare the inputs itself, and show each property. */
@@ -11,36 +11,38 @@ export interface Difference {
   readonly deleteBeforeReplace?: boolean;
 }
 
-/** Old outputs against new inputs, by the same `plan` that will do the work. Touches no host. */
+/** Compares the stored state with new inputs. Contacts no host. */
 export function diff(kind: AnyKind, olds: Properties, news: Properties): Difference {
-  const have = haveOf(kind, olds);
-  const want = recordOf(news);
-  const replaces = replacedBy(kind, olds, news);
+  const state = readState(kind, olds);
+  const inputs = readInputs(kind, news);
+  const { host, desired } = inputs;
+  const replaces = replacedBy(kind, state, inputs);
   if (replaces.length > 0) {
-    const collides = !hasUnknown(want) && kind.conflictsWith?.(have, want) === true;
-    return { changes: true, replaces, deleteBeforeReplace: collides };
+    const conflicts = !hasUnknown(desired) && kind.conflictsWith?.(state.observed, desired) === true;
+    return { changes: true, replaces, deleteBeforeReplace: conflicts };
   }
   if (hasUnknown(news)) return { changes: true };
-  if (!isDeepStrictEqual(currentHost(olds.host), currentHost(news.host))) return { changes: undefined };
-  if (wantedOf(want) === olds.__wanted) return { changes: kind.plan(currentRecordOf(kind, news), have).length > 0 };
-  return { changes: isDeepStrictEqual(currentRecordOf(kind, olds), want) ? false : undefined };
+  if (!isDeepStrictEqual(withDefaults(state.host), withDefaults(host))) return { changes: undefined };
+  if (inputs.digest === state.digest) return { changes: kind.plan(desired, state.observed).length > 0 };
+  return { changes: isDeepStrictEqual(state.record, desired) ? false : undefined };
 }
 
-function replacedBy(kind: AnyKind, olds: Properties, news: Properties): string[] {
-  const changed = kind.identity.filter((name) => !hasUnknown(news[name]) && !isDeepStrictEqual(olds[name], news[name]));
-  if (nameOf(olds.host) !== nameOf(news.host)) return ["host", ...changed];
-  const want = recordOf(news);
-  // An input may say more than who it is: `192.168.4.5/24` is the object that was `192.168.4.5/32`.
-  return !hasUnknown(want) && kind.key(want) === olds.key ? [] : changed;
+function replacedBy(kind: AnyKind, state: State, { host, desired }: Inputs): string[] {
+  const changed = kind.identity.filter(
+    (name) => !hasUnknown(desired[name]) && !isDeepStrictEqual(state.record[name], desired[name]),
+  );
+  if (nameOf(state.host) !== nameOf(host)) return ["host", ...changed];
+  // An input may say more than the identity: `192.168.4.5/24` is the object that was `192.168.4.5/32`.
+  return !hasUnknown(desired) && kind.key(desired) === state.key ? [] : changed;
 }
 
-/** With the defaults of today, where an earlier version wrote it down. */
-function currentHost(host: Host): Host {
+/** With the defaults of this version: an earlier one may have stored it. */
+function withDefaults(host: Host): Host {
   const read = typeof host === "string" ? undefined : parseConnection(host);
   return read?.success === true ? read.data : host;
 }
 
-/** A host is known by its name. A connection without one is only a way to get there: another key or address is no other host. */
+/** The identity of a host is its name. A connection without one only says how to reach it: another key or address is the same host. */
 function nameOf(host: Host): string | undefined {
   return typeof host === "string" ? host : host.name;
 }

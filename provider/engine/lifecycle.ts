@@ -5,7 +5,7 @@ import { type Difference, diff } from "./diff";
 import { type Host, type Inventory, nameOf } from "./inventory";
 import type { OwnedObjects } from "./ownership";
 import { converge, HalfDoneError, observe } from "./reconcile";
-import { aboutOf, currentRecordOf, haveOf, outputsOf, type Properties, recordOf, wantedOf } from "./state";
+import { type Properties, readInputs, readState, writeState } from "./state";
 import { hasUnknown } from "./unknowns";
 
 /** What a kind needs of the world. */
@@ -32,24 +32,21 @@ export function lifecycle(kind: AnyKind, world: World): Lifecycle {
   const sessionFor = ({ host }: Properties) => world.session(world.inventory.resolve(host));
   const { held } = world;
   /** What is held with a record: itself, and what is part of it. */
-  const places = (inputs: Properties): readonly string[] => {
-    const want = recordOf(inputs);
-    const others = kind.owns?.(want) ?? [];
-    return [[kind.name, kind.key(want)] as const, ...others].map(
-      ([of, key]) => `${of} ${key} on ${nameOf(inputs.host)}`,
-    );
+  const places = (host: Host, record: object): readonly string[] => {
+    const others = kind.owns?.(record) ?? [];
+    return [[kind.name, kind.key(record)] as const, ...others].map(([of, key]) => `${of} ${key} on ${nameOf(host)}`);
   };
 
   const bring = async (inputs: Properties, known?: object): Promise<{ id: string; outs: Properties }> => {
-    const want = recordOf(inputs);
+    const { host, desired, digest } = readInputs(kind, inputs);
     const session = sessionFor(inputs);
-    const id = `${session.name} ${kind.key(want)}`;
-    const outputs = (have: object) => outputsOf(kind, inputs.host, want, have, wantedOf(want));
-    held.claim(places(inputs));
+    const id = `${session.name} ${kind.key(desired)}`;
+    const outputs = (have: object) => writeState(kind, host, desired, have, digest);
+    held.claim(places(host, desired));
     try {
-      const wish = { kind, goal: want, about: want, ...(known && { known }) };
+      const wish = { kind, goal: desired, about: desired, ...(known && { known }) };
       const { have, found } = await converge(session, wish, world.log);
-      if (known === undefined && found) held.publish(places(inputs));
+      if (known === undefined && found) held.publish(places(host, desired));
       return { id, outs: outputs(have ?? {}) };
     } catch (error) {
       if (!(error instanceof HalfDoneError)) throw error;
@@ -65,37 +62,37 @@ export function lifecycle(kind: AnyKind, world: World): Lifecycle {
     },
     check: async (_olds, news) => {
       const checked = check(kind, world.inventory, news);
-      if (checked.failures.length === 0 && !hasUnknown(checked.inputs)) held.declare(places(checked.inputs));
+      if (checked.failures.length === 0 && !hasUnknown(checked.inputs)) {
+        held.declare(places(checked.inputs.host, readInputs(kind, checked.inputs).desired));
+      }
       return checked;
     },
     diff: async (_id, olds, news) => {
-      if (!hasUnknown(news)) held.confirm(places(news));
+      if (!hasUnknown(news)) held.confirm(places(news.host, readInputs(kind, news).desired));
       return diff(kind, olds, news);
     },
     create: (inputs) => plainly(() => bring(inputs)),
     update: (_id, olds, news) =>
       plainly(async () => {
-        const { outs } = await bring(news, haveOf(kind, olds));
+        const { outs } = await bring(news, readState(kind, olds).observed);
         return { outs };
       }),
     read: (id, outputs) =>
       plainly(async () => {
-        const about = aboutOf(kind, outputs);
-        const known = haveOf(kind, outputs);
+        const { host, lastRequested: about, observed: known, digest } = readState(kind, outputs);
         const have = await observe(sessionFor(outputs), { kind, goal: about, about, known });
         if (have === undefined) return { id: "" };
-        const props = outputsOf(kind, outputs.host, about, have, outputs.__wanted ?? "");
+        const props = writeState(kind, host, about, have, digest);
         const { __wanted: _, ...inputs } = props;
-        return { id, props, inputs: { ...inputs, host: sealed(outputs.host) } };
+        return { id, props, inputs: { ...inputs, host: sealed(host) } };
       }),
     delete: (_id, outputs) =>
       plainly(async () => {
         const session = sessionFor(outputs);
-        const about = currentRecordOf(kind, outputs);
+        const { host, record: about, observed: known } = readState(kind, outputs);
         // A replacement or a renamed resource was brought to the same place: what is there is its own now.
-        const [itself = ""] = places(outputs);
+        const [itself = ""] = places(host, about);
         if (held.has(itself)) return;
-        const known = haveOf(kind, outputs);
         await converge(session, { kind, goal: undefined, about, known }, world.log);
       }),
   };

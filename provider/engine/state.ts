@@ -5,76 +5,108 @@ import type { Host } from "./inventory";
 /** A resource's properties as Pulumi stores them: the user's record, and what we add to it. */
 export interface Properties extends Record<string, unknown> {
   readonly host: Host;
-  /** What the host is told, for people: a line, or several. */
-  readonly rule?: string | readonly string[];
-  /** Who this is on its host. */
-  readonly key?: string;
-  /** Outputs only: which inputs the host was last brought in line with, see `wantedOf`. */
-  readonly __wanted?: string;
 }
 
-/** Properties of ours that are in no schema. */
-const OURS = ["__provider", "host", "rule", "key", "__wanted"] as const;
+type Values = Readonly<Record<string, unknown>>;
 
-/** The user's part of the properties, with the places that Pulumi seeds with undefined taken out. */
-export function recordOf(properties: Properties): Record<string, unknown> {
-  const ours: readonly string[] = OURS;
-  return Object.fromEntries(
-    Object.entries(properties).filter(([name, value]) => !ours.includes(name) && value !== undefined && value !== null),
-  );
+/** Checked inputs, with the names and the defaults of this version. In a preview, a value may be unknown. */
+export interface Inputs {
+  readonly host: Host;
+  readonly desired: Values;
+  /** Of the desired state, see `digestOf`. */
+  readonly digest: string;
+}
+
+/** A stored resource, with the names and the defaults of this version: an earlier one may have written it. */
+export interface State {
+  readonly host: Host;
+  /** The identity on the host. */
+  readonly key: unknown;
+  /** Settings and observed state. Where the host had values that no user could have written, they stand as they are. */
+  readonly record: Values;
+  /** The part of the record that was observed on the host. */
+  readonly observed: Values;
+  /**
+   * The record, with `boot` as last requested. The stored `boot` is what the host had then; comparing against that would hide
+   * drift on the second refresh.
+   */
+  readonly lastRequested: Values;
+  /** Of the desired state that the host was last brought in line with, see `digestOf`. */
+  readonly digest: string;
+}
+
+/** Properties of ours that are in no schema. `rule` is what 0.1.0 called `commands`. */
+const OURS: readonly string[] = ["__provider", "host", "commands", "rule", "key", "__wanted"];
+
+/** Outputs, as Pulumi stored them. */
+export function readState(kind: AnyKind, outputs: Properties): State {
+  const record = current(kind, recordOf(outputs));
+  const digest = typeof outputs["__wanted"] === "string" ? outputs["__wanted"] : "";
+  return {
+    host: outputs.host,
+    key: outputs["key"],
+    record,
+    observed: pick(record, (name) => kind.observedProperties.includes(name)),
+    lastRequested:
+      digest === "" || record["boot"] === undefined ? record : { ...record, boot: !digest.endsWith(UNTIL_REBOOT) },
+    digest,
+  };
+}
+
+/** Inputs, as `check` answered them: this version's, or in a refresh that of an earlier one. */
+export function readInputs(kind: AnyKind, inputs: Properties): Inputs {
+  const record = recordOf(inputs);
+  return { host: inputs.host, desired: current(kind, record), digest: digestOf(kind, record) };
+}
+
+/** Canonical inputs. A preview shows `commands` from them, line by line. */
+export function writeInputs(kind: AnyKind, host: unknown, want: object): Properties {
+  return { host: host as Host, ...want, key: kind.key(want), commands: [...kind.commands(want)] };
+}
+
+/** Outputs: the observed state, our settings, and the digest of the desired state. */
+export function writeState(kind: AnyKind, host: Host, settings: object, observed: object, digest: string): Properties {
+  const record = { ...pick(settings, (name) => !kind.observedProperties.includes(name)), ...observed };
+  return { ...writeInputs(kind, host, record), __wanted: digest };
 }
 
 /**
- * The record in a state as this version of the package would have written it: an earlier one did not know of defaults that are
- * new. What no user could have written, because a host was found so, stays as it is.
+ * A digest of the desired state, without the host, which may hold secrets. It tells a change of the program, which the engine can
+ * show property by property, from drift. A suffix says that `boot` was false. A property keeps its oldest name in it, so that
+ * a new name is no change.
  */
-export function currentRecordOf(kind: AnyKind, outputs: Properties): Record<string, unknown> {
-  const record = recordOf(outputs);
-  const read = kind.schema.safeParse(record);
-  return read.success ? (read.data as Record<string, unknown>) : record;
-}
-
-/**
- * What a look is about: the record in the state, with `boot` as it was wanted. What a host says of the next boot is measured by
- * that, and the state has what it said last time: measured by its own answer, a drift would be gone at the second look.
- */
-export function aboutOf(kind: AnyKind, outputs: Properties): Record<string, unknown> {
-  const record = currentRecordOf(kind, outputs);
-  const { __wanted: wanted = "" } = outputs;
-  return wanted === "" || record["boot"] === undefined ? record : { ...record, boot: !wanted.endsWith(UNTIL_REBOOT) };
-}
-
-/** The part of the outputs that a host told us. */
-export function haveOf(kind: AnyKind, outputs: Properties): object {
-  return pick(currentRecordOf(kind, outputs), (name) => kind.observedProperties.includes(name));
-}
-
-/** Inputs, canonical: every preview shows from them what the host will be told. */
-export function inputsOf(kind: AnyKind, host: unknown, want: object): Properties {
-  // The engine shows a list line by line, and a change of it line by line; of a long string it shows the beginning.
-  const lines = kind.commands(want).split("\n");
-  return { host: host as Host, ...want, key: kind.key(want), rule: lines.length === 1 ? kind.commands(want) : lines };
-}
-
-/** Outputs: what the host said, our settings, and what we had wanted. */
-export function outputsOf(kind: AnyKind, host: Host, settings: object, have: object, wanted: string): Properties {
-  const record = { ...pick(settings, (name) => !kind.observedProperties.includes(name)), ...have };
-  return { ...inputsOf(kind, host, record), __wanted: wanted };
-}
-
-/**
- * A digest of what was wanted, without the host, which may hold secrets. It tells a change of the inputs, which the engine can
- * show property by property, from drift of the outputs. A word says that it was not wanted for the next boot.
- */
-export function wantedOf(want: object): string {
+function digestOf(kind: AnyKind, desired: object): string {
   const digest = createHash("sha256")
-    .update(JSON.stringify(sorted(want)))
+    .update(JSON.stringify(sorted(withOldNames(kind, desired))))
     .digest("hex")
     .slice(0, 16);
-  return "boot" in want && want.boot === false ? `${digest}${UNTIL_REBOOT}` : digest;
+  return "boot" in desired && desired.boot === false ? `${digest}${UNTIL_REBOOT}` : digest;
 }
 
 const UNTIL_REBOOT = " until reboot";
+
+/** The user's part of the properties, without those that Pulumi seeds with undefined. */
+export function recordOf(properties: Values): Values {
+  return pick(properties, (name) => !OURS.includes(name));
+}
+
+/** A record as this version would have written it. One that no user could have written stays as it is. */
+function current(kind: AnyKind, stored: Values): Values {
+  const record = withNewNames(kind, stored);
+  const read = kind.schema.safeParse(record);
+  return read.success ? (read.data as Values) : record;
+}
+
+function withNewNames(kind: AnyKind, stored: Values): Values {
+  const renamed = new Map(Object.entries(kind.renamed ?? {}));
+  const entries = Object.entries(stored).map(([name, value]): [string, unknown] => [renamed.get(name) ?? name, value]);
+  return { ...Object.fromEntries(entries), ...pick(stored, (name) => !renamed.has(name)) };
+}
+
+function withOldNames(kind: AnyKind, record: object): Values {
+  const oldest = new Map(Object.entries(kind.renamed ?? {}).map(([old, name]) => [name, old]));
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [oldest.get(name) ?? name, value]));
+}
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
@@ -83,6 +115,8 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, inner]) => [name, sorted(inner)]));
 }
 
-function pick(record: object, keep: (name: string) => boolean): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(record).filter(([name, value]) => value !== undefined && keep(name)));
+function pick(record: object, keep: (name: string) => boolean): Values {
+  return Object.fromEntries(
+    Object.entries(record).filter(([name, value]) => value !== undefined && value !== null && keep(name)),
+  );
 }

@@ -18,8 +18,10 @@ export interface Kind<Want extends object, Have extends object, Seen, Change> {
   readonly observedProperties: readonly (keyof Have & string)[];
   /** Who this is on its host: `tcp 192.0.2.10:80 -> 10.0.0.11:80`. A function of the identity alone. */
   readonly key: (want: Want) => string;
-  /** What the host will be told, as one line (or several) for a preview: `-a -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 100`. */
-  readonly commands: (want: Want) => string;
+  /** What is done on the host, a line each, for a preview: `-a -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 100`. */
+  readonly commands: (want: Want) => readonly string[];
+  /** Properties that earlier versions stored under another name: old name to new name. Old states are read with the new names. */
+  readonly renamed?: Readonly<Record<string, string>>;
   /** What has to be asked. Constant commands, so that many resources share one answer. */
   readonly facts: (want: Want) => Facts<Seen>;
   /** The record as the host has it, or undefined. `known` is what earlier runs put there, where that is more than `want`. */

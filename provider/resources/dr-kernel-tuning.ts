@@ -25,7 +25,7 @@ export class DrKernelTuning extends HostResource {
   /** Who this is on the host. */
   declare readonly key: pulumi.Output<string>;
   /** What the host is told. */
-  declare readonly rule: pulumi.Output<string | string[]>;
+  declare readonly commands: pulumi.Output<string[]>;
   declare readonly host: pulumi.Output<Host>;
   declare readonly devices: pulumi.Output<string[] | undefined>;
   /** Each sysctl and its live value. */
@@ -34,6 +34,6 @@ export class DrKernelTuning extends HostResource {
   declare readonly boot: pulumi.Output<boolean>;
 
   constructor(name: string, args: DrKernelTuningArgs, opts?: pulumi.CustomResourceOptions) {
-    super("DrKernelTuning", name, args, ["key", "rule", "devices", "settings", "boot"], opts);
+    super("DrKernelTuning", name, args, ["key", "commands", "devices", "settings", "boot"], opts);
   }
 }

@@ -120,7 +120,7 @@ export class IpvsSettings extends HostResource {
   /** Who this is on the host: `ipvs`. */
   declare readonly key: pulumi.Output<string>;
   /** What the host is told. */
-  declare readonly rule: pulumi.Output<string | string[]>;
+  declare readonly commands: pulumi.Output<string[]>;
   declare readonly host: pulumi.Output<Host>;
   declare readonly timeouts: pulumi.Output<{ tcp?: number; tcpFin?: number; udp?: number } | undefined>;
   declare readonly backupOnly: pulumi.Output<boolean | undefined>;
@@ -158,7 +158,7 @@ export class IpvsSettings extends HostResource {
   declare readonly pending: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: IpvsSettingsArgs, opts?: pulumi.CustomResourceOptions) {
-    super("IpvsSettings", name, args, ["key", "rule", ...RECORD], opts);
+    super("IpvsSettings", name, args, ["key", "commands", ...RECORD], opts);
   }
 }
 

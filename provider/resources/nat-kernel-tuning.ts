@@ -37,7 +37,7 @@ export class NatKernelTuning extends HostResource {
   /** Who this is on the host: the NICs. */
   declare readonly key: pulumi.Output<string>;
   /** What the host is told. */
-  declare readonly rule: pulumi.Output<string | string[]>;
+  declare readonly commands: pulumi.Output<string[]>;
   declare readonly host: pulumi.Output<Host>;
   declare readonly devices: pulumi.Output<string[]>;
   declare readonly families: pulumi.Output<("ipv4" | "ipv6")[] | undefined>;
@@ -48,7 +48,7 @@ export class NatKernelTuning extends HostResource {
   declare readonly boot: pulumi.Output<boolean>;
 
   constructor(name: string, args: NatKernelTuningArgs, opts?: pulumi.CustomResourceOptions) {
-    const outputs = ["key", "rule", "devices", "families", "rpFilter", "settings", "boot"];
+    const outputs = ["key", "commands", "devices", "families", "rpFilter", "settings", "boot"];
     super("NatKernelTuning", name, args, outputs, opts);
   }
 }

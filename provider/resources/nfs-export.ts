@@ -33,7 +33,7 @@ export class NfsExport extends HostResource {
   /** Who this is on the host: the path. */
   declare readonly key: pulumi.Output<string>;
   /** The line of exports(5). */
-  declare readonly rule: pulumi.Output<string>;
+  declare readonly commands: pulumi.Output<string[]>;
   declare readonly host: pulumi.Output<Host>;
   declare readonly path: pulumi.Output<string>;
   /** The live exports, each with its options. */
@@ -43,6 +43,6 @@ export class NfsExport extends HostResource {
   declare readonly boot: pulumi.Output<boolean>;
 
   constructor(name: string, args: NfsExportArgs, opts?: pulumi.CustomResourceOptions) {
-    super("NfsExport", name, args, ["key", "rule", "path", "clients", "file", "boot"], opts);
+    super("NfsExport", name, args, ["key", "commands", "path", "clients", "file", "boot"], opts);
   }
 }

@@ -38,7 +38,7 @@ export class NfsMount extends HostResource {
   /** Who this is on the host: the mount point. */
   declare readonly key: pulumi.Output<string>;
   /** The line of fstab(5). */
-  declare readonly rule: pulumi.Output<string>;
+  declare readonly commands: pulumi.Output<string[]>;
   declare readonly host: pulumi.Output<Host>;
   declare readonly source: pulumi.Output<string>;
   declare readonly path: pulumi.Output<string>;
@@ -50,6 +50,6 @@ export class NfsMount extends HostResource {
   declare readonly live: pulumi.Output<boolean>;
 
   constructor(name: string, args: NfsMountArgs, opts?: pulumi.CustomResourceOptions) {
-    super("NfsMount", name, args, ["key", "rule", "source", "path", "version", "options", "boot", "live"], opts);
+    super("NfsMount", name, args, ["key", "commands", "source", "path", "version", "options", "boot", "live"], opts);
   }
 }

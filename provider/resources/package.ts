@@ -32,7 +32,7 @@ export class Package extends HostResource {
   /** Who this is on the host: the name. */
   declare readonly key: pulumi.Output<string>;
   /** What the host is told. */
-  declare readonly rule: pulumi.Output<string>;
+  declare readonly commands: pulumi.Output<string[]>;
   declare readonly host: pulumi.Output<Host>;
   /** As you wrote it. */
   declare readonly name: pulumi.Output<string>;
@@ -42,6 +42,6 @@ export class Package extends HostResource {
   declare readonly version: pulumi.Output<string>;
 
   constructor(name: string, args: PackageArgs, opts?: pulumi.CustomResourceOptions) {
-    super("Package", name, args, ["key", "rule", "name", "packageName", "version"], opts);
+    super("Package", name, args, ["key", "commands", "name", "packageName", "version"], opts);
   }
 }

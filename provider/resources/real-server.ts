@@ -33,7 +33,7 @@ export class RealServer extends HostResource {
   /** Who this is on the director: `tcp 192.0.2.10:80 -> 10.0.0.11:80`. */
   declare readonly key: pulumi.Output<string>;
   /** What the director is told: `-a -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 100`. */
-  declare readonly rule: pulumi.Output<string>;
+  declare readonly commands: pulumi.Output<string[]>;
   declare readonly host: pulumi.Output<Host>;
   declare readonly service: pulumi.Output<string>;
   /** Always with the port. */
@@ -56,7 +56,7 @@ export class RealServer extends HostResource {
 
 const OUTPUTS = [
   "key",
-  "rule",
+  "commands",
   "service",
   "address",
   "forwarding",

@@ -50,7 +50,7 @@ export class ReturnRoute extends HostResource {
   /** Who this is on the host: `from 192.168.2.100`, or `default`. */
   declare readonly key: pulumi.Output<string>;
   /** What the host is told. */
-  declare readonly rule: pulumi.Output<string | string[]>;
+  declare readonly commands: pulumi.Output<string[]>;
   declare readonly host: pulumi.Output<Host>;
   declare readonly mode: pulumi.Output<"policy" | "default">;
   declare readonly address: pulumi.Output<string | undefined>;
@@ -67,6 +67,6 @@ export class ReturnRoute extends HostResource {
 
   constructor(name: string, args: ReturnRouteArgs, opts?: pulumi.CustomResourceOptions) {
     const record = ["mode", "address", "via", "device", "table", "priority", "direct", "live", "boot"];
-    super("ReturnRoute", name, args, ["key", "rule", ...record], opts);
+    super("ReturnRoute", name, args, ["key", "commands", ...record], opts);
   }
 }

@@ -43,7 +43,7 @@ export class SyncDaemon extends HostResource {
   /** Who this is on the host: `master` or `backup`. */
   declare readonly key: pulumi.Output<string>;
   /** What the host is told. */
-  declare readonly rule: pulumi.Output<string>;
+  declare readonly commands: pulumi.Output<string[]>;
   declare readonly host: pulumi.Output<Host>;
   declare readonly state: pulumi.Output<"master" | "backup">;
   declare readonly interface: pulumi.Output<string>;
@@ -60,6 +60,6 @@ export class SyncDaemon extends HostResource {
 
   constructor(name: string, args: SyncDaemonArgs, opts?: pulumi.CustomResourceOptions) {
     const record = ["state", "interface", "syncId", "group", "port", "ttl", "maxLength", "live", "boot"];
-    super("SyncDaemon", name, args, ["key", "rule", ...record], opts);
+    super("SyncDaemon", name, args, ["key", "commands", ...record], opts);
   }
 }

@@ -32,7 +32,7 @@ export class SystemdService extends HostResource {
   /** Who this is on the host: the unit's name. */
   declare readonly key: pulumi.Output<string>;
   /** What the host is told. */
-  declare readonly rule: pulumi.Output<string>;
+  declare readonly commands: pulumi.Output<string[]>;
   declare readonly host: pulumi.Output<Host>;
   /** With its suffix. */
   declare readonly name: pulumi.Output<string>;
@@ -42,6 +42,6 @@ export class SystemdService extends HostResource {
   declare readonly before: pulumi.Output<{ running: boolean; enabled: string } | undefined>;
 
   constructor(name: string, args: SystemdServiceArgs, opts?: pulumi.CustomResourceOptions) {
-    super("SystemdService", name, args, ["key", "rule", "name", "running", "enabled", "before"], opts);
+    super("SystemdService", name, args, ["key", "commands", "name", "running", "enabled", "before"], opts);
   }
 }

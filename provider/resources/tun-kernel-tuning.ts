@@ -40,7 +40,7 @@ export class TunKernelTuning extends HostResource {
   /** Who this is on the host: `ipip`, `ipip 6in6`, `gue 6080`. */
   declare readonly key: pulumi.Output<string>;
   /** What the host is told. */
-  declare readonly rule: pulumi.Output<string | string[]>;
+  declare readonly commands: pulumi.Output<string[]>;
   declare readonly host: pulumi.Output<Host>;
   declare readonly type: pulumi.Output<"ipip" | "gre" | "gue">;
   declare readonly carries: pulumi.Output<"6in4" | "6in6" | undefined>;
@@ -54,7 +54,7 @@ export class TunKernelTuning extends HostResource {
   declare readonly boot: pulumi.Output<boolean>;
 
   constructor(name: string, args: TunKernelTuningArgs, opts?: pulumi.CustomResourceOptions) {
-    const outputs = ["key", "rule", "type", "carries", "port", "sharesNetwork", "settings", "live", "boot"];
+    const outputs = ["key", "commands", "type", "carries", "port", "sharesNetwork", "settings", "live", "boot"];
     super("TunKernelTuning", name, args, outputs, opts);
   }
 }

@@ -40,7 +40,7 @@ export class VipAlias extends HostResource {
   /** Who this is on the host: `192.168.4.5 on eth0`. */
   declare readonly key: pulumi.Output<string>;
   /** What the host is told. */
-  declare readonly rule: pulumi.Output<string | string[]>;
+  declare readonly commands: pulumi.Output<string[]>;
   declare readonly host: pulumi.Output<Host>;
   declare readonly role: pulumi.Output<"director" | "realServer">;
   /** With its prefix. */
@@ -59,7 +59,7 @@ export class VipAlias extends HostResource {
       "VipAlias",
       name,
       args,
-      ["key", "rule", "role", "address", "device", "label", "live", "boot", "bootFile"],
+      ["key", "commands", "role", "address", "device", "label", "live", "boot", "bootFile"],
       opts,
     );
   }

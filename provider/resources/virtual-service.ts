@@ -89,7 +89,7 @@ export class VirtualService extends HostResource {
   /** Who this service is: `tcp 192.168.4.5:80`. What a `RealServer` takes as its `service`. Known in previews. */
   declare readonly key: pulumi.Output<string>;
   /** What the director is told, a line for the service and one for each inline real server. */
-  declare readonly rule: pulumi.Output<string | string[]>;
+  declare readonly commands: pulumi.Output<string[]>;
   declare readonly host: pulumi.Output<Host>;
   declare readonly protocol: pulumi.Output<"tcp" | "udp" | "sctp" | "fwmark">;
   declare readonly address: pulumi.Output<string | undefined>;
@@ -115,7 +115,7 @@ export class VirtualService extends HostResource {
 
 const OUTPUTS = [
   "key",
-  "rule",
+  "commands",
   "protocol",
   "address",
   "fwmark",

@@ -39,7 +39,7 @@ describe("check", () => {
       name: "web",
       size: 1,
       key: "web",
-      rule: "add web 1",
+      commands: ["add web 1"],
     });
   });
 
@@ -114,7 +114,7 @@ describe("drift", () => {
     const { id, outs } = await provider.create(wanted);
     host.table.set("web", 9);
     const read = await provider.read(id, outs);
-    expect(read.props).toMatchObject({ size: 9, rule: "add web 9" });
+    expect(read.props).toMatchObject({ size: 9, commands: ["add web 9"] });
     expect(await provider.diff(id, read.props ?? outs, wanted)).toEqual({ changes: true });
     await provider.update(id, read.props ?? outs, wanted);
     expect(host.table.get("web")).toBe(2);

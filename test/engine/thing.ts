@@ -26,7 +26,7 @@ export const thing: Kind<Thing, Thing, { things: readonly Thing[] }, Change> = {
   identity: ["name"],
   observedProperties: ["name", "size"],
   key: ({ name }) => name,
-  commands: ({ name, size }) => `add ${name} ${size}`,
+  commands: ({ name, size }) => [`add ${name} ${size}`],
   facts: () => ({ things: { command: { run: ["table"] }, parse: parseThings } }),
   observe: ({ things }, { name }) => things.find((one) => one.name === name),
   plan: (want, have) => {

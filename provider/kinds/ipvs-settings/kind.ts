@@ -38,14 +38,13 @@ export const ipvsSettings: Kind<WantedIpvsSettings, IpvsSettings, SettingsSeen, 
   identity: [],
   observedProperties: [...SETTING_NAMES, "boot", "pending"],
   key: () => "ipvs",
-  commands: (want) =>
-    [
-      ...(want.timeouts === undefined ? [] : [["ipvsadm", ...setWords(want.timeouts)].join(" ")]),
-      ...vsSettings(want).map(ruleOf),
-      ...(want.connTabBits === undefined
-        ? []
-        : [`options ip_vs conn_tab_bits=${want.connTabBits}  # when the module is loaded next: at the next boot`]),
-    ].join("\n"),
+  commands: (want) => [
+    ...(want.timeouts === undefined ? [] : [["ipvsadm", ...setWords(want.timeouts)].join(" ")]),
+    ...vsSettings(want).map(ruleOf),
+    ...(want.connTabBits === undefined
+      ? []
+      : [`options ip_vs conn_tab_bits=${want.connTabBits}  # when the module is loaded next: at the next boot`]),
+  ],
   facts: () => ({
     state: ipvsState,
     values: vsValues,

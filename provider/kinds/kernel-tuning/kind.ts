@@ -34,7 +34,7 @@ export function tuningKind<T extends Tuning>(table: TuningTable<T>): Kind<T, Tun
     identity: ["devices"],
     observedProperties: ["devices", "settings", "boot"],
     key,
-    commands: (want) => settings(want).map(ruleOf).join("\n"),
+    commands: (want) => settings(want).map(ruleOf),
     facts: () => ({ values: sysctlValues(...patterns), files: sysctlFiles, addresses }),
     observe: (seen, want) => find(seen, want.devices, ownerOf(want), settings(want)),
     plan,

@@ -23,7 +23,7 @@ export const nfsExport: Kind<WantedExport, Export, ExportSeen, Change> = {
   identity: ["path"],
   observedProperties: ["path", "clients", "file", "boot"],
   key: ({ path }) => path,
-  commands: exportLine,
+  commands: (want) => [exportLine(want)],
   facts: ({ path, clients }) => ({
     table: exportTable,
     files: exportFiles,

@@ -16,7 +16,7 @@ export const nfsMount: Kind<WantedMount, Mount, MountSeen, MountChange> = {
   identity: ["path"],
   observedProperties: ["source", "path", "version", "options", "boot", "live"],
   key: ({ path }) => path,
-  commands: (want) => entryText(entryOf(want)),
+  commands: (want) => [entryText(entryOf(want))],
   facts: ({ path }) => ({ at: mountPoint(path), fstab: fileText(FSTAB), before: originalState }),
   observe: findMount,
   plan,

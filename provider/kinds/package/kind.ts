@@ -21,7 +21,7 @@ export const packageKind: Kind<WantedPackage, Package, Seen, Change> = {
   identity: ["name"],
   observedProperties: ["name", "packageName", "version"],
   key: ({ name }) => name,
-  commands: ({ name }) => `install ${name}`,
+  commands: ({ name }) => [`install ${name}`],
   facts: ({ name }) => ({ state: packageState(name), before: originalState }),
   observe: ({ state }, { name, manager: told }) => {
     const manager = managerOf(state, told);

@@ -47,7 +47,7 @@ export const realServer: Kind<Want, Have, Seen, Change> = {
     "live",
   ],
   key: ({ service, address }) => `${service} -> ${address}`,
-  commands: serverRule,
+  commands: (want) => [serverRule(want)],
   facts: () => ({ ipvs: ipvsTable, ...rulesFacts }),
   observe: find,
   plan,

@@ -33,7 +33,7 @@ export const returnRoute: Kind<WantedReturnRoute, ReturnRoute, RouteSeen, RouteC
   identity: ["mode", "address"],
   observedProperties: ["mode", "address", "via", "device", "table", "priority", "direct", "live", "boot"],
   key: ({ mode, address }) => (address === undefined ? mode : `from ${address}`),
-  commands: (want) => ruleLines(want).join("\n"),
+  commands: ruleLines,
   facts: ({ via }) => ({
     routing: routing(familyOf(via)),
     addresses,

@@ -32,7 +32,7 @@ export const syncDaemon: Kind<WantedSyncDaemon, SyncDaemon, SyncSeen, SyncChange
   identity: ["state"],
   observedProperties: ["state", "interface", "syncId", "group", "port", "ttl", "maxLength", "live", "boot"],
   key: ({ state }) => state,
-  commands: (want) => ["ipvsadm", ...startWords(want)].join(" "),
+  commands: (want) => [["ipvsadm", ...startWords(want)].join(" ")],
   facts: () => ({ daemons: syncDaemons, ...rulesFacts }),
   observe: find,
   plan,

@@ -33,7 +33,7 @@ export const systemdService: Kind<WantedService, Service, Seen, Change> = {
   identity: ["name"],
   observedProperties: ["name", "running", "enabled", "before"],
   key: ({ name }) => name,
-  commands: ({ name, running, enabled }) => `${name}: ${running ? "running" : "stopped"}, ${enabled}`,
+  commands: ({ name, running, enabled }) => [`${name}: ${running ? "running" : "stopped"}, ${enabled}`],
   facts: ({ name }) => ({
     unit: unit(name),
     before: originalState,

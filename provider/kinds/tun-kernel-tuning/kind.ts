@@ -20,7 +20,7 @@ export const tunKernelTuning: Kind<WantedTun, Tun, TunSeen, TunChange> = {
   identity: ["type", "carries", "port"],
   observedProperties: ["type", "carries", "port", "settings", "live", "boot"],
   key: keyOf,
-  commands: (want) => [...linesOf(want), ...tunSettings(want).map(ruleOf)].join("\n"),
+  commands: (want) => [...linesOf(want), ...tunSettings(want).map(ruleOf)],
   facts: () => ({
     values: sysctlValues(...DR_PATTERNS, "net.ipv4.conf.*.rp_filter", "net.ipv6.conf.*.disable_ipv6"),
     files: sysctlFiles,

@@ -145,10 +145,10 @@ const TELL = `arping=$(command -v arping) || {
 ( "$arping" -q -U -c 3 -I "$1" "$2"; "$arping" -q -A -c 2 -I "$1" "$2" ) </dev/null >/dev/null 2>&1 &`;
 
 /** For a preview: what brings the address up. */
-export function ruleOf(vip: WantedVip): string {
+export function ruleOf(vip: WantedVip): readonly string[] {
   return [
     describeCommand(addCommand(vip).command),
     ...(announces(vip) ? [`arping -U -I ${vip.device} ${splitAddress(vip.address).ip}`] : []),
     ...(vip.boot ? [`at boot: ${vip.network ?? "the host's own network configuration"}`] : []),
-  ].join("\n");
+  ];
 }

@@ -43,7 +43,7 @@ export const virtualService: Kind<Want, Have, Seen, Change> = {
     "realServers",
   ],
   key: serviceKey,
-  commands: (want) => rulesOf(want).join("\n"),
+  commands: rulesOf,
   facts: () => ({ ipvs: ipvsTable, ...rulesFacts }),
   observe: find,
   plan,

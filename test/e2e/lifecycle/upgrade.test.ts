@@ -22,10 +22,10 @@ Object.assign(exports.realServer, {
     if (read.success) return { ...read.data, colour };
     context.issues.push(...read.error.issues);
   }),
-  observed: [...earlier.observed, "colour"],
-  rule: (want) => earlier.rule(want) + " in " + want.colour,
-  find: (seen, want, known) => {
-    const have = earlier.find(seen, want, known);
+  observedProperties: [...earlier.observedProperties, "colour"],
+  commands: (want) => earlier.commands(want).map((line) => line + " in " + want.colour),
+  observe: (seen, want, known) => {
+    const have = earlier.observe(seen, want, known);
     return have && { ...have, colour: "green" };
   },
   plan: (want, have) =>
@@ -74,7 +74,7 @@ test("a refresh reads it as the later version does, and still nothing is to be d
   await stack.refresh();
   expect(await outputs("server1")).toMatchObject({
     colour: "green",
-    rule: "-a -t 192.168.4.5:80 -r 10.0.0.1:80 -g -w 1 in green",
+    commands: ["-a -t 192.168.4.5:80 -r 10.0.0.1:80 -g -w 1 in green"],
   });
   await stack.preview("--expect-no-changes");
 });

@@ -39,7 +39,7 @@ test("the switch comes first, for the kernel changes other settings along with i
 });
 
 test("a preview says that the machine becomes a router", () => {
-  expect(natKernelTuning.commands(want()).split("\n")).toEqual([
+  expect(natKernelTuning.commands(want())).toEqual([
     "net.ipv4.ip_forward=1  # THIS MACHINE BECOMES A ROUTER, for all of its NICs: replies of the real servers pass through it",
     "net.ipv4.conf.all.send_redirects=0  # what counts is all or the NIC, so both must be 0",
     "net.ipv4.conf.default.send_redirects=0  # as for all, on NICs that come later",
@@ -53,9 +53,9 @@ describe("IPv6", () => {
   test("alone it is one switch, and nothing of IPv4 is touched", () => {
     const host = new FakeKernel();
     const goal = want({ families: ["ipv6"] });
-    expect(natKernelTuning.commands(goal)).toBe(
+    expect(natKernelTuning.commands(goal)).toEqual([
       "net.ipv6.conf.all.forwarding=1  # THIS MACHINE BECOMES A ROUTER OF IPv6, for all of its NICs: replies of the real servers pass through it",
-    );
+    ]);
     expect(commands(bring(host, goal))).toEqual(["sysctl -w net/ipv6/conf/all/forwarding=1"]);
     expect(bring(host, goal)).toEqual([]);
   });

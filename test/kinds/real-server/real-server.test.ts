@@ -93,7 +93,7 @@ test.each(cases)("$name: $why", ({ want, have, steps }) => {
 });
 
 test("a preview shows the line that the host will be told", () => {
-  expect(realServer.commands(web1)).toBe("-a -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 100");
+  expect(realServer.commands(web1)).toEqual(["-a -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 100"]);
   expect(realServer.key(web1)).toBe("tcp 192.0.2.10:80 -> 10.0.0.11:80");
 });
 

@@ -125,8 +125,10 @@ describe("diff", () => {
   });
 
   test("the rule of a preview says what the host will be told", () => {
-    expect(vipAlias.commands(want({ ...director, boot: true }))).toBe(
-      "ip addr add 192.168.4.5/32 dev eth0 label eth0:0\narping -U -I eth0 192.168.4.5\nat boot: the host's own network configuration",
-    );
+    expect(vipAlias.commands(want({ ...director, boot: true }))).toEqual([
+      "ip addr add 192.168.4.5/32 dev eth0 label eth0:0",
+      "arping -U -I eth0 192.168.4.5",
+      "at boot: the host's own network configuration",
+    ]);
   });
 });

@@ -111,13 +111,11 @@ test("a map that is given up is a change, although the host is told nothing", ()
 });
 
 test("a preview shows every line that the host will be told", () => {
-  expect(virtualService.commands(two)).toBe(
-    [
-      "-A -t 192.0.2.10:80 -s wlc",
-      "-a -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 2",
-      "-a -t 192.0.2.10:80 -r 10.0.0.12:80 -m -w 1",
-    ].join("\n"),
-  );
+  expect(virtualService.commands(two)).toEqual([
+    "-A -t 192.0.2.10:80 -s wlc",
+    "-a -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 2",
+    "-a -t 192.0.2.10:80 -r 10.0.0.12:80 -m -w 1",
+  ]);
 });
 
 test.each([

@@ -43,7 +43,7 @@ test("an export is made, found, repaired, changed and undone, beside exports of 
   expect(
     await common.up({ path: "/common", clients: { "*": ["rw"], "192.168.2.7": ["ro", "no_root_squash"] } }),
   ).toMatchObject({
-    rule: "/common *(rw,no_subtree_check) 192.168.2.7(ro,no_root_squash,no_subtree_check)",
+    commands: ["/common *(rw,no_subtree_check) 192.168.2.7(ro,no_root_squash,no_subtree_check)"],
     clients: { "*": ["rw", "no_subtree_check"], "192.168.2.7": ["ro", "no_root_squash", "no_subtree_check"] },
     file: "common",
     boot: true,
