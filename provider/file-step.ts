@@ -37,7 +37,7 @@ export function removeFile(path: string, before: string): Command {
 export const CHANGED_MEANWHILE = 75;
 
 // "$(cat; echo .)" keeps trailing newlines, which a command substitution would eat.
-const STILL = `now=none was=none
+const STILL = `now=none
 [ -e "$path" ] && now=file:$(cat -- "$path"; echo .)`;
 
 // sync of coreutils before 8.24 (RHEL 7) knows no files: it says so, flushes all disks, and is content.
@@ -47,6 +47,7 @@ const FLUSH = `flush() { said=$(sync -- "$1" 2>&1) || { printf '%s\\n' "$said" >
 const WRITE = `path=$1
 [ ! -L "$path" ] || path=$(readlink -f -- "$path") || exit 1
 ${STILL}
+was=none
 [ "$3" = file ] && was=file:$4.
 [ "$now" = "$was" ] || { echo "$path was changed by somebody else meanwhile" >&2; exit ${CHANGED_MEANWHILE}; }
 ${FLUSH}

@@ -21,6 +21,7 @@ function readLines(patterns: readonly string[]): Command {
 
 // Patterns are expanded by not quoting them. `echo` names each file, so that an empty one (or /dev/null behind a link, which
 // masks a file of the distribution) is seen too.
+// shellcheck disable=SC2086: no name in the list has a blank.
 const READ = `list=
 for pattern; do for file in $pattern; do
   case $file in *[[:space:]]*) continue ;; esac

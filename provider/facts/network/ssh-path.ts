@@ -26,14 +26,15 @@ export const NETWORK_MANAGERS: Readonly<Record<string, string>> = {
 export const sshPath: Fact<SshPath> = { command: { sh: askWayIn() }, parse: parseSshPath };
 
 /** sshd told the first process of our session where it comes from; sudo does not hand that on, so it is looked for upwards. */
+// shellcheck disable=SC2046,SC2086: `set` splits the words of a line.
 function askWayIn(): string {
   return `pid=$$ address=
 while [ "$pid" -gt 1 ]; do
-  line=$(tr '\\0' '\\n' 2>/dev/null </proc/$pid/environ | grep '^SSH_CONNECTION=')
+  line=$(tr '\\0' '\\n' 2>/dev/null <"/proc/$pid/environ" | grep '^SSH_CONNECTION=')
   if [ -n "$line" ]; then set -- \${line#*=}; address=\${3%%%*}; break; fi
   while read -r name value; do
     if [ "$name" = PPid: ]; then pid=$value; break; fi
-  done </proc/$pid/status
+  done <"/proc/$pid/status"
 done
 [ -n "$address" ] || exit 0
 echo "address $address"
@@ -46,10 +47,10 @@ if command -v nmcli >/dev/null; then
     [ "$one" != "$device" ] || echo "NetworkManager $state"
   done
 fi
-if [ -r /run/systemd/netif/links/$index ]; then
+if [ -r "/run/systemd/netif/links/$index" ]; then
   while IFS='=' read -r name value; do
     [ "$name" != ADMIN_STATE ] || echo "systemd-networkd $value"
-  done </run/systemd/netif/links/$index
+  done <"/run/systemd/netif/links/$index"
 fi
 if [ -r /run/network/ifstate ]; then
   while IFS='=' read -r one rest; do

@@ -31,6 +31,7 @@ export function pathOf(key: string): string {
 export const keyOf = pathOf;
 
 // One process for all. The shell's own `read` will not do: dash asks for a byte at a time, and these files answer only the first.
+// shellcheck disable=SC2086: what is not quoted is expanded as a pattern.
 const READ = `for pattern; do shift; set -- "$@" /proc/sys/$pattern; done
 grep -sH '' "$@"
 true`;

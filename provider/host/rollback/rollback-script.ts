@@ -42,6 +42,7 @@ rm -rf -- "$1"`;
 
 // The rename decides between the clock and the confirmation: only one of them finds the directory. systemd-run takes the clock
 // out of our session, whose processes some hosts end with it.
+// shellcheck disable=SC2016: the clock reads its own arguments.
 const ARM = `dir=$1 window=$2
 if ! mkdir -m 700 -- "$dir"; then
   echo "another change waits for its confirmation; if it is older than a minute, remove $dir" >&2

@@ -25,7 +25,7 @@ export const exportFiles: Fact<Files> = fileLines("/etc/exports", "/etc/exports.
 
 /** Threads of the kernel's NFS server; undefined where it does not run, or the kernel has none. */
 export const nfsThreads: Fact<number | undefined> = {
-  command: { sh: "if read -r n </proc/fs/nfsd/threads; then echo $n; else echo none; fi 2>/dev/null" },
+  command: { sh: 'if read -r n </proc/fs/nfsd/threads; then echo "$n"; else echo none; fi 2>/dev/null' },
   parse: (output) => (/^\d+$/.test(output.trim()) ? Number(output) : undefined),
 };
 
@@ -44,6 +44,7 @@ export function canonicalNames(names: readonly string[]): Fact<ReadonlyMap<strin
 }
 
 // getent asks as exportfs does: getaddrinfo, whose first line of answer has the canonical name.
+// shellcheck disable=SC2046: `set` splits the words of a line.
 const CANONICAL = `for name; do
   set -- $(timeout 5 getent ahosts "$name" | head -n 1)
   printf '%s\\t%s\\n' "$name" "$3"

@@ -28,6 +28,7 @@ export function unescapeField(text: string): string {
 }
 
 // What was mounted last covers what was mounted before.
+// shellcheck disable=SC2034: the fields are named for readers.
 const LOOK = `found=
 while read -r id parent device root at found_options rest; do
   [ "$at" = "$1" ] && found="$found_options $rest"

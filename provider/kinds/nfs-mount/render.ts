@@ -68,7 +68,7 @@ rc=$?
 find /proc/[0-9]*/cwd /proc/[0-9]*/root /proc/[0-9]*/exe /proc/[0-9]*/fd -maxdepth 1 -type l \\
   \\( -lname "$2" -o -lname "$2/*" \\) -printf '%h %l\\n' 2>/dev/null | sort -u | while read -r at name; do
   process=\${at#/proc/}; process=\${process%%/*}
-  read -r program </proc/$process/comm && echo "$name is in use by process $process ($program)"
+  read -r program <"/proc/$process/comm" && echo "$name is in use by process $process ($program)"
 done >&2
 exit $rc`;
 

@@ -16,7 +16,7 @@ export function packageState(name: string): Fact<PackageState> {
   return { command: { sh: ASK, args: names }, parse: parsePackageState };
 }
 
-const ASK = `deb= rpm=
+const ASK = `deb='' rpm=''
 for tool in ${MANAGERS.join(" ")}; do
   command -v $tool >/dev/null || continue
   echo "manager $tool"

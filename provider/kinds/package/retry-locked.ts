@@ -29,4 +29,4 @@ while :; do
   sleep 2
 done
 printf '%s\\n' "$said" | tail -n 20 >&2
-exit $rc`;
+exit "$rc"`;

@@ -113,7 +113,7 @@ function putBack({ device, modules: [module], kinds }: Encapsulation, seen: TunS
 const UNLOAD = `module=$1 device=$2; shift 2
 for kind; do
   count=0
-  for one in $(ip -o link show type "$kind" | cut -d: -f1); do count=$((count + 1)); done
+  for _ in $(ip -o link show type "$kind" | cut -d: -f1); do count=$((count + 1)); done
   [ "$count" -le 1 ] || exec ip link set dev "$device" down
 done
 modprobe -r "$module" || ip link set dev "$device" down`;
