@@ -10,9 +10,14 @@ export type {
   ServiceSettings,
   VipArgs,
 } from "./components/cluster/args";
+export type { DirectorNodes } from "./components/cluster/cluster";
+export type { DirectorPath } from "./components/cluster/directors";
 export { DrCluster, type DrClusterArgs } from "./components/cluster/dr-cluster";
 export { NatCluster, type NatClusterArgs, type NatDirectorArgs } from "./components/cluster/nat-cluster";
+export type { ServerPath } from "./components/cluster/real-servers";
+export type { Rules } from "./components/cluster/services";
 export { TunCluster, type TunClusterArgs } from "./components/cluster/tun-cluster";
+export type { Nodes } from "./components/nodes";
 export type {
   DocumentClientArgs,
   DocumentRootTransforms,

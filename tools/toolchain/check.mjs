@@ -7,6 +7,7 @@ import { StepFailed } from "./step.mjs";
 /** Slowest first, so that two workers end at about the same time. */
 const OF_SOURCES = [
   { name: "eslint", command: ["eslint", "--cache", "--cache-location", "node_modules/.cache/eslint/", "."] },
+  { name: "API pages (typedoc)", command: ["typedoc", "--emit", "none"] },
   { name: "types (tsc)", command: ["tsc"] },
   { name: "dead code (knip)", command: ["knip"] },
   { name: "imports (dependency-cruiser)", command: ["depcruise", "provider", "--config", ".dependency-cruiser.cjs"] },
