@@ -4,7 +4,7 @@ const vip = "192.168.4.5";
 
 // Direct routing and tunnels deliver packets for the VIP itself: web1 and director2 hold it, and never answer ARP for it.
 const direct = new lvs.DrKernelTuning("web1", { host: "web1" });
-const tunnel = new lvs.TunKernelTuning("director2", { host: "director2", sharesNetwork: true });
+const tunnel = new lvs.TunKernelTuning("director2", { host: "director2", sameSubnetAsVip: true });
 const holders = [
   new lvs.VipAlias("web1", { host: "web1", role: "realServer", address: vip }, { dependsOn: direct }),
   new lvs.VipAlias(

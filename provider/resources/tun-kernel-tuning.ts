@@ -18,7 +18,7 @@ export interface TunKernelTuningArgs {
    * The host has a NIC in the network of the VIP, so it must not answer ARP for it: sets what `DrKernelTuning` sets, too.
    * IPv4 only. In place. @default false
    */
-  sharesNetwork?: pulumi.Input<boolean>;
+  sameSubnetAsVip?: pulumi.Input<boolean>;
   /** Bring it up at boot, by a unit of systemd. In place. @default true */
   boot?: pulumi.Input<boolean>;
 }
@@ -45,7 +45,7 @@ export class TunKernelTuning extends HostResource {
   declare readonly type: pulumi.Output<"ipip" | "gre" | "gue">;
   declare readonly carries: pulumi.Output<"6in4" | "6in6" | undefined>;
   declare readonly port: pulumi.Output<number | undefined>;
-  declare readonly sharesNetwork: pulumi.Output<boolean | undefined>;
+  declare readonly sameSubnetAsVip: pulumi.Output<boolean | undefined>;
   /** Each sysctl and its live value. */
   declare readonly settings: pulumi.Output<Record<string, number>>;
   /** Whether the device is up, and the port open. */
@@ -54,7 +54,7 @@ export class TunKernelTuning extends HostResource {
   declare readonly boot: pulumi.Output<boolean>;
 
   constructor(name: string, args: TunKernelTuningArgs, opts?: pulumi.CustomResourceOptions) {
-    const outputs = ["key", "commands", "type", "carries", "port", "sharesNetwork", "settings", "live", "boot"];
+    const outputs = ["key", "commands", "type", "carries", "port", "sameSubnetAsVip", "settings", "live", "boot"];
     super("TunKernelTuning", name, args, outputs, opts);
   }
 }

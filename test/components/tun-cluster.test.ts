@@ -32,12 +32,12 @@ test("the tunnel's end, the VIP on its device, rules, VIP", async () => {
     "web-web2-192.168.4.5",
     "web-director1-192.168.4.5-tcp-80",
   ]);
-  expect(all.get("web-web1")?.inputs).toEqual({ host: "web1", sharesNetwork: true, boot: true });
+  expect(all.get("web-web1")?.inputs).toEqual({ host: "web1", sameSubnetAsVip: true, boot: true });
   expect(all.get("web-web2")?.inputs).toEqual({
     host: "web2",
     type: "gue",
     port: 6080,
-    sharesNetwork: true,
+    sameSubnetAsVip: true,
     boot: true,
   });
   expect(all.get("web-web2-192.168.4.5")?.inputs).toMatchObject({ device: "tunl0", label: "tunl0:c0a80405" });
@@ -64,7 +64,7 @@ describe("IPv6", () => {
 
   test("beside IPv4 each has its end of the tunnel", async () => {
     const all = await made({ vip: undefined, vips: ["192.168.4.5", vip6], realServers } as never);
-    expect(all.get("web-web2")?.inputs).toEqual({ host: "web2", sharesNetwork: true, boot: true });
+    expect(all.get("web-web2")?.inputs).toEqual({ host: "web2", sameSubnetAsVip: true, boot: true });
     expect(all.get("web-web2-ipv6")?.inputs).toEqual({ host: "web2", carries: "6in6", boot: true });
     expect(all.get("web-web2-192.168.4.5")?.inputs).toMatchObject({ device: "tunl0" });
     expect(before(all, "web-director1-2001-db8-4--5-tcp-80")).toEqual(expect.arrayContaining(["web-web2-ipv6"]));
@@ -82,7 +82,9 @@ test("the cluster's envelope is that of servers which do not say theirs", async 
 });
 
 test("where a server has its VIPs and whether it shares their network can be said", async () => {
-  const all = await made({ realServers: { web1: { address: "10.8.0.3", vipDevice: "dummy0", sharesNetwork: false } } });
-  expect(all.get("web-web1")?.inputs).toEqual({ host: "web1", sharesNetwork: false, boot: true });
+  const all = await made({
+    realServers: { web1: { address: "10.8.0.3", vipDevice: "dummy0", sameSubnetAsVip: false } },
+  });
+  expect(all.get("web-web1")?.inputs).toEqual({ host: "web1", sameSubnetAsVip: false, boot: true });
   expect(all.get("web-web1-192.168.4.5")?.inputs).toMatchObject({ device: "dummy0", label: "dummy0:c0a80405" });
 });

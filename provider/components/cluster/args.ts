@@ -83,7 +83,7 @@ export interface ClusterServerArgs extends ServerArgs {
    */
   vipDevice?: pulumi.Input<string>;
   /** Tunnel: it has a NIC in the network of the VIPs, and so must not answer ARP for them. In place. @default true */
-  sharesNetwork?: pulumi.Input<boolean>;
+  sameSubnetAsVip?: pulumi.Input<boolean>;
   /** Masquerading: its way back, or false where it leads through the director already. @default the cluster's */
   returnRoute?: ReturnRouteSettings | false;
   /** How packets come and go, for this server alone. In place: see "Change" in the docs for what to prepare. @default the cluster's */

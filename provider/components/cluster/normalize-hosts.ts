@@ -46,7 +46,7 @@ export function normalizeServers(
       );
     }
     checkNames(cluster, ` of real server ${name}`, { address: said.address }, { address: "required" });
-    const { host, address, address6, vipDevice, sharesNetwork = true, forwarding = mode, ...rest } = said;
+    const { host, address, address6, vipDevice, sameSubnetAsVip = true, forwarding = mode, ...rest } = said;
     const { returnRoute = args.returnRoute, ...own } = rest;
     const tunnel = forwarding === "tunnel" && args.tunnel !== undefined ? { tunnel: args.tunnel } : {};
     return {
@@ -56,7 +56,7 @@ export function normalizeServers(
       address6: address6 ?? address,
       vipDevice,
       forwarding,
-      sharesNetwork,
+      sameSubnetAsVip,
       returnRoute: returnRoute === false ? undefined : returnRoute,
       settings: { ...tunnel, ...own, forwarding },
     };

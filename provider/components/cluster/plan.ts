@@ -42,7 +42,7 @@ export interface Server {
   /** undefined: where its way of forwarding has it. */
   readonly vipDevice: pulumi.Input<string> | undefined;
   readonly forwarding: Forwarding;
-  readonly sharesNetwork: pulumi.Input<boolean>;
+  readonly sameSubnetAsVip: pulumi.Input<boolean>;
   readonly returnRoute: ReturnRouteSettings | undefined;
   /** What the director is told of it. */
   readonly settings: ServerArgs;

@@ -78,7 +78,7 @@ function createTunings(plan: ClusterPlan, make: Make, server: Server): Omit<Serv
 
 function createTunnelEnds(plan: ClusterPlan, make: Make, server: Server): Omit<ServerPath, "vips"> {
   const { boot, transform } = plan;
-  const { name, host, address6, sharesNetwork } = server;
+  const { name, host, address6, sameSubnetAsVip } = server;
   const families = familiesIn(plan);
   const create = (suffix: string, args: Partial<TunKernelTuningArgs>) => {
     const tuningArgs = { host, ...envelopeOf(server), ...args, boot };
@@ -87,7 +87,7 @@ function createTunnelEnds(plan: ClusterPlan, make: Make, server: Server): Omit<S
   const carries = pulumi.output(address6).apply((ip) => (ip.includes(":") ? "6in6" : "6in4"));
   const name6 = families.length === 1 ? name : `${name}-ipv6`;
   return {
-    ...(families.includes("ipv4") && { tunKernelTuning: create(name, { sharesNetwork }) }),
+    ...(families.includes("ipv4") && { tunKernelTuning: create(name, { sameSubnetAsVip }) }),
     ...(families.includes("ipv6") && { tunKernelTuning6: create(name6, { carries }) }),
   };
 }

@@ -40,7 +40,7 @@ export const tunKernelTuning: Kind<WantedTun, Tun, TunSeen, TunChange> = {
 };
 
 /** The table. What counts is the greater of the device's own rp_filter and that of `all`: 2 is right with each of these. */
-export function tunSettings(tun: Pick<WantedTun, "type" | "carries" | "sharesNetwork">): readonly Setting[] {
+export function tunSettings(tun: Pick<WantedTun, "type" | "carries" | "sameSubnetAsVip">): readonly Setting[] {
   const { device } = encapsulationOf(tun);
   if (tun.carries !== undefined) {
     const reason = `what comes out of ${device} is IPv6; a host may have it turned off for devices that come`;
@@ -52,7 +52,7 @@ export function tunSettings(tun: Pick<WantedTun, "type" | "carries" | "sharesNet
       value: 2,
       reason: `a client's packet comes out of ${device}, and its answer goes out elsewhere: 1 would drop it, as 1 of all would with 0 here`,
     },
-    ...(tun.sharesNetwork ? drSettings({ devices: [] }) : []),
+    ...(tun.sameSubnetAsVip ? drSettings({ devices: [] }) : []),
   ];
 }
 

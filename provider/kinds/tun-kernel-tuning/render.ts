@@ -23,7 +23,7 @@ export type TunChange =
   | { readonly op: "putBack"; readonly envelope: Encapsulation }
   | Restore;
 
-type ClaimOf = (tun: Tun & { readonly sharesNetwork: boolean }) => {
+type ClaimOf = (tun: Tun & { readonly sameSubnetAsVip: boolean }) => {
   readonly owner: string;
   readonly settings: readonly Setting[];
 };
@@ -34,7 +34,7 @@ export function renderTun(change: TunChange, seen: TunSeen, claimOf: ClaimOf): r
       return claimTun(change.tun, seen, claimOf);
     case "release": {
       const { tun } = change;
-      const { owner } = claimOf({ ...tun, sharesNetwork: false });
+      const { owner } = claimOf({ ...tun, sameSubnetAsVip: false });
       return [...unbootTunnel(tun, seen.bootFiles), ...closePort(tun, seen), releaseOf(owner)];
     }
     case "putBack":

@@ -23,10 +23,10 @@ export interface Tun {
 }
 
 export interface WantedTun extends Tun {
-  readonly sharesNetwork: boolean;
+  readonly sameSubnetAsVip: boolean;
 }
 
-export type TunTable = (tun: Pick<WantedTun, "type" | "carries" | "sharesNetwork">) => readonly Setting[];
+export type TunTable = (tun: Pick<WantedTun, "type" | "carries" | "sameSubnetAsVip">) => readonly Setting[];
 
 /** What the user says; `settings` is filled in from the table. */
 export function tunSchema(table: TunTable) {
@@ -35,7 +35,7 @@ export function tunSchema(table: TunTable) {
       type: oneOf("ipip", "gre", "gue").default("ipip"),
       carries: oneOf("4in4", "6in4", "6in6").default("4in4"),
       port: whole(1, 65535).optional(),
-      sharesNetwork: z.boolean({ error: "must be true or false" }).default(false),
+      sameSubnetAsVip: z.boolean({ error: "must be true or false" }).default(false),
       /** Always wanted; on a host it may be otherwise. */
       live: z.literal(true, { error: "is an output: whether the tunnel is up" }).default(true),
       ...tuningFields,
@@ -53,10 +53,10 @@ export function tunSchema(table: TunTable) {
         refuse("carries", `cannot be "${carries}" with ${said.type}: ipip has all three, gre "6in4", gue IPv4 alone`);
         return z.NEVER;
       }
-      if (carries !== "4in4" && said.sharesNetwork) {
-        refuse("sharesNetwork", "is about ARP, which IPv6 does not have: leave it out");
+      if (carries !== "4in4" && said.sameSubnetAsVip) {
+        refuse("sameSubnetAsVip", "is about ARP, which IPv6 does not have: leave it out");
       }
-      return { ...tun, settings: settled(table(tun), saidSettings, ctx, "type, carries and sharesNetwork") };
+      return { ...tun, settings: settled(table(tun), saidSettings, ctx, "type, carries and sameSubnetAsVip") };
     });
 }
 

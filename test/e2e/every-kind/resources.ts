@@ -7,8 +7,8 @@ const realServers: readonly Declared[] = [
   {
     kind: "TunKernelTuning",
     name: "tunnel",
-    args: { host: "web1", type: "ipip", sharesNetwork: true },
-    after: { sharesNetwork: false },
+    args: { host: "web1", type: "ipip", sameSubnetAsVip: true },
+    after: { sameSubnetAsVip: false },
     needs: ["arp"],
   },
   {

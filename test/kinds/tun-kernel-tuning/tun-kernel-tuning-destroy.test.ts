@@ -74,13 +74,13 @@ test("sit0 is nobody's though the kernel has put addresses of its own on it", ()
 
 test("what shares the network no more gives the ARP settings back in place, unless a VIP would be answered for", () => {
   const host = new FakeTunnelHost();
-  bring(host, want({ sharesNetwork: true }));
+  bring(host, want({ sameSubnetAsVip: true }));
   host.addresses = ["4: tunl0    inet 192.168.4.5/32 scope global tunl0"];
   bring(host, want());
   expect(host.sysctls.get("net.ipv4.conf.all.arp_ignore")).toBe("1");
   expect(host.files.get(LEDGER)).toContain("# kept: 192.168.4.5 on tunl0 must not be answered for, and is still up\n");
   host.addresses = [];
-  bring(host, want({ sharesNetwork: true }));
+  bring(host, want({ sameSubnetAsVip: true }));
   bring(host, want());
   expect(host.sysctls.get("net.ipv4.conf.all.arp_ignore")).toBe("0");
   expect(bring(host, want())).toEqual([]);
@@ -89,7 +89,7 @@ test("what shares the network no more gives the ARP settings back in place, unle
 test("any number of tunnels come and go in any order: the host ends as it was", () => {
   const all = [
     {},
-    { sharesNetwork: true, type: "gre" },
+    { sameSubnetAsVip: true, type: "gre" },
     { type: "gue", port: 6080 },
     { type: "gue", port: 6081, boot: false },
     { carries: "6in4" },

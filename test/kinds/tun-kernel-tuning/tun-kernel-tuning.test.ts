@@ -55,7 +55,7 @@ describe("what a host is told", () => {
     },
     {
       why: "in the network of the VIP it must be silent about it",
-      want: { sharesNetwork: true, boot: false },
+      want: { sameSubnetAsVip: true, boot: false },
       steps: [
         "modprobe ipip",
         "sysctl -w net/ipv4/conf/tunl0/rp_filter=2 net/ipv4/conf/all/arp_ignore=1 net/ipv4/conf/all/arp_announce=2 " +
@@ -131,11 +131,14 @@ describe("input", () => {
       { type: "gue", port: 6080, carries: "6in4" },
       'carries cannot be "6in4" with gue: ipip has all three, gre "6in4", gue IPv4 alone',
     ],
-    [{ carries: "6in4", sharesNetwork: true }, "sharesNetwork is about ARP, which IPv6 does not have: leave it out"],
+    [
+      { carries: "6in4", sameSubnetAsVip: true },
+      "sameSubnetAsVip is about ARP, which IPv6 does not have: leave it out",
+    ],
     [{ type: "gue", port: 0 }, "port must be a whole number from 1 to 65535, not 0"],
-    [{ sharesNetwork: "yes" }, "sharesNetwork must be true or false"],
+    [{ sameSubnetAsVip: "yes" }, "sameSubnetAsVip must be true or false"],
     [{ live: false }, "live is an output: whether the tunnel is up"],
-    [{ settings: {} }, "settings is an output: it follows from type, carries and sharesNetwork"],
+    [{ settings: {} }, "settings is an output: it follows from type, carries and sameSubnetAsVip"],
   ])("%j", (input, says) => {
     const read = tunKernelTuning.schema.safeParse(input);
     expect(read.success ? [] : read.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`)).toEqual([

@@ -47,7 +47,7 @@ export const WAYS = {
     ip: IPV4,
     server: IPV4.back,
     onServer: [
-      [tunKernelTuning, { sharesNetwork: true }],
+      [tunKernelTuning, { sameSubnetAsVip: true }],
       [vipAlias, { role: "realServer", address: IPV4.vip, device: "tunl0" }],
     ],
   },

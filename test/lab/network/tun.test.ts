@@ -44,7 +44,7 @@ describe("what a director sends in a tunnel is taken out of it, and answered pas
     const vipOnWeb = new LabResource(vipAlias, web);
     const service = new LabResource(virtualService, director);
     const vip = new LabResource(vipAlias, director);
-    await onWeb.up({ ...tuning, sharesNetwork: true, boot: false });
+    await onWeb.up({ ...tuning, sameSubnetAsVip: true, boot: false });
     await vipOnWeb.up({ role: "realServer", address: VIP, device, boot: false });
     await service.up({
       protocol: "tcp",
@@ -79,7 +79,7 @@ test("each drift is found and repaired", async () => {
   const web = lab.host("web1");
   const before = await web.snapshot();
   const tuning = new LabResource(tunKernelTuning, web);
-  await tuning.up({ type: "gue", port: 6080, sharesNetwork: true });
+  await tuning.up({ type: "gue", port: 6080, sameSubnetAsVip: true });
   expect(await tuning.drift()).toBe("none");
   for (const drift of [
     "ip link set tunl0 down",
@@ -105,7 +105,7 @@ test("module, setting, device, port and VIP are there after a reboot", async () 
   const web = lab.host("web1");
   const before = await web.snapshot();
   const tunings = [
-    { type: "ipip", sharesNetwork: true },
+    { type: "ipip", sameSubnetAsVip: true },
     { type: "gre" },
     { type: "gue", port: 6080 },
     { carries: "6in4" },
