@@ -8,7 +8,7 @@ const pages = new lvs.SharedDocumentRoot("pages", {
   exportTo: { "192.168.2.0/24": ["ro"] },
   webServers: Object.keys(servers),
   options: ["ro"],
-  hideNonEmpty: true,
+  allowNonEmpty: true,
 });
 
 // Who serves it: after the mount, so that nobody is shown another page.

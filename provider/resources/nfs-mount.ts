@@ -19,7 +19,7 @@ export interface NfsMountArgs {
   /** Mount it at boot, too. Either way there is a line in /etc/fstab; without, it says `noauto`. In place. @default true */
   boot?: pulumi.Input<boolean>;
   /** Mount over a directory that is not empty, and hide what is in it. @default false */
-  hideNonEmpty?: pulumi.Input<boolean>;
+  allowNonEmpty?: pulumi.Input<boolean>;
   /** Make the mount point if it is missing; one that we made goes with the resource. @default true */
   createPath?: pulumi.Input<boolean>;
 }

@@ -41,12 +41,18 @@ test("another place, options, no packages and no service of ours", async () => {
     mountPath: "/pages",
     version: "4.2",
     options: ["ro"],
-    hideNonEmpty: true,
+    allowNonEmpty: true,
     packages: false,
     service: false,
     boot: false,
   });
-  const how = { source: "[2001:db8::50]:/srv/pages", version: "4.2", options: ["ro"], hideNonEmpty: true, boot: false };
+  const how = {
+    source: "[2001:db8::50]:/srv/pages",
+    version: "4.2",
+    options: ["ro"],
+    allowNonEmpty: true,
+    boot: false,
+  };
   expect(children.slice(1).map(({ type, inputs, dependsOn }) => [type, inputs, dependsOn])).toEqual([
     ["NfsExport", { host: "nfs", path: "/srv/pages", clients: { "192.168.2.0/24": ["ro"] } }, []],
     ["NfsMount", { host: "www", path: "/srv/www", ...how }, ["pages-export"]],

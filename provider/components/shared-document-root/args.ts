@@ -59,7 +59,7 @@ export interface SharedDocumentRootArgs {
   /** Options of the mounts, such as `["ro", "noatime"]`. @default none */
   options?: pulumi.Input<pulumi.Input<string>[]>;
   /** Mount over a directory that is not empty, such as the page that came with the web server. @default false */
-  hideNonEmpty?: pulumi.Input<boolean>;
+  allowNonEmpty?: pulumi.Input<boolean>;
   /** Install what an NFS server and its clients need. @default true */
   packages?: boolean;
   /** The unit of the NFS server, started now and at boot; false: it is somebody else's business. @default "nfs-server" */

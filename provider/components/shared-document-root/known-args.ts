@@ -10,7 +10,7 @@ export const DOCUMENT_ROOT: Known<SharedDocumentRootArgs> = {
   mountPath: "optional",
   version: "optional",
   options: "optional",
-  hideNonEmpty: "optional",
+  allowNonEmpty: "optional",
   packages: "optional",
   service: "optional",
   boot: "optional",

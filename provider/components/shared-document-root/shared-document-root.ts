@@ -85,8 +85,8 @@ export class SharedDocumentRoot extends pulumi.ComponentResource {
     }
 
     function createMounts(exported: NfsExport): Record<string, NfsMount> {
-      const { version, options, hideNonEmpty } = args;
-      const how = compact({ version, options, hideNonEmpty });
+      const { version, options, allowNonEmpty } = args;
+      const how = compact({ version, options, allowNonEmpty });
       return byName(clients, ({ name: client, host: at = client, path: own = args.mountPath ?? "/var/www/html" }) => {
         const mountArgs = { host: at, source: sourceOf(server.address, path), path: own, ...how, boot };
         return make(NfsMount, transform.nfsMount, client, mountArgs, [exported, ...present(clientPackages[client])]);

@@ -101,10 +101,10 @@ function refuse(want: WantedMount, { at, fstab }: MountSeen): void {
   if (state === "missing" && !want.createPath) {
     throw new UserError(`${path} does not exist on this host: create it, or set createPath: true`);
   }
-  if (state === "full" && !want.hideNonEmpty) {
+  if (state === "full" && !want.allowNonEmpty) {
     throw new UserError(
       `${path} is not empty, and what is in it could not be reached while something is mounted over it: ` +
-        "move it away, or set hideNonEmpty: true",
+        "move it away, or set allowNonEmpty: true",
     );
   }
 }

@@ -9,7 +9,7 @@ export interface WantedMount {
   readonly version?: string;
   readonly options: readonly string[];
   readonly boot: boolean;
-  readonly hideNonEmpty: boolean;
+  readonly allowNonEmpty: boolean;
   readonly createPath: boolean;
   /** Only in a record that a host told: an output, which a state hands back. */
   readonly live?: true;
@@ -68,7 +68,7 @@ export const nfsMount = z
       .default([])
       .transform((list): readonly string[] => [...new Set(list)].filter((one) => !IMPLIED.includes(one))),
     boot: flag.default(true),
-    hideNonEmpty: flag.default(false),
+    allowNonEmpty: flag.default(false),
     createPath: flag.default(true),
     live: z.literal(true, { error: "is an output: this resource always mounts" }).optional(),
   })

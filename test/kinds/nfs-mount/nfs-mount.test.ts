@@ -131,7 +131,7 @@ test.each([
   [
     "the directory is not empty",
     () => host.full.add("/srv/docs"),
-    "/srv/docs is not empty, and what is in it could not be reached while something is mounted over it: move it away, or set hideNonEmpty: true",
+    "/srv/docs is not empty, and what is in it could not be reached while something is mounted over it: move it away, or set allowNonEmpty: true",
   ],
   [
     "there is none and none shall be made",
