@@ -11,7 +11,7 @@ export interface TunKernelTuningArgs {
    * What is in what: the family of the VIP, in that of the real server's address. 6in4 with ipip and gre, 6in6 with ipip. A change
    * replaces the resource. @default "4in4"
    */
-  carries?: pulumi.Input<"4in4" | "6in4" | "6in6">;
+  encapsulates?: pulumi.Input<"4in4" | "6in4" | "6in6">;
   /** gue: the UDP port, as in the director's rule, 1 to 65535. A change replaces the resource. */
   port?: pulumi.Input<number>;
   /**
@@ -43,7 +43,7 @@ export class TunKernelTuning extends HostResource {
   declare readonly commands: pulumi.Output<string[]>;
   declare readonly host: pulumi.Output<Host>;
   declare readonly type: pulumi.Output<"ipip" | "gre" | "gue">;
-  declare readonly carries: pulumi.Output<"6in4" | "6in6" | undefined>;
+  declare readonly encapsulates: pulumi.Output<"6in4" | "6in6" | undefined>;
   declare readonly port: pulumi.Output<number | undefined>;
   declare readonly sameSubnetAsVip: pulumi.Output<boolean | undefined>;
   /** Each sysctl and its live value. */
@@ -54,7 +54,7 @@ export class TunKernelTuning extends HostResource {
   declare readonly boot: pulumi.Output<boolean>;
 
   constructor(name: string, args: TunKernelTuningArgs, opts?: pulumi.CustomResourceOptions) {
-    const outputs = ["key", "commands", "type", "carries", "port", "sameSubnetAsVip", "settings", "live", "boot"];
+    const outputs = ["key", "commands", "type", "encapsulates", "port", "sameSubnetAsVip", "settings", "live", "boot"];
     super("TunKernelTuning", name, args, outputs, opts);
   }
 }

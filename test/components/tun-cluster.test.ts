@@ -53,8 +53,8 @@ describe("IPv6", () => {
 
   test("comes in the envelope that the server's address asks for, to a VIP on lo", async () => {
     const all = await made({ vip: vip6, realServers });
-    expect(all.get("web-web1")?.inputs).toEqual({ host: "web1", carries: "6in4", boot: true });
-    expect(all.get("web-web2")?.inputs).toEqual({ host: "web2", carries: "6in6", boot: true });
+    expect(all.get("web-web1")?.inputs).toEqual({ host: "web1", encapsulates: "6in4", boot: true });
+    expect(all.get("web-web2")?.inputs).toEqual({ host: "web2", encapsulates: "6in6", boot: true });
     expect(all.get("web-web2-2001-db8-4--5")).toMatchObject({ inputs: { device: "lo" }, dependsOn: ["web-web2"] });
     expect(all.get("web-director1-2001-db8-4--5-tcp-80")?.inputs["realServers"]).toEqual({
       "10.8.0.3": { forwarding: "tunnel" },
@@ -65,7 +65,7 @@ describe("IPv6", () => {
   test("beside IPv4 each has its end of the tunnel", async () => {
     const all = await made({ vip: undefined, vips: ["192.168.4.5", vip6], realServers } as never);
     expect(all.get("web-web2")?.inputs).toEqual({ host: "web2", sameSubnetAsVip: true, boot: true });
-    expect(all.get("web-web2-ipv6")?.inputs).toEqual({ host: "web2", carries: "6in6", boot: true });
+    expect(all.get("web-web2-ipv6")?.inputs).toEqual({ host: "web2", encapsulates: "6in6", boot: true });
     expect(all.get("web-web2-192.168.4.5")?.inputs).toMatchObject({ device: "tunl0" });
     expect(before(all, "web-director1-2001-db8-4--5-tcp-80")).toEqual(expect.arrayContaining(["web-web2-ipv6"]));
   });

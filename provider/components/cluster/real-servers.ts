@@ -84,11 +84,11 @@ function createTunnelEnds(plan: ClusterPlan, make: Make, server: Server): Omit<S
     const tuningArgs = { host, ...envelopeOf(server), ...args, boot };
     return make(TunKernelTuning, transform.tunKernelTuning, suffix, tuningArgs);
   };
-  const carries = pulumi.output(address6).apply((ip) => (ip.includes(":") ? "6in6" : "6in4"));
+  const encapsulates = pulumi.output(address6).apply((ip) => (ip.includes(":") ? "6in6" : "6in4"));
   const name6 = families.length === 1 ? name : `${name}-ipv6`;
   return {
     ...(families.includes("ipv4") && { tunKernelTuning: create(name, { sameSubnetAsVip }) }),
-    ...(families.includes("ipv6") && { tunKernelTuning6: create(name6, { carries }) }),
+    ...(families.includes("ipv6") && { tunKernelTuning6: create(name6, { encapsulates }) }),
   };
 }
 

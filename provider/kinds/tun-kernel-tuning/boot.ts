@@ -51,10 +51,10 @@ export function unbootTunnel(tun: Named, files: Files): readonly Step[] {
   ];
 }
 
-type Named = Pick<Tun, "type" | "carries" | "port">;
+type Named = Pick<Tun, "type" | "encapsulates" | "port">;
 
-function nameOf({ type, carries, port }: Named): string {
-  const words = [type, carries, port].filter((word) => word !== undefined);
+function nameOf({ type, encapsulates, port }: Named): string {
+  const words = [type, encapsulates, port].filter((word) => word !== undefined);
   return `pulumi-lvs-tun-${words.join("-")}.service`;
 }
 
@@ -72,12 +72,12 @@ function modulesText(tun: Named): string {
 }
 
 function commandsOf(tun: Named): string[] {
-  const { type, carries, port } = tun;
+  const { type, encapsulates, port } = tun;
   const { device } = encapsulationOf(tun);
   return [
     `ip link set dev ${device} up`,
     // The file of settings is read before, and gre0 has this one only from now on.
-    ...(carries === undefined ? [] : [`sysctl -q -w net/ipv6/conf/${device}/disable_ipv6=0`]),
+    ...(encapsulates === undefined ? [] : [`sysctl -q -w net/ipv6/conf/${device}/disable_ipv6=0`]),
     ...(type === "gue" && port !== undefined ? [`ip fou add port ${port} gue`] : []),
   ];
 }

@@ -17,8 +17,8 @@ import { type Encapsulation, encapsulationOf, type Tun, tunSchema, type WantedTu
 export const tunKernelTuning: Kind<WantedTun, Tun, TunSeen, TunChange> = {
   name: "TunKernelTuning",
   schema: tunSchema(tunSettings),
-  identity: ["type", "carries", "port"],
-  observedProperties: ["type", "carries", "port", "settings", "live", "boot"],
+  identity: ["type", "encapsulates", "port"],
+  observedProperties: ["type", "encapsulates", "port", "settings", "live", "boot"],
   key: keyOf,
   commands: (want) => [...linesOf(want), ...tunSettings(want).map(ruleOf)],
   facts: () => ({
@@ -40,9 +40,9 @@ export const tunKernelTuning: Kind<WantedTun, Tun, TunSeen, TunChange> = {
 };
 
 /** The table. What counts is the greater of the device's own rp_filter and that of `all`: 2 is right with each of these. */
-export function tunSettings(tun: Pick<WantedTun, "type" | "carries" | "sameSubnetAsVip">): readonly Setting[] {
+export function tunSettings(tun: Pick<WantedTun, "type" | "encapsulates" | "sameSubnetAsVip">): readonly Setting[] {
   const { device } = encapsulationOf(tun);
-  if (tun.carries !== undefined) {
+  if (tun.encapsulates !== undefined) {
     const reason = `what comes out of ${device} is IPv6; a host may have it turned off for devices that come`;
     return [{ key: interfaceKey6(device, "disable_ipv6"), value: 0, reason }];
   }
@@ -60,11 +60,11 @@ function find(seen: TunSeen, want: WantedTun): Tun | undefined {
   const claim = { owner: ownerOf(want), settings: tunSettings(want) };
   const values = foundValues(seen, claim);
   if (values === undefined && !hasTunnelFiles(want, seen.bootFiles)) return undefined;
-  const { type, carries, port } = want;
+  const { type, encapsulates, port } = want;
   const open = port === undefined || seen.tunnels.ports.includes(port);
   return {
     type,
-    ...(carries !== undefined && { carries }),
+    ...(encapsulates !== undefined && { encapsulates }),
     ...(port !== undefined && { port }),
     settings: Object.fromEntries([...(values ?? [])].map(([key, value]) => [key, Number(value)])),
     live: seen.tunnels.devices.get(encapsulationOf(want).device) === true && open,
@@ -82,11 +82,11 @@ function putBack(seen: TunSeen, envelope: Encapsulation): readonly TunChange[] {
   return isIdle(seen, envelope.device) ? [{ op: "putBack", envelope }] : [];
 }
 
-function keyOf({ type, carries, port }: Named): string {
-  return [type, carries, port].filter((word) => word !== undefined).join(" ");
+function keyOf({ type, encapsulates, port }: Named): string {
+  return [type, encapsulates, port].filter((word) => word !== undefined).join(" ");
 }
 
-type Named = Pick<Tun, "type" | "carries" | "port">;
+type Named = Pick<Tun, "type" | "encapsulates" | "port">;
 
 function ownerOf(tun: Named): string {
   return `TunKernelTuning ${keyOf(tun)}`;

@@ -85,7 +85,7 @@ function claimTun(tun: WantedTun, seen: TunSeen, claimOf: ClaimOf): readonly Ste
   return [
     recordOriginal(KIND, device, state),
     ...modules.map((name): Step => ({ ...run("modprobe", name), once: true })),
-    ...(tun.carries === undefined ? [...settings, ...raise] : [...raise, ...settings]),
+    ...(tun.encapsulates === undefined ? [...settings, ...raise] : [...raise, ...settings]),
     ...openPort(tun, seen),
     ...(tun.boot ? bootTunnel(tun, seen.bootFiles) : unbootTunnel(tun, seen.bootFiles)),
   ];

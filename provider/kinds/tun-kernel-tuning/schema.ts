@@ -5,13 +5,13 @@ import { type Setting, settled, tuningFields } from "../../model/sysctl/setting"
 export type TunnelType = "ipip" | "gre" | "gue";
 
 /** The family of the packets, in that of the envelope: of the VIP, in that of the real server's address. */
-export type Carries = "4in4" | "6in4" | "6in6";
+export type Encapsulates = "4in4" | "6in4" | "6in6";
 
 /** How the packets of a director that tunnels get out of their envelope, as a host tells it. */
 export interface Tun {
   readonly type: TunnelType;
   /** Absent: IPv4 in IPv4. */
-  readonly carries?: Exclude<Carries, "4in4"> | undefined;
+  readonly encapsulates?: Exclude<Encapsulates, "4in4"> | undefined;
   /** gue only: the UDP port. */
   readonly port?: number | undefined;
   /** Each sysctl with its value. */
@@ -26,14 +26,14 @@ export interface WantedTun extends Tun {
   readonly sameSubnetAsVip: boolean;
 }
 
-export type TunTable = (tun: Pick<WantedTun, "type" | "carries" | "sameSubnetAsVip">) => readonly Setting[];
+export type TunTable = (tun: Pick<WantedTun, "type" | "encapsulates" | "sameSubnetAsVip">) => readonly Setting[];
 
 /** What the user says; `settings` is filled in from the table. */
 export function tunSchema(table: TunTable) {
   return z
     .strictObject({
       type: oneOf("ipip", "gre", "gue").default("ipip"),
-      carries: oneOf("4in4", "6in4", "6in6").default("4in4"),
+      encapsulates: oneOf("4in4", "6in4", "6in6").default("4in4"),
       port: whole(1, 65535).optional(),
       sameSubnetAsVip: z.boolean({ error: "must be true or false" }).default(false),
       /** Always wanted; on a host it may be otherwise. */
@@ -41,22 +41,25 @@ export function tunSchema(table: TunTable) {
       ...tuningFields,
     })
     .transform((said, ctx): WantedTun => {
-      const { port, carries, settings: saidSettings, ...rest } = said;
+      const { port, encapsulates, settings: saidSettings, ...rest } = said;
       const refuse = (property: keyof typeof said, message: string) =>
         ctx.addIssue({ code: "custom", path: [property], message, input: said[property] });
       if (said.type === "gue" && port === undefined) {
         refuse("port", "is needed for gue: the tunnelPort of the director's rule, such as 6080");
       }
       if (said.type !== "gue" && port !== undefined) refuse("port", `is for gue only: ${said.type} has no ports`);
-      const tun = { ...rest, ...(carries !== "4in4" && { carries }), ...(port !== undefined && { port }) };
+      const tun = { ...rest, ...(encapsulates !== "4in4" && { encapsulates }), ...(port !== undefined && { port }) };
       if (ENVELOPES[wordOf(tun)] === undefined) {
-        refuse("carries", `cannot be "${carries}" with ${said.type}: ipip has all three, gre "6in4", gue IPv4 alone`);
+        refuse(
+          "encapsulates",
+          `cannot be "${encapsulates}" with ${said.type}: ipip has all three, gre "6in4", gue IPv4 alone`,
+        );
         return z.NEVER;
       }
-      if (carries !== "4in4" && said.sameSubnetAsVip) {
+      if (encapsulates !== "4in4" && said.sameSubnetAsVip) {
         refuse("sameSubnetAsVip", "is about ARP, which IPv6 does not have: leave it out");
       }
-      return { ...tun, settings: settled(table(tun), saidSettings, ctx, "type, carries and sameSubnetAsVip") };
+      return { ...tun, settings: settled(table(tun), saidSettings, ctx, "type, encapsulates and sameSubnetAsVip") };
     });
 }
 
@@ -69,7 +72,7 @@ export interface Encapsulation {
   readonly kinds: readonly string[];
 }
 
-export function encapsulationOf(tun: Pick<Tun, "type" | "carries">): Encapsulation {
+export function encapsulationOf(tun: Pick<Tun, "type" | "encapsulates">): Encapsulation {
   const envelope = ENVELOPES[wordOf(tun)];
   if (envelope === undefined) throw new Error(`no such envelope: ${wordOf(tun)}`);
   return envelope;
@@ -90,6 +93,6 @@ const ENVELOPES: Readonly<Record<string, Encapsulation>> = {
   gue: { device: "tunl0", modules: ["ipip", "fou"], kinds: ["ipip"] },
 };
 
-function wordOf({ type, carries }: Pick<Tun, "type" | "carries">): string {
-  return carries === undefined ? type : `${type} ${carries}`;
+function wordOf({ type, encapsulates }: Pick<Tun, "type" | "encapsulates">): string {
+  return encapsulates === undefined ? type : `${type} ${encapsulates}`;
 }

@@ -55,7 +55,7 @@ test("IPv6 turned off on the device is drift; on for devices that come, it is as
   const host = new FakeTunnelHost();
   host.sysctl("net/ipv6/conf/default/disable_ipv6=1");
   const before = host.state();
-  const goal = want({ carries: "6in6" });
+  const goal = want({ encapsulates: "6in6" });
   bring(host, goal);
   expect(host.sysctls.get("net.ipv6.conf.ip6tnl0.disable_ipv6")).toBe("0");
   host.sysctl("net/ipv6/conf/ip6tnl0/disable_ipv6=1");
@@ -66,9 +66,9 @@ test("IPv6 turned off on the device is drift; on for devices that come, it is as
 
 test("sit0 is nobody's though the kernel has put addresses of its own on it", () => {
   const host = new FakeTunnelHost();
-  bring(host, want({ carries: "6in4" }));
+  bring(host, want({ encapsulates: "6in4" }));
   host.addresses = ["4: sit0    inet6 ::192.168.4.100/96 scope global", "4: sit0    inet6 ::127.0.0.1/96 scope host"];
-  bring(host, undefined, want({ carries: "6in4" }));
+  bring(host, undefined, want({ encapsulates: "6in4" }));
   expect(host.devices).not.toContain("sit0");
 });
 
@@ -92,9 +92,9 @@ test("any number of tunnels come and go in any order: the host ends as it was", 
     { sameSubnetAsVip: true, type: "gre" },
     { type: "gue", port: 6080 },
     { type: "gue", port: 6081, boot: false },
-    { carries: "6in4" },
-    { carries: "6in6", boot: false },
-    { type: "gre", carries: "6in4" },
+    { encapsulates: "6in4" },
+    { encapsulates: "6in6", boot: false },
+    { type: "gre", encapsulates: "6in4" },
   ];
   const tunnels = fc.subarray(all, { minLength: 1 });
   fc.assert(

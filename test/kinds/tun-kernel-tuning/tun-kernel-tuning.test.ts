@@ -35,12 +35,12 @@ describe("what a host is told", () => {
     },
     {
       why: "IPv6 in IPv4 comes out of a device of its own, and may be turned off there",
-      want: { carries: "6in4", boot: false },
+      want: { encapsulates: "6in4", boot: false },
       steps: ["modprobe sit", "ip link set dev sit0 up", "sysctl -w net/ipv6/conf/sit0/disable_ipv6=0"],
     },
     {
       why: "so does IPv6 in IPv6",
-      want: { carries: "6in6" },
+      want: { encapsulates: "6in6" },
       steps: [
         "modprobe ip6_tunnel",
         "ip link set dev ip6tnl0 up",
@@ -50,7 +50,7 @@ describe("what a host is told", () => {
     },
     {
       why: "gre0 takes either family",
-      want: { type: "gre", carries: "6in4", boot: false },
+      want: { type: "gre", encapsulates: "6in4", boot: false },
       steps: ["modprobe ip_gre", "ip link set dev gre0 up", "sysctl -w net/ipv6/conf/gre0/disable_ipv6=0"],
     },
     {
@@ -90,7 +90,7 @@ test("at boot: module, setting, then the device, before any network manager", ()
 
 test("IPv6 is turned on at boot when the device is up, for gre0 has the setting only then", () => {
   const host = new FakeTunnelHost();
-  bring(host, want({ type: "gre", carries: "6in4" }));
+  bring(host, want({ type: "gre", encapsulates: "6in4" }));
   const unit = host.files.get(UNIT.replace("ipip", "gre-6in4"));
   expect([...(unit ?? "").matchAll(/"exec (.*)"/g)].map(([, command]) => command)).toEqual([
     "ip link set dev gre0 up",
@@ -122,23 +122,23 @@ describe("input", () => {
     [{ type: "sit" }, 'type must be one of "ipip", "gre", "gue", not "sit"'],
     [{ type: "gue" }, "port is needed for gue: the tunnelPort of the director's rule, such as 6080"],
     [{ port: 6080 }, "port is for gue only: ipip has no ports"],
-    [{ carries: "4in6" }, 'carries must be one of "4in4", "6in4", "6in6", not "4in6"'],
+    [{ encapsulates: "4in6" }, 'encapsulates must be one of "4in4", "6in4", "6in6", not "4in6"'],
     [
-      { type: "gre", carries: "6in6" },
-      'carries cannot be "6in6" with gre: ipip has all three, gre "6in4", gue IPv4 alone',
+      { type: "gre", encapsulates: "6in6" },
+      'encapsulates cannot be "6in6" with gre: ipip has all three, gre "6in4", gue IPv4 alone',
     ],
     [
-      { type: "gue", port: 6080, carries: "6in4" },
-      'carries cannot be "6in4" with gue: ipip has all three, gre "6in4", gue IPv4 alone',
+      { type: "gue", port: 6080, encapsulates: "6in4" },
+      'encapsulates cannot be "6in4" with gue: ipip has all three, gre "6in4", gue IPv4 alone',
     ],
     [
-      { carries: "6in4", sameSubnetAsVip: true },
+      { encapsulates: "6in4", sameSubnetAsVip: true },
       "sameSubnetAsVip is about ARP, which IPv6 does not have: leave it out",
     ],
     [{ type: "gue", port: 0 }, "port must be a whole number from 1 to 65535, not 0"],
     [{ sameSubnetAsVip: "yes" }, "sameSubnetAsVip must be true or false"],
     [{ live: false }, "live is an output: whether the tunnel is up"],
-    [{ settings: {} }, "settings is an output: it follows from type, carries and sameSubnetAsVip"],
+    [{ settings: {} }, "settings is an output: it follows from type, encapsulates and sameSubnetAsVip"],
   ])("%j", (input, says) => {
     const read = tunKernelTuning.schema.safeParse(input);
     expect(read.success ? [] : read.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`)).toEqual([
@@ -150,11 +150,11 @@ describe("input", () => {
     const goal = want({ type: "gue", port: 6080 });
     expect(want(goal)).toEqual(goal);
     expect(tunKernelTuning.key(goal)).toBe("gue 6080");
-    const six = want({ carries: "6in6" });
+    const six = want({ encapsulates: "6in6" });
     expect(want(six)).toEqual(six);
     expect(tunKernelTuning.key(six)).toBe("ipip 6in6");
     // What stacks of before have in their state.
-    expect(want({ carries: "4in4" })).toEqual(want());
+    expect(want({ encapsulates: "4in4" })).toEqual(want());
     expect(tunKernelTuning.commands(goal).slice(0, 3)).toEqual([
       "tunl0 up",
       "UDP port 6080 open for gue",

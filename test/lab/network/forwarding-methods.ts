@@ -62,7 +62,7 @@ export const WAYS = {
     ip: IPV6,
     server: IPV6.back,
     onServer: [
-      [tunKernelTuning, { carries: "6in6" }],
+      [tunKernelTuning, { encapsulates: "6in6" }],
       [vipAlias, { role: "realServer", address: IPV6.vip }],
     ],
   },
@@ -71,7 +71,7 @@ export const WAYS = {
     ip: IPV6,
     server: IPV4.back,
     onServer: [
-      [tunKernelTuning, { carries: "6in4" }],
+      [tunKernelTuning, { encapsulates: "6in4" }],
       [vipAlias, { role: "realServer", address: IPV6.vip }],
     ],
   },
@@ -81,7 +81,7 @@ export const WAYS = {
     server: IPV4.back,
     tunnel: { type: "gre" },
     onServer: [
-      [tunKernelTuning, { type: "gre", carries: "6in4" }],
+      [tunKernelTuning, { type: "gre", encapsulates: "6in4" }],
       [vipAlias, { role: "realServer", address: IPV6.vip }],
     ],
   },

@@ -108,9 +108,9 @@ test("module, setting, device, port and VIP are there after a reboot", async () 
     { type: "ipip", sameSubnetAsVip: true },
     { type: "gre" },
     { type: "gue", port: 6080 },
-    { carries: "6in4" },
-    { carries: "6in6" },
-    { type: "gre", carries: "6in4" },
+    { encapsulates: "6in4" },
+    { encapsulates: "6in6" },
+    { type: "gre", encapsulates: "6in4" },
   ].map((args) => ({ args, resource: new LabResource(tunKernelTuning, web) }));
   await Promise.all(tunings.map(({ args, resource }) => resource.up(args)));
   const vip = new LabResource(vipAlias, web);
