@@ -12,8 +12,8 @@ const ready = ["web1", "web2"].map((host) => {
 
 // Both have the rules, and both tell and listen, so that either can be the one with the VIP.
 const directors = ["director1", "director2"].flatMap((host) => {
-  const listens = new lvs.SyncDaemon(`${host}-backup`, { host, state: "backup", interface: "eth1", syncId: 5 });
-  const tells = new lvs.SyncDaemon(`${host}-master`, { host, state: "master", interface: "eth1", syncId: 5 });
+  const listens = new lvs.SyncDaemon(`${host}-backup`, { host, role: "backup", device: "eth1", syncId: 5 });
+  const tells = new lvs.SyncDaemon(`${host}-master`, { host, role: "master", device: "eth1", syncId: 5 });
   const web = new lvs.VirtualService(
     host,
     {

@@ -6,9 +6,9 @@ export interface SyncDaemonArgs {
   /** The director. A change replaces the resource. */
   host: pulumi.Input<Host>;
   /** master tells its connections, backup listens; one of each may run on a host. A change replaces the resource. */
-  state: pulumi.Input<"master" | "backup">;
+  role: pulumi.Input<"master" | "backup">;
   /** The NIC by which the messages go. A change stops and starts the daemon, as that of all that follow. */
-  interface: pulumi.Input<string>;
+  device: pulumi.Input<string>;
   /** 0 to 255: daemons that belong together have the same; a backup with 0 listens to all. @default 0 */
   syncId?: pulumi.Input<number>;
   /** The multicast group, IPv4 or IPv6. Other than the default: ipvsadm 1.29, Linux 4.3. @default "224.0.0.81" */
@@ -33,8 +33,8 @@ export interface SyncDaemonArgs {
  * the VIP moves. Start the backup's first.
  *
  * ```ts
- * new lvs.SyncDaemon("sync1", { host: "director1", state: "master", interface: "eth1", syncId: 5 });
- * new lvs.SyncDaemon("sync2", { host: "director2", state: "backup", interface: "eth1", syncId: 5 });
+ * new lvs.SyncDaemon("sync1", { host: "director1", role: "master", device: "eth1", syncId: 5 });
+ * new lvs.SyncDaemon("sync2", { host: "director2", role: "backup", device: "eth1", syncId: 5 });
  * ```
  */
 export class SyncDaemon extends HostResource {
@@ -45,8 +45,8 @@ export class SyncDaemon extends HostResource {
   /** What the host is told. */
   declare readonly commands: pulumi.Output<string[]>;
   declare readonly host: pulumi.Output<Host>;
-  declare readonly state: pulumi.Output<"master" | "backup">;
-  declare readonly interface: pulumi.Output<string>;
+  declare readonly role: pulumi.Output<"master" | "backup">;
+  declare readonly device: pulumi.Output<string>;
   declare readonly syncId: pulumi.Output<number>;
   declare readonly group: pulumi.Output<string>;
   declare readonly port: pulumi.Output<number>;
@@ -59,7 +59,7 @@ export class SyncDaemon extends HostResource {
   declare readonly boot: pulumi.Output<boolean>;
 
   constructor(name: string, args: SyncDaemonArgs, opts?: pulumi.CustomResourceOptions) {
-    const record = ["state", "interface", "syncId", "group", "port", "ttl", "maxLength", "live", "boot"];
+    const record = ["role", "device", "syncId", "group", "port", "ttl", "maxLength", "live", "boot"];
     super("SyncDaemon", name, args, ["key", "commands", ...record], opts);
   }
 }

@@ -5,7 +5,7 @@ import { SYNC_DEFAULTS, type SyncDaemon } from "./schema";
 
 export type Daemon = Omit<SyncDaemon, "boot" | "live">;
 
-/** The sync daemons that run, by their state. */
+/** The sync daemons that run, by their role. */
 export type Daemons = ReadonlyMap<string, Daemon>;
 
 /** Where IPVS is not loaded no daemon runs, and ipvsadm is not started: it would load it. */
@@ -33,23 +33,23 @@ export function parseDaemons(output: string): Daemons {
   const daemons = lines
     .filter((line) => line !== "" && !line.startsWith("mtu "))
     .map((line) => parseDaemon(line, mtus));
-  return new Map(daemons.map((daemon) => [daemon.state, daemon]));
+  return new Map(daemons.map((daemon) => [daemon.role, daemon]));
 }
 
 function parseDaemon(line: string, mtus: ReadonlyMap<string, number>): Daemon {
-  const [, state, list] = /^(master|backup) sync daemon \((.*)\)$/.exec(line) ?? [];
+  const [, role, list] = /^(master|backup) sync daemon \((.*)\)$/.exec(line) ?? [];
   const said = new Map((list ?? "").split(", ").map((pair) => pair.split("=") as [string, string]));
   const device = said.get("mcast");
-  if ((state !== "master" && state !== "backup") || device === undefined) {
+  if ((role !== "master" && role !== "backup") || device === undefined) {
     throw new Error(`cannot read "${line}" as a sync daemon, from ipvsadm -L --daemon`);
   }
   const number = (name: string, otherwise: number) => Number(said.get(name) ?? otherwise);
   const group = canonicalAddress(said.get("group") ?? SYNC_DEFAULTS.group);
-  const usual = usualLength(state, group, mtus.get(device));
+  const usual = usualLength(role, group, mtus.get(device));
   const maxLength = number("maxlen", usual);
   return {
-    state,
-    interface: device,
+    role,
+    device,
     syncId: number("syncid", SYNC_DEFAULTS.syncId),
     group,
     port: number("port", SYNC_DEFAULTS.port),
@@ -59,8 +59,8 @@ function parseDaemon(line: string, mtus: ReadonlyMap<string, number>): Daemon {
 }
 
 /** What the kernel takes where nobody says: a packet of 1500 bytes, and for a backup what its interface can take in, if that is more. */
-function usualLength(state: SyncDaemon["state"], group: string, mtu = ETHERNET): number {
-  const room = state === "backup" ? Math.max(ETHERNET, mtu) : ETHERNET;
+function usualLength(role: SyncDaemon["role"], group: string, mtu = ETHERNET): number {
+  const room = role === "backup" ? Math.max(ETHERNET, mtu) : ETHERNET;
   return room - (group.includes(":") ? 40 : 20) - 8;
 }
 

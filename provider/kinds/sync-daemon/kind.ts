@@ -22,29 +22,29 @@ export interface SyncSeen extends LoaderFacts {
 
 export type SyncChange =
   | { readonly op: "start"; readonly daemon: WantedSyncDaemon }
-  | { readonly op: "stop"; readonly state: SyncDaemon["state"] }
+  | { readonly op: "stop"; readonly role: SyncDaemon["role"] }
   | BootChange;
 
 /** The thread that tells a director's connections to its backup, or listens to those of its master. */
 export const syncDaemon: Kind<WantedSyncDaemon, SyncDaemon, SyncSeen, SyncChange> = {
   name: "SyncDaemon",
   schema,
-  identity: ["state"],
-  observedProperties: ["state", "interface", "syncId", "group", "port", "ttl", "maxLength", "live", "boot"],
-  key: ({ state }) => state,
+  identity: ["role"],
+  observedProperties: ["role", "device", "syncId", "group", "port", "ttl", "maxLength", "live", "boot"],
+  key: ({ role }) => role,
   commands: (want) => [["ipvsadm", ...startWords(want)].join(" ")],
   facts: () => ({ daemons: syncDaemons, ...rulesFacts }),
   observe: find,
   plan,
   render,
-  cleanup: (seen, { state }) => cleanupRules(seen, ownerOf(state)),
+  cleanup: (seen, { role }) => cleanupRules(seen, ownerOf(role)),
   advice: [...syncAdvice(), ...ipvsAdvice],
 };
 
 /** What is running counts; a line for boot alone is a daemon that was stopped. */
 function find(seen: SyncSeen, want: WantedSyncDaemon): SyncDaemon | undefined {
-  const running = seen.daemons.get(want.state);
-  const owner = ownerOf(want.state);
+  const running = seen.daemons.get(want.role);
+  const owner = ownerOf(want.role);
   const inBlock = isInBlock(seen, owner);
   if (running === undefined && !inBlock) return undefined;
   const { rules, ...wanted } = want;
@@ -53,16 +53,16 @@ function find(seen: SyncSeen, want: WantedSyncDaemon): SyncDaemon | undefined {
 }
 
 function plan(want: WantedSyncDaemon | undefined, have: SyncDaemon | undefined): readonly SyncChange[] {
-  if (!want) return have?.live === true ? [{ op: "stop", state: have.state }] : [];
+  if (!want) return have?.live === true ? [{ op: "stop", role: have.role }] : [];
   const { rules, boot, ...wanted } = want;
   const { boot: booted, ...found } = have ?? {};
-  const owner = ownerOf(want.state);
+  const owner = ownerOf(want.role);
   const dialect = rules === undefined ? {} : { dialect: rules };
   const line = startWords(want).join(" ");
   const wrong = !isDeepStrictEqual(wanted, found);
   return [
     // The kernel changes nothing of a daemon that runs.
-    ...(wrong && have?.live === true ? [{ op: "stop", state: want.state } as const] : []),
+    ...(wrong && have?.live === true ? [{ op: "stop", role: want.role } as const] : []),
     ...(wrong ? [{ op: "start", daemon: want } as const] : []),
     ...(boot && booted !== true ? [{ op: "boot", owner, rules: [line], ...dialect } as const] : []),
     ...(!boot && booted === true ? [{ op: "unboot", owner } as const] : []),
@@ -70,16 +70,16 @@ function plan(want: WantedSyncDaemon | undefined, have: SyncDaemon | undefined):
 }
 
 function render(change: SyncChange, seen: SyncSeen): readonly Step[] {
-  if (change.op === "stop") return [run("ipvsadm", "--stop-daemon", change.state)];
+  if (change.op === "stop") return [run("ipvsadm", "--stop-daemon", change.role)];
   if (change.op === "start") return [run("ipvsadm", ...startWords(change.daemon))];
   return renderBoot(change, seen);
 }
 
 /** What is as usual is left out: ipvsadm 1.28 and before know interface and syncid alone. */
-function startWords({ state, interface: device, syncId, group, port, ttl, maxLength }: SyncDaemon): string[] {
+function startWords({ role, device, syncId, group, port, ttl, maxLength }: SyncDaemon): string[] {
   return [
     "--start-daemon",
-    state,
+    role,
     "--mcast-interface",
     device,
     "--syncid",
@@ -91,8 +91,8 @@ function startWords({ state, interface: device, syncId, group, port, ttl, maxLen
   ];
 }
 
-function ownerOf(state: SyncDaemon["state"]): RuleOwner {
-  return { service: daemonTarget(state), itself: true, servers: [] };
+function ownerOf(role: SyncDaemon["role"]): RuleOwner {
+  return { service: daemonTarget(role), itself: true, servers: [] };
 }
 
 function syncAdvice(): readonly Advice[] {

@@ -7,8 +7,8 @@ import { device } from "../../model/network/device";
 
 /** A sync daemon, as a host tells it. */
 export interface SyncDaemon {
-  readonly state: "master" | "backup";
-  readonly interface: string;
+  readonly role: "master" | "backup";
+  readonly device: string;
   readonly syncId: number;
   readonly group: string;
   readonly port: number;
@@ -32,10 +32,10 @@ const LEAST_OF_BACKUP = 1024;
 
 export const syncDaemon = z
   .strictObject({
-    state: z.enum(["master", "backup"], {
+    role: z.enum(["master", "backup"], {
       error: 'must be "master" (tells its connections) or "backup" (listens)',
     }),
-    interface: device,
+    device,
     syncId: whole(0, 255).default(SYNC_DEFAULTS.syncId),
     group: z
       .string({ error: 'must be a multicast address, such as "224.0.0.81"' })
@@ -50,8 +50,8 @@ export const syncDaemon = z
     rules: oneOf("debian", "rhel").optional(),
   })
   .transform((said, ctx): WantedSyncDaemon => {
-    const { state, maxLength } = said;
-    if (state === "backup" && maxLength !== undefined && maxLength < LEAST_OF_BACKUP) {
+    const { role, maxLength } = said;
+    if (role === "backup" && maxLength !== undefined && maxLength < LEAST_OF_BACKUP) {
       const message = `must be ${LEAST_OF_BACKUP} or more for a backup, not ${maxLength}: the kernel takes no less`;
       ctx.addIssue({ code: "custom", path: ["maxLength"], message, input: maxLength });
     }

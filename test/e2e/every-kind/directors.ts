@@ -26,7 +26,7 @@ export const directors: readonly Declared[] = [
   {
     kind: "SyncDaemon",
     name: "master",
-    args: { host: "director1", state: "master", interface: "eth1", syncId: 5, maxLength: 1400 },
+    args: { host: "director1", role: "master", device: "eth1", syncId: 5, maxLength: 1400 },
     after: { ttl: 2 },
     needs: ["backup"],
   },
@@ -70,11 +70,11 @@ export const directors: readonly Declared[] = [
     args: { host: "director2", timeouts: { udp: 30 }, conntrack: true, connTabBits: 12 },
     needs: ["standby router"],
   },
-  { kind: "SyncDaemon", name: "backup", args: { host: "director2", state: "backup", interface: "eth1", syncId: 5 } },
+  { kind: "SyncDaemon", name: "backup", args: { host: "director2", role: "backup", device: "eth1", syncId: 5 } },
   {
     kind: "SyncDaemon",
     name: "second master",
-    args: { host: "director2", state: "master", interface: "eth0", syncId: 9 },
+    args: { host: "director2", role: "master", device: "eth0", syncId: 9 },
   },
   { kind: "VirtualService", name: "standby", args: { host: "director2", protocol: "tcp", address: `${VIP}:80` } },
   {

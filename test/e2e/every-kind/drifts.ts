@@ -27,7 +27,7 @@ const directors: readonly Drift[] = [
   { resource: "tunneled", fields: ["boot"], byHand: `sed -i '/ 192.168.2.100:80 /d' ${RULES}` },
   {
     resource: "master",
-    fields: ["interface", "syncId", "group", "port", "ttl", "maxLength"],
+    fields: ["device", "syncId", "group", "port", "ttl", "maxLength"],
     byHand: `ipvsadm --stop-daemon master
 ipvsadm --start-daemon master --mcast-interface eth0 --syncid 6 --mcast-group 224.0.0.90 --mcast-port 9000 --mcast-ttl 3 --sync-maxlen 1000`,
   },

@@ -7,22 +7,22 @@ describe("sync daemons, as ipvsadm 1.31 on Linux 6.1 says them", () => {
     [
       "a length as usual is not told",
       "master sync daemon (mcast=eth0, syncid=5, maxlen=1472, group=224.0.0.81, port=8848, ttl=1)",
-      { state: "master", interface: "eth0", syncId: 5, group: "224.0.0.81", port: 8848, ttl: 1 },
+      { role: "master", device: "eth0", syncId: 5, group: "224.0.0.81", port: 8848, ttl: 1 },
     ],
     [
       "that of an IPv6 group is less",
       "master sync daemon (mcast=eth1, syncid=0, maxlen=1452, group=ff02::81, port=8848, ttl=1)",
-      { state: "master", interface: "eth1", syncId: 0, group: "ff02::81", port: 8848, ttl: 1 },
+      { role: "master", device: "eth1", syncId: 0, group: "ff02::81", port: 8848, ttl: 1 },
     ],
     [
       "that of a backup follows its interface",
       "backup sync daemon (mcast=eth1, syncid=0, maxlen=8972, group=224.0.0.81, port=8848, ttl=1)",
-      { state: "backup", interface: "eth1", syncId: 0, group: "224.0.0.81", port: 8848, ttl: 1 },
+      { role: "backup", device: "eth1", syncId: 0, group: "224.0.0.81", port: 8848, ttl: 1 },
     ],
     [
       "another one is",
       "backup sync daemon (mcast=eth0, syncid=0, maxlen=1024, group=224.0.0.81, port=8900, ttl=2)",
-      { state: "backup", interface: "eth0", syncId: 0, group: "224.0.0.81", port: 8900, ttl: 2, maxLength: 1024 },
+      { role: "backup", device: "eth0", syncId: 0, group: "224.0.0.81", port: 8900, ttl: 2, maxLength: 1024 },
     ],
   ];
 

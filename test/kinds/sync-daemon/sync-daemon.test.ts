@@ -6,7 +6,7 @@ import { FakeIpvsKernel } from "../../fakes/fake-ipvs-kernel";
 const RULES = "/etc/ipvsadm.rules";
 
 function want(input: object = {}): WantedSyncDaemon {
-  return syncDaemon.schema.parse({ state: "master", interface: "eth0", ...input });
+  return syncDaemon.schema.parse({ role: "master", device: "eth0", ...input });
 }
 
 function loaded(): FakeIpvsKernel {
@@ -38,14 +38,14 @@ describe("what a host is told", () => {
     },
     {
       why: "everything that is not",
-      want: { state: "backup", interface: "eth1", syncId: 255, group: "ff02::81", port: 8849, ttl: 2, maxLength: 1400 },
+      want: { role: "backup", device: "eth1", syncId: 255, group: "ff02::81", port: 8849, ttl: 2, maxLength: 1400 },
       command:
         "ipvsadm --start-daemon backup --mcast-interface eth1 --syncid 255 --mcast-group ff02::81 --mcast-port 8849 " +
         "--mcast-ttl 2 --sync-maxlen 1400",
     },
     {
       why: "a length that is as usual is no difference",
-      want: { state: "backup", interface: "eth1" },
+      want: { role: "backup", device: "eth1" },
       command: "ipvsadm --start-daemon backup --mcast-interface eth1 --syncid 0",
     },
   ];
@@ -58,13 +58,13 @@ describe("what a host is told", () => {
     expect(host.files.get(RULES)).toContain(`\n${command.slice("ipvsadm ".length)}\n`);
     expect(syncDaemon.observe(host.daemonSeen(), want(input))).toEqual(want(input));
     expect(bring(host, want(input))).toEqual([]);
-    expect(commands(bring(host, undefined, want(input)))).toEqual([`ipvsadm --stop-daemon ${want(input).state}`]);
+    expect(commands(bring(host, undefined, want(input)))).toEqual([`ipvsadm --stop-daemon ${want(input).role}`]);
     expect(host.state()).toEqual(before);
   });
 });
 
 test.each([
-  { interface: "eth1" },
+  { device: "eth1" },
   { syncId: 7 },
   { group: "224.0.0.82" },
   { port: 8849 },
@@ -101,14 +101,14 @@ test("one that runs as it should is adopted", () => {
 test("what ipvsadm 1.26 says is understood", () => {
   const host = loaded();
   host.daemons.set("backup", "mcast=eth0, syncid=3");
-  const goal = want({ state: "backup", syncId: 3, boot: false });
+  const goal = want({ role: "backup", syncId: 3, boot: false });
   expect(syncDaemon.observe(host.daemonSeen(), goal)).toEqual(goal);
 });
 
 test("master and backup live side by side", () => {
   const host = loaded();
   const before = host.state();
-  const [master, backup] = [want(), want({ state: "backup" })];
+  const [master, backup] = [want(), want({ role: "backup" })];
   bring(host, master);
   bring(host, backup);
   expect(bring(host, master)).toEqual([]);
@@ -137,11 +137,11 @@ test("output that nobody knows is an error", () => {
 
 describe("input", () => {
   test.each([
-    [{ state: "slave" }, 'state must be "master" (tells its connections) or "backup" (listens)'],
-    [{ interface: undefined }, 'interface must be the name of a network interface, such as "eth0"'],
+    [{ role: "slave" }, 'role must be "master" (tells its connections) or "backup" (listens)'],
+    [{ device: undefined }, 'device must be the name of a network interface, such as "eth0"'],
     [
-      { interface: "eth0:0" },
-      'interface names an alias; give the interface itself, such as "eth0", without the colon and what follows',
+      { device: "eth0:0" },
+      'device names an alias; give the interface itself, such as "eth0", without the colon and what follows',
     ],
     [{ syncId: 256 }, "syncId must be a whole number from 0 to 255, not 256"],
     [{ group: "192.0.2.1" }, 'group "192.0.2.1" is no multicast address, such as "224.0.0.81"'],
@@ -153,12 +153,12 @@ describe("input", () => {
     [{ ttl: 0 }, "ttl must be a whole number from 1 to 255, not 0"],
     [{ maxLength: 0 }, "maxLength must be a whole number from 1 to 65507, not 0"],
     [
-      { state: "backup", maxLength: 500 },
+      { role: "backup", maxLength: 500 },
       "maxLength must be 1024 or more for a backup, not 500: the kernel takes no less",
     ],
     [{ live: false }, "live is an output: whether the daemon runs"],
   ])("%j", (input, says) => {
-    const read = syncDaemon.schema.safeParse({ state: "master", interface: "eth0", ...input });
+    const read = syncDaemon.schema.safeParse({ role: "master", device: "eth0", ...input });
     expect(read.success ? [] : read.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`)).toEqual([
       says,
     ]);
@@ -167,8 +167,8 @@ describe("input", () => {
 
 test("whatever is started is found as it was wanted", () => {
   const any = fc.record({
-    state: fc.constantFrom("master", "backup"),
-    interface: fc.constantFrom("eth0", "eth1"),
+    role: fc.constantFrom("master", "backup"),
+    device: fc.constantFrom("eth0", "eth1"),
     syncId: fc.integer({ min: 0, max: 255 }),
     group: fc.constantFrom("224.0.0.81", "239.1.2.3", "ff02::81"),
     port: fc.integer({ min: 1, max: 65535 }),

@@ -95,7 +95,7 @@ test("on a host of the other kind they are in its own rules, and there after a r
   const settings = new LabResource(ipvsSettings, rhel);
   const daemon = new LabResource(syncDaemon, rhel);
   await settings.up(SETTINGS);
-  await daemon.up({ state: "backup", interface: "eth1", syncId: 5, port: 8900 });
+  await daemon.up({ role: "backup", device: "eth1", syncId: 5, port: 8900 });
   const rules = await rhel.text("cat /etc/sysconfig/ipvsadm");
   expect(rules).toContain(
     "\n--start-daemon backup --mcast-interface eth1 --syncid 5 --mcast-port 8900\n--set 1800 0 30\n",

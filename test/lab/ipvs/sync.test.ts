@@ -24,13 +24,13 @@ test("a master tells its connections to a backup, each with its own words, befor
   const [one, two] = [lab.host("director1"), lab.host("director2")];
   await Promise.all([one.sh("modprobe ip_vs"), two.sh("modprobe ip_vs")]);
   const before = await Promise.all([one.snapshot(), two.snapshot()]);
-  const words = { interface: "eth1", syncId: 5, group: "224.0.0.82", port: 8900, ttl: 2 };
+  const words = { device: "eth1", syncId: 5, group: "224.0.0.82", port: 8900, ttl: 2 };
   const backup = new LabResource(syncDaemon, two);
   const master = new LabResource(syncDaemon, one);
-  await backup.up({ state: "backup", ...words });
-  expect(await master.up({ state: "master", ...words, maxLength: 1400 })).toMatchObject({
+  await backup.up({ role: "backup", ...words });
+  expect(await master.up({ role: "master", ...words, maxLength: 1400 })).toMatchObject({
     ...words,
-    state: "master",
+    role: "master",
     maxLength: 1400,
     live: true,
     boot: true,
@@ -63,8 +63,8 @@ test("each drift is found and repaired, a change stops and starts, and both may 
   const before = await director.snapshot();
   const master = new LabResource(syncDaemon, director);
   const backup = new LabResource(syncDaemon, director);
-  await master.up({ state: "master", interface: "eth1" });
-  await backup.up({ state: "backup", interface: "eth0" });
+  await master.up({ role: "master", device: "eth1" });
+  await backup.up({ role: "backup", device: "eth0" });
   expect(await director.text("ipvsadm -Ln --daemon")).toBe(
     [
       "master sync daemon (mcast=eth1, syncid=0, maxlen=1472, group=224.0.0.81, port=8848, ttl=1)",
@@ -89,14 +89,14 @@ test("each drift is found and repaired, a change stops and starts, and both may 
     expect([drift, await master.drift()]).toEqual([drift, "none"]);
     expect(await backup.drift()).toBe("none");
   }
-  expect(await master.up({ state: "master", interface: "eth1", group: "ff02::81", syncId: 9 })).toMatchObject({
+  expect(await master.up({ role: "master", device: "eth1", group: "ff02::81", syncId: 9 })).toMatchObject({
     group: "ff02::81",
     syncId: 9,
     live: true,
     boot: true,
   });
   expect(await master.drift()).toBe("none");
-  await expect(new LabResource(syncDaemon, director).up({ state: "backup", interface: "eth7" })).rejects.toThrow(
+  await expect(new LabResource(syncDaemon, director).up({ role: "backup", device: "eth7" })).rejects.toThrow(
     "The interface is not there: see ip link on the host.",
   );
   await backup.repair();
