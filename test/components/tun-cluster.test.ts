@@ -83,7 +83,7 @@ test("the cluster's envelope is that of servers which do not say theirs", async 
 
 test("where a server has its VIPs and whether it shares their network can be said", async () => {
   const all = await made({
-    realServers: { web1: { address: "10.8.0.3", vipDevice: "dummy0", sameSubnetAsVip: false } },
+    realServers: { web1: { address: "10.8.0.3", device: "dummy0", sameSubnetAsVip: false } },
   });
   expect(all.get("web-web1")?.inputs).toEqual({ host: "web1", sameSubnetAsVip: false, boot: true });
   expect(all.get("web-web1-192.168.4.5")?.inputs).toMatchObject({ device: "dummy0", label: "dummy0:c0a80405" });

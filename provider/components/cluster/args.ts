@@ -81,7 +81,7 @@ export interface ClusterServerArgs extends ServerArgs {
    * tunnel, leave it: the kernel drops what comes out of a tunnel device that has no address of its own.
    * @default direct and IPv6: "lo"; tunnel: the device of the envelope, "tunl0" or "gre0"
    */
-  vipDevice?: pulumi.Input<string>;
+  device?: pulumi.Input<string>;
   /** Tunnel: it has a NIC in the network of the VIPs, and so must not answer ARP for them. In place. @default true */
   sameSubnetAsVip?: pulumi.Input<boolean>;
   /** Masquerading: its way back, or false where it leads through the director already. @default the cluster's */

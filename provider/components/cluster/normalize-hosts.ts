@@ -46,7 +46,7 @@ export function normalizeServers(
       );
     }
     checkNames(cluster, ` of real server ${name}`, { address: said.address }, { address: "required" });
-    const { host, address, address6, vipDevice, sameSubnetAsVip = true, forwarding = mode, ...rest } = said;
+    const { host, address, address6, device, sameSubnetAsVip = true, forwarding = mode, ...rest } = said;
     const { returnRoute = args.returnRoute, ...own } = rest;
     const tunnel = forwarding === "tunnel" && args.tunnel !== undefined ? { tunnel: args.tunnel } : {};
     return {
@@ -54,7 +54,7 @@ export function normalizeServers(
       host: host ?? name,
       address,
       address6: address6 ?? address,
-      vipDevice,
+      device,
       forwarding,
       sameSubnetAsVip,
       returnRoute: returnRoute === false ? undefined : returnRoute,

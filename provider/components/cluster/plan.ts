@@ -40,7 +40,7 @@ export interface Server {
   readonly address: pulumi.Input<string>;
   readonly address6: pulumi.Input<string>;
   /** undefined: where its way of forwarding has it. */
-  readonly vipDevice: pulumi.Input<string> | undefined;
+  readonly device: pulumi.Input<string> | undefined;
   readonly forwarding: Forwarding;
   readonly sameSubnetAsVip: pulumi.Input<boolean>;
   readonly returnRoute: ReturnRouteSettings | undefined;

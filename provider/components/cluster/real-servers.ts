@@ -106,7 +106,7 @@ function createVips(
 ): Nodes<VipAlias> {
   const { name, host } = server;
   const made = vips.map(({ ip, family, word }) => {
-    const device = server.vipDevice ?? deviceOf(server, family);
+    const device = server.device ?? deviceOf(server, family);
     const args = { host, role: "realServer", address: ip, device, label: labelOf(device, ip), boot } as const;
     return [ip, make(VipAlias, transform.vipAlias, `${name}-${word}`, args, tunings)] as const;
   });
