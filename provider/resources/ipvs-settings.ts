@@ -103,7 +103,7 @@ export interface IpvsSettingsArgs extends IpvsSysctlArgs {
   /** Set all of it at boot, too. In place. @default true */
   boot?: pulumi.Input<boolean>;
   /** Who loads rules at boot, where it cannot be told by looking at the host. @default asked of the host */
-  rules?: pulumi.Input<"debian" | "rhel">;
+  rulesLoader?: pulumi.Input<"debian" | "rhel">;
 }
 
 /**

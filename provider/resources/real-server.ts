@@ -16,7 +16,7 @@ export interface RealServerArgs extends ServerArgs {
   /** Keep the rule across a reboot, in the host's own rules file. In place. @default true */
   boot?: pulumi.Input<boolean>;
   /** Whose way of loading rules at boot the host has, where it cannot be told by looking. @default asked of the host */
-  rules?: pulumi.Input<"debian" | "rhel">;
+  rulesLoader?: pulumi.Input<"debian" | "rhel">;
 }
 
 /**

@@ -25,7 +25,7 @@ export interface SyncDaemonArgs {
   /** Start it at boot, with the rules. In place. @default true */
   boot?: pulumi.Input<boolean>;
   /** Who loads rules at boot, where it cannot be told by looking at the host. @default asked of the host */
-  rules?: pulumi.Input<"debian" | "rhel">;
+  rulesLoader?: pulumi.Input<"debian" | "rhel">;
 }
 
 /**

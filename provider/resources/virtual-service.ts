@@ -46,7 +46,7 @@ export interface ServiceArgs {
   /** Keep the rules across a reboot, in the host's own rules file. In place. @default true */
   boot?: pulumi.Input<boolean>;
   /** Whose way of loading rules at boot the host has, where it cannot be told by looking. @default asked of the host */
-  rules?: pulumi.Input<"debian" | "rhel">;
+  rulesLoader?: pulumi.Input<"debian" | "rhel">;
 }
 
 /** A service known by its address. */

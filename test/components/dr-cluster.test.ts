@@ -182,7 +182,7 @@ describe("defaults and what overrides them", () => {
     const asked: string[] = [];
     const all = await made({
       transform: {
-        virtualService: { rules: "rhel", scheduler: "sh" },
+        virtualService: { rulesLoader: "rhel", scheduler: "sh" },
         vipAlias: (args, opts, name) => {
           asked.push(name);
           if (args.role === "realServer") return undefined;
@@ -192,7 +192,7 @@ describe("defaults and what overrides them", () => {
       },
     });
     expect(asked).toEqual(["web-web1-192.168.4.5", "web-web2-192.168.4.5", "web-director1-192.168.4.5"]);
-    expect(all.get("web-director1-192.168.4.5-tcp-80")?.inputs).toMatchObject({ rules: "rhel", scheduler: "sh" });
+    expect(all.get("web-director1-192.168.4.5-tcp-80")?.inputs).toMatchObject({ rulesLoader: "rhel", scheduler: "sh" });
     expect(all.get("web-director1-192.168.4.5")?.inputs).toMatchObject({ label: "eth0:0", device: "eth0" });
     expect(all.get("web-web1-192.168.4.5")?.inputs).toMatchObject({ label: "lo:c0a80405" });
     expect(all.get("web-web2")?.inputs).toMatchObject({ host: "web2", devices: ["eth0"] });

@@ -132,7 +132,7 @@ export interface CommonClusterArgs extends ServiceSettings {
    * `{ expireNodestConn: true, connReuseMode: 3 }` keeps a request from being lost that comes from a port which the client used
    * less than two minutes ago, for a server that has left since, or is reached in another way. @default left as they are
    */
-  ipvs?: Omit<IpvsSettingsArgs, "host" | "boot" | "rules">;
+  ipvs?: Omit<IpvsSettingsArgs, "host" | "boot" | "rulesLoader">;
   /** Keep everything across a reboot. In place. @default true */
   boot?: pulumi.Input<boolean>;
   /**
@@ -145,7 +145,7 @@ export interface CommonClusterArgs extends ServiceSettings {
    * The last word on each child: arguments for all children of a kind, or a function that is asked for each.
    *
    * ```ts
-   * transform: { virtualService: { rules: "rhel" }, vipAlias: (args) => ({ args: { ...args, network: "ifcfg" } }) }
+   * transform: { virtualService: { rulesLoader: "rhel" }, vipAlias: (args) => ({ args: { ...args, networkManager: "ifcfg" } }) }
    * ```
    */
   transform?: ClusterTransforms;

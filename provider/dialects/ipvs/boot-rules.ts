@@ -116,7 +116,7 @@ function refuse({ loader }: LoaderFacts): never {
       both ? "two ways of loading IPVS rules at boot were found" : "no way of loading IPVS rules at boot was found",
       ` (seen: ${loader.seen.length === 0 ? "no init script, no unit" : loader.seen.join(", ")}).`,
       ...(loader.installed ? [] : [" ipvsadm is not installed: install it first."]),
-      ' Expected is either /etc/init.d/ipvsadm with /etc/default/ipvsadm (rules: "debian"), or an ipvsadm.service that reads /etc/sysconfig/ipvsadm (rules: "rhel").',
+      ' Expected is either /etc/init.d/ipvsadm with /etc/default/ipvsadm (rulesLoader: "debian"), or an ipvsadm.service that reads /etc/sysconfig/ipvsadm (rulesLoader: "rhel").',
       " Set rules to the one that applies, or boot: false to keep the rules until the next reboot only.",
     ].join(""),
   );

@@ -91,7 +91,9 @@ function bootOf(seen: SettingsSeen, want: WantedIpvsSettings): boolean {
   const inBlock = isInBlock(seen, TIMEOUTS_OWNER);
   const parts = [
     ...(settings.length === 0 ? [] : [isSetAtBoot(seen, claim) && isLoadedEarly(seen.load)]),
-    ...(want.timeouts === undefined ? [] : [isPersisted(seen, TIMEOUTS_OWNER, [setLine(want.timeouts)], want.rules)]),
+    ...(want.timeouts === undefined
+      ? []
+      : [isPersisted(seen, TIMEOUTS_OWNER, [setLine(want.timeouts)], want.rulesLoader)]),
   ];
   const strays = [settings.length === 0 && isLoadedEarly(seen.load), want.timeouts === undefined && inBlock];
   if (want.boot) return parts.every(Boolean) && !strays.some(Boolean);
@@ -105,7 +107,7 @@ function pendingOf({ state }: SettingsSeen, bits: number | undefined): { pending
 
 function plan(want: WantedIpvsSettings | undefined, have: IpvsSettings | undefined): readonly SettingsChange[] {
   if (!want) return have ? [{ op: "release" }] : [];
-  const { rules: _, ...wanted } = want;
+  const { rulesLoader: _, ...wanted } = want;
   const { pending: __, ...found } = have ?? {};
   return isDeepStrictEqual(wanted, found) ? [] : [{ op: "apply", want }];
 }

@@ -139,14 +139,14 @@ function keyOf(name: TimeoutName): string {
   return `timeout ${name}`;
 }
 
-function bootTimeouts({ timeouts, boot, rules }: WantedIpvsSettings, seen: SettingsSeen): readonly Step[] {
+function bootTimeouts({ timeouts, boot, rulesLoader }: WantedIpvsSettings, seen: SettingsSeen): readonly Step[] {
   if (!boot || timeouts === undefined) {
     const left = isInBlock(seen, TIMEOUTS_OWNER) ? cleanupRules(seen, TIMEOUTS_OWNER) : [];
     return left.flatMap((change) => renderBoot(change, seen));
   }
   const lines = [setLine(timeouts)];
   return renderBoot(
-    { op: "boot", owner: TIMEOUTS_OWNER, rules: lines, ...(rules !== undefined && { dialect: rules }) },
+    { op: "boot", owner: TIMEOUTS_OWNER, rules: lines, ...(rulesLoader !== undefined && { dialect: rulesLoader }) },
     seen,
   );
 }

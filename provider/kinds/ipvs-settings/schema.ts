@@ -21,21 +21,21 @@ const fields = z.strictObject({
   ...sysctlFields,
   connTabBits: whole(8, 27).optional(),
   boot: z.boolean({ error: "must be true or false" }).default(true),
-  rules: oneOf("debian", "rhel").optional(),
+  rulesLoader: oneOf("debian", "rhel").optional(),
 });
 
 type Fields = z.output<typeof fields>;
 
 /** The settings of a host's IPVS, as the host tells them: those that somebody asked for. */
-export type IpvsSettings = Omit<Fields, "rules"> & {
+export type IpvsSettings = Omit<Fields, "rulesLoader"> & {
   /** What waits for the next boot. */
   readonly pending?: string;
 };
 
-export type WantedIpvsSettings = Omit<Fields, "rules"> & { readonly rules?: RulesDialectName };
+export type WantedIpvsSettings = Omit<Fields, "rulesLoader"> & { readonly rulesLoader?: RulesDialectName };
 
 export const ipvsSettings = fields.transform((said, ctx): WantedIpvsSettings => {
-  const { boot: _, rules: __, ...settings } = said;
+  const { boot: _, rulesLoader: __, ...settings } = said;
   if (Object.keys(compact(settings)).length === 0) {
     const message = "is missing: name at least one setting, such as timeouts or conntrack";
     ctx.addIssue({ code: "custom", path: ["timeouts"], message, input: undefined });

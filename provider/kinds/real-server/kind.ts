@@ -66,12 +66,12 @@ function find(seen: Seen, want: Want): Have | undefined {
   const server = settings === undefined ? absent(want) : { service: want.service, address: want.address, ...settings };
   // A file that agrees with the kernel is right, too: then it is the rule that is not as wanted, and not the file.
   const booted = want.boot
-    ? [want, server].some((at) => isPersisted(seen, owner, [serverRule(at)], want.rules))
+    ? [want, server].some((at) => isPersisted(seen, owner, [serverRule(at)], want.rulesLoader))
     : isInBlock(seen, owner);
   return { ...server, boot: booted };
 }
 
-function absent({ drain: _, rules: __, ...server }: Want): Have {
+function absent({ drain: _, rulesLoader: __, ...server }: Want): Have {
   return { ...server, live: false };
 }
 
@@ -80,10 +80,15 @@ function plan(want: Want | undefined, have: Have | undefined): readonly Change[]
   if (want === undefined) return have === undefined ? [] : [...live, { op: "unboot", owner: ownerOf(have) }];
   if (!want.boot) return have?.boot === true ? [...live, { op: "unboot", owner: ownerOf(want) }] : live;
   if (live.length === 0 && have?.boot === true) return [];
-  const { rules } = want;
+  const { rulesLoader } = want;
   return [
     ...live,
-    { op: "boot", owner: ownerOf(want), rules: [serverRule(want)], ...(rules === undefined ? {} : { dialect: rules }) },
+    {
+      op: "boot",
+      owner: ownerOf(want),
+      rules: [serverRule(want)],
+      ...(rulesLoader === undefined ? {} : { dialect: rulesLoader }),
+    },
   ];
 }
 
@@ -94,9 +99,9 @@ export function planServer(want: model.Server | undefined, have: model.Server | 
   return isDeepStrictEqual(settingsOf(want), settingsOf(have)) ? [] : [{ op: "edit server", server: want }];
 }
 
-function drain(want: Want | undefined, have: Have, { drain, rules }: Want) {
+function drain(want: Want | undefined, have: Have, { drain, rulesLoader }: Want) {
   if (want !== undefined || have.live === false || drain === undefined || drain.timeout === 0) return undefined;
-  const interim: Want = { ...have, weight: 0, drain, ...(rules === undefined ? {} : { rules }) };
+  const interim: Want = { ...have, weight: 0, drain, ...(rulesLoader === undefined ? {} : { rulesLoader }) };
   const remaining = ({ ipvs }: Seen) => ipvs.active.get(realServer.key(interim)) ?? 0;
   return { interim, remaining, ...canEnd(have.service), ...drain };
 }

@@ -47,17 +47,17 @@ function find(seen: SyncSeen, want: WantedSyncDaemon): SyncDaemon | undefined {
   const owner = ownerOf(want.role);
   const inBlock = isInBlock(seen, owner);
   if (running === undefined && !inBlock) return undefined;
-  const { rules, ...wanted } = want;
-  const boot = want.boot ? isPersisted(seen, owner, [startWords(want).join(" ")], rules) : inBlock;
+  const { rulesLoader, ...wanted } = want;
+  const boot = want.boot ? isPersisted(seen, owner, [startWords(want).join(" ")], rulesLoader) : inBlock;
   return { ...(running ?? wanted), live: running !== undefined, boot };
 }
 
 function plan(want: WantedSyncDaemon | undefined, have: SyncDaemon | undefined): readonly SyncChange[] {
   if (!want) return have?.live === true ? [{ op: "stop", role: have.role }] : [];
-  const { rules, boot, ...wanted } = want;
+  const { rulesLoader, boot, ...wanted } = want;
   const { boot: booted, ...found } = have ?? {};
   const owner = ownerOf(want.role);
-  const dialect = rules === undefined ? {} : { dialect: rules };
+  const dialect = rulesLoader === undefined ? {} : { dialect: rulesLoader };
   const line = startWords(want).join(" ");
   const wrong = !isDeepStrictEqual(wanted, found);
   return [

@@ -22,7 +22,7 @@ export interface SyncDaemon {
 }
 
 export interface WantedSyncDaemon extends SyncDaemon {
-  readonly rules?: RulesDialectName;
+  readonly rulesLoader?: RulesDialectName;
 }
 
 export const SYNC_DEFAULTS = { syncId: 0, group: "224.0.0.81", port: 8848, ttl: 1 } as const;
@@ -47,7 +47,7 @@ export const syncDaemon = z
     /** Always wanted; on a host it may be otherwise. */
     live: z.literal(true, { error: "is an output: whether the daemon runs" }).default(true),
     boot: z.boolean({ error: "must be true or false" }).default(true),
-    rules: oneOf("debian", "rhel").optional(),
+    rulesLoader: oneOf("debian", "rhel").optional(),
   })
   .transform((said, ctx): WantedSyncDaemon => {
     const { role, maxLength } = said;

@@ -20,12 +20,12 @@ export function find(seen: Seen, want: Want, known?: Have): Have | undefined {
   const have = service === undefined ? absent(want) : { ...service, ...(realServers && { realServers }) };
   // A file that agrees with the kernel is right, too: then it is the rules that are not as wanted, and not the file.
   const booted = want.boot
-    ? [want, have].some((at) => isPersisted(seen, owner, rulesOf(at), want.rules))
+    ? [want, have].some((at) => isPersisted(seen, owner, rulesOf(at), want.rulesLoader))
     : isInBlock(seen, owner);
   return { ...have, boot: booted };
 }
 
-function absent({ exclusive: _, drain: __, allowUnknownScheduler: ___, rules: ____, ...service }: Want): Have {
+function absent({ exclusive: _, drain: __, allowUnknownScheduler: ___, rulesLoader: ____, ...service }: Want): Have {
   return { ...service, live: false };
 }
 

@@ -70,8 +70,11 @@ function plan(want: Want | undefined, have: Have | undefined): readonly Change[]
   const owner = ownerOf(want, have);
   if (!want.boot) return have?.boot === true ? [...live, { op: "unboot", owner }] : live;
   if (live.length === 0 && have?.boot === true) return [];
-  const { rules } = want;
-  return [...live, { op: "boot", owner, rules: rulesOf(want), ...(rules === undefined ? {} : { dialect: rules }) }];
+  const { rulesLoader } = want;
+  return [
+    ...live,
+    { op: "boot", owner, rules: rulesOf(want), ...(rulesLoader === undefined ? {} : { dialect: rulesLoader }) },
+  ];
 }
 
 function planService(want: Want, have: Have | undefined): readonly ServiceChange[] {

@@ -40,7 +40,7 @@ export interface RealServer extends Server {
 /** A real server, as the user wants it. */
 export interface WantedRealServer extends RealServer {
   readonly drain?: Drain;
-  readonly rules?: RulesDialectName;
+  readonly rulesLoader?: RulesDialectName;
 }
 
 /** The kernel keeps a signed 32-bit number. */
@@ -69,14 +69,14 @@ export const realServer: z.ZodType<WantedRealServer> = serverFields
     boot,
     ...settings,
   })
-  .transform(({ service, address, boot, drain, rules, ...fields }, context): WantedRealServer => {
+  .transform(({ service, address, boot, drain, rulesLoader, ...fields }, context): WantedRealServer => {
     const refusals = new Refusals();
     const identity = refusals.attempt(["service"], () => parseServiceKey(service));
     const server =
       identity && canonicalServer(identity, address, fields, refusals, { address: ["address"], fields: [] });
     context.issues.push(...refusals.issues);
     if (identity === undefined || server === undefined) return z.NEVER;
-    return compact({ service: serviceKey(identity), ...server, boot, drain, rules });
+    return compact({ service: serviceKey(identity), ...server, boot, drain, rulesLoader });
   });
 
 /** Where the parts of a server stand in what the user wrote. */

@@ -22,7 +22,7 @@ export const settings = {
       pollInterval: z.number(seconds).min(0.1, seconds).max(3600, seconds).default(1),
     })
     .optional(),
-  rules: oneOf("debian", "rhel").optional(),
+  rulesLoader: oneOf("debian", "rhel").optional(),
 };
 
 /** Part of every record: is it there after a reboot? */

@@ -44,7 +44,7 @@ export interface WantedVirtualService extends VirtualService {
   readonly exclusive?: boolean;
   readonly drain?: Drain;
   readonly allowUnknownScheduler?: boolean;
-  readonly rules?: RulesDialectName;
+  readonly rulesLoader?: RulesDialectName;
 }
 
 const fields = z.strictObject({

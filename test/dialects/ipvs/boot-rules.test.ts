@@ -160,7 +160,7 @@ describe("when rules go", () => {
 
 describe("who loads the rules is asked of the host", () => {
   const expected =
-    ' Expected is either /etc/init.d/ipvsadm with /etc/default/ipvsadm (rules: "debian"), or an ipvsadm.service that reads /etc/sysconfig/ipvsadm (rules: "rhel").' +
+    ' Expected is either /etc/init.d/ipvsadm with /etc/default/ipvsadm (rulesLoader: "debian"), or an ipvsadm.service that reads /etc/sysconfig/ipvsadm (rulesLoader: "rhel").' +
     " Set rules to the one that applies, or boot: false to keep the rules until the next reboot only.";
 
   test.each<[string, LoaderFacts, string]>([

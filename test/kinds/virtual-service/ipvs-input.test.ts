@@ -107,7 +107,7 @@ describe("fields of a service", () => {
       "fwmark: must be a whole number from 1 to 2147483647, not 2147483648",
     ],
     [{ boot: "yes" }, "boot: must be true or false"],
-    [{ rules: "suse" }, 'rules: must be one of "debian", "rhel", not "suse"'],
+    [{ rulesLoader: "suse" }, 'rulesLoader: must be one of "debian", "rhel", not "suse"'],
     [{ drain: { timeout: -1 } }, "drain.timeout: must be a whole number from 0 to 86400, not -1"],
     [{ drain: { pollInterval: 0 } }, "drain.pollInterval: must be a number of seconds from 0.1 to 3600"],
   ])("%j", (fields, refusal) => {
