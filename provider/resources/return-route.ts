@@ -31,7 +31,7 @@ export interface ReturnRouteArgs {
   /** Keep it across a reboot, in the host's own network configuration. In place. @default true */
   boot?: pulumi.Input<boolean>;
   /** Whose configuration to write, where it cannot be told by looking at the host. @default asked of the host */
-  network?: pulumi.Input<"ifcfg" | "ifupdown">;
+  networkManager?: pulumi.Input<"ifcfg" | "ifupdown">;
 }
 
 /**

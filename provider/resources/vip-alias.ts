@@ -20,7 +20,7 @@ export interface VipAliasArgs {
   /** Keep the address across a reboot, in the host's own network configuration. In place. @default true */
   boot?: pulumi.Input<boolean>;
   /** Whose configuration to write, where it cannot be told by looking at the host. @default asked of the host */
-  network?: pulumi.Input<"ifcfg" | "ifupdown" | "networkd" | "netplan" | "networkmanager">;
+  networkManager?: pulumi.Input<"ifcfg" | "ifupdown" | "networkd" | "netplan" | "networkmanager">;
   /** Tell the neighbours (gratuitous ARP) when a director's address comes up. @default true */
   gratuitousArp?: pulumi.Input<boolean>;
 }

@@ -32,7 +32,7 @@ export function chooseNetwork(seen: Network, device: string, named: NetworkName 
       ...networkDialects.flatMap(({ name, detectedBy: signs }) =>
         signs.map((sign) => `  ${name}: ${sign.shows}: ${verdict(seen, sign)}`),
       ),
-      `Say which it is with "network", one of ${networkDialects.map(({ name }) => `"${name}"`).join(", ")}, ` +
+      `Say which it is with "networkManager", one of ${networkDialects.map(({ name }) => `"${name}"`).join(", ")}, ` +
         'or set "boot: false" and keep the address across a reboot by other means.',
     ].join("\n"),
   );

@@ -107,12 +107,12 @@ function gatewayOf(gateway: Route | undefined, { via, device }: WantedReturnRout
 }
 
 function bootedAs(seen: RouteSeen, want: WantedReturnRoute, booted: boolean): boolean {
-  return want.boot ? isRouteBooted(bootOf(want, seen), networkOfHost(seen), want.network) : booted;
+  return want.boot ? isRouteBooted(bootOf(want, seen), networkOfHost(seen), want.networkManager) : booted;
 }
 
 function plan(want: WantedReturnRoute | undefined, have: ReturnRoute | undefined): readonly RouteChange[] {
   if (!want) return have ? [{ op: "remove", have }] : [];
-  const { network: _, ...wanted } = want;
+  const { networkManager: _, ...wanted } = want;
   if (isDeepStrictEqual(wanted, have)) return [];
   return [{ op: "apply", want, ...(have?.table !== undefined && { stale: have.table }) }];
 }

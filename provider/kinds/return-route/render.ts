@@ -67,7 +67,9 @@ export function renderRoute(change: RouteChange, seen: RouteSeen): readonly Step
   const live = batch(moves, want, guarded);
   if (live.length > 0 && guarded) return [...memory, ...live];
   const network = networkOfHost(seen);
-  const boot = want.boot ? bootRoute(bootOf(want, seen), network, want.network) : unbootRoute(idOf(want), network);
+  const boot = want.boot
+    ? bootRoute(bootOf(want, seen), network, want.networkManager)
+    : unbootRoute(idOf(want), network);
   return [...memory, ...live, ...boot];
 }
 

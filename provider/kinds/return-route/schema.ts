@@ -25,7 +25,7 @@ export interface ReturnRoute {
 export interface WantedReturnRoute extends ReturnRoute {
   readonly via: string;
   readonly device: string;
-  readonly network?: NetworkName;
+  readonly networkManager?: NetworkName;
 }
 
 /** policy: with all that goes with it. */
@@ -57,7 +57,7 @@ const fields = z.strictObject({
   /** Always wanted; on a host it may be otherwise. */
   live: z.literal(true, { error: "is an output: whether the route is there" }).default(true),
   boot: z.boolean({ error: "must be true or false" }).default(true),
-  network: networkName.optional(),
+  networkManager: networkName.optional(),
 });
 
 export const returnRoute = fields.transform((said, ctx): WantedReturnRoute => {

@@ -25,13 +25,13 @@ export function hasBootConfig(vip: Vip, network: Network): boolean {
 
 /** Whether the manager in charge puts the label back at boot. */
 export function keepsLabel(vip: WantedVip, network: Network): boolean {
-  const dialect = findNetwork(network, vip.device, vip.network);
+  const dialect = findNetwork(network, vip.device, vip.networkManager);
   return !vip.boot || dialect?.keepsLabel === undefined || dialect.keepsLabel(vip, network);
 }
 
 /** Writes what the manager in charge needs, and removes what earlier runs wrote under another name. */
 export function persist(vip: WantedVip, network: Network): Step[] {
-  const dialect = chooseNetwork(network, vip.device, vip.network);
+  const dialect = chooseNetwork(network, vip.device, vip.networkManager);
   const obstacle = dialect.blockedBy(vip, network);
   if (obstacle !== undefined) throw new UserError(obstacle);
   const files = dialect.files(vip, network);

@@ -69,7 +69,7 @@ function find({ addresses: seen, network }: VipSeen, want: WantedVip): Vip | und
 }
 
 function bootOf(want: WantedVip, network: VipSeen["network"]): Pick<Vip, "boot" | "bootFile"> {
-  const boot = isPersisted(want, network, want.network);
+  const boot = isPersisted(want, network, want.networkManager);
   return { boot, ...(!boot && hasBootConfig(want, network) && { bootFile: "differs" }) };
 }
 

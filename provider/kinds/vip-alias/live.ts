@@ -149,6 +149,6 @@ export function ruleOf(vip: WantedVip): readonly string[] {
   return [
     describeCommand(addCommand(vip).command),
     ...(announces(vip) ? [`arping -U -I ${vip.device} ${splitAddress(vip.address).ip}`] : []),
-    ...(vip.boot ? [`at boot: ${vip.network ?? "the host's own network configuration"}`] : []),
+    ...(vip.boot ? [`at boot: ${vip.networkManager ?? "the host's own network configuration"}`] : []),
   ];
 }

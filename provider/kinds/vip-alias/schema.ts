@@ -14,7 +14,7 @@ const fields = z.strictObject({
   boot: z.boolean({ error: "must be true or false" }).default(true),
   /** Always wanted; on a host it may be otherwise. */
   live: z.literal(true, { error: "is an output: whether the address is up" }).default(true),
-  network: networkName.optional(),
+  networkManager: networkName.optional(),
   gratuitousArp: z.boolean({ error: "must be true or false" }).optional(),
 });
 
@@ -49,7 +49,7 @@ export type VipInput = Omit<z.input<typeof vip>, "live">;
 
 /** What the user wants, with defaults. */
 export interface WantedVip extends Vip {
-  readonly network?: NetworkName | undefined;
+  readonly networkManager?: NetworkName | undefined;
   /** Absent: yes. */
   readonly gratuitousArp?: boolean | undefined;
 }

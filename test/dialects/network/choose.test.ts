@@ -21,7 +21,7 @@ test("none: what was looked for, and the ways out", () => {
     "  ifupdown: ifup is installed: no (looked for /usr/sbin/ifup, /sbin/ifup)",
     "  ifupdown: it has its configuration: no (looked for /etc/network/interfaces)",
     "  networkmanager: NetworkManager is installed: no (looked for /usr/sbin/NetworkManager, /usr/bin/NetworkManager)",
-    'Say which it is with "network", one of "netplan", "networkd", "ifcfg", "ifupdown", "networkmanager", or set "boot: false" and ' +
+    'Say which it is with "networkManager", one of "netplan", "networkd", "ifcfg", "ifupdown", "networkmanager", or set "boot: false" and ' +
       "keep the address across a reboot by other means.",
   ]) {
     expect(say).toThrow(line);

@@ -42,6 +42,6 @@ export function bring(
     .filter((line) => line !== "");
 }
 
-export function withoutNetwork({ network: _, ...record }: WantedReturnRoute): ReturnRoute {
+export function withoutNetwork({ networkManager: _, ...record }: WantedReturnRoute): ReturnRoute {
   return record;
 }

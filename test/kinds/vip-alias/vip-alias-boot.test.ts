@@ -42,7 +42,7 @@ describe.each(managers)("at boot with %s", (manager) => {
         const addresses = [...host.addresses];
         const goal = want(first);
         bring(host, goal);
-        const { network: _, gratuitousArp: __, ...record } = goal;
+        const { networkManager: _, gratuitousArp: __, ...record } = goal;
         expect(vipAlias.observe(host.seen(), goal)).toEqual(record);
         expect(bring(host, goal)).toEqual([]);
         const moved = want(sameIdentity(first, second));

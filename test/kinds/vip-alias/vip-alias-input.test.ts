@@ -97,7 +97,7 @@ const refused: { why: string; input: object; says: string }[] = [
   },
   {
     why: "no such manager",
-    input: { ...director, network: "netctl" },
+    input: { ...director, networkManager: "netctl" },
     says:
       'network must be "ifcfg" (network-scripts of RHEL), "ifupdown" (Debian), "networkd" (systemd-networkd), "netplan" (Ubuntu) or ' +
       '"networkmanager"',

@@ -100,11 +100,11 @@ describe("refused by what the host has", () => {
 });
 
 describe("diff", () => {
-  const have = ({ network: _, gratuitousArp: __, ...rest }: WantedVip): Vip => rest;
+  const have = ({ networkManager: _, gratuitousArp: __, ...rest }: WantedVip): Vip => rest;
 
   test("settings are no difference, and each observed property is one", () => {
     const goal = want({ ...director, boot: true });
-    expect(vipAlias.plan({ ...goal, gratuitousArp: false, network: "ifcfg" }, have(goal))).toEqual([]);
+    expect(vipAlias.plan({ ...goal, gratuitousArp: false, networkManager: "ifcfg" }, have(goal))).toEqual([]);
     const drifts: Partial<Vip>[] = [
       { live: false },
       { boot: false },
