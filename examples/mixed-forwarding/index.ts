@@ -18,7 +18,7 @@ const holders = [
 const router = new lvs.NatKernelTuning("director1", { host: "director1", devices: ["eth1"] });
 const wayBack = new lvs.ReturnRoute(
   "web2",
-  { host: "web2", address: "192.168.2.200", via: "192.168.2.2", device: "eth1" },
+  { host: "web2", address: "192.168.2.200", gateway: "192.168.2.2", device: "eth1" },
   { dependsOn: router },
 );
 

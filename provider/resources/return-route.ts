@@ -13,8 +13,8 @@ export interface ReturnRouteArgs {
   /** policy: the real server's own address, as in the director's rule. A change replaces the resource. */
   address?: pulumi.Input<string>;
   /** The director's address inside. In place. */
-  via: pulumi.Input<string>;
-  /** The NIC that has `address`, and by which `via` is reached. In place. */
+  gateway: pulumi.Input<string>;
+  /** The NIC that has `address`, and by which `gateway` is reached. In place. */
   device: pulumi.Input<string>;
   /**
    * policy: the number of the routing table, 1 to 4294967295 without 253, 254, 255. In place.
@@ -27,7 +27,7 @@ export interface ReturnRouteArgs {
    * policy: networks of `device` that are answered directly, not through the director. A client in one of them cannot use the
    * service: `[]` lets all of them. In place. @default the network of `address`
    */
-  direct?: pulumi.Input<pulumi.Input<string>[]>;
+  localNetworks?: pulumi.Input<pulumi.Input<string>[]>;
   /** Keep it across a reboot, in the host's own network configuration. In place. @default true */
   boot?: pulumi.Input<boolean>;
   /** Whose configuration to write, where it cannot be told by looking at the host. @default asked of the host */
@@ -41,7 +41,7 @@ export interface ReturnRouteArgs {
  * minute, the host itself puts it back, and the run fails with what happened.
  *
  * ```ts
- * new lvs.ReturnRoute("web1", { host: "web1", address: "192.168.2.100", via: "192.168.2.2", device: "eth1" });
+ * new lvs.ReturnRoute("web1", { host: "web1", address: "192.168.2.100", gateway: "192.168.2.2", device: "eth1" });
  * ```
  */
 export class ReturnRoute extends HostResource {
@@ -54,19 +54,19 @@ export class ReturnRoute extends HostResource {
   declare readonly host: pulumi.Output<Host>;
   declare readonly mode: pulumi.Output<"policy" | "default">;
   declare readonly address: pulumi.Output<string | undefined>;
-  declare readonly via: pulumi.Output<string>;
+  declare readonly gateway: pulumi.Output<string>;
   declare readonly device: pulumi.Output<string>;
   declare readonly table: pulumi.Output<number | undefined>;
   declare readonly priority: pulumi.Output<number | undefined>;
   /** Where it was asked for, or is not as usual. */
-  declare readonly direct: pulumi.Output<string[] | undefined>;
+  declare readonly localNetworks: pulumi.Output<string[] | undefined>;
   /** Whether the route is there, and the rule that leads to it. */
   declare readonly live: pulumi.Output<boolean>;
   /** Whether the network configuration of the host has it as it should be. */
   declare readonly boot: pulumi.Output<boolean>;
 
   constructor(name: string, args: ReturnRouteArgs, opts?: pulumi.CustomResourceOptions) {
-    const record = ["mode", "address", "via", "device", "table", "priority", "direct", "live", "boot"];
+    const record = ["mode", "address", "gateway", "device", "table", "priority", "localNetworks", "live", "boot"];
     super("ReturnRoute", name, args, ["key", "commands", ...record], opts);
   }
 }

@@ -62,12 +62,12 @@ test("the way back leads through the inside address of the director that holds t
   });
   expect(all.get("web-web1")).toMatchObject({
     type: "ReturnRoute",
-    inputs: { host: "web1", address: "192.168.2.100", via: "192.168.2.3", device: "eth1", boot: true },
+    inputs: { host: "web1", address: "192.168.2.100", gateway: "192.168.2.3", device: "eth1", boot: true },
     dependsOn: ["web-director2", "web-director2-inside"],
   });
   expect(all.get("web-web2")?.inputs).toEqual({
     host: "web2",
-    via: "192.168.2.3",
+    gateway: "192.168.2.3",
     device: "eth7",
     mode: "default",
     boot: true,
@@ -90,7 +90,7 @@ describe("IPv6", () => {
       families: ["ipv6"],
       boot: true,
     });
-    expect(all.get("web-web1")?.inputs).toMatchObject({ address: "2001:db8:2::100", via: "2001:db8:2::2" });
+    expect(all.get("web-web1")?.inputs).toMatchObject({ address: "2001:db8:2::100", gateway: "2001:db8:2::2" });
     expect(all.has("web-web1-ipv6")).toBe(false);
   });
 
@@ -98,7 +98,7 @@ describe("IPv6", () => {
     vip: undefined,
     vips: ["192.168.4.5", vip6],
     realServers: { web1: { address: "192.168.2.100", address6: "2001:db8:2::100" } },
-    returnRoute: { device: "eth1", direct: ["192.168.2.0/24"], table: 100 },
+    returnRoute: { device: "eth1", localNetworks: ["192.168.2.0/24"], table: 100 },
   };
 
   test("beside IPv4: both are forwarded, and each has its way back and its gateway", async () => {
@@ -106,11 +106,15 @@ describe("IPv6", () => {
     const all = await made({ ...both, directors: { director1: { device: "eth0", inside: dual } } } as never);
     expect(all.get("web-director1")?.inputs["families"]).toEqual(["ipv4", "ipv6"]);
     expect(all.get("web-director1-inside6")?.inputs).toMatchObject({ role: "director", address: "2001:db8:2::1" });
-    expect(all.get("web-web1")?.inputs).toMatchObject({ via: "192.168.2.1", direct: ["192.168.2.0/24"], table: 100 });
+    expect(all.get("web-web1")?.inputs).toMatchObject({
+      gateway: "192.168.2.1",
+      localNetworks: ["192.168.2.0/24"],
+      table: 100,
+    });
     expect(all.get("web-web1-ipv6")?.inputs).toEqual({
       host: "web1",
       address: "2001:db8:2::100",
-      via: "2001:db8:2::1",
+      gateway: "2001:db8:2::1",
       device: "eth1",
       table: 100,
       boot: true,

@@ -45,8 +45,8 @@ describe("rules at boot", () => {
 });
 
 describe("a route", () => {
-  const policy = { address: "192.168.2.100", via: "192.168.2.2", device: "eth1" };
-  const gateway = { mode: "default", via: "192.168.2.2", device: "eth1" };
+  const policy = { address: "192.168.2.100", gateway: "192.168.2.2", device: "eth1" };
+  const gateway = { mode: "default", gateway: "192.168.2.2", device: "eth1" };
 
   test.each([
     ["policy", policy],

@@ -44,7 +44,7 @@ export interface InsideArgs {
 }
 
 /** The way of a real server's replies, through the director that holds the first VIP: `{ device: "eth1" }`. */
-export interface ReturnRouteSettings extends Omit<ReturnRouteArgs, "host" | "address" | "via" | "boot" | "mode"> {
+export interface ReturnRouteSettings extends Omit<ReturnRouteArgs, "host" | "address" | "gateway" | "boot" | "mode"> {
   /**
    * policy: for what comes from the server's address. default: its default gateway. A change replaces the route.
    * @default "policy"

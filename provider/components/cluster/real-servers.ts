@@ -49,18 +49,23 @@ function createReturnRoutes(
 ): Omit<ServerPath, "vips"> {
   const { name: through, inside } = holderOf(plan) ?? {};
   if (returnRoute === undefined || inside === undefined || through === undefined) return {};
-  const create = (suffix: string, from: pulumi.Input<string>, via: pulumi.Input<string>, said: ReturnRouteSettings) => {
+  const create = (
+    suffix: string,
+    from: pulumi.Input<string>,
+    gateway: pulumi.Input<string>,
+    said: ReturnRouteSettings,
+  ) => {
     // The default gateway is everybody's, whatever address they have.
     const source = said.mode === "default" ? {} : { address: from };
-    const args = { host, ...source, via, ...said, boot: plan.boot };
+    const args = { host, ...source, gateway, ...said, boot: plan.boot };
     return make(ReturnRoute, plan.transform.returnRoute, suffix, args, groundOf(directors[through]));
   };
   const first = { returnRoute: create(name, address, inside.address, returnRoute) };
   if (familiesIn(plan).length === 1) return first;
-  const via6 = inside.address6 ?? refuse(plan.called, `has VIPs of both families: ${withoutIpv6(through)}`);
+  const gateway6 = inside.address6 ?? refuse(plan.called, `has VIPs of both families: ${withoutIpv6(through)}`);
   // What is answered directly is said in networks of IPv4.
-  const { direct: _, ...settings } = returnRoute;
-  return { ...first, returnRoute6: create(`${name}-ipv6`, address6, via6, settings) };
+  const { localNetworks: _, ...settings } = returnRoute;
+  return { ...first, returnRoute6: create(`${name}-ipv6`, address6, gateway6, settings) };
 }
 
 function withoutIpv6(director: string): string {

@@ -31,11 +31,11 @@ export const returnRoute: Kind<WantedReturnRoute, ReturnRoute, RouteSeen, RouteC
   name: KIND,
   schema,
   identity: ["mode", "address"],
-  observedProperties: ["mode", "address", "via", "device", "table", "priority", "direct", "live", "boot"],
+  observedProperties: ["mode", "address", "gateway", "device", "table", "priority", "localNetworks", "live", "boot"],
   key: ({ mode, address }) => (address === undefined ? mode : `from ${address}`),
   commands: ruleLines,
-  facts: ({ via }) => ({
-    routing: routing(familyOf(via)),
+  facts: ({ gateway }) => ({
+    routing: routing(familyOf(gateway)),
     addresses,
     network: networkFact,
     routeFiles: fileLines(...IFCFG_ROUTE_FILES),
@@ -60,14 +60,14 @@ function findPolicy(seen: RouteSeen, want: PolicyRoute, known: ReturnRoute | und
   const left = rule !== undefined || routes.some((route) => isOurs(route, want));
   if (!left && !booted) return undefined;
   const live = rule !== undefined && gateway?.via !== undefined;
-  const direct = live ? directOf(routes, seen, want) : want.direct;
+  const localNetworks = live ? directOf(routes, seen, want) : want.localNetworks;
   return {
     mode,
     address,
     ...gatewayOf(gateway, want),
     table,
     priority: rule?.priority ?? want.priority,
-    ...(direct !== undefined && { direct }),
+    ...(localNetworks !== undefined && { localNetworks }),
     live,
     boot: bootedAs(seen, want, booted),
   };
@@ -79,12 +79,12 @@ function directOf(routes: readonly Route[], seen: RouteSeen, want: PolicyRoute):
     .filter(({ to, via }) => to !== "default" && via === undefined)
     .map(({ to }) => to)
     .sort();
-  return want.direct === undefined && isDeepStrictEqual(direct, expectedDirect(want, seen)) ? undefined : direct;
+  return want.localNetworks === undefined && isDeepStrictEqual(direct, expectedDirect(want, seen)) ? undefined : direct;
 }
 
 /** A table without a rule to it: ours if it says just what we would have written. */
-function isOurs(route: Parameters<typeof isRoute>[0], { via, device }: PolicyRoute): boolean {
-  return isRoute(route, { to: "default", words: `via ${via} dev ${device}` });
+function isOurs(route: Parameters<typeof isRoute>[0], { gateway, device }: PolicyRoute): boolean {
+  return isRoute(route, { to: "default", words: `via ${gateway} dev ${device}` });
 }
 
 /** Ours is what is remembered as ours: without that, a default gateway is the host's own. */
@@ -102,8 +102,8 @@ function findDefault(seen: RouteSeen, want: WantedReturnRoute): ReturnRoute | un
 }
 
 /** Where there is none (`live` tells), the wanted one: the next look goes by what this one found. */
-function gatewayOf(gateway: Route | undefined, { via, device }: WantedReturnRoute) {
-  return { via: gateway?.via ?? via, device: gateway?.device ?? device };
+function gatewayOf(found: Route | undefined, { gateway, device }: WantedReturnRoute) {
+  return { gateway: found?.via ?? gateway, device: found?.device ?? device };
 }
 
 function bootedAs(seen: RouteSeen, want: WantedReturnRoute, booted: boolean): boolean {

@@ -15,7 +15,7 @@ export interface Target {
 
 /** The routes of a wish. Networks that are answered directly come first: until the rule is there nothing goes this way. */
 export function targets(want: WantedReturnRoute, direct: readonly string[]): Target[] {
-  const gateway = { to: "default", words: `via ${want.via} dev ${want.device}` };
+  const gateway = { to: "default", words: `via ${want.gateway} dev ${want.device}` };
   if (!isPolicy(want)) return [gateway];
   return [...direct.map((to) => ({ to, words: `dev ${want.device} src ${want.address}` })), gateway];
 }

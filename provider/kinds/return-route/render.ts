@@ -46,11 +46,11 @@ export interface Memory {
 
 /** For a preview. */
 export function ruleLines(want: WantedReturnRoute): string[] {
-  const lines = targets(want, want.direct ?? []).map((target) => {
+  const lines = targets(want, want.localNetworks ?? []).map((target) => {
     return `ip route replace ${routeLine(target, isPolicy(want) ? want.table : undefined)}`;
   });
   if (!isPolicy(want)) return [...lines, "this replaces the default gateway of the whole machine"];
-  const direct = want.direct === undefined ? [`the network of ${want.address} is answered directly`] : [];
+  const direct = want.localNetworks === undefined ? [`the network of ${want.address} is answered directly`] : [];
   return [...lines, `ip rule add ${ruleLine(want)}`, ...direct];
 }
 
@@ -76,7 +76,7 @@ export function renderRoute(change: RouteChange, seen: RouteSeen): readonly Step
 export const routeAdvice: readonly Advice[] = [
   {
     when: /Nexthop has invalid gateway|Network is unreachable|No route to host/,
-    say: '"via" must be an address in a network of the device: the director\'s own address inside.',
+    say: '"gateway" must be an address in a network of the device: the director\'s own address inside.',
   },
   { when: /Cannot find device/, say: "There is no such interface: see ip link on the host." },
   { when: /Operation not permitted/, say: "Routes take root: connect as root, or set sudo: true." },
@@ -92,20 +92,23 @@ export function networkOfHost({ network, routeFiles }: RouteSeen): Network {
 }
 
 /** Networks that are answered directly. */
-export function expectedDirect({ address, device, direct }: PolicyRoute, { addresses }: RouteSeen): readonly string[] {
-  if (direct !== undefined) return direct;
+export function expectedDirect(
+  { address, device, localNetworks }: PolicyRoute,
+  { addresses }: RouteSeen,
+): readonly string[] {
+  if (localNetworks !== undefined) return localNetworks;
   const own = addresses.addresses.find((one) => one.ip === address && one.device === device);
   const network = own && networkOf(address, own.prefix);
   return network === undefined ? [] : [network];
 }
 
 export function bootOf(want: WantedReturnRoute, seen: RouteSeen): BootRoute {
-  const { device, via } = want;
+  const { device, gateway } = want;
   const policy = isPolicy(want) ? want : undefined;
   const wanted = targets(want, policy === undefined ? [] : expectedDirect(policy, seen));
   return {
     id: idOf(want),
-    family: familyOf(via),
+    family: familyOf(gateway),
     device,
     routes: wanted.map((target) => routeLine(target, policy?.table)),
     rules: policy === undefined ? [] : [ruleLine(policy)],
@@ -159,7 +162,7 @@ function remove(have: ReturnRoute, seen: RouteSeen): readonly Step[] {
     address === undefined || table === undefined ? giveBack(seen) : planRemoval(address, table, seen.routing);
   const guarded = isGuarded(have, seen);
   const family = address ?? "0.0.0.0";
-  const live = batch(moves, { via: family }, guarded);
+  const live = batch(moves, { gateway: family }, guarded);
   if (live.length > 0 && guarded) return live;
   const files = unbootRoute(idOf(have), networkOfHost(seen));
   return [...live, ...files, ...(address === undefined ? dropOriginal(KIND, idOf(have)) : [])];
@@ -179,7 +182,7 @@ function giveBack(seen: RouteSeen): Move[] {
 }
 
 function rememberGateway(want: WantedReturnRoute, seen: RouteSeen): FileStep {
-  const set = `default via ${want.via} dev ${want.device}`;
+  const set = `default via ${want.gateway} dev ${want.device}`;
   const first = recordOriginal(KIND, idOf(want), { was: defaultRoute(seen)?.words.join(" ") ?? null, set });
   return {
     ...first,
@@ -199,9 +202,9 @@ function isGuarded({ address }: Pick<ReturnRoute, "address">, { wayIn }: RouteSe
 }
 
 /** All in one process, so that there is next to no moment in between; ip stops at the first line that fails. */
-function batch(moves: readonly Move[], { via }: { readonly via: string }, guarded: boolean): CommandStep[] {
+function batch(moves: readonly Move[], { gateway }: { readonly gateway: string }, guarded: boolean): CommandStep[] {
   if (moves.length === 0) return [];
-  const family = familyOf(via) === "ipv4" ? "-4" : "-6";
+  const family = familyOf(gateway) === "ipv4" ? "-4" : "-6";
   const text = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join("");
   const command = { run: ["ip", family, "-batch", "-"], stdin: text(moves.map(({ apply: go }) => go)) } as const;
   if (!guarded) return [{ command }];

@@ -10,20 +10,20 @@ export interface ReturnRoute {
   readonly mode: "policy" | "default";
   /** policy: the real server's own address. */
   readonly address?: string;
-  readonly via?: string;
+  readonly gateway?: string;
   readonly device?: string;
   /** policy: the routing table, and the place of the rule that leads to it. */
   readonly table?: number;
   readonly priority?: number;
   /** policy: networks that are answered directly. Absent: the one in which the address is. */
-  readonly direct?: readonly string[];
+  readonly localNetworks?: readonly string[];
   /** The route is there, and the rule that leads to it. */
   readonly live: boolean;
   readonly boot: boolean;
 }
 
 export interface WantedReturnRoute extends ReturnRoute {
-  readonly via: string;
+  readonly gateway: string;
   readonly device: string;
   readonly networkManager?: NetworkName;
 }
@@ -45,13 +45,15 @@ const RULE_PRIORITY = 20000;
 const fields = z.strictObject({
   mode: oneOf("policy", "default").default("policy"),
   address: z.string({ error: 'must be an IP address, such as "192.168.2.100"' }).transform(oneAddress).optional(),
-  via: z.string({ error: 'is needed: the director\'s address inside, such as "192.168.2.2"' }).transform(oneAddress),
+  gateway: z
+    .string({ error: 'is needed: the director\'s address inside, such as "192.168.2.2"' })
+    .transform(oneAddress),
   device,
   table: whole(1, 4294967295)
     .refine((table) => table < 253 || table > 255, { error: "must not be 253, 254 or 255: those are the kernel's own" })
     .optional(),
   priority: whole(1, 32765).optional(),
-  direct: z
+  localNetworks: z
     .array(z.string().transform(network), { error: 'must be a list of networks, such as ["192.168.2.0/24"]' })
     .optional(),
   /** Always wanted; on a host it may be otherwise. */
@@ -63,28 +65,28 @@ const fields = z.strictObject({
 export const returnRoute = fields.transform((said, ctx): WantedReturnRoute => {
   const refuse = (property: string, message: string) =>
     ctx.addIssue({ code: "custom", path: [property], message, input: said });
-  const { address, direct } = said;
+  const { address, localNetworks } = said;
   if (said.mode === "default") {
-    for (const name of ["address", "table", "priority", "direct"] as const) {
+    for (const name of ["address", "table", "priority", "localNetworks"] as const) {
       if (said[name] !== undefined) refuse(name, 'is for mode "policy" only: a default gateway is for all addresses');
     }
-    if (familyOf(said.via) === "ipv6")
-      refuse("via", 'must be IPv4 in mode "default": IPv6 has its default gateway from routers');
+    if (familyOf(said.gateway) === "ipv6")
+      refuse("gateway", 'must be IPv4 in mode "default": IPv6 has its default gateway from routers');
     return compact(said);
   }
   if (address === undefined) {
     refuse("address", "is needed: the real server's own address, as in the director's rule, such as \"192.168.2.100\"");
     return z.NEVER;
   }
-  if (familyOf(address) !== familyOf(said.via)) refuse("via", `must be of the same family as ${address}`);
-  if (address === said.via) refuse("via", "must be the director's address, not the real server's own");
-  const others = (direct ?? []).filter((one) => familyOf(one) !== familyOf(address));
-  if (others.length > 0) refuse("direct", `must be of the same family as ${address}, not ${others.join(", ")}`);
+  if (familyOf(address) !== familyOf(said.gateway)) refuse("gateway", `must be of the same family as ${address}`);
+  if (address === said.gateway) refuse("gateway", "must be the director's address, not the real server's own");
+  const others = (localNetworks ?? []).filter((one) => familyOf(one) !== familyOf(address));
+  if (others.length > 0) refuse("localNetworks", `must be of the same family as ${address}, not ${others.join(", ")}`);
   return compact({
     ...said,
     table: said.table ?? usualTable(address),
     priority: said.priority ?? RULE_PRIORITY,
-    direct: direct && [...new Set(direct)].sort(),
+    localNetworks: localNetworks && [...new Set(localNetworks)].sort(),
   });
 });
 

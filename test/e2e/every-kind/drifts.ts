@@ -101,10 +101,10 @@ const realServers: readonly Drift[] = [
   },
   {
     resource: "way back",
-    fields: ["via", "device"],
+    fields: ["gateway", "device"],
     byHand: "ip route replace default via 192.168.4.2 dev eth0 table 20712",
   },
-  { resource: "way back", fields: ["direct"], byHand: "ip route del 192.168.2.0/24 table 20712" },
+  { resource: "way back", fields: ["localNetworks"], byHand: "ip route del 192.168.2.0/24 table 20712" },
   {
     resource: "way back",
     fields: ["priority"],

@@ -20,18 +20,18 @@ const realServers: readonly Declared[] = [
   {
     kind: "ReturnRoute",
     name: "third way back",
-    args: { host: "web1", address: "192.168.2.100", via: "192.168.2.2", device: "eth1" },
+    args: { host: "web1", address: "192.168.2.100", gateway: "192.168.2.2", device: "eth1" },
   },
   {
     kind: "ReturnRoute",
     name: "way back",
-    args: { host: "web2", address: "192.168.2.200", via: "192.168.2.2", device: "eth1" },
+    args: { host: "web2", address: "192.168.2.200", gateway: "192.168.2.2", device: "eth1" },
     after: { priority: 20001 },
   },
   {
     kind: "ReturnRoute",
     name: "second way back",
-    args: { host: "web2", address: "192.168.4.200", via: "192.168.4.2", device: "eth0" },
+    args: { host: "web2", address: "192.168.4.200", gateway: "192.168.4.2", device: "eth0" },
   },
   {
     kind: "DrKernelTuning",

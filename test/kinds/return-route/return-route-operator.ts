@@ -4,11 +4,11 @@ import type { Step } from "../../../provider/step";
 import type { FakeRouter } from "../../fakes/fake-router";
 
 export function want(input: object = {}): WantedReturnRoute {
-  return returnRoute.schema.parse({ address: "192.168.2.100", via: "192.168.2.2", device: "eth1", ...input });
+  return returnRoute.schema.parse({ address: "192.168.2.100", gateway: "192.168.2.2", device: "eth1", ...input });
 }
 
 export function gateway(input: object = {}): WantedReturnRoute {
-  return returnRoute.schema.parse({ mode: "default", via: "192.168.2.2", device: "eth1", ...input });
+  return returnRoute.schema.parse({ mode: "default", gateway: "192.168.2.2", device: "eth1", ...input });
 }
 
 export function planned(

@@ -51,22 +51,28 @@ describe("input", () => {
       { address: "web1" },
       'address "web1" is not an IP address: names are not looked up, because the answer of DNS may change; write the address',
     ],
-    [{ via: undefined }, 'via is needed: the director\'s address inside, such as "192.168.2.2"'],
-    [{ via: "2001:db8::2" }, "via must be of the same family as 192.168.2.100"],
-    [{ via: "192.168.2.100" }, "via must be the director's address, not the real server's own"],
+    [{ gateway: undefined }, 'gateway is needed: the director\'s address inside, such as "192.168.2.2"'],
+    [{ gateway: "2001:db8::2" }, "gateway must be of the same family as 192.168.2.100"],
+    [{ gateway: "192.168.2.100" }, "gateway must be the director's address, not the real server's own"],
     [{ device: undefined }, 'device must be the name of a network interface, such as "eth0"'],
     [{ table: 254 }, "table must not be 253, 254 or 255: those are the kernel's own"],
     [{ table: 0 }, "table must be a whole number from 1 to 4294967295, not 0"],
     [{ priority: 32766 }, "priority must be a whole number from 1 to 32765, not 32766"],
-    [{ direct: ["192.168.2.1/24"] }, 'direct.0 "192.168.2.1/24" is not a network; write "192.168.2.0/24"'],
-    [{ direct: ["192.168.2.0"] }, 'direct.0 "192.168.2.0" is not a network, such as "192.168.2.0/24"'],
-    [{ direct: ["2001:db8::/64"] }, "direct must be of the same family as 192.168.2.100, not 2001:db8::/64"],
+    [
+      { localNetworks: ["192.168.2.1/24"] },
+      'localNetworks.0 "192.168.2.1/24" is not a network; write "192.168.2.0/24"',
+    ],
+    [{ localNetworks: ["192.168.2.0"] }, 'localNetworks.0 "192.168.2.0" is not a network, such as "192.168.2.0/24"'],
+    [
+      { localNetworks: ["2001:db8::/64"] },
+      "localNetworks must be of the same family as 192.168.2.100, not 2001:db8::/64",
+    ],
     [{ mode: "default" }, 'address is for mode "policy" only: a default gateway is for all addresses'],
     [{ live: false }, "live is an output: whether the route is there"],
   ])("%j", (input, says) => {
     const read = returnRoute.schema.safeParse({
       address: "192.168.2.100",
-      via: "192.168.2.2",
+      gateway: "192.168.2.2",
       device: "eth1",
       ...input,
     });
@@ -76,10 +82,10 @@ describe("input", () => {
   });
 
   test("canonical input stays as it is", () => {
-    for (const goal of [want(), want({ direct: ["192.168.2.0/24", "10.0.0.0/8"] }), gateway()]) {
+    for (const goal of [want(), want({ localNetworks: ["192.168.2.0/24", "10.0.0.0/8"] }), gateway()]) {
       expect(returnRoute.schema.parse(goal)).toEqual(goal);
     }
     expect(returnRoute.key(want())).toBe("from 192.168.2.100");
-    expect(want({ address: "2001:db8::1:64", via: "2001:db8::2" }).table).toBe(20100);
+    expect(want({ address: "2001:db8::1:64", gateway: "2001:db8::2" }).table).toBe(20100);
   });
 });

@@ -17,7 +17,7 @@ describe("what a host is told", () => {
     },
     {
       why: "clients in the real server's own network need the way through the director, too",
-      want: want({ direct: [], table: 7, priority: 1 }),
+      want: want({ localNetworks: [], table: 7, priority: 1 }),
       lines: [
         "route replace default via 192.168.2.2 dev eth1 table 7",
         "rule add from 192.168.2.100 lookup 7 priority 1",
@@ -63,18 +63,18 @@ describe("drift", () => {
     [
       "another gateway",
       (host) => host.ip("route replace default via 192.168.2.3 dev eth1 table 20612"),
-      { via: "192.168.2.3" },
+      { gateway: "192.168.2.3" },
     ],
     [
       "another device",
       (host) => host.ip("route replace default via 192.168.2.2 dev eth0 table 20612"),
       { device: "eth0" },
     ],
-    ["no direct network", (host) => host.ip("route del 192.168.2.0/24 dev eth1 table 20612"), { direct: [] }],
+    ["no direct network", (host) => host.ip("route del 192.168.2.0/24 dev eth1 table 20612"), { localNetworks: [] }],
     [
       "one more direct network",
       (host) => host.ip("route replace 10.0.0.0/8 dev eth1 table 20612"),
-      { direct: ["10.0.0.0/8", "192.168.2.0/24"] },
+      { localNetworks: ["10.0.0.0/8", "192.168.2.0/24"] },
     ],
     ["the file is gone", (host) => host.files.delete(OWN), { boot: false }],
     ["the file says something else", (host) => host.files.set(OWN, "iface eth1 inet manual\n"), { boot: false }],
@@ -106,7 +106,7 @@ describe("drift", () => {
     const host = new FakeRouter();
     bring(host, gateway());
     host.ip("route replace default via 192.168.4.1 dev eth0");
-    expect(returnRoute.observe(host.look(), gateway())).toMatchObject({ via: "192.168.4.1", device: "eth0" });
+    expect(returnRoute.observe(host.look(), gateway())).toMatchObject({ gateway: "192.168.4.1", device: "eth0" });
     bring(host, gateway());
   });
 });

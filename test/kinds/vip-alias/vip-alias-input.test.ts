@@ -99,7 +99,7 @@ const refused: { why: string; input: object; says: string }[] = [
     why: "no such manager",
     input: { ...director, networkManager: "netctl" },
     says:
-      'network must be "ifcfg" (network-scripts of RHEL), "ifupdown" (Debian), "networkd" (systemd-networkd), "netplan" (Ubuntu) or ' +
+      'networkManager must be "ifcfg" (network-scripts of RHEL), "ifupdown" (Debian), "networkd" (systemd-networkd), "netplan" (Ubuntu) or ' +
       '"networkmanager"',
   },
 ];

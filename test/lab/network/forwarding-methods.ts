@@ -39,7 +39,7 @@ export const WAYS = {
     forwarding: "masquerade",
     ip: IPV4,
     server: IPV4.back,
-    onServer: [[returnRoute, { address: IPV4.back, via: "192.168.2.2", device: "eth1" }]],
+    onServer: [[returnRoute, { address: IPV4.back, gateway: "192.168.2.2", device: "eth1" }]],
     onDirector: [[natKernelTuning, { devices: ["eth1"] }]],
   },
   tunnel: {
@@ -89,7 +89,7 @@ export const WAYS = {
     forwarding: "masquerade",
     ip: IPV6,
     server: IPV6.back,
-    onServer: [[returnRoute, { address: IPV6.back, via: "2001:db8:2::2", device: "eth1" }]],
+    onServer: [[returnRoute, { address: IPV6.back, gateway: "2001:db8:2::2", device: "eth1" }]],
     onDirector: [[natKernelTuning, { devices: ["eth1"], families: ["ipv6"] }]],
   },
 } as const satisfies Readonly<Record<string, Way>>;

@@ -115,7 +115,7 @@ test("a client's request goes through the director and so does the reply, before
   expect(await client.get(`http://${VIP}/`, { timeout: 2000 })).toEqual([
     { error: expect.stringContaining("timed out") },
   ]);
-  await route.up({ address: RIP, via: "192.168.2.2", device: "eth1" });
+  await route.up({ address: RIP, gateway: "192.168.2.2", device: "eth1" });
 
   for (const booted of [false, true]) {
     if (booted) {

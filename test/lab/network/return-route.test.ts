@@ -3,7 +3,7 @@ import { attachLab, differences, type Lab, startLab } from "../../../tools/lab/i
 import { endRun, LabResource } from "../resource.ts";
 
 const warm = process.env["PULUMI_LVS_LAB"];
-const WAY = { address: "192.168.2.100", via: "192.168.2.2", device: "eth1" };
+const WAY = { address: "192.168.2.100", gateway: "192.168.2.2", device: "eth1" };
 
 let lab: Lab;
 
@@ -58,7 +58,7 @@ test("a table of its own: live, at boot, in place, and gone without a trace", as
   endRun();
   expect(await route.drift()).toBe("none");
 
-  await route.up({ ...WAY, table: 700, priority: 10, via: "192.168.2.3", direct: [] });
+  await route.up({ ...WAY, table: 700, priority: 10, gateway: "192.168.2.3", localNetworks: [] });
   expect(await web.text("ip rule | grep 192.168.2.100 | tr '\\t' ' '")).toBe("10: from 192.168.2.100 lookup 700");
   expect(await web.text("ip route show table 20612 2>/dev/null || true")).toBe("");
   expect(await web.text(wayTo("192.168.2.50"))).toContain("via 192.168.2.3 dev eth1");
@@ -71,7 +71,7 @@ test("IPv6", async () => {
   await web.sh("ip addr add 2001:db8:2::64/64 dev eth1 nodad");
   const before = await web.snapshot();
   const route = new LabResource(returnRoute, web);
-  const way = { address: "2001:db8:2::64", via: "2001:db8:2::2", device: "eth1", boot: false };
+  const way = { address: "2001:db8:2::64", gateway: "2001:db8:2::2", device: "eth1", boot: false };
   expect(await route.up(way)).toMatchObject({ ...way, table: 20100, live: true });
   expect(await route.drift()).toBe("none");
   expect(await web.text("ip -6 route get 2001:db8:9::1 from 2001:db8:2::64")).toContain("via 2001:db8:2::2 dev eth1");
@@ -86,7 +86,7 @@ test("the default gateway: armed, confirmed, kept over a reboot, and the former 
   const before = await web.snapshot();
   const logins = await web.sshLogins();
   const route = new LabResource(returnRoute, web);
-  expect(await route.up({ mode: "default", via: "192.168.2.2", device: "eth1" })).toMatchObject({
+  expect(await route.up({ mode: "default", gateway: "192.168.2.2", device: "eth1" })).toMatchObject({
     live: true,
     boot: true,
   });
@@ -101,7 +101,7 @@ test("the default gateway: armed, confirmed, kept over a reboot, and the former 
   await web.sh("ip route del default");
   endRun();
   const bare = await web.snapshot();
-  await route.up({ mode: "default", via: "192.168.2.2", device: "eth1" });
+  await route.up({ mode: "default", gateway: "192.168.2.2", device: "eth1" });
   await web.reboot();
   endRun();
   expect(await web.text("ip route show default")).toContain("default via 192.168.2.2 dev eth1");
@@ -114,7 +114,7 @@ test("a host with network-scripts gets lines for them", async () => {
   const rhel = lab.host("rhel1");
   const before = await rhel.snapshot();
   const route = new LabResource(returnRoute, rhel);
-  const way = { address: "192.168.4.61", via: "192.168.4.2", device: "eth0" };
+  const way = { address: "192.168.4.61", gateway: "192.168.4.2", device: "eth0" };
   expect(await route.up(way)).toMatchObject({ ...way, live: true, boot: true });
   expect(await rhel.text("cd /etc/sysconfig/network-scripts; grep -h '^[^#]' route-eth0 rule-eth0")).toBe(
     [
@@ -135,14 +135,14 @@ grep -v '^#' rule-eth0 | while read -r line; do ip rule add $line; done`);
 });
 
 describe("our own way in", () => {
-  const OURS = { address: "10.99.0.21", via: "10.99.0.99", device: "mgmt0", boot: false };
+  const OURS = { address: "10.99.0.21", gateway: "10.99.0.99", device: "mgmt0", boot: false };
 
   test("a change that cuts us off is put back by the host itself, and told", async () => {
     const web = lab.host("web1");
     const before = await web.snapshot();
     const route = new LabResource(returnRoute, web);
     // Every packet of the management address goes to a machine that does not exist.
-    await expect(route.up({ ...OURS, direct: [] })).rejects.toThrow(
+    await expect(route.up({ ...OURS, localNetworks: [] })).rejects.toThrow(
       /^ReturnRoute from 10\.99\.0\.21 on web1: no new SSH connection came through after this change; the host put itself back after 30 s\n {2}\$ ip -4 -batch - <<'END'\n {2}route replace default via 10\.99\.0\.99 dev mgmt0 table 20021\n/,
     );
     expect(differences(before, await web.snapshot())).toEqual([]);
