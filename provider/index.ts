@@ -4,7 +4,7 @@ export type {
   ClusterServerArgs,
   CommonClusterArgs,
   DirectorArgs,
-  InsideArgs,
+  InternalArgs,
   PortArgs,
   ReturnRouteSettings,
   ServiceSettings,

@@ -14,7 +14,7 @@ const cluster = new lvs.NatCluster(
     vip: "192.168.4.5",
     ports: [80, { port: 8080, serverPort: 80 }],
     scheduler: "wrr",
-    directors: { director1: { device: "eth0", inside: { device: "eth1", address: "192.168.2.2" } } },
+    directors: { director1: { device: "eth0", internal: { device: "eth1", address: "192.168.2.2" } } },
     realServers: { web1: { address: "192.168.2.100", weight: 2 }, web2: { address: "192.168.2.200", weight: 1 } },
     returnRoute: { device: "eth1" },
   },

@@ -221,11 +221,11 @@ describe("what cannot be is refused, and said how to say it", () => {
     ],
     [
       { directors: { director1: { nic: "eth0" } } },
-      '"nic" is not an argument of director director1; there are host, device, vips, inside',
+      '"nic" is not an argument of director director1; there are host, device, vips, internal',
     ],
     [
-      { directors: { director1: { device: "eth0", inside: { device: "eth1" } } } },
-      "needs address of the inside of director director1",
+      { directors: { director1: { device: "eth0", internal: { device: "eth1" } } } },
+      "needs address of the internal side of director director1",
     ],
     [{ realServers: undefined }, "needs realServers"],
     [{ realServers: { web1: { weight: 2 } } }, "needs address of real server web1"],

@@ -2,7 +2,7 @@ import { NatCluster, type NatClusterArgs } from "../../provider/index";
 import { before, registrations } from "./registrations";
 
 const web: NatClusterArgs = {
-  directors: { director1: { device: "eth0", inside: { device: "eth1", address: "192.168.2.1", alias: true } } },
+  directors: { director1: { device: "eth0", internal: { device: "eth1", address: "192.168.2.1", alias: true } } },
   realServers: { web1: { address: "192.168.2.100" }, web2: { address: "192.168.2.200" } },
   vip: "192.168.4.5",
   ports: [{ port: 80, serverPort: 8080 }, 443],
@@ -47,12 +47,12 @@ test("real servers hold no VIP; their port may be another one", async () => {
   expect([...all.values()].filter(({ inputs }) => inputs["role"] === "realServer")).toEqual([]);
 });
 
-test("the way back leads through the inside address of the director that holds the first VIP", async () => {
-  const inside = (address: string) => ({ device: "eth1", address, alias: true });
+test("the way back leads through the internal address of the director that holds the first VIP", async () => {
+  const internal = (address: string) => ({ device: "eth1", address, alias: true });
   const all = await made({
     directors: {
-      director1: { device: "eth0", vips: [], inside: inside("192.168.2.2") },
-      director2: { device: "eth0", vips: ["192.168.4.5"], inside: inside("192.168.2.3") },
+      director1: { device: "eth0", vips: [], internal: internal("192.168.2.2") },
+      director2: { device: "eth0", vips: ["192.168.4.5"], internal: internal("192.168.2.3") },
     },
     realServers: {
       web1: { address: "192.168.2.100" },
@@ -79,11 +79,16 @@ test("the way back leads through the inside address of the director that holds t
 
 describe("IPv6", () => {
   const vip6 = "2001:db8:4::5";
-  const inside = { device: "eth1", address: "2001:db8:2::2" };
+  const internal = { device: "eth1", address: "2001:db8:2::2" };
   const realServers = { web1: { address: "2001:db8:2::100" } };
 
   test("alone: the director forwards it and nothing else, the way back is its own", async () => {
-    const all = await made({ directors: { director1: { device: "eth0", inside } }, realServers, vip: vip6, ports: 80 });
+    const all = await made({
+      directors: { director1: { device: "eth0", internal } },
+      realServers,
+      vip: vip6,
+      ports: 80,
+    });
     expect(all.get("web-director1")?.inputs).toEqual({
       host: "director1",
       devices: ["eth1"],
@@ -103,7 +108,7 @@ describe("IPv6", () => {
 
   test("beside IPv4: both are forwarded, and each has its way back and its gateway", async () => {
     const dual = { device: "eth1", address: "192.168.2.1", address6: "2001:db8:2::1", alias: true };
-    const all = await made({ ...both, directors: { director1: { device: "eth0", inside: dual } } } as never);
+    const all = await made({ ...both, directors: { director1: { device: "eth0", internal: dual } } } as never);
     expect(all.get("web-director1")?.inputs["families"]).toEqual(["ipv4", "ipv6"]);
     expect(all.get("web-director1-inside6")?.inputs).toMatchObject({ role: "director", address: "2001:db8:2::1" });
     expect(all.get("web-web1")?.inputs).toMatchObject({
@@ -126,7 +131,7 @@ describe("IPv6", () => {
 
   test("beside IPv4, without an address of the director for the way back", async () => {
     await expect(made(both as never)).rejects.toThrow(
-      'NatCluster web: has VIPs of both families: the way back needs an IPv6 address of director director1 as well, inside: { ..., address6: "2001:db8:2::2" }',
+      'NatCluster web: has VIPs of both families: the way back needs an IPv6 address of director director1 as well, internal: { ..., address6: "2001:db8:2::2" }',
     );
   });
 });
@@ -144,9 +149,9 @@ test("a server that forwards directly needs what direct routing needs", async ()
   });
 });
 
-test("a director without an inside is refused, and said how to say it", async () => {
+test("a director without an internal side is refused, with an example", async () => {
   await expect(made({ directors: { director1: { device: "eth0" } } } as never)).rejects.toThrow(
-    'NatCluster web: director director1 needs its side towards real servers behind masquerading: inside: { device: "eth1", address: "192.168.2.2" }',
+    'NatCluster web: director director1 needs its side towards real servers behind masquerading: internal: { device: "eth1", address: "192.168.2.2" }',
   );
 });
 

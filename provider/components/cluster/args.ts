@@ -29,7 +29,7 @@ export interface PortArgs extends ServiceSettings {
 }
 
 /** The side of a director that real servers behind masquerading see. */
-export interface InsideArgs {
+export interface InternalArgs {
   /** The NIC that leads to the real servers: `"eth1"`. A change replaces what depends on it. */
   device: pulumi.Input<string>;
   /** The director's address there, the way back for replies: `"192.168.2.2"`. */
@@ -65,7 +65,7 @@ export interface DirectorArgs {
    */
   vips?: readonly string[];
   /** For real servers behind masquerading. */
-  inside?: InsideArgs;
+  internal?: InternalArgs;
 }
 
 /** One real server. Its weight, thresholds and way of forwarding are changed in place. */
@@ -118,7 +118,7 @@ export interface CommonClusterArgs extends ServiceSettings {
   /** The envelope, for real servers behind a tunnel that do not say theirs. @default IP in IP */
   tunnel?: pulumi.Input<TunnelArgs>;
   /**
-   * Masquerading: gives each real server its way back, through the `inside` address of the director that holds the first VIP.
+   * Masquerading: gives each real server its way back, through the `internal` address of the director that holds the first VIP.
    * `{ device: "eth1" }` is the NIC of the real servers that has their address. @default none: it leads there already
    */
   returnRoute?: ReturnRouteSettings;

@@ -5,7 +5,7 @@ import { VipAlias } from "../../resources/vip-alias";
 import { byName, type Nodes } from "../nodes";
 import { refuse } from "../refuse";
 import type { Make } from "../transform";
-import type { InsideArgs } from "./args";
+import type { InternalArgs } from "./args";
 import { type ClusterPlan, type Director, familiesIn } from "./plan";
 import { labelOf } from "./vip-label";
 
@@ -45,7 +45,7 @@ function createRouter(plan: ClusterPlan, make: Make, director: Director): Omit<D
   const { called, servers, boot, transform } = plan;
   if (servers.every(({ forwarding }) => forwarding !== "masquerade")) return {};
   const { name, host } = director;
-  const { device, address, address6, alias = false } = insideOf(called, director);
+  const { device, address, address6, alias = false } = internalOf(called, director);
   const natArgs = { host, devices: [device], ...familiesOf(plan), boot };
   const natKernelTuning = make(NatKernelTuning, transform.natKernelTuning, name, natArgs);
   if (!alias || director !== holderOf(plan)) return { natKernelTuning };
@@ -68,10 +68,10 @@ export function holderOf({ directors, vips: [first] }: ClusterPlan): Director | 
   return directors.find(({ vips }) => first !== undefined && vips.includes(first));
 }
 
-function insideOf(called: string, { name, inside }: Director): InsideArgs {
-  if (inside !== undefined) return inside;
+function internalOf(called: string, { name, internal }: Director): InternalArgs {
+  if (internal !== undefined) return internal;
   return refuse(
     called,
-    `director ${name} needs its side towards real servers behind masquerading: inside: { device: "eth1", address: "192.168.2.2" }`,
+    `director ${name} needs its side towards real servers behind masquerading: internal: { device: "eth1", address: "192.168.2.2" }`,
   );
 }

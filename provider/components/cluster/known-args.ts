@@ -1,5 +1,5 @@
 import type { Known } from "../check-args";
-import type { ClusterArgs, DirectorArgs, InsideArgs } from "./args";
+import type { ClusterArgs, DirectorArgs, InternalArgs } from "./args";
 
 /** A cluster's own arguments. What real servers and ports say goes to the resources, which refuse names of their own accord. */
 export const CLUSTER: Known<ClusterArgs> = {
@@ -30,10 +30,10 @@ export const DIRECTOR: Known<DirectorArgs> = {
   host: "optional",
   device: "optional",
   vips: "optional",
-  inside: "optional",
+  internal: "optional",
 };
 
-export const INSIDE: Known<InsideArgs> = {
+export const INTERNAL: Known<InternalArgs> = {
   device: "required",
   address: "required",
   address6: "optional",

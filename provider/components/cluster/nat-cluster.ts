@@ -1,15 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { CommonClusterArgs, DirectorArgs, InsideArgs, VipArgs } from "./args";
+import type { CommonClusterArgs, DirectorArgs, InternalArgs, VipArgs } from "./args";
 import { Cluster } from "./cluster";
 
 /** A director that real servers reply through. */
 export interface NatDirectorArgs extends DirectorArgs {
-  inside: InsideArgs;
+  internal: InternalArgs;
 }
 
 export type NatClusterArgs = Omit<CommonClusterArgs, "directors"> &
   VipArgs & {
-    /** The directors, each with its side towards the real servers. `{ director1: { device: "eth0", inside: { ... } } }` */
+    /** The directors, each with its side towards the real servers. `{ director1: { device: "eth0", internal: { ... } } }` */
     directors: Readonly<Record<string, NatDirectorArgs>>;
   };
 
@@ -19,7 +19,7 @@ export type NatClusterArgs = Omit<CommonClusterArgs, "directors"> &
  *
  * ```ts
  * new lvs.NatCluster("web", {
- *   directors: { director1: { device: "eth0", inside: { device: "eth1", address: "192.168.2.2" } } },
+ *   directors: { director1: { device: "eth0", internal: { device: "eth1", address: "192.168.2.2" } } },
  *   realServers: { web1: { address: "192.168.2.100" }, web2: { address: "192.168.2.200", weight: 2 } },
  *   vip: "192.168.4.5",
  *   ports: { port: 80, serverPort: 8080 },

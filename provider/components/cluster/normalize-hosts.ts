@@ -2,7 +2,7 @@ import { checkNames } from "../check-args";
 import { isList } from "../optional-args";
 import { refuse } from "../refuse";
 import type { ClusterArgs, DirectorArgs } from "./args";
-import { DIRECTOR, INSIDE } from "./known-args";
+import { DIRECTOR, INTERNAL } from "./known-args";
 import type { Director, Forwarding, Server, Vip } from "./plan";
 import { readVip } from "./read-vip";
 
@@ -12,14 +12,14 @@ export function normalizeDirectors(cluster: string, args: ClusterArgs, vips: rea
     : args.directors;
   const directors = Object.entries(said).map(([name, director], index): Director => {
     checkNames(cluster, ` of director ${name}`, director, DIRECTOR);
-    if (director.inside !== undefined)
-      checkNames(cluster, ` of the inside of director ${name}`, director.inside, INSIDE);
+    if (director.internal !== undefined)
+      checkNames(cluster, ` of the internal side of director ${name}`, director.internal, INTERNAL);
     const device = director.device ?? args.device;
     if (device === undefined) {
       refuse(cluster, `director ${name} needs a device, the NIC that gets the VIPs: device: "eth0", for it or for all`);
     }
     const held = director.vips?.map((text) => vipOf(cluster, name, text, vips)) ?? (index === 0 ? vips : []);
-    return { name, host: director.host ?? name, device, vips: held, inside: director.inside };
+    return { name, host: director.host ?? name, device, vips: held, internal: director.internal };
   });
   if (directors.length === 0) refuse(cluster, "needs a director");
   for (const vip of vips) {

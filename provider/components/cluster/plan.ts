@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../../resources/connection";
 import type { DrainArgs, ServerArgs } from "../../resources/server-args";
 import type { ClusterTransforms } from "../transform";
-import type { ClusterArgs, InsideArgs, ReturnRouteSettings, ServiceSettings } from "./args";
+import type { ClusterArgs, InternalArgs, ReturnRouteSettings, ServiceSettings } from "./args";
 
 export type Forwarding = "direct" | "masquerade" | "tunnel";
 
@@ -31,7 +31,7 @@ export interface Director {
   readonly host: pulumi.Input<Host>;
   readonly device: pulumi.Input<string>;
   readonly vips: readonly Vip[];
-  readonly inside: InsideArgs | undefined;
+  readonly internal: InternalArgs | undefined;
 }
 
 export interface Server {

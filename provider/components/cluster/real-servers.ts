@@ -47,8 +47,8 @@ function createReturnRoutes(
   { name, host, address, address6, returnRoute }: Server,
   directors: Nodes<DirectorPath>,
 ): Omit<ServerPath, "vips"> {
-  const { name: through, inside } = holderOf(plan) ?? {};
-  if (returnRoute === undefined || inside === undefined || through === undefined) return {};
+  const { name: through, internal } = holderOf(plan) ?? {};
+  if (returnRoute === undefined || internal === undefined || through === undefined) return {};
   const create = (
     suffix: string,
     from: pulumi.Input<string>,
@@ -60,16 +60,16 @@ function createReturnRoutes(
     const args = { host, ...source, gateway, ...said, boot: plan.boot };
     return make(ReturnRoute, plan.transform.returnRoute, suffix, args, groundOf(directors[through]));
   };
-  const first = { returnRoute: create(name, address, inside.address, returnRoute) };
+  const first = { returnRoute: create(name, address, internal.address, returnRoute) };
   if (familiesIn(plan).length === 1) return first;
-  const gateway6 = inside.address6 ?? refuse(plan.called, `has VIPs of both families: ${withoutIpv6(through)}`);
+  const gateway6 = internal.address6 ?? refuse(plan.called, `has VIPs of both families: ${withoutIpv6(through)}`);
   // What is answered directly is said in networks of IPv4.
   const { localNetworks: _, ...settings } = returnRoute;
   return { ...first, returnRoute6: create(`${name}-ipv6`, address6, gateway6, settings) };
 }
 
 function withoutIpv6(director: string): string {
-  return `the way back needs an IPv6 address of director ${director} as well, inside: { ..., address6: "2001:db8:2::2" }`;
+  return `the way back needs an IPv6 address of director ${director} as well, internal: { ..., address6: "2001:db8:2::2" }`;
 }
 
 function createTunings(plan: ClusterPlan, make: Make, server: Server): Omit<ServerPath, "vips"> {

@@ -9,11 +9,11 @@ import { failures, serversOf } from "./traffic.ts";
 const SECOND_VIP = "192.168.4.6";
 const NEW_VIP = "192.168.4.7";
 /** The gateway of the real servers, on whichever director has the VIPs. */
-const inside = { device: "eth1", address: "192.168.2.1", alias: true };
+const internal = { device: "eth1", address: "192.168.2.1", alias: true };
 const web1 = { address: "192.168.2.100" };
 const web2 = { address: "192.168.2.200" };
 const rest: Omit<NatClusterArgs, "vip" | "vips"> = {
-  directors: { director1: { inside }, director2: { inside, vips: [] } },
+  directors: { director1: { internal }, director2: { internal, vips: [] } },
   device: "eth0",
   realServers: { web1, web2 },
   ports: 80,
@@ -25,7 +25,7 @@ const both: NatClusterArgs = { ...rest, vip: VIP };
 const ports = [80, { port: 8080, serverPort: 80 }];
 const wide: NatClusterArgs = { ...rest, vips: [VIP, SECOND_VIP], ports };
 const exchanged: NatClusterArgs = { ...rest, vips: [VIP, NEW_VIP], ports };
-const moved = { director1: { inside, vips: [] }, director2: { inside, vips: [VIP, NEW_VIP] } };
+const moved = { director1: { internal, vips: [] }, director2: { internal, vips: [VIP, NEW_VIP] } };
 type ClusterServer = NatClusterArgs["realServers"][string];
 
 const cluster = testHarmlessChanges<NatClusterArgs>({
