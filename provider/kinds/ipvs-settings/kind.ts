@@ -37,6 +37,7 @@ export const ipvsSettings: Kind<WantedIpvsSettings, IpvsSettings, SettingsSeen, 
   schema,
   identity: [],
   observedProperties: [...SETTING_NAMES, "boot", "pending"],
+  renamed: { rules: "rulesLoader" },
   key: () => "ipvs",
   commands: (want) => [
     ...(want.timeouts === undefined ? [] : [["ipvsadm", ...setWords(want.timeouts)].join(" ")]),

@@ -15,6 +15,7 @@ export const nfsMount: Kind<WantedMount, Mount, MountSeen, MountChange> = {
   schema,
   identity: ["path"],
   observedProperties: ["source", "path", "version", "options", "boot", "live"],
+  renamed: { hideNonEmpty: "allowNonEmpty" },
   key: ({ path }) => path,
   commands: (want) => [entryText(entryOf(want))],
   facts: ({ path }) => ({ at: mountPoint(path), fstab: fileText(FSTAB), before: originalState }),

@@ -46,6 +46,7 @@ export const realServer: Kind<Want, Have, Seen, Change> = {
     "boot",
     "live",
   ],
+  renamed: { rules: "rulesLoader" },
   key: ({ service, address }) => `${service} -> ${address}`,
   commands: (want) => [serverRule(want)],
   facts: () => ({ ipvs: ipvsTable, ...rulesFacts }),

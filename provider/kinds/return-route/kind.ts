@@ -32,6 +32,7 @@ export const returnRoute: Kind<WantedReturnRoute, ReturnRoute, RouteSeen, RouteC
   schema,
   identity: ["mode", "address"],
   observedProperties: ["mode", "address", "gateway", "device", "table", "priority", "localNetworks", "live", "boot"],
+  renamed: { via: "gateway", direct: "localNetworks", network: "networkManager" },
   key: ({ mode, address }) => (address === undefined ? mode : `from ${address}`),
   commands: ruleLines,
   facts: ({ gateway }) => ({

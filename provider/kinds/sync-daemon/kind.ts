@@ -31,6 +31,7 @@ export const syncDaemon: Kind<WantedSyncDaemon, SyncDaemon, SyncSeen, SyncChange
   schema,
   identity: ["role"],
   observedProperties: ["role", "device", "syncId", "group", "port", "ttl", "maxLength", "live", "boot"],
+  renamed: { state: "role", interface: "device", rules: "rulesLoader" },
   key: ({ role }) => role,
   commands: (want) => [["ipvsadm", ...startWords(want)].join(" ")],
   facts: () => ({ daemons: syncDaemons, ...rulesFacts }),

@@ -19,6 +19,7 @@ export const tunKernelTuning: Kind<WantedTun, Tun, TunSeen, TunChange> = {
   schema: tunSchema(tunSettings),
   identity: ["type", "encapsulates", "port"],
   observedProperties: ["type", "encapsulates", "port", "settings", "live", "boot"],
+  renamed: { carries: "encapsulates", sharesNetwork: "sameSubnetAsVip" },
   key: keyOf,
   commands: (want) => [...linesOf(want), ...tunSettings(want).map(ruleOf)],
   facts: () => ({

@@ -26,6 +26,7 @@ export const vipAlias: Kind<WantedVip, Vip, VipSeen, VipChange> = {
   schema: vip,
   identity: ["role", "address", "device"],
   observedProperties: ["role", "address", "device", "label", "boot", "bootFile", "live"],
+  renamed: { network: "networkManager" },
   key: ({ address, device }) => `${splitAddress(address).ip} on ${device}`,
   commands: ruleOf,
   facts: ({ role }) => ({

@@ -42,6 +42,7 @@ export const virtualService: Kind<Want, Have, Seen, Change> = {
     "live",
     "realServers",
   ],
+  renamed: { rules: "rulesLoader" },
   key: serviceKey,
   commands: rulesOf,
   facts: () => ({ ipvs: ipvsTable, ...rulesFacts }),
