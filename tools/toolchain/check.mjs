@@ -11,6 +11,7 @@ const OF_SOURCES = [
   { name: "types (tsc)", command: ["tsc"] },
   { name: "dead code (knip)", command: ["knip"] },
   { name: "imports (dependency-cruiser)", command: ["depcruise", "provider", "--config", ".dependency-cruiser.cjs"] },
+  { name: "spelling (cspell)", command: ["cspell", "lint", "--no-progress", "--no-summary"] },
   { name: "format (biome)", command: ["biome", "check", "."] },
 ];
 

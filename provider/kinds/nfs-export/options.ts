@@ -47,10 +47,10 @@ const VALUES: readonly string[] = [
 ];
 
 /** exportfs has no word for these: they are what it does anyway. */
-const UNSAYABLE = ["rdirplus", "no_security_label"];
+const IMPLIED = ["rdirplus", "no_security_label"];
 
 const WORDS = [
-  ...FLAGS.flatMap(({ on, off }) => [on, off]).filter((word) => !UNSAYABLE.includes(word)),
+  ...FLAGS.flatMap(({ on, off }) => [on, off]).filter((word) => !IMPLIED.includes(word)),
   ...Object.keys(SAME),
   "mountpoint",
 ];
