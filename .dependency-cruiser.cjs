@@ -75,13 +75,19 @@ module.exports = {
     mayImport(
       "the-schema-of-a-kind-is-words-alone",
       "^provider/kinds/[^/]+/[^/]*schema\\.ts$",
-      ["^provider/model/", ZOD, IP, "^(node:)?(net|util)$", "^provider/kinds/[^/]+/(options|sysctls)\\.ts$"],
+      [
+        "^provider/model/",
+        ZOD,
+        IP,
+        "^(node:)?(net|util)$",
+        "^provider/kinds/[^/]+/(options|sysctls|encapsulations)\\.ts$",
+      ],
       "what a user writes is read without knowing a host",
     ),
     mayImport(
       "the-facts-of-a-kind-are-facts",
       "^provider/kinds/[^/]+/[^/]*facts\\.ts$",
-      [...FACTS_MAY, "^provider/kinds/[^/]+/([^/]*schema|options)\\.ts$"],
+      [...FACTS_MAY, "^provider/kinds/[^/]+/([^/]*schema|options|encapsulations)\\.ts$"],
       "what is asked of a host does not depend on what is wanted",
     ),
     {

@@ -1,7 +1,7 @@
-import type { TuningSeen } from "../../provider/dialects/sysctl/restore";
+import type { SysctlSeen } from "../../provider/dialects/sysctl/restore";
 import type { Files } from "../../provider/facts/files/lines";
 import { parseAddresses } from "../../provider/facts/network/addresses";
-import { keyOf } from "../../provider/facts/sysctl/values";
+import { swapSeparators } from "../../provider/facts/sysctl/values";
 import type { FileStep, Step } from "../../provider/step";
 
 /** A host as far as kernel settings go: a table, with what the kernel changes along, and the files beside it. */
@@ -51,7 +51,7 @@ export class FakeKernel {
   /** As `sysctl -w` does. */
   sysctl(word: string): void {
     const [path = "", value = ""] = word.split("=");
-    const key = keyOf(path);
+    const key = swapSeparators(path);
     if (!this.sysctls.has(key)) throw new Error(`cannot stat /proc/sys/${path}`);
     const before = this.sysctls.get(key);
     this.sysctls.set(key, value);
@@ -75,7 +75,7 @@ export class FakeKernel {
     else this.files.set(file, text);
   }
 
-  seen(): TuningSeen {
+  seen(): SysctlSeen {
     const lines = [...this.devices.map((device) => `device ${device}`), ...this.addresses];
     return { values: new Map(this.sysctls), files: this.lines(), addresses: parseAddresses(lines.join("\n")) };
   }

@@ -1,10 +1,10 @@
 import { isIP } from "node:net";
 import { networkDialects } from "../../provider/dialects/network/choose";
-import type { TuningSeen } from "../../provider/dialects/sysctl/restore";
+import type { SysctlSeen } from "../../provider/dialects/sysctl/restore";
 import type { Files } from "../../provider/facts/files/lines";
 import { parseAddresses } from "../../provider/facts/network/addresses";
 import type { Owner } from "../../provider/facts/network/managers";
-import { keyOf, parseSysctlValues } from "../../provider/facts/sysctl/values";
+import { parseSysctlValues, swapSeparators } from "../../provider/facts/sysctl/values";
 import type { VipSeen } from "../../provider/kinds/vip-alias/seen";
 import type { NetworkName } from "../../provider/model/network/manager-name";
 import { describeStep, type Step } from "../../provider/step";
@@ -102,8 +102,9 @@ export class FakeNetworkHost {
   sysctl(...settings: readonly string[]): void {
     for (const setting of settings) {
       const [path = "", value = ""] = setting.split("=");
-      if (!this.sysctls.has(keyOf(path))) throw new Error(`cannot stat /proc/sys/${path}: No such file or directory`);
-      this.sysctls.set(keyOf(path), value);
+      if (!this.sysctls.has(swapSeparators(path)))
+        throw new Error(`cannot stat /proc/sys/${path}: No such file or directory`);
+      this.sysctls.set(swapSeparators(path), value);
     }
   }
 
@@ -112,7 +113,7 @@ export class FakeNetworkHost {
     return steps.map(describeStep);
   }
 
-  seen(): VipSeen & TuningSeen {
+  seen(): VipSeen & SysctlSeen {
     const lines = [
       ...[...this.devices].map((device) => `device ${device}`),
       ...[...this.promotes].map((device) => `promotes ${device}`),
@@ -123,7 +124,9 @@ export class FakeNetworkHost {
     return {
       addresses: parseAddresses(lines.join("\n")),
       network: { there: this.signs, files, owners: this.owners },
-      values: parseSysctlValues([...this.sysctls].map(([key, value]) => `/proc/sys/${keyOf(key)}:${value}\n`).join("")),
+      values: parseSysctlValues(
+        [...this.sysctls].map(([key, value]) => `/proc/sys/${swapSeparators(key)}:${value}\n`).join(""),
+      ),
       files,
     };
   }

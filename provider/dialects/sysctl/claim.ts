@@ -2,24 +2,25 @@ import { UserError } from "../../errors";
 import { sideEffectsOf } from "../../facts/sysctl/side-effects";
 import type { Setting } from "../../model/sysctl/setting";
 import type { Step } from "../../step";
-import { claim, LEDGER, ledgerOf } from "./ledger";
-import type { Entry } from "./ledger-text";
+import { addOwner, ledgerEntries, removeOwner } from "./ledger";
+import { LEDGER, type LedgerEntry } from "./ledger-text";
 import { overruledBy } from "./precedence";
-import { planRestore, renderRestore, type TuningSeen, writeValues } from "./restore";
+import { planRestore, renderRestore, type SysctlSeen } from "./restore";
+import { writeValues } from "./write";
 
-/** What one resource wants of the kernel. */
+/** The settings that one resource wants. */
 export interface Claim {
   readonly owner: string;
   readonly boot: boolean;
   readonly settings: readonly Setting[];
 }
 
-/** The live values of what is wanted, and of what is owned and no longer wanted. Undefined: this owner has nothing here. */
-export function foundValues(
-  seen: TuningSeen,
+/** The live values of all settings that the owner wants or still owns. Undefined: it owns none. */
+export function observedValues(
+  seen: SysctlSeen,
   { owner, settings }: Omit<Claim, "boot">,
 ): Map<string, string> | undefined {
-  const owned = ownedBy(seen, owner);
+  const owned = entriesOwnedBy(seen, owner);
   if (owned.length === 0) return undefined;
   const keys = new Set([...settings.map(({ key }) => key), ...owned.map(({ key }) => key)]);
   return new Map(
@@ -30,68 +31,89 @@ export function foundValues(
   );
 }
 
-/** Whether the next boot sets exactly this. */
-export function isSetAtBoot(seen: TuningSeen, { owner, settings }: Omit<Claim, "boot">): boolean {
-  const owned = ownedBy(seen, owner);
+/** Whether the next boot sets exactly these values. */
+export function isClaimPersisted(seen: SysctlSeen, { owner, settings }: Omit<Claim, "boot">): boolean {
+  const owned = entriesOwnedBy(seen, owner);
   return settings.every(({ key, value }) => {
-    const entry = owned.find((one) => one.key === key && one.value === String(value));
+    const entry = owned.find((one) => one.key === key && one.written === String(value));
     const atBoot = entry?.owners.some(({ name, boot }) => name === owner && boot) === true;
     return atBoot && overruledBy(seen.files, key, String(value)) === undefined;
   });
 }
 
-/** `made`: devices that earlier steps of the same change bring about, which have no settings yet. */
-export function renderClaim(want: Claim, seen: TuningSeen, made: readonly string[] = []): readonly Step[] {
-  for (const setting of want.settings) refuse(setting, want, seen, made);
-  const keys = want.settings.map(({ key }) => key);
-  const wanted = want.settings.map(({ key, value, reason }) => {
-    const was = seen.values.get(key);
-    const along = sideEffectsOf(key, String(value), seen.values, keys);
-    return { key, value: String(value), reason, ...(was !== undefined && { was }), ...(along.length > 0 && { along }) };
+/** Steps that set the values now and record the owner. `newDevices`: made by earlier steps, so they have no settings yet. */
+export function renderClaim(claim: Claim, seen: SysctlSeen, newDevices: readonly string[] = []): readonly Step[] {
+  for (const setting of claim.settings) refuse(setting, claim, seen, newDevices);
+  const keys = claim.settings.map(({ key }) => key);
+  const claimed = claim.settings.map(({ key, value, reason }) => {
+    const desired = String(value);
+    const original = seen.values.get(key);
+    const alsoChanged = sideEffectsOf(key, desired, seen.values, keys);
+    return {
+      key,
+      desired,
+      reason,
+      ...(original !== undefined && { original }),
+      ...(alsoChanged.length > 0 && { alsoChanged }),
+    };
   });
-  const off = wanted.filter(({ value, was }) => was !== value);
-  const edit = (text: string | undefined) => claim(text, { name: want.owner, boot: want.boot }, wanted);
-  const says = `claim ${wanted.map(({ key, value }) => `${key} = ${value}`).join(", ")} for ${want.owner}`;
-  // The file first: it holds what was before, and that must not be lost when this is cut off in the middle.
+  const differing = claimed.filter(({ desired, original }) => original !== desired);
   return [
-    { file: LEDGER, edit, summary: says },
-    ...givenUp(want, seen),
-    ...writeValues(off.map(({ key, value }) => [key, value])),
+    // The ledger first: if the job is cut off, the original values are on record.
+    {
+      file: LEDGER,
+      edit: (text) => addOwner(text, { name: claim.owner, boot: claim.boot }, claimed),
+      summary: `claim ${claimed.map(({ key, desired }) => `${key} = ${desired}`).join(", ")} for ${claim.owner}`,
+    },
+    ...restoreUnclaimed(claim, seen),
+    ...writeValues(differing.map(({ key, desired }) => [key, desired])),
   ];
 }
 
-/** What this owner had and wants no more goes back, as it would if the owner went. */
-function givenUp({ owner, settings }: Claim, seen: TuningSeen): Step[] {
-  const owned = new Set(ownedBy(seen, owner).map(({ key }) => key));
-  const isLeft = (key: string) => owned.has(key) && settings.every((setting) => setting.key !== key);
-  return planRestore(seen, isLeft, owner).flatMap((change) => renderRestore(change, seen));
+/** The step that takes the owner off all of its settings. What has no owner then is the subject of `planRestore`. */
+export function renderRelease(owner: string): Step {
+  return { file: LEDGER, edit: (text) => removeOwner(text, owner), summary: `release ${owner}` };
 }
 
-function ownedBy(seen: TuningSeen, owner: string): Entry[] {
-  return ledgerOf(seen.files).filter(({ owners }) => owners.some(({ name }) => name === owner));
+/** Settings that the owner has and no longer wants are restored as if it had gone. */
+function restoreUnclaimed({ owner, settings }: Claim, seen: SysctlSeen): Step[] {
+  const owned = new Set(entriesOwnedBy(seen, owner).map(({ key }) => key));
+  const isUnclaimed = (key: string) => owned.has(key) && settings.every((setting) => setting.key !== key);
+  return planRestore(seen, isUnclaimed, owner).flatMap((change) => renderRestore(change, seen));
 }
 
-function refuse({ key, value }: Setting, { owner, boot }: Claim, seen: TuningSeen, made: readonly string[]): void {
-  if (!seen.values.has(key)) refuseMissing(key, seen, made);
-  const entry = ledgerOf(seen.files).find((one) => one.key === key);
+function entriesOwnedBy(seen: SysctlSeen, owner: string): LedgerEntry[] {
+  return ledgerEntries(seen.files).filter(({ owners }) => owners.some(({ name }) => name === owner));
+}
+
+function refuse(
+  { key, value }: Setting,
+  { owner, boot }: Claim,
+  seen: SysctlSeen,
+  newDevices: readonly string[],
+): void {
+  if (!seen.values.has(key)) refuseMissing(key, seen, newDevices);
+  const entry = ledgerEntries(seen.files).find((one) => one.key === key);
   const rival = entry?.owners.find(({ name }) => name !== owner);
-  if (entry !== undefined && rival !== undefined && entry.given !== String(value)) {
-    throw new UserError(`${key} is to be ${value}, and ${rival.name} needs it to be ${entry.given} on this host`);
+  if (entry !== undefined && rival !== undefined && entry.desired !== String(value)) {
+    throw new UserError(
+      `${key} cannot be ${value}: ${rival.name} needs ${entry.desired} on this host. Give both the same value`,
+    );
   }
   const other = boot ? overruledBy(seen.files, key, String(value)) : undefined;
   if (other === undefined) return;
   throw new UserError(
-    `${other.path}, line ${other.number}, sets ${key} to ${other.value} and is read after ${other.path === LEDGER ? "our own" : LEDGER}, so ${value} would not ` +
-      `last. Remove that line, or set "boot: false"`,
+    `${other.path}, line ${other.number}, sets ${key} to ${other.value} and is applied after ` +
+      `${other.path === LEDGER ? "our own line" : LEDGER}, so ${value} would be lost at boot. Remove that line, or set "boot: false"`,
   );
 }
 
-function refuseMissing(key: string, { addresses }: TuningSeen, made: readonly string[]): void {
+function refuseMissing(key: string, { addresses }: SysctlSeen, newDevices: readonly string[]): void {
   const [, device] = /^net\.ipv[46]\.conf\.([^.]+)\./.exec(key) ?? [];
   if (device === undefined) throw new UserError(`the kernel of this host has no setting ${key}`);
   const name = device.replaceAll("/", ".");
-  if (made.includes(name)) return;
+  if (newDevices.includes(name)) return;
   throw new UserError(
-    `this host has no setting ${key}: there is no device ${name}, only ${addresses.devices.join(", ")}`,
+    `this host has no setting ${key}: it has no device ${name}, only ${addresses.devices.join(", ")}`,
   );
 }

@@ -1,162 +1,74 @@
-/** One setting, with its story. */
-export interface Entry {
+/**
+ * The file of kernel settings that all our resources share. The host reads it at boot; its comments record who needs each
+ * setting and what it was before, so that a setting is restored when its last owner is gone.
+ */
+export const LEDGER = "/etc/sysctl.d/99-zz-pulumi-lvs.conf";
+
+/** One setting in the ledger. */
+export interface LedgerEntry {
   readonly key: string;
-  /** What the line says. Absent: somebody took it out. */
-  readonly value?: string;
+  /** The value that the file sets now. Absent: somebody removed or commented out the line. */
+  readonly written?: string;
   readonly reason: string;
-  readonly owners: readonly Owner[];
-  /** The live value before we first touched it. */
-  readonly was?: string;
-  /** What we made of it: `value` is another one where somebody edited the line. */
-  readonly given: string;
-  /** Other settings, `key = value`, that the kernel changed along with it, and does not give back with it. */
-  readonly along?: readonly string[];
-  /** Why it stays although nobody owns it any more. */
-  readonly kept?: string;
+  readonly owners: readonly LedgerOwner[];
+  /** The live value before our first change. */
+  readonly original?: string;
+  /** The value that the owners want; `written` differs where somebody edited the line. */
+  readonly desired: string;
+  /** Other settings, `key = value`, as they were before the kernel changed them together with this one. */
+  readonly alsoChanged?: readonly string[];
+  /** Why the setting stays although it has no owner. */
+  readonly keptBecause?: string;
 }
 
-export interface Owner {
+/** A resource that needs a setting. */
+export interface LedgerOwner {
   readonly name: string;
-  /** Whether this owner wants it at boot too. */
+  /** Whether this owner wants the setting persisted. */
   readonly boot: boolean;
 }
 
-/** An entry, or lines of others' as they stand there. */
-export type Block = Entry | string;
+/** An entry of ours, or lines that somebody else wrote, unchanged. */
+export type LedgerBlock = LedgerEntry | string;
+
+/** The text of the file. With no entry left it is what others wrote, as it was before us. */
+export function formatLedger(blocks: readonly LedgerBlock[]): string | undefined {
+  if (blocks.length === 0) return undefined;
+  const ours = blocks.some((block) => typeof block !== "string");
+  return `${[...(ours ? [HEADER] : []), ...blocks.map(formatBlock)].join("\n\n")}\n`;
+}
 
 const HEADER = [
   "# Kernel settings for LVS, kept by pulumi-lvs. Each has those who need it, and what it was before. What is changed by hand",
   "# in an entry comes back at the next run; lines of your own are left alone.",
 ].join("\n");
 
-/** Of this and of earlier versions. */
-const HEADER_LINE = /^# (?:Kernel settings for LVS, kept by pulumi-lvs\. |in an entry comes back at the next run; )/;
+/** The header of this and of earlier versions. */
+export const HEADER_LINE =
+  /^# (?:Kernel settings for LVS, kept by pulumi-lvs\. |in an entry comes back at the next run; )/;
 
-/** What somebody wrote before an entry, into it or behind it is theirs, and stays. */
-export function blocksOf(text: string | undefined): Block[] {
-  const blocks: Block[] = [];
-  let lines = (text ?? "").split("\n").filter((line) => !HEADER_LINE.test(line));
-  let theirs: string[] = [];
-  for (let at = firstNote(lines); at >= 0; at = firstNote(lines)) {
-    const start = isComment(lines[at - 1]) ? at - 1 : at;
-    const { entry, strangers, end } = readEntry(lines, start, at);
-    theirs = [...theirs, ...lines.slice(0, start), ...strangers];
-    lines = lines.slice(end);
-    if (entry === undefined) continue;
-    blocks.push(...trimmed(theirs), entry);
-    theirs = [];
-  }
-  return [...blocks, ...trimmed([...theirs, ...lines])];
-}
+/** Makes an entry recognisable that has no owner and no original value: the setting's device did not exist before us. */
+export const UNOWNED = "# owned by nobody";
+export const NOT_AT_BOOT = "# not at boot: ";
 
-/** As one block, without empty lines around it. */
-function trimmed(lines: readonly string[]): string[] {
-  const text = lines.join("\n").replaceAll(/^\n+|\n+$/g, "");
-  return text === "" ? [] : [text];
-}
-
-/** Where no entry is left, what others wrote is as it was before we came. */
-export function textOf(blocks: readonly Block[]): string | undefined {
-  if (blocks.length === 0) return undefined;
-  const ours = blocks.some((block) => typeof block !== "string");
-  return `${[...(ours ? [HEADER] : []), ...blocks.map(blockText)].join("\n\n")}\n`;
-}
-
-function blockText(block: Block): string {
+function formatBlock(block: LedgerBlock): string {
   if (typeof block === "string") return block;
-  const { key, value, reason, owners, was, given, along = [], kept } = block;
-  // Kept settings stay at boot: so does what needs them.
-  const atBoot = owners.length === 0 || owners.some(({ boot }) => boot);
+  const { key, written, reason, owners, original, desired, alsoChanged = [], keptBecause } = block;
+  // A setting that is kept without an owner stays persisted: what depends on it is persisted too.
+  const persisted = owners.length === 0 || owners.some(({ boot }) => boot);
   return [
     `# ${reason}`,
-    ...(owners.length === 0 && was === undefined ? [NOBODY] : []),
+    ...(owners.length === 0 && original === undefined ? [UNOWNED] : []),
     ...owners.map(({ name, boot }) => `# ${boot ? "owner" : "owner until reboot"}: ${name}`),
-    ...(was === undefined ? [] : [`# was: ${was}`]),
-    `# set to: ${key} = ${given}`,
-    ...along.map((setting) => `# along with it: ${setting}`),
-    ...(kept === undefined ? [] : [`# kept: ${kept}`]),
-    ...(value === undefined ? [] : [`${atBoot ? "" : NOT_AT_BOOT}${key} = ${value}`]),
+    ...(original === undefined ? [] : [`# was: ${original}`]),
+    `# set to: ${key} = ${desired}`,
+    ...alsoChanged.map((setting) => `# along with it: ${setting}`),
+    ...(keptBecause === undefined ? [] : [`# kept: ${keptBecause}`]),
+    ...(written === undefined ? [] : [`${persisted ? "" : NOT_AT_BOOT}${key} = ${written}`]),
   ].join("\n");
 }
 
-/** Makes an entry one where nothing else would: the device of the setting was not there before, and its owner is gone. */
-const NOBODY = "# owned by nobody";
-const NOT_AT_BOOT = "# not at boot: ";
-const NOTE = /^# (?:(?:owner|owner until reboot|was|set to|along with it|kept): |owned by nobody$)/;
-
-/** Of each entry. It says which setting it is about, whatever became of the line that sets it. */
-const SET_TO = /^# set to: (?<key>\S+) = (?<given>.*)$/;
-const AFTER_SET_TO = /^# (?:along with it|kept): /;
-
-function firstNote(lines: readonly string[]): number {
-  return lines.findIndex((line) => NOTE.test(line));
-}
-
-function isComment(line = ""): boolean {
-  return line.startsWith("# ");
-}
-
-/** Its reason is at `start`, its notes are from `at` on, its last line is the setting. No entry: it does not say of what. */
-function readEntry(lines: readonly string[], start: number, at: number) {
-  // An earlier version did not say it: then the line that sets it tells, and no entry of the file says it.
-  const known = SET_TO.exec(lines.slice(at).find((line) => SET_TO.test(line)) ?? "")?.groups?.["key"];
-  const reason = start === at ? "" : (lines[start] ?? "").slice(2);
-  const notes: string[] = [];
-  let end = at;
-  for (const [index, line] of lines.entries()) {
-    if (index < at) continue;
-    const setting = settingIn(line, known);
-    if (setting !== undefined) return found(setting.key, setting.value, index, index + 1);
-    if (!NOTE.test(line)) continue;
-    if (notes.some((note) => SET_TO.test(note)) && !AFTER_SET_TO.test(line)) break;
-    notes.push(line);
-    end = index + 1;
-  }
-  // Somebody took the setting out: what follows is the next entry, with its reason, or others' lines.
-  return known === undefined
-    ? { entry: undefined, strangers: lines.slice(start, end), end }
-    : found(known, undefined, end, end);
-
-  function found(key: string, value: string | undefined, until: number, next: number) {
-    const strangers = lines.slice(at, until).filter((line) => !NOTE.test(line));
-    return { entry: entryOf(key, value, reason, notes), strangers, end: next };
-  }
-}
-
-const SETTING = /^(?:# not at boot: )?(?<key>[^\s=#;]+) = (?<value>.*)$/;
-
-/** The line that sets it: as we write it, or where we know which it is, as somebody may have changed or silenced it. */
-function settingIn(line: string, known: string | undefined): { key: string; value?: string } | undefined {
-  const { key, value } = SETTING.exec(line)?.groups ?? {};
-  if (key !== undefined && value !== undefined && (known ?? key) === key) return { key, value };
-  const [, silenced, edited, other] = /^\s*([#;]?)\s*-?\s*([^\s=#;]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
-  if (known === undefined || edited !== known || other === undefined) return undefined;
-  return silenced === "" ? { key: known, value: other } : { key: known };
-}
-
-function entryOf(key: string, value: string | undefined, reason: string, notes: readonly string[]): Entry {
-  const said = (label: string) =>
-    notes.filter((line) => line.startsWith(`# ${label}: `)).map((line) => line.slice(label.length + 4));
-  const [was] = said("was");
-  const given = SET_TO.exec(notes.find((line) => SET_TO.test(line)) ?? "")?.groups?.["given"] ?? value ?? "";
-  const along = said("along with it");
-  const [kept] = said("kept");
-  return {
-    key,
-    ...(value !== undefined && { value }),
-    reason,
-    owners: sorted([
-      ...said("owner").map((name) => ({ name, boot: true })),
-      ...said("owner until reboot").map((name) => ({ name, boot: false })),
-    ]),
-    ...(was !== undefined && { was }),
-    given,
-    ...(along.length > 0 && { along }),
-    ...(kept !== undefined && { kept }),
-  };
-}
-
-/** In one order, whoever came first: several writers make one text. */
-export function sorted(owners: readonly Owner[]): Owner[] {
+/** Sorted, so that the text does not depend on who came first. */
+export function sortOwners(owners: readonly LedgerOwner[]): LedgerOwner[] {
   return [...owners].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -1,25 +1,25 @@
 import type { Files } from "../../facts/files/lines";
-import { keyOf } from "../../facts/sysctl/values";
-import { LEDGER, ledgerOf } from "./ledger";
+import { type Assignment, parseAssignment } from "../../facts/sysctl/assignment";
+import { swapSeparators } from "../../facts/sysctl/values";
+import { ledgerEntries } from "./ledger";
+import { LEDGER } from "./ledger-text";
 
-/** A line that sets a kernel setting. */
-export interface Assignment {
+/** A line of some file that sets a kernel setting. */
+export interface LocatedAssignment extends Assignment {
   readonly path: string;
   readonly number: number;
-  readonly key: string;
-  readonly value: string;
 }
 
-/** What others set this to, in the order in which it is set, so the last one wins: also by lines of theirs in our own file. */
-export function othersSetting(files: Files, key: string, { theirs } = linesInLedger(files)): Assignment[] {
-  return inOrder(files)
-    .flatMap((path) => (path === LEDGER ? theirs : assignments(files, path)))
+/** The lines of others that set a key, also those in our own file, in the order in which they are applied: the last one wins. */
+export function othersSetting(files: Files, key: string, { foreign } = linesInLedger(files)): LocatedAssignment[] {
+  return orderedFiles(files)
+    .flatMap((path) => (path === LEDGER ? foreign : assignments(files, path)))
     .filter((one) => one.key === key);
 }
 
-/** A line that comes after ours and says something else: then ours counts for nothing. */
-export function overruledBy(files: Files, key: string, value: string): Assignment | undefined {
-  const order = [...inOrder(files).filter((path) => path !== LEDGER), LEDGER].sort(byTurn);
+/** The line that is applied after ours and sets another value, so that ours has no effect. */
+export function overruledBy(files: Files, key: string, value: string): LocatedAssignment | undefined {
+  const order = [...orderedFiles(files).filter((path) => path !== LEDGER), LEDGER].sort(byPrecedence);
   const later = new Set(order.slice(order.indexOf(LEDGER) + 1));
   const ledger = linesInLedger(files);
   const own = ledger.own.find((one) => one.key === key)?.number ?? Infinity;
@@ -29,51 +29,55 @@ export function overruledBy(files: Files, key: string, value: string): Assignmen
   return last !== undefined && last.value !== value ? last : undefined;
 }
 
-/** Of the lines in our file, one for each entry is ours. */
-function linesInLedger(files: Files): { readonly own: Assignment[]; readonly theirs: Assignment[] } {
-  const all = assignments(files, LEDGER);
-  const own = ledgerOf(files).flatMap(
-    (entry) => all.find(({ key, value }) => key === entry.key && value === entry.value) ?? [],
-  );
-  return { own, theirs: all.filter((one) => !own.includes(one)) };
+/** Each entry has one line of its own in the ledger; all other lines there are foreign. */
+function linesInLedger(files: Files): { readonly own: LocatedAssignment[]; readonly foreign: LocatedAssignment[] } {
+  const entries = ledgerEntries(files).filter(({ written }) => written !== undefined);
+  const written = new Set(entries.map((entry) => `${entry.key} = ${entry.written}`));
+  const [own, foreign]: [LocatedAssignment[], LocatedAssignment[]] = [[], []];
+  for (const line of assignments(files, LEDGER)) {
+    // The first of two equal lines is that of the entry.
+    (written.delete(`${line.key} = ${line.value}`) ? own : foreign).push(line);
+  }
+  return { own, foreign };
 }
 
-/** Later directories are for the distribution; a file of the same name in an earlier one takes its place. */
+/** A file in an earlier directory replaces a file of the same name in a later one. */
 const DIRECTORIES = ["/etc/sysctl.d", "/run/sysctl.d", "/usr/local/lib/sysctl.d", "/usr/lib/sysctl.d", "/lib/sysctl.d"];
 
-/** Files as they are read: by name, whatever the directory; then /etc/sysctl.conf, which `sysctl --system` reads last. */
-function inOrder(files: Files): string[] {
-  const taken = new Map<string, string>();
+/** The files in the order in which they are applied: by name, whatever the directory; then /etc/sysctl.conf. */
+function orderedFiles(files: Files): string[] {
+  const byName = new Map<string, string>();
   for (const directory of DIRECTORIES) {
     for (const path of files.keys()) {
       const name = path.slice(directory.length + 1);
-      if (path === `${directory}/${name}` && !name.includes("/") && !taken.has(name)) taken.set(name, path);
+      if (path === `${directory}/${name}` && !name.includes("/") && !byName.has(name)) byName.set(name, path);
     }
   }
   const main = [...files.keys()].filter((path) => path === MAIN);
-  return [...taken.values(), ...main].sort(byTurn);
+  return [...byName.values(), ...main].sort(byPrecedence);
 }
 
+/** `sysctl --system` reads it last. */
 const MAIN = "/etc/sysctl.conf";
 
-function byTurn(a: string, b: string): number {
-  const turn = (path: string) => (path === MAIN ? "\uffff" : path.slice(path.lastIndexOf("/") + 1));
-  return turn(a) < turn(b) ? -1 : turn(a) > turn(b) ? 1 : 0;
+function byPrecedence(a: string, b: string): number {
+  const name = (path: string) => (path === MAIN ? "\uffff" : path.slice(path.lastIndexOf("/") + 1));
+  return name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : 0;
 }
 
-/** Patterns (`net.ipv4.conf.*.arp_ignore`) are passed over: a line that names a setting has precedence over them. */
-function assignments(files: Files, path: string): Assignment[] {
+/** Patterns (`net.ipv4.conf.*.arp_ignore`) match no key and are ignored: a line that names a setting overrides them. */
+function assignments(files: Files, path: string): LocatedAssignment[] {
   return (files.get(path) ?? []).flatMap(({ number, text }) => {
-    const [, said, value] = /^\s*-?\s*([^\s=#;][^\s=]*)\s*=\s*(.*?)\s*$/.exec(text) ?? [];
-    return said === undefined || value === undefined ? [] : [{ path, number, key: canonicalKey(said), value }];
+    const found = parseAssignment(text);
+    return found === undefined ? [] : [{ path, number, key: canonicalKey(found.key), value: found.value }];
   });
 }
 
-/** Where the first separator is a slash, all are, and dots belong to names. */
-function canonicalKey(said: string): string {
-  const key = /^[^./]*\//.test(said) ? keyOf(said) : said;
-  return SAME.get(key) ?? key;
+/** A key whose first separator is a slash has slashes throughout, and its dots belong to names. */
+function canonicalKey(written: string): string {
+  const key = /^[^./]*\//.test(written) ? swapSeparators(written) : written;
+  return SYNONYMS.get(key) ?? key;
 }
 
-/** Two names of one thing. */
-const SAME: ReadonlyMap<string, string> = new Map([["net.ipv4.conf.all.forwarding", "net.ipv4.ip_forward"]]);
+/** Two names of one setting. */
+const SYNONYMS: ReadonlyMap<string, string> = new Map([["net.ipv4.conf.all.forwarding", "net.ipv4.ip_forward"]]);

@@ -1,86 +1,79 @@
 import type { Files } from "../../facts/files/lines";
 import type { Addresses } from "../../facts/network/addresses";
-import { pathOf, type SysctlValues } from "../../facts/sysctl/values";
+import type { SysctlValues } from "../../facts/sysctl/values";
 import { isSilent } from "../../model/network/device";
 import type { Step } from "../../step";
-import { drop, keep, LEDGER, ledgerOf } from "./ledger";
-import type { Entry } from "./ledger-text";
+import { dropUnowned, keepUnowned, ledgerEntries } from "./ledger";
+import { LEDGER, type LedgerEntry } from "./ledger-text";
 import { othersSetting } from "./precedence";
+import { writeValues } from "./write";
 
-/** What has to be known to give a setting back. */
-export interface TuningSeen {
+/** The observation from which settings are claimed and restored. */
+export interface SysctlSeen {
   readonly values: SysctlValues;
   readonly files: Files;
   readonly addresses: Addresses;
 }
 
-/** Settings that nobody owns any more: they go back to what they were, or stay and say why. */
+/** Settings without an owner: their original values are restored, or they stay and the ledger says why. */
 export type Restore =
   | { readonly op: "restore"; readonly keys: readonly string[] }
   | { readonly op: "keepSetting"; readonly keys: readonly string[]; readonly why: string };
 
 /**
- * What is left in the ledger without an owner, once `leaving` has given up what `isOurs`. ARP settings stay for as long as an
- * address is up that must not be answered for: a host that starts to answer takes the director's traffic.
+ * What to do with entries of the ledger that have no owner, or none but `leaving`, and whose key `isOurs`. ARP settings stay as
+ * long as a VIP is up on a device that must not answer for it: a host that starts to answer ARP takes the director's traffic.
  */
-export function planRestore(seen: TuningSeen, isOurs: (key: string) => boolean, leaving?: string): readonly Restore[] {
-  const orphans = ledgerOf(seen.files).filter(
+export function planRestore(seen: SysctlSeen, isOurs: (key: string) => boolean, leaving?: string): readonly Restore[] {
+  const unowned = ledgerEntries(seen.files).filter(
     ({ key, owners }) => owners.every(({ name }) => name === leaving) && isOurs(key),
   );
-  const silent = silentAddresses(seen.addresses);
-  const guarded = orphans.filter(({ key }) => silent.length > 0 && isArpSetting(key));
-  const why = `${silent.join(", ")} must not be answered for, and is still up`;
-  const unsaid = guarded.filter(({ kept }) => kept !== why).map(({ key }) => key);
-  const free = orphans.filter((entry) => !guarded.includes(entry)).map(({ key }) => key);
+  const vips = silentVips(seen.addresses);
+  const isNeeded = ({ key }: LedgerEntry) => vips.length > 0 && isArpSetting(key);
+  const why = `${vips.join(", ")} is still up, and this host must not answer ARP for it`;
+  const keep = unowned.filter((entry) => isNeeded(entry) && entry.keptBecause !== why).map(({ key }) => key);
+  const restore = unowned.filter((entry) => !isNeeded(entry)).map(({ key }) => key);
   return [
-    ...(unsaid.length > 0 ? [{ op: "keepSetting", keys: unsaid, why } as const] : []),
-    ...(free.length > 0 ? [{ op: "restore", keys: free } as const] : []),
+    ...(keep.length > 0 ? [{ op: "keepSetting", keys: keep, why } as const] : []),
+    ...(restore.length > 0 ? [{ op: "restore", keys: restore } as const] : []),
   ];
 }
 
-export function renderRestore(change: Restore, seen: TuningSeen): readonly Step[] {
+export function renderRestore(change: Restore, seen: SysctlSeen): readonly Step[] {
   const { keys } = change;
   if (change.op === "keepSetting") {
-    return [
-      { file: LEDGER, edit: (text) => keep(text, keys, change.why), summary: `keep ${keys.join(", ")}: ${change.why}` },
-    ];
+    const { why } = change;
+    return [{ file: LEDGER, edit: (text) => keepUnowned(text, keys, why), summary: `keep ${keys.join(", ")}: ${why}` }];
   }
-  const back = ledgerOf(seen.files).filter((entry) => keys.includes(entry.key) && goesBack(entry, seen));
+  const restorable = ledgerEntries(seen.files).filter((entry) => keys.includes(entry.key) && mayRestore(entry, seen));
   return [
-    ...writeValues(back.flatMap((entry) => [[entry.key, entry.was ?? ""] as const, ...goesAlong(entry, seen)])),
-    { file: LEDGER, edit: (text) => drop(text, keys), summary: `drop ${keys.join(", ")}` },
+    ...writeValues(restorable.flatMap((entry) => [[entry.key, entry.original ?? ""], ...alsoToRestore(entry, seen)])),
+    { file: LEDGER, edit: (text) => dropUnowned(text, keys), summary: `drop ${keys.join(", ")}` },
   ];
 }
 
-/** Kernel settings, live: one process for all. Slashes throughout, so that a dot in a device's name is one. */
-export function writeValues(settings: readonly (readonly [key: string, value: string])[]): Step[] {
-  if (settings.length === 0) return [];
-  const words = settings.map(([key, value]) => `${pathOf(key)}=${value}`);
-  return [{ command: { run: ["sysctl", "-w", ...words] } }];
-}
-
-/** Only what we set, and only where nobody else sets it: another file's word is how the host is meant to be. */
-function goesBack({ key, given, was }: Entry, { values, files }: TuningSeen): boolean {
-  if (was === undefined || was === given || values.get(key) !== given) return false;
+/** The live value is restored only if it is still the one we set, and if no other file sets it to something else. */
+function mayRestore({ key, desired, original }: LedgerEntry, { values, files }: SysctlSeen): boolean {
+  if (original === undefined || original === desired || values.get(key) !== desired) return false;
   const other = othersSetting(files, key).at(-1);
-  return other === undefined || other.value === was;
+  return other === undefined || other.value === original;
 }
 
-/** A device that is gone has no settings any more. */
-function goesAlong({ along = [] }: Entry, { values }: TuningSeen) {
-  return along.flatMap((setting): (readonly [string, string])[] => {
+/** What the kernel changed together with the setting. The settings of a device that has gone are left out. */
+function alsoToRestore({ alsoChanged = [] }: LedgerEntry, { values }: SysctlSeen): (readonly [string, string])[] {
+  return alsoChanged.flatMap((setting): (readonly [string, string])[] => {
     const [key = "", value = ""] = setting.split(" = ");
     return values.has(key) ? [[key, value]] : [];
   });
 }
 
-/** What keeps a host silent about an address. */
+/** Whether a setting decides for which addresses a host answers ARP. */
 export function isArpSetting(key: string): boolean {
   return /\.arp_(?:ignore|announce)$/.test(key);
 }
 
-/** Addresses of a real server for a VIP: IPv4, for IPv6 neighbours are not answered from lo in any case. */
-function silentAddresses({ addresses }: Addresses): string[] {
+/** VIPs of a real server, `192.0.2.10 on lo`. IPv4 alone: neighbour discovery never answers for an IPv6 address on lo. */
+function silentVips({ addresses }: Addresses): string[] {
   return addresses
     .filter(({ device, label, ip }) => isSilent(device) && label !== undefined && !ip.startsWith("127."))
     .map(({ ip, device }) => `${ip} on ${device}`);

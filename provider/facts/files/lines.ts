@@ -7,10 +7,10 @@ export interface Line {
   readonly text: string;
 }
 
-/** Files by path, in the order in which the host lists them. A file without lines is there, and empty. */
+/** Files by path, in the order in which the shell lists them. An empty file has no lines. */
 export type Files = ReadonlyMap<string, readonly Line[]>;
 
-/** All lines of all files that match the patterns: one process, however many files. A pattern is constant text of ours. */
+/** The lines of all files that match the patterns, read by one process. Patterns are constants: the shell expands them. */
 export function fileLines(...patterns: readonly string[]): Fact<Files> {
   return { command: readLines(patterns), parse: parseLines };
 }
@@ -19,8 +19,8 @@ function readLines(patterns: readonly string[]): Command {
   return { sh: READ, args: [...patterns], inShell: true };
 }
 
-// Patterns are expanded by not quoting them. `echo` names each file, so that an empty one (or /dev/null behind a link, which
-// masks a file of the distribution) is seen too.
+// Patterns are left unquoted, so that the shell expands them. `echo` lists each file by itself: awk prints nothing for an empty
+// file, nor for a link to /dev/null, with which an operator masks a file of the distribution.
 // shellcheck disable=SC2086: no name in the list has a blank.
 const READ = `list=
 for pattern; do for file in $pattern; do
@@ -31,6 +31,7 @@ for pattern; do for file in $pattern; do
 done; done
 [ -z "$list" ] || awk '{ print FNR "\\t" FILENAME "\\t" $0 }' $list`;
 
+/** `file	/etc/fstab` for each file, then `1	/etc/fstab	proc /proc proc defaults 0 0` for each line. */
 export function parseLines(output: string): Files {
   const files = new Map<string, Line[]>();
   for (const line of output.split("\n").filter((text) => text !== "")) {

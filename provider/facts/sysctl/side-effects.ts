@@ -1,31 +1,33 @@
 import type { SysctlValues } from "./values";
 
 /**
- * Settings that the kernel changes along with one that is about to change, and that do not come back with it, as `key = value`.
+ * Settings that the kernel changes together with `key`, and does not change back with it, as `key = value`.
  *
- * ip_forward is a switch: it writes `forwarding` of all interfaces and of `default`, and the opposite to
- * `conf.all.accept_redirects`. Turned off again it leaves forwarding 0 and accept_redirects 1, whatever they were before.
+ * - `net.ipv4.ip_forward` writes `forwarding` of `default` and of every interface, and the opposite to
+ *   `conf.all.accept_redirects`. Set back to 0 it leaves forwarding 0 and accept_redirects 1, whatever they were.
+ * - `net.ipv6.conf.all.forwarding` does the same, except for redirects.
+ * - `conf.default.X` is the initial value of a new interface. Interfaces that exist keep their value until the next boot, where
+ *   settings are applied before interfaces come up; then all of them have the new one.
  *
- * So does net.ipv6.conf.all.forwarding, except for redirects.
- *
- * `default` is what an interface starts with. One that has its address keeps its own value now; at the next boot, where
- * settings come before addresses, all of them have the new one.
+ * Keys in `desired` are set anyway and are left out.
  */
 export function sideEffectsOf(
   key: string,
   value: string,
   values: SysctlValues,
-  wanted: readonly string[] = [],
+  desired: readonly string[] = [],
 ): readonly string[] {
   if (values.get(key) === value) return [];
   const [, name] = /^net\.ipv4\.conf\.default\.(\w+)$/.exec(key) ?? [];
-  const changes = (other: string, was: string) => {
-    if (key === FORWARD && other === REDIRECTS) return was === "0";
-    if (key === FORWARD) return FORWARDING.test(other) && was === "1";
-    if (key === FORWARD6) return FORWARDING6.test(other) && was === "1";
-    return name !== undefined && !wanted.includes(other) && interfaceOf(other, name) !== undefined && was !== value;
+  const changes = (other: string, current: string) => {
+    if (key === FORWARD && other === REDIRECTS) return current === "0";
+    if (key === FORWARD) return FORWARDING.test(other) && current === "1";
+    if (key === FORWARD6) return FORWARDING6.test(other) && current === "1";
+    return name !== undefined && !desired.includes(other) && isOfInterface(other, name) && current !== value;
   };
-  return [...values].filter(([other, was]) => changes(other, was)).map(([other, was]) => `${other} = ${was}`);
+  return [...values]
+    .filter(([other, current]) => changes(other, current))
+    .map(([other, current]) => `${other} = ${current}`);
 }
 
 const FORWARD = "net.ipv4.ip_forward";
@@ -34,7 +36,7 @@ const FORWARDING = /^net\.ipv4\.conf\.(?!all\.)[^.]+\.forwarding$/;
 const FORWARD6 = "net.ipv6.conf.all.forwarding";
 const FORWARDING6 = /^net\.ipv6\.conf\.(?!all\.)[^.]+\.forwarding$/;
 
-function interfaceOf(key: string, name: string): string | undefined {
-  const [, device, setting] = /^net\.ipv4\.conf\.(?!(?:all|default|lo)\.)([^.]+)\.(\w+)$/.exec(key) ?? [];
-  return setting === name ? device : undefined;
+function isOfInterface(key: string, name: string): boolean {
+  const [, setting] = /^net\.ipv4\.conf\.(?!(?:all|default|lo)\.)[^.]+\.(\w+)$/.exec(key) ?? [];
+  return setting === name;
 }

@@ -1,15 +1,15 @@
 import type { Fact } from "../fact";
 import { type Files, fileLines } from "../files/lines";
 
-/** Live kernel settings by key, as the kernel's own file says them. */
+/** Live kernel settings: sysctl key → the text of its file below /proc/sys. */
 export type SysctlValues = ReadonlyMap<string, string>;
 
-/** The live values of all settings that match: `net.ipv4.conf.*.arp_ignore`. One that the kernel does not have is not there. */
+/** The live values of all settings that match `net.ipv4.conf.*.arp_ignore` and the like. Settings that the kernel lacks are absent. */
 export function sysctlValues(...patterns: readonly string[]): Fact<SysctlValues> {
-  return { command: { sh: READ, args: patterns.map(pathOf), inShell: true }, parse: parseSysctlValues };
+  return { command: { sh: READ, args: patterns.map(swapSeparators), inShell: true }, parse: parseSysctlValues };
 }
 
-/** All files from which some program sets kernel settings, at boot or on `sysctl --system`. */
+/** Every file that sets kernel settings at boot or on `sysctl --system`. */
 export const sysctlFiles: Fact<Files> = fileLines(
   "/etc/sysctl.d/*.conf",
   "/run/sysctl.d/*.conf",
@@ -20,17 +20,14 @@ export const sysctlFiles: Fact<Files> = fileLines(
 );
 
 /**
- * `net.ipv4.conf.eth0/5.arp_ignore` and `net/ipv4/conf/eth0.5/arp_ignore` are one setting: where the name of a device has a dot,
- * sysctl(8) wants the two exchanged, or slashes throughout.
+ * Converts a sysctl key to its path below /proc/sys, and back: `net.ipv4.conf.eth0/5.arp_ignore` and
+ * `net/ipv4/conf/eth0.5/arp_ignore` name the same setting. sysctl(8) exchanges dots and slashes when a device's name has a dot.
  */
-export function pathOf(key: string): string {
-  return key.replace(/[./]/g, (char) => (char === "." ? "/" : "."));
+export function swapSeparators(keyOrPath: string): string {
+  return keyOrPath.replace(/[./]/g, (char) => (char === "." ? "/" : "."));
 }
 
-/** The way back: what exchanges twice is as before. */
-export const keyOf = pathOf;
-
-// One process for all. The shell's own `read` will not do: dash asks for a byte at a time, and these files answer only the first.
+// One process for all settings. dash's own `read` fails here: it reads byte by byte, and these files answer the first read only.
 // shellcheck disable=SC2086: what is not quoted is expanded as a pattern.
 const READ = `for pattern; do shift; set -- "$@" /proc/sys/$pattern; done
 grep -sH '' "$@"
@@ -47,7 +44,7 @@ export function parseSysctlValues(output: string): SysctlValues {
       .map((line) => {
         const colon = line.indexOf(":");
         if (!line.startsWith(ROOT) || colon < 0) throw new Error(`cannot read "${line}" as a kernel setting`);
-        return [keyOf(line.slice(ROOT.length, colon)), line.slice(colon + 1)] as const;
+        return [swapSeparators(line.slice(ROOT.length, colon)), line.slice(colon + 1)] as const;
       }),
   );
 }

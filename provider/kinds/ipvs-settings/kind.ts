@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { isInBlock, isPersisted, rulesFacts } from "../../dialects/ipvs/boot-rules";
-import { foundValues, isSetAtBoot } from "../../dialects/sysctl/claim";
+import { isClaimPersisted, observedValues } from "../../dialects/sysctl/claim";
+import { describeSetting, sysctlAdvice } from "../../dialects/sysctl/write";
 import { originalState } from "../../facts/files/original-state";
 import { ipvsAdvice } from "../../facts/ipvs/table";
 import { addresses } from "../../facts/network/addresses";
 import { sysctlFiles } from "../../facts/sysctl/values";
-import { ruleOf, sysctlAdvice } from "../kernel-tuning/kind";
 import type { Kind } from "../kind";
 import { ipvsState, vsValues } from "./facts";
 import { connTabBitsIn, isLoadedEarly, loadFile, optionsFile } from "./module-files";
@@ -41,7 +41,7 @@ export const ipvsSettings: Kind<WantedIpvsSettings, IpvsSettings, SettingsSeen, 
   key: () => "ipvs",
   commands: (want) => [
     ...(want.timeouts === undefined ? [] : [["ipvsadm", ...setWords(want.timeouts)].join(" ")]),
-    ...vsSettings(want).map(ruleOf),
+    ...vsSettings(want).map(describeSetting),
     ...(want.connTabBits === undefined
       ? []
       : [`options ip_vs conn_tab_bits=${want.connTabBits}  # when the module is loaded next: at the next boot`]),
@@ -65,7 +65,7 @@ export const ipvsSettings: Kind<WantedIpvsSettings, IpvsSettings, SettingsSeen, 
 
 function find(seen: SettingsSeen, want: WantedIpvsSettings): IpvsSettings | undefined {
   const claim = { owner: OWNER, settings: vsSettings(want) };
-  const owned = foundValues(seen, claim);
+  const owned = observedValues(seen, claim);
   const bits = connTabBitsIn(seen.options);
   const mine = ownedTimeouts(seen);
   const booted = isInBlock(seen, TIMEOUTS_OWNER) || isLoadedEarly(seen.load);
@@ -91,14 +91,14 @@ function bootOf(seen: SettingsSeen, want: WantedIpvsSettings): boolean {
   const claim = { owner: OWNER, settings };
   const inBlock = isInBlock(seen, TIMEOUTS_OWNER);
   const parts = [
-    ...(settings.length === 0 ? [] : [isSetAtBoot(seen, claim) && isLoadedEarly(seen.load)]),
+    ...(settings.length === 0 ? [] : [isClaimPersisted(seen, claim) && isLoadedEarly(seen.load)]),
     ...(want.timeouts === undefined
       ? []
       : [isPersisted(seen, TIMEOUTS_OWNER, [setLine(want.timeouts)], want.rulesLoader)]),
   ];
   const strays = [settings.length === 0 && isLoadedEarly(seen.load), want.timeouts === undefined && inBlock];
   if (want.boot) return parts.every(Boolean) && !strays.some(Boolean);
-  return inBlock || isLoadedEarly(seen.load) || (settings.length > 0 && isSetAtBoot(seen, claim));
+  return inBlock || isLoadedEarly(seen.load) || (settings.length > 0 && isClaimPersisted(seen, claim));
 }
 
 function pendingOf({ state }: SettingsSeen, bits: number | undefined): { pending?: string } {

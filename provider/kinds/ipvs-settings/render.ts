@@ -1,17 +1,16 @@
 import { type BootChange, cleanupRules, isInBlock, renderBoot } from "../../dialects/ipvs/boot-rules";
 import type { LoaderFacts } from "../../dialects/ipvs/loader";
 import type { RuleOwner } from "../../dialects/ipvs/rules-file";
-import { foundValues, renderClaim } from "../../dialects/sysctl/claim";
-import { planRestore, type Restore, renderRestore, type TuningSeen } from "../../dialects/sysctl/restore";
+import { observedValues, renderClaim, renderRelease } from "../../dialects/sysctl/claim";
+import { planRestore, type Restore, renderRestore, type SysctlSeen } from "../../dialects/sysctl/restore";
 import { dropOriginal, originalOf, recordOriginal } from "../../facts/files/original-state";
 import { TIMEOUTS } from "../../facts/ipvs/rule-words";
 import { type FileStep, run, type Step } from "../../step";
-import { releaseOf } from "../kernel-tuning/kind";
 import type { IpvsState } from "./facts";
 import { writeConnTabBits, writeLoadedEarly } from "./module-files";
 import { TIMEOUT_NAMES, type TimeoutName, type Timeouts, vsSettings, type WantedIpvsSettings } from "./schema";
 
-export interface SettingsSeen extends TuningSeen, LoaderFacts {
+export interface SettingsSeen extends SysctlSeen, LoaderFacts {
   readonly state: IpvsState;
   readonly options: string | undefined;
   readonly load: string | undefined;
@@ -34,7 +33,7 @@ export function renderSettings(change: SettingsChange, seen: SettingsSeen): read
       return apply(change.want, seen);
     case "release":
       return [
-        releaseOf(OWNER),
+        renderRelease(OWNER),
         writeConnTabBits(undefined),
         writeLoadedEarly(false),
         ...giveBack(ownedTimeouts(seen), seen),
@@ -79,7 +78,7 @@ function apply(want: WantedIpvsSettings, seen: SettingsSeen): readonly Step[] {
   const needsModule = settings.length > 0 || want.timeouts !== undefined;
   if (needsModule && !seen.state.loaded) return [bits, { ...run("modprobe", "ip_vs"), once: true }];
   const claim = { owner: OWNER, settings, boot: want.boot };
-  const claims = settings.length > 0 || foundValues(seen, claim) !== undefined;
+  const claims = settings.length > 0 || observedValues(seen, claim) !== undefined;
   return [
     bits,
     ...(claims ? renderClaim(claim, seen) : []),

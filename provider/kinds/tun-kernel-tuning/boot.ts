@@ -1,12 +1,12 @@
 import { type Files, fileLines } from "../../facts/files/lines";
 import type { Step } from "../../step";
-import { encapsulationOf, type Tun } from "./schema";
+import { encapsulationOf } from "./encapsulations";
+import type { Tun } from "./schema";
 
 /**
- * A tunnel at boot is a unit of our own. Of the network managers only systemd-networkd knows all three kinds, and all others
- * would need a file in their own way for something that belongs to no network: the device comes with its module, has no
- * address of its own, and needs to be up before the manager puts a VIP on it. The module and the settings come first, each
- * by systemd's own means.
+ * A tunnel is persisted by a systemd unit of our own, not by the network manager. Of the managers only systemd-networkd can make
+ * all types of tunnel, and the device needs none of them: it comes with its module, has no address of its own, and must be up
+ * before a manager puts a VIP on it. systemd loads the module and applies the settings before the unit starts.
  */
 export const tunnelBootFiles = fileLines(
   "/etc/modules-load.d/pulumi-lvs-tun-*.conf",
@@ -14,18 +14,18 @@ export const tunnelBootFiles = fileLines(
   "/etc/systemd/system/multi-user.target.wants/pulumi-lvs-tun-*.service",
 );
 
-/** Whether the next boot brings it. */
-export function isTunnelBooted(tun: Named, files: Files): boolean {
+/** Whether the next boot restores the tunnel. */
+export function isTunnelPersisted(tun: TunIdentity, files: Files): boolean {
   const { modules, unit, wants } = pathsOf(tun);
-  return same(files, modules, modulesText(tun)) && same(files, unit, unitText(tun)) && files.has(wants);
+  return isSame(files, modules, modulesText(tun)) && isSame(files, unit, unitText(tun)) && files.has(wants);
 }
 
-export function hasTunnelFiles(tun: Named, files: Files): boolean {
+export function hasTunnelFiles(tun: TunIdentity, files: Files): boolean {
   return Object.values(pathsOf(tun)).some((path) => files.has(path));
 }
 
-export function bootTunnel(tun: Named, files: Files): readonly Step[] {
-  if (isTunnelBooted(tun, files)) return [];
+export function persistTunnel(tun: TunIdentity, files: Files): readonly Step[] {
+  if (isTunnelPersisted(tun, files)) return [];
   const { modules, unit } = pathsOf(tun);
   return [
     {
@@ -34,32 +34,32 @@ export function bootTunnel(tun: Named, files: Files): readonly Step[] {
       summary: `load ${encapsulationOf(tun).modules.join(" and ")} at boot`,
     },
     { file: unit, edit: () => unitText(tun), summary: commandsOf(tun).join("; ") },
-    { command: { run: ["systemctl", "--quiet", "enable", nameOf(tun)] } },
+    { command: { run: ["systemctl", "--quiet", "enable", unitName(tun)] } },
   ];
 }
 
-/** What the unit started stays: it has nothing to do when it ends. */
-export function unbootTunnel(tun: Named, files: Files): readonly Step[] {
+/** Stopping the unit changes nothing: it has no ExecStop, and the device stays until `restoreDevice`. */
+export function unpersistTunnel(tun: TunIdentity, files: Files): readonly Step[] {
   const { modules, unit } = pathsOf(tun);
   if (!hasTunnelFiles(tun, files)) return [];
   return [
-    { command: { run: ["systemctl", "stop", nameOf(tun)] } },
-    { command: { run: ["systemctl", "--quiet", "--no-reload", "disable", nameOf(tun)] } },
+    { command: { run: ["systemctl", "stop", unitName(tun)] } },
+    { command: { run: ["systemctl", "--quiet", "--no-reload", "disable", unitName(tun)] } },
     { file: unit, edit: () => undefined, summary: "remove it" },
     { file: modules, edit: () => undefined, summary: "remove it" },
     { command: { run: ["systemctl", "daemon-reload"] }, once: true },
   ];
 }
 
-type Named = Pick<Tun, "type" | "encapsulates" | "port">;
+type TunIdentity = Pick<Tun, "type" | "encapsulates" | "port">;
 
-function nameOf({ type, encapsulates, port }: Named): string {
+function unitName({ type, encapsulates, port }: TunIdentity): string {
   const words = [type, encapsulates, port].filter((word) => word !== undefined);
   return `pulumi-lvs-tun-${words.join("-")}.service`;
 }
 
-function pathsOf(tun: Named) {
-  const name = nameOf(tun);
+function pathsOf(tun: TunIdentity) {
+  const name = unitName(tun);
   return {
     modules: `/etc/modules-load.d/${name.replace(/\.service$/, ".conf")}`,
     unit: `/etc/systemd/system/${name}`,
@@ -67,22 +67,22 @@ function pathsOf(tun: Named) {
   };
 }
 
-function modulesText(tun: Named): string {
+function modulesText(tun: TunIdentity): string {
   return [`# Written by pulumi-lvs: TunKernelTuning ${tun.type}`, ...encapsulationOf(tun).modules, ""].join("\n");
 }
 
-function commandsOf(tun: Named): string[] {
+function commandsOf(tun: TunIdentity): string[] {
   const { type, encapsulates, port } = tun;
   const { device } = encapsulationOf(tun);
   return [
     `ip link set dev ${device} up`,
-    // The file of settings is read before, and gre0 has this one only from now on.
+    // systemd-sysctl has run by now, and gre0 has this setting only once it is up.
     ...(encapsulates === undefined ? [] : [`sysctl -q -w net/ipv6/conf/${device}/disable_ipv6=0`]),
     ...(type === "gue" && port !== undefined ? [`ip fou add port ${port} gue`] : []),
   ];
 }
 
-function unitText(tun: Named): string {
+function unitText(tun: TunIdentity): string {
   return `# Written by pulumi-lvs: TunKernelTuning ${tun.type}
 [Unit]
 Description=Tunnel from LVS directors (${tun.type})
@@ -103,8 +103,8 @@ WantedBy=multi-user.target
 `;
 }
 
-function same(files: Files, path: string, text: string): boolean {
-  // Empty lines are not listed apart from others, and mean nothing in either file.
+function isSame(files: Files, path: string, text: string): boolean {
+  // Empty lines mean nothing in either file.
   const lines = (all: readonly string[]) => all.filter((line) => line !== "").join("\n");
   const found = files.get(path);
   return found !== undefined && lines(found.map((line) => line.text)) === lines(text.split("\n"));

@@ -1,19 +1,16 @@
 import type { Fact } from "../../facts/fact";
-import { tunnelDevices } from "./schema";
+import { tunnelDevices } from "./encapsulations";
 
-/** What a host has for taking packets out of tunnels. */
+/** The tunnel devices and ports of a host. */
 export interface Tunnels {
-  /** By name: whether it is up. */
+  /** Device → whether it is up. */
   readonly devices: ReadonlyMap<string, boolean>;
   /** UDP ports that are open for GUE. */
   readonly ports: readonly number[];
   readonly systemd: boolean;
 }
 
-/**
- * No module is loaded by looking: `ip fou` would, so it is asked only where the module is there. The rest is built into the
- * shell.
- */
+/** Reading loads no module: `ip fou` would load fou, so it runs only where that module is loaded. */
 export const tunnels: Fact<Tunnels> = {
   command: {
     sh: `for name; do

@@ -1,17 +1,18 @@
-import { renderClaim } from "../../dialects/sysctl/claim";
-import { ledgerOf } from "../../dialects/sysctl/ledger";
-import { type Restore, renderRestore, type TuningSeen } from "../../dialects/sysctl/restore";
+import { type Claim, renderClaim, renderRelease } from "../../dialects/sysctl/claim";
+import { ledgerEntries } from "../../dialects/sysctl/ledger";
+import { type Restore, renderRestore, type SysctlSeen } from "../../dialects/sysctl/restore";
+import { sysctlAdvice } from "../../dialects/sysctl/write";
 import { UserError } from "../../errors";
 import type { Files } from "../../facts/files/lines";
 import { dropOriginal, originalOf, recordOriginal } from "../../facts/files/original-state";
-import type { Setting } from "../../model/sysctl/setting";
 import { type Advice, run, type Step } from "../../step";
-import { releaseOf, sysctlAdvice } from "../kernel-tuning/kind";
-import { bootTunnel, unbootTunnel } from "./boot";
+import { persistTunnel, unpersistTunnel } from "./boot";
+import { type Encapsulation, encapsulationOf } from "./encapsulations";
 import type { Tunnels } from "./facts";
-import { type Encapsulation, encapsulationOf, type Tun, type WantedTun } from "./schema";
+import type { Tun, WantedTun } from "./schema";
+import { tunSettings } from "./sysctls";
 
-export interface TunSeen extends TuningSeen {
+export interface TunSeen extends SysctlSeen {
   readonly tunnels: Tunnels;
   readonly bootFiles: Files;
   readonly before: string | undefined;
@@ -20,74 +21,83 @@ export interface TunSeen extends TuningSeen {
 export type TunChange =
   | { readonly op: "claim"; readonly tun: WantedTun }
   | { readonly op: "release"; readonly tun: Tun }
-  | { readonly op: "putBack"; readonly envelope: Encapsulation }
+  | { readonly op: "restoreDevice"; readonly encapsulation: Encapsulation }
   | Restore;
 
-type ClaimOf = (tun: Tun & { readonly sameSubnetAsVip: boolean }) => {
-  readonly owner: string;
-  readonly settings: readonly Setting[];
-};
+type TunIdentity = Pick<Tun, "type" | "encapsulates" | "port">;
 
-export function renderTun(change: TunChange, seen: TunSeen, claimOf: ClaimOf): readonly Step[] {
+const KIND = "TunKernelTuning";
+
+export function renderTun(change: TunChange, seen: TunSeen): readonly Step[] {
   switch (change.op) {
     case "claim":
-      return claimTun(change.tun, seen, claimOf);
+      return claimTun(change.tun, seen);
     case "release": {
       const { tun } = change;
-      const { owner } = claimOf({ ...tun, sameSubnetAsVip: false });
-      return [...unbootTunnel(tun, seen.bootFiles), ...closePort(tun, seen), releaseOf(owner)];
+      return [...unpersistTunnel(tun, seen.bootFiles), ...closePort(tun, seen), renderRelease(ownerOf(tun))];
     }
-    case "putBack":
-      return putBack(change.envelope, seen);
+    case "restoreDevice":
+      return restoreDevice(change.encapsulation, seen);
     case "keepSetting":
     case "restore":
       return renderRestore(change, seen);
   }
 }
 
-/** Whether a device that we brought up is nobody's any more: no owner in the ledger, and no address on it. */
-export function isIdle(seen: TunSeen, device: string): boolean {
-  if (originalOf(seen.before, KIND, device) === undefined) return false;
-  const owned = ledgerOf(seen.files).some(({ key, owners }) => owners.length > 0 && key.split(".")[3] === device);
-  const used = seen.addresses.addresses.some((one) => one.device === device && !isKernels(one.ip));
-  return !owned && !used;
+export function keyOf({ type, encapsulates, port }: TunIdentity): string {
+  return [type, encapsulates, port].filter((word) => word !== undefined).join(" ");
 }
 
-/** Addresses that the kernel gives to a tunnel by itself: sit0 has one in ::/96 for each IPv4 address of the host. */
-const isKernels = (ip: string): boolean => ip.startsWith("fe80:") || ip.startsWith("::");
+export function claimOf(tun: WantedTun): Claim {
+  return { owner: ownerOf(tun), boot: tun.boot, settings: tunSettings(tun) };
+}
+
+/** Whether a device that we brought up has neither an owner in the ledger nor an address. */
+export function isUnused(seen: TunSeen, device: string): boolean {
+  if (originalOf(seen.before, KIND, device) === undefined) return false;
+  const isOwned = ledgerEntries(seen.files).some(
+    ({ key, owners }) => owners.length > 0 && key.split(".")[3] === device,
+  );
+  const hasAddress = seen.addresses.addresses.some((one) => one.device === device && !isAutomatic(one.ip));
+  return !isOwned && !hasAddress;
+}
+
+/** Addresses that the kernel assigns by itself: link-local ones, and on sit0 one in ::/96 for each IPv4 address of the host. */
+const isAutomatic = (ip: string): boolean => ip.startsWith("fe80:") || ip.startsWith("::");
 
 export const tunAdvice: readonly Advice[] = [
   {
     when: /Module (?:ipip|ip_gre|sit|ip6_tunnel|fou) not found/,
-    say: "The kernel of this host has no such tunnel: minimal images keep the module in another package (linux-modules-extra, kernel-modules-extra). gue needs Linux 3.18.",
+    say: "The kernel of this host lacks that tunnel. Minimal images have the module in another package (linux-modules-extra, kernel-modules-extra); gue needs Linux 3.18.",
   },
-  { when: /Address already in use/, say: "Something else on this host has that UDP port: see ss -lunp." },
+  { when: /Address already in use/, say: "Another program on this host has that UDP port: see ss -lunp." },
   ...sysctlAdvice,
 ];
 
-const KIND = "TunKernelTuning";
+function ownerOf(tun: TunIdentity): string {
+  return `${KIND} ${keyOf(tun)}`;
+}
 
 /**
- * rp_filter comes before the device is up: until then nothing passes it. IPv6 has settings for gre0 only from then on, and lets
- * nothing pass without.
+ * rp_filter is set before the device is up: no packet passes the device until then. IPv6 settings are set after: gre0 has them
+ * only once it is up, and drops IPv6 until they are set.
  */
-function claimTun(tun: WantedTun, seen: TunSeen, claimOf: ClaimOf): readonly Step[] {
+function claimTun(tun: WantedTun, seen: TunSeen): readonly Step[] {
   if (tun.boot && !seen.tunnels.systemd) {
     throw new UserError(
-      'this host has no systemd, and a tunnel at boot is a unit of systemd. Set "boot: false" and bring it up by other means',
+      'this host has no systemd, which restores the tunnel at boot. Set "boot: false" and persist the tunnel by other means',
     );
   }
   const { device, modules } = encapsulationOf(tun);
-  const up = seen.tunnels.devices.get(device);
-  const state = up === undefined ? "absent" : up ? "up" : "down";
-  const settings = renderClaim({ ...claimOf(tun), boot: tun.boot }, seen, up === true ? [] : [device]);
-  const raise = up === true ? [] : [{ ...run("ip", "link", "set", "dev", device, "up"), once: true }];
+  const isUp = seen.tunnels.devices.get(device);
+  const settings = renderClaim(claimOf(tun), seen, isUp === true ? [] : [device]);
+  const bringUp = isUp === true ? [] : [{ ...run("ip", "link", "set", "dev", device, "up"), once: true }];
   return [
-    recordOriginal(KIND, device, state),
+    recordOriginal(KIND, device, isUp === undefined ? "absent" : isUp ? "up" : "down"),
     ...modules.map((name): Step => ({ ...run("modprobe", name), once: true })),
-    ...(tun.encapsulates === undefined ? [...settings, ...raise] : [...raise, ...settings]),
+    ...(tun.encapsulates === undefined ? [...settings, ...bringUp] : [...bringUp, ...settings]),
     ...openPort(tun, seen),
-    ...(tun.boot ? bootTunnel(tun, seen.bootFiles) : unbootTunnel(tun, seen.bootFiles)),
+    ...(tun.boot ? persistTunnel(tun, seen.bootFiles) : unpersistTunnel(tun, seen.bootFiles)),
   ];
 }
 
@@ -101,15 +111,18 @@ function closePort({ port }: Tun, { tunnels }: TunSeen): Step[] {
   return [run("ip", "fou", "del", "port", String(port))];
 }
 
-function putBack({ device, modules: [module], kinds }: Encapsulation, seen: TunSeen): readonly Step[] {
-  const state = originalOf(seen.before, KIND, device);
-  const down = run("ip", "link", "set", "dev", device, "down");
+function restoreDevice({ device, modules: [module], kinds }: Encapsulation, seen: TunSeen): readonly Step[] {
+  const original = originalOf(seen.before, KIND, device);
+  const takeDown = run("ip", "link", "set", "dev", device, "down");
   const unload: Step = { command: { sh: UNLOAD, args: [module, device, ...kinds] } };
-  const there = seen.tunnels.devices.has(device);
-  return [...(!there || state === "up" ? [] : [state === "absent" ? unload : down]), ...dropOriginal(KIND, device)];
+  const exists = seen.tunnels.devices.has(device);
+  return [
+    ...(!exists || original === "up" ? [] : [original === "absent" ? unload : takeDown]),
+    ...dropOriginal(KIND, device),
+  ];
 }
 
-// A module takes all of its devices along when it goes, other people's too.
+// Unloading a module removes all of its devices, so it stays while anyone else has one.
 const UNLOAD = `module=$1 device=$2; shift 2
 for kind; do
   count=0

@@ -1,4 +1,4 @@
-import type { TuningSeen } from "../../dialects/sysctl/restore";
+import type { SysctlSeen } from "../../dialects/sysctl/restore";
 import type { Address, Addresses } from "../../facts/network/addresses";
 import type { Network } from "../../facts/network/managers";
 import { splitAddress } from "../../model/network/interface-address";
@@ -8,8 +8,8 @@ import type { Vip } from "../../model/network/vip";
 export interface VipSeen {
   readonly addresses: Addresses;
   readonly network: Network;
-  readonly values?: TuningSeen["values"];
-  readonly files?: TuningSeen["files"];
+  readonly values?: SysctlSeen["values"];
+  readonly files?: SysctlSeen["files"];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { LEDGER } from "../../../provider/dialects/sysctl/ledger.ts";
+import { LEDGER } from "../../../provider/dialects/sysctl/ledger-text.ts";
 import { settingDrifts } from "./settings.ts";
 
 /** What somebody does by hand to the host of a resource. */

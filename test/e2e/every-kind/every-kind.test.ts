@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { LEDGER } from "../../../provider/dialects/sysctl/ledger.ts";
+import { LEDGER } from "../../../provider/dialects/sysctl/ledger-text.ts";
 import { differences, type Snapshot } from "../../../tools/lab/host/snapshot.ts";
 import { type HostName, type Lab, type LabHost, startLab, tally } from "../../../tools/lab/index.ts";
 import { Stack } from "../support/stack.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Fact } from "../../../provider/facts/fact";
 import { fileLines } from "../../../provider/facts/files/lines";
 import { network, parseNetwork, textOf } from "../../../provider/facts/network/managers";
-import { keyOf, parseSysctlValues, pathOf, sysctlValues } from "../../../provider/facts/sysctl/values";
+import { parseSysctlValues, swapSeparators, sysctlValues } from "../../../provider/facts/sysctl/values";
 
 let folder: string;
 
@@ -100,8 +100,8 @@ test("who has an interface: networkd by a file, unless it was told to leave it a
 });
 
 test("a setting has one key, however it is written", () => {
-  expect(pathOf("net.ipv4.conf.eth0/5.arp_ignore")).toBe("net/ipv4/conf/eth0.5/arp_ignore");
-  expect(keyOf("net/ipv4/conf/eth0.5/arp_ignore")).toBe("net.ipv4.conf.eth0/5.arp_ignore");
+  expect(swapSeparators("net.ipv4.conf.eth0/5.arp_ignore")).toBe("net/ipv4/conf/eth0.5/arp_ignore");
+  expect(swapSeparators("net/ipv4/conf/eth0.5/arp_ignore")).toBe("net.ipv4.conf.eth0/5.arp_ignore");
   expect(parseSysctlValues("/proc/sys/net/ipv4/conf/eth0.5/arp_ignore:1\n")).toEqual(
     new Map([["net.ipv4.conf.eth0/5.arp_ignore", "1"]]),
   );

@@ -3,7 +3,7 @@ import { FakeNetworkHost } from "../../fakes/fake-network-host";
 import { ALL_IGNORE, bring, commands, edit, LEDGER, want } from "./tuning-operator";
 
 describe("at boot", () => {
-  test("false: recorded, so that it can be put back, and not set by the next boot", () => {
+  test("boot: false is recorded, so that a destroy can restore it, and not set by the next boot", () => {
     const host = new FakeNetworkHost("none");
     const goal = want({ boot: false });
     bring(host, goal);
@@ -19,32 +19,32 @@ describe("at boot", () => {
   });
 
   test.each([
-    ["/etc/sysctl.d/99-zzz.conf", "is read after ours, by its name"],
-    ["/usr/lib/sysctl.d/zz.conf", "is read after ours, whatever its directory"],
-    ["/etc/sysctl.conf", "is what sysctl --system reads last"],
+    ["/etc/sysctl.d/99-zzz.conf", "is applied after ours, by its name"],
+    ["/usr/lib/sysctl.d/zz.conf", "is applied after ours, whatever its directory"],
+    ["/etc/sysctl.conf", "is applied last by sysctl --system"],
   ])("is refused where %s sets another value: it %s", (path) => {
     const host = new FakeNetworkHost("none");
     host.files.set(path, `# ours\n-net/ipv4/conf/all/arp_ignore = 0\n`);
     expect(() => bring(host, want())).toThrow(
-      `${path}, line 2, sets ${ALL_IGNORE} to 0 and is read after ${LEDGER}, so 1 would not last. Remove that line, or set "boot: false"`,
+      `${path}, line 2, sets ${ALL_IGNORE} to 0 and is applied after ${LEDGER}, so 1 would be lost at boot. Remove that line, or set "boot: false"`,
     );
     expect(commands(bring(host, want({ boot: false })))).toHaveLength(1);
   });
 
   test.each([
-    ["/etc/sysctl.d/50-x.conf", `${ALL_IGNORE}=0`, "is read before ours"],
-    ["/etc/sysctl.d/99-sysctl.conf", `${ALL_IGNORE}=0`, "is read before ours"],
-    ["/etc/sysctl.conf", `${ALL_IGNORE} = 1`, "says the same"],
-    ["/etc/sysctl.conf", `# ${ALL_IGNORE} = 0`, "is a comment"],
-    ["/etc/sysctl.d/zz.conf", "net.ipv4.conf.*.arp_ignore = 0", "is a pattern, which a name has precedence over"],
-  ])("is right although %s has %s: it %s", (path, line) => {
+    ["/etc/sysctl.d/50-x.conf", `${ALL_IGNORE}=0`, "is applied before ours"],
+    ["/etc/sysctl.d/99-sysctl.conf", `${ALL_IGNORE}=0`, "is applied before ours"],
+    ["/etc/sysctl.conf", `${ALL_IGNORE} = 1`, "sets the same value"],
+    ["/etc/sysctl.conf", `# ${ALL_IGNORE} = 0`, "has it in a comment"],
+    ["/etc/sysctl.d/zz.conf", "net.ipv4.conf.*.arp_ignore = 0", "has a pattern, which a full key overrides"],
+  ])("is persisted although %s has %s: it %s", (path, line) => {
     const host = new FakeNetworkHost("none");
     host.files.set(path, `${line}\n`);
     bring(host, want());
     expect(drKernelTuning.observe(host.seen(), want())?.boot).toBe(true);
   });
 
-  test("a line of ours that somebody edited is drift, and no contradiction between two who need it", () => {
+  test("a line of ours that somebody edited is drift, and no conflict between its two owners", () => {
     const host = new FakeNetworkHost("none");
     const other = want({ devices: ["eth0"] });
     bring(host, want());
@@ -57,7 +57,7 @@ describe("at boot", () => {
     expect(host.files.get(LEDGER)).toBe(text);
   });
 
-  test("an entry of an earlier version, which did not say what it had set, is right as it is", () => {
+  test("entries of an early version, which did not name their setting, are accepted and rewritten", () => {
     const host = new FakeNetworkHost("none");
     bring(host, want());
     const text = host.files.get(LEDGER) ?? "";
@@ -67,7 +67,7 @@ describe("at boot", () => {
     expect(host.files.get(LEDGER)).toContain(`# set to: ${ALL_IGNORE} = 1`);
   });
 
-  test("a line of others' in our own file counts like one of another file", () => {
+  test("a line of others in our own file counts like one in another file", () => {
     const host = new FakeNetworkHost("none");
     bring(host, want());
     const text = host.files.get(LEDGER) ?? "";
@@ -76,11 +76,11 @@ describe("at boot", () => {
     host.files.set(LEDGER, `${text}${ALL_IGNORE} = 0\n`);
     expect(drKernelTuning.observe(host.seen(), want())?.boot).toBe(false);
     expect(() => bring(host, want())).toThrow(
-      `${LEDGER}, line ${text.split("\n").length}, sets ${ALL_IGNORE} to 0 and is read after our own, so 1 would not last.`,
+      `${LEDGER}, line ${text.split("\n").length}, sets ${ALL_IGNORE} to 0 and is applied after our own line, so 1 would be lost at boot.`,
     );
   });
 
-  test("a line that comes later is drift, with its file and line as soon as it is to be repaired", () => {
+  test("a line applied after ours is drift, and repairing it fails with that file and line", () => {
     const host = new FakeNetworkHost("none");
     bring(host, want());
     host.files.set("/etc/sysctl.conf", `${ALL_IGNORE} = 0\n`);

@@ -4,7 +4,7 @@ import { FakeNetworkHost } from "../../fakes/fake-network-host";
 import { ALL_IGNORE, bring, edit, LEDGER, want } from "./tuning-operator";
 
 describe("a destroy", () => {
-  test("puts back what was, 0 included, and leaves no file", () => {
+  test("restores original values, 0 included, and leaves no file", () => {
     const host = new FakeNetworkHost("none");
     host.sysctl("net/ipv4/conf/all/arp_announce=1");
     const before = new Map(host.sysctls);
@@ -14,7 +14,7 @@ describe("a destroy", () => {
     expect(host.files.size).toBe(0);
   });
 
-  test("leaves a value that was ours before we came", () => {
+  test("leaves a value that was as desired before us", () => {
     const host = new FakeNetworkHost("none");
     host.sysctl("net/ipv4/conf/all/arp_ignore=1");
     bring(host, want());
@@ -31,7 +31,7 @@ describe("a destroy", () => {
     expect(host.files.size).toBe(0);
   });
 
-  test("leaves a value that another file sets as well", () => {
+  test("leaves a value that another file sets too", () => {
     const host = new FakeNetworkHost("none");
     host.files.set("/etc/sysctl.d/50-keepalived.conf", `${ALL_IGNORE}=1\n`);
     bring(host, want());
@@ -40,7 +40,7 @@ describe("a destroy", () => {
     expect(host.sysctls.get("net.ipv4.conf.all.arp_announce")).toBe("0");
   });
 
-  test("puts back what was where another file says just that", () => {
+  test("restores the original value where another file sets exactly that", () => {
     const host = new FakeNetworkHost("none");
     host.files.set("/etc/sysctl.d/50-default.conf", `${ALL_IGNORE} = 0\n`);
     bring(host, want());
@@ -48,7 +48,7 @@ describe("a destroy", () => {
     expect(host.sysctls.get(ALL_IGNORE)).toBe("0");
   });
 
-  test("leaves what another owner needs, and the last one puts it back", () => {
+  test("leaves what another owner needs; the last one restores it", () => {
     const host = new FakeNetworkHost("none");
     const before = new Map(host.sysctls);
     const [one, two] = [want(), want({ devices: ["eth0"] })];
@@ -62,14 +62,14 @@ describe("a destroy", () => {
     expect(host.files.size).toBe(0);
   });
 
-  test("never lets a real server answer for a VIP that is still up: the settings stay, and the file says why", () => {
+  test("keeps ARP settings while a VIP is up that must not be answered for, and records why", () => {
     const host = new FakeNetworkHost("none");
     bring(host, want());
     host.ip("addr add 192.168.4.5/32 dev lo label lo:0");
     bring(host, undefined, want());
     expect(host.sysctls.get(ALL_IGNORE)).toBe("1");
     expect(host.files.get(LEDGER)).toContain(
-      `# was: 0\n# set to: ${ALL_IGNORE} = 1\n# kept: 192.168.4.5 on lo must not be answered for, and is still up\n${ALL_IGNORE} = 1\n`,
+      `# was: 0\n# set to: ${ALL_IGNORE} = 1\n# kept: 192.168.4.5 on lo is still up, and this host must not answer ARP for it\n${ALL_IGNORE} = 1\n`,
     );
     expect(bring(host, undefined, want())).toEqual([]);
     bring(host, want());
@@ -79,7 +79,7 @@ describe("a destroy", () => {
     expect(host.sysctls.get(ALL_IGNORE)).toBe("0");
   });
 
-  test("puts back what was where somebody edited our line and left the live value", () => {
+  test("restores the original value where somebody edited our line and left the live value", () => {
     const host = new FakeNetworkHost("none");
     const before = new Map(host.sysctls);
     bring(host, want());
@@ -88,7 +88,7 @@ describe("a destroy", () => {
     expect(host.sysctls).toEqual(before);
   });
 
-  test("keeps at boot what it keeps live, whatever somebody made of our line", () => {
+  test("persists what it keeps live, even where somebody edited our line", () => {
     const host = new FakeNetworkHost("none");
     bring(host, want());
     edit(host, `${ALL_IGNORE} = 1`, `${ALL_IGNORE} = 0`);
@@ -97,12 +97,12 @@ describe("a destroy", () => {
     expect(host.files.get(LEDGER)).toContain(`\n${ALL_IGNORE} = 1\n`);
   });
 
-  test("of what is gone already is already done", () => {
+  test("of what is absent does nothing", () => {
     expect(bring(new FakeNetworkHost("none"), undefined, want())).toEqual([]);
   });
 });
 
-test("any number of owners come and go in any order: the host ends as it was", () => {
+test("owners that come and go in any order leave the host as it was", () => {
   const owners = fc.uniqueArray(fc.record({ devices: fc.subarray(["eth0", "eth1", "eth0.5"]), boot: fc.boolean() }), {
     selector: ({ devices }) => devices.join(),
     minLength: 1,

@@ -2,7 +2,7 @@ import { drKernelTuning } from "../../../provider/kinds/kernel-tuning/dr";
 import { FakeNetworkHost } from "../../fakes/fake-network-host";
 import { ALL_IGNORE, bring, commands, LEDGER, want } from "./tuning-operator";
 
-test("the file comes first, for it records what was, and then all values in one process", () => {
+test("the ledger is written first, because it records the original values; then one process sets all values", () => {
   const host = new FakeNetworkHost("none");
   expect(bring(host, want())).toEqual([
     `edit ${LEDGER}: claim ${ALL_IGNORE} = 1, net.ipv4.conf.all.arp_announce = 2, net.ipv4.conf.lo.arp_ignore = 1, ` +
@@ -12,13 +12,13 @@ test("the file comes first, for it records what was, and then all values in one 
   expect(bring(host, want())).toEqual([]);
 });
 
-test("the file says for each setting why, who, what was before", () => {
+test("the ledger records the reason, the owner and the original value of each setting", () => {
   const host = new FakeNetworkHost("none");
   bring(host, want());
   expect(host.files.get(LEDGER)).toContain(
     [
       "",
-      "# answer ARP only for an address of the NIC that was asked: a VIP on lo stays silent",
+      "# answer ARP only for addresses of the NIC that received the request, never for a VIP on lo",
       "# owner: DrKernelTuning all lo",
       "# was: 0",
       "# set to: net.ipv4.conf.all.arp_ignore = 1",
@@ -28,14 +28,14 @@ test("the file says for each setting why, who, what was before", () => {
   );
 });
 
-test("a dot in a device's name is no separator, neither live nor in the file", () => {
+test("a dot in a device's name is no separator, neither in the command nor in the ledger", () => {
   const host = new FakeNetworkHost("none");
   const steps = bring(host, want({ devices: ["eth0.5"] }));
   expect(steps.at(-1)).toContain(" net/ipv4/conf/eth0.5/arp_ignore=1 ");
   expect(host.files.get(LEDGER)).toContain("\nnet.ipv4.conf.eth0/5.arp_ignore = 1\n");
 });
 
-test("what is found shows each live value, so that drift can be read", () => {
+test("the observed state has each live value, so that a preview shows the drift", () => {
   const host = new FakeNetworkHost("none");
   bring(host, want());
   host.sysctl("net/ipv4/conf/all/arp_ignore=0");
@@ -48,7 +48,7 @@ test("what is found shows each live value, so that drift can be read", () => {
   expect(host.files.get(LEDGER)).toContain("# was: 0");
 });
 
-test("the answer is the same whatever the state remembers: what drifted once is no wish", () => {
+test("the observed state does not depend on the stored one: a drifted value never becomes the desired one", () => {
   const host = new FakeNetworkHost("none");
   bring(host, want());
   host.sysctl("net/ipv4/conf/all/arp_ignore=0");
@@ -64,7 +64,7 @@ describe("input", () => {
     },
     {
       input: { devices: ["lo"] },
-      says: 'devices.0 "all" and "lo" are set anyway, and "default" would reach NICs that nobody named; name NICs only, such as "eth0"',
+      says: 'devices.0 must be a NIC, such as "eth0": "all" and "lo" are always set, and "default" would affect NICs that are not listed',
     },
     { input: { devices: "eth0" }, says: 'devices must be a list of NICs, such as ["eth0"]' },
     { input: { settings: { [ALL_IGNORE]: 3 } }, says: "settings is an output: it follows from devices" },
@@ -77,20 +77,20 @@ describe("input", () => {
     ]);
   });
 
-  test("devices come in one order, each once, and canonical input stays as it is", () => {
+  test("devices are sorted and unique, and canonical input does not change", () => {
     const tuning = want({ devices: ["eth1", "eth0", "eth1"] });
     expect(tuning.devices).toEqual(["eth0", "eth1"]);
     expect(want(tuning)).toEqual(tuning);
     expect(drKernelTuning.key(tuning)).toBe("all lo eth0 eth1");
   });
 
-  test("a NIC that the host does not have is refused with those that it has", () => {
+  test("a NIC that the host lacks is refused with a list of those it has", () => {
     expect(() => bring(new FakeNetworkHost("none"), want({ devices: ["eth7"] }))).toThrow(
-      "this host has no setting net.ipv4.conf.eth7.arp_ignore: there is no device eth7, only lo, eth0, eth1, eth0.5",
+      "this host has no setting net.ipv4.conf.eth7.arp_ignore: it has no device eth7, only lo, eth0, eth1, eth0.5",
     );
   });
 
-  test("the rule of a preview has a line for each setting, with its reason", () => {
+  test("a preview has a line for each setting, with its reason", () => {
     expect(drKernelTuning.commands(want({ devices: ["eth0"] }))).toHaveLength(6);
     expect(drKernelTuning.commands(want()).join("\n")).toContain(`${ALL_IGNORE}=1  # answer ARP only for`);
   });

@@ -29,7 +29,7 @@ function bring(host: FakeKernel, goal: NatTuning | undefined, about = goal): str
 
 const commands = (steps: readonly string[]) => steps.filter((step) => !step.startsWith("edit "));
 
-test("the switch comes first, for the kernel changes other settings along with it", () => {
+test("forwarding is set first, because the kernel changes other settings together with it", () => {
   const host = new FakeKernel();
   expect(commands(bring(host, want({ rpFilter: 2 })))).toEqual([
     "sysctl -w net/ipv4/ip_forward=1 net/ipv4/conf/all/send_redirects=0 net/ipv4/conf/default/send_redirects=0 " +
@@ -38,29 +38,29 @@ test("the switch comes first, for the kernel changes other settings along with i
   expect(bring(host, want({ rpFilter: 2 }))).toEqual([]);
 });
 
-test("a preview says that the machine becomes a router", () => {
+test("a preview says that the host becomes a router", () => {
   expect(natKernelTuning.commands(want())).toEqual([
-    "net.ipv4.ip_forward=1  # THIS MACHINE BECOMES A ROUTER, for all of its NICs: replies of the real servers pass through it",
-    "net.ipv4.conf.all.send_redirects=0  # what counts is all or the NIC, so both must be 0",
-    "net.ipv4.conf.default.send_redirects=0  # as for all, on NICs that come later",
-    "net.ipv4.conf.eth1.send_redirects=0  # or real servers behind eth1 learn a way past the director",
+    "net.ipv4.ip_forward=1  # THIS HOST BECOMES A ROUTER between all of its NICs: replies of the real servers pass through it",
+    "net.ipv4.conf.all.send_redirects=0  # the kernel sends redirects if either all or the NIC says so: both must be 0",
+    "net.ipv4.conf.default.send_redirects=0  # as for all, on NICs that are added later",
+    "net.ipv4.conf.eth1.send_redirects=0  # otherwise real servers behind eth1 learn a route past the director",
   ]);
 });
 
 describe("IPv6", () => {
   const both = { families: ["ipv6", "ipv4"] };
 
-  test("alone it is one switch, and nothing of IPv4 is touched", () => {
+  test("alone sets one value, and nothing of IPv4", () => {
     const host = new FakeKernel();
     const goal = want({ families: ["ipv6"] });
     expect(natKernelTuning.commands(goal)).toEqual([
-      "net.ipv6.conf.all.forwarding=1  # THIS MACHINE BECOMES A ROUTER OF IPv6, for all of its NICs: replies of the real servers pass through it",
+      "net.ipv6.conf.all.forwarding=1  # THIS HOST BECOMES AN IPv6 ROUTER between all of its NICs: replies of the real servers pass through it",
     ]);
     expect(commands(bring(host, goal))).toEqual(["sysctl -w net/ipv6/conf/all/forwarding=1"]);
     expect(bring(host, goal)).toEqual([]);
   });
 
-  test("comes and goes in place, beside IPv4", () => {
+  test("is added to IPv4 and removed again in place", () => {
     const host = new FakeKernel();
     const before = host.state();
     bring(host, want());
@@ -70,7 +70,7 @@ describe("IPv6", () => {
     expect(host.state()).toEqual(before);
   });
 
-  test("a destroy puts back NICs that forwarded by themselves", () => {
+  test("a destroy restores NICs that forwarded before", () => {
     const host = new FakeKernel();
     host.sysctl("net/ipv6/conf/eth0/forwarding=1");
     const before = host.state();
@@ -82,15 +82,15 @@ describe("IPv6", () => {
     expect(host.state()).toEqual(before);
   });
 
-  test("a default gateway that a router advertises is not lost, where the kernel listens to routers", () => {
+  test("is refused where the kernel would drop an advertised default route", () => {
     const host = new FakeKernel();
     const render = (goal: NatTuning, advertised: readonly string[]) =>
       natKernelTuning.render({ op: "claim", tuning: goal }, { ...host.seen(), advertised });
     expect(() => render(want(both), ["eth0"])).toThrow(
-      "this host has its IPv6 default route from a router's advertisement on eth0, and a kernel that forwards drops it. " +
-        "Set net.ipv6.conf.eth0.accept_ra to 2 first, live and at boot, or give the host a route of its own",
+      "this host has its IPv6 default route from a router advertisement on eth0, and the kernel drops that route when it starts to forward. " +
+        "First set net.ipv6.conf.eth0.accept_ra to 2, live and at boot, or configure a static default route",
     );
-    // IPv4 alone leaves it, and so does a network manager that listens itself, or a kernel that is told to go on.
+    // Forwarding IPv4 alone keeps the route, and so do accept_ra 0 (a network manager receives the advertisements) and 2.
     expect(render(want(), ["eth0"])).not.toEqual([]);
     for (const value of ["0", "2"]) {
       host.sysctl(`net/ipv6/conf/eth0/accept_ra=${value}`);
@@ -111,7 +111,7 @@ test("each drift is found and repaired by itself", () => {
   }
 });
 
-test("an rp_filter that is given up goes back in place, and 0 is a value", () => {
+test("an rp_filter that is no longer desired is restored in place, and 0 is a value", () => {
   const host = new FakeKernel();
   host.sysctl("net/ipv4/conf/eth1/rp_filter=1");
   const before = host.state();
@@ -124,7 +124,7 @@ test("an rp_filter that is given up goes back in place, and 0 is a value", () =>
 });
 
 describe("a destroy", () => {
-  test("puts back what the kernel changed along with ip_forward, too", () => {
+  test("restores what the kernel changed together with ip_forward, too", () => {
     const host = new FakeKernel();
     host.sysctl("net/ipv4/conf/eth0/forwarding=1");
     host.sysctl("net/ipv4/conf/all/accept_redirects=0");
@@ -137,7 +137,7 @@ describe("a destroy", () => {
     expect(host.state()).toEqual(before);
   });
 
-  test("gives back what NICs that nobody named have had from default since a boot", () => {
+  test("restores NICs that are not listed and got the value of default at a boot", () => {
     const host = new FakeKernel();
     const before = host.state();
     bring(host, want());
@@ -151,7 +151,7 @@ describe("a destroy", () => {
     });
   });
 
-  test("passes over a device that has gone since", () => {
+  test("ignores a device that has gone", () => {
     const host = new FakeKernel();
     host.sysctl("net/ipv4/conf/eth0/forwarding=1");
     bring(host, want());
@@ -159,7 +159,7 @@ describe("a destroy", () => {
     expect(commands(bring(host, undefined, want()))[0]).not.toContain("eth0");
   });
 
-  test("leaves a router that was one before", () => {
+  test("leaves a host forwarding that was a router before", () => {
     const host = new FakeKernel();
     host.sysctl("net/ipv4/ip_forward=1");
     host.sysctl("net/ipv4/conf/all/accept_redirects=1");
@@ -170,7 +170,7 @@ describe("a destroy", () => {
   });
 
   test.each(["net.ipv4.ip_forward = 1", "net.ipv4.conf.all.forwarding=1"])(
-    "leaves a router that another file makes one: %s",
+    "leaves a host forwarding that another file makes a router: %s",
     (line) => {
       const host = new FakeKernel();
       host.files.set("/etc/sysctl.d/60-docker.conf", `${line}\n`);
@@ -180,7 +180,7 @@ describe("a destroy", () => {
     },
   );
 
-  test("leaves what another one needs, and the last one puts it back", () => {
+  test("leaves what another owner needs; the last one restores it", () => {
     const host = new FakeKernel();
     const before = host.state();
     const [one, two] = [want(), want({ devices: ["eth0"] })];
@@ -195,22 +195,22 @@ describe("a destroy", () => {
   });
 });
 
-test("a later file that turns forwarding off is named", () => {
+test("a file that is applied later and turns forwarding off is named", () => {
   const host = new FakeKernel();
   host.files.set("/etc/sysctl.conf", "net.ipv4.conf.all.forwarding=0\n");
   expect(() => bring(host, want())).toThrow(
-    `/etc/sysctl.conf, line 1, sets net.ipv4.ip_forward to 0 and is read after ${LEDGER}, so 1 would not last. Remove that line, or set "boot: false"`,
+    `/etc/sysctl.conf, line 1, sets net.ipv4.ip_forward to 0 and is applied after ${LEDGER}, so 1 would be lost at boot. Remove that line, or set "boot: false"`,
   );
 });
 
 describe("input", () => {
   test.each([
     [{ devices: undefined }, 'devices must be a list of NICs, such as ["eth0"]'],
-    [{ devices: [] }, 'devices must name the NIC that leads to the real servers, such as ["eth1"]'],
+    [{ devices: [] }, 'devices must name the NIC on the side of the real servers, such as ["eth1"]'],
     [{ families: [] }, 'families must name "ipv4", "ipv6" or both'],
     [{ families: "ipv6" }, 'families must be a list, such as ["ipv4", "ipv6"]'],
     [{ families: ["ipv5"] }, 'families.0 must be one of "ipv4", "ipv6", not "ipv5"'],
-    [{ families: ["ipv6"], rpFilter: 0 }, "rpFilter is for IPv4: the kernel has no such check for IPv6"],
+    [{ families: ["ipv6"], rpFilter: 0 }, "rpFilter is for IPv4 only: the kernel has no such check for IPv6"],
     [{ rpFilter: 3 }, "rpFilter must be a whole number from 0 to 2, not 3"],
     [
       { settings: { "net.ipv4.ip_forward": 0 } },
@@ -223,19 +223,19 @@ describe("input", () => {
     ]);
   });
 
-  test("canonical input stays as it is", () => {
+  test("canonical input does not change", () => {
     const tuning = want({ devices: ["eth1", "eth0", "eth1"], rpFilter: 0 });
     expect(want(tuning)).toEqual(tuning);
     expect(natKernelTuning.key(tuning)).toBe("eth0 eth1");
     const six = want({ families: ["ipv6", "ipv4", "ipv6"] });
     expect(six.families).toEqual(["ipv4", "ipv6"]);
     expect(want(six)).toEqual(six);
-    // What stacks of before have in their state.
+    // States of 0.1.0 have this.
     expect(want({ families: ["ipv4"] })).toEqual(want());
   });
 });
 
-test("whatever the host was like, it is so again", () => {
+test("a destroy restores any original state", () => {
   const values = fc.dictionary(
     fc.constantFrom(
       "all/send_redirects",

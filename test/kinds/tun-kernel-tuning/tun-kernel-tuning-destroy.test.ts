@@ -5,7 +5,7 @@ import { bring, commands, want } from "./tun-operator";
 const LEDGER = "/etc/sysctl.d/99-zz-pulumi-lvs.conf";
 
 describe("a destroy", () => {
-  test("leaves a tunnel that was there, as it was", () => {
+  test("leaves a tunnel that existed, in its original state", () => {
     const host = new FakeTunnelHost();
     host.plug("tunl0");
     host.sysctl("net/ipv4/conf/tunl0/rp_filter=1");
@@ -15,7 +15,7 @@ describe("a destroy", () => {
     expect(host.state()).toEqual(before);
   });
 
-  test("leaves a tunnel up that was up", () => {
+  test("leaves a device up that was up", () => {
     const host = new FakeTunnelHost();
     host.plug("tunl0");
     host.up.add("tunl0");
@@ -25,7 +25,7 @@ describe("a destroy", () => {
     expect(host.state()).toEqual(before);
   });
 
-  test("leaves the device to another tunnel that comes out of it, and the last one takes it away", () => {
+  test("leaves a device that another tunnel uses; the last one removes it", () => {
     const host = new FakeTunnelHost();
     const before = host.state();
     const [ipip, gue] = [want(), want({ type: "gue", port: 6080 })];
@@ -38,7 +38,7 @@ describe("a destroy", () => {
     expect(host.state()).toEqual(before);
   });
 
-  test("leaves the device while an address is on it", () => {
+  test("leaves a device with an address", () => {
     const host = new FakeTunnelHost();
     bring(host, want());
     host.addresses = ["4: tunl0    inet 192.168.4.5/32 scope global tunl0"];
@@ -51,7 +51,7 @@ describe("a destroy", () => {
   });
 });
 
-test("IPv6 turned off on the device is drift; on for devices that come, it is as it was afterwards", () => {
+test("IPv6 disabled on the device is drift; where it was disabled for new devices, a destroy restores that", () => {
   const host = new FakeTunnelHost();
   host.sysctl("net/ipv6/conf/default/disable_ipv6=1");
   const before = host.state();
@@ -64,7 +64,7 @@ test("IPv6 turned off on the device is drift; on for devices that come, it is as
   expect(host.state()).toEqual(before);
 });
 
-test("sit0 is nobody's though the kernel has put addresses of its own on it", () => {
+test("sit0 is removed although the kernel has assigned addresses to it", () => {
   const host = new FakeTunnelHost();
   bring(host, want({ encapsulates: "6in4" }));
   host.addresses = ["4: sit0    inet6 ::192.168.4.100/96 scope global", "4: sit0    inet6 ::127.0.0.1/96 scope host"];
@@ -72,13 +72,15 @@ test("sit0 is nobody's though the kernel has put addresses of its own on it", ()
   expect(host.devices).not.toContain("sit0");
 });
 
-test("what shares the network no more gives the ARP settings back in place, unless a VIP would be answered for", () => {
+test("without sameSubnetAsVip the ARP settings are restored in place, unless the host would answer for a VIP", () => {
   const host = new FakeTunnelHost();
   bring(host, want({ sameSubnetAsVip: true }));
   host.addresses = ["4: tunl0    inet 192.168.4.5/32 scope global tunl0"];
   bring(host, want());
   expect(host.sysctls.get("net.ipv4.conf.all.arp_ignore")).toBe("1");
-  expect(host.files.get(LEDGER)).toContain("# kept: 192.168.4.5 on tunl0 must not be answered for, and is still up\n");
+  expect(host.files.get(LEDGER)).toContain(
+    "# kept: 192.168.4.5 on tunl0 is still up, and this host must not answer ARP for it\n",
+  );
   host.addresses = [];
   bring(host, want({ sameSubnetAsVip: true }));
   bring(host, want());
@@ -86,7 +88,7 @@ test("what shares the network no more gives the ARP settings back in place, unle
   expect(bring(host, want())).toEqual([]);
 });
 
-test("any number of tunnels come and go in any order: the host ends as it was", () => {
+test("tunnels that come and go in any order leave the host as it was", () => {
   const all = [
     {},
     { sameSubnetAsVip: true, type: "gre" },

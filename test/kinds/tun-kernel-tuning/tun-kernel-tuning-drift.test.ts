@@ -9,7 +9,7 @@ describe("drift", () => {
     ["the device is down", (host) => host.up.delete("tunl0"), { live: false }],
     ["the port is closed", (host) => host.ports.delete(6080), { live: false }],
     ["the unit is gone", (host) => host.files.delete(UNIT), { boot: false }],
-    ["the unit says something else", (host) => host.files.set(UNIT, "[Unit]\n"), { boot: false }],
+    ["the unit has another text", (host) => host.files.set(UNIT, "[Unit]\n"), { boot: false }],
     [
       "the unit is not enabled",
       (host) => host.files.delete("/etc/systemd/system/multi-user.target.wants/pulumi-lvs-tun-gue-6080.service"),
@@ -21,7 +21,7 @@ describe("drift", () => {
       { boot: false },
     ],
     [
-      "the setting is another",
+      "the setting has another value",
       (host) => host.sysctl("net/ipv4/conf/tunl0/rp_filter=1"),
       { settings: { "net.ipv4.conf.tunl0.rp_filter": 1 } },
     ],

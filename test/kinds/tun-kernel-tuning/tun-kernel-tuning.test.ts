@@ -5,10 +5,10 @@ import { bring, commands, want } from "./tun-operator";
 const LEDGER = "/etc/sysctl.d/99-zz-pulumi-lvs.conf";
 const UNIT = "/etc/systemd/system/pulumi-lvs-tun-ipip.service";
 
-describe("what a host is told", () => {
+describe("steps", () => {
   const rows = [
     {
-      why: "the setting is there before anything can come out of the device",
+      why: "the setting is made before a packet can come out of the device",
       want: {},
       steps: [
         "modprobe ipip",
@@ -23,7 +23,7 @@ describe("what a host is told", () => {
       steps: ["modprobe ip_gre", "sysctl -w net/ipv4/conf/gre0/rp_filter=2", "ip link set dev gre0 up"],
     },
     {
-      why: "gue is ipip within UDP: the port takes the outer envelope, tunl0 the inner one",
+      why: "gue is ipip within UDP: the port removes the outer header, tunl0 the inner one",
       want: { type: "gue", port: 6080, boot: false },
       steps: [
         "modprobe ipip",
@@ -34,7 +34,7 @@ describe("what a host is told", () => {
       ],
     },
     {
-      why: "IPv6 in IPv4 comes out of a device of its own, and may be turned off there",
+      why: "IPv6 in IPv4 comes out of a device of its own, where IPv6 may be disabled",
       want: { encapsulates: "6in4", boot: false },
       steps: ["modprobe sit", "ip link set dev sit0 up", "sysctl -w net/ipv6/conf/sit0/disable_ipv6=0"],
     },
@@ -49,12 +49,12 @@ describe("what a host is told", () => {
       ],
     },
     {
-      why: "gre0 takes either family",
+      why: "gre0 encapsulates either family",
       want: { type: "gre", encapsulates: "6in4", boot: false },
       steps: ["modprobe ip_gre", "ip link set dev gre0 up", "sysctl -w net/ipv6/conf/gre0/disable_ipv6=0"],
     },
     {
-      why: "in the network of the VIP it must be silent about it",
+      why: "a host in the network of the VIP must not answer ARP for it",
       want: { sameSubnetAsVip: true, boot: false },
       steps: [
         "modprobe ipip",
@@ -77,7 +77,7 @@ describe("what a host is told", () => {
   });
 });
 
-test("at boot: module, setting, then the device, before any network manager", () => {
+test("a boot loads the module, applies the setting, then brings the device up, before any network manager", () => {
   const host = new FakeTunnelHost();
   bring(host, want());
   expect(host.files.get("/etc/modules-load.d/pulumi-lvs-tun-ipip.conf")).toMatch(/\nipip\n$/);
@@ -88,7 +88,7 @@ test("at boot: module, setting, then the device, before any network manager", ()
   expect(host.files.get(LEDGER)).toContain("\nnet.ipv4.conf.tunl0.rp_filter = 2\n");
 });
 
-test("IPv6 is turned on at boot when the device is up, for gre0 has the setting only then", () => {
+test("a boot enables IPv6 after the device is up, because gre0 has the setting only then", () => {
   const host = new FakeTunnelHost();
   bring(host, want({ type: "gre", encapsulates: "6in4" }));
   const unit = host.files.get(UNIT.replace("ipip", "gre-6in4"));
@@ -98,7 +98,7 @@ test("IPv6 is turned on at boot when the device is up, for gre0 has the setting 
   ]);
 });
 
-test("gue opens its port at boot, too", () => {
+test("a boot opens the port of gue", () => {
   const host = new FakeTunnelHost();
   bring(host, want({ type: "gue", port: 6080 }));
   expect(host.files.get("/etc/modules-load.d/pulumi-lvs-tun-gue-6080.conf")).toMatch(/\nipip\nfou\n$/);
@@ -107,11 +107,11 @@ test("gue opens its port at boot, too", () => {
   );
 });
 
-test("no boot where there is no systemd", () => {
+test("a host without systemd cannot persist a tunnel", () => {
   const host = new FakeTunnelHost();
   host.systemd = false;
   expect(() => bring(host, want())).toThrow(
-    'this host has no systemd, and a tunnel at boot is a unit of systemd. Set "boot: false" and bring it up by other means',
+    'this host has no systemd, which restores the tunnel at boot. Set "boot: false" and persist the tunnel by other means',
   );
   bring(host, want({ boot: false }));
   expect(host.up).toEqual(new Set(["tunl0"]));
@@ -125,15 +125,15 @@ describe("input", () => {
     [{ encapsulates: "4in6" }, 'encapsulates must be one of "4in4", "6in4", "6in6", not "4in6"'],
     [
       { type: "gre", encapsulates: "6in6" },
-      'encapsulates cannot be "6in6" with gre: ipip has all three, gre "6in4", gue IPv4 alone',
+      'encapsulates cannot be "6in6" with gre: ipip has all three, gre "4in4" and "6in4", gue "4in4"',
     ],
     [
       { type: "gue", port: 6080, encapsulates: "6in4" },
-      'encapsulates cannot be "6in4" with gue: ipip has all three, gre "6in4", gue IPv4 alone',
+      'encapsulates cannot be "6in4" with gue: ipip has all three, gre "4in4" and "6in4", gue "4in4"',
     ],
     [
       { encapsulates: "6in4", sameSubnetAsVip: true },
-      "sameSubnetAsVip is about ARP, which IPv6 does not have: leave it out",
+      "sameSubnetAsVip concerns ARP, which IPv6 does not use: leave it out",
     ],
     [{ type: "gue", port: 0 }, "port must be a whole number from 1 to 65535, not 0"],
     [{ sameSubnetAsVip: "yes" }, "sameSubnetAsVip must be true or false"],
@@ -146,19 +146,19 @@ describe("input", () => {
     ]);
   });
 
-  test("canonical input stays as it is, and says who it is", () => {
+  test("canonical input does not change, and has a key", () => {
     const goal = want({ type: "gue", port: 6080 });
     expect(want(goal)).toEqual(goal);
     expect(tunKernelTuning.key(goal)).toBe("gue 6080");
     const six = want({ encapsulates: "6in6" });
     expect(want(six)).toEqual(six);
     expect(tunKernelTuning.key(six)).toBe("ipip 6in6");
-    // What stacks of before have in their state.
+    // States of 0.1.0 have this.
     expect(want({ encapsulates: "4in4" })).toEqual(want());
     expect(tunKernelTuning.commands(goal).slice(0, 3)).toEqual([
       "tunl0 up",
       "UDP port 6080 open for gue",
-      "at boot: a unit of our own",
+      "at boot: a systemd unit of our own",
     ]);
   });
 });

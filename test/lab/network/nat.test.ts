@@ -78,7 +78,7 @@ test("a router of IPv6 as well: found, repaired, given back, and never at the co
   // As the kernel has it from a router, which is not in the lab.
   await director.sh("ip -6 route add default via fe80::1 dev eth1 proto ra");
   endRun();
-  await expect(tuning.up(both)).rejects.toThrow("has its IPv6 default route from a router's advertisement on eth1");
+  await expect(tuning.up(both)).rejects.toThrow("has its IPv6 default route from a router advertisement on eth1");
   expect(await forwarding()).toBe(before[1]);
   await director.sh("ip -6 route del default via fe80::1 dev eth1 proto ra");
   endRun();
