@@ -25,6 +25,9 @@ const shared = {
   setupFilesAfterEnv: ["<rootDir>/tools/toolchain/time-limit.mjs"],
 };
 
+// Steps of tests are reported as they end, too.
+const VERBOSE = process.argv.includes("--verbose");
+
 const slow = ["<rootDir>/test/lab/", "<rootDir>/test/e2e/"];
 
 export default {
@@ -35,19 +38,20 @@ export default {
       displayName: "unit",
       testMatch: ["<rootDir>/test/**/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", ...slow],
-      globals: { PATIENCE_MS: 30_000 },
+      globals: { PATIENCE_MS: 30_000, VERBOSE },
     },
     {
       ...shared,
       displayName: "lab",
       testMatch: ["<rootDir>/test/lab/**/*.test.ts"],
-      globals: { PATIENCE_MS: 180_000 },
+      globals: { PATIENCE_MS: 180_000, VERBOSE },
     },
     {
       ...shared,
       displayName: "e2e",
       testMatch: ["<rootDir>/test/e2e/**/*.test.ts"],
-      globals: { PATIENCE_MS: 300_000 },
+      // Most tests are several steps, and each step has a limit of its own.
+      globals: { PATIENCE_MS: 1_800_000, VERBOSE },
     },
   ],
 };

@@ -2,7 +2,8 @@ import { drKernelTuning } from "../../provider/kinds/kernel-tuning/dr.ts";
 import { vipAlias } from "../../provider/kinds/vip-alias/kind.ts";
 import { virtualService } from "../../provider/kinds/virtual-service/kind.ts";
 import type { Visit, Visitor } from "../../tools/lab/host/visitor.ts";
-import { attachLab, type Lab, type LabHost, startLab } from "../../tools/lab/index.ts";
+import type { LabHost } from "../../tools/lab/index.ts";
+import type { HostsInUse } from "../support/use-lab.ts";
 import { endRun, type LabResource, LabStack } from "./resource.ts";
 
 export const VIP = "192.168.4.5";
@@ -10,7 +11,7 @@ export const REFUSED = "Connection refused";
 /** Eight clients, who are one host. */
 export const CLIENTS = [10, 11, 12, 13, 14, 15, 16, 17].map((last) => ({ from: `192.168.4.${last}` }));
 
-const HOSTS = ["director1", "web1", "web2", "client"] as const;
+export const HOSTS = ["director1", "web1", "web2", "client"] as const;
 const ADDRESSES6 = {
   director1: "2001:db8:4::2",
   web1: "2001:db8:4::100",
@@ -38,20 +39,19 @@ export function realServers(web1: number, web2: number, family: "ipv4" | "ipv6" 
 
 /** web1 and web2 behind director1, made of our resources, and a client with several addresses. */
 export class DirectRouting {
-  readonly lab: Lab;
+  readonly lab: HostsInUse;
   readonly visitor: Visitor;
   readonly stack: LabStack;
   #port = 8000;
 
-  private constructor(lab: Lab, visitor: Visitor, stack: LabStack) {
+  private constructor(lab: HostsInUse, visitor: Visitor, stack: LabStack) {
     this.lab = lab;
     this.visitor = visitor;
     this.stack = stack;
   }
 
-  /** On the lab of that name, or on one of its own. The servers listen on ports 8001 to 8099, on 443 and on 80. */
-  static async start(warm: string | undefined, vips: readonly string[] = [VIP]): Promise<DirectRouting> {
-    const lab = warm === undefined ? await startLab({ hosts: [...HOSTS] }) : await attachLab(warm);
+  /** The servers listen on ports 8001 to 8099, on 443 and on 80. */
+  static async start(lab: HostsInUse, vips: readonly string[] = [VIP]): Promise<DirectRouting> {
     const stack = new LabStack();
     const director = lab.host("director1");
     for (const name of HOSTS) await lab.host(name).sh(`ip -6 addr replace ${ADDRESSES6[name]}/64 dev eth0 nodad`);
@@ -67,7 +67,15 @@ export class DirectRouting {
     const aliases = vips.map((address) => ({ role: "director", address, device: "eth0", ...label("eth0", address) }));
     await stack.upAll(vipAlias, director, aliases);
     for (const vip of vips) await lab.client.forgetNeighbour(vip);
-    return new DirectRouting(lab, await lab.client.visitor(), stack);
+    const visitor = await lab.client.visitor();
+    lab.atEnd(() => visitor.end());
+    lab.giveBack(async () => {
+      await stack.destroy();
+      endRun();
+      // With the module goes what it remembers of connections, which the next one to use this lab would meet.
+      await director.sh("modprobe -r $(lsmod | awk '/^ip_vs_/ {print $1}') ip_vs");
+    });
+    return new DirectRouting(lab, visitor, stack);
   }
 
   get director(): LabHost {
@@ -95,15 +103,5 @@ export class DirectRouting {
     const pages: string[] = [];
     for (const visit of visits) pages.push(...(await this.visitor.get({ to, ...visit })));
     return pages;
-  }
-
-  async end(warm: string | undefined): Promise<void> {
-    await this.visitor.end();
-    if (warm === undefined) return this.lab.down();
-    await this.stack.destroy();
-    endRun();
-    // With the module goes what it remembers of connections, which the next one to use this lab would meet.
-    await this.director.sh("modprobe -r $(lsmod | awk '/^ip_vs_/ {print $1}') ip_vs");
-    for (const host of this.lab.hosts) host.close();
   }
 }

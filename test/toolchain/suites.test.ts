@@ -12,17 +12,17 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** Runs the suite `unit` over these test files, as `npm test` would. */
+/** Runs a suite over these test files, as `npm test` would. */
 async function runSuites(
   files: Record<string, string>,
-  prepared = "undefined",
+  { suite = "unit", prepared = "undefined" } = {},
 ): Promise<Finished & { lastLine: string | undefined }> {
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
-  const config = { projects: [{ rootDir: folder, displayName: "unit", transform: {} }] };
+  const config = { projects: [{ rootDir: folder, displayName: suite, transform: {} }] };
   const program = `
     import { runSuites } from ${JSON.stringify(join(repository, "tools", "toolchain", "suites.mjs"))};
     const options = ["--config", ${JSON.stringify(JSON.stringify(config))}, "--rootDir", ${JSON.stringify(folder)}];
-    process.exitCode = (await runSuites(["unit"], options, { unit: Promise.resolve(${prepared}) })) ? 0 : 1;`;
+    process.exitCode = (await runSuites(["${suite}"], options, { ${suite}: Promise.resolve(${prepared}) })) ? 0 : 1;`;
   const finished = await run([join(npmBin, "node"), "--input-type=module", "--eval", program]);
   return { ...finished, lastLine: finished.output.trimEnd().split("\n").at(-1) };
 }
@@ -75,7 +75,21 @@ test.each(cases)("$name: $why", async ({ files, lastLine, code }) => {
 });
 
 test("a suite that cannot be prepared is one failure, with the reason", async () => {
-  const finished = await runSuites({ "a.test.js": passes }, 'new Error("no CLI: install Go")');
+  const finished = await runSuites({ "a.test.js": passes }, { prepared: 'new Error("no CLI: install Go")' });
   expect(finished.output).toContain("== unit: not run\nno CLI: install Go\n");
   expect(finished).toMatchObject({ lastLine: "0 passed, 1 failed", code: 1 });
+});
+
+test("files of hosts that failed are run once more, and named with their outcome in front of the last line", async () => {
+  const marker = JSON.stringify(join(folder, "ran-before"));
+  const passesLater = `const fs = require("fs"); test("passes later", () => {
+    const ranBefore = fs.existsSync(${marker}); fs.writeFileSync(${marker}, ""); expect(ranBefore).toBe(true); });`;
+  const files = { "a.test.js": passes, "b.test.js": fails, "c.test.js": passesLater };
+  const { output, code } = await runSuites(files, { suite: "lab" });
+  const lines = output.trimEnd().split("\n").slice(-3);
+  expect(lines.slice(0, 2).sort()).toEqual([
+    expect.stringMatching(/^run twice: \S*b\.test\.js failed, then failed again alone$/),
+    expect.stringMatching(/^run twice: \S*c\.test\.js failed, then passed alone$/),
+  ]);
+  expect([lines[2], code]).toEqual(["2 passed, 1 failed", 1]);
 });

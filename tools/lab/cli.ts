@@ -3,6 +3,7 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { isRunning } from "./boot/claim.ts";
+import { disksOf } from "./disks.ts";
 import { runPulumi } from "./example.ts";
 import { ask } from "./host/control.ts";
 import { type HostName, hosts, isHostName, usualHosts } from "./hosts.ts";
@@ -25,7 +26,9 @@ const usage = `npm run lab -- [--name NAME] COMMAND
   cut | mend HOST       drop the SSH path to the host, and bring it back
   config                the hosts as a stack's configuration, for a Pulumi.<stack>.yaml
   pulumi EXAMPLE ...    run the Pulumi CLI on an example against these hosts: pulumi dr-web-cluster up
-  disks [missing]       build what hosts start from, which "up" does when it needs it; or list what is not built yet
+  disks [missing] [TEST FILE...]
+                        build what hosts start from, which "up" does when it needs it; or list what is not built yet.
+                        For test files: only what their hosts start from
 `;
 
 const commands: Readonly<Record<string, () => void | Promise<void>>> = {
@@ -44,10 +47,7 @@ const commands: Readonly<Record<string, () => void | Promise<void>>> = {
     process.stdout.write(pulumiConfig(await running()));
   },
   pulumi,
-  disks: async () => {
-    if (rest[0] === "missing") process.stdout.write(allDisks.filter((disk) => !hasImage(disk)).join("\n"));
-    else for (const disk of allDisks) await image(disk, timedProgress());
-  },
+  disks,
 };
 
 const { values, positionals } = parseArgs({
@@ -98,6 +98,13 @@ async function pulumi(): Promise<void> {
   const [example = "", ...words] = rest;
   const lab = await running();
   process.exit(runPulumi(lab.folder, pulumiConfig(lab), example, words));
+}
+
+async function disks(): Promise<void> {
+  const files = rest.filter((word) => word !== "missing");
+  const needed = files.length === 0 ? allDisks : disksOf(files);
+  if (rest[0] === "missing") process.stdout.write(needed.filter((disk) => !hasImage(disk)).join("\n"));
+  else for (const disk of needed) await image(disk, timedProgress());
 }
 
 function folder(): string {

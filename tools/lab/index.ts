@@ -56,6 +56,9 @@ export async function bootLab({
   return { lab, leaveRunning };
 }
 
+/** The hosts of a running lab, without the means to end it. */
+export type LabHosts = Pick<Lab, "name" | "folder" | "hosts" | "client" | "host">;
+
 export class Lab {
   readonly name: string;
   readonly folder: string;

@@ -3,13 +3,16 @@ import { run } from "./command.mjs";
 import { npmBin, repository } from "./paths.mjs";
 import { lastLines, StepFailed, step } from "./step.mjs";
 
-/** The disks that the lab's hosts start from, built once for each version of their recipe. */
-export async function buildLabDisks() {
+/**
+ * The disks that hosts start from, built once for each version of their recipe: those of the hosts of these test files.
+ * @param {readonly string[]} files
+ */
+export async function buildLabDisks(files) {
   await step({
     name: "lab disks",
-    done: async () => (await disks("missing")) === "",
+    done: async () => files.length === 0 || (await disks("missing", ...files)) === "",
     work: async () => {
-      await disks();
+      await disks(...files);
     },
   });
 }

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { checkEverything } from "./check.mjs";
 import { show } from "./command.mjs";
 import { compileProvider } from "./compile.mjs";
+import { listTests } from "./jest.mjs";
 import { buildLabDisks } from "./lab-disks.mjs";
 import { installLabPackages } from "./lab-packages.mjs";
 import { copyPackageFiles } from "./package-files.mjs";
@@ -34,27 +35,26 @@ async function test(args) {
   const named = SUITES.filter((suite) => args.includes(suite));
   const suites = named.length > 0 ? named : SUITES;
   await build();
-  if (suites.some((suite) => suite !== "unit")) await installLabPackages();
-  return runSuites(
-    suites,
-    args.filter((word) => word !== "--" && !SUITES.some((suite) => suite === word)),
-    prepare(suites),
-  );
+  const options = args.filter((word) => word !== "--" && !SUITES.some((suite) => suite === word));
+  return runSuites(suites, options, await prepare(suites, options));
 }
 
 /**
  * What takes minutes on a fresh machine, and no suite before the one that needs it: it is made while they run.
  * @param {readonly import("./suites.mjs").Suite[]} suites
- * @returns {import("./suites.mjs").Preparations}
+ * @param {readonly string[]} options for jest
+ * @returns {Promise<import("./suites.mjs").Preparations>}
  */
-function prepare(suites) {
+async function prepare(suites, options) {
   const outcome = (/** @type {Promise<void>} */ work) =>
     work.then(
       () => undefined,
       (/** @type {unknown} */ error) => (error instanceof Error ? error : new Error(String(error))),
     );
-  if (suites.every((suite) => suite === "unit")) return {};
-  const disks = buildLabDisks();
+  const onHosts = suites.filter((suite) => suite !== "unit");
+  if (onHosts.length === 0) return {};
+  await installLabPackages();
+  const disks = buildLabDisks(await listTests(onHosts, options));
   // Its modules come over the network, and its compiler steps back for all others.
   const cli = suites.includes("e2e") ? outcome(installPulumi()) : undefined;
   return { lab: outcome(disks), ...(cli && { e2e: cli }) };

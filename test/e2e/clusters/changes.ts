@@ -1,6 +1,8 @@
 import type { CommonClusterArgs } from "../../../provider/components/cluster/args.ts";
-import { differences, type HostName, type Lab, type Snapshot, startLab } from "../../../tools/lab/index.ts";
-import { type Run, Stack } from "../support/stack.ts";
+import { differences, type HostName, type LabHosts, type Snapshot } from "../../../tools/lab/index.ts";
+import type { HostsInUse } from "../../support/use-lab.ts";
+import type { Run, Stack } from "../support/stack.ts";
+import { stackOn } from "../support/stack-on.ts";
 import { failures, type Request, startTraffic } from "./traffic.ts";
 
 /** What clusters of all modes take, as far as it is the same. */
@@ -14,33 +16,30 @@ export interface Change {
 
 export interface Setting<A> {
   readonly component: "DrCluster" | "NatCluster" | "TunCluster";
-  /** Beside the client. */
-  readonly hosts: readonly HostName[];
   readonly first: A;
-  /** Changes the hosts before anybody looks at them. */
-  readonly prepare?: (lab: Lab) => Promise<unknown>;
+  /** Changes the hosts before the first snapshot. */
+  readonly prepare?: (lab: HostsInUse) => Promise<unknown>;
 }
 
 /** A cluster named "web" on hosts of its own, which is changed while a client asks all the time. */
 export class ChangingCluster<A extends AnyClusterArgs> {
-  readonly lab: Lab;
+  readonly lab: LabHosts;
   readonly stack: Stack;
   readonly #setting: Setting<A>;
   readonly #found: readonly Snapshot[];
 
-  private constructor(setting: Setting<A>, lab: Lab, stack: Stack, found: readonly Snapshot[]) {
+  private constructor(setting: Setting<A>, lab: LabHosts, stack: Stack, found: readonly Snapshot[]) {
     this.#setting = setting;
     this.lab = lab;
     this.stack = stack;
     this.#found = found;
   }
 
-  /** Boots the hosts, and brings the cluster up. */
-  static async start<A extends AnyClusterArgs>(setting: Setting<A>): Promise<ChangingCluster<A>> {
-    const lab = await startLab({ hosts: [...setting.hosts, "client"], progress: () => undefined });
+  /** Brings the cluster up on hosts of which one is the client. */
+  static async start<A extends AnyClusterArgs>(lab: HostsInUse, setting: Setting<A>): Promise<ChangingCluster<A>> {
     await setting.prepare?.(lab);
-    const stack = await Stack.create(lab, { program: { text: programOf(setting, setting.first) } });
-    const cluster = new ChangingCluster(setting, lab, stack, await snapshots(lab, setting));
+    const stack = await stackOn(lab, { program: { text: programOf(setting, setting.first) } });
+    const cluster = new ChangingCluster(setting, lab, stack, await snapshots(lab));
     await stack.up();
     return cluster;
   }
@@ -69,14 +68,9 @@ export class ChangingCluster<A extends AnyClusterArgs> {
 
   async destroy(): Promise<Run> {
     const run = await this.stack.destroy();
-    const left = await snapshots(this.lab, this.#setting);
+    const left = await snapshots(this.lab);
     expect(this.#found.flatMap((was, index) => differences(was, left[index] ?? was))).toEqual([]);
     return run;
-  }
-
-  async end(): Promise<void> {
-    this.stack.remove();
-    await this.lab.down();
   }
 }
 
@@ -112,6 +106,6 @@ function programOf({ component }: Pick<Setting<AnyClusterArgs>, "component">, ar
   return `import * as lvs from "pulumi-lvs";\nnew lvs.${component}("web", ${JSON.stringify(args)});\n`;
 }
 
-function snapshots(lab: Lab, { hosts }: Pick<Setting<AnyClusterArgs>, "hosts">): Promise<Snapshot[]> {
-  return Promise.all(hosts.map((name) => lab.host(name).snapshot()));
+function snapshots({ hosts }: LabHosts): Promise<Snapshot[]> {
+  return Promise.all(hosts.filter(({ name }) => name !== "client").map((host) => host.snapshot()));
 }

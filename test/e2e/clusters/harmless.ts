@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { tally } from "../../../tools/lab/host/client.ts";
-import { until } from "../support/until.ts";
-import { type AnyClusterArgs, ChangingCluster, orderOf, type Setting } from "./changes.ts";
+import { step } from "../../support/step.ts";
+import { until } from "../../support/until.ts";
+import { type AnyClusterArgs, type ChangingCluster, orderOf } from "./changes.ts";
 import { type Held, hold } from "./open-connections.ts";
 import { failures, serversOf } from "./traffic.ts";
 
-/** Clusters that become one another. */
-export interface Harmless<A> extends Setting<A> {
-  /** web1 alone, behind VIP, port 80, scheduler rr. */
-  readonly first: A;
+/** Arguments of a cluster that begins with web1 alone, behind VIP, port 80, scheduler rr. */
+interface Harmless<A> {
   /** With web2. */
   readonly both: A;
   /** With a second VIP, and with port 8080. */
@@ -23,58 +22,50 @@ export interface Harmless<A> extends Setting<A> {
 /** Where the first VIP answers. */
 export const VIP = "192.168.4.5";
 
-/** Tests for changes that cost no request in any mode. Each goes on from where the one before it ended. */
-export function testHarmlessChanges<A extends AnyClusterArgs>(story: Harmless<A>): () => ChangingCluster<A> {
-  const { both, wide, everywhere, updated, unchanged } = story;
+/** Changes that cost no request in any mode, while a client asks all the time. At the end only web2 is left. */
+export async function changeHarmlessly<A extends AnyClusterArgs>(
+  cluster: ChangingCluster<A>,
+  { both, wide, everywhere, updated, unchanged }: Harmless<A>,
+): Promise<void> {
   const { web1, web2 } = both.realServers as Required<typeof both.realServers>;
   const ends = [everywhere[0] ?? VIP, everywhere.at(-1) ?? VIP];
-  let cluster: ChangingCluster<A>;
 
-  beforeAll(async () => {
-    cluster = await ChangingCluster.start(story);
+  await step("a server joins: it is ready before the rules name it", async () => {
+    const { run, requests } = await cluster.change(both, VIP);
+    expect(failures(requests)).toEqual([]);
+    expect(serversOf(requests)).toEqual(["web1", "web2"]);
+    expect(orderOf(run, ["web-web2 created", `web-director1-${VIP}-tcp-80 updated`])).toBe(true);
   });
 
-  afterAll(() => cluster.end());
-
-  describe("under requests all the time, none fails", () => {
-    test("when a server joins: it is ready before the rules name it", async () => {
-      const { run, requests } = await cluster.change(both, VIP);
-      expect(failures(requests)).toEqual([]);
-      expect(serversOf(requests)).toEqual(["web1", "web2"]);
-      expect(orderOf(run, ["web-web2 created", `web-director1-${VIP}-tcp-80 updated`])).toBe(true);
-    });
-
-    test("when weight, scheduler and persistence change: in place", async () => {
-      const other = { realServers: { web1: { ...web1, weight: 3 }, web2 }, scheduler: "sh", persistenceTimeout: 60 };
-      const { run, requests } = await cluster.change({ ...both, ...other }, VIP);
-      expect(failures(requests)).toEqual([]);
-      expect(run.text).toMatch(new RegExp(`~ ${updated} updated\\n +${unchanged} unchanged`));
-    });
-
-    test("when a VIP and a port are added, and all of that goes back", async () => {
-      const { requests } = await cluster.change(wide, VIP);
-      expect(failures(requests)).toEqual([]);
-      for (const address of everywhere) {
-        // From no port that a connection had while the service was persistent: the director would remember its server.
-        const answers = await cluster.lab.client.get(`http://${address}/`, { times: 4, ports: "61000-65000" });
-        expect([address, tally(answers)]).toEqual([address, { web1: 2, web2: 2 }]);
-      }
-    });
-
-    test("when a server leaves: drained, out of the rules, and only then no longer ready", async () => {
-      // Turns are taken by all who ask: a late packet of somebody else's takes one, too.
-      const held = await hold(cluster.lab, VIP, 4);
-      const [{ run, requests }, answers] = await Promise.all([
-        cluster.change({ ...wide, realServers: { web2 } }, ...ends),
-        whileDrained(cluster, held),
-      ]);
-      expect([...new Set(answers)]).toEqual(["web1", "web2"]);
-      expect(failures(requests)).toEqual([]);
-      expect(orderOf(run, [`web-director1-${VIP}-tcp-80 updated`, "web-web1 deleted"])).toBe(true);
-      expect(serversOf(requests.slice(-5))).toEqual(["web2"]);
-    });
+  await step("weight, scheduler and persistence change in place", async () => {
+    const other = { realServers: { web1: { ...web1, weight: 3 }, web2 }, scheduler: "sh", persistenceTimeout: 60 };
+    const { run, requests } = await cluster.change({ ...both, ...other }, VIP);
+    expect(failures(requests)).toEqual([]);
+    expect(run.text).toMatch(new RegExp(`~ ${updated} updated\\n +${unchanged} unchanged`));
   });
-  return () => cluster;
+
+  await step("a VIP and a port are added, and weight, scheduler and persistence change back", async () => {
+    const { requests } = await cluster.change(wide, VIP);
+    expect(failures(requests)).toEqual([]);
+    for (const address of everywhere) {
+      // From no port that a connection had while the service was persistent: the director would remember its server.
+      const answers = await cluster.lab.client.get(`http://${address}/`, { times: 4, ports: "61000-65000" });
+      expect([address, tally(answers)]).toEqual([address, { web1: 2, web2: 2 }]);
+    }
+  });
+
+  await step("a server leaves: drained, out of the rules, and only then no longer ready", async () => {
+    // Turns are taken by all who ask: a late packet of somebody else's takes one, too.
+    const held = await hold(cluster.lab, VIP, 4);
+    const [{ run, requests }, answers] = await Promise.all([
+      cluster.change({ ...wide, realServers: { web2 } }, ...ends),
+      whileDrained(cluster, held),
+    ]);
+    expect([...new Set(answers)]).toEqual(["web1", "web2"]);
+    expect(failures(requests)).toEqual([]);
+    expect(orderOf(run, [`web-director1-${VIP}-tcp-80 updated`, "web-web1 deleted"])).toBe(true);
+    expect(serversOf(requests.slice(-5))).toEqual(["web2"]);
+  });
 }
 
 /** Lets some looks at the draining server go by before the connections come to their end. */

@@ -1,5 +1,5 @@
-import type { Lab } from "../../../tools/lab/index.ts";
-import { until } from "../support/until.ts";
+import type { LabHosts } from "../../../tools/lab/index.ts";
+import { until } from "../../support/until.ts";
 
 /** Connections that are open, and say nothing yet. */
 export interface Held {
@@ -8,7 +8,7 @@ export interface Held {
 }
 
 /** Opens connections one after the other, so that a scheduler which takes turns gives one to each server. */
-export async function hold({ client }: Lab, address: string, count: number): Promise<Held> {
+export async function hold({ client }: LabHosts, address: string, count: number): Promise<Held> {
   const folder = `/run/held-${address}`;
   await client.sh(`
     rm -rf ${folder}; mkdir ${folder}; cd ${folder}

@@ -1,4 +1,4 @@
-import type { Lab } from "../../../tools/lab/index.ts";
+import type { LabHosts } from "../../../tools/lab/index.ts";
 
 /** What came of one request. */
 export interface Request {
@@ -16,7 +16,7 @@ export interface Traffic {
 }
 
 /** Requests one after the other, each on a connection of its own, so many a second, until it is stopped. An IPv6 address in brackets. */
-export async function startTraffic({ client }: Lab, address: string, rate = 20): Promise<Traffic> {
+export async function startTraffic({ client }: LabHosts, address: string, rate = 20): Promise<Traffic> {
   const log = `/run/traffic-${address.replaceAll(/[^\w.]/g, "-")}`;
   // The page is the server's name, on a line of its own. bash stamps the lines without a process for each.
   await client.sh(`

@@ -2,8 +2,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LEDGER } from "../../../provider/dialects/sysctl/ledger-text.ts";
 import { differences, type Snapshot } from "../../../tools/lab/host/snapshot.ts";
-import { type HostName, type Lab, type LabHost, startLab, tally } from "../../../tools/lab/index.ts";
-import { Stack } from "../support/stack.ts";
+import { type HostName, type LabHost, tally, usualHosts } from "../../../tools/lab/index.ts";
+import { step } from "../../support/step.ts";
+import { useLab } from "../../support/use-lab.ts";
+import type { Stack } from "../support/stack.ts";
+import { stackOn } from "../support/stack-on.ts";
 import { VIP } from "./declared.ts";
 import { type Drift, drifts } from "./drifts.ts";
 import { foreign } from "./foreign.ts";
@@ -18,26 +21,20 @@ for (const { kind, name, args, needs = [] } of JSON.parse(readFileSync("resource
   made.set(name, new (lvs as any)[kind](name, args, { dependsOn: needs.map((other) => made.get(other)) }));
 }`;
 
-let lab: Lab;
+const lab = useLab({ hosts: usualHosts });
 let stack: Stack;
 let hosts: readonly LabHost[];
 let before: readonly Snapshot[];
 
 beforeAll(async () => {
-  lab = await startLab({ progress: () => undefined });
   hosts = lab.hosts.filter(({ name }) => name !== "client");
   // Real servers mount what the file server has.
   const { nfs, ...others } = foreign;
   await lab.host("nfs").sh(nfs);
   await Promise.all(Object.entries(others).map(([name, script]) => lab.host(name as HostName).sh(script)));
   before = await snapshots();
-  stack = await Stack.create(lab, { program: { text: PROGRAM } });
+  stack = await stackOn(lab, { program: { text: PROGRAM } });
   tell("args");
-});
-
-afterAll(async () => {
-  stack.remove();
-  await lab.down();
 });
 
 const snapshots = () => Promise.all(hosts.map((host) => host.snapshot()));
@@ -104,70 +101,75 @@ function found(text: string): ReadonlyMap<string, readonly string[] | "gone"> {
   );
 }
 
-test("a preview connects to no host", async () => {
-  const planned = await stack.planned();
-  expect(resources.map(({ name }) => planned.get(name))).toEqual(resources.map(() => "create"));
-  expect(stack.travels()).toEqual([]);
-});
+test("all kinds on five hosts, beside things of others: made, found changed, repaired, changed, rebooted, destroyed", async () => {
+  await step("a preview connects to no host", async () => {
+    const planned = await stack.planned();
+    expect(resources.map(({ name }) => planned.get(name))).toEqual(resources.map(() => "create"));
+    expect(stack.travels()).toEqual([]);
+  });
 
-test("an up makes all of it by one connection to each host, beside what others have", async () => {
-  await stack.up();
-  const connected = stack.travels().filter(({ kind }) => kind === "connect");
-  expect(connected.map(({ host }) => host).sort()).toEqual(hosts.map(({ name }) => name).sort());
-  expect(await pages(6)).toEqual({ web1: 4, web2: 2 });
-  await expectForeign();
-});
+  await step("an up makes all of it by one connection to each host, beside what others have", async () => {
+    await stack.up();
+    const connected = stack.travels().filter(({ kind }) => kind === "connect");
+    expect(connected.map(({ host }) => host).sort()).toEqual(hosts.map(({ name }) => name).sort());
+    expect(await pages(6)).toEqual({ web1: 4, web2: 2 });
+    await expectForeign();
+  });
 
-test("a second look finds nothing to do", async () => {
-  await stack.preview("--expect-no-changes");
-  await stack.refresh("--expect-no-changes");
-});
+  await step("a second look finds nothing to do", async () => {
+    await stack.preview("--expect-no-changes");
+    await stack.refresh("--expect-no-changes");
+  });
 
-test("one refresh finds a change by hand of every field of every kind, and one up repairs them all", async () => {
-  const made = await snapshots();
-  const ledgers = await allLedgers();
-  await byHand((drift) => drift.byHand);
-  await onAll(`[ ! -e ${LEDGER} ] || echo '${ADDED}' >> ${LEDGER}`);
-  const addedLines = await added();
-  expect(addedLines).toContain(ADDED);
-  const refresh = await stack.try("refresh", "--preview-only", "--expect-no-changes");
-  expect(refresh.code).not.toBe(0);
-  const seen = found(refresh.text);
-  expect([...seen.keys()].sort()).toEqual([...new Set(drifts.map(({ resource }) => resource))].sort());
-  for (const { resource, fields, shows = fields, gone } of drifts)
-    expect([resource, seen.get(resource)]).toEqual([resource, gone ? "gone" : expect.arrayContaining([...shows])]);
+  await step(
+    "one refresh finds a change by hand of every field of every kind, and one up repairs them all",
+    async () => {
+      const made = await snapshots();
+      const ledgers = await allLedgers();
+      await byHand((drift) => drift.byHand);
+      await onAll(`[ ! -e ${LEDGER} ] || echo '${ADDED}' >> ${LEDGER}`);
+      const addedLines = await added();
+      expect(addedLines).toContain(ADDED);
+      const refresh = await stack.try("refresh", "--preview-only", "--expect-no-changes");
+      expect(refresh.code).not.toBe(0);
+      const seen = found(refresh.text);
+      expect([...seen.keys()].sort()).toEqual([...new Set(drifts.map(({ resource }) => resource))].sort());
+      for (const { resource, fields, shows = fields, gone } of drifts)
+        expect([resource, seen.get(resource)]).toEqual([resource, gone ? "gone" : expect.arrayContaining([...shows])]);
 
-  await stack.up("--refresh");
-  await byHand(({ takenBack }) => takenBack);
-  expect(changes(comparable(made), comparable(await snapshots()))).toEqual([]);
-  expect(await allLedgers()).toEqual(ledgers);
-  expect(await added()).toEqual(addedLines);
-  await stack.preview("--expect-no-changes");
-});
+      await stack.up("--refresh");
+      await byHand(({ takenBack }) => takenBack);
+      expect(changes(comparable(made), comparable(await snapshots()))).toEqual([]);
+      expect(await allLedgers()).toEqual(ledgers);
+      expect(await added()).toEqual(addedLines);
+      await stack.preview("--expect-no-changes");
+    },
+  );
 
-test("a change of arguments is made in place", async () => {
-  tell("after");
-  const planned = await stack.planned();
-  const changed = resources.filter(({ after }) => after !== undefined);
-  expect(changed.map(({ name }) => [name, planned.get(name)])).toEqual(changed.map(({ name }) => [name, "update"]));
-  await stack.up();
-  await stack.preview("--expect-no-changes");
-});
+  await step("a change of arguments is made in place", async () => {
+    tell("after");
+    const planned = await stack.planned();
+    const changed = resources.filter(({ after }) => after !== undefined);
+    expect(changed.map(({ name }) => [name, planned.get(name)])).toEqual(changed.map(({ name }) => [name, "update"]));
+    await stack.up();
+    await stack.preview("--expect-no-changes");
+  });
 
-test("all of it is there after all hosts have booted at once", async () => {
-  await Promise.all(hosts.map((host) => host.reboot()));
-  await stack.refresh("--expect-no-changes");
-  expect(await pages(8)).toEqual({ web1: 6, web2: 2 });
-  await expectForeign();
-});
+  await step("all of it is there after all hosts have booted at once", async () => {
+    await Promise.all(hosts.map((host) => host.reboot()));
+    await stack.refresh("--expect-no-changes");
+    expect(await pages(8)).toEqual({ web1: 6, web2: 2 });
+    await expectForeign();
+  });
 
-test("a destroy leaves every host as it was found, byte for byte", async () => {
-  const kept = await added();
-  expect(kept).toContain(ADDED);
-  await stack.destroy();
-  expect(await onAll(`cat ${LEDGER} 2> /dev/null || true`)).toEqual(kept);
-  await onAll(`rm -f ${LEDGER}`);
-  expect(changes(before, await snapshots())).toEqual([]);
-  const made = "/var/lib/pulumi-lvs /srv/docs /srv/other /srv/old /usr/share/lvs-lab-daemon";
-  expect(await onAll(`ls -d ${made} 2> /dev/null || true`)).toEqual(hosts.map(() => ""));
+  await step("a destroy leaves every host as it was found, byte for byte", async () => {
+    const kept = await added();
+    expect(kept).toContain(ADDED);
+    await stack.destroy();
+    expect(await onAll(`cat ${LEDGER} 2> /dev/null || true`)).toEqual(kept);
+    await onAll(`rm -f ${LEDGER}`);
+    expect(changes(before, await snapshots())).toEqual([]);
+    const made = "/var/lib/pulumi-lvs /srv/docs /srv/other /srv/old /usr/share/lvs-lab-daemon";
+    expect(await onAll(`ls -d ${made} 2> /dev/null || true`)).toEqual(hosts.map(() => ""));
+  });
 });

@@ -1,8 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Lab, startLab } from "../../../tools/lab/index.ts";
-import { Stack } from "../support/stack.ts";
-import { type Row, rows, SERVICE } from "./ipvs-rows.ts";
+import { step } from "../../support/step.ts";
+import { useLab } from "../../support/use-lab.ts";
+import type { Stack } from "../support/stack.ts";
+import { stackOn } from "../support/stack-on.ts";
+import { rows, SERVICE } from "./ipvs-rows.ts";
 
 const PROGRAM = `
 import { readFileSync } from "node:fs";
@@ -13,21 +15,13 @@ for (const { kind, name, args } of JSON.parse(readFileSync("rows.json", "utf8"))
   new (lvs as any)[kind](name, { host, ...args }, { dependsOn: services });
 }`;
 
-let lab: Lab;
+const lab = useLab({ hosts: ["director1"] });
 let stack: Stack;
 
 beforeAll(async () => {
-  lab = await startLab({ hosts: ["director1"], progress: () => undefined });
-  stack = await Stack.create(lab, { program: { text: PROGRAM } });
+  stack = await stackOn(lab, { program: { text: PROGRAM } });
   tell("before");
   await stack.up();
-});
-
-afterAll(async () => {
-  await stack.destroy();
-  expect(await lab.host("director1").text("ipvsadm -Sn")).toBe("");
-  stack.remove();
-  await lab.down();
 });
 
 const table = () => lab.host("director1").text("ipvsadm -Sn; ipvsadm -Ln --thresholds");
@@ -37,53 +31,56 @@ function tell(which: "before" | "after"): void {
   writeFileSync(join(stack.program, "rows.json"), JSON.stringify(said));
 }
 
-test("a second look finds nothing to do", async () => {
-  await stack.preview("--expect-no-changes");
-  await stack.refresh("--expect-no-changes");
-});
+test("every field of services and servers: found changed, repaired, changed as ipvsadm allows, and there after a boot", async () => {
+  await step("a second look finds nothing to do", async () => {
+    await stack.preview("--expect-no-changes");
+    await stack.refresh("--expect-no-changes");
+  });
 
-test("every field that is changed by hand is found by a refresh and repaired by an up", async () => {
-  const before = await table();
-  const touched = rows.filter(({ byHand }) => byHand !== undefined);
-  await lab.host("director1").sh(touched.map(({ byHand }) => `ipvsadm ${byHand}`).join("\n"));
-  const refresh = await stack.try("refresh", "--preview-only", "--expect-no-changes");
-  expect(refresh.code).not.toBe(0);
-  const found = refresh.text.split("\n").filter((line) => / ~ .* update /.test(line));
-  for (const { field } of touched) expect(found.join("\n")).toContain(` ${field} update`);
-  expect(found).toHaveLength(touched.length);
-  await stack.up("--refresh");
-  expect(await table()).toBe(before);
-  await stack.preview("--expect-no-changes");
-});
+  await step("every field that is changed by hand is found by a refresh and repaired by an up", async () => {
+    const before = await table();
+    const touched = rows.filter(({ byHand }) => byHand !== undefined);
+    await lab.host("director1").sh(touched.map(({ byHand }) => `ipvsadm ${byHand}`).join("\n"));
+    const refresh = await stack.try("refresh", "--preview-only", "--expect-no-changes");
+    expect(refresh.code).not.toBe(0);
+    const found = refresh.text.split("\n").filter((line) => / ~ .* update /.test(line));
+    for (const { field } of touched) expect(found.join("\n")).toContain(` ${field} update`);
+    expect(found).toHaveLength(touched.length);
+    await stack.up("--refresh");
+    expect(await table()).toBe(before);
+    await stack.preview("--expect-no-changes");
+  });
 
-test("a rule that is deleted by hand is found, as one that a boot would bring back, and made again", async () => {
-  const before = await table();
-  const address = rows.find(({ field }) => field === "server weight")?.before["address"];
-  await lab.host("director1").sh(`ipvsadm -d -t ${SERVICE} -r ${String(address)}`);
-  const refresh = await stack.try("refresh", "--preview-only", "--expect-no-changes");
-  expect(refresh.text).toMatch(/~ .*server weight update \[diff: \+live\]/);
-  await stack.up("--refresh");
-  expect(await table()).toBe(before);
-});
+  await step(
+    "a rule that is deleted by hand is found, as one that a boot would bring back, and made again",
+    async () => {
+      const before = await table();
+      const address = rows.find(({ field }) => field === "server weight")?.before["address"];
+      await lab.host("director1").sh(`ipvsadm -d -t ${SERVICE} -r ${String(address)}`);
+      const refresh = await stack.try("refresh", "--preview-only", "--expect-no-changes");
+      expect(refresh.text).toMatch(/~ .*server weight update \[diff: \+live\]/);
+      await stack.up("--refresh");
+      expect(await table()).toBe(before);
+    },
+  );
 
-describe("a change of the arguments", () => {
-  let steps: ReadonlyMap<string, string>;
-
-  beforeAll(async () => {
+  await step("a change of each field is made as ipvsadm allows", async () => {
     tell("after");
-    steps = await stack.planned();
+    const steps = await stack.planned();
+    for (const { field, op } of rows) expect([field, steps.get(field)]).toEqual([field, op]);
     await stack.up();
   });
 
-  test.each(rows.map((row): [string, Row] => [row.field, row]))("of %s is made as ipvsadm allows", (field, { op }) => {
-    expect(steps.get(field)).toBe(op);
-  });
-
-  test("is done when it is done, in the kernel and at the next boot", async () => {
+  await step("a change is done when it is done, in the kernel and at the next boot", async () => {
     await stack.refresh("--expect-no-changes");
     const before = await table();
     await lab.host("director1").reboot();
     expect(await table()).toBe(before);
     await stack.refresh("--expect-no-changes");
+  });
+
+  await step("a destroy leaves no rule", async () => {
+    await stack.destroy();
+    expect(await lab.host("director1").text("ipvsadm -Sn")).toBe("");
   });
 });

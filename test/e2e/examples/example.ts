@@ -1,4 +1,4 @@
-import { differences, type Lab } from "../../../tools/lab/index.ts";
+import { differences, type LabHosts } from "../../../tools/lab/index.ts";
 import { Stack } from "../support/stack.ts";
 
 interface Further {
@@ -10,7 +10,7 @@ interface Further {
 
 /** An example's whole life on a lab: what `first` sees, up, what `during` sees, nothing left to do, and hosts that are as they were. */
 export async function liveThrough(
-  lab: Lab,
+  lab: LabHosts,
   example: string,
   during: (stack: Stack) => Promise<void>,
   { first = () => Promise.resolve(), stays }: Further = {},

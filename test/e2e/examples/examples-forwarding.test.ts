@@ -1,21 +1,15 @@
-import { type Lab, startLab, tally } from "../../../tools/lab/index.ts";
+import { tally } from "../../../tools/lab/index.ts";
 import { giveIpv6 } from "../../../tools/lab/ipv6.ts";
+import { useLab } from "../../support/use-lab.ts";
 import { liveThrough } from "./example.ts";
 
 /** The examples that show the ways to a real server: by direct routing, NAT and tunnel, IPv4 and IPv6. */
 const VIP = "192.168.4.5";
 
-let lab: Lab;
+const lab = useLab({ hosts: ["director1", "director2", "web1", "web2", "client"] });
 const pages = async (times: number, url = `http://${VIP}/`) => tally(await lab.client.get(url, { times }));
 
-beforeAll(async () => {
-  const hosts = ["director1", "director2", "web1", "web2", "client"] as const;
-  lab = await startLab({ hosts, progress: () => undefined });
-});
-
 beforeEach(() => lab.client.forgetNeighbour(VIP));
-
-afterAll(() => lab.down());
 
 test("nat-web-cluster: by weight, and the reply goes back through the director", async () => {
   const [director, web] = [lab.host("director1"), lab.host("web1")];

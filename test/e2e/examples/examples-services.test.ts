@@ -1,21 +1,16 @@
-import { type Lab, startLab, tally } from "../../../tools/lab/index.ts";
+import { tally, usualHosts } from "../../../tools/lab/index.ts";
+import { useLab } from "../../support/use-lab.ts";
 import { liveThrough } from "./example.ts";
 
 /** The examples about what is served, and for whom: UDP, marks, a shared page, a stand-in, machines from the same program. */
 const VIP = "192.168.4.5";
 const WEBS = ["web1", "web2"] as const;
 
-let lab: Lab;
+const lab = useLab({ hosts: usualHosts });
 const pages = async (times: number, url = `http://${VIP}/`) => tally(await lab.client.get(url, { times }));
 const onWebs = (script: string) => Promise.all(WEBS.map((name) => lab.host(name).sh(script)));
 
-beforeAll(async () => {
-  lab = await startLab({ progress: () => undefined });
-});
-
 beforeEach(() => lab.client.forgetNeighbour(VIP));
-
-afterAll(() => lab.down());
 
 test("dns-udp-and-fwmark: every question on its own, and one server for a client's 80 and 443", async () => {
   await onWebs(

@@ -1,6 +1,6 @@
 import { tally } from "../../../tools/lab/host/client.ts";
 import { differences } from "../../../tools/lab/host/snapshot.ts";
-import { type Lab, startLab } from "../../../tools/lab/index.ts";
+import { useLab } from "../../support/use-lab.ts";
 import { Stack, type StackOptions } from "../support/stack.ts";
 
 const HOSTS = ["director1", "web1", "web2"] as const;
@@ -12,13 +12,7 @@ const CLUSTER = {
   realServers: { web1: { address: "192.168.4.100", weight: 2 }, web2: { address: "192.168.4.200" } },
 };
 
-let lab: Lab;
-
-beforeAll(async () => {
-  lab = await startLab({ hosts: [...HOSTS, "client"], progress: () => undefined });
-});
-
-afterAll(() => lab.down());
+const lab = useLab({ hosts: [...HOSTS, "client"] });
 
 const examples: [string, StackOptions][] = [
   ["dr-web-cluster", { program: { example: "dr-web-cluster" } }],

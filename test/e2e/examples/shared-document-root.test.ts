@@ -1,17 +1,11 @@
 import { differences } from "../../../tools/lab/host/snapshot.ts";
-import { type Lab, startLab } from "../../../tools/lab/index.ts";
+import { useLab } from "../../support/use-lab.ts";
 import { Stack } from "../support/stack.ts";
 
 const HOSTS = ["nfs", "web1", "web2"] as const;
 const WEBS = ["web1", "web2"] as const;
 
-let lab: Lab;
-
-beforeAll(async () => {
-  lab = await startLab({ hosts: [...HOSTS], progress: () => undefined });
-});
-
-afterAll(() => lab.down());
+const lab = useLab({ hosts: HOSTS });
 
 test("shared-document-root: one directory on both web servers, repaired when somebody undid it, and gone without a trace", async () => {
   const before = await Promise.all(HOSTS.map((name) => lab.host(name).snapshot()));

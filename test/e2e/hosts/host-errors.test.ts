@@ -1,10 +1,12 @@
 import ssh2 from "ssh2";
-import { type HostName, type Lab, startLab } from "../../../tools/lab/index.ts";
+import type { HostName } from "../../../tools/lab/index.ts";
+import { until } from "../../support/until.ts";
+import { useLab } from "../../support/use-lab.ts";
 import { connectionOf } from "../support/connection.ts";
 import { diagnostics } from "../support/diagnostics.ts";
-import { type Relay, relayTo } from "../support/relay.ts";
-import { Stack } from "../support/stack.ts";
-import { until } from "../support/until.ts";
+import { relayTo } from "../support/relay.ts";
+import type { Stack } from "../support/stack.ts";
+import { stackOn } from "../support/stack-on.ts";
 
 /** A resource of the host's name on each host. */
 const PROGRAM = `
@@ -13,18 +15,16 @@ for (const host of (process.env["HOSTS"] ?? "").split(" "))
   new lvs.VirtualService(host, { host, protocol: "tcp", address: "192.168.4.5:80" });
 `;
 
-let lab: Lab;
+const lab = useLab({ hosts: ["director1", "bare"] });
 let stack: Stack;
-const relays: Relay[] = [];
 
 const director = () => lab.host("director1");
 
 beforeAll(async () => {
-  lab = await startLab({ hosts: ["director1", "bare"], progress: () => undefined });
   // A way of its own for each: what goes wrong on one is not to be seen on another.
   const way = async (changes: object, to: HostName = "director1") => {
     const relay = await relayTo(lab.host(to).connection.port);
-    relays.push(relay);
+    lab.atEnd(() => relay.close());
     return { ...connectionOf(lab, to), port: relay.port, ...changes };
   };
   const hosts = {
@@ -40,13 +40,7 @@ beforeAll(async () => {
     slow: await way({ deadline: 2 }),
     frozen: await way({ perDialTimeout: 2, dialErrorLimit: 1 }),
   };
-  stack = await Stack.create(lab, { program: { text: PROGRAM }, hosts });
-});
-
-afterAll(async () => {
-  stack.remove();
-  for (const relay of relays) await relay.close();
-  await lab.down();
+  stack = await stackOn(lab, { program: { text: PROGRAM }, hosts });
 });
 
 /** What an operator reads about each host, without what is of this run alone: ports, paths, keys. */
@@ -77,7 +71,7 @@ const LISTING = [
   "  $ sh -c 'if [ -e /proc/net/ip_vs ]; then ipvsadm -Sn && echo -- && ipvsadm -Ln --thresholds; fi' sh",
 ];
 
-describe("hosts that let nobody in, or cannot do what they are told", () => {
+describe("a host that lets nobody in, or cannot do its part", () => {
   let said: Awaited<ReturnType<typeof errors>>;
 
   beforeAll(async () => {
@@ -182,7 +176,8 @@ describe("hosts that let nobody in, or cannot do what they are told", () => {
   });
 });
 
-test("not root, where IPVS is there", async () => {
+test("a user who is not root, on a host with IPVS", async () => {
+  await director().sh("modprobe ip_vs");
   expect(await errors("notRoot")).toEqual({
     notRoot: [
       "VirtualService tcp 192.168.4.5:80 on notRoot: command failed with exit code 2",
@@ -194,10 +189,11 @@ test("not root, where IPVS is there", async () => {
   });
 });
 
-describe("an ipvsadm that is not itself", () => {
+describe("an ipvsadm that", () => {
   /** The real one stays for all that the script leaves to it. */
   const instead = (script: string) =>
-    director().sh(`[ -e /root/ipvsadm ] || mv /usr/sbin/ipvsadm /root/ipvsadm
+    director().sh(`modprobe ip_vs
+[ -e /root/ipvsadm ] || mv /usr/sbin/ipvsadm /root/ipvsadm
 cat > /usr/sbin/ipvsadm <<'END'
 #!/bin/sh
 ${script}
@@ -205,9 +201,9 @@ exec /root/ipvsadm "$@"
 END
 chmod +x /usr/sbin/ipvsadm`);
 
-  afterAll(() => director().sh("mv /root/ipvsadm /usr/sbin/ipvsadm"));
+  afterEach(() => director().sh("mv /root/ipvsadm /usr/sbin/ipvsadm; pkill -fx 'sleep 60' || true"));
 
-  test("prints what nobody can read: nothing is guessed", async () => {
+  test("prints what nobody can read makes an error: nothing is guessed", async () => {
     await instead('[ "$1" != -Ln ] || exec echo "something else"');
     expect(await errors("strange")).toEqual({
       strange: [
@@ -218,7 +214,7 @@ chmod +x /usr/sbin/ipvsadm`);
     });
   });
 
-  test("does not end: the deadline does", async () => {
+  test("does not end is ended by the deadline", async () => {
     await instead('[ "$1" != -A ] || exec sleep 60');
     expect(await errors("slow")).toEqual({
       slow: [
@@ -229,8 +225,8 @@ chmod +x /usr/sbin/ipvsadm`);
     });
   });
 
-  test("is cut off while it works: what came of it is said to be unknown", async () => {
-    await director().sh("pkill -fx 'sleep 60' || true");
+  test("is cut off while it works leaves the outcome unknown, and the error says so", async () => {
+    await instead('[ "$1" != -A ] || exec sleep 60');
     const failing = errors("noKernel");
     await until("ipvsadm sleeps", async () => (await director().text("pgrep -fx 'sleep 60' || true")) !== "");
     await director().cut("reset");
@@ -245,7 +241,7 @@ chmod +x /usr/sbin/ipvsadm`);
   });
 });
 
-test("a host that is frozen", async () => {
+test("a host that is frozen times out", async () => {
   await director().freeze();
   expect(await errors("frozen")).toEqual({
     frozen: [

@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Lab, startLab } from "../../../tools/lab/index.ts";
+import { step } from "../../support/step.ts";
+import { useLab } from "../../support/use-lab.ts";
 import { connectionOf } from "../support/connection.ts";
 import { diagnostics } from "../support/diagnostics.ts";
 import { type Relay, relayTo } from "../support/relay.ts";
-import { Stack } from "../support/stack.ts";
+import type { Stack } from "../support/stack.ts";
+import { stackOn } from "../support/stack-on.ts";
 
 /** One director, reached in four ways. */
 const PROGRAM = `
@@ -26,7 +28,7 @@ const RULES = [
   ...[1, 2, 3].map((n) => `-a -t 192.168.4.5:80 -r 10.0.0.${n}:80 -g -w 1`),
 ];
 
-let lab: Lab;
+const lab = useLab({ hosts: ["director1"] });
 let stack: Stack;
 let relay: Relay;
 let made: object;
@@ -39,26 +41,20 @@ const rules = async () =>
     .sort();
 
 beforeAll(async () => {
-  lab = await startLab({ hosts: ["director1"], progress: () => undefined });
   const { privateKey, ...connection } = director().connection;
   relay = await relayTo(connection.port);
+  lab.atEnd(() => relay.close());
   const given = connectionOf(lab, "director1");
   const hosts = {
     relayed: { ...given, port: relay.port, dialErrorLimit: 1 },
     ops: { ...given, user: "ops", sudo: true },
     pat: { ...given, user: "pat", sudo: true },
   };
-  stack = await Stack.create(lab, { program: { text: PROGRAM }, hosts });
+  stack = await stackOn(lab, { program: { text: PROGRAM }, hosts });
   made = { ...connection, password: "the-first-one" };
   stack.environment["MADE"] = JSON.stringify(made);
   await set(["--secret", "key"], privateKey);
   await set(["--secret", "--path", "lvs:hosts.pat.sudoPassword"], "lvs-lab");
-});
-
-afterAll(async () => {
-  await relay.close();
-  stack.remove();
-  await lab.down();
 });
 
 /** As a user does it: a secret comes by standard input, so that it is in no list of processes. */
@@ -89,68 +85,73 @@ function secrets(): readonly string[] {
   return [...lines, "lvs-lab", "the-first-one", "another-one"];
 }
 
-test("a preview bears with a host that is not known yet, and goes to none", async () => {
-  const plan = await stack.planned();
-  expect([...plan].filter(([, op]) => op === "create").map(([name]) => name)).toEqual(
-    expect.arrayContaining(["named", "ops", "pat", "inline"]),
+test("one director reached as root, by two kinds of sudo and as a new machine: secrets stay secret, and a new place is no change", async () => {
+  await step("a preview bears with a host that is not known yet, and goes to none", async () => {
+    const plan = await stack.planned();
+    expect([...plan].filter(([, op]) => op === "create").map(([name]) => name)).toEqual(
+      expect.arrayContaining(["named", "ops", "pat", "inline"]),
+    );
+    expect(stack.travels()).toEqual([]);
+  });
+
+  await step("root, sudo without a password, sudo with one, and a host that was made meanwhile", async () => {
+    await stack.up();
+    expect(await rules()).toEqual(RULES);
+    await stack.preview("--expect-no-changes");
+  });
+
+  await step("no secret is written down in clear, by an up or by a refresh that finds drift", async () => {
+    for (const secret of secrets()) expect(written()).not.toContain(secret);
+    await director().sh(
+      "ipvsadm -e -t 192.168.4.5:80 -r 10.0.0.3 -g -w 9; ipvsadm -e -t 192.168.4.5:80 -r 10.0.0.2 -g -w 9",
+    );
+    await stack.refresh();
+    expect((await stack.resources()).get("inline")?.outputs["weight"]).toBe(9);
+    for (const secret of secrets()) expect(written()).not.toContain(secret);
+  });
+
+  await step("a resource whose host has a name knows nothing of keys and addresses", async () => {
+    const { port, hostKey } = director().connection;
+    for (const name of ["named", "ops", "pat"]) {
+      const resource = (await stack.resources()).get(name);
+      expect(resource).toBeDefined();
+      for (const detail of ["127.0.0.1", String(port), String(relay.port), hostKey, "client_key"])
+        expect(JSON.stringify(resource)).not.toContain(detail);
+    }
+  });
+
+  await step(
+    "another port or password is no change of a rule: nothing of a named host, and nothing is sent to the other",
+    async () => {
+      await stack.up();
+      expect(await rules()).toEqual(RULES);
+      await moveRelay();
+      stack.environment["MADE"] = JSON.stringify({ ...made, password: "another-one" });
+      const plan = await stack.planned();
+      expect([...plan].filter(([, op]) => op !== "same")).toEqual([["inline", "update"]]);
+      stack.travels();
+      await stack.up();
+      expect(stack.travels().map(({ kind }) => kind)).toEqual(["connect", "observe"]);
+      expect(await rules()).toEqual(RULES);
+      for (const secret of secrets()) expect(written()).not.toContain(secret);
+    },
   );
-  expect(stack.travels()).toEqual([]);
-});
 
-test("root, sudo without a password, sudo with one, and a host that was made meanwhile", async () => {
-  await stack.up();
-  expect(await rules()).toEqual(RULES);
-  await stack.preview("--expect-no-changes");
-});
-
-test("no secret is written down in clear, by an up or by a refresh that finds drift", async () => {
-  for (const secret of secrets()) expect(written()).not.toContain(secret);
-  await director().sh(
-    "ipvsadm -e -t 192.168.4.5:80 -r 10.0.0.3 -g -w 9; ipvsadm -e -t 192.168.4.5:80 -r 10.0.0.2 -g -w 9",
-  );
-  await stack.refresh();
-  expect((await stack.resources()).get("inline")?.outputs["weight"]).toBe(9);
-  for (const secret of secrets()) expect(written()).not.toContain(secret);
-});
-
-test("a resource whose host has a name knows nothing of keys and addresses", async () => {
-  const { port, hostKey } = director().connection;
-  for (const name of ["named", "ops", "pat"]) {
-    const resource = (await stack.resources()).get(name);
-    expect(resource).toBeDefined();
-    for (const detail of ["127.0.0.1", String(port), String(relay.port), hostKey, "client_key"])
-      expect(JSON.stringify(resource)).not.toContain(detail);
-  }
-});
-
-test("another port or password is no change of a rule: nothing of a named host, and nothing is sent to the other", async () => {
-  await stack.up();
-  expect(await rules()).toEqual(RULES);
-  await moveRelay();
-  stack.environment["MADE"] = JSON.stringify({ ...made, password: "another-one" });
-  const plan = await stack.planned();
-  expect([...plan].filter(([, op]) => op !== "same")).toEqual([["inline", "update"]]);
-  stack.travels();
-  await stack.up();
-  expect(stack.travels().map(({ kind }) => kind)).toEqual(["connect", "observe"]);
-  expect(await rules()).toEqual(RULES);
-  for (const secret of secrets()) expect(written()).not.toContain(secret);
-});
-
-test("a plain refresh goes where the last up went, and its error says how to go to the new place", async () => {
-  const old = relay.port;
-  await moveRelay();
-  const { code, text } = await stack.try("refresh", "--yes", "--skip-preview");
-  expect(code).not.toBe(0);
-  expect(diagnostics(text)["named"]).toBe(
-    [
-      `error: relayed: no connection: connect ECONNREFUSED 127.0.0.1:${old}`,
-      `  $ ssh -i ${connectionOf(lab, "director1").privateKeyPath} -p ${old} root@127.0.0.1`,
-      "Is the host up, and do its address and port lead to an sshd?",
-      'Plain "pulumi refresh" and "pulumi destroy" use the connection of the last "pulumi up": add --run-program if it has changed since.',
-    ].join("\n"),
-  );
-  await stack.refresh("--run-program", "--expect-no-changes");
-  await stack.destroy("--run-program");
-  expect(await rules()).toEqual([]);
+  await step("a plain refresh goes where the last up went, and its error says how to go to the new place", async () => {
+    const old = relay.port;
+    await moveRelay();
+    const { code, text } = await stack.try("refresh", "--yes", "--skip-preview");
+    expect(code).not.toBe(0);
+    expect(diagnostics(text)["named"]).toBe(
+      [
+        `error: relayed: no connection: connect ECONNREFUSED 127.0.0.1:${old}`,
+        `  $ ssh -i ${connectionOf(lab, "director1").privateKeyPath} -p ${old} root@127.0.0.1`,
+        "Is the host up, and do its address and port lead to an sshd?",
+        'Plain "pulumi refresh" and "pulumi destroy" use the connection of the last "pulumi up": add --run-program if it has changed since.',
+      ].join("\n"),
+    );
+    await stack.refresh("--run-program", "--expect-no-changes");
+    await stack.destroy("--run-program");
+    expect(await rules()).toEqual([]);
+  });
 });

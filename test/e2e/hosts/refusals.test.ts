@@ -124,10 +124,7 @@ const rows: [string, string, () => object, () => string[]][] = [
   ],
 ];
 
-test.each(rows)("%s", async (_, kind, args, said) => {
+test.each(rows)("a preview refuses, without a connection to the host: %s", async (_, kind, args, said) => {
   expect(await refused(kind, args())).toEqual(said());
-});
-
-test("no host was asked", () => {
   expect(knocks).toBe(0);
 });

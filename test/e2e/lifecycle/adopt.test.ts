@@ -1,6 +1,8 @@
 import { differences, type Snapshot } from "../../../tools/lab/host/snapshot.ts";
-import { type Lab, startLab } from "../../../tools/lab/index.ts";
-import { Stack } from "../support/stack.ts";
+import { step } from "../../support/step.ts";
+import { useLab } from "../../support/use-lab.ts";
+import type { Stack } from "../support/stack.ts";
+import { stackOn } from "../support/stack-on.ts";
 
 /** Of the same kinds as ours, on the same host, in the same files. */
 const FOREIGN = `
@@ -41,22 +43,16 @@ new lvs.VirtualService("inline", { host, protocol, address: "192.168.4.5:82", re
 new lvs.VipAlias("vip2", { host, role: "director", address: "192.168.4.6", device: "eth0", label: "eth0:1" });
 `;
 
-let lab: Lab;
+const lab = useLab({ hosts: ["director1"] });
 let stack: Stack;
 let found: Snapshot;
 
 const director = () => lab.host("director1");
 
 beforeAll(async () => {
-  lab = await startLab({ hosts: ["director1"], progress: () => undefined });
   await director().sh(FOREIGN);
   found = await director().snapshot();
-  stack = await Stack.create(lab, { program: { text: equal } });
-});
-
-afterAll(async () => {
-  stack.remove();
-  await lab.down();
+  stack = await stackOn(lab, { program: { text: equal } });
 });
 
 /** Nothing that was there before is gone or different, in the kernel or in a file that is not ours as well. */
@@ -75,42 +71,44 @@ async function foreignIsLeftAlone(): Promise<void> {
   expect(await director().text("cat /etc/ipvsadm.rules")).toMatch(/^# by hand\n-A -f 9 -s rr/);
 }
 
-test("what is there and as wanted is taken over without a word", async () => {
-  await director().sh(EQUAL);
-  const before = await director().snapshot();
-  await stack.up();
-  const travels = stack.travels().map(({ kind }) => kind);
-  expect(travels).toContain("connect");
-  expect(travels).not.toContain("apply");
-  expect(differences(before, await director().snapshot())).toEqual([]);
-});
+test("what a host has already is adopted, made as desired, and given up by a destroy, beside things of others", async () => {
+  await step("what is there and as wanted is taken over without a word", async () => {
+    await director().sh(EQUAL);
+    const before = await director().snapshot();
+    await stack.up();
+    const travels = stack.travels().map(({ kind }) => kind);
+    expect(travels).toContain("connect");
+    expect(travels).not.toContain("apply");
+    expect(differences(before, await director().snapshot())).toEqual([]);
+  });
 
-test("what is there and different is made as wanted", async () => {
-  await director().sh(OTHER);
-  stack.write(other);
-  await stack.up();
-  const rules = await director().text("ipvsadm -Sn | grep 192.168.4.5");
-  expect(rules.split("\n").sort()).toEqual([
-    "-A -t 192.168.4.5:80 -s wrr -p 300",
-    "-A -t 192.168.4.5:81 -s wlc",
-    "-A -t 192.168.4.5:82 -s wlc",
-    "-a -t 192.168.4.5:80 -r 10.0.0.1:80 -g -w 5",
-    "-a -t 192.168.4.5:81 -r 10.0.0.1:8081 -m -w 2",
-    "-a -t 192.168.4.5:82 -r 10.0.0.1:82 -g -w 1",
-    "-a -t 192.168.4.5:82 -r 10.0.0.2:82 -g -w 1",
-  ]);
-  expect(await director().text("ipvsadm -Ln --thresholds | grep 10.0.0.1:8081")).toMatch(/ 0 +0 +0 +0/);
-  expect(await director().text("ip -o address show to 192.168.4.6")).toMatch(/inet 192.168.4.6\/32 .* eth0:1/);
-  await foreignIsLeftAlone();
-});
+  await step("what is there and different is made as wanted", async () => {
+    await director().sh(OTHER);
+    stack.write(other);
+    await stack.up();
+    const rules = await director().text("ipvsadm -Sn | grep 192.168.4.5");
+    expect(rules.split("\n").sort()).toEqual([
+      "-A -t 192.168.4.5:80 -s wrr -p 300",
+      "-A -t 192.168.4.5:81 -s wlc",
+      "-A -t 192.168.4.5:82 -s wlc",
+      "-a -t 192.168.4.5:80 -r 10.0.0.1:80 -g -w 5",
+      "-a -t 192.168.4.5:81 -r 10.0.0.1:8081 -m -w 2",
+      "-a -t 192.168.4.5:82 -r 10.0.0.1:82 -g -w 1",
+      "-a -t 192.168.4.5:82 -r 10.0.0.2:82 -g -w 1",
+    ]);
+    expect(await director().text("ipvsadm -Ln --thresholds | grep 10.0.0.1:8081")).toMatch(/ 0 +0 +0 +0/);
+    expect(await director().text("ip -o address show to 192.168.4.6")).toMatch(/inet 192.168.4.6\/32 .* eth0:1/);
+    await foreignIsLeftAlone();
+  });
 
-test("what others have on the host is left alone by refresh and by another up", async () => {
-  await stack.refresh("--expect-no-changes");
-  await stack.up("--expect-no-changes");
-  await foreignIsLeftAlone();
-});
+  await step("what others have on the host is left alone by refresh and by another up", async () => {
+    await stack.refresh("--expect-no-changes");
+    await stack.up("--expect-no-changes");
+    await foreignIsLeftAlone();
+  });
 
-test("a destroy takes away what was taken over, and nothing else", async () => {
-  await stack.destroy();
-  expect(differences(found, await director().snapshot())).toEqual([]);
+  await step("a destroy takes away what was taken over, and nothing else", async () => {
+    await stack.destroy();
+    expect(differences(found, await director().snapshot())).toEqual([]);
+  });
 });

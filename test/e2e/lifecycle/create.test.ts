@@ -1,7 +1,10 @@
 import { ANSWER_AGE } from "../../../provider/host/session/fact-cache.ts";
 import { differences, type Snapshot } from "../../../tools/lab/host/snapshot.ts";
-import { type HostName, type Lab, startLab } from "../../../tools/lab/index.ts";
-import { Stack } from "../support/stack.ts";
+import { type HostName } from "../../../tools/lab/index.ts";
+import { step } from "../../support/step.ts";
+import { useLab } from "../../support/use-lab.ts";
+import type { Stack } from "../support/stack.ts";
+import { stackOn } from "../support/stack-on.ts";
 
 const HOSTS = ["director1", "web1"] as const;
 const SERVERS = 20;
@@ -15,21 +18,15 @@ for (let n = 1; n <= ${SERVERS}; n++) {
   new lvs.RealServer("server" + n, { host: "director1", service: web, address: "10.0.0." + n, weight: n === 7 ? ${weight} : 1 });
 }`;
 
-let lab: Lab;
+const lab = useLab({ hosts: HOSTS });
 let stack: Stack;
 let before: readonly Snapshot[];
 
 const snapshots = () => Promise.all(HOSTS.map((name) => lab.host(name).snapshot()));
 
 beforeAll(async () => {
-  lab = await startLab({ hosts: [...HOSTS], progress: () => undefined });
   before = await snapshots();
-  stack = await Stack.create(lab, { program: { text: program(1) } });
-});
-
-afterAll(async () => {
-  stack.remove();
-  await lab.down();
+  stack = await stackOn(lab, { program: { text: program(1) } });
 });
 
 /** What an operation does on the network: logins by sshd's count, travels by ours. */
@@ -53,48 +50,53 @@ async function costs(operation: () => Promise<unknown>) {
 
 const NOTHING = { logins: [0, 0], connects: [0, 0], looks: [0, 0], writes: [0, 0] };
 
-test("a preview of all of it connects to no host", async () => {
-  expect(await costs(() => stack.preview())).toMatchObject(NOTHING);
-  expect(differences(before[0] as Snapshot, await lab.host("director1").snapshot())).toEqual([]);
-});
+test("twenty servers and their prerequisites: each operation connects, looks and writes as little as it can", async () => {
+  await step("a preview of all of it connects to no host", async () => {
+    expect(await costs(() => stack.preview())).toMatchObject(NOTHING);
+    expect(differences(before[0] as Snapshot, await lab.host("director1").snapshot())).toEqual([]);
+  });
 
-test("an up makes all of it, by one connection to each host and one look ahead of its first write", async () => {
-  const up = await costs(() => stack.up());
-  expect(up).toMatchObject({ logins: [1, 1], connects: [1, 1] });
-  // web1 is asked other questions by each kind; on the director, all of them are the same.
-  expect(up.looks[0]).toBeLessThanOrEqual(up.looksAllowed);
-  // What arrives while a round trip is in flight travels with the next one.
-  expect(up.writes[0]).toBeLessThan(SERVERS);
-  const rules = (await lab.host("director1").text("ipvsadm -Sn")).split("\n");
-  expect(rules).toHaveLength(1 + SERVERS);
-  expect(rules[0]).toBe("-A -t 192.168.4.5:80 -s wlc");
-  expect(await lab.host("web1").text("ip -o address show dev lo label lo:0")).toContain("inet 192.168.4.5/32");
-  expect(await lab.host("web1").text("sysctl -n net.ipv4.conf.all.arp_ignore net.ipv4.conf.all.arp_announce")).toBe(
-    "1\n2",
+  await step(
+    "an up makes all of it, by one connection to each host and one look ahead of its first write",
+    async () => {
+      const up = await costs(() => stack.up());
+      expect(up).toMatchObject({ logins: [1, 1], connects: [1, 1] });
+      // web1 is asked other questions by each kind; on the director, all of them are the same.
+      expect(up.looks[0]).toBeLessThanOrEqual(up.looksAllowed);
+      // What arrives while a round trip is in flight travels with the next one.
+      expect(up.writes[0]).toBeLessThan(SERVERS);
+      const rules = (await lab.host("director1").text("ipvsadm -Sn")).split("\n");
+      expect(rules).toHaveLength(1 + SERVERS);
+      expect(rules[0]).toBe("-A -t 192.168.4.5:80 -s wlc");
+      expect(await lab.host("web1").text("ip -o address show dev lo label lo:0")).toContain("inet 192.168.4.5/32");
+      expect(await lab.host("web1").text("sysctl -n net.ipv4.conf.all.arp_ignore net.ipv4.conf.all.arp_announce")).toBe(
+        "1\n2",
+      );
+    },
   );
-});
 
-test("a second preview and a second up find nothing to do, and connect to no host", async () => {
-  expect(await costs(() => stack.preview("--expect-no-changes"))).toMatchObject(NOTHING);
-  expect(await costs(() => stack.up("--expect-no-changes"))).toMatchObject(NOTHING);
-});
+  await step("a second preview and a second up find nothing to do, and connect to no host", async () => {
+    expect(await costs(() => stack.preview("--expect-no-changes"))).toMatchObject(NOTHING);
+    expect(await costs(() => stack.up("--expect-no-changes"))).toMatchObject(NOTHING);
+  });
 
-test("a refresh finds nothing, by one connection to each host, and writes nothing", async () => {
-  const refresh = await costs(() => stack.refresh("--expect-no-changes"));
-  expect(refresh).toMatchObject({ logins: [1, 1], connects: [1, 1], writes: [0, 0] });
-  for (const looks of refresh.looks) expect(looks).toBeLessThanOrEqual(refresh.looksAllowed);
-});
+  await step("a refresh finds nothing, by one connection to each host, and writes nothing", async () => {
+    const refresh = await costs(() => stack.refresh("--expect-no-changes"));
+    expect(refresh).toMatchObject({ logins: [1, 1], connects: [1, 1], writes: [0, 0] });
+    for (const looks of refresh.looks) expect(looks).toBeLessThanOrEqual(refresh.looksAllowed);
+  });
 
-test("a changed weight is one look and one write on the one host that it is about", async () => {
-  stack.write(program(0));
-  expect((await stack.planned()).get("server7")).toBe("update");
-  const up = await costs(() => stack.up());
-  expect(up).toMatchObject({ logins: [1, 0], connects: [1, 0], looks: [1, 0], writes: [1, 0] });
-  expect(await lab.host("director1").text("ipvsadm -Sn")).toContain("-r 10.0.0.7:80 -g -w 0");
-});
+  await step("a changed weight is one look and one write on the one host that it is about", async () => {
+    stack.write(program(0));
+    expect((await stack.planned()).get("server7")).toBe("update");
+    const up = await costs(() => stack.up());
+    expect(up).toMatchObject({ logins: [1, 0], connects: [1, 0], looks: [1, 0], writes: [1, 0] });
+    expect(await lab.host("director1").text("ipvsadm -Sn")).toContain("-r 10.0.0.7:80 -g -w 0");
+  });
 
-test("a destroy takes one connection to each host, and leaves both as they were found", async () => {
-  expect(await costs(() => stack.destroy())).toMatchObject({ logins: [1, 1], connects: [1, 1] });
-  const after = await snapshots();
-  expect(before.flatMap((was, index) => differences(was, after[index] as Snapshot))).toEqual([]);
+  await step("a destroy takes one connection to each host, and leaves both as they were found", async () => {
+    expect(await costs(() => stack.destroy())).toMatchObject({ logins: [1, 1], connects: [1, 1] });
+    const after = await snapshots();
+    expect(before.flatMap((was, index) => differences(was, after[index] as Snapshot))).toEqual([]);
+  });
 });

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { differences, type Snapshot } from "../../../tools/lab/host/snapshot.ts";
-import { type Lab, startLab } from "../../../tools/lab/index.ts";
+import { step } from "../../support/step.ts";
+import { until } from "../../support/until.ts";
+import { useLab } from "../../support/use-lab.ts";
 import { diagnostics } from "../support/diagnostics.ts";
-import { Stack } from "../support/stack.ts";
-import { until } from "../support/until.ts";
+import type { Stack } from "../support/stack.ts";
+import { stackOn } from "../support/stack-on.ts";
 
 const HOSTS = ["director1", "web1"] as const;
 const VIP = "192.168.4.5";
@@ -20,7 +22,7 @@ const drain = ${JSON.stringify(drain)};
 if (drain) new lvs.RealServer("web1", { host: "director1", service: web, address: "192.168.4.100", drain });
 `;
 
-let lab: Lab;
+const lab = useLab({ hosts: [...HOSTS, "client"] });
 let stack: Stack;
 let before: readonly Snapshot[];
 
@@ -29,14 +31,8 @@ const snapshots = () => Promise.all(HOSTS.map((name) => lab.host(name).snapshot(
 const rules = async () => (await director().text("ipvsadm -Sn")).split("\n").filter((line) => line !== "");
 
 beforeAll(async () => {
-  lab = await startLab({ hosts: [...HOSTS, "client"], progress: () => undefined });
   before = await snapshots();
-  stack = await Stack.create(lab, { program: { text: cluster({ timeout: 60, pollInterval: 1 }) } });
-});
-
-afterAll(async () => {
-  stack.remove();
-  await lab.down();
+  stack = await stackOn(lab, { program: { text: cluster({ timeout: 60, pollInterval: 1 }) } });
 });
 
 async function expectAsFound(): Promise<void> {
@@ -55,8 +51,8 @@ async function holdConnection(): Promise<() => Promise<void>> {
   };
 }
 
-describe("drain", () => {
-  test("gives a real server no new connections, waits for the ones it has, and says so", async () => {
+test("a drain ends with the connections or with its time, and what is gone already is no error", async () => {
+  await step("a drained server gets no new connections, and goes when the ones that it has are ended", async () => {
     await stack.up();
     const letGo = await holdConnection();
     stack.write(cluster(undefined));
@@ -69,7 +65,7 @@ describe("drain", () => {
     expect(await rules()).toEqual([`-A -t ${VIP}:80 -s wlc`]);
   });
 
-  test("ends when its time is over, and says how much was cut", async () => {
+  await step("a drain ends when its time is over, and reports how many connections were cut", async () => {
     stack.write(cluster({ timeout: 2, pollInterval: 1 }));
     await stack.up();
     const letGo = await holdConnection();
@@ -78,60 +74,61 @@ describe("drain", () => {
     expect(await rules()).toEqual([`-A -t ${VIP}:80 -s wlc`]);
     await letGo();
   });
-});
 
-test("what somebody has taken away by hand already is gone already", async () => {
-  stack.write(cluster({ timeout: 0 }));
-  await stack.up();
-  await director().sh(`
-    ipvsadm -D -t ${VIP}:80
-    ip addr del ${VIP}/32 dev eth0
-    sed -i '/pulumi-lvs begin/,/pulumi-lvs end/d' /etc/ipvsadm.rules
-    rm $(grep -rl ${VIP} /etc/network)`);
-  await lab.host("web1").sh(`
-    ip addr del ${VIP}/32 dev lo
-    sysctl -q -w net.ipv4.conf.{all,lo}.arp_ignore=0 net.ipv4.conf.{all,lo}.arp_announce=0
-    rm $(grep -rl ${VIP} /etc/network) $(grep -rl arp_ignore /etc/sysctl.d)`);
-  await stack.destroy();
-  await expectAsFound();
-});
-
-test("a rule that somebody deleted does not come back at the next boot, also where a refresh comes first", async () => {
-  await stack.up();
-  await director().sh(`ipvsadm -D -t ${VIP}:80`);
-  await stack.destroy("--refresh");
-  await expectAsFound();
-});
-
-describe("servers of others in a service of ours", () => {
-  const shared = `
-    import * as lvs from "pulumi-lvs";
-    new lvs.VirtualService("web", {
-      host: "director1", protocol: "tcp", address: "${VIP}:80", exclusive: false, realServers: { "10.0.0.1": {}, "10.0.0.2": {} },
-    });`;
-
-  test("are left alone by an up, and a destroy would rather fail than take them along", async () => {
-    stack.write(shared);
+  await step("a destroy of what somebody took away by hand succeeds", async () => {
+    stack.write(cluster({ timeout: 0 }));
     await stack.up();
-    await director().sh(`ipvsadm -a -t ${VIP}:80 -r 10.0.0.9 -g`);
-    stack.write(shared.replace(', "10.0.0.2": {}', ""));
-    await stack.up("--refresh");
-    const three = [
-      `-A -t ${VIP}:80 -s wlc`,
-      `-a -t ${VIP}:80 -r 10.0.0.1:80 -g -w 1`,
-      `-a -t ${VIP}:80 -r 10.0.0.9:80 -g -w 1`,
-    ];
-    expect((await rules()).sort()).toEqual(three);
-    const { code, text } = await stack.try("destroy", "--yes", "--skip-preview");
-    expect(code).not.toBe(0);
-    expect(diagnostics(text)["web"]).toBe(
-      `error: VirtualService tcp ${VIP}:80 on director1: tcp ${VIP}:80 still has real servers that are not part of it: 10.0.0.9:80. ` +
-        "Deleting the service would take them away. Delete them first; RealServer resources go ahead of it by themselves when " +
-        'their service is the VirtualService\'s "key".',
-    );
-    expect((await rules()).sort()).toEqual(three);
-    await director().sh(`ipvsadm -d -t ${VIP}:80 -r 10.0.0.9`);
+    await director().sh(`
+      ipvsadm -D -t ${VIP}:80
+      ip addr del ${VIP}/32 dev eth0
+      sed -i '/pulumi-lvs begin/,/pulumi-lvs end/d' /etc/ipvsadm.rules
+      rm $(grep -rl ${VIP} /etc/network)`);
+    await lab.host("web1").sh(`
+      ip addr del ${VIP}/32 dev lo
+      sysctl -q -w net.ipv4.conf.{all,lo}.arp_ignore=0 net.ipv4.conf.{all,lo}.arp_announce=0
+      rm $(grep -rl ${VIP} /etc/network) $(grep -rl arp_ignore /etc/sysctl.d)`);
     await stack.destroy();
     await expectAsFound();
   });
+
+  await step(
+    "a rule that somebody deleted does not come back at the next boot, also where a refresh comes first",
+    async () => {
+      await stack.up();
+      await director().sh(`ipvsadm -D -t ${VIP}:80`);
+      await stack.destroy("--refresh");
+      await expectAsFound();
+    },
+  );
+});
+
+const shared = `
+  import * as lvs from "pulumi-lvs";
+  new lvs.VirtualService("web", {
+    host: "director1", protocol: "tcp", address: "${VIP}:80", exclusive: false, realServers: { "10.0.0.1": {}, "10.0.0.2": {} },
+  });`;
+
+test("servers of others in a service of ours are left alone by an up, and make a destroy fail", async () => {
+  stack.write(shared);
+  await stack.up();
+  await director().sh(`ipvsadm -a -t ${VIP}:80 -r 10.0.0.9 -g`);
+  stack.write(shared.replace(', "10.0.0.2": {}', ""));
+  await stack.up("--refresh");
+  const three = [
+    `-A -t ${VIP}:80 -s wlc`,
+    `-a -t ${VIP}:80 -r 10.0.0.1:80 -g -w 1`,
+    `-a -t ${VIP}:80 -r 10.0.0.9:80 -g -w 1`,
+  ];
+  expect((await rules()).sort()).toEqual(three);
+  const { code, text } = await stack.try("destroy", "--yes", "--skip-preview");
+  expect(code).not.toBe(0);
+  expect(diagnostics(text)["web"]).toBe(
+    `error: VirtualService tcp ${VIP}:80 on director1: tcp ${VIP}:80 still has real servers that are not part of it: 10.0.0.9:80. ` +
+      "Deleting the service would take them away. Delete them first; RealServer resources go ahead of it by themselves when " +
+      'their service is the VirtualService\'s "key".',
+  );
+  expect((await rules()).sort()).toEqual(three);
+  await director().sh(`ipvsadm -d -t ${VIP}:80 -r 10.0.0.9`);
+  await stack.destroy();
+  await expectAsFound();
 });

@@ -1,8 +1,8 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Lab, startLab } from "../../../tools/lab/index.ts";
 import { repository } from "../../../tools/toolchain/paths.mjs";
 import { type InstalledPackage, installPackage } from "../../packaging/installed-package.ts";
+import { useLab } from "../../support/use-lab.ts";
 import { type Install, linkWorkspace, type TextProgram } from "../support/program.ts";
 import { Stack } from "../support/stack.ts";
 
@@ -20,17 +20,12 @@ const linkPackage: Install = (folder) => {
 /** The program is one workspace of several, and the packages are above it. */
 const hoist: Install = (folder) => linkWorkspace(dirname(folder));
 
-let lab: Lab;
+const lab = useLab({ hosts: ["director1"] });
 let installed: InstalledPackage;
 
 beforeAll(async () => {
-  lab = await startLab({ hosts: ["director1"], progress: () => undefined });
   installed = await installPackage();
-});
-
-afterAll(async () => {
-  await installed.remove();
-  await lab.down();
+  lab.atEnd(() => installed.remove());
 });
 
 const unpack: Install = (folder) => symlinkSync(dirname(installed.folder), join(folder, "node_modules"));

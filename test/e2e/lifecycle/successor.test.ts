@@ -1,6 +1,8 @@
 import { differences, type Snapshot } from "../../../tools/lab/host/snapshot.ts";
-import { type Lab, startLab } from "../../../tools/lab/index.ts";
-import { Stack } from "../support/stack.ts";
+import { step } from "../../support/step.ts";
+import { useLab } from "../../support/use-lab.ts";
+import type { Stack } from "../support/stack.ts";
+import { stackOn } from "../support/stack-on.ts";
 
 const RULES = "-A -t 192.168.4.5:80 -s wlc\n-a -t 192.168.4.5:80 -r 10.0.0.1:80 -g -w 1";
 
@@ -19,23 +21,17 @@ new lvs.VirtualService("web", { host, protocol: "tcp", address: "192.168.4.5:80"
 new lvs.VipAlias("vip", { host, role: "director", address: "192.168.4.5", device: "eth0" });
 `;
 
-let lab: Lab;
+const lab = useLab({ hosts: ["director1"] });
 let stack: Stack;
 let before: Snapshot;
 
 const director = () => lab.host("director1");
 
 beforeAll(async () => {
-  lab = await startLab({ hosts: ["director1"], progress: () => undefined });
   before = await director().snapshot();
-  stack = await Stack.create(lab, { program: { text: separate("") } });
+  stack = await stackOn(lab, { program: { text: separate("") } });
   await stack.up();
   await director().sh(WATCH);
-});
-
-afterAll(async () => {
-  stack.remove();
-  await lab.down();
 });
 
 /** Looks all the time, by nothing but what the shell has built in, and notes each look that misses a rule or the VIP. */
@@ -62,52 +58,61 @@ async function keepsEverything(operation: () => Promise<unknown>): Promise<void>
   expect(await director().text("grep ^- /etc/ipvsadm.rules")).toBe(RULES);
 }
 
-test("a renamed resource keeps its rule at all times", () =>
-  keepsEverything(() => {
-    stack.write(separate("-renamed"));
-    return stack.up();
-  }));
+test("a rule and a VIP stay while the resource that has them is renamed, replaced, joined and split", async () => {
+  await step("a renamed resource keeps its rule at all times", () =>
+    keepsEverything(() => {
+      stack.write(separate("-renamed"));
+      return stack.up();
+    }),
+  );
 
-test("a replaced resource keeps its rule at all times", () =>
-  keepsEverything(async () => {
-    const urns = [...(await stack.resources()).values()]
-      .map(({ urn }) => urn)
-      .filter((urn) => urn.includes("-renamed"));
-    expect(urns).toHaveLength(3);
-    await stack.up(...urns.flatMap((urn) => ["--replace", urn]));
-  }));
+  await step("a replaced resource keeps its rule at all times", () =>
+    keepsEverything(async () => {
+      const urns = [...(await stack.resources()).values()]
+        .map(({ urn }) => urn)
+        .filter((urn) => urn.includes("-renamed"));
+      expect(urns).toHaveLength(3);
+      await stack.up(...urns.flatMap((urn) => ["--replace", urn]));
+    }),
+  );
 
-test("so it does when the provider is replaced as well, whose deletes then come from another process", () =>
-  keepsEverything(() => stack.up("--replace", "**")));
+  await step(
+    "a resource that is replaced with its provider keeps its rule, although the deletes come from another process",
+    () => keepsEverything(() => stack.up("--replace", "**")),
+  );
 
-test("so it does when a run breaks off between the successor and the delete", () =>
-  keepsEverything(async () => {
-    // What the state says then: the new one is there, and the old one waits for its delete.
-    const state = JSON.parse(await stack.state()) as { deployment: { resources: { urn: string }[] } };
-    const { resources } = state.deployment;
-    const at = resources.findIndex(({ urn }) => urn.endsWith("::server-renamed"));
-    const leftOver = { ...resources[at], urn: resources[at]?.urn ?? "", delete: true };
-    resources.splice(at + 1, 0, leftOver);
-    await stack.run(["stack", "import"], { input: JSON.stringify(state) });
-    const { text } = await stack.up();
-    expect(text).toContain("server-renamed deleted original");
-  }));
+  await step("a resource keeps its rule when a run breaks off between its replacement and the delete", () =>
+    keepsEverything(async () => {
+      // What the state says then: the new one is there, and the old one waits for its delete.
+      const state = JSON.parse(await stack.state()) as { deployment: { resources: { urn: string }[] } };
+      const { resources } = state.deployment;
+      const at = resources.findIndex(({ urn }) => urn.endsWith("::server-renamed"));
+      const leftOver = { ...resources[at], urn: resources[at]?.urn ?? "", delete: true };
+      resources.splice(at + 1, 0, leftOver);
+      await stack.run(["stack", "import"], { input: JSON.stringify(state) });
+      const { text } = await stack.up();
+      expect(text).toContain("server-renamed deleted original");
+    }),
+  );
 
-test("a server that becomes part of its service keeps its rule at all times", () =>
-  keepsEverything(async () => {
-    stack.write(inline);
-    await stack.up();
-  }));
+  await step("a server that becomes part of its service keeps its rule at all times", () =>
+    keepsEverything(async () => {
+      stack.write(inline);
+      await stack.up();
+    }),
+  );
 
-test("so it does when it becomes a resource of its own again", () =>
-  keepsEverything(async () => {
-    stack.write(separate(""));
-    await stack.up();
-    await stack.refresh("--expect-no-changes");
-  }));
+  await step("a server that becomes a resource of its own again keeps its rule at all times", () =>
+    keepsEverything(async () => {
+      stack.write(separate(""));
+      await stack.up();
+      await stack.refresh("--expect-no-changes");
+    }),
+  );
 
-test("a destroy that runs the program takes all of it away", async () => {
-  await director().sh("rm /tmp/watching");
-  await stack.destroy("--run-program");
-  expect(differences(before, await director().snapshot())).toEqual([]);
+  await step("a destroy that runs the program takes all of it away", async () => {
+    await director().sh("rm /tmp/watching");
+    await stack.destroy("--run-program");
+    expect(differences(before, await director().snapshot())).toEqual([]);
+  });
 });

@@ -1,9 +1,11 @@
 import { appendFileSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { differences, type Snapshot } from "../../../tools/lab/host/snapshot.ts";
-import { type Lab, startLab } from "../../../tools/lab/index.ts";
 import { type InstalledPackage, installPackage } from "../../packaging/installed-package.ts";
-import { Stack } from "../support/stack.ts";
+import { step } from "../../support/step.ts";
+import { useLab } from "../../support/use-lab.ts";
+import type { Stack } from "../support/stack.ts";
+import { stackOn } from "../support/stack-on.ts";
 
 const PROGRAM = `
 import * as lvs from "pulumi-lvs";
@@ -33,7 +35,7 @@ Object.assign(exports.realServer, {
 });
 `;
 
-let lab: Lab;
+const lab = useLab({ hosts: ["director1"] });
 let installed: InstalledPackage;
 let stack: Stack;
 let before: Snapshot;
@@ -41,19 +43,13 @@ let before: Snapshot;
 const director = () => lab.host("director1");
 
 beforeAll(async () => {
-  lab = await startLab({ hosts: ["director1"], progress: () => undefined });
   before = await director().snapshot();
   installed = await installPackage();
+  lab.atEnd(() => installed.remove());
   const install = (program: string) => symlinkSync(dirname(installed.folder), join(program, "node_modules"));
-  stack = await Stack.create(lab, { program: { text: PROGRAM }, install });
+  stack = await stackOn(lab, { program: { text: PROGRAM }, install });
   await stack.up();
   upgrade();
-});
-
-afterAll(async () => {
-  stack.remove();
-  await installed.remove();
-  await lab.down();
 });
 
 function upgrade(): void {
@@ -65,28 +61,30 @@ function upgrade(): void {
 
 const outputs = async (name: string) => (await stack.resources()).get(name)?.outputs;
 
-test("what an earlier version made needs no update by a later one", async () => {
-  expect((await outputs("server1"))?.["colour"]).toBeUndefined();
-  await stack.preview("--expect-no-changes");
-});
-
-test("a refresh reads it as the later version does, and still nothing is to be done", async () => {
-  await stack.refresh();
-  expect(await outputs("server1")).toMatchObject({
-    colour: "green",
-    commands: ["-a -t 192.168.4.5:80 -r 10.0.0.1:80 -g -w 1 in green"],
+test("a later version of the package reads, repairs and destroys what an earlier one made", async () => {
+  await step("what an earlier version made needs no update by a later one", async () => {
+    expect((await outputs("server1"))?.["colour"]).toBeUndefined();
+    await stack.preview("--expect-no-changes");
   });
-  await stack.preview("--expect-no-changes");
-});
 
-test("drift is found and repaired by the later version", async () => {
-  await director().sh("ipvsadm -e -t 192.168.4.5:80 -r 10.0.0.2 -g -w 7");
-  const { text } = await stack.up("--refresh");
-  expect(text).toContain("~ 1 updated");
-  expect(await director().text("ipvsadm -Sn")).toContain("-r 10.0.0.2:80 -g -w 2");
-});
+  await step("a refresh reads it as the later version does, and still nothing is to be done", async () => {
+    await stack.refresh();
+    expect(await outputs("server1")).toMatchObject({
+      colour: "green",
+      commands: ["-a -t 192.168.4.5:80 -r 10.0.0.1:80 -g -w 1 in green"],
+    });
+    await stack.preview("--expect-no-changes");
+  });
 
-test("a destroy takes away what the earlier version made", async () => {
-  await stack.destroy();
-  expect(differences(before, await director().snapshot())).toEqual([]);
+  await step("drift is found and repaired by the later version", async () => {
+    await director().sh("ipvsadm -e -t 192.168.4.5:80 -r 10.0.0.2 -g -w 7");
+    const { text } = await stack.up("--refresh");
+    expect(text).toContain("~ 1 updated");
+    expect(await director().text("ipvsadm -Sn")).toContain("-r 10.0.0.2:80 -g -w 2");
+  });
+
+  await step("a destroy takes away what the earlier version made", async () => {
+    await stack.destroy();
+    expect(differences(before, await director().snapshot())).toEqual([]);
+  });
 });

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TraceLine } from "../../../provider/host/shell/trace.ts";
-import type { Lab } from "../../../tools/lab/index.ts";
+import type { LabHosts } from "../../../tools/lab/index.ts";
 import { pulumiEnvironment } from "../../../tools/toolchain/pulumi-bin.mjs";
 import { connectionOf } from "./connection.ts";
 import { type Install, layOut, linkWorkspace, type Program } from "./program.ts";
@@ -55,7 +55,7 @@ export class Stack {
   }
 
   /** Without a lab, only `options.hosts` are known. */
-  static async create(lab: Lab | undefined, options: StackOptions): Promise<Stack> {
+  static async create(lab: LabHosts | undefined, options: StackOptions): Promise<Stack> {
     const stack = new Stack(options);
     layOut(options.program, stack.program);
     (options.install ?? linkWorkspace)(stack.program);

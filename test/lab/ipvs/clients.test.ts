@@ -1,11 +1,12 @@
 import { ipvsSettings } from "../../../provider/kinds/ipvs-settings/kind.ts";
 import { tunKernelTuning } from "../../../provider/kinds/tun-kernel-tuning/kind.ts";
 import { virtualService } from "../../../provider/kinds/virtual-service/kind.ts";
-import { CLIENTS, DirectRouting, REFUSED, realServers, VIP } from "../direct-routing.ts";
+import { useLab } from "../../support/use-lab.ts";
+import { CLIENTS, DirectRouting, HOSTS, REFUSED, realServers, VIP } from "../direct-routing.ts";
 import { endRun, LabResource } from "../resource.ts";
 
 /** Which connections belong together: those of a client, of a network, to several ports or addresses. */
-const warm = process.env["PULUMI_LVS_LAB"];
+const lab = useLab({ hosts: HOSTS });
 // Of another bucket of dh: 192.168.4.6 and .7 would go where 192.168.4.5 goes.
 const VIP2 = "192.168.4.8";
 const VIP6 = "2001:db8:4::5";
@@ -18,13 +19,11 @@ let settings: LabResource;
 const forgetful = { timeouts: { tcpFin: 1 }, boot: false };
 
 beforeAll(async () => {
-  cluster = await DirectRouting.start(warm, [VIP, VIP2, VIP6]);
+  cluster = await DirectRouting.start(lab, [VIP, VIP2, VIP6]);
   settings = await cluster.stack.up(ipvsSettings, cluster.director, forgetful);
 });
 
 afterEach(endRun);
-
-afterAll(() => cluster.end(warm));
 
 /** Once the director has forgotten the connections: until then one from the same port goes where the last one went. */
 const forgotten = (to: string) =>

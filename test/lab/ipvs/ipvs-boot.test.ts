@@ -1,23 +1,15 @@
 import { realServer } from "../../../provider/kinds/real-server/kind.ts";
 import { virtualService } from "../../../provider/kinds/virtual-service/kind.ts";
 import type { LabHost } from "../../../tools/lab/host/host.ts";
-import { attachLab, differences, type Lab, startLab } from "../../../tools/lab/index.ts";
+import { differences } from "../../../tools/lab/index.ts";
+import { useLab } from "../../support/use-lab.ts";
 import { endRun, LabResource } from "../resource.ts";
 
 /** Rules across reboots, on the two layouts: Debian's init script, and the ipvsadm.service of RHEL. */
-const warm = process.env["PULUMI_LVS_LAB"];
 
-let lab: Lab;
-
-beforeAll(async () => {
-  lab = warm === undefined ? await startLab({ hosts: ["director1", "rhel1"] }) : await attachLab(warm);
-});
+const lab = useLab({ hosts: ["director1", "rhel1"] });
 
 afterEach(endRun);
-
-afterAll(async () => {
-  if (warm === undefined) await lab.down();
-});
 
 const layouts = [
   { name: "director1", file: "/etc/ipvsadm.rules", outages: ["reboot", "powerCut"] },
@@ -29,12 +21,6 @@ const FOREIGN = ["-A -u 192.168.4.77:53 -s rr", "-a -u 192.168.4.77:53 -r 192.16
 
 /** The kernel's table, thresholds included, by the host's own tool. */
 const tableOf = (host: LabHost) => host.text("ipvsadm -Sn; ipvsadm -Ln --thresholds");
-
-/** A snapshot without the haste of a boot: the kernel still tries out its own IPv6 addresses for a second. */
-async function settled(host: LabHost) {
-  await host.sh("while ip -6 address show tentative | grep -q inet6; do sleep 0.2; done");
-  return host.snapshot();
-}
 
 test.each(layouts)(
   "$name: a reboot and a power cut change nothing, and a destroy leaves no trace",
@@ -71,7 +57,7 @@ test.each(layouts)(
     await six.destroy();
     await mark.destroy();
     await web.destroy();
-    expect(differences(before, await settled(host))).toEqual([]);
+    expect(differences(before, await host.snapshot())).toEqual([]);
     expect(await host.text(`[ -e ${file} ] && cat ${file}; true`)).not.toContain("pulumi-lvs");
   },
 );
@@ -99,7 +85,7 @@ test.each(layouts)(
 
     await server.destroy();
     await web.destroy();
-    expect(differences(before, await settled(host))).toEqual([]);
+    expect(differences(before, await host.snapshot())).toEqual([]);
     await host.sh(name === "rhel1" ? `rm ${file}` : `echo '# empty rules file for ipvsadm' >${file}`);
   },
 );
@@ -124,7 +110,7 @@ test.each([
 ] as const)("$name, where an operator said $before: rules are loaded, and at last it is so again", async (row) => {
   const host = lab.host(row.name);
   await host.sh(`modprobe ip_vs; ipvsadm -C; ${row.before}`);
-  const before = await settled(host);
+  const before = await host.snapshot();
   const web = new LabResource(virtualService, host);
   await web.up({ protocol: "tcp", address: "192.168.4.5:80", realServers: { "192.168.2.100": { upperThreshold: 9 } } });
   const wanted = await tableOf(host);
@@ -133,14 +119,14 @@ test.each([
   expect(await tableOf(host)).toBe(wanted);
   expect(await web.drift()).toBe("none");
   await web.destroy();
-  expect(differences(before, await settled(host))).toEqual([]);
+  expect(differences(before, await host.snapshot())).toEqual([]);
   await host.sh(row.after);
 });
 
 test.each(layouts)("$name: a hundred real servers at once are one block", async ({ name, file }) => {
   const host = lab.host(name);
   await host.sh("modprobe ip_vs; ipvsadm -C");
-  const before = await settled(host);
+  const before = await host.snapshot();
   const web = new LabResource(virtualService, host);
   await web.up({ protocol: "tcp", address: "192.168.4.5:80" });
   const servers = Array.from({ length: 100 }, (_, index) => ({
@@ -156,5 +142,5 @@ test.each(layouts)("$name: a hundred real servers at once are one block", async 
   expect(await host.text("ipvsadm -Sn | grep -c '^-a'")).toBe("100");
   await Promise.all(servers.map(({ resource }) => resource.destroy()));
   await web.destroy();
-  expect(differences(before, await settled(host))).toEqual([]);
+  expect(differences(before, await host.snapshot())).toEqual([]);
 });

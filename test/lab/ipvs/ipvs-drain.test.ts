@@ -1,23 +1,25 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { virtualService } from "../../../provider/kinds/virtual-service/kind.ts";
-import { attachLab, type Lab, startLab } from "../../../tools/lab/index.ts";
+import { useLab } from "../../support/use-lab.ts";
 import { endRun, LabResource } from "../resource.ts";
 
 /** A connection that is open, or about to be, outlives the removal of its server, as long as it is given time. */
-const warm = process.env["PULUMI_LVS_LAB"];
 
-let lab: Lab;
+const lab = useLab({ hosts: ["director1", "client"] });
 let own: string;
 let web: LabResource;
 let service: object;
 
 beforeAll(async () => {
-  lab = warm === undefined ? await startLab({ hosts: ["director1", "client"] }) : await attachLab(warm);
   const director = lab.host("director1");
   own = director.addresses["eth0"] ?? "";
   // The director is its own real server, so that one host is enough.
   await director.sh("systemd-run --quiet --unit echo-server socat TCP-LISTEN:8080,fork,reuseaddr EXEC:cat");
   web = new LabResource(virtualService, director);
+  lab.giveBack(async () => {
+    await web.destroy();
+    await director.sh("systemctl stop echo-server");
+  });
   service = { protocol: "tcp", address: `${own}:8080`, boot: false, drain: { timeout: 30, pollInterval: 0.2 } };
 });
 
@@ -26,12 +28,6 @@ beforeEach(async () => {
 });
 
 afterEach(endRun);
-
-afterAll(async () => {
-  await web.destroy();
-  await lab.host("director1").sh("systemctl stop echo-server");
-  if (warm === undefined) await lab.down();
-});
 
 /** One connection of the client's, that says a number each second, and hears it again. */
 function talk() {

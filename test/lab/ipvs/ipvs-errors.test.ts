@@ -4,21 +4,16 @@ import type { AnyKind } from "../../../provider/kinds/kind.ts";
 import { realServer } from "../../../provider/kinds/real-server/kind.ts";
 import { virtualService } from "../../../provider/kinds/virtual-service/kind.ts";
 import { connection } from "../../../provider/model/connection.ts";
-import { attachLab, differences, type HostName, type Lab, startLab } from "../../../tools/lab/index.ts";
+import { differences, type HostName } from "../../../tools/lab/index.ts";
+import { useLab } from "../../support/use-lab.ts";
 
 /** What operators read when a real host cannot do what is wished. */
-const warm = process.env["PULUMI_LVS_LAB"];
 
-let lab: Lab;
+const lab = useLab({ hosts: ["director1", "bare"] });
 const open: OpenSession[] = [];
 
-beforeAll(async () => {
-  lab = warm === undefined ? await startLab({ hosts: ["director1", "bare"] }) : await attachLab(warm);
-});
-
-afterAll(async () => {
+afterAll(() => {
   for (const session of open) session.close();
-  if (warm === undefined) await lab.down();
 });
 
 const service = { protocol: "tcp", address: "192.168.4.5:80", boot: false };

@@ -1,9 +1,9 @@
 import { ipvsSettings } from "../../../provider/kinds/ipvs-settings/kind.ts";
 import { syncDaemon } from "../../../provider/kinds/sync-daemon/kind.ts";
-import { attachLab, differences, type Lab, startLab } from "../../../tools/lab/index.ts";
+import { differences } from "../../../tools/lab/index.ts";
+import { useLab } from "../../support/use-lab.ts";
 import { endRun, LabResource } from "../resource.ts";
 
-const warm = process.env["PULUMI_LVS_LAB"];
 const SETTINGS = {
   timeouts: { tcp: 1800, udp: 30 },
   conntrack: true,
@@ -16,18 +16,9 @@ const SETTINGS = {
   connTabBits: 10,
 };
 
-let lab: Lab;
-
-beforeAll(async () => {
-  lab = warm === undefined ? await startLab({ hosts: ["director1", "rhel1"] }) : await attachLab(warm);
-});
+const lab = useLab({ hosts: ["director1", "rhel1"] });
 
 afterEach(endRun);
-
-afterAll(async () => {
-  if (warm === undefined) await lab.down();
-  else for (const host of lab.hosts) host.close();
-});
 
 test("a host without IPVS loads it, keeps all of it over a reboot, and is afterwards as it was", async () => {
   const director = lab.host("director1");

@@ -5,23 +5,17 @@ import { virtualService } from "../../../provider/kinds/virtual-service/kind.ts"
 import { connection } from "../../../provider/model/connection.ts";
 import type { WantedVirtualService } from "../../../provider/model/ipvs/virtual-service.ts";
 import { describeStep } from "../../../provider/step.ts";
-import { attachLab, type Lab, startLab } from "../../../tools/lab/index.ts";
 import { sampleTables } from "../../kinds/ipvs-arbitrary.ts";
 import { wanted } from "../../kinds/ipvs-operator.ts";
+import { useLab } from "../../support/use-lab.ts";
 
 /** The IPVS kinds against real kernels: a thing exists when the host's own tools show it. */
-const warm = process.env["PULUMI_LVS_LAB"];
 
-let lab: Lab;
+const lab = useLab({ hosts: ["director1"] });
 const open: OpenSession[] = [];
 
-beforeAll(async () => {
-  lab = warm === undefined ? await startLab({ hosts: ["director1"] }) : await attachLab(warm);
-});
-
-afterAll(async () => {
+afterAll(() => {
   for (const session of open) session.close();
-  if (warm === undefined) await lab.down();
 });
 
 /** A session, and what is sent through it. */

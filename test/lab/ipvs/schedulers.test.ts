@@ -1,22 +1,21 @@
 import { SCHEDULERS } from "../../../provider/model/ipvs/scheduler.ts";
 import { count } from "../../../tools/lab/host/visitor.ts";
-import { DirectRouting, REFUSED, type Serving } from "../direct-routing.ts";
+import { useLab } from "../../support/use-lab.ts";
+import { DirectRouting, HOSTS, REFUSED, type Serving } from "../direct-routing.ts";
 import { endRun } from "../resource.ts";
 
 /** What the kernel's schedulers do with real connections. docs/schedulers.md says what is seen here. */
-const warm = process.env["PULUMI_LVS_LAB"];
+const lab = useLab({ hosts: HOSTS });
 
 let cluster: DirectRouting;
 
 beforeAll(async () => {
-  cluster = await DirectRouting.start(warm);
+  cluster = await DirectRouting.start(lab);
 });
 
 afterEach(() => cluster.visitor.letGo());
 
 afterEach(endRun);
-
-afterAll(() => cluster.end(warm));
 
 test("every scheduler that the kernel has is taken in place and read back, and a connection goes on", async () => {
   const { visitor, director } = cluster;

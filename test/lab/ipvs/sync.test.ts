@@ -1,24 +1,15 @@
 import { syncDaemon } from "../../../provider/kinds/sync-daemon/kind.ts";
 import { vipAlias } from "../../../provider/kinds/vip-alias/kind.ts";
 import { virtualService } from "../../../provider/kinds/virtual-service/kind.ts";
-import { attachLab, differences, type Lab, startLab } from "../../../tools/lab/index.ts";
+import { differences } from "../../../tools/lab/index.ts";
+import { useLab } from "../../support/use-lab.ts";
 import { endRun, LabResource } from "../resource.ts";
 
 const VIP = "192.168.4.5";
-const warm = process.env["PULUMI_LVS_LAB"];
 
-let lab: Lab;
-
-beforeAll(async () => {
-  lab = warm === undefined ? await startLab({ hosts: ["director1", "director2", "client"] }) : await attachLab(warm);
-});
+const lab = useLab({ hosts: ["director1", "director2", "client"] });
 
 afterEach(endRun);
-
-afterAll(async () => {
-  if (warm === undefined) await lab.down();
-  else for (const host of lab.hosts) host.close();
-});
 
 test("a master tells its connections to a backup, each with its own words, before and after a reboot", async () => {
   const [one, two] = [lab.host("director1"), lab.host("director2")];

@@ -1,14 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { login } from "../../../tools/lab/host/login.ts";
-import { attachLab, type Lab, type LabHost, startLab, tally } from "../../../tools/lab/index.ts";
+import { attachLab, type LabHost, startLab, tally, usualHosts } from "../../../tools/lab/index.ts";
+import { useLab } from "../../support/use-lab.ts";
 
 const vip = "192.168.4.5";
-let lab: Lab;
-
-beforeAll(async () => {
-  lab = await startLab();
-});
-afterAll(() => lab.down());
+const lab = useLab({ hosts: usualHosts });
 
 describe("six hosts", () => {
   test("web1 and web2 serve a page with their name, the client reads it", async () => {

@@ -1,16 +1,15 @@
-import { differences, type Lab, type LabHost, type Snapshot, startLab } from "../../../tools/lab/index.ts";
+import { differences, type LabHost, type Snapshot } from "../../../tools/lab/index.ts";
+import { useLab } from "../../support/use-lab.ts";
 
+const lab = useLab({ hosts: ["director2"] });
 let host: LabHost;
 let before: Snapshot;
-let lab: Lab;
+
 beforeAll(async () => {
-  lab = await startLab({ hosts: ["director2"] });
   host = lab.host("director2");
   await host.sh("modprobe ip_vs");
   before = await host.snapshot();
 });
-
-afterAll(() => lab.down());
 
 test("nothing done, nothing different", async () => {
   expect(differences(before, await host.snapshot())).toEqual([]);

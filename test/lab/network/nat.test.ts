@@ -2,27 +2,18 @@ import { natKernelTuning } from "../../../provider/kinds/kernel-tuning/nat.ts";
 import { returnRoute } from "../../../provider/kinds/return-route/kind.ts";
 import { vipAlias } from "../../../provider/kinds/vip-alias/kind.ts";
 import { virtualService } from "../../../provider/kinds/virtual-service/kind.ts";
-import { attachLab, differences, type Lab, startLab } from "../../../tools/lab/index.ts";
+import { differences } from "../../../tools/lab/index.ts";
+import { useLab } from "../../support/use-lab.ts";
 import { endRun, LabResource } from "../resource.ts";
 
-const warm = process.env["PULUMI_LVS_LAB"];
 const VIP = "192.168.4.5";
 const CLIENT = "192.168.4.10";
 const RIP = "192.168.2.100";
 const INSIDE = { devices: ["eth1"] };
 
-let lab: Lab;
-
-beforeAll(async () => {
-  lab = warm === undefined ? await startLab({ hosts: ["director1", "web1", "client"] }) : await attachLab(warm);
-});
+const lab = useLab({ hosts: ["director1", "web1", "client"] });
 
 afterEach(endRun);
-
-afterAll(async () => {
-  if (warm === undefined) await lab.down();
-  else for (const host of lab.hosts) host.close();
-});
 
 /** What forwarding changes along, and no snapshot has. */
 const REDIRECTS = "cd /proc/sys/net/ipv4/conf; grep -s '' */accept_redirects";

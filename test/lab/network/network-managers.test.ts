@@ -1,25 +1,16 @@
 import { vipAlias } from "../../../provider/kinds/vip-alias/kind.ts";
 import type { LabHost } from "../../../tools/lab/host/host.ts";
-import { attachLab, differences, type Lab, startLab } from "../../../tools/lab/index.ts";
+import { differences } from "../../../tools/lab/index.ts";
+import { useLab } from "../../support/use-lab.ts";
 import { endRun, LabResource } from "../resource.ts";
 
 /** A VIP at boot by every manager that Debian has besides ifupdown. */
-const warm = process.env["PULUMI_LVS_LAB"];
 const VIP = "192.168.4.5";
 const VIP6 = "2001:db8:4::5";
 
-let lab: Lab;
-
-beforeAll(async () => {
-  lab = warm === undefined ? await startLab({ hosts: ["networkd1", "netplan1", "nm1"] }) : await attachLab(warm);
-});
+const lab = useLab({ hosts: ["networkd1", "netplan1", "nm1"] });
 
 afterEach(() => endRun());
-
-afterAll(async () => {
-  if (warm === undefined) await lab.down();
-  else for (const host of lab.hosts) host.close();
-});
 
 const managers = [
   {

@@ -1,22 +1,13 @@
 import { returnRoute } from "../../../provider/kinds/return-route/kind.ts";
-import { attachLab, differences, type Lab, startLab } from "../../../tools/lab/index.ts";
+import { differences } from "../../../tools/lab/index.ts";
+import { useLab } from "../../support/use-lab.ts";
 import { endRun, LabResource } from "../resource.ts";
 
-const warm = process.env["PULUMI_LVS_LAB"];
 const WAY = { address: "192.168.2.100", gateway: "192.168.2.2", device: "eth1" };
 
-let lab: Lab;
-
-beforeAll(async () => {
-  lab = warm === undefined ? await startLab({ hosts: ["web1", "rhel1"] }) : await attachLab(warm);
-});
+const lab = useLab({ hosts: ["web1", "rhel1"] });
 
 afterEach(endRun);
-
-afterAll(async () => {
-  if (warm === undefined) await lab.down();
-  else for (const host of lab.hosts) host.close();
-});
 
 /** Where a packet of the real server's goes. */
 const wayTo = (to: string) => `ip route get ${to} from 192.168.2.100 | head -n 1 | tr -s ' '`;

@@ -1,19 +1,19 @@
 import { vipAlias } from "../../../provider/kinds/vip-alias/kind.ts";
 import { virtualService } from "../../../provider/kinds/virtual-service/kind.ts";
-import { attachLab, type Frame, type Lab, startLab } from "../../../tools/lab/index.ts";
+import { type Frame } from "../../../tools/lab/index.ts";
+import { useLab } from "../../support/use-lab.ts";
 import { endRun, LabStack } from "../resource.ts";
 import { IPV4, WAYS, type Way } from "./forwarding-methods.ts";
 
 /** The way of packets in each mode and on each protocol: who is asked, who answers, and whom the server sees. */
-const warm = process.env["PULUMI_LVS_LAB"];
 const PORT = 5300;
 const PROTOCOLS = ["tcp", "udp", "sctp"] as const;
-let lab: Lab;
+const lab = useLab({ hosts: ["director1", "web1", "client"] });
 let stack: LabStack;
 
 beforeAll(async () => {
-  lab = warm === undefined ? await startLab({ hosts: ["director1", "web1", "client"] }) : await attachLab(warm);
   await speakIpv6("add");
+  lab.giveBack(() => speakIpv6("del"));
   await lab.host("web1").sh("modprobe sctp");
 });
 
@@ -25,12 +25,6 @@ afterEach(async () => {
   await lab.host("web1").sh("systemctl stop 'answers-*'");
   await stack.destroy();
   endRun();
-});
-
-afterAll(async () => {
-  if (warm === undefined) return lab.down();
-  await speakIpv6("del");
-  for (const host of lab.hosts) host.close();
 });
 
 async function speakIpv6(verb: "add" | "del"): Promise<void> {

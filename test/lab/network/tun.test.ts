@@ -2,26 +2,17 @@ import { tunKernelTuning } from "../../../provider/kinds/tun-kernel-tuning/kind.
 import { vipAlias } from "../../../provider/kinds/vip-alias/kind.ts";
 import { virtualService } from "../../../provider/kinds/virtual-service/kind.ts";
 import type { Snapshot } from "../../../tools/lab/host/snapshot.ts";
-import { attachLab, differences, type Lab, startLab } from "../../../tools/lab/index.ts";
+import { differences } from "../../../tools/lab/index.ts";
+import { useLab } from "../../support/use-lab.ts";
 import { endRun, LabResource } from "../resource.ts";
 
 const VIP = "192.168.4.5";
 /** The real server in another network than the VIP's. */
 const RIP = "192.168.2.100";
-const warm = process.env["PULUMI_LVS_LAB"];
 
-let lab: Lab;
-
-beforeAll(async () => {
-  lab = warm === undefined ? await startLab({ hosts: ["director1", "web1", "client"] }) : await attachLab(warm);
-});
+const lab = useLab({ hosts: ["director1", "web1", "client"] });
 
 afterEach(endRun);
-
-afterAll(async () => {
-  if (warm === undefined) await lab.down();
-  else for (const host of lab.hosts) host.close();
-});
 
 describe("what a director sends in a tunnel is taken out of it, and answered past the director", () => {
   const envelopes = [

@@ -1,33 +1,15 @@
 import { drKernelTuning } from "../../../provider/kinds/kernel-tuning/dr.ts";
 import { vipAlias } from "../../../provider/kinds/vip-alias/kind.ts";
 import type { LabHost } from "../../../tools/lab/host/host.ts";
-import type { Snapshot } from "../../../tools/lab/host/snapshot.ts";
-import { attachLab, type Lab, startLab } from "../../../tools/lab/index.ts";
+import { useLab } from "../../support/use-lab.ts";
 import { endRun, LabResource } from "../resource.ts";
 
 const VIP = "192.168.4.5";
 const VIP6 = "2001:db8:4::5";
-const warm = process.env["PULUMI_LVS_LAB"];
 
-let lab: Lab;
-
-beforeAll(async () => {
-  lab =
-    warm === undefined ? await startLab({ hosts: ["director1", "web1", "client", "rhel1"] }) : await attachLab(warm);
-});
+const lab = useLab({ hosts: ["director1", "web1", "client", "rhel1"] });
 
 afterEach(endRun);
-
-afterAll(async () => {
-  if (warm === undefined) await lab.down();
-  else for (const host of lab.hosts) host.close();
-});
-
-/** The host as it is once IPv6 has settled: after a boot the kernel looks for duplicates for a while. */
-async function settled(host: LabHost): Promise<Snapshot> {
-  await host.sh("for i in $(seq 50); do ip -6 addr show tentative | grep -q . || break; sleep 0.2; done");
-  return host.snapshot();
-}
 
 async function addressLines(host: LabHost, address: string): Promise<readonly string[]> {
   const text = await host.text(`ip -o addr show | grep -F ' ${address}/' | tr -s ' ' || true`);
@@ -36,7 +18,7 @@ async function addressLines(host: LabHost, address: string): Promise<readonly st
 
 test("a director and a tuned real server hold one VIP, and the director alone answers, before and after a reboot", async () => {
   const [director, web] = [lab.host("director1"), lab.host("web1")];
-  const before = [await settled(director), await settled(web)];
+  const before = [await director.snapshot(), await web.snapshot()];
   const tuning = new LabResource(drKernelTuning, web);
   const onWeb = new LabResource(vipAlias, web);
   const onDirector = new LabResource(vipAlias, director);
@@ -67,7 +49,7 @@ test("a director and a tuned real server hold one VIP, and the director alone an
   expect(await lab.client.arpOwners(VIP)).toEqual([director.mac("eth0")]);
 
   for (const resource of [onDirector, onWeb, tuning]) await resource.destroy();
-  expect([await settled(director), await settled(web)]).toEqual(before);
+  expect([await director.snapshot(), await web.snapshot()]).toEqual(before);
 });
 
 test("neighbours that knew the VIP elsewhere are told, without being asked", async () => {
@@ -130,7 +112,7 @@ test("an operator's ifup, ifdown and restart of networking do with a VIP what th
 test("label, prefix and boot change in place; nothing else on the NIC is touched", async () => {
   const director = lab.host("director1");
   await director.sh(`ip addr add 192.168.4.77/24 dev eth0 label eth0:7; ip addr add ${VIP6}/64 dev eth0 nodad`);
-  const before = await settled(director);
+  const before = await director.snapshot();
   const vip = new LabResource(vipAlias, director);
   await vip.up({ role: "director", address: VIP, device: "eth0" });
   await vip.up({ role: "director", address: VIP, device: "eth0", label: "eth0:web" });
@@ -150,7 +132,7 @@ test("label, prefix and boot change in place; nothing else on the NIC is touched
     }),
   ).rejects.toThrow('the label eth0:7 belongs to 192.168.4.77/24 already. Choose another, such as "eth0:1"');
   await vip.destroy();
-  expect(await settled(director)).toEqual(before);
+  expect(await director.snapshot()).toEqual(before);
   await director.sh(`ip addr del 192.168.4.77/24 dev eth0; ip addr del ${VIP6}/64 dev eth0`);
 });
 
@@ -166,7 +148,7 @@ test("the address by which we reach the host is refused, although the host would
 
 test("IPv6 on NIC, lo and dummy: kept over a reboot, gone without a trace", async () => {
   const [director, web] = [lab.host("director1"), lab.host("web1")];
-  const before = [await settled(director), await settled(web)];
+  const before = [await director.snapshot(), await web.snapshot()];
   const resources = [
     new LabResource(vipAlias, web),
     new LabResource(vipAlias, web),
@@ -180,14 +162,14 @@ test("IPv6 on NIC, lo and dummy: kept over a reboot, gone without a trace", asyn
   endRun();
   for (const resource of resources) expect(await resource.drift()).toBe("none");
   for (const resource of resources) await resource.destroy();
-  expect([await settled(director), await settled(web)]).toEqual(before);
+  expect([await director.snapshot(), await web.snapshot()]).toEqual(before);
 });
 
 test.each(["director1", "rhel1"] as const)(
   "two VIPs of one run with one label on %s: one gets it, the other is told, and can choose another",
   async (name) => {
     const host = lab.host(name);
-    const before = await settled(host);
+    const before = await host.snapshot();
     const args = { role: "director", device: "eth0", gratuitousArp: false };
     const [one, two] = [new LabResource(vipAlias, host), new LabResource(vipAlias, host)];
     const [first, second] = await Promise.allSettled([
@@ -199,13 +181,13 @@ test.each(["director1", "rhel1"] as const)(
     await two.up({ ...args, address: "192.168.4.6", label: "eth0:1" });
     expect([await one.drift(), await two.drift()]).toEqual(["none", "none"]);
     await Promise.all([one.destroy(), two.destroy()]);
-    expect(await settled(host)).toEqual(before);
+    expect(await host.snapshot()).toEqual(before);
   },
 );
 
 test("a host of RHEL: the file is where network-scripts look, the address is up, and both go", async () => {
   const rhel = lab.host("rhel1");
-  const before = await settled(rhel);
+  const before = await rhel.snapshot();
   const vip = new LabResource(vipAlias, rhel);
   expect(await vip.up({ role: "director", address: VIP, device: "eth0" })).toMatchObject({ boot: true, live: true });
   const folder = "/etc/sysconfig/network-scripts";
@@ -216,12 +198,12 @@ test("a host of RHEL: the file is where network-scripts look, the address is up,
   await vip.up({ role: "director", address: VIP, device: "eth0", label: "eth0:1" });
   expect(await rhel.text(`ls -A ${folder} | grep -F 'eth0:'`)).toBe("ifcfg-eth0:1");
   await vip.destroy();
-  expect(await settled(rhel)).toEqual(before);
+  expect(await rhel.snapshot()).toEqual(before);
 });
 
 test("ARP settings: drift in a value and in the file is seen and repaired", async () => {
   const web = lab.host("web1");
-  const before = await settled(web);
+  const before = await web.snapshot();
   const tuning = new LabResource(drKernelTuning, web);
   await tuning.up({});
   await web.sh("sysctl -q -w net.ipv4.conf.all.arp_ignore=0");
@@ -234,5 +216,5 @@ test("ARP settings: drift in a value and in the file is seen and repaired", asyn
   await tuning.repair();
   expect(await tuning.drift()).toBe("none");
   await tuning.destroy();
-  expect(await settled(web)).toEqual(before);
+  expect(await web.snapshot()).toEqual(before);
 });

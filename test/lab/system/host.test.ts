@@ -3,20 +3,14 @@ import { readFile, removeFile, writeFile } from "../../../provider/file-step.ts"
 import { type OpenSession, openSession } from "../../../provider/host/session/session.ts";
 import { type ConnectionInput, connection } from "../../../provider/model/connection.ts";
 import { type Command, run, type Step } from "../../../provider/step.ts";
-import { type Lab, startLab } from "../../../tools/lab/index.ts";
+import { useLab } from "../../support/use-lab.ts";
 
-let lab: Lab;
+const lab = useLab({ hosts: ["director1"] });
 const open: OpenSession[] = [];
-
-beforeAll(async () => {
-  lab = await startLab({ hosts: ["director1"] });
-});
 
 afterEach(() => {
   for (const session of open.splice(0)) session.close();
 });
-
-afterAll(() => lab.down());
 
 function sessionAs(changes: Partial<ConnectionInput>): OpenSession {
   const session = openSession(

@@ -2,13 +2,12 @@ import { nfsExport } from "../../../provider/kinds/nfs-export/kind.ts";
 import { nfsMount } from "../../../provider/kinds/nfs-mount/kind.ts";
 import { systemdService } from "../../../provider/kinds/systemd-service/kind.ts";
 import type { LabHost } from "../../../tools/lab/host/host.ts";
-import { attachLab, type Lab, startLab } from "../../../tools/lab/index.ts";
+import { useLab } from "../../support/use-lab.ts";
 import { endRun, LabResource } from "../resource.ts";
 
 /** NfsExport and NfsMount on real hosts: what exportfs and the kernel say, what a boot does, and what a dead server does not. */
-const warm = process.env["PULUMI_LVS_LAB"];
 
-let lab: Lab;
+const lab = useLab({ hosts: ["nfs", "web1"] });
 let server: LabResource;
 const nfs = () => lab.host("nfs");
 const web = () => lab.host("web1");
@@ -22,18 +21,15 @@ const byHand = async (host: LabHost, script: string) => {
 const snapshots = () => Promise.all([nfs(), web()].map((host) => host.snapshot()));
 
 beforeAll(async () => {
-  lab = warm === undefined ? await startLab({ hosts: ["nfs", "web1"] }) : await attachLab(warm);
   server = new LabResource(systemdService, nfs());
   await server.up({ name: "nfs-server" });
+  lab.giveBack(async () => {
+    await server.destroy();
+    endRun();
+  });
 });
 
 afterEach(() => endRun());
-
-afterAll(async () => {
-  if (warm !== undefined) await server.destroy();
-  endRun();
-  if (warm === undefined) await lab.down();
-});
 
 test("an export is made, found, repaired, changed and undone, beside exports of others", async () => {
   await nfs().sh("mkdir -p /other; echo '/other 192.168.2.0/24(ro,no_subtree_check)' > /etc/exports; exportfs -ra");

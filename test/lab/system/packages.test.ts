@@ -1,12 +1,11 @@
 import { packageKind } from "../../../provider/kinds/package/kind.ts";
-import { attachLab, type Lab, startLab } from "../../../tools/lab/index.ts";
 import { type MadePackage, repositoryScript } from "../../../tools/lab/repository.ts";
+import { useLab } from "../../support/use-lab.ts";
 import { endRun, LabResource } from "../resource.ts";
 
 /** Package on a real host, by the real apt-get: its repository is a folder of the host. */
-const warm = process.env["PULUMI_LVS_LAB"];
 
-let lab: Lab;
+const lab = useLab({ hosts: ["web1"] });
 const host = () => lab.host("web1");
 
 /** One plain, one whose installation waits, one that needs the first. */
@@ -17,15 +16,10 @@ const PACKAGES: readonly MadePackage[] = [
 ];
 
 beforeAll(async () => {
-  lab = warm === undefined ? await startLab({ hosts: ["web1"] }) : await attachLab(warm);
   await host().sh(repositoryScript(PACKAGES));
 });
 
 afterEach(() => endRun());
-
-afterAll(async () => {
-  if (warm === undefined) await lab.down();
-});
 
 const installed = (name: string) =>
   host().text(`dpkg-query -W -f='\${Status} \${Version}' ${name} 2>/dev/null || true`);

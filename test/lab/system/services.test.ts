@@ -1,26 +1,17 @@
 import { systemdService } from "../../../provider/kinds/systemd-service/kind.ts";
-import { attachLab, type Lab, startLab } from "../../../tools/lab/index.ts";
+import { useLab } from "../../support/use-lab.ts";
 import { endRun, LabResource } from "../resource.ts";
 
 /** SystemdService on a real host: what systemctl says, and what a boot does. */
-const warm = process.env["PULUMI_LVS_LAB"];
 
-let lab: Lab;
+const lab = useLab({ hosts: ["web1"] });
 const web = () => lab.host("web1");
 const nginx = () => web().text("systemctl is-active nginx; systemctl is-enabled nginx 2>/dev/null; true");
 const units = () =>
   web().text(`systemctl list-unit-files --no-legend --no-pager
 find /etc/systemd /etc/rc*.d /var/lib/pulumi-lvs -printf '%p %l\\n' 2>/dev/null | sort`);
 
-beforeAll(async () => {
-  lab = warm === undefined ? await startLab({ hosts: ["web1"] }) : await attachLab(warm);
-});
-
 afterEach(() => endRun());
-
-afterAll(async () => {
-  if (warm === undefined) await lab.down();
-});
 
 test("a service is stopped and disabled, kept so by a boot, changed in place, and put back", async () => {
   const before = await units();

@@ -76,7 +76,7 @@ export class LabHost {
     return capture(this.shell, what, during);
   }
 
-  /** To compare with another: all that the provider could have changed. */
+  /** To compare with another: all that the provider could have changed, once the kernel has settled its IPv6 addresses. */
   async snapshot(): Promise<Snapshot> {
     return readSnapshot(await this.text(snapshotScript));
   }
