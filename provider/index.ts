@@ -2,13 +2,11 @@
 export type {
   ClusterArgs,
   ClusterServerArgs,
-  CommonClusterArgs,
   DirectorArgs,
   InternalArgs,
   PortArgs,
   ReturnRouteSettings,
   ServiceSettings,
-  VipArgs,
 } from "./components/cluster/args";
 export type { DirectorNodes } from "./components/cluster/cluster";
 export type { DirectorPath } from "./components/cluster/directors";

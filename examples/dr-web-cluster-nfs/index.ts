@@ -20,8 +20,8 @@ const nginx = Object.keys(servers).map(
 const cluster = new lvs.DrCluster(
   "web",
   {
-    vip: "192.168.4.5",
-    ports: 80,
+    vips: ["192.168.4.5"],
+    ports: [80],
     scheduler: "wrr",
     directors: { director1: { device: "eth0" } },
     realServers: servers,

@@ -11,7 +11,7 @@ const servers = ["web1", "web2"].map((host) => {
 const cluster = new lvs.NatCluster(
   "web",
   {
-    vip: "192.168.4.5",
+    vips: ["192.168.4.5"],
     ports: [80, { port: 8080, serverPort: 80 }],
     scheduler: "wrr",
     directors: { director1: { device: "eth0", internal: { device: "eth1", address: "192.168.2.2" } } },

@@ -3,8 +3,8 @@ import * as lvs from "pulumi-lvs";
 // In the lab the real servers have a NIC in the VIP's network as well, and must not answer ARP for it. Servers that are really
 // elsewhere have sameSubnetAsVip: false.
 const cluster = new lvs.TunCluster("web", {
-  vip: "192.168.4.5",
-  ports: 80,
+  vips: ["192.168.4.5"],
+  ports: [80],
   scheduler: "wrr",
   directors: { director1: { device: "eth0" } },
   realServers: {

@@ -3,17 +3,32 @@ import { refuse } from "./refuse";
 /** The names of arguments, all of them: what is missing here, or too much, does not compile. */
 export type Known<A> = Readonly<Record<keyof A & string, "required" | "optional">>;
 
+/** What 0.1.0 called an argument, and its new name, with an example where its form is new, too. */
+export type Renamed = Readonly<Record<string, string>>;
+
 /**
- * Refuses arguments that nobody reads, and names those that are missing. Node runs a TypeScript program without a look at its types,
- * and configuration has none: a mistyped name would be left out without a word.
+ * Refuses unknown and missing arguments. Type stripping and YAML skip type checks, so a misspelt name would be ignored without a
+ * message.
  */
-export function checkNames<A extends object>(cluster: string, where: string, said: A, known: Known<A>): void {
+export function checkNames<A extends object>(
+  cluster: string,
+  where: string,
+  args: A,
+  known: Known<A>,
+  renamed: Renamed = {},
+): void {
+  refuseOldNames(cluster, where, args, renamed);
   const names = Object.keys(known);
-  const unknown = Object.keys(said).find((name) => !Object.hasOwn(known, name));
+  const unknown = Object.keys(args).find((name) => !Object.hasOwn(known, name));
   if (unknown !== undefined) {
     refuse(cluster, `"${unknown}" is not an argument${where}; there are ${names.join(", ")}`);
   }
-  const given = (name: string) => (said as Record<string, unknown>)[name] !== undefined;
-  const missing = names.find((name) => known[name as keyof A & string] === "required" && !given(name));
-  if (missing !== undefined) refuse(cluster, `needs ${missing}${where}`);
+  const given = new Map<string, unknown>(Object.entries(args));
+  const missing = Object.entries(known).find(([name, need]) => need === "required" && given.get(name) === undefined);
+  if (missing !== undefined) refuse(cluster, `needs ${missing[0]}${where}`);
+}
+
+export function refuseOldNames(cluster: string, where: string, args: object, renamed: Renamed): void {
+  const old = Object.keys(args).find((name) => Object.hasOwn(renamed, name));
+  if (old !== undefined) refuse(cluster, `"${old}"${where} is now called ${renamed[old]}`);
 }

@@ -45,8 +45,8 @@ export class RealServer extends HostResource {
   declare readonly tunnel: pulumi.Output<TunnelArgs | undefined>;
   /** Whether the rules file of the host has this server as it should be. */
   declare readonly boot: pulumi.Output<boolean>;
-  /** False when the rules file has it and the kernel does not; absent otherwise. */
-  declare readonly live: pulumi.Output<false | undefined>;
+  /** Whether the kernel has it. false: only the rules file has it, and the next boot would add it. */
+  declare readonly live: pulumi.Output<boolean>;
 
   constructor(name: string, args: RealServerArgs, opts?: pulumi.CustomResourceOptions) {
     const props = { ...args, service: keyOf(args.service) };

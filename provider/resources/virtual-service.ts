@@ -105,8 +105,8 @@ export class VirtualService extends HostResource {
   declare readonly realServers: pulumi.Output<Record<string, ServerArgs> | undefined>;
   /** Whether the rules file of the host has this service as it should be. */
   declare readonly boot: pulumi.Output<boolean>;
-  /** False when the rules file has it and the kernel does not; absent otherwise. */
-  declare readonly live: pulumi.Output<false | undefined>;
+  /** Whether the kernel has it. false: only the rules file has it, and the next boot would add it. */
+  declare readonly live: pulumi.Output<boolean>;
 
   constructor(name: string, args: VirtualServiceArgs, opts?: pulumi.CustomResourceOptions) {
     super("VirtualService", name, args, OUTPUTS, opts);

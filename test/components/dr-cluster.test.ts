@@ -4,8 +4,8 @@ import { before, type Registration, registrations, valueOf } from "./registratio
 const web: DrClusterArgs = {
   directors: { director1: { device: "eth0" } },
   realServers: { web1: { address: "192.168.4.100", weight: 2 }, web2: { address: "192.168.4.200" } },
-  vip: "192.168.4.5",
-  ports: 80,
+  vips: ["192.168.4.5"],
+  ports: [80],
   scheduler: "wrr",
 };
 
@@ -93,7 +93,7 @@ describe("the safe order", () => {
   });
 
   test("the path of one VIP does not wait for that of another", async () => {
-    const all = await made({ vip: undefined, vips: ["192.168.4.5", "192.168.4.6"], ports: [80, 443] } as never);
+    const all = await made({ vips: ["192.168.4.5", "192.168.4.6"], ports: [80, 443] } as never);
     expect(before(all, "web-director1-192.168.4.6").filter((name) => name.includes("4.5"))).toEqual([]);
     expect(all.get("web-director1-192.168.4.6")?.dependsOn).toEqual([
       "web-director1-192.168.4.6-tcp-443",
@@ -134,12 +134,12 @@ describe("names", () => {
     ],
     [
       "a VIP, of IPv6",
-      { vip: undefined, vips: ["2001:DB8:0::5", "192.168.4.5"] } as never,
+      { vips: ["2001:DB8:0::5", "192.168.4.5"] } as never,
       ["web-director1-2001-db8--5", "web-director1-2001-db8--5-tcp-80", "web-web1-2001-db8--5", "web-web2-2001-db8--5"],
     ],
     [
       "a standby director",
-      { directors: ["director1", "director2"], device: "eth0" },
+      { directors: { director1: {}, director2: {} }, device: "eth0" },
       ["web-director2-192.168.4.5-tcp-80"],
     ],
   ];
@@ -170,7 +170,7 @@ describe("defaults and what overrides them", () => {
 
   test("an IPv6 VIP has the IPv6 addresses of the servers, and needs no ARP settings", async () => {
     const realServers = { web1: { address: "192.168.4.100", address6: "2001:db8::100", weight: 0 } };
-    const all = await made({ vip: "2001:db8::5", realServers });
+    const all = await made({ vips: ["2001:db8::5"], realServers });
     expect([...all.values()].map(({ type }) => type)).not.toContain("DrKernelTuning");
     expect(all.get("web-director1-2001-db8--5-tcp-80")?.inputs).toMatchObject({
       address: "[2001:db8::5]:80",
@@ -209,13 +209,13 @@ describe("defaults and what overrides them", () => {
 describe("what cannot be is refused, and said how to say it", () => {
   const rows: [args: object, message: string][] = [
     [
-      { directors: ["director1"] },
+      { directors: { director1: {} } },
       'director director1 needs a device, the NIC that gets the VIPs: device: "eth0", for it or for all',
     ],
-    [{ directors: [] }, "needs a director"],
+    [{ directors: {} }, "needs a director"],
     [
       { schedular: "rr" },
-      '"schedular" is not an argument; there are vip, vips, ports, protocol, scheduler, allowUnknownScheduler, ' +
+      '"schedular" is not an argument; there are vips, ports, protocol, scheduler, allowUnknownScheduler, ' +
         "schedulerFlags, persistenceTimeout, netmask, persistenceEngine, onePacket, directors, device, realServers, tunnel, " +
         "returnRoute, drain, ipvs, boot, granularity, transform",
     ],
@@ -229,14 +229,26 @@ describe("what cannot be is refused, and said how to say it", () => {
     ],
     [{ realServers: undefined }, "needs realServers"],
     [{ realServers: { web1: { weight: 2 } } }, "needs address of real server web1"],
-    [{ vip: undefined }, 'needs a VIP: vip: "192.168.4.5", or several as vips'],
-    [{ vip: undefined, vips: [] }, 'needs a VIP: vip: "192.168.4.5", or several as vips'],
+    [{ vips: undefined }, "needs vips"],
+    [{ vips: [] }, 'needs a VIP: vips: ["192.168.4.5"]'],
+    [{ vips: "192.168.4.5" }, 'vips must be a list: vips: ["192.168.4.5"]'],
+    [{ vip: "192.168.4.5" }, '"vip" is now called vips, a list: vips: ["192.168.4.5"]'],
     [
-      { vip: "192.168.4.5:80" },
+      { vips: ["192.168.4.5:80"] },
       '"192.168.4.5:80" is not a VIP: write an address alone, such as "192.168.4.5" or "2001:db8::5"',
     ],
-    [{ vip: undefined, vips: ["2001:db8::5", "2001:db8:0::5"] }, "has the VIP 2001:db8::5 twice"],
-    [{ ports: [] }, "needs a port: ports: 80, or several as a list"],
+    [{ vips: ["2001:db8::5", "2001:db8:0::5"] }, "has the VIP 2001:db8::5 twice"],
+    [{ ports: [] }, "needs a port: ports: [80]"],
+    [{ ports: 80 }, "ports must be a list: ports: [80]"],
+    [
+      { directors: ["director1"] },
+      'directors must be a map from name to settings: directors: { director1: { device: "eth0" } }',
+    ],
+    [{ directors: { director1: { inside: {} } } }, '"inside" of director director1 is now called internal'],
+    [
+      { realServers: { web1: { address: "192.168.4.100", vipDevice: "lo" } } },
+      '"vipDevice" of real server web1 is now called device',
+    ],
     [{ ports: [80, { port: 80 }] }, "has the service tcp 192.168.4.5:80 twice: a port and protocol can be listed once"],
     [
       { directors: { a: { vips: ["192.168.4.5"] }, b: { vips: ["192.168.4.5"] } }, device: "eth0" },

@@ -4,7 +4,7 @@ import { before, registrations } from "./registrations";
 const web: NatClusterArgs = {
   directors: { director1: { device: "eth0", internal: { device: "eth1", address: "192.168.2.1", alias: true } } },
   realServers: { web1: { address: "192.168.2.100" }, web2: { address: "192.168.2.200" } },
-  vip: "192.168.4.5",
+  vips: ["192.168.4.5"],
   ports: [{ port: 80, serverPort: 8080 }, 443],
   returnRoute: { device: "eth1" },
 };
@@ -86,8 +86,8 @@ describe("IPv6", () => {
     const all = await made({
       directors: { director1: { device: "eth0", internal } },
       realServers,
-      vip: vip6,
-      ports: 80,
+      vips: [vip6],
+      ports: [80],
     });
     expect(all.get("web-director1")?.inputs).toEqual({
       host: "director1",
@@ -100,7 +100,6 @@ describe("IPv6", () => {
   });
 
   const both = {
-    vip: undefined,
     vips: ["192.168.4.5", vip6],
     realServers: { web1: { address: "192.168.2.100", address6: "2001:db8:2::100" } },
     returnRoute: { device: "eth1", localNetworks: ["192.168.2.0/24"], table: 100 },
@@ -139,7 +138,7 @@ describe("IPv6", () => {
 test("a server that forwards directly needs what direct routing needs", async () => {
   const all = await made({
     realServers: { web1: { address: "192.168.2.100" }, web2: { address: "192.168.4.200", forwarding: "direct" } },
-    ports: 80,
+    ports: [80],
   });
   expect(all.get("web-web2")?.type).toBe("DrKernelTuning");
   expect(before(all, "web-web2-192.168.4.5")).toEqual(["web-web2"]);

@@ -4,8 +4,8 @@ import { before, registrations } from "./registrations";
 const web: TunClusterArgs = {
   directors: { director1: { device: "eth0" } },
   realServers: { web1: { address: "10.8.0.3" }, web2: { address: "10.9.0.3", tunnel: { type: "gue", port: 6080 } } },
-  vip: "192.168.4.5",
-  ports: 80,
+  vips: ["192.168.4.5"],
+  ports: [80],
 };
 
 function made(args: Partial<TunClusterArgs> = {}) {
@@ -52,7 +52,7 @@ describe("IPv6", () => {
   const realServers = { web1: { address: "10.8.0.3" }, web2: { address: "10.9.0.3", address6: "2001:db8:9::3" } };
 
   test("comes in the envelope that the server's address asks for, to a VIP on lo", async () => {
-    const all = await made({ vip: vip6, realServers });
+    const all = await made({ vips: [vip6], realServers });
     expect(all.get("web-web1")?.inputs).toEqual({ host: "web1", encapsulates: "6in4", boot: true });
     expect(all.get("web-web2")?.inputs).toEqual({ host: "web2", encapsulates: "6in6", boot: true });
     expect(all.get("web-web2-2001-db8-4--5")).toMatchObject({ inputs: { device: "lo" }, dependsOn: ["web-web2"] });
@@ -63,7 +63,7 @@ describe("IPv6", () => {
   });
 
   test("beside IPv4 each has its end of the tunnel", async () => {
-    const all = await made({ vip: undefined, vips: ["192.168.4.5", vip6], realServers } as never);
+    const all = await made({ vips: ["192.168.4.5", vip6], realServers } as never);
     expect(all.get("web-web2")?.inputs).toEqual({ host: "web2", sameSubnetAsVip: true, boot: true });
     expect(all.get("web-web2-ipv6")?.inputs).toEqual({ host: "web2", encapsulates: "6in6", boot: true });
     expect(all.get("web-web2-192.168.4.5")?.inputs).toMatchObject({ device: "tunl0" });

@@ -91,16 +91,21 @@ export interface ClusterServerArgs extends ServerArgs {
 }
 
 /** What clusters of all modes have in common. */
-export interface CommonClusterArgs extends ServiceSettings {
+export interface ClusterArgs extends ServiceSettings {
   /**
-   * The directors: their names, or a map from name to settings. Where one is named, it is the host of that name in `lvs:hosts`.
+   * The VIPs, the addresses that clients use: IPv4 or IPv6, `["192.168.4.5", "2001:db8::5"]`. All ports are served on each. A change
+   * brings the whole new path up before the old one is removed. Plain, because a VIP is part of resource names.
+   */
+  vips: readonly string[];
+  /**
+   * The directors: a map from name to settings. Without a `host`, a name is that of a host in `lvs:hosts`. Plain, because a name is
+   * part of resource names.
    *
    * ```ts
-   * directors: ["director1", "director2"], device: "eth0"
    * directors: { director1: { device: "eth0" }, director2: { device: "ens3", vips: [] } }
    * ```
    */
-  directors: readonly string[] | Readonly<Record<string, DirectorArgs>>;
+  directors: Readonly<Record<string, DirectorArgs>>;
   /** The NIC of the directors that gets the VIPs. @default each director says its own */
   device?: pulumi.Input<string>;
   /**
@@ -111,8 +116,8 @@ export interface CommonClusterArgs extends ServiceSettings {
    * ```
    */
   realServers: Readonly<Record<string, ClusterServerArgs>>;
-  /** The ports, each a service of its own: `80`, `[80, 443]`, `[{ port: 53, protocol: "udp" }]`. */
-  ports: number | PortArgs | readonly (number | PortArgs)[];
+  /** The ports, each a service of its own: `[80, 443]`, `[{ port: 53, protocol: "udp" }]`. Plain, because a port is part of resource names. */
+  ports: readonly (number | PortArgs)[];
   /** Of the ports that do not say theirs. @default "tcp" */
   protocol?: "tcp" | "udp" | "sctp";
   /** The envelope, for real servers behind a tunnel that do not say theirs. @default IP in IP */
@@ -150,18 +155,3 @@ export interface CommonClusterArgs extends ServiceSettings {
    */
   transform?: ClusterTransforms;
 }
-
-/** The addresses that clients use, IPv4 or IPv6: one, or several. A change brings all of the new path up before the old goes. */
-export type VipArgs =
-  | {
-      /** The address: `"192.168.4.5"`. */
-      vip: string;
-      vips?: never;
-    }
-  | {
-      /** The addresses: `["192.168.4.5", "2001:db8::5"]`. All ports are served on each. */
-      vips: readonly string[];
-      vip?: never;
-    };
-
-export type ClusterArgs = CommonClusterArgs & VipArgs;

@@ -12,8 +12,8 @@ export type DrClusterArgs = ClusterArgs;
  * new lvs.DrCluster("web", {
  *   directors: { director1: { device: "eth0" } },
  *   realServers: { web1: { address: "192.168.4.100", weight: 2 }, web2: { address: "192.168.4.200" } },
- *   vip: "192.168.4.5",
- *   ports: 80,
+ *   vips: ["192.168.4.5"],
+ *   ports: [80],
  *   scheduler: "wrr",
  * });
  * ```

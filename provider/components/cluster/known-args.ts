@@ -1,10 +1,9 @@
-import type { Known } from "../check-args";
+import type { Known, Renamed } from "../check-args";
 import type { ClusterArgs, DirectorArgs, InternalArgs } from "./args";
 
 /** A cluster's own arguments. What real servers and ports say goes to the resources, which refuse names of their own accord. */
 export const CLUSTER: Known<ClusterArgs> = {
-  vip: "optional",
-  vips: "optional",
+  vips: "required",
   ports: "required",
   protocol: "optional",
   scheduler: "optional",
@@ -25,6 +24,11 @@ export const CLUSTER: Known<ClusterArgs> = {
   granularity: "optional",
   transform: "optional",
 };
+
+/** What 0.1.0 called them. */
+export const CLUSTER_RENAMED: Renamed = { vip: 'vips, a list: vips: ["192.168.4.5"]' };
+export const DIRECTOR_RENAMED: Renamed = { inside: "internal" };
+export const SERVER_RENAMED: Renamed = { vipDevice: "device", sharesNetwork: "sameSubnetAsVip" };
 
 export const DIRECTOR: Known<DirectorArgs> = {
   host: "optional",

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { CommonClusterArgs, DirectorArgs, InternalArgs, VipArgs } from "./args";
+import type { ClusterArgs, DirectorArgs, InternalArgs } from "./args";
 import { Cluster } from "./cluster";
 
 /** A director that real servers reply through. */
@@ -7,11 +7,10 @@ export interface NatDirectorArgs extends DirectorArgs {
   internal: InternalArgs;
 }
 
-export type NatClusterArgs = Omit<CommonClusterArgs, "directors"> &
-  VipArgs & {
-    /** The directors, each with its side towards the real servers. `{ director1: { device: "eth0", internal: { ... } } }` */
-    directors: Readonly<Record<string, NatDirectorArgs>>;
-  };
+export interface NatClusterArgs extends ClusterArgs {
+  /** The directors, each with its side towards the real servers. `{ director1: { device: "eth0", internal: { ... } } }` */
+  directors: Readonly<Record<string, NatDirectorArgs>>;
+}
 
 /**
  * A cluster by NAT: the director rewrites requests, and replies come back through it. Real servers need no VIP, and may serve
@@ -21,8 +20,8 @@ export type NatClusterArgs = Omit<CommonClusterArgs, "directors"> &
  * new lvs.NatCluster("web", {
  *   directors: { director1: { device: "eth0", internal: { device: "eth1", address: "192.168.2.2" } } },
  *   realServers: { web1: { address: "192.168.2.100" }, web2: { address: "192.168.2.200", weight: 2 } },
- *   vip: "192.168.4.5",
- *   ports: { port: 80, serverPort: 8080 },
+ *   vips: ["192.168.4.5"],
+ *   ports: [{ port: 80, serverPort: 8080 }],
  * });
  * ```
  *

@@ -1,17 +1,16 @@
-import { checkNames } from "../check-args";
+import { checkNames, refuseOldNames } from "../check-args";
 import { isList } from "../optional-args";
 import { refuse } from "../refuse";
-import type { ClusterArgs, DirectorArgs } from "./args";
-import { DIRECTOR, INTERNAL } from "./known-args";
+import type { ClusterArgs } from "./args";
+import { DIRECTOR, DIRECTOR_RENAMED, INTERNAL, SERVER_RENAMED } from "./known-args";
 import type { Director, Forwarding, Server, Vip } from "./plan";
 import { readVip } from "./read-vip";
 
 export function normalizeDirectors(cluster: string, args: ClusterArgs, vips: readonly Vip[]): Director[] {
-  const said: Readonly<Record<string, DirectorArgs>> = isList(args.directors)
-    ? Object.fromEntries(args.directors.map((name) => [name, {}]))
-    : args.directors;
-  const directors = Object.entries(said).map(([name, director], index): Director => {
-    checkNames(cluster, ` of director ${name}`, director, DIRECTOR);
+  if (isList(args.directors))
+    refuse(cluster, 'directors must be a map from name to settings: directors: { director1: { device: "eth0" } }');
+  const directors = Object.entries(args.directors).map(([name, director], index): Director => {
+    checkNames(cluster, ` of director ${name}`, director, DIRECTOR, DIRECTOR_RENAMED);
     if (director.internal !== undefined)
       checkNames(cluster, ` of the internal side of director ${name}`, director.internal, INTERNAL);
     const device = director.device ?? args.device;
@@ -45,6 +44,7 @@ export function normalizeServers(
         `${name} is a director and a real server: a cluster cannot prepare a host for both. Use VirtualService and VipAlias`,
       );
     }
+    refuseOldNames(cluster, ` of real server ${name}`, said, SERVER_RENAMED);
     checkNames(cluster, ` of real server ${name}`, { address: said.address }, { address: "required" });
     const { host, address, address6, device, sameSubnetAsVip = true, forwarding = mode, ...rest } = said;
     const { returnRoute = args.returnRoute, ...own } = rest;

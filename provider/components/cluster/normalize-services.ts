@@ -1,6 +1,6 @@
 import { compact, isList } from "../optional-args";
 import { refuse } from "../refuse";
-import type { ClusterArgs, PortArgs, ServiceSettings } from "./args";
+import type { ClusterArgs, ServiceSettings } from "./args";
 import type { Service, Vip } from "./plan";
 import { readVip } from "./read-vip";
 
@@ -15,18 +15,19 @@ const SETTINGS = [
   "onePacket",
 ] as const satisfies readonly (keyof ServiceSettings)[];
 
-export function normalizeVips(cluster: string, { vip, vips }: ClusterArgs): Vip[] {
-  const said = vips ?? [vip].filter((one) => typeof one === "string");
-  if (said.length === 0) refuse(cluster, 'needs a VIP: vip: "192.168.4.5", or several as vips');
-  const known = said.map((text) => readVip(cluster, text));
+export function normalizeVips(cluster: string, { vips }: ClusterArgs): Vip[] {
+  if (!isList(vips)) refuse(cluster, 'vips must be a list: vips: ["192.168.4.5"]');
+  if (vips.length === 0) refuse(cluster, 'needs a VIP: vips: ["192.168.4.5"]');
+  const known = vips.map((text) => readVip(cluster, text));
   const twice = known.find(({ ip }, index) => known.findIndex((other) => other.ip === ip) !== index);
   if (twice !== undefined) refuse(cluster, `has the VIP ${twice.ip} twice`);
   return known;
 }
 
 export function normalizeServices(cluster: string, args: ClusterArgs, vips: readonly Vip[]): Service[] {
-  const ports: readonly (number | PortArgs)[] = isList(args.ports) ? args.ports : [args.ports];
-  if (ports.length === 0) refuse(cluster, "needs a port: ports: 80, or several as a list");
+  const { ports } = args;
+  if (!isList(ports)) refuse(cluster, "ports must be a list: ports: [80]");
+  if (ports.length === 0) refuse(cluster, "needs a port: ports: [80]");
   const common = compact(Object.fromEntries(SETTINGS.map((name) => [name, args[name]])) as ServiceSettings);
   const services = vips.flatMap((vip) =>
     ports.map((said): Service => {

@@ -1,13 +1,13 @@
 import { checkNames } from "../check-args";
 import type { ClusterArgs } from "./args";
-import { CLUSTER } from "./known-args";
+import { CLUSTER, CLUSTER_RENAMED } from "./known-args";
 import { normalizeDirectors, normalizeServers } from "./normalize-hosts";
 import { normalizeServices, normalizeVips } from "./normalize-services";
 import type { ClusterPlan, Forwarding } from "./plan";
 
 /** Fills in defaults, and refuses what cannot be. `mode` is how packets come to servers that do not say it themselves. */
 export function normalizeCluster(called: string, mode: Forwarding, args: ClusterArgs): ClusterPlan {
-  checkNames(called, "", args, CLUSTER);
+  checkNames(called, "", args, CLUSTER, CLUSTER_RENAMED);
   const { ipvs, drain = { timeout: 60 }, boot = true, granularity = "service", transform = {} } = args;
   const vips = normalizeVips(called, args);
   const services = normalizeServices(called, args, vips);

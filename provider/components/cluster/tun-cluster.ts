@@ -12,7 +12,7 @@ export type TunClusterArgs = ClusterArgs;
  * new lvs.TunCluster("web", {
  *   directors: { director1: { device: "eth0" } },
  *   realServers: { web1: { address: "10.8.0.3" }, web2: { address: "10.9.0.3", weight: 2 } },
- *   vip: "192.168.4.5",
+ *   vips: ["192.168.4.5"],
  *   ports: [80, 443],
  * });
  * ```

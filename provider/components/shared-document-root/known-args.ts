@@ -1,4 +1,4 @@
-import type { Known } from "../check-args";
+import type { Known, Renamed } from "../check-args";
 import type { DocumentClientArgs, DocumentServerArgs, SharedDocumentRootArgs } from "./args";
 
 /** The arguments of a shared document root. */
@@ -16,6 +16,9 @@ export const DOCUMENT_ROOT: Known<SharedDocumentRootArgs> = {
   boot: "optional",
   transform: "optional",
 };
+
+/** What 0.1.0 called them. */
+export const DOCUMENT_ROOT_RENAMED: Renamed = { hideNonEmpty: "allowNonEmpty" };
 
 export const DOCUMENT_SERVER: Known<DocumentServerArgs> = { host: "required", address: "required" };
 

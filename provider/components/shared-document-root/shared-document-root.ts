@@ -8,7 +8,7 @@ import { byName, type Nodes } from "../nodes";
 import { compact, isList } from "../optional-args";
 import { childrenOf } from "../transform";
 import type { DocumentClientArgs, SharedDocumentRootArgs } from "./args";
-import { DOCUMENT_CLIENT, DOCUMENT_ROOT, DOCUMENT_SERVER } from "./known-args";
+import { DOCUMENT_CLIENT, DOCUMENT_ROOT, DOCUMENT_ROOT_RENAMED, DOCUMENT_SERVER } from "./known-args";
 
 /**
  * One directory of an NFS server as the document root of all web servers, now and after every boot. A cluster or a web server that
@@ -28,7 +28,8 @@ import { DOCUMENT_CLIENT, DOCUMENT_ROOT, DOCUMENT_SERVER } from "./known-args";
 export class SharedDocumentRoot extends pulumi.ComponentResource {
   static readonly __pulumiType = "lvs:index:SharedDocumentRoot";
 
-  readonly export: NfsExport;
+  /** The export on the NFS server. */
+  readonly nfsExport: NfsExport;
   /** By web server. */
   readonly mounts: Nodes<NfsMount>;
   /** The other children: packages by web server, and what the NFS server needs. */
@@ -42,7 +43,7 @@ export class SharedDocumentRoot extends pulumi.ComponentResource {
     // The arguments are no inputs of the component: a connection among them would be in the state in clear.
     super(SharedDocumentRoot.__pulumiType, name, {}, opts);
     const called = `SharedDocumentRoot ${name}`;
-    checkNames(called, "", args, DOCUMENT_ROOT);
+    checkNames(called, "", args, DOCUMENT_ROOT, DOCUMENT_ROOT_RENAMED);
     checkNames(called, " of the server", args.server, DOCUMENT_SERVER);
     const make = childrenOf(this, name);
     const { server, path = "/common", packages = true, service = "nfs-server", boot = true, transform = {} } = args;
@@ -52,8 +53,8 @@ export class SharedDocumentRoot extends pulumi.ComponentResource {
     const serverPackage = packages ? createServerPackage() : undefined;
     const serverService = service === false ? undefined : createServerService(service);
     const clientPackages = packages ? createClientPackages() : {};
-    this.export = createExport();
-    this.mounts = createMounts(this.export);
+    this.nfsExport = createExport();
+    this.mounts = createMounts(this.nfsExport);
     this.nodes = { serverPackage, serverService, clientPackages };
     this.registerOutputs({});
 

@@ -64,7 +64,8 @@ function find(seen: Seen, want: Want): Have | undefined {
   const settings = seen.ipvs.servers.get(want.service)?.get(want.address);
   const owner = ownerOf(want);
   if (settings === undefined && !isInBlock(seen, owner)) return undefined;
-  const server = settings === undefined ? absent(want) : { service: want.service, address: want.address, ...settings };
+  const server =
+    settings === undefined ? absent(want) : { service: want.service, address: want.address, ...settings, live: true };
   // A file that agrees with the kernel is right, too: then it is the rule that is not as wanted, and not the file.
   const booted = want.boot
     ? [want, server].some((at) => isPersisted(seen, owner, [serverRule(at)], want.rulesLoader))

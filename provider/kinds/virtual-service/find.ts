@@ -17,7 +17,7 @@ export function find(seen: Seen, want: Want, known?: Have): Have | undefined {
   const owner = ownerOf(want, known);
   if (service === undefined && !isInBlock(seen, owner)) return undefined;
   const realServers = findServers(seen, want, known);
-  const have = service === undefined ? absent(want) : { ...service, ...(realServers && { realServers }) };
+  const have = service === undefined ? absent(want) : { ...service, live: true, ...(realServers && { realServers }) };
   // A file that agrees with the kernel is right, too: then it is the rules that are not as wanted, and not the file.
   const booted = want.boot
     ? [want, have].some((at) => isPersisted(seen, owner, rulesOf(at), want.rulesLoader))

@@ -3,7 +3,7 @@ import { compact, oneOf, whole } from "../fields";
 import { familyOf, formatAddressAndPort, parseAddressAndPort, refuseUnusable } from "../network/address";
 import { Refusals } from "../refusals";
 import { parseServiceKey, type ServiceIdentity, serviceKey } from "./service-key";
-import { boot, type Drain, type RulesDialectName, settings } from "./settings";
+import { boot, type Drain, live, type RulesDialectName, settings } from "./settings";
 
 export type Forwarding = "direct" | "masquerade" | "tunnel";
 export type Checksum = "nocsum" | "csum" | "remcsum";
@@ -33,8 +33,8 @@ export interface Server extends ServerSettings {
 /** A real server, as a host has it: in the kernel, and perhaps in the rules that are loaded at boot. */
 export interface RealServer extends Server {
   readonly boot: boolean;
-  /** Not in the kernel, where only the rules for boot have it. */
-  readonly live?: false;
+  /** False: the kernel does not have it, and the next boot would add it. */
+  readonly live: boolean;
 }
 
 /** A real server, as the user wants it. */
@@ -67,16 +67,17 @@ export const realServer: z.ZodType<WantedRealServer> = serverFields
     service: z.string({ error: "must be the key of a virtual service" }),
     address: z.string({ error: 'must be an address, as in "10.0.0.11:80"' }),
     boot,
+    live,
     ...settings,
   })
-  .transform(({ service, address, boot, drain, rulesLoader, ...fields }, context): WantedRealServer => {
+  .transform(({ service, address, boot, live: alive, drain, rulesLoader, ...fields }, context): WantedRealServer => {
     const refusals = new Refusals();
     const identity = refusals.attempt(["service"], () => parseServiceKey(service));
     const server =
       identity && canonicalServer(identity, address, fields, refusals, { address: ["address"], fields: [] });
     context.issues.push(...refusals.issues);
     if (identity === undefined || server === undefined) return z.NEVER;
-    return compact({ service: serviceKey(identity), ...server, boot, drain, rulesLoader });
+    return compact({ service: serviceKey(identity), ...server, boot, live: alive, drain, rulesLoader });
   });
 
 /** Where the parts of a server stand in what the user wrote. */

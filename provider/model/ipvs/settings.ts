@@ -25,5 +25,8 @@ export const settings = {
   rulesLoader: oneOf("debian", "rhel").optional(),
 };
 
+/** Always true in the desired state. The observed state has false where only the rules file has the rule. */
+export const live = z.literal(true, { error: "is an output: whether the kernel has the rule" }).default(true);
+
 /** Part of every record: is it there after a reboot? */
 export const boot = z.boolean({ error: "must be true or false" }).default(true);

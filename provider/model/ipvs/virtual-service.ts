@@ -6,7 +6,7 @@ import { canonicalNetmask } from "./netmask";
 import { canonicalServer, type ServerSettings, serverFields } from "./real-server";
 import { canonicalFlags, SCHEDULER_FLAGS, type SchedulerFlag, schedulerProblem } from "./scheduler";
 import { MAX_FWMARK, type Protocol, parseServiceAddress, type ServiceIdentity } from "./service-key";
-import { boot, type Drain, type RulesDialectName, settings } from "./settings";
+import { boot, type Drain, live, type RulesDialectName, settings } from "./settings";
 
 /** A virtual service, as the kernel has it. */
 export interface Service {
@@ -32,8 +32,8 @@ export type Servers = Readonly<Record<string, ServerSettings>>;
 /** A virtual service, as a host has it. */
 export interface VirtualService extends Service {
   readonly boot: boolean;
-  /** Not in the kernel, where only the rules for boot have it. */
-  readonly live?: false;
+  /** False: the kernel does not have it, and the next boot would add it. */
+  readonly live: boolean;
   /** Absent: its servers are not looked at. */
   readonly realServers?: Servers;
 }
@@ -59,6 +59,7 @@ const fields = z.strictObject({
   persistenceEngine: oneOf("sip").optional(),
   onePacket: z.boolean({ error: "must be true or false" }).default(false),
   boot,
+  live,
   realServers: z.record(z.string(), serverFields, { error: "must be a map from address to settings" }).optional(),
   exclusive: z.boolean({ error: "must be true or false" }).optional(),
   allowUnknownScheduler: z.boolean({ error: "must be true or false" }).optional(),

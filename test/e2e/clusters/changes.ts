@@ -1,12 +1,12 @@
-import type { CommonClusterArgs } from "../../../provider/components/cluster/args.ts";
+import type { ClusterArgs } from "../../../provider/components/cluster/args.ts";
 import { differences, type HostName, type LabHosts, type Snapshot } from "../../../tools/lab/index.ts";
 import type { HostsInUse } from "../../support/use-lab.ts";
 import type { Run, Stack } from "../support/stack.ts";
 import { stackOn } from "../support/stack-on.ts";
 import { failures, type Request, startTraffic } from "./traffic.ts";
 
-/** What clusters of all modes take, as far as it is the same. */
-export type AnyClusterArgs = Omit<CommonClusterArgs, "directors">;
+/** What clusters of all modes take. */
+export type AnyClusterArgs = ClusterArgs;
 
 /** What Pulumi said of a change, and what came of the requests meanwhile, in the order of their ends. */
 export interface Change {

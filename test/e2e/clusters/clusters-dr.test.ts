@@ -15,15 +15,15 @@ const web2 = { address: "192.168.4.200", address6: "2001:db8:4::200" };
 const rest: Omit<DrClusterArgs, "vip" | "vips"> = {
   directors: { director1: { device: "eth0" } },
   realServers: { web1, web2 },
-  ports: 80,
+  ports: [80],
   scheduler: "rr",
   drain: { timeout: 30 },
   // A client that asks 20 times a second comes by its ports again before the director has forgotten them, and of which server.
   ipvs: { expireNodestConn: true, connReuseMode: 3 },
 };
-const both: DrClusterArgs = { ...rest, vip: VIP };
+const both: DrClusterArgs = { ...rest, vips: [VIP] };
 const wide: DrClusterArgs = { ...rest, vips: [VIP, IPV6_VIP], ports: [80, 8080] };
-const moved: DrClusterArgs = { ...rest, vip: NEW_VIP };
+const moved: DrClusterArgs = { ...rest, vips: [NEW_VIP] };
 
 const lab = useLab({ hosts: [...hosts, "client"] });
 

@@ -18,12 +18,12 @@ const rest: Omit<NatClusterArgs, "vip" | "vips"> = {
   directors: { director1: { internal }, director2: { internal, vips: [] } },
   device: "eth0",
   realServers: { web1, web2 },
-  ports: 80,
+  ports: [80],
   scheduler: "rr",
   returnRoute: { device: "eth1" },
   drain: { timeout: 30 },
 };
-const both: NatClusterArgs = { ...rest, vip: VIP };
+const both: NatClusterArgs = { ...rest, vips: [VIP] };
 const ports = [80, { port: 8080, serverPort: 80 }];
 const wide: NatClusterArgs = { ...rest, vips: [VIP, SECOND_VIP], ports };
 const exchanged: NatClusterArgs = { ...rest, vips: [VIP, NEW_VIP], ports };

@@ -11,16 +11,16 @@ const NEW_VIP = "192.168.4.6";
 const web1 = { address: "192.168.2.100" };
 const web2 = { address: "192.168.2.200" };
 const rest: Omit<TunClusterArgs, "vip" | "vips"> = {
-  directors: ["director1"],
+  directors: { director1: {} },
   device: "eth0",
   realServers: { web1, web2 },
-  ports: 80,
+  ports: [80],
   scheduler: "rr",
   drain: { timeout: 30 },
   // A client that asks 20 times a second comes by its ports again before the director has forgotten them, and of which server.
   ipvs: { expireNodestConn: true, connReuseMode: 3 },
 };
-const both: TunClusterArgs = { ...rest, vip: VIP };
+const both: TunClusterArgs = { ...rest, vips: [VIP] };
 const wide: TunClusterArgs = { ...rest, vips: [VIP, IPV6_VIP], ports: [80, 8080] };
 
 const lab = useLab({ hosts: ["director1", "web1", "web2", "client"] });

@@ -5,7 +5,7 @@ import { Stack, type StackOptions } from "../support/stack.ts";
 
 const HOSTS = ["director1", "web1", "web2"] as const;
 const CLUSTER = {
-  vip: "192.168.4.5",
+  vips: ["192.168.4.5"],
   ports: [80],
   scheduler: "wrr",
   directors: { director1: { device: "eth0" } },

@@ -18,9 +18,9 @@ const DESTROY = ["destroy", "--yes", "--skip-preview", "--continue-on-error"] as
 const program = (...vips: string[]) => `
 import * as lvs from "pulumi-lvs";
 new lvs.DrCluster("web", {
-  directors: ["director1"], device: "eth0",
+  directors: { director1: {} }, device: "eth0",
   realServers: { web1: { address: "192.168.4.100" }, web2: { address: "192.168.4.200" } },
-  vips: ${JSON.stringify(vips)}, ports: 80, scheduler: "rr", ipvs: { expireNodestConn: true, connReuseMode: 3 },
+  vips: ${JSON.stringify(vips)}, ports: [80], scheduler: "rr", ipvs: { expireNodestConn: true, connReuseMode: 3 },
 });`;
 
 const lab = useLab({ hosts: [...HOSTS, "client"] });

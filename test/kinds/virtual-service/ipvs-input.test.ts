@@ -133,6 +133,7 @@ describe("fields of a service", () => {
       schedulerFlags: ["mh-fallback", "mh-port"],
       persistenceTimeout: 60,
       onePacket: false,
+      live: true,
       boot: true,
     });
   });
