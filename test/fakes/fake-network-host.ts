@@ -3,14 +3,16 @@ import { networkDialects } from "../../provider/dialects/network/choose";
 import type { SysctlSeen } from "../../provider/dialects/sysctl/restore";
 import type { Files } from "../../provider/facts/files/lines";
 import { parseAddresses } from "../../provider/facts/network/addresses";
-import type { Owner } from "../../provider/facts/network/managers";
+import type { ActiveConfig } from "../../provider/facts/network/managers";
 import { parseSysctlValues, swapSeparators } from "../../provider/facts/sysctl/values";
-import type { VipSeen } from "../../provider/kinds/vip-alias/seen";
-import type { NetworkName } from "../../provider/model/network/manager-name";
+import type { VipSeen } from "../../provider/kinds/vip-alias/observation";
+import type { NetworkManagerName } from "../../provider/model/network/manager-name";
 import { describeStep, type Step } from "../../provider/step";
 
 /** The files and notes of a host whose eth0 is in the hands of a manager. */
-const managed: Partial<Record<string, { readonly owner: Owner; readonly files: Readonly<Record<string, string>> }>> = {
+const managed: Partial<
+  Record<string, { readonly owner: ActiveConfig; readonly files: Readonly<Record<string, string>> }>
+> = {
   networkd: { owner: { networkFile: "/etc/systemd/network/10-eth0.network" }, files: {} },
   netplan: {
     owner: { networkFile: "/run/systemd/network/10-netplan-eth0.network" },
@@ -44,10 +46,10 @@ export class FakeNetworkHost {
   readonly signs: Set<string>;
   addresses: Held[] = [];
 
-  readonly owners: ReadonlyMap<string, Owner>;
+  readonly owners: ReadonlyMap<string, ActiveConfig>;
 
   /** `both`: ifcfg and ifupdown. */
-  constructor(manager: NetworkName | "none" | "both") {
+  constructor(manager: NetworkManagerName | "none" | "both") {
     const names = manager === "both" ? ["ifcfg", "ifupdown"] : [manager];
     const managers = networkDialects.filter(({ name }) => names.includes(name));
     this.signs = new Set(
@@ -123,7 +125,7 @@ export class FakeNetworkHost {
     const files = this.#files();
     return {
       addresses: parseAddresses(lines.join("\n")),
-      network: { there: this.signs, files, owners: this.owners },
+      networkConfig: { presentPaths: this.signs, files, activeConfigs: this.owners },
       values: parseSysctlValues(
         [...this.sysctls].map(([key, value]) => `/proc/sys/${swapSeparators(key)}:${value}\n`).join(""),
       ),

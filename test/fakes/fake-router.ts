@@ -1,9 +1,9 @@
 import { networkDialects } from "../../provider/dialects/network/choose";
 import { parseAddresses } from "../../provider/facts/network/addresses";
-import { parseNetwork } from "../../provider/facts/network/managers";
+import { parseNetworkConfig } from "../../provider/facts/network/managers";
 import { IFCFG_ROUTE_FILES } from "../../provider/kinds/return-route/boot-ifcfg";
 import { parseRouting } from "../../provider/kinds/return-route/facts";
-import type { RouteSeen } from "../../provider/kinds/return-route/render";
+import type { RouteSeen } from "../../provider/kinds/return-route/observation";
 import { describeStep, type Step } from "../../provider/step";
 import { FakeKernel } from "./fake-kernel";
 
@@ -42,14 +42,14 @@ export class FakeRouter extends FakeKernel {
     return {
       routing: parseRouting(`${this.rules.join("\n")}\n--\n${this.routes.join("\n")}\n--\n`),
       addresses: parseAddresses([...this.devices.map((device) => `device ${device}`), ...this.addresses].join("\n")),
-      network: {
-        ...parseNetwork(""),
-        there: new Set(signs),
+      networkConfig: {
+        ...parseNetworkConfig(""),
+        presentPaths: new Set(signs),
         files: new Map([...lines].filter(([path]) => !isRoute(path))),
       },
       routeFiles: new Map([...lines].filter(([path]) => isRoute(path))),
-      before: this.files.get("/var/lib/pulumi-lvs/before"),
-      wayIn: { ...(this.entry !== undefined && { address: this.entry }), keptBy: [] },
+      originalState: this.files.get("/var/lib/pulumi-lvs/before"),
+      sshPath: { ...(this.entry !== undefined && { address: this.entry }), managedBy: [] },
     };
   }
 

@@ -1,9 +1,9 @@
 import { UserError } from "../../errors";
 import type { Fact } from "../../facts/fact";
-import { type Network, network } from "../../facts/network/managers";
+import { type NetworkConfig, networkConfig } from "../../facts/network/managers";
 import { isSilent } from "../../model/network/device";
-import { type NetworkName } from "../../model/network/manager-name";
-import type { NetworkDialect, Sign } from "./dialect";
+import { type NetworkManagerName } from "../../model/network/manager-name";
+import type { Indicator, NetworkDialect } from "./dialect";
 import { ifcfg } from "./ifcfg";
 import { ifupdown } from "./ifupdown";
 import { netplan } from "./netplan";
@@ -14,23 +14,27 @@ import { networkManager } from "./networkmanager";
 export const networkDialects: readonly NetworkDialect[] = [netplan, networkd, ifcfg, ifupdown, networkManager];
 
 /** What all of them have to see. One question for a host, whatever its resources. */
-export const networkFact: Fact<Network> = network(
+export const networkConfigFact: Fact<NetworkConfig> = networkConfig(
   networkDialects.flatMap(({ detectedBy: signs, probes: hints = [] }) => [...signs.map(({ path }) => path), ...hints]),
   networkDialects.flatMap(({ reads }) => reads),
 );
 
 /** The manager that brings this interface up at boot: the one the user names, else the only one that can be it. */
-export function chooseNetwork(seen: Network, device: string, named: NetworkName | undefined): NetworkDialect {
-  const dialect = findNetwork(seen, device, named);
+export function chooseDialect(
+  config: NetworkConfig,
+  device: string,
+  named: NetworkManagerName | undefined,
+): NetworkDialect {
+  const dialect = findDialect(config, device, named);
   if (dialect !== undefined) return dialect;
-  const several = inCharge(seen).length > 1;
+  const several = installedDialects(config).length > 1;
   throw new UserError(
     [
       several
         ? `more than one network manager would bring addresses up at boot on this host, and it cannot be told which has ${device}:`
         : "no network manager that this package knows brings addresses up at boot on this host:",
       ...networkDialects.flatMap(({ name, detectedBy: signs }) =>
-        signs.map((sign) => `  ${name}: ${sign.shows}: ${verdict(seen, sign)}`),
+        signs.map((sign) => `  ${name}: ${sign.shows}: ${verdict(config, sign)}`),
       ),
       `Say which it is with "networkManager", one of ${networkDialects.map(({ name }) => `"${name}"`).join(", ")}, ` +
         'or set "boot: false" and keep the address across a reboot by other means.',
@@ -42,19 +46,23 @@ export function chooseNetwork(seen: Network, device: string, named: NetworkName 
  * The same without an error: undefined where the host does not decide it. Of several managers, the one that has the interface.
  * An interface that carries nothing but VIPs and is nobody's (`lo`, a dummy) can be anybody's.
  */
-export function findNetwork(seen: Network, device: string, named: NetworkName | undefined): NetworkDialect | undefined {
+export function findDialect(
+  config: NetworkConfig,
+  device: string,
+  named: NetworkManagerName | undefined,
+): NetworkDialect | undefined {
   if (named !== undefined) return networkDialects.find(({ name }) => name === named);
-  const found = inCharge(seen);
+  const found = installedDialects(config);
   if (found.length === 1) return found[0];
-  const claimed = found.filter(({ manages: claims }) => claims(device, seen));
+  const claimed = found.filter(({ manages: claims }) => claims(device, config));
   if (claimed.length === 0 && isSilent(device)) return found[0];
   return claimed.length === 1 ? claimed[0] : undefined;
 }
 
-function inCharge(seen: Network): NetworkDialect[] {
-  return networkDialects.filter(({ detectedBy: signs }) => signs.every(({ path }) => seen.there.has(path)));
+function installedDialects(config: NetworkConfig): NetworkDialect[] {
+  return networkDialects.filter(({ detectedBy: signs }) => signs.every(({ path }) => config.presentPaths.has(path)));
 }
 
-function verdict(seen: Network, { path }: Sign): string {
-  return seen.there.has(path) ? "yes" : `no (looked for ${path.replaceAll(" ", ", ")})`;
+function verdict(config: NetworkConfig, { path }: Indicator): string {
+  return config.presentPaths.has(path) ? "yes" : `no (looked for ${path.replaceAll(" ", ", ")})`;
 }

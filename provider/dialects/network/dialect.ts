@@ -1,59 +1,40 @@
-import type { Network } from "../../facts/network/managers";
-import type { NetworkName } from "../../model/network/manager-name";
+import type { NetworkConfig } from "../../facts/network/managers";
+import type { NetworkManagerName } from "../../model/network/manager-name";
 import type { Vip } from "../../model/network/vip";
 import type { Step } from "../../step";
+import type { BootFile } from "./boot-file";
 
-/** One way in which hosts bring addresses up at boot. A further manager is a further file with one of these. */
+/** A network manager's way to bring addresses up at boot. A further manager is a further file with one of these. */
 export interface NetworkDialect {
-  readonly name: NetworkName;
-  /** What must be there for it to be in charge: all of it. Patterns of paths. */
-  readonly detectedBy: readonly Sign[];
-  /** Patterns of paths that are asked for as well, and tell what it can do. */
+  readonly name: NetworkManagerName;
+  /** The manager configures addresses at boot if all of these are present. */
+  readonly detectedBy: readonly Indicator[];
+  /** Further patterns of paths to look for: they show what the manager can do. */
   readonly probes?: readonly string[];
-  /** Patterns of the files that have to be read for what follows. */
+  /** Patterns of the configuration files that the functions below need. */
   readonly reads: readonly string[];
-  /** Whether this interface is its own: where several managers share a host, each has some. */
-  readonly manages: (device: string, network: Network) => boolean;
+  /** Whether this manager has the interface. Several managers can share a host, each with interfaces of its own. */
+  readonly manages: (device: string, config: NetworkConfig) => boolean;
   /** The files that bring this VIP up at boot. */
-  readonly files: (vip: Vip, network: Network) => readonly BootFile[];
-  /** What is to be done when they have been written. */
-  readonly after?: (vip: Vip, network: Network) => readonly Step[];
-  /** Files that are there for this VIP alone, whatever their name or content today: what has to go with it. */
-  readonly filesFor: (vip: Vip, network: Network) => readonly string[];
-  /** Takes this VIP out of files that have other things in them. */
-  readonly removeFrom?: (vip: Vip, network: Network) => readonly Step[];
-  /** Files of ours that carry VIPs on this interface, and carry none any more. */
-  readonly unusedFiles: (device: string, network: Network) => readonly string[];
-  /** Why files of ours would not do on this host, and what to do about it; undefined: they would. */
-  readonly blockedBy: (vip: Vip, network: Network) => string | undefined;
-  /** Whether the address has its label after a boot. Where it is not said, it has. */
-  readonly keepsLabel?: (vip: Vip, network: Network) => boolean;
+  readonly files: (vip: Vip, config: NetworkConfig) => readonly BootFile[];
+  /** Steps that have to follow a write of those files. */
+  readonly stepsAfterWrite?: (vip: Vip, config: NetworkConfig) => readonly Step[];
+  /** Existing files that configure only this VIP, whatever their name or content; removed with it. */
+  readonly filesFor: (vip: Vip, config: NetworkConfig) => readonly string[];
+  /** Removes this VIP from files that hold other things too. */
+  readonly removeFrom?: (vip: Vip, config: NetworkConfig) => readonly Step[];
+  /** Files of ours for VIPs on this interface, when it has no VIP left. */
+  readonly unusedFiles: (device: string, config: NetworkConfig) => readonly string[];
+  /** Why our files would not bring the VIP up on this host, and what to do; undefined when they would. */
+  readonly blockedBy: (vip: Vip, config: NetworkConfig) => string | undefined;
+  /** Whether the address has its label after a boot. Without this function it has. */
+  readonly keepsLabel?: (vip: Vip, config: NetworkConfig) => boolean;
 }
 
-/** Something on a host that tells a manager from others. */
-export interface Sign {
+/** Something whose presence shows that a manager configures addresses at boot. */
+export interface Indicator {
+  /** Patterns of paths, separated by blanks: one match is enough. */
   readonly path: string;
-  /** What it shows, for a message. */
+  /** What a match shows, for an error message. */
   readonly shows: string;
-}
-
-/** A file that we write as a whole, unless there is an `edit`. */
-export interface BootFile {
-  readonly path: string;
-  readonly text: string;
-  /** Of a file that does not exist yet. */
-  readonly mode?: string;
-  /** For a file that has other things in it. */
-  readonly edit?: (before: string | undefined) => string | undefined;
-  /** Whether these lines of an existing file come to the same. */
-  readonly matches: (lines: readonly string[]) => boolean;
-  /** Whether these lines of an existing file are for another address, so that we leave it alone. */
-  readonly foreign?: (lines: readonly string[]) => boolean;
-}
-
-/** The lines that mean something: no comments, no blanks, no indentation. */
-export function significantLines(lines: readonly string[]): string[] {
-  return lines
-    .map((line) => line.replace(/^[ \t]+|[ \t]+$/g, ""))
-    .filter((line) => line !== "" && !line.startsWith("#"));
 }

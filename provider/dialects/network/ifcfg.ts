@@ -1,9 +1,20 @@
-import { type Network, textOf } from "../../facts/network/managers";
+import { linesAt, type NetworkConfig } from "../../facts/network/managers";
 import { isDummy, isTunnel } from "../../model/network/device";
-import { splitAddress } from "../../model/network/interface-address";
-import { type Vip } from "../../model/network/vip";
-import { type BootFile, type NetworkDialect, significantLines } from "./dialect";
-import { ADDRESS, aliasesOf, parentObstacle, parentOf, SCRIPTS, shellLines, valueIn, valuesOf } from "./ifcfg-files";
+import { splitPrefix } from "../../model/network/interface-address";
+import { netmaskOf } from "../../model/network/subnet";
+import type { Vip } from "../../model/network/vip";
+import { type BootFile, significantLines } from "./boot-file";
+import type { NetworkDialect } from "./dialect";
+import {
+  ADDRESS_VARIABLE,
+  aliasFilesOf,
+  parentFileOf,
+  parentProblem,
+  SCRIPTS,
+  shellLines,
+  valueIn,
+  valuesIn,
+} from "./ifcfg-files";
 
 /**
  * network-scripts: RHEL and CentOS 6 and 7, 8 with the package. An address is a file of shell assignments beside its
@@ -19,41 +30,41 @@ export const ifcfg: NetworkDialect = {
     },
   ],
   reads: [`${SCRIPTS}/ifcfg-*`, "/etc/modules-load.d/pulumi-lvs-*.conf", "/etc/modprobe.d/zz-pulumi-lvs-dummy0.conf"],
-  manages: (device, network) => parentOf(device, network) !== undefined,
-  files: (vip, network) => [alias(vip), ...parentFiles(vip.device, network)],
-  filesFor: (vip, network) => aliasesOf(vip.device, network).filter((path) => isFor(vip, path, network)),
-  unusedFiles: (device, network) => {
-    if (aliasesOf(device, network).length > 0) return [];
+  manages: (device, config) => parentFileOf(device, config) !== undefined,
+  files: (vip, config) => [alias(vip), ...parentFiles(vip.device, config)],
+  filesFor: (vip, config) => aliasFilesOf(vip.device, config).filter((path) => holdsOnly(vip, path, config)),
+  unusedFiles: (device, config) => {
+    if (aliasFilesOf(device, config).length > 0) return [];
     const isOurs = ({ path, matches }: BootFile) => {
-      const lines = textOf(network, path);
+      const lines = linesAt(config, path);
       return lines !== undefined && isMarked(lines) && matches(lines);
     };
-    return parentFiles(device, network)
+    return parentFiles(device, config)
       .filter(isOurs)
       .map(({ path }) => path);
   },
-  blockedBy: (vip, network) => {
+  blockedBy: (vip, config) => {
     const { device, address } = vip;
-    const { family, ip } = splitAddress(address);
+    const { family, ip } = splitPrefix(address);
     if (family === "ipv6") {
       return (
         `network-scripts keep further IPv6 addresses inside the parent's file: add ${address} to IPV6ADDR_SECONDARIES ` +
-        `in ${parentOf(device, network) ?? `${SCRIPTS}/ifcfg-${device}`} yourself, and set "boot: false"`
+        `in ${parentFileOf(device, config) ?? `${SCRIPTS}/ifcfg-${device}`} yourself, and set "boot: false"`
       );
     }
     if (isDummy(device) && device !== "dummy0") {
       return `network-scripts cannot make ${device}: the module brings dummy0 alone. Use dummy0 or lo`;
     }
-    const parent = parentOf(device, network);
-    if (parent === undefined && isOwnParent(device)) return taken(vip, network);
-    if (parent !== undefined && valuesOf(textOf(network, parent) ?? [], /^IPADDR\d*$/).includes(ip)) {
+    const parent = parentFileOf(device, config);
+    if (parent === undefined && mayLackParentFile(device)) return labelConflict(vip, config);
+    if (parent !== undefined && valuesIn(linesAt(config, parent) ?? [], /^IPADDR\d*$/).includes(ip)) {
       return (
         `${parent} has ${ip} as an address of ${device} itself, and would put it up without a label. Take it out there, ` +
         'or set "boot: false"'
       );
     }
     const how = "network-scripts bring an alias up with its parent only";
-    return parentObstacle(device, how, network) ?? taken(vip, network);
+    return parentProblem(device, how, config) ?? labelConflict(vip, config);
   },
 };
 
@@ -73,7 +84,7 @@ export const ifcfg: NetworkDialect = {
  * There is no GATEWAY, HWADDR or UUID: each would make more of this than an address.
  */
 function alias(vip: Vip): BootFile {
-  const { ip, prefix } = splitAddress(vip.address);
+  const { ip, prefix } = splitPrefix(vip.address);
   const label = vip.label ?? `${vip.device}:0`;
   const wanted = [
     `DEVICE=${label}`,
@@ -81,7 +92,7 @@ function alias(vip: Vip): BootFile {
     "ONPARENT=yes",
     `IPADDR=${ip}`,
     `PREFIX=${prefix}`,
-    `NETMASK=${netmask(prefix)}`,
+    `NETMASK=${netmaskOf(prefix)}`,
     "ARPCHECK=no",
     `ARPUPDATE=${vip.role === "director" ? "yes" : "no"}`,
     "NO_ALIASROUTING=yes",
@@ -91,16 +102,16 @@ function alias(vip: Vip): BootFile {
     path: `${SCRIPTS}/ifcfg-${label}`,
     text: [`# ${vip.role} VIP ${ip}, by pulumi-lvs`, ...wanted, ""].join("\n"),
     matches: (lines) => sameAssignments(lines, wanted),
-    foreign: (lines) => valuesOf(lines, ADDRESS).some((other) => other !== ip),
+    isForOther: (lines) => valuesIn(lines, ADDRESS_VARIABLE).some((other) => other !== ip),
   };
 }
 
 /** What has no file of its own unless somebody wrote one. */
-function isOwnParent(device: string): boolean {
+function mayLackParentFile(device: string): boolean {
   return isDummy(device) || isTunnel(device);
 }
 
-const MARK = "# carries VIPs, by pulumi-lvs";
+const PARENT_COMMENT = "# carries VIPs, by pulumi-lvs";
 
 function isMarked(lines: readonly string[]): boolean {
   return lines.some((line) => /^#.*\bby pulumi-lvs\b/.test(line));
@@ -110,18 +121,18 @@ function isMarked(lines: readonly string[]): boolean {
  * The parent of an alias on a dummy or a tunnel, where nobody else wrote one: no address of its own, and no way to 169.254.0.0/16,
  * which the scripts would add. The link is made by a module: the tunnel's is loaded by what makes the tunnel.
  */
-function parentFiles(device: string, network: Network): BootFile[] {
-  if (!isOwnParent(device)) return [];
+function parentFiles(device: string, config: NetworkConfig): BootFile[] {
+  if (!mayLackParentFile(device)) return [];
   const path = `${SCRIPTS}/ifcfg-${device}`;
   const wanted = [`DEVICE=${device}`, "BOOTPROTO=none", "ONBOOT=yes", "NOZEROCONF=yes", "NM_CONTROLLED=no"];
   const theirs = (lines: readonly string[]) => significantLines(lines).length > 0 && !isMarked(lines);
   const parent: BootFile = {
     path,
-    text: [MARK, ...wanted, ""].join("\n"),
+    text: [PARENT_COMMENT, ...wanted, ""].join("\n"),
     matches: (lines) => theirs(lines) || sameAssignments(lines, wanted),
-    foreign: theirs,
+    isForOther: theirs,
   };
-  const elsewhere = parentOf(device, network);
+  const elsewhere = parentFileOf(device, config);
   return [
     ...(elsewhere === undefined || elsewhere === path ? [parent] : []),
     ...(isDummy(device) ? moduleFiles(device) : []),
@@ -150,34 +161,29 @@ function sameAssignments(lines: readonly string[], wanted: readonly string[]): b
 }
 
 /** An alias file that is ours by what it says: this address and no other, under any label. */
-function isFor({ address }: Vip, path: string, network: Network): boolean {
-  const said = valuesOf(textOf(network, path) ?? [], ADDRESS);
-  return said.length > 0 && said.every((one) => one === splitAddress(address).ip);
+function holdsOnly({ address }: Vip, path: string, config: NetworkConfig): boolean {
+  const said = valuesIn(linesAt(config, path) ?? [], ADDRESS_VARIABLE);
+  return said.length > 0 && said.every((one) => one === splitPrefix(address).ip);
 }
 
 /** The scripts refuse one label for two addresses, without an error: the second is just not there. */
-function taken(vip: Vip, network: Network): string | undefined {
+function labelConflict(vip: Vip, config: NetworkConfig): string | undefined {
   const own = alias(vip);
-  const other = aliasesOf(vip.device, network).find((path) => {
-    const isLabelled = path === own.path || valueIn(path, "DEVICE", network) === vip.label;
-    return isLabelled && own.foreign?.(textOf(network, path) ?? []) === true;
+  const other = aliasFilesOf(vip.device, config).find((path) => {
+    const isLabelled = path === own.path || valueIn(path, "DEVICE", config) === vip.label;
+    return isLabelled && own.isForOther?.(linesAt(config, path) ?? []) === true;
   });
   if (other === undefined) return undefined;
-  const addresses = valuesOf(textOf(network, other) ?? [], ADDRESS).join(", ");
-  return `${other} belongs to ${addresses} already. Choose another label, such as ${free(vip, network)}`;
+  const addresses = valuesIn(linesAt(config, other) ?? [], ADDRESS_VARIABLE).join(", ");
+  return `${other} belongs to ${addresses} already. Choose another label, such as ${free(vip, config)}`;
 }
 
-function free({ device }: Vip, network: Network): string {
+function free({ device }: Vip, config: NetworkConfig): string {
   const isTaken = (label: string) =>
-    aliasesOf(device, network).some(
-      (path) => path === `${SCRIPTS}/ifcfg-${label}` || valueIn(path, "DEVICE", network) === label,
+    aliasFilesOf(device, config).some(
+      (path) => path === `${SCRIPTS}/ifcfg-${label}` || valueIn(path, "DEVICE", config) === label,
     );
   let number = 0;
   while (isTaken(`${device}:${number}`)) number++;
   return `"${device}:${number}"`;
-}
-
-function netmask(prefix: number): string {
-  const bits = "1".repeat(prefix).padEnd(32, "0");
-  return [0, 8, 16, 24].map((at) => Number.parseInt(bits.slice(at, at + 8), 2)).join(".");
 }

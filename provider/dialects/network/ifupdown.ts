@@ -1,74 +1,77 @@
-import { type Network, textOf } from "../../facts/network/managers";
+import type { NetworkConfig } from "../../facts/network/managers";
 import { isDummy } from "../../model/network/device";
-import { splitAddress } from "../../model/network/interface-address";
-import { type Vip } from "../../model/network/vip";
-import { type BootFile, type NetworkDialect, significantLines } from "./dialect";
-import { ipWords } from "./ip-words";
-
-const MAIN = "/etc/network/interfaces";
-const OWN = `${MAIN}.d`;
+import { splitPrefix } from "../../model/network/interface-address";
+import type { Vip } from "../../model/network/vip";
+import { type BootFile, significantText } from "./boot-file";
+import type { NetworkDialect } from "./dialect";
+import { INTERFACES, INTERFACES_DIR, isSourced } from "./ifupdown-files";
+import { ipAddressWords } from "./ip-words";
 
 /** Debian's ifupdown: a stanza for each address. Ours are files of their own, beside the host's. */
 export const ifupdown: NetworkDialect = {
   name: "ifupdown",
   detectedBy: [
     { path: "/usr/sbin/ifup /sbin/ifup", shows: "ifup is installed" },
-    { path: MAIN, shows: "it has its configuration" },
+    { path: INTERFACES, shows: "it has its configuration" },
     {
       path: "/etc/systemd/system/*.wants/networking.service /etc/rcS.d/S??networking /etc/rc2.d/S??networking",
       shows: "networking starts at boot",
     },
   ],
-  reads: [MAIN, `${OWN}/*`],
-  manages: (device, network) =>
-    [...network.files].some(
-      ([path, lines]) => isHosts(path) && lines.some(({ text }) => /^iface\s+(\S+)/.exec(text.trim())?.[1] === device),
-    ),
-  files: (vip) => [stanza(vip)],
-  filesFor: (vip, network) => [stanza(vip).path].filter((path) => network.files.has(path)),
-  // A stanza makes its own interface: there is nothing beside it.
+  reads: [INTERFACES, `${INTERFACES_DIR}/*`],
+  manages: (device, { files }) =>
+    [...files].some(([path, lines]) => isHostFile(path) && lines.some(({ text }) => stanzaName(text) === device)),
+  files: (vip) => [stanzaFile(vip)],
+  filesFor: (vip, { files }) => [stanzaFile(vip).path].filter((path) => files.has(path)),
+  // A stanza creates its own interface, so there are no other files.
   unusedFiles: () => [],
-  blockedBy: (vip, network) => {
-    const { path } = stanza(vip);
-    if (!isSourced(path, network)) {
-      return `${MAIN} does not read ${OWN}: add the line "source ${OWN}/*" to it, or set "boot: false"`;
+  blockedBy: (vip, config) => {
+    if (!isSourced(stanzaFile(vip).path, config)) {
+      return `${INTERFACES} does not read ${INTERFACES_DIR}: add the line "source ${INTERFACES_DIR}/*" to it, or set "boot: false"`;
     }
-    const other = strangerTo(vip, network);
+    const other = labelConflict(vip, config);
     if (other === undefined) return undefined;
     return `${other} has a stanza for ${vip.label ?? vip.device} already. Choose another label, or remove that stanza`;
   },
 };
 
-/** Ours say nothing about whose the interface is. */
-function isHosts(path: string): boolean {
-  return path === MAIN || (path.startsWith(`${OWN}/`) && !path.startsWith(`${OWN}/pulumi-lvs-`));
+/** The host's own files. Ours do not show which manager has an interface. */
+function isHostFile(path: string): boolean {
+  return path === INTERFACES || (path.startsWith(`${INTERFACES_DIR}/`) && !isOurFile(path));
 }
 
-function stanza(vip: Vip): BootFile {
-  const { ip } = splitAddress(vip.address);
+function isOurFile(path: string): boolean {
+  return path.startsWith(`${INTERFACES_DIR}/pulumi-lvs-`);
+}
+
+function stanzaName(line: string): string | undefined {
+  return /^iface\s+(\S+)/.exec(line.trim())?.[1];
+}
+
+function stanzaFile(vip: Vip): BootFile {
+  const { ip } = splitPrefix(vip.address);
   const wanted = stanzaLines(vip);
+  // source-directory reads names of A-Z a-z 0-9 _ - only.
+  const name = `pulumi-lvs-${vip.device}-${ip}`.replaceAll(/[^\w-]/g, "-");
   return {
-    // source-directory takes only names of A-Z a-z 0-9 _ -.
-    path: `${OWN}/pulumi-lvs-${vip.device}-${ip}`.replace(/[^\w/-]/g, (char, at: number) =>
-      at < OWN.length ? char : "-",
-    ),
+    path: `${INTERFACES_DIR}/${name}`,
     text: [`# ${vip.role} VIP ${ip}, by pulumi-lvs`, ...wanted, ""].join("\n"),
-    matches: (lines) => squeezed(lines) === squeezed(wanted),
+    matches: (lines) => significantText(lines) === significantText(wanted),
   };
 }
 
 /**
- * `manual`, with `replace`: a `static` stanza fails where the address is up already, and the first `ifup` or restart of networking
- * by an operator would. IPv6 has no labels: there it is a further stanza of the device, which ifupdown adds to those it has.
+ * `manual` with `ip addr replace`: a `static` stanza fails if the address is up already, so the first `ifup` or restart of
+ * networking by an operator would fail. IPv6 has no labels: its stanza is one more for the device, which ifupdown merges.
  */
 function stanzaLines(vip: Vip): string[] {
-  const { family } = splitAddress(vip.address);
+  const { family } = splitPrefix(vip.address);
   const name = family === "ipv4" ? (vip.label ?? vip.device) : vip.device;
   return [
     `auto ${name}`,
     `iface ${name} ${family === "ipv4" ? "inet" : "inet6"} manual`,
     ...dummyLines(vip),
-    `    up ip addr replace ${ipWords(vip).join(" ")}`,
+    `    up ip addr replace ${ipAddressWords(vip).join(" ")}`,
     `    down ip addr del ${vip.address} dev ${vip.device} || true`,
   ];
 }
@@ -76,45 +79,21 @@ function stanzaLines(vip: Vip): string[] {
 function dummyLines({ device }: Vip): string[] {
   if (!isDummy(device)) return [];
   return [
-    // Loading the module makes dummy0, and then "add" says that it exists.
+    // Loading the module creates dummy0, and "ip link add" then fails because it exists.
     `    pre-up [ -e /sys/class/net/${device} ] || ip link add ${device} type dummy || [ -e /sys/class/net/${device} ]`,
     `    pre-up ip link set ${device} alias pulumi-lvs up`,
   ];
 }
 
-function squeezed(lines: readonly string[]): string {
-  return significantLines(lines)
-    .map((line) => line.replace(/[ \t]+/g, " "))
-    .join("\n");
-}
-
-/** Whether one of the `source` lines reads this file. */
-export function isSourced(path: string, network: Network): boolean {
-  return significantLines(textOf(network, MAIN) ?? []).some((line) => {
-    const [word, pattern = ""] = line.split(/\s+/);
-    const from = pattern.startsWith("/") ? pattern : `/etc/network/${pattern}`;
-    if (word === "source-directory") return from.replace(/\/+$/, "") === OWN;
-    return word === "source" && glob(from).test(path);
-  });
-}
-
-function glob(pattern: string): RegExp {
-  const parts = pattern.split(/([*?])/).map((part) => {
-    if (part === "*") return "[^/]*";
-    return part === "?" ? "[^/]" : part.replace(/[$()+.[\]^{|}\\]/g, "\\$&");
-  });
-  return new RegExp(`^${parts.join("")}$`);
-}
-
 /**
- * A file other than ours with a stanza of this name: ifupdown would take both, and fail at the second. Of two VIPs that one run
- * gave the same label, the first by its file's name keeps it, so that the other one is told.
+ * Another file with a stanza of this label: ifupdown would read both, and fail at the second. Of two VIPs with the same label
+ * in one run, the one whose file name sorts first keeps it, and the other one is refused.
  */
-function strangerTo(vip: Vip, network: Network): string | undefined {
-  const { family } = splitAddress(vip.address);
-  if (family === "ipv6" || vip.label === undefined) return undefined;
-  const own = stanza(vip).path;
-  const isOther = (path: string) => path !== own && !(path.startsWith(`${OWN}/pulumi-lvs-`) && path > own);
-  const opens = (line: string) => /^iface\s+(\S+)/.exec(line.trim())?.[1] === vip.label;
-  return [...network.files].find(([path, lines]) => isOther(path) && lines.some(({ text }) => opens(text)))?.[0];
+function labelConflict(vip: Vip, { files }: NetworkConfig): string | undefined {
+  if (splitPrefix(vip.address).family === "ipv6" || vip.label === undefined) return undefined;
+  const { path: own } = stanzaFile(vip);
+  const comesFirst = (path: string) => path !== own && !(isOurFile(path) && path > own);
+  return [...files].find(
+    ([path, lines]) => comesFirst(path) && lines.some(({ text }) => stanzaName(text) === vip.label),
+  )?.[0];
 }

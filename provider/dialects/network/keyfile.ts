@@ -1,5 +1,5 @@
 import { type Family } from "../../model/network/address";
-import { ALONE } from "../../model/network/interface-address";
+import { HOST_PREFIX } from "../../model/network/interface-address";
 
 /** A profile of NetworkManager, by its lines. Sections are `[ipv4]`, entries are `address1=192.168.4.2/24,192.168.4.1`. */
 export type Keyfile = readonly string[];
@@ -22,18 +22,18 @@ export function addressesIn(lines: Keyfile, family: Family): string[] {
 export function withAddress(lines: Keyfile, family: Family, address: string): string[] {
   const entries = entriesOf(lines, family);
   const numbers = entries.map(({ text }) => Number(/^address(?:es)?(\d+)$/.exec(keyIn(text))?.[1] ?? "0"));
-  const last = entries.findLast(({ text }) => addressIn(text, family) !== undefined)?.at;
+  const last = entries.findLast(({ text }) => addressIn(text, family) !== undefined)?.index;
   const at = last ?? lines.findIndex((line) => line.trim() === `[${family}]`);
   return lines.toSpliced(at + 1, 0, `address${Math.max(0, ...numbers) + 1}=${address}`);
 }
 
 export function withoutAddress(lines: Keyfile, family: Family, ip: string): string[] {
   const entries = entriesOf(lines, family).filter(({ text }) => addressIn(text, family)?.split("/")[0] === ip);
-  return lines.filter((_, index) => !entries.some(({ at }) => at === index));
+  return lines.filter((_, index) => !entries.some(({ index: at }) => at === index));
 }
 
 interface Entry {
-  readonly at: number;
+  readonly index: number;
   readonly text: string;
 }
 
@@ -43,7 +43,7 @@ function entriesOf(lines: Keyfile, section: string): Entry[] {
     const text = line.trim();
     const [, name] = /^\[(.*)\]$/.exec(text) ?? [];
     within = name ?? within;
-    return within === section && name === undefined && /^[^#;][^=]*=/.test(text) ? [{ at, text }] : [];
+    return within === section && name === undefined && /^[^#;][^=]*=/.test(text) ? [{ index: at, text }] : [];
   });
 }
 
@@ -55,5 +55,5 @@ function keyIn(text: string): string {
 function addressIn(text: string, family: Family): string | undefined {
   if (!/^address(?:es)?\d*$/.test(keyIn(text))) return undefined;
   const [, ip, prefix] = /=\s*([^\s/;,]+)(?:[/;](\d+))?/.exec(text) ?? [];
-  return ip === undefined ? undefined : `${ip}/${prefix ?? ALONE[family]}`;
+  return ip === undefined ? undefined : `${ip}/${prefix ?? HOST_PREFIX[family]}`;
 }

@@ -1,10 +1,11 @@
-import { type Network, textOf } from "../../facts/network/managers";
+import { linesAt, type NetworkConfig } from "../../facts/network/managers";
 import { isDummy, isSilent } from "../../model/network/device";
-import { splitAddress } from "../../model/network/interface-address";
-import { type Vip } from "../../model/network/vip";
-import { type BootFile, type NetworkDialect, significantLines } from "./dialect";
+import { splitPrefix } from "../../model/network/interface-address";
+import type { Vip } from "../../model/network/vip";
+import { type BootFile, significantLines } from "./boot-file";
+import type { NetworkDialect } from "./dialect";
 
-const OWN = "/etc/systemd/network";
+const NETWORKD_DIR = "/etc/systemd/network";
 
 /**
  * systemd-networkd. One .network file has an interface to itself, so a VIP is a drop-in beside the one that has it. Only the boot
@@ -16,32 +17,37 @@ export const networkd: NetworkDialect = {
     { path: "/usr/lib/systemd/systemd-networkd /lib/systemd/systemd-networkd", shows: "systemd-networkd is installed" },
     { path: "/etc/systemd/system/*.wants/systemd-networkd.service", shows: "systemd-networkd starts at boot" },
   ],
-  reads: [`${OWN}/50-pulumi-lvs-*.network`, `${OWN}/50-pulumi-lvs-*.netdev`, `${OWN}/*.network.d/pulumi-lvs-*.conf`],
-  manages: (device, network) => {
-    const file = network.owners.get(device)?.networkFile;
-    return file !== undefined && !file.includes("/10-netplan-");
+  reads: [
+    `${NETWORKD_DIR}/50-pulumi-lvs-*.network`,
+    `${NETWORKD_DIR}/50-pulumi-lvs-*.netdev`,
+    `${NETWORKD_DIR}/*.network.d/pulumi-lvs-*.conf`,
+  ],
+  manages: (device, config) => {
+    const bootFile = config.activeConfigs.get(device)?.networkFile;
+    return bootFile !== undefined && !bootFile.includes("/10-netplan-");
   },
-  files: (vip, network) => {
-    const base = baseOf(vip.device, network);
-    return [...(base === ownBase(vip.device) ? ownFiles(vip.device) : []), dropIn(vip, base)];
+  files: (vip, config) => {
+    const base = networkFileName(vip.device, config);
+    return [...(base === ownNetworkFileName(vip.device) ? ownFiles(vip.device) : []), dropIn(vip, base)];
   },
-  filesFor: (vip, network) => [...network.files.keys()].filter((path) => path.endsWith(`.network.d/${nameOf(vip)}`)),
-  unusedFiles: (device, network) => {
+  filesFor: (vip, config) => [...config.files.keys()].filter((path) => path.endsWith(`.network.d/${dropInName(vip)}`)),
+  unusedFiles: (device, config) => {
     const files = ownFiles(device);
-    if ([...network.files.keys()].some((path) => path.startsWith(`${OWN}/${ownBase(device)}.d/`))) return [];
-    return files.filter(({ path, matches }) => matches(textOf(network, path) ?? [])).map(({ path }) => path);
+    if ([...config.files.keys()].some((path) => path.startsWith(`${NETWORKD_DIR}/${ownNetworkFileName(device)}.d/`)))
+      return [];
+    return files.filter(({ path, matches }) => matches(linesAt(config, path) ?? [])).map(({ path }) => path);
   },
-  blockedBy: ({ device, address }, network) => {
-    const file = network.owners.get(device)?.networkFile;
-    const base = baseOf(device, network);
-    if (base === ownBase(device) && isSilent(device)) return undefined;
+  blockedBy: ({ device, address }, config) => {
+    const file = config.activeConfigs.get(device)?.networkFile;
+    const base = networkFileName(device, config);
+    if (base === ownNetworkFileName(device) && isSilent(device)) return undefined;
     if (file === undefined) {
       return (
-        `systemd-networkd has no .network file for ${device}, so there is nothing to add ${address} to. Write one in ${OWN} and ` +
+        `systemd-networkd has no .network file for ${device}, so there is nothing to add ${address} to. Write one in ${NETWORKD_DIR} and ` +
         'run "networkctl reload", or set "boot: false"'
       );
     }
-    const along = [...network.owners].filter(([name, owner]) => name !== device && owner.networkFile === file);
+    const along = [...config.activeConfigs].filter(([name, owner]) => name !== device && owner.networkFile === file);
     if (along.length === 0) return undefined;
     return (
       `${file} is for ${[device, ...along.map(([name]) => name)].join(", ")}: all of them would get ${address}. ` +
@@ -51,20 +57,20 @@ export const networkd: NetworkDialect = {
 };
 
 /** The .network file that has the interface, by name: a directory of drop-ins in /etc is beside it, wherever the file is. */
-function baseOf(device: string, { owners }: Network): string {
-  return owners.get(device)?.networkFile?.split("/").at(-1) ?? ownBase(device);
+function networkFileName(device: string, { activeConfigs: owners }: NetworkConfig): string {
+  return owners.get(device)?.networkFile?.split("/").at(-1) ?? ownNetworkFileName(device);
 }
 
-function ownBase(device: string): string {
+function ownNetworkFileName(device: string): string {
   return `50-pulumi-lvs-${device}.network`;
 }
 
-function nameOf({ device, address }: Vip): string {
-  return `pulumi-lvs-${device}-${splitAddress(address).ip}.conf`.replaceAll(":", "-");
+function dropInName({ device, address }: Vip): string {
+  return `pulumi-lvs-${device}-${splitPrefix(address).ip}.conf`.replaceAll(":", "-");
 }
 
 function dropIn(vip: Vip, base: string): BootFile {
-  const { ip, family } = splitAddress(vip.address);
+  const { ip, family } = splitPrefix(vip.address);
   const wanted = [
     "[Address]",
     `Address=${vip.address}`,
@@ -72,7 +78,7 @@ function dropIn(vip: Vip, base: string): BootFile {
     // A real server that has the VIP too, and answers, must not make the kernel give it up.
     ...(family === "ipv6" ? ["DuplicateAddressDetection=none"] : []),
   ];
-  return file(`${OWN}/${base}.d/${nameOf(vip)}`, `${vip.role} VIP ${ip}, by pulumi-lvs`, wanted);
+  return file(`${NETWORKD_DIR}/${base}.d/${dropInName(vip)}`, `${vip.role} VIP ${ip}, by pulumi-lvs`, wanted);
 }
 
 /** What an interface needs that nobody else has: networkd brings nothing up without a .network file. */
@@ -81,8 +87,10 @@ function ownFiles(device: string): BootFile[] {
   const netdev = ["[NetDev]", `Name=${device}`, "Kind=dummy"];
   const says = "carries VIPs, by pulumi-lvs";
   return [
-    ...(isDummy(device) ? [file(`${OWN}/${ownBase(device).replace(/network$/, "netdev")}`, says, netdev)] : []),
-    file(`${OWN}/${ownBase(device)}`, says, match),
+    ...(isDummy(device)
+      ? [file(`${NETWORKD_DIR}/${ownNetworkFileName(device).replace(/network$/, "netdev")}`, says, netdev)]
+      : []),
+    file(`${NETWORKD_DIR}/${ownNetworkFileName(device)}`, says, match),
   ];
 }
 

@@ -1,22 +1,22 @@
 import { createHash } from "node:crypto";
-import { type Network, textOf } from "../../facts/network/managers";
+import { linesAt, type NetworkConfig } from "../../facts/network/managers";
 import { isDummy } from "../../model/network/device";
-import { splitAddress } from "../../model/network/interface-address";
-import { type Vip } from "../../model/network/vip";
+import { splitPrefix } from "../../model/network/interface-address";
+import type { Vip } from "../../model/network/vip";
 import type { CommandStep, FileStep } from "../../step";
-import { type BootFile, significantLines } from "./dialect";
+import { type BootFile, significantLines } from "./boot-file";
 import { addressesIn, withAddress, withoutAddress } from "./keyfile";
 
 export const PROFILES = "/etc/NetworkManager/system-connections";
 
 /** One more address in a profile of the host's. All other lines stay as they are. */
-export function addTo(vip: Vip, path: string): BootFile {
-  const { family } = splitAddress(vip.address);
-  const edit = (lines: readonly string[]) => withAddress(without(vip, lines), family, vip.address);
+export function addToProfile(vip: Vip, path: string): BootFile {
+  const { family } = splitPrefix(vip.address);
+  const edit = (lines: readonly string[]) => withAddress(withoutVip(vip, lines), family, vip.address);
   return {
     path,
     text: `address ${vip.address}`,
-    matches: (lines) => formsIn(vip, lines).join() === vip.address,
+    matches: (lines) => prefixesIn(vip, lines).join() === vip.address,
     // A profile that has gone meanwhile is not ours to make.
     edit: (before) => (before === undefined ? undefined : edit(before.split("\n")).join("\n")),
   };
@@ -25,22 +25,22 @@ export function addTo(vip: Vip, path: string): BootFile {
 /** A profile of ours: an interface that carries nothing but VIPs. All of them share it. */
 export function ownProfile(vip: Vip): BootFile {
   const path = `${PROFILES}/pulumi-lvs-${vip.device}.nmconnection`;
-  const wanted = (lines: readonly string[]) => ownLines(vip.device, [...vipsIn(without(vip, lines)), vip.address]);
+  const wanted = (lines: readonly string[]) => ownLines(vip.device, [...vipsIn(withoutVip(vip, lines)), vip.address]);
   return {
     path,
     mode: "0600",
     text: `VIP ${vip.address}`,
     matches: (lines) =>
-      formsIn(vip, lines).join() === vip.address &&
+      prefixesIn(vip, lines).join() === vip.address &&
       significantLines(lines).join("\n") === significantLines(ownLines(vip.device, vipsIn(lines))).join("\n"),
     edit: (before) => wanted((before ?? "").split("\n")).join("\n"),
   };
 }
 
-export function takeFrom(vip: Vip, path: string): FileStep {
+export function removeFromProfile(vip: Vip, path: string): FileStep {
   const edit = (before: string | undefined): string | undefined => {
     if (before === undefined) return undefined;
-    const left = without(vip, before.split("\n"));
+    const left = withoutVip(vip, before.split("\n"));
     if (!isOwnProfile(path)) return left.join("\n");
     const vips = vipsIn(left);
     return vips.length === 0 ? undefined : ownLines(vip.device, vips).join("\n");
@@ -49,8 +49,8 @@ export function takeFrom(vip: Vip, path: string): FileStep {
 }
 
 /** Whether the profile has this VIP, with any prefix. */
-export function hasAny(vip: Vip, path: string, network: Network): boolean {
-  return formsIn(vip, textOf(network, path) ?? []).length > 0;
+export function hasAddress(vip: Vip, path: string, config: NetworkConfig): boolean {
+  return prefixesIn(vip, linesAt(config, path) ?? []).length > 0;
 }
 
 export function isOwnProfile(path: string): boolean {
@@ -58,12 +58,12 @@ export function isOwnProfile(path: string): boolean {
 }
 
 /** NetworkManager would write its older copy over the file at the next change of the profile. Nothing is activated by this. */
-export function reread(path: string): CommandStep {
-  return { command: { sh: REREAD, args: [path] }, once: true };
+export function reloadProfile(path: string): CommandStep {
+  return { command: { sh: RELOAD_PROFILE, args: [path] }, once: true };
 }
 
 // 8: it is not running, and will read the file when it starts.
-const REREAD = `command -v nmcli >/dev/null || exit 0
+const RELOAD_PROFILE = `command -v nmcli >/dev/null || exit 0
 said=$(LC_ALL=C nmcli connection load "$1" 2>&1) && case $said in *"ould not load"*) false ;; esac
 case $? in 0 | 8) ;; *) echo "$said" >&2; exit 1 ;; esac`;
 
@@ -71,12 +71,12 @@ case $? in 0 | 8) ;; *) echo "$said" >&2; exit 1 ;; esac`;
  * A profile of ours that is gone is made known, or NetworkManager would make its dummy again. Not while the interface has other
  * addresses, for these would go with it.
  */
-export function drop(device: string, path: string): CommandStep {
-  return { command: { sh: DROP, args: [path, uuidOf(device), device] }, once: true };
+export function forgetProfile(device: string, path: string): CommandStep {
+  return { command: { sh: FORGET_PROFILE, args: [path, uuidOf(device), device] }, once: true };
 }
 
 // 10: it never knew the profile.
-const DROP = `[ ! -e "$1" ] && command -v nmcli >/dev/null || exit 0
+const FORGET_PROFILE = `[ ! -e "$1" ] && command -v nmcli >/dev/null || exit 0
 [ -z "$(ip -o addr show dev "$3" scope global 2>/dev/null)" ] || exit 0
 said=$(nmcli connection delete uuid "$2" 2>&1)
 case $? in 0 | 8 | 10) ;; *) echo "$said" >&2; exit 1 ;; esac`;
@@ -86,7 +86,7 @@ case $? in 0 | 8 | 10) ;; *) echo "$said" >&2; exit 1 ;; esac`;
  * address is taken away.
  */
 export function dropRoute({ address, device }: Vip): CommandStep[] {
-  return splitAddress(address).family === "ipv6" ? [{ command: { sh: DROP_ROUTE, args: [address, device] } }] : [];
+  return splitPrefix(address).family === "ipv6" ? [{ command: { sh: DROP_ROUTE, args: [address, device] } }] : [];
 }
 
 const DROP_ROUTE = `[ -z "$(ip -6 -o addr show dev "$2" to "$1" 2>/dev/null)" ] || exit 0
@@ -119,13 +119,13 @@ function vipsIn(lines: readonly string[]): string[] {
   return all.filter((address) => address !== "127.0.0.1/8" && address !== "::1/128");
 }
 
-function formsIn({ address }: Vip, lines: readonly string[]): string[] {
-  const { ip, family } = splitAddress(address);
+function prefixesIn({ address }: Vip, lines: readonly string[]): string[] {
+  const { ip, family } = splitPrefix(address);
   return addressesIn(lines, family).filter((one) => one.split("/")[0] === ip);
 }
 
-function without({ address }: Vip, lines: readonly string[]): string[] {
-  const { ip, family } = splitAddress(address);
+function withoutVip({ address }: Vip, lines: readonly string[]): string[] {
+  const { ip, family } = splitPrefix(address);
   return withoutAddress(lines, family, ip);
 }
 

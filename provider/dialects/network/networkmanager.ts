@@ -1,21 +1,21 @@
-import { type Network, textOf } from "../../facts/network/managers";
+import { linesAt, type NetworkConfig } from "../../facts/network/managers";
 import { isDummy, isSilent } from "../../model/network/device";
-import { splitAddress } from "../../model/network/interface-address";
+import { splitPrefix } from "../../model/network/interface-address";
 import { type Vip } from "../../model/network/vip";
 import type { NetworkDialect } from "./dialect";
 import { ifcfg } from "./ifcfg";
 import { SCRIPTS } from "./ifcfg-files";
 import { hasSection, valueOf } from "./keyfile";
 import {
-  addTo,
-  drop,
+  addToProfile,
   dropRoute,
-  hasAny,
+  forgetProfile,
+  hasAddress,
   isOwnProfile,
   ownProfile,
   PROFILES,
-  reread,
-  takeFrom,
+  reloadProfile,
+  removeFromProfile,
 } from "./networkmanager-profile";
 
 const IFCFG_PLUGIN = ["/usr/lib64", "/usr/lib", "/usr/lib/*-linux-gnu"]
@@ -24,7 +24,7 @@ const IFCFG_PLUGIN = ["/usr/lib64", "/usr/lib", "/usr/lib/*-linux-gnu"]
   .join(" ");
 
 /** Its plugins are in a folder that says the version: 1.42, the first that knows `lo`, or later. */
-const KNOWS_LO = ["/usr/lib64", "/usr/lib", "/usr/lib/*-linux-gnu"]
+const LO_CAPABLE = ["/usr/lib64", "/usr/lib", "/usr/lib/*-linux-gnu"]
   .flatMap((lib) => ["1.4[2-9]*", "1.[5-9][0-9]*", "[2-9].*"].map((version) => `${lib}/NetworkManager/${version}`))
   .join(" ");
 
@@ -42,45 +42,45 @@ export const networkManager: NetworkDialect = {
       shows: "NetworkManager starts at boot",
     },
   ],
-  probes: [IFCFG_PLUGIN, KNOWS_LO],
+  probes: [IFCFG_PLUGIN, LO_CAPABLE],
   reads: [`${PROFILES}/*`],
-  manages: (device, network) =>
-    network.owners.get(device)?.profile !== undefined && foundProfile(device, network) !== undefined,
-  files: (vip, network) => {
-    if (isByIfcfg(vip.device, network)) return ifcfg.files(vip, network);
-    const path = profileOf(vip.device, network);
-    return [isOwnProfile(path) ? ownProfile(vip) : addTo(vip, path)];
+  manages: (device, config) =>
+    config.activeConfigs.get(device)?.profile !== undefined && foundProfile(device, config) !== undefined,
+  files: (vip, config) => {
+    if (hasIfcfgProfile(vip.device, config)) return ifcfg.files(vip, config);
+    const path = profileOf(vip.device, config);
+    return [isOwnProfile(path) ? ownProfile(vip) : addToProfile(vip, path)];
   },
-  after: (vip, network) => (isSilent(vip.device) ? [] : [reread(parentOf(vip.device, network))]),
+  stepsAfterWrite: (vip, config) => (isSilent(vip.device) ? [] : [reloadProfile(profileFileOf(vip.device, config))]),
   filesFor: () => [],
-  removeFrom: (vip, network) => {
-    const paths = [...network.files.keys()].filter(
-      (path) => isFor(vip.device, path, network) && hasAny(vip, path, network),
+  removeFrom: (vip, config) => {
+    const paths = [...config.files.keys()].filter(
+      (path) => isProfileOf(vip.device, path, config) && hasAddress(vip, path, config),
     );
     return paths.flatMap((path) =>
       isOwnProfile(path)
-        ? [takeFrom(vip, path), drop(vip.device, path)]
-        : [takeFrom(vip, path), reread(path), ...dropRoute(vip)],
+        ? [removeFromProfile(vip, path), forgetProfile(vip.device, path)]
+        : [removeFromProfile(vip, path), reloadProfile(path), ...dropRoute(vip)],
     );
   },
   unusedFiles: () => [],
-  blockedBy: obstacle,
-  keepsLabel: ({ device }, network) => isByIfcfg(device, network),
+  blockedBy: blockedBy,
+  keepsLabel: ({ device }, config) => hasIfcfgProfile(device, config),
 };
 
-function obstacle(vip: Vip, network: Network): string | undefined {
+function blockedBy(vip: Vip, config: NetworkConfig): string | undefined {
   const { device, address } = vip;
-  if (isByIfcfg(device, network)) return ifcfg.blockedBy(vip, network);
-  const path = profileOf(device, network);
-  if (isSilent(device) && isOwnProfile(path)) return silentObstacle(device, network);
-  const lines = textOf(network, path);
+  if (hasIfcfgProfile(device, config)) return ifcfg.blockedBy(vip, config);
+  const path = profileOf(device, config);
+  if (isSilent(device) && isOwnProfile(path)) return ownProfileBlockedBy(device, config);
+  const lines = linesAt(config, path);
   if (lines === undefined) {
     return (
       `NetworkManager has no profile for ${device} in ${PROFILES}, so there is nothing to add ${address} to. Write one, for instance ` +
       `with "nmcli connection modify" on the one that is active, or set "boot: false"`
     );
   }
-  const { family } = splitAddress(address);
+  const { family } = splitPrefix(address);
   const method = valueOf(lines, family, "method");
   if (hasSection(lines, family) && (method === "manual" || method === "auto")) return undefined;
   return (
@@ -89,41 +89,41 @@ function obstacle(vip: Vip, network: Network): string | undefined {
   );
 }
 
-function silentObstacle(device: string, { there }: Network): string | undefined {
-  if (isDummy(device) || (device === "lo" && there.has(KNOWS_LO))) return undefined;
+function ownProfileBlockedBy(device: string, { presentPaths: there }: NetworkConfig): string | undefined {
+  if (isDummy(device) || (device === "lo" && there.has(LO_CAPABLE))) return undefined;
   if (device !== "lo")
     return `NetworkManager keeps no addresses for ${device}. Use a dummy such as dummy0, or set "boot: false"`;
   return 'NetworkManager leaves lo alone before version 1.42. Use a dummy such as dummy0, or set "boot: false"';
 }
 
 /** The profile that has the interface, or the one that we would write for it. */
-function profileOf(device: string, network: Network): string {
-  return foundProfile(device, network) ?? `${PROFILES}/pulumi-lvs-${device}.nmconnection`;
+function profileOf(device: string, config: NetworkConfig): string {
+  return foundProfile(device, config) ?? `${PROFILES}/pulumi-lvs-${device}.nmconnection`;
 }
 
 /** By what NetworkManager has on it now, else by what it will put there at boot. */
-function foundProfile(device: string, network: Network): string | undefined {
-  const uuid = network.owners.get(device)?.profile;
-  const paths = [...network.files.keys()].filter((path) => path.startsWith(`${PROFILES}/`));
+function foundProfile(device: string, config: NetworkConfig): string | undefined {
+  const uuid = config.activeConfigs.get(device)?.profile;
+  const paths = [...config.files.keys()].filter((path) => path.startsWith(`${PROFILES}/`));
   const says = (key: string, value: string) => (path: string) =>
-    valueOf(textOf(network, path) ?? [], "connection", key) === value;
+    valueOf(linesAt(config, path) ?? [], "connection", key) === value;
   return (
     (uuid === undefined ? undefined : paths.find(says("uuid", uuid))) ?? paths.find(says("interface-name", device))
   );
 }
 
-function isFor(device: string, path: string, network: Network): boolean {
-  return path === foundProfile(device, network);
+function isProfileOf(device: string, path: string, config: NetworkConfig): boolean {
+  return path === foundProfile(device, config);
 }
 
 /** The NIC's profile is an ifcfg file of its name, and NetworkManager can read those: an alias is looked for by the parent's file. */
-function isByIfcfg(device: string, network: Network): boolean {
-  if (isSilent(device) || !network.there.has(IFCFG_PLUGIN)) return false;
-  return foundProfile(device, network) === undefined && network.files.has(ifcfgOf(device));
+function hasIfcfgProfile(device: string, config: NetworkConfig): boolean {
+  if (isSilent(device) || !config.presentPaths.has(IFCFG_PLUGIN)) return false;
+  return foundProfile(device, config) === undefined && config.files.has(ifcfgOf(device));
 }
 
-function parentOf(device: string, network: Network): string {
-  return isByIfcfg(device, network) ? ifcfgOf(device) : profileOf(device, network);
+function profileFileOf(device: string, config: NetworkConfig): string {
+  return hasIfcfgProfile(device, config) ? ifcfgOf(device) : profileOf(device, config);
 }
 
 function ifcfgOf(device: string): string {

@@ -1,35 +1,36 @@
 import { canonicalAddress } from "../../model/network/address";
+import { HOST_PREFIX } from "../../model/network/interface-address";
 import type { Fact } from "../fact";
 
-/** An address of the host. */
+/** An address of an interface. */
 export interface Address {
   readonly device: string;
   readonly ip: string;
   readonly prefix: number;
-  /** What the kernel says in the label's place: the name of the device where there is none. IPv4 only. */
+  /** IPv4 only. An address without a label has the name of its device here, as in the output of `ip addr`. */
   readonly label?: string;
-  /** The kernel keeps it behind another address of the same subnet, and takes it along when that one goes. */
+  /** Another address of the interface is the primary one of this subnet. When that is deleted, the kernel deletes this one too. */
   readonly secondary: boolean;
-  /** IPv6: duplicate address detection found somebody else, so the address is there and not used. */
-  readonly failed: boolean;
+  /** IPv6: duplicate address detection found another host with the address, so the kernel does not use it. */
+  readonly dadFailed: boolean;
 }
 
-/** What the host has in the way of addresses and interfaces. */
+/** The addresses and interfaces of a host. */
 export interface Addresses {
   readonly addresses: readonly Address[];
-  /** All interfaces, those without an address too. */
+  /** All interfaces, with or without an address. */
   readonly devices: readonly string[];
-  /** Interfaces on which a secondary address outlives its primary. */
-  readonly promotes: readonly string[];
-  /** Interfaces that carry our mark, so we may remove them again. */
-  readonly ours: readonly string[];
+  /** Interfaces on which the kernel promotes a secondary address when its primary is deleted. */
+  readonly promoteSecondaries: readonly string[];
+  /** Interfaces with our mark: we created them, so we may remove them. */
+  readonly markedDevices: readonly string[];
 }
 
-/** The text in an interface's `ifalias` by which we know it again. */
-export const MARK = "pulumi-lvs";
+/** The text in the `ifalias` of an interface that marks it as created by us. */
+export const LINK_MARK = "pulumi-lvs";
 
-// `-o` and no `-j`: RHEL 6 and 7 have an ip that knows no JSON. The rest is built into the shell, and costs no process.
-const LOOK = `all=0
+// `-o` and not `-j`: the ip of RHEL 6 and 7 has no JSON. All other commands are shell built-ins, which start no process.
+const READ_ADDRESSES = `all=0
 { read -r all </proc/sys/net/ipv4/conf/all/promote_secondaries; } 2>/dev/null
 for dir in /sys/class/net/*; do
   [ -d "$dir" ] || continue
@@ -43,16 +44,19 @@ done
 ip -o addr show`;
 
 /** All addresses and interfaces of the host. */
-export const addresses: Fact<Addresses> = { command: { sh: LOOK, args: [MARK], inShell: true }, parse: parseAddresses };
+export const addresses: Fact<Addresses> = {
+  command: { sh: READ_ADDRESSES, args: [LINK_MARK], inShell: true },
+  parse: parseAddresses,
+};
 
 export function parseAddresses(output: string): Addresses {
   const lines = output.split("\n").filter((line) => line.trim() !== "");
-  const named = (word: string) =>
+  const valuesOf = (word: string) =>
     lines.filter((line) => line.startsWith(`${word} `)).map((line) => line.slice(word.length + 1));
   return {
-    devices: named("device"),
-    promotes: named("promotes"),
-    ours: named("ours"),
+    devices: valuesOf("device"),
+    promoteSecondaries: valuesOf("promotes"),
+    markedDevices: valuesOf("ours"),
     addresses: lines.filter((line) => /^\d+: /.test(line)).flatMap(parseAddress),
   };
 }
@@ -62,15 +66,15 @@ function parseAddress(line: string): Address[] {
   const [front = "", ...back] = line.split("\\");
   const [, name = "", family, local = "", ...words] = front.trim().split(/\s+/);
   if (family !== "inet" && family !== "inet6") return [];
-  // An interface with a peer says `inet 10.0.0.1 peer 10.0.0.2/32`: the prefix is the peer's.
+  // With a peer the line is `inet 10.0.0.1 peer 10.0.0.2/32`: the prefix length is the peer's.
   const [ip = "", prefix = words[0] === "peer" ? words[1]?.split("/")[1] : undefined] = local.split("/");
   const address = {
     device: name,
     ip: canonical(ip, line),
-    prefix: prefix === undefined ? (family === "inet" ? 32 : 128) : Number(prefix),
-    // IPv6 too: there `secondary` is another word for a temporary address.
+    prefix: prefix === undefined ? HOST_PREFIX[family === "inet" ? "ipv4" : "ipv6"] : Number(prefix),
+    // For IPv6, `secondary` means a temporary address.
     secondary: family === "inet" && words.includes("secondary"),
-    failed: [...words, ...back].includes("dadfailed"),
+    dadFailed: [...words, ...back].includes("dadfailed"),
   };
   return [family === "inet" ? { ...address, label: labelOf(words, name) } : address];
 }
@@ -83,7 +87,7 @@ function canonical(ip: string, line: string): string {
   }
 }
 
-/** The label comes after the flags. Where the kernel has none, the line has the name of the device there, or nothing. */
+/** The label follows the flags. Without a label, the line has the name of the device in its place, or nothing. */
 function labelOf(words: readonly string[], name: string): string {
   return words.findLast((word) => word === name || word.startsWith(`${name}:`)) ?? name;
 }

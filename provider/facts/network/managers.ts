@@ -1,40 +1,44 @@
 import type { Fact } from "../fact";
 import { type Files, type Line, parseLines } from "../files/lines";
 
-/** What the network managers of a host have lying about: the programs that show which is there, and the files they read at boot. */
-export interface Network {
-  /** Of the paths that tell managers apart, those that are there. */
-  readonly there: ReadonlySet<string>;
+/** The network managers of a host: which are present, the files that they read at boot, and which interfaces they have. */
+export interface NetworkConfig {
+  /** Those of the patterns in question that match a path of the host. */
+  readonly presentPaths: ReadonlySet<string>;
   readonly files: Files;
-  /** By interface, who has it since the boot, by the managers' own notes. None where nobody has. */
-  readonly owners: ReadonlyMap<string, Owner>;
+  /** By interface: the configuration that a running manager has applied to it, from the manager's files in /run. */
+  readonly activeConfigs: ReadonlyMap<string, ActiveConfig>;
 }
 
-export interface Owner {
-  /** The .network file by which systemd-networkd has configured it. */
+/** What a running manager has applied to an interface. */
+export interface ActiveConfig {
+  /** The .network file that systemd-networkd has applied. */
   readonly networkFile?: string;
-  /** The UUID of the profile that NetworkManager has on it. */
+  /** The UUID of the profile that NetworkManager has activated. */
   readonly profile?: string;
 }
 
-/** Asked by paths alone: no manager is run. Patterns, because units and links may have several homes. */
-export function network(signs: readonly string[], files: readonly string[]): Fact<Network> {
-  return { command: { sh: LOOK, args: [String(signs.length), ...signs, ...files] }, parse: parseNetwork };
+/** Reads files only and runs no manager. The arguments are patterns, because units and links are in several places. */
+export function networkConfig(indicators: readonly string[], files: readonly string[]): Fact<NetworkConfig> {
+  return {
+    command: { sh: READ_CONFIG, args: [String(indicators.length), ...indicators, ...files] },
+    parse: parseNetworkConfig,
+  };
 }
 
-// Names of profiles have blanks, so the files come to awk by name, one a line. Values that may be secret stay on the host.
-const LOOK = `left=$1; shift
+// Names of profiles may have blanks, so awk reads the names line by line. Values that may be secret do not leave the host.
+const READ_CONFIG = `left=$1; shift
 while [ "$left" -gt 0 ]; do
-  for sign in $1; do if [ -e "$sign" ] || [ -L "$sign" ]; then echo "there	$1"; break; fi; done
+  for path in $1; do if [ -e "$path" ] || [ -L "$path" ]; then echo "present	$1"; break; fi; done
   shift; left=$((left - 1))
 done
 for dir in /sys/class/net/*; do
   { read -r index <"$dir/ifindex"; } 2>/dev/null || continue
-  for notes in "/run/systemd/netif/links/$index" "/run/NetworkManager/devices/$index"; do
-    [ -r "$notes" ] || continue
+  for state in "/run/systemd/netif/links/$index" "/run/NetworkManager/devices/$index"; do
+    [ -r "$state" ] || continue
     while IFS= read -r line; do
-      case $line in ADMIN_STATE=*|NETWORK_FILE=?*|connection-uuid=?*) echo "owner	\${dir##*/}	$line" ;; esac
-    done <"$notes"
+      case $line in ADMIN_STATE=*|NETWORK_FILE=?*|connection-uuid=?*) echo "active	\${dir##*/}	$line" ;; esac
+    done <"$state"
   done
 done
 IFS=
@@ -49,37 +53,38 @@ awk '{
   close($0)
 }'`;
 
-export function parseNetwork(output: string): Network {
+export function parseNetworkConfig(output: string): NetworkConfig {
   const lines = output.split("\n");
-  const said = (word: string) =>
+  const valuesOf = (word: string) =>
     lines.filter((line) => line.startsWith(`${word}\t`)).map((line) => line.slice(word.length + 1));
   return {
-    there: new Set(said("there")),
-    owners: parseOwners(said("owner")),
-    files: parseLines(lines.filter((line) => !/^(?:there|owner)\t/.test(line)).join("\n")),
+    presentPaths: new Set(valuesOf("present")),
+    activeConfigs: parseActiveConfigs(valuesOf("active")),
+    files: parseLines(lines.filter((line) => !/^(?:present|active)\t/.test(line)).join("\n")),
   };
 }
 
-/** `eth0\tNETWORK_FILE=/etc/systemd/network/10-eth0.network`. A link that networkd was told to leave alone has a file too. */
-function parseOwners(lines: readonly string[]): Map<string, Owner> {
-  const notes = new Map<string, string[]>();
+/** `eth0\tNETWORK_FILE=/etc/systemd/network/10-eth0.network`, one setting a line. */
+function parseActiveConfigs(lines: readonly string[]): Map<string, ActiveConfig> {
+  const settings = new Map<string, string[]>();
   for (const line of lines) {
-    const [name = "", note = ""] = line.split("\t");
-    notes.set(name, [...(notes.get(name) ?? []), note]);
+    const [device = "", setting = ""] = line.split("\t");
+    settings.set(device, [...(settings.get(device) ?? []), setting]);
   }
-  return new Map([...notes].map(([name, all]) => [name, ownerOf(all)]));
+  return new Map([...settings].map(([device, all]) => [device, parseActiveConfig(all)]));
 }
 
-function ownerOf(notes: readonly string[]): Owner {
-  const value = (key: string) => notes.find((note) => note.startsWith(`${key}=`))?.slice(key.length + 1);
-  const [networkFile, profile] = [value("NETWORK_FILE"), value("connection-uuid")];
+/** An interface that networkd does not manage has a NETWORK_FILE too. */
+function parseActiveConfig(settings: readonly string[]): ActiveConfig {
+  const valueOf = (key: string) => settings.find((setting) => setting.startsWith(`${key}=`))?.slice(key.length + 1);
+  const [networkFile, profile] = [valueOf("NETWORK_FILE"), valueOf("connection-uuid")];
   return {
-    ...(networkFile !== undefined && value("ADMIN_STATE") !== "unmanaged" && { networkFile }),
+    ...(networkFile !== undefined && valueOf("ADMIN_STATE") !== "unmanaged" && { networkFile }),
     ...(profile !== undefined && { profile }),
   };
 }
 
-/** The lines of a file; undefined when there is no such file. */
-export function textOf({ files }: Network, path: string): string[] | undefined {
+/** The lines of a file; undefined if the file does not exist. */
+export function linesAt({ files }: NetworkConfig, path: string): string[] | undefined {
   return files.get(path)?.map(({ text }: Line) => text);
 }

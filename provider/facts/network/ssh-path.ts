@@ -1,34 +1,17 @@
 import type { Fact } from "../fact";
+import { MANAGER_OF_UNIT } from "./manager-units";
 
-/** How our own SSH session comes into the host, and who keeps that up. */
+/** Where our SSH session enters the host, and which network managers are responsible for that interface. */
 export interface SshPath {
-  /** The host's address that we are connected to. undefined: it cannot be told. */
+  /** The host's address that we are connected to; undefined if unknown. */
   readonly address?: string;
   readonly device?: string;
-  /** Those of the network managers that have this device in hand. */
-  readonly keptBy: readonly string[];
+  readonly managedBy: readonly string[];
 }
 
-/** Services that keep a network up, by the name of their unit; aliases and helpers lead to the same. */
-export const NETWORK_MANAGERS: Readonly<Record<string, string>> = {
-  "NetworkManager.service": "NetworkManager",
-  "network-manager.service": "NetworkManager",
-  "dbus-org.freedesktop.NetworkManager.service": "NetworkManager",
-  "systemd-networkd.service": "systemd-networkd",
-  "systemd-networkd.socket": "systemd-networkd",
-  "dbus-org.freedesktop.network1.service": "systemd-networkd",
-  "networking.service": "networking",
-  "network.service": "network",
-  "wicked.service": "wicked",
-  "wickedd.service": "wicked",
-};
-
-export const sshPath: Fact<SshPath> = { command: { sh: askWayIn() }, parse: parseSshPath };
-
-/** sshd told the first process of our session where it comes from; sudo does not hand that on, so it is looked for upwards. */
+// sshd sets SSH_CONNECTION for the first process of a session, and sudo drops it: so search the environment of our ancestors.
 // shellcheck disable=SC2046,SC2086: `set` splits the words of a line.
-function askWayIn(): string {
-  return `pid=$$ address=
+const READ_SSH_PATH = `pid=$$ address=
 while [ "$pid" -gt 1 ]; do
   line=$(tr '\\0' '\\n' 2>/dev/null <"/proc/$pid/environ" | grep '^SSH_CONNECTION=')
   if [ -n "$line" ]; then set -- \${line#*=}; address=\${3%%%*}; break; fi
@@ -60,21 +43,22 @@ fi
 [ ! -e "/etc/sysconfig/network-scripts/ifcfg-$device" ] || echo "network has a file"
 [ ! -e "/etc/sysconfig/network/ifcfg-$device" ] || echo "wicked has a file"
 :`;
-}
+
+/** Where our SSH session enters the host. */
+export const sshPath: Fact<SshPath> = { command: { sh: READ_SSH_PATH }, parse: parseSshPath };
 
 export function parseSshPath(output: string): SshPath {
-  const said = output
+  const lines = output
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => line.split(" "));
-  const value = (label: string) => said.find(([first]) => first === label)?.[1];
-  const [address, device] = [value("address"), value("device")];
-  const keepers = said.filter(
-    ([first = "", state = ""]) => Object.values(NETWORK_MANAGERS).includes(first) && state !== "unmanaged",
-  );
+  const valueOf = (key: string) => lines.find(([first]) => first === key)?.[1];
+  const [address, device] = [valueOf("address"), valueOf("device")];
+  const known = new Set(Object.values(MANAGER_OF_UNIT));
+  const managers = lines.flatMap(([name = "", state = ""]) => (known.has(name) && state !== "unmanaged" ? [name] : []));
   return {
     ...(address !== undefined && { address }),
     ...(device !== undefined && { device }),
-    keptBy: [...new Set(keepers.map(([first = ""]) => first))],
+    managedBy: [...new Set(managers)],
   };
 }

@@ -1,25 +1,14 @@
-import type { Network } from "../../facts/network/managers";
-import type { Family } from "../../model/network/address";
+import type { NetworkConfig } from "../../facts/network/managers";
 import type { FileStep } from "../../step";
+import type { BootRoute } from "./boot-route";
 
-/** Routes and rules that come up with an interface. */
-export interface BootRoute {
-  /** Whose they are: the real server's address, or `default`. */
-  readonly id: string;
-  readonly family: Family;
-  readonly device: string;
-  /** As `ip route replace` takes them. */
-  readonly routes: readonly string[];
-  /** As `ip rule add` takes them. */
-  readonly rules: readonly string[];
-}
-
-/** One way in which hosts bring routes up at boot. */
+/** A network manager's way to bring routes up at boot. */
 export interface RouteDialect {
-  /** Whether the next boot brings exactly this. */
-  readonly isRight: (route: BootRoute, network: Network) => boolean;
-  readonly write: (route: BootRoute, network: Network) => readonly FileStep[];
-  /** Removes all that is there for this id, on whatever interface. */
-  readonly remove: (id: string, network: Network) => readonly FileStep[];
-  readonly blockedBy: (route: BootRoute, network: Network) => string | undefined;
+  /** Whether the files bring up exactly this route. */
+  readonly isCurrent: (route: BootRoute, config: NetworkConfig) => boolean;
+  readonly write: (route: BootRoute, config: NetworkConfig) => readonly FileStep[];
+  /** Removes all configuration of this id, whatever its interface. */
+  readonly remove: (id: string, config: NetworkConfig) => readonly FileStep[];
+  /** Why our files would not bring the route up on this host, and what to do; undefined when they would. */
+  readonly blockedBy: (route: BootRoute, config: NetworkConfig) => string | undefined;
 }

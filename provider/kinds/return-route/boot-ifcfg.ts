@@ -1,50 +1,51 @@
-import { significantLines } from "../../dialects/network/dialect";
-import { IGNORED, parentObstacle, SCRIPTS } from "../../dialects/network/ifcfg-files";
-import { type Network, textOf } from "../../facts/network/managers";
+import { significantLines } from "../../dialects/network/boot-file";
+import { IGNORED_SUFFIX, parentProblem, SCRIPTS } from "../../dialects/network/ifcfg-files";
+import { linesAt, type NetworkConfig } from "../../facts/network/managers";
 import type { FileStep } from "../../step";
-import type { BootRoute, RouteDialect } from "./boot-dialect";
+import type { RouteDialect } from "./boot-dialect";
+import type { BootRoute } from "./boot-route";
 
-/** What this dialect has to see beside the files of interfaces. */
+/** The files that this dialect reads, besides those of interfaces. */
 export const IFCFG_ROUTE_FILES = [`${SCRIPTS}/route*-*`, `${SCRIPTS}/rule*-*`, "/etc/sysconfig/network"];
 
 /**
- * network-scripts: `route-eth1` and `rule-eth1` (`route6-`, `rule6-`), a line each, which ifup hands to `ip route add` and
- * `ip rule add`. They may be the operator's: ours are a block between two comments, that the scripts pass over.
+ * network-scripts: `route-eth1` and `rule-eth1` (`route6-`, `rule6-`). ifup passes each line to `ip route add` or `ip rule add`.
+ * The files may have lines of the operator's: ours are a block between two comments, which the scripts ignore.
  */
 export const ifcfgRoutes: RouteDialect = {
-  isRight: (route, network) => {
+  isCurrent: (route, config) => {
     const wanted = filesOf(route);
-    const elsewhere = blocks(route.id, network).filter((path) => !wanted.some((file) => file.path === path));
-    return elsewhere.length === 0 && wanted.every((file) => isRight(route.id, file, network));
+    const others = blocks(route.id, config).filter((path) => !wanted.some((file) => file.path === path));
+    return others.length === 0 && wanted.every((file) => isRight(route.id, file, config));
   },
-  write: (route, network) =>
+  write: (route, config) =>
     filesOf(route)
-      .filter((file) => !isRight(route.id, file, network))
+      .filter((file) => !isRight(route.id, file, config))
       .map(({ path, lines }) => ({
         file: path,
         edit: (text) => put(text, route.id, lines),
         summary: lines.join("; "),
       })),
-  remove: (id, network) => blocks(id, network).map((path) => take(path, id)),
-  blockedBy: (route, network) => {
+  remove: (id, config) => blocks(id, config).map((path) => take(path, id)),
+  blockedBy: (route, config) => {
     const [routes] = filesOf(route);
-    if (routes && (textOf(network, routes.path) ?? []).some((line) => /^\s*ADDRESS\d+=/.test(line))) {
+    if (routes && (linesAt(config, routes.path) ?? []).some((line) => /^\s*ADDRESS\d+=/.test(line))) {
       return (
-        `${routes.path} has routes as ADDRESS0=, and a file has one way of writing them or the other. Write them as ` +
+        `${routes.path} defines routes as ADDRESS0=, and a file can use only one of the two formats. Rewrite them as ` +
         '"NETWORK via GATEWAY dev DEVICE", or set "boot: false"'
       );
     }
-    const down = parentObstacle(route.device, "routes come up with their interface", network);
-    return down ?? (route.id === "default" ? otherGateway(network) : undefined);
+    const down = parentProblem(route.device, "routes come up with their interface", config);
+    return down ?? (route.id === "default" ? otherGateway(config) : undefined);
   },
 };
 
-interface Part {
+interface RouteFile {
   readonly path: string;
   readonly lines: readonly string[];
 }
 
-function filesOf({ family, device, routes, rules }: BootRoute): Part[] {
+function filesOf({ family, device, routes, rules }: BootRoute): RouteFile[] {
   const six = family === "ipv4" ? "" : "6";
   return [
     { path: `${SCRIPTS}/route${six}-${device}`, lines: routes },
@@ -52,20 +53,20 @@ function filesOf({ family, device, routes, rules }: BootRoute): Part[] {
   ].filter(({ lines }) => lines.length > 0);
 }
 
-/** What has to be undone when the block goes. */
+/** Records that the file had no newline at its end, so that a removal restores that. */
 const NO_NEWLINE = " (no newline before)";
 
 const isBegin = (id: string) => (line: string) => line.replace(NO_NEWLINE, "") === `# pulumi-lvs begin ${id}`;
 const end = (id: string) => `# pulumi-lvs end ${id}`;
 
-function isRight(id: string, { path, lines }: Part, network: Network): boolean {
-  const all = textOf(network, path) ?? [];
+function isRight(id: string, { path, lines }: RouteFile, config: NetworkConfig): boolean {
+  const all = linesAt(config, path) ?? [];
   const [from, to] = [all.findIndex(isBegin(id)), all.indexOf(end(id))];
   if (from < 0 || to < from) return false;
   return significantLines(all.slice(from, to)).join("\n") === lines.join("\n");
 }
 
-function blocks(id: string, { files }: Network): string[] {
+function blocks(id: string, { files }: NetworkConfig): string[] {
   return [...files].filter(([, lines]) => lines.some(({ text }) => isBegin(id)(text))).map(([path]) => path);
 }
 
@@ -80,7 +81,7 @@ function take(path: string, id: string): FileStep {
   return { file: path, edit: (text) => without(text, id), summary: "remove our lines" };
 }
 
-/** With nothing left the file goes: only we would have written one. */
+/** Removes an empty file: only we would have created it. */
 function without(text: string | undefined, id: string): string | undefined {
   const lines = (text ?? "").split("\n");
   const [from, to] = [lines.findIndex(isBegin(id)), lines.indexOf(end(id))];
@@ -92,10 +93,10 @@ function without(text: string | undefined, id: string): string | undefined {
   return wasOpen ? rest.replace(/\n$/, "") : rest;
 }
 
-function otherGateway({ files }: Network): string | undefined {
+function otherGateway({ files }: NetworkConfig): string | undefined {
   for (const [path, lines] of files) {
     const line = lines.find(({ text }) => /^\s*GATEWAY=./.test(text));
-    if (line === undefined || IGNORED.test(path) || !/\/(?:ifcfg-[^/]*|network)$/.test(path)) continue;
+    if (line === undefined || IGNORED_SUFFIX.test(path) || !/\/(?:ifcfg-[^/]*|network)$/.test(path)) continue;
     return (
       `${path}, line ${line.number}, has a default gateway of its own ("${line.text.trim()}"), and the second one would fail at boot. ` +
       'Remove that line, use mode "policy", or set "boot: false"'

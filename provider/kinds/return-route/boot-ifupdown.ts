@@ -1,16 +1,14 @@
-import { significantLines } from "../../dialects/network/dialect";
-import { isSourced } from "../../dialects/network/ifupdown";
-import { textOf } from "../../facts/network/managers";
-import type { BootRoute, RouteDialect } from "./boot-dialect";
+import { significantText } from "../../dialects/network/boot-file";
+import { INTERFACES, INTERFACES_DIR, isSourced } from "../../dialects/network/ifupdown-files";
+import { linesAt, type NetworkConfig } from "../../facts/network/managers";
+import type { RouteDialect } from "./boot-dialect";
+import type { BootRoute } from "./boot-route";
 
-const MAIN = "/etc/network/interfaces";
-const OWN = `${MAIN}.d`;
-
-/** Debian's ifupdown: a further stanza for the interface, in a file of its own, with commands for when it comes up. */
+/** Debian's ifupdown: one more stanza for the interface, in a file of ours, with commands that run when it comes up. */
 export const ifupdownRoutes: RouteDialect = {
-  isRight: (route, network) => {
-    const lines = textOf(network, pathOf(route.id));
-    return lines !== undefined && squeezed(lines) === squeezed(stanza(route));
+  isCurrent: (route, config) => {
+    const lines = linesAt(config, pathOf(route.id));
+    return lines !== undefined && significantText(lines) === significantText(stanza(route));
   },
   write: (route) => [
     {
@@ -21,38 +19,47 @@ export const ifupdownRoutes: RouteDialect = {
         .join("; "),
     },
   ],
-  remove: (id, network) =>
-    network.files.has(pathOf(id)) ? [{ file: pathOf(id), edit: () => undefined, summary: "remove it" }] : [],
-  blockedBy: (route, network) => {
-    if (!isSourced(pathOf(route.id), network)) {
-      return `${MAIN} does not read ${OWN}: add the line "source ${OWN}/*" to it, or set "boot: false"`;
+  remove: (id, config) =>
+    config.files.has(pathOf(id)) ? [{ file: pathOf(id), edit: () => undefined, summary: "remove it" }] : [],
+  blockedBy: ({ id, device }, config) => {
+    const path = pathOf(id);
+    if (!isSourced(path, config)) {
+      return `${INTERFACES} does not read ${INTERFACES_DIR}: add the line "source ${INTERFACES_DIR}/*" to it, or set "boot: false"`;
     }
-    const own = pathOf(route.id);
-    const others = [...network.files].filter(([path]) => path !== own && path.startsWith(MAIN));
-    const opens = new RegExp(`^iface\\s+${route.device.replaceAll(".", "\\.")}\\s`);
-    if (!others.some(([, lines]) => lines.some(({ text }) => opens.test(text.trim())))) {
-      return `${MAIN} does not bring ${route.device} up: give it a stanza, or set "boot: false"`;
+    const isStanza = new RegExp(`^iface\\s+${device.replaceAll(".", "\\.")}\\s`);
+    if (findLine(path, isStanza, config) === undefined) {
+      return `${INTERFACES} does not bring ${device} up: give it a stanza, or set "boot: false"`;
     }
-    if (route.id !== "default") return undefined;
-    const [path, lines = []] = others.find(([, all]) => all.some(({ text }) => GATEWAY.test(text))) ?? [];
-    const line = lines.find(({ text }) => GATEWAY.test(text));
-    if (path === undefined || line === undefined) return undefined;
+    const gateway = id === "default" ? findLine(path, /^gateway\s+\d/, config) : undefined;
+    if (gateway === undefined) return undefined;
     return (
-      `${path}, line ${line.number}, has a default gateway of its own ("${line.text.trim()}"), and two of them would fail at boot. ` +
+      `${gateway.path}, line ${gateway.number}, has a default gateway of its own ("${gateway.text}"), and two of them would fail at boot. ` +
       'Remove that line, use mode "policy", or set "boot: false"'
     );
   },
 };
 
-const GATEWAY = /^\s*gateway\s+\d/;
+/** The first line of the host's configuration, our own file left out, that matches. */
+function findLine(
+  ownPath: string,
+  pattern: RegExp,
+  { files }: NetworkConfig,
+): { readonly path: string; readonly number: number; readonly text: string } | undefined {
+  for (const [path, lines] of files) {
+    if (path === ownPath || !path.startsWith(INTERFACES)) continue;
+    const line = lines.find(({ text }) => pattern.test(text.trim()));
+    if (line !== undefined) return { path, number: line.number, text: line.text.trim() };
+  }
+  return undefined;
+}
 
-/** `manual`: the stanza adds nothing by itself to the interface that is there. What is there already is no failure of an ifup. */
+/** `manual`: the stanza adds nothing else to the interface. `|| true`: ifup does not fail when a route or rule exists already. */
 function stanza({ family, device, routes, rules }: BootRoute): string[] {
   const ip = family === "ipv4" ? "ip" : "ip -6";
   return [
     `iface ${device} ${family === "ipv4" ? "inet" : "inet6"} manual`,
     ...routes.map((route) => `    up ${ip} route replace ${route} || true`),
-    // Kernels before 4.17 take one rule twice.
+    // Kernels before 4.17 accept the same rule twice, so it is deleted first.
     ...rules.flatMap((rule) => [
       `    up ${ip} rule del ${rule} 2>/dev/null || true`,
       `    up ${ip} rule add ${rule} || true`,
@@ -61,13 +68,7 @@ function stanza({ family, device, routes, rules }: BootRoute): string[] {
   ];
 }
 
-/** Patterns such as source-directory's take names of A-Z a-z 0-9 _ -. */
+/** ifupdown's source-directory reads names of A-Z a-z 0-9 _ - only. */
 function pathOf(id: string): string {
-  return `${OWN}/pulumi-lvs-route-${id.replaceAll(/[^\w-]/g, "-")}`;
-}
-
-function squeezed(lines: readonly string[]): string {
-  return significantLines(lines)
-    .map((line) => line.replaceAll(/[ \t]+/g, " "))
-    .join("\n");
+  return `${INTERFACES_DIR}/pulumi-lvs-route-${id.replaceAll(/[^\w-]/g, "-")}`;
 }

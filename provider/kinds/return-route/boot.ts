@@ -1,41 +1,57 @@
-import { chooseNetwork, findNetwork } from "../../dialects/network/choose";
+import { chooseDialect, findDialect } from "../../dialects/network/choose";
 import { UserError } from "../../errors";
-import type { Network } from "../../facts/network/managers";
-import type { NetworkName } from "../../model/network/manager-name";
+import type { NetworkConfig } from "../../facts/network/managers";
+import type { NetworkManagerName } from "../../model/network/manager-name";
 import type { FileStep } from "../../step";
-import type { BootRoute, RouteDialect } from "./boot-dialect";
+import type { RouteDialect } from "./boot-dialect";
 import { ifcfgRoutes } from "./boot-ifcfg";
 import { ifupdownRoutes } from "./boot-ifupdown";
+import type { BootRoute } from "./boot-route";
 
-const DIALECTS: Readonly<Partial<Record<NetworkName, RouteDialect>>> = { ifcfg: ifcfgRoutes, ifupdown: ifupdownRoutes };
+const DIALECTS: Readonly<Partial<Record<NetworkManagerName, RouteDialect>>> = {
+  ifcfg: ifcfgRoutes,
+  ifupdown: ifupdownRoutes,
+};
 
-export function isRouteBooted(route: BootRoute, network: Network, named: NetworkName | undefined): boolean {
-  const found = findNetwork(network, route.device, named);
+/** Whether the next boot brings up exactly this route, as far as the files of the responsible manager show. */
+export function isPersisted(
+  route: BootRoute,
+  config: NetworkConfig,
+  requested: NetworkManagerName | undefined,
+): boolean {
+  const found = findDialect(config, route.device, requested);
   const dialect = found && DIALECTS[found.name];
-  if (dialect === undefined || dialect.blockedBy(route, network) !== undefined) return false;
-  const strays = Object.values(DIALECTS).filter((one) => one !== dialect && one.remove(route.id, network).length > 0);
-  return dialect.isRight(route, network) && strays.length === 0;
+  if (dialect === undefined || dialect.blockedBy(route, config) !== undefined) return false;
+  const others = Object.values(DIALECTS).filter((one) => one !== dialect);
+  return dialect.isCurrent(route, config) && others.every((one) => one.remove(route.id, config).length === 0);
 }
 
-export function hasBootRoute(id: string, network: Network): boolean {
-  return unbootRoute(id, network).length > 0;
+/** Whether any manager has configuration for this id, current or not. */
+export function hasBootConfig(id: string, config: NetworkConfig): boolean {
+  return unpersist(id, config).length > 0;
 }
 
-export function bootRoute(route: BootRoute, network: Network, named: NetworkName | undefined): readonly FileStep[] {
-  const { name } = chooseNetwork(network, route.device, named);
+/** Writes the configuration of the responsible manager, and removes that of the others. */
+export function persist(
+  route: BootRoute,
+  config: NetworkConfig,
+  requested: NetworkManagerName | undefined,
+): readonly FileStep[] {
+  const { name } = chooseDialect(config, route.device, requested);
   const dialect = DIALECTS[name];
   if (dialect === undefined) {
     throw new UserError(
-      `routes at boot are written for ${Object.keys(DIALECTS).join(" and ")}, and this host has ${name}. ` +
+      `ReturnRoute writes boot configuration for ${Object.keys(DIALECTS).join(" and ")} only, and this host has ${name}. ` +
         'Set "boot: false" and keep the route across a reboot by other means',
     );
   }
-  const obstacle = dialect.blockedBy(route, network);
-  if (obstacle !== undefined) throw new UserError(obstacle);
-  if (dialect.isRight(route, network)) return [];
-  return [...unbootRoute(route.id, network), ...dialect.write(route, network)];
+  const reason = dialect.blockedBy(route, config);
+  if (reason !== undefined) throw new UserError(reason);
+  if (dialect.isCurrent(route, config)) return [];
+  return [...unpersist(route.id, config), ...dialect.write(route, config)];
 }
 
-export function unbootRoute(id: string, network: Network): readonly FileStep[] {
-  return Object.values(DIALECTS).flatMap((dialect) => dialect.remove(id, network));
+/** Removes the configuration of this id, whichever manager it was written for. */
+export function unpersist(id: string, config: NetworkConfig): readonly FileStep[] {
+  return Object.values(DIALECTS).flatMap((dialect) => dialect.remove(id, config));
 }

@@ -6,21 +6,21 @@ export interface Route {
   /** `default`, `192.168.2.0/24`. */
   readonly to: string;
   readonly table: number;
-  /** Only where it is not the usual kind, which leads somewhere. */
+  /** Absent for a unicast route, which is the usual type. */
   readonly type?: string;
   readonly via?: string;
   readonly device?: string;
   readonly metric?: number;
-  /** Several gateways share it. */
+  /** Whether the route has several next hops. */
   readonly multipath: boolean;
-  /** As ip(8) takes it again, without the table. */
+  /** The route as arguments of ip(8), without its table. */
   readonly words: readonly string[];
 }
 
-/** A rule that leads to a table. */
+/** A rule of the routing policy. */
 export interface PolicyRule {
   readonly priority: number;
-  /** The sources that it is for; undefined where it asks for something else, too. */
+  /** The source that it matches; undefined if it matches on something else too. */
   readonly from?: string;
   readonly table: number | undefined;
   readonly text: string;
@@ -31,13 +31,13 @@ export interface Routing {
   readonly routes: readonly Route[];
 }
 
-/** Rules and routes of one family. `-o`, so that a route with several gateways is one line; no `-j`, which old hosts do not know. */
+/** Rules and routes of one family. `-o`: a route with several gateways is one line. Not `-j`: the ip of RHEL 6 and 7 has no JSON. */
 export function routing(family: Family): Fact<Routing> {
   const option = family === "ipv4" ? "-4" : "-6";
-  return { command: { sh: LOOK, args: [option] }, parse: parseRouting };
+  return { command: { sh: READ_ROUTING, args: [option] }, parse: parseRouting };
 }
 
-const LOOK = `ip "$1" rule show && echo -- && ip -o "$1" route show table all && echo -- || exit
+const READ_ROUTING = `ip "$1" rule show && echo -- && ip -o "$1" route show table all && echo -- || exit
 for file in /etc/iproute2/rt_tables /etc/iproute2/rt_tables.d/*.conf /usr/share/iproute2/rt_tables /usr/lib/iproute2/rt_tables; do
   [ -r "$file" ] || continue
   while read -r number name rest; do case $number in [0-9]*) echo "$number $name" ;; esac; done <"$file"
@@ -51,7 +51,7 @@ export function parseRouting(output: string): Routing {
   if (rules === undefined || routes === undefined || names === undefined) {
     throw new Error(`cannot read "${output.slice(0, 80)}" as rules and routes, from ip rule and ip route`);
   }
-  const numbers = new Map(USUAL);
+  const numbers = new Map(BUILT_IN_TABLES);
   for (const line of names) {
     const [number = "", name = ""] = line.split(" ");
     numbers.set(name, Number(number));
@@ -63,8 +63,8 @@ export function parseRouting(output: string): Routing {
   };
 }
 
-/** Names that ip(8) has without a file. */
-const USUAL: readonly (readonly [string, number])[] = [
+/** Table names that ip(8) knows without a file. */
+const BUILT_IN_TABLES: readonly (readonly [string, number])[] = [
   ["local", 255],
   ["main", 254],
   ["default", 253],
@@ -79,11 +79,11 @@ function parseRule(line: string, numberOf: NumberOf): PolicyRule {
   const [, from, table] = /^from (\S+) lookup (\S+)(?: proto \S+)?$/.exec(selector) ?? [];
   const [, anyTable] = /\blookup (\S+)/.exec(selector) ?? [];
   const number = anyTable === undefined ? undefined : numberOf(anyTable);
-  const plain = from !== undefined && table !== undefined && { from: from === "all" ? from : canonicalTarget(from) };
-  return { priority: Number(priority), ...plain, table: number, text: selector };
+  const exact = from !== undefined && table !== undefined && { from: from === "all" ? from : canonicalTarget(from) };
+  return { priority: Number(priority), ...exact, table: number, text: selector };
 }
 
-/** `default via 192.168.2.2 dev eth1 table 20612`. What is in a table without a number that we can tell cannot be ours. */
+/** `default via 192.168.2.2 dev eth1 table 20612`. undefined: the table has a name of unknown number, so it is not ours. */
 function parseRoute(line: string, numberOf: NumberOf): Route | undefined {
   const words = line
     .replaceAll("\\", " ")
@@ -108,7 +108,7 @@ function parseRoute(line: string, numberOf: NumberOf): Route | undefined {
   };
 }
 
-/** How a route is at the moment, not what it is; and what only a newer ip(8) understands again. */
+/** Words for the present state of a route. They are no part of its definition, and an older ip(8) refuses some of them. */
 const STATES = ["linkdown", "dead", "offload", "trap", "rt_offload", "rt_trap"];
 
 const TYPES = [
@@ -123,7 +123,7 @@ const TYPES = [
   "unicast",
 ];
 
-/** A single address has no prefix. What is none (inet6 ...) stays as it is. */
+/** An address or network in canonical spelling. Text that is neither (`inet6 fe80::1`) is returned as it is. */
 function canonicalTarget(text: string): string {
   const [address = "", prefix] = text.split("/");
   try {

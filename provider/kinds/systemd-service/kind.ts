@@ -1,5 +1,6 @@
 import { dropOriginal, originalOf, originalState, recordOriginal } from "../../facts/files/original-state";
-import { NETWORK_MANAGERS, type SshPath, sshPath } from "../../facts/network/ssh-path";
+import { MANAGER_OF_UNIT } from "../../facts/network/manager-units";
+import { type SshPath, sshPath } from "../../facts/network/ssh-path";
 import type { Step } from "../../step";
 import type { Kind } from "../kind";
 import { systemdAdvice, type Unit, unit } from "./facts";
@@ -37,7 +38,7 @@ export const systemdService: Kind<WantedService, Service, Seen, Change> = {
   facts: ({ name }) => ({
     unit: unit(name),
     before: originalState,
-    ...(Object.hasOwn(NETWORK_MANAGERS, name) && { wayIn: sshPath }),
+    ...(Object.hasOwn(MANAGER_OF_UNIT, name) && { wayIn: sshPath }),
   }),
   observe: find,
   plan,

@@ -1,5 +1,6 @@
 import { UserError } from "../../errors";
-import { NETWORK_MANAGERS, type SshPath } from "../../facts/network/ssh-path";
+import { MANAGER_OF_UNIT } from "../../facts/network/manager-units";
+import { type SshPath } from "../../facts/network/ssh-path";
 import type { Unit } from "./facts";
 import type { Transition } from "./transitions";
 
@@ -13,14 +14,14 @@ export function refuseCuttingOff(move: Transition, { id }: Unit, way: SshPath | 
   if (move !== "stop" && move !== "disable" && move !== "mask") return;
   const unless = "Set allowCuttingOff: true if you know another way in";
   if (isSshd(id)) throw new UserError(`"systemctl ${move} ${id}" would end our own way into the host. ${unless}`);
-  const manager = NETWORK_MANAGERS[id];
+  const manager = MANAGER_OF_UNIT[id];
   if (manager === undefined) return;
   if (way?.device === undefined) {
     throw new UserError(
       `"systemctl ${move} ${id}" may end our own way into the host: which network interface our session uses cannot be told. ${unless}`,
     );
   }
-  if (!way.keptBy.includes(manager)) return;
+  if (!way.managedBy.includes(manager)) return;
   throw new UserError(
     `"systemctl ${move} ${id}" may end our own way into the host: ${manager} keeps ${way.device}, which has ${way.address ?? "the address"} ` +
       `that our session uses. ${unless}`,

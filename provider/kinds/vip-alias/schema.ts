@@ -1,7 +1,8 @@
 import { z } from "zod";
+import type { Family } from "../../model/network/address";
 import { device, isSilent } from "../../model/network/device";
-import { splitAddress, vipAddress } from "../../model/network/interface-address";
-import { type NetworkName, networkName } from "../../model/network/manager-name";
+import { HOST_PREFIX, splitPrefix, vipAddress } from "../../model/network/interface-address";
+import { type NetworkManagerName, networkManagerName } from "../../model/network/manager-name";
 import type { Vip } from "../../model/network/vip";
 
 const fields = z.strictObject({
@@ -12,71 +13,72 @@ const fields = z.strictObject({
   device: device.optional(),
   label: z.string({ error: 'must be a label such as "eth0:0"' }).optional(),
   boot: z.boolean({ error: "must be true or false" }).default(true),
-  /** Always wanted; on a host it may be otherwise. */
+  /** The desired value is always true; the observed one may be false. */
   live: z.literal(true, { error: "is an output: whether the address is up" }).default(true),
-  networkManager: networkName.optional(),
+  networkManager: networkManagerName.optional(),
   gratuitousArp: z.boolean({ error: "must be true or false" }).optional(),
 });
 
 /** A VIP on one interface of one host. */
-export const vip = fields.transform((said, ctx): WantedVip => {
-  const at = said.device ?? (said.role === "realServer" ? "lo" : undefined);
-  if (at === undefined) {
+export const vip = fields.transform((input, ctx): WantedVip => {
+  const { label: requestedLabel, ...rest } = input;
+  const chosen = input.device ?? (input.role === "realServer" ? "lo" : undefined);
+  if (chosen === undefined) {
     ctx.addIssue({
       code: "custom",
       path: ["device"],
       message: 'is needed for a director: its NIC, such as "eth0"',
-      input: at,
+      input: chosen,
     });
     return z.NEVER;
   }
-  const { label: asked, ...rest } = said;
-  const { family } = splitAddress(said.address);
-  const label = asked ?? (family === "ipv4" ? `${at}:0` : undefined);
+  const { family } = splitPrefix(input.address);
+  const label = requestedLabel ?? (family === "ipv4" ? `${chosen}:0` : undefined);
   const problems = [
-    ...deviceProblems(rest.role, at),
-    ...prefixProblems(rest.role, said.address),
-    ...labelProblems(at, label, family),
+    ...deviceProblems(input.role, chosen, family),
+    ...prefixProblems(input.role, input.address),
+    ...labelProblems(chosen, label, family),
   ];
   for (const { property, reason } of problems) {
-    ctx.addIssue({ code: "custom", path: [property], message: reason, input: said[property] });
+    ctx.addIssue({ code: "custom", path: [property], message: reason, input: input[property] });
   }
-  return { ...rest, device: at, ...(label !== undefined && { label }) };
+  return { ...rest, device: chosen, ...(label !== undefined && { label }) };
 });
 
-/** As the user wrote it. */
+/** The record as the program writes it. */
 export type VipInput = Omit<z.input<typeof vip>, "live">;
 
-/** What the user wants, with defaults. */
+/** The desired state, with defaults. */
 export interface WantedVip extends Vip {
-  readonly networkManager?: NetworkName | undefined;
-  /** Absent: yes. */
+  readonly networkManager?: NetworkManagerName | undefined;
+  /** undefined: true. */
   readonly gratuitousArp?: boolean | undefined;
 }
 
-interface Trouble {
+interface InputProblem {
   readonly property: "device" | "address" | "label";
   readonly reason: string;
 }
 
-function deviceProblems(role: Vip["role"], name: string): Trouble[] {
+function deviceProblems(role: Vip["role"], name: string, family: Family): InputProblem[] {
+  const refuse = (reason: string): InputProblem[] => [{ property: "device", reason }];
   if (role === "director") {
-    return name === "lo"
-      ? [{ property: "device", reason: "must be a NIC for a director: an address on lo answers no client" }]
-      : [];
+    return name === "lo" ? refuse("must be a NIC for a director: an address on lo answers no client") : [];
   }
   if (isSilent(name)) return [];
-  const reason =
-    `must be "lo", a dummy such as "dummy0", or "tunl0" for a real server: on the NIC ${name} it would answer ARP for the VIP ` +
-    "in spite of arp_ignore=1, and take the director's traffic";
-  return [{ property: "device", reason }];
+  const effect =
+    family === "ipv4"
+      ? `on ${name} it would answer ARP for the VIP in spite of arp_ignore=1`
+      : `on ${name} it would answer neighbour solicitations for the VIP`;
+  return refuse(
+    `must be "lo", a dummy such as "dummy0", "tunl0" or "gre0" for a real server: ${effect}, and take the director's traffic`,
+  );
 }
 
-function prefixProblems(role: Vip["role"], address: string): Trouble[] {
-  const { ip, prefix, family } = splitAddress(address);
-  const longest = family === "ipv4" ? 32 : 128;
-  if (prefix === longest) return [];
-  if (role === "director" && family === "ipv4") return [];
+function prefixProblems(role: Vip["role"], address: string): InputProblem[] {
+  const { ip, prefix, family } = splitPrefix(address);
+  const longest = HOST_PREFIX[family];
+  if (prefix === longest || (role === "director" && family === "ipv4")) return [];
   const reason =
     role === "realServer"
       ? `must have the prefix /${longest} for a real server, got /${prefix}: on lo the whole subnet would become local, ` +
@@ -85,8 +87,8 @@ function prefixProblems(role: Vip["role"], address: string): Trouble[] {
   return [{ property: "address", reason }];
 }
 
-function labelProblems(name: string, label: string | undefined, family: string): Trouble[] {
-  const refuse = (reason: string): Trouble[] => [{ property: "label", reason }];
+function labelProblems(name: string, label: string | undefined, family: Family): InputProblem[] {
+  const refuse = (reason: string): InputProblem[] => [{ property: "label", reason }];
   if (label === undefined) return [];
   if (family === "ipv6") return refuse("is for IPv4 only: the kernel keeps no label of an IPv6 address. Leave it out");
   if (!label.startsWith(`${name}:`)) return refuse(`must start with the device, "${name}:", got "${label}"`);

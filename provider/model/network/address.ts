@@ -2,15 +2,15 @@ import ipaddr from "ipaddr.js";
 
 export type Family = "ipv4" | "ipv6";
 
-/** An address and a port. The port is undefined where the text has none. */
+/** An address and a port. The port is undefined if the text has none. */
 export interface AddressAndPort {
   readonly address: string;
   readonly port: number | undefined;
 }
 
 /**
- * An IP address in the one spelling that is used everywhere (RFC 5952 for IPv6). Throws what is wrong with it. Stricter than
- * ipvsadm, which reads 010.0.0.8 as 8.0.0.8, 127.1 as 127.0.0.1, and asks DNS for anything else.
+ * An IP address in its canonical spelling (RFC 5952 for IPv6). Throws an error that says what is wrong. Stricter than ipvsadm, which
+ * reads 010.0.0.8 as 8.0.0.8, 127.1 as 127.0.0.1, and looks anything else up in DNS.
  */
 export function canonicalAddress(text: string): string {
   if (/^0\d|\.0\d/.test(text) && ipaddr.IPv4.isValidFourPartDecimal(decimal(text)))
@@ -26,7 +26,7 @@ export function canonicalAddress(text: string): string {
   );
 }
 
-/** Whether canonicalAddress would read it. */
+/** Whether canonicalAddress accepts the text. */
 export function isAddress(text: string): boolean {
   try {
     canonicalAddress(text);
@@ -36,7 +36,7 @@ export function isAddress(text: string): boolean {
   }
 }
 
-/** Reads `10.0.0.11:80`, `10.0.0.11`, `[2001:db8::11]:80` or `2001:db8::11`. Throws what is wrong with it. */
+/** Reads `10.0.0.11:80`, `10.0.0.11`, `[2001:db8::11]:80` or `2001:db8::11`. Throws an error that says what is wrong. */
 export function parseAddressAndPort(text: string): AddressAndPort {
   const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(text);
   if (bracketed !== null) {
@@ -60,7 +60,7 @@ export function familyOf(address: string): Family {
   return address.includes(":") ? "ipv6" : "ipv4";
 }
 
-/** Throws for an address that cannot belong to one machine. */
+/** Throws for an address that cannot belong to a single host. */
 export function refuseUnusable(address: string): void {
   const range = ipaddr.parse(address).range();
   if (range === "unspecified")
@@ -68,7 +68,7 @@ export function refuseUnusable(address: string): void {
   if (range === "multicast") throw new Error(`"${address}" is a multicast address; LVS balances unicast traffic only`);
   if (range === "broadcast")
     throw new Error(`"${address}" is the broadcast address; LVS balances unicast traffic only`);
-  if (range === "ipv4Mapped") throw new Error(`"${address}" is an IPv4 address in IPv6 clothing; write it as IPv4`);
+  if (range === "ipv4Mapped") throw new Error(`"${address}" is an IPv4-mapped IPv6 address; write it as IPv4`);
 }
 
 function parsePort(text: string, whole: string): number {
@@ -77,7 +77,7 @@ function parsePort(text: string, whole: string): number {
   throw new Error(`"${whole}" has no valid port: write a number from 0 to 65535 after the colon`);
 }
 
-/** `::192.0.2.1` as `::c000:201`, which ipaddr.js takes for an address in other clothing, `::ffff:192.0.2.1`. */
+/** `::192.0.2.1` as `::c000:201`: ipaddr.js would read the former as the IPv4-mapped address `::ffff:192.0.2.1`. */
 function withoutDots(text: string): string {
   return text.replace(/\d+\.\d+\.\d+\.\d+$/, (quad) => {
     const [a = 0, b = 0, c = 0, d = 0] = ipaddr.IPv4.parse(quad).octets;

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * A network interface: `eth0`, `eth0.5`. The kernel allows more characters; these are safe in the name of a file, in a sysctl
- * and in a text that a root shell reads.
+ * The name of a network interface: `eth0`, `eth0.5`. The kernel allows more characters; these are safe in a file name, in a
+ * sysctl and in text that a root shell reads.
  */
 export const device = z
   .string({ error: 'must be the name of a network interface, such as "eth0"' })
@@ -14,17 +14,17 @@ export const device = z
     error: 'must be the name of a network interface, such as "eth0": at most 15 of A-Z a-z 0-9 _ . -',
   });
 
-/** Interfaces that never answer ARP, made for addresses. */
+/** Interfaces of the `dummy` module: they hold addresses and answer no ARP. */
 export function isDummy(name: string): boolean {
   return /^dummy\d+$/.test(name);
 }
 
-/** The devices that the kernel's tunnel modules bring along: they answer no ARP, and take what is sent to this host in a tunnel. */
+/** The interfaces that the IPIP and GRE modules create when they load. They answer no ARP, and receive tunneled packets for this host. */
 export function isTunnel(name: string): boolean {
   return /^(?:tunl|gre)0$/.test(name);
 }
 
-/** Interfaces for the VIP of a real server: no neighbour can ask them. */
+/** Interfaces that can hold the VIP of a real server, because no neighbour gets an ARP or ND answer from them. */
 export function isSilent(name: string): boolean {
   return name === "lo" || isDummy(name) || isTunnel(name);
 }

@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-/** Who brings addresses up at boot. */
-export const networkName = z.enum(["ifcfg", "ifupdown", "networkd", "netplan", "networkmanager"], {
+/** The network managers that we write boot configuration for. */
+export const networkManagerName = z.enum(["ifcfg", "ifupdown", "networkd", "netplan", "networkmanager"], {
   error:
     'must be "ifcfg" (network-scripts of RHEL), "ifupdown" (Debian), "networkd" (systemd-networkd), "netplan" (Ubuntu) or ' +
     '"networkmanager"',
 });
-export type NetworkName = z.output<typeof networkName>;
+export type NetworkManagerName = z.output<typeof networkManagerName>;

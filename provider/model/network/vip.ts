@@ -1,14 +1,14 @@
-/** What a host can tell of a VIP. */
+/** The observable state of a VIP on one interface of one host. */
 export interface Vip {
   readonly role: "director" | "realServer";
-  /** With its prefix. */
+  /** With its prefix length. */
   readonly address: string;
   readonly device: string;
-  /** IPv4 only. The kernel says the name of the device where there is no label. */
+  /** IPv4 only. An address without a label has the name of its device here, as in the output of `ip addr`. */
   readonly label?: string;
-  /** The host's network configuration says all of this, so a reboot changes nothing. */
+  /** The host's network configuration brings up exactly this, so a reboot changes nothing. */
   readonly boot: boolean;
-  /** The host has a file for this address that says something else, whether it is to have one or not. */
+  /** The host has boot configuration for this address that is not what it should be, or should not exist. */
   readonly bootFile?: "differs";
   readonly live: boolean;
 }

@@ -1,14 +1,14 @@
-import { chooseNetwork, findNetwork } from "../../../provider/dialects/network/choose";
+import { chooseDialect, findDialect } from "../../../provider/dialects/network/choose";
 import { networkSeen } from "./network-seen";
 
 const all = ["netplan", "networkd", "ifcfg", "ifupdown", "networkmanager"] as const;
 
 test.each(all)("a host with %s alone", (name) => {
-  expect(chooseNetwork(networkSeen([name], {}), "eth0", undefined).name).toBe(name);
+  expect(chooseDialect(networkSeen([name], {}), "eth0", undefined).name).toBe(name);
 });
 
 test("none: what was looked for, and the ways out", () => {
-  const say = () => chooseNetwork(networkSeen([], {}), "eth0", undefined);
+  const say = () => chooseDialect(networkSeen([], {}), "eth0", undefined);
   expect(say).toThrow(
     "no network manager that this package knows brings addresses up at boot on this host:\n  netplan: ",
   );
@@ -30,10 +30,10 @@ test("none: what was looked for, and the ways out", () => {
 
 test("two, and none of them says that it has the NIC: neither is guessed", () => {
   const both = networkSeen(["ifcfg", "ifupdown"], {});
-  expect(() => chooseNetwork(both, "eth0", undefined)).toThrow(
+  expect(() => chooseDialect(both, "eth0", undefined)).toThrow(
     "more than one network manager would bring addresses up at boot on this host, and it cannot be told which has eth0:\n  netplan:",
   );
-  expect(findNetwork(both, "eth0", undefined)).toBeUndefined();
+  expect(findDialect(both, "eth0", undefined)).toBeUndefined();
 });
 
 const uuid = "5f1c0d3e";
@@ -62,7 +62,7 @@ test.each([
   { device: "dummy0", has: "netplan" },
   { device: "eth5", has: undefined },
 ])("five managers on one host: $device is in the hands of $has", ({ device, has }) => {
-  expect(findNetwork(networkSeen(all, files, owners), device, undefined)?.name).toBe(has);
+  expect(findDialect(networkSeen(all, files, owners), device, undefined)?.name).toBe(has);
 });
 
 test("CentOS 7: NetworkManager and the network service read the same file, and the file is what counts", () => {
@@ -71,17 +71,17 @@ test("CentOS 7: NetworkManager and the network service read the same file, and t
     { "/etc/sysconfig/network-scripts/ifcfg-eth0": "DEVICE=eth0\n" },
     { eth0: { profile: uuid } },
   );
-  expect(findNetwork(seen, "eth0", undefined)?.name).toBe("ifcfg");
-  expect(findNetwork(seen, "dummy0", undefined)?.name).toBe("ifcfg");
+  expect(findDialect(seen, "eth0", undefined)?.name).toBe("ifcfg");
+  expect(findDialect(seen, "dummy0", undefined)?.name).toBe("ifcfg");
 });
 
 test("half of one is none: network-scripts without the service bring nothing up", () => {
   const seen = networkSeen(["ifcfg"], {});
-  const half = { ...seen, there: new Set([...seen.there].slice(0, 1)) };
-  expect(() => chooseNetwork(half, "eth0", undefined)).toThrow("no network manager that this package knows");
+  const half = { ...seen, presentPaths: new Set([...seen.presentPaths].slice(0, 1)) };
+  expect(() => chooseDialect(half, "eth0", undefined)).toThrow("no network manager that this package knows");
 });
 
 test("what the user names is taken, whatever is there", () => {
-  expect(chooseNetwork(networkSeen([], {}), "eth0", "ifcfg").name).toBe("ifcfg");
-  expect(chooseNetwork(networkSeen(["ifcfg"], {}), "eth0", "ifupdown").name).toBe("ifupdown");
+  expect(chooseDialect(networkSeen([], {}), "eth0", "ifcfg").name).toBe("ifcfg");
+  expect(chooseDialect(networkSeen(["ifcfg"], {}), "eth0", "ifupdown").name).toBe("ifupdown");
 });

@@ -16,29 +16,29 @@ describe("the parent of an alias", () => {
     ["is nothing that the scripts pass over", { "ifcfg-lan.bak": "DEVICE=eth0\n" }, false],
     ["is no other interface's", { "ifcfg-lan": "DEVICE=eth01\n" }, false],
   ])("%s", (_, files: Record<string, string>, is) => {
-    const network = networkSeen(["ifcfg"], withPaths(files));
-    expect(ifcfg.manages("eth0", network)).toBe(is);
-    expect(ifcfg.blockedBy(vip(director), network) === undefined).toBe(is);
+    const config = networkSeen(["ifcfg"], withPaths(files));
+    expect(ifcfg.manages("eth0", config)).toBe(is);
+    expect(ifcfg.blockedBy(vip(director), config) === undefined).toBe(is);
   });
 
   test.each(["ONBOOT=no", "ONBOOT='No'", 'ONBOOT=yes\nexport ONBOOT="no"'])("stays down with %j", (line) => {
-    const network = networkSeen(["ifcfg"], withPaths({ "ifcfg-eth0": `DEVICE=eth0\n${line}\n` }));
-    expect(ifcfg.blockedBy(vip(director), network)).toBe(
+    const config = networkSeen(["ifcfg"], withPaths({ "ifcfg-eth0": `DEVICE=eth0\n${line}\n` }));
+    expect(ifcfg.blockedBy(vip(director), config)).toBe(
       `${SCRIPTS}/ifcfg-eth0 has ONBOOT=no, and network-scripts bring an alias up with its parent only. ` +
         'Say ONBOOT=yes there, or set "boot: false"',
     );
-    expect(ifcfgRoutes.blockedBy(route, network)).toBe(
+    expect(ifcfgRoutes.blockedBy(route, config)).toBe(
       `${SCRIPTS}/ifcfg-eth0 has ONBOOT=no, and routes come up with their interface. Say ONBOOT=yes there, or set "boot: false"`,
     );
   });
 
   test("has the VIP itself, and would put it up without the label", () => {
-    const network = networkSeen(["ifcfg"], withPaths({ "ifcfg-eth0": "IPADDR=192.168.4.2\nIPADDR1=192.168.4.5\n" }));
-    expect(ifcfg.blockedBy(vip(director), network)).toBe(
+    const config = networkSeen(["ifcfg"], withPaths({ "ifcfg-eth0": "IPADDR=192.168.4.2\nIPADDR1=192.168.4.5\n" }));
+    expect(ifcfg.blockedBy(vip(director), config)).toBe(
       `${SCRIPTS}/ifcfg-eth0 has 192.168.4.5 as an address of eth0 itself, and would put it up without a label. ` +
         'Take it out there, or set "boot: false"',
     );
-    expect(ifcfg.blockedBy(vip({ ...director, address: "192.168.4.6" }), network)).toBeUndefined();
+    expect(ifcfg.blockedBy(vip({ ...director, address: "192.168.4.6" }), config)).toBeUndefined();
   });
 });
 

@@ -146,13 +146,13 @@ test.each(same)("an existing file is right or not: $why", ({ change, right }) =>
 });
 
 test("a file of this address under another label is what has to go; what network-scripts pass over is not", () => {
-  const network = networkSeen(["ifcfg"], {
+  const config = networkSeen(["ifcfg"], {
     ...parent,
     [`${SCRIPTS}/ifcfg-eth0:7`]: "DEVICE=eth0:7\nIPADDR='192.168.4.5'\n",
     [`${SCRIPTS}/ifcfg-eth0:8`]: "DEVICE=eth0:8\nIPADDR=192.168.4.8\n",
     [`${SCRIPTS}/ifcfg-eth0:0.bak`]: "DEVICE=eth0:0\nIPADDR=192.168.4.5\n",
   });
-  expect(ifcfg.filesFor(vip(director), network)).toEqual([`${SCRIPTS}/ifcfg-eth0:7`]);
+  expect(ifcfg.filesFor(vip(director), config)).toEqual([`${SCRIPTS}/ifcfg-eth0:7`]);
 });
 
 const obstacles = [

@@ -54,15 +54,15 @@ const sources = [
 ];
 
 test.each(sources)('whether "$line" reads our file: $reads', ({ line, reads }) => {
-  const network = networkSeen(["ifupdown"], { [MAIN]: `auto lo\niface lo inet loopback\n${line}\n` });
+  const config = networkSeen(["ifupdown"], { [MAIN]: `auto lo\niface lo inet loopback\n${line}\n` });
   const says = `${MAIN} does not read ${MAIN}.d: add the line "source ${MAIN}.d/*" to it, or set "boot: false"`;
-  expect(ifupdown.blockedBy(vip(director), network)).toBe(reads ? undefined : says);
+  expect(ifupdown.blockedBy(vip(director), config)).toBe(reads ? undefined : says);
 });
 
 test("a stanza of the same name elsewhere would make ifup fail at the second", () => {
-  const network = networkSeen(["ifupdown"], { [MAIN]: `source ${MAIN}.d/*\nauto eth0:0\niface eth0:0 inet static\n` });
-  expect(ifupdown.blockedBy(vip(director), network)).toBe(
+  const config = networkSeen(["ifupdown"], { [MAIN]: `source ${MAIN}.d/*\nauto eth0:0\niface eth0:0 inet static\n` });
+  expect(ifupdown.blockedBy(vip(director), config)).toBe(
     `${MAIN} has a stanza for eth0:0 already. Choose another label, or remove that stanza`,
   );
-  expect(ifupdown.blockedBy(vip({ ...director, label: "eth0:1" }), network)).toBeUndefined();
+  expect(ifupdown.blockedBy(vip({ ...director, label: "eth0:1" }), config)).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import { netplan } from "../../../provider/dialects/network/netplan";
 import { definitionsIn, rendererIn } from "../../../provider/dialects/network/netplan-yaml";
-import type { Owner } from "../../../provider/facts/network/managers";
+import type { ActiveConfig } from "../../../provider/facts/network/managers";
 import { director, networkSeen, realServer, vip } from "./network-seen";
 
 const CLOUD = "/etc/netplan/50-cloud-init.yaml";
@@ -23,11 +23,15 @@ network:
             interfaces: [eth2, eth3]
 `;
 
-function seen(text: string, owners: Readonly<Record<string, Owner>> = {}, more: Readonly<Record<string, string>> = {}) {
-  return networkSeen(["netplan", "networkmanager"], { [CLOUD]: text, ...more }, owners);
+function seen(
+  text: string,
+  activeConfigs: Readonly<Record<string, ActiveConfig>> = {},
+  more: Readonly<Record<string, string>> = {},
+) {
+  return networkSeen(["netplan", "networkmanager"], { [CLOUD]: text, ...more }, activeConfigs);
 }
 
-const rendered = (name: string): Readonly<Record<string, Owner>> => ({
+const rendered = (name: string): Readonly<Record<string, ActiveConfig>> => ({
   eth0: { networkFile: `/run/systemd/network/10-netplan-${name}.network` },
 });
 
@@ -55,8 +59,8 @@ test("IPv6 has no label", () => {
 });
 
 test("the definition goes by another name than the interface: a second one would take its place", () => {
-  const network = seen(cloud, rendered("id0"));
-  expect(netplan.files(vip(director), network)[0]?.text).toContain("  ethernets:\n    id0:\n      addresses:\n");
+  const config = seen(cloud, rendered("id0"));
+  expect(netplan.files(vip(director), config)[0]?.text).toContain("  ethernets:\n    id0:\n      addresses:\n");
   const bond = seen(cloud, { bond0: { networkFile: "/run/systemd/network/10-netplan-bond0.network" } });
   expect(netplan.files(vip({ ...director, device: "bond0" }), bond)[0]?.text).toContain("  bonds:\n    bond0:\n");
 });
@@ -72,14 +76,14 @@ test("an interface that no file defines is refused", () => {
 
 test("NetworkManager as the backend: a label would make netplan write nothing at all", () => {
   const uuid = "626dd384-8b3d-3690-9511-192b2c79b3fd";
-  const network = seen(
+  const config = seen(
     `${plain}  renderer: NetworkManager\n`,
     { eth0: { profile: uuid } },
     { "/run/NetworkManager/system-connections/netplan-eth0.nmconnection": `[connection]\nuuid=${uuid}\n` },
   );
   const wanted = vip(director);
-  expect(netplan.files(wanted, network)[0]?.text).toContain('        - "192.168.4.5/32"\n');
-  expect(netplan.keepsLabel?.(wanted, network)).toBe(false);
+  expect(netplan.files(wanted, config)[0]?.text).toContain('        - "192.168.4.5/32"\n');
+  expect(netplan.keepsLabel?.(wanted, config)).toBe(false);
   expect(netplan.keepsLabel?.(wanted, seen(plain, rendered("eth0")))).toBe(true);
 });
 

@@ -1,6 +1,6 @@
 import { networkDialects } from "../../../provider/dialects/network/choose";
 import type { NetworkDialect } from "../../../provider/dialects/network/dialect";
-import type { Network, Owner } from "../../../provider/facts/network/managers";
+import type { ActiveConfig, NetworkConfig } from "../../../provider/facts/network/managers";
 import { vipAlias } from "../../../provider/kinds/vip-alias/kind";
 import type { VipInput, WantedVip } from "../../../provider/kinds/vip-alias/schema";
 
@@ -8,14 +8,14 @@ import type { VipInput, WantedVip } from "../../../provider/kinds/vip-alias/sche
 export function networkSeen(
   managers: readonly NetworkDialect["name"][],
   files: Record<string, string>,
-  owners: Readonly<Record<string, Owner>> = {},
-): Network {
+  activeConfigs: Readonly<Record<string, ActiveConfig>> = {},
+): NetworkConfig {
   const dialects = networkDialects.filter(({ name }) => managers.includes(name));
   return {
-    there: new Set(
+    presentPaths: new Set(
       dialects.flatMap(({ detectedBy: signs, probes: hints = [] }) => [...signs.map(({ path }) => path), ...hints]),
     ),
-    owners: new Map(Object.entries(owners)),
+    activeConfigs: new Map(Object.entries(activeConfigs)),
     files: new Map(
       Object.entries(files).map(([path, text]) => [
         path,

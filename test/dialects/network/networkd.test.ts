@@ -1,12 +1,12 @@
 import { networkd } from "../../../provider/dialects/network/networkd";
-import type { Owner } from "../../../provider/facts/network/managers";
+import type { ActiveConfig } from "../../../provider/facts/network/managers";
 import { director, networkSeen, realServer, vip } from "./network-seen";
 
 const OWN = "/etc/systemd/network";
 const owners = { eth0: { networkFile: `${OWN}/10-eth0.network` } };
-const seen = (by: Readonly<Record<string, Owner>> = owners) => networkSeen(["networkd"], {}, by);
-const text = (input: typeof director, network = seen()) =>
-  networkd.files(vip(input), network).map((file) => `${file.path}\n${file.text}`);
+const seen = (by: Readonly<Record<string, ActiveConfig>> = owners) => networkSeen(["networkd"], {}, by);
+const text = (input: typeof director, config = seen()) =>
+  networkd.files(vip(input), config).map((file) => `${file.path}\n${file.text}`);
 
 test("a director's VIP is a drop-in of the file that has its NIC", () => {
   expect(text(director)).toEqual([
@@ -20,8 +20,8 @@ Label=eth0:0
 });
 
 test("a file of /usr/lib or /run has its drop-ins in /etc", () => {
-  const network = seen({ eth0: { networkFile: "/usr/lib/systemd/network/80-wired.network" } });
-  expect(networkd.files(vip(director), network)[0]?.path).toBe(
+  const config = seen({ eth0: { networkFile: "/usr/lib/systemd/network/80-wired.network" } });
+  expect(networkd.files(vip(director), config)[0]?.path).toBe(
     `${OWN}/80-wired.network.d/pulumi-lvs-eth0-192.168.4.5.conf`,
   );
 });
@@ -48,8 +48,8 @@ test("lo and a dummy get a file of their own, the dummy is made", () => {
 });
 
 test("lo is the host's own: no second file for it, of which networkd would read one", () => {
-  const network = seen({ lo: { networkFile: `${OWN}/05-lo.network` } });
-  expect(networkd.files(vip(realServer), network).map(({ path }) => path)).toEqual([
+  const config = seen({ lo: { networkFile: `${OWN}/05-lo.network` } });
+  expect(networkd.files(vip(realServer), config).map(({ path }) => path)).toEqual([
     `${OWN}/05-lo.network.d/pulumi-lvs-lo-192.168.4.5.conf`,
   ]);
 });

@@ -1,6 +1,6 @@
 import { addressesIn } from "../../../provider/dialects/network/keyfile";
 import { networkManager } from "../../../provider/dialects/network/networkmanager";
-import type { Network } from "../../../provider/facts/network/managers";
+import type { NetworkConfig } from "../../../provider/facts/network/managers";
 import { describeStep } from "../../../provider/step";
 import { director, networkSeen, realServer, vip } from "./network-seen";
 
@@ -22,7 +22,7 @@ addr-gen-mode=eui64
 method=auto
 `;
 
-function seen(files: Readonly<Record<string, string>>, uuid = "5f1c0d3e"): Network {
+function seen(files: Readonly<Record<string, string>>, uuid = "5f1c0d3e"): NetworkConfig {
   return networkSeen(["networkmanager"], files, { eth0: { profile: uuid } });
 }
 
@@ -35,11 +35,11 @@ function edited(text: string | undefined, input = director): string | undefined 
 test("one more address in the NIC's profile, by its UUID; all other lines stay byte for byte, and taking it out restores them", () => {
   const after = edited(profile);
   expect(after).toBe(profile.replace("method=manual", "address2=192.168.4.5/32\nmethod=manual"));
-  const network = seen({ [WIRED]: after ?? "" });
-  const [file] = networkManager.files(vip(director), network);
+  const config = seen({ [WIRED]: after ?? "" });
+  const [file] = networkManager.files(vip(director), config);
   expect(file).toMatchObject({ path: WIRED });
   expect(file?.matches((after ?? "").split("\n"))).toBe(true);
-  const steps = networkManager.removeFrom?.(vip(director), network) ?? [];
+  const steps = networkManager.removeFrom?.(vip(director), config) ?? [];
   expect(steps.map(describeStep)).toEqual([
     `edit ${WIRED}: take 192.168.4.5/32 out`,
     expect.stringContaining("nmcli connection load") as string,
@@ -130,7 +130,7 @@ method=manual
 
 test("lo before 1.42 is refused", () => {
   expect(networkManager.blockedBy(vip(realServer), seen({}))).toBeUndefined();
-  const old = { ...seen({}), there: new Set<string>() };
+  const old = { ...seen({}), presentPaths: new Set<string>() };
   expect(networkManager.blockedBy(vip(realServer), old)).toBe(
     'NetworkManager leaves lo alone before version 1.42. Use a dummy such as dummy0, or set "boot: false"',
   );
@@ -138,13 +138,13 @@ test("lo before 1.42 is refused", () => {
 
 test("a NIC of an ifcfg file, where the plugin for those is there: the alias file of network-scripts, with its label", () => {
   const scripts = "/etc/sysconfig/network-scripts";
-  const network = seen({ [`${scripts}/ifcfg-eth0`]: "DEVICE=eth0\n" });
+  const config = seen({ [`${scripts}/ifcfg-eth0`]: "DEVICE=eth0\n" });
   const wanted = vip(director);
-  expect(networkManager.files(wanted, network).map(({ path }) => path)).toEqual([`${scripts}/ifcfg-eth0:0`]);
-  expect(networkManager.keepsLabel?.(wanted, network)).toBe(true);
-  expect((networkManager.after?.(wanted, network) ?? []).map(describeStep)).toEqual([
+  expect(networkManager.files(wanted, config).map(({ path }) => path)).toEqual([`${scripts}/ifcfg-eth0:0`]);
+  expect(networkManager.keepsLabel?.(wanted, config)).toBe(true);
+  expect((networkManager.stepsAfterWrite?.(wanted, config) ?? []).map(describeStep)).toEqual([
     expect.stringContaining(`${scripts}/ifcfg-eth0`) as string,
   ]);
-  const ten = { ...network, there: new Set<string>() };
+  const ten = { ...config, presentPaths: new Set<string>() };
   expect(networkManager.blockedBy(wanted, ten)).toContain("NetworkManager has no profile for eth0");
 });

@@ -8,10 +8,10 @@ const recorded = readFileSync(join(__dirname, "..", "fixtures", "addresses", "de
 test("a Debian 12 host with a VIP, a secondary address, a peer, a VLAN, a dummy and IPv6", () => {
   const read = parseAddresses(recorded);
   expect(read.devices).toEqual(["dummy0", "eth0", "eth0.5", "eth1", "lo", "mgmt0"]);
-  expect(read.ours).toEqual(["dummy0"]);
-  expect(read.promotes).toEqual([]);
+  expect(read.markedDevices).toEqual(["dummy0"]);
+  expect(read.promoteSecondaries).toEqual([]);
   const of = (ip: string) => read.addresses.filter((one) => one.ip === ip);
-  const plain = { secondary: false, failed: false };
+  const plain = { secondary: false, dadFailed: false };
   expect(of("192.168.4.5")).toEqual([{ device: "eth0", ip: "192.168.4.5", prefix: 32, label: "eth0:0", ...plain }]);
   expect(of("192.168.4.6")).toEqual([
     { device: "eth0", ip: "192.168.4.6", prefix: 24, label: "eth0", ...plain, secondary: true },
@@ -41,7 +41,7 @@ const lines = [
   {
     why: "duplicate address detection found another host",
     text: "2: eth0    inet6 2001:db8::5/128 scope global dadfailed tentative \\       valid_lft forever preferred_lft forever\n",
-    gives: [{ ip: "2001:db8::5", failed: true }],
+    gives: [{ ip: "2001:db8::5", dadFailed: true }],
   },
 ];
 
@@ -70,6 +70,6 @@ test("the question is answered by this machine's own shell and ip", () => {
     prefix: 8,
     label: "lo",
     secondary: false,
-    failed: false,
+    dadFailed: false,
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Fact } from "../../../provider/facts/fact";
 import { fileLines } from "../../../provider/facts/files/lines";
-import { network, parseNetwork, textOf } from "../../../provider/facts/network/managers";
+import { linesAt, networkConfig, parseNetworkConfig } from "../../../provider/facts/network/managers";
 import { parseSysctlValues, swapSeparators, sysctlValues } from "../../../provider/facts/sysctl/values";
 
 let folder: string;
@@ -52,25 +52,25 @@ describe.each(["sh", "bash"])("asked by %s", (shell) => {
     writeFileSync(join(folder, "ifup"), "");
     symlinkSync("/nowhere", join(folder, "S10network"));
     const signs = [`${folder}/ifup`, `${folder}/other/ifup ${folder}/if*`, `${folder}/S*network`, `${folder}/ifdown`];
-    const seen = ask(network(signs, [`${folder}/ifup`]), shell);
-    expect([...seen.there]).toEqual(signs.slice(0, 3));
-    expect(textOf(seen, `${folder}/ifup`)).toEqual([]);
-    expect(textOf(seen, `${folder}/ifdown`)).toBeUndefined();
+    const seen = ask(networkConfig(signs, [`${folder}/ifup`]), shell);
+    expect([...seen.presentPaths]).toEqual(signs.slice(0, 3));
+    expect(linesAt(seen, `${folder}/ifup`)).toEqual([]);
+    expect(linesAt(seen, `${folder}/ifdown`)).toBeUndefined();
   });
 
   test("a profile has blanks in its name, and secrets that stay on the host", () => {
     const path = join(folder, "Wired connection 1.nmconnection");
     writeFileSync(path, "[802-1x]\npassword=geheim\n[ipv4]\naddress1=192.168.4.2/24\nPrivate-Key-Password = geheim\n");
     writeFileSync(join(folder, "wifi.yaml"), '    password: "geheim"\n    wpa-psk geheim\n    mapping: eth0\n');
-    const seen = ask(network([], [`${folder}/*`]), shell);
-    expect(textOf(seen, path)).toEqual([
+    const seen = ask(networkConfig([], [`${folder}/*`]), shell);
+    expect(linesAt(seen, path)).toEqual([
       "[802-1x]",
       "password=",
       "[ipv4]",
       "address1=192.168.4.2/24",
       "Private-Key-Password =",
     ]);
-    expect(textOf(seen, join(folder, "wifi.yaml"))).toEqual(["    password:", "    wpa-psk ", "    mapping: eth0"]);
+    expect(linesAt(seen, join(folder, "wifi.yaml"))).toEqual(["    password:", "    wpa-psk ", "    mapping: eth0"]);
   });
 
   test("kernel settings of this machine", () => {
@@ -81,16 +81,16 @@ describe.each(["sh", "bash"])("asked by %s", (shell) => {
 });
 
 test("who has an interface: networkd by a file, unless it was told to leave it alone; NetworkManager by a profile", () => {
-  const { owners } = parseNetwork(
+  const { activeConfigs } = parseNetworkConfig(
     [
-      "owner\teth0\tADMIN_STATE=configured",
-      "owner\teth0\tNETWORK_FILE=/etc/systemd/network/10-eth0.network",
-      "owner\teth1\tADMIN_STATE=unmanaged",
-      "owner\teth1\tNETWORK_FILE=/etc/systemd/network/20-off.network",
-      "owner\teth2\tconnection-uuid=5f1c0d3e",
+      "active\teth0\tADMIN_STATE=configured",
+      "active\teth0\tNETWORK_FILE=/etc/systemd/network/10-eth0.network",
+      "active\teth1\tADMIN_STATE=unmanaged",
+      "active\teth1\tNETWORK_FILE=/etc/systemd/network/20-off.network",
+      "active\teth2\tconnection-uuid=5f1c0d3e",
     ].join("\n"),
   );
-  expect(owners).toEqual(
+  expect(activeConfigs).toEqual(
     new Map([
       ["eth0", { networkFile: "/etc/systemd/network/10-eth0.network" }],
       ["eth1", {}],

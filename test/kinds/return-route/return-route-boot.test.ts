@@ -84,7 +84,7 @@ describe("at boot", () => {
       `${SCRIPTS}/route-eth1`,
       "ADDRESS0=10.8.0.0\n",
       want(),
-      `${SCRIPTS}/route-eth1 has routes as ADDRESS0=, and a file has one way of writing them or the other. Write them as "NETWORK via GATEWAY dev DEVICE", or set "boot: false"`,
+      `${SCRIPTS}/route-eth1 defines routes as ADDRESS0=, and a file can use only one of the two formats. Rewrite them as "NETWORK via GATEWAY dev DEVICE", or set "boot: false"`,
     ],
     [
       "another default gateway of network-scripts",

@@ -51,11 +51,14 @@ describe("input", () => {
       { address: "web1" },
       'address "web1" is not an IP address: names are not looked up, because the answer of DNS may change; write the address',
     ],
-    [{ gateway: undefined }, 'gateway is needed: the director\'s address inside, such as "192.168.2.2"'],
+    [
+      { gateway: undefined },
+      "gateway is needed: the director's address on the real server's network, such as \"192.168.2.2\"",
+    ],
     [{ gateway: "2001:db8::2" }, "gateway must be of the same family as 192.168.2.100"],
     [{ gateway: "192.168.2.100" }, "gateway must be the director's address, not the real server's own"],
     [{ device: undefined }, 'device must be the name of a network interface, such as "eth0"'],
-    [{ table: 254 }, "table must not be 253, 254 or 255: those are the kernel's own"],
+    [{ table: 254 }, "table must not be 253, 254 or 255, which the kernel uses itself"],
     [{ table: 0 }, "table must be a whole number from 1 to 4294967295, not 0"],
     [{ priority: 32766 }, "priority must be a whole number from 1 to 32765, not 32766"],
     [

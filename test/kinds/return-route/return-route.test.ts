@@ -44,7 +44,7 @@ test("a preview shows what is known", () => {
   expect(returnRoute.commands(want())).toEqual([
     "ip route replace default via 192.168.2.2 dev eth1 table 20612",
     "ip rule add from 192.168.2.100 lookup 20612 priority 20000",
-    "the network of 192.168.2.100 is answered directly",
+    "replies to the network of 192.168.2.100 do not go through the gateway",
   ]);
   expect(returnRoute.commands(gateway())).toEqual([
     "ip route replace default via 192.168.2.2 dev eth1",

@@ -18,7 +18,7 @@ const refused: { why: string; input: object; says: string }[] = [
     why: "arp_ignore=1 does not silence a NIC for its own addresses",
     input: { ...real, device: "eth0" },
     says:
-      'device must be "lo", a dummy such as "dummy0", or "tunl0" for a real server: on the NIC eth0 it would answer ARP for the VIP in ' +
+      'device must be "lo", a dummy such as "dummy0", "tunl0" or "gre0" for a real server: on eth0 it would answer ARP for the VIP in ' +
       "spite of arp_ignore=1, and take the director's traffic",
   },
   {

@@ -18,14 +18,14 @@ describe("removal", () => {
     expect(before).toHaveLength(2);
   });
 
-  test("of the first address of a subnet is refused where it would take others along", () => {
+  test("of the first address of a subnet is refused if the kernel would delete its secondaries", () => {
     const host = new FakeNetworkHost("none");
     const vip = want({ ...director, device: "eth1", address: "192.168.2.110/24" });
     bring(host, vip);
     host.ip("addr add 192.168.2.3/24 dev eth1");
     expect(() => bring(host, undefined, vip)).toThrow(
-      "removing 192.168.2.110/24 from eth1 would take 192.168.2.3 along: it was there first, and the others of its subnet are " +
-        'secondary to it. Tell the kernel to promote them, "sysctl -w net.ipv4.conf.eth1.promote_secondaries=1", and run again',
+      "removing 192.168.2.110/24 from eth1 would remove 192.168.2.3 too: it was there first, and the other addresses of its subnet are " +
+        'secondary to it. Set the kernel to promote them, "sysctl -w net.ipv4.conf.eth1.promote_secondaries=1", and run again',
     );
     host.promotes.add("eth1");
     bring(host, undefined, vip);

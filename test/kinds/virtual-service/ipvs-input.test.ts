@@ -30,7 +30,7 @@ describe("addresses of a service", () => {
     ["224.0.0.5:80", '"224.0.0.5" is a multicast address; LVS balances unicast traffic only'],
     ["[ff02::1]:80", '"ff02::1" is a multicast address; LVS balances unicast traffic only'],
     ["255.255.255.255:80", '"255.255.255.255" is the broadcast address; LVS balances unicast traffic only'],
-    ["[::ffff:192.0.2.10]:80", '"::ffff:c000:20a" is an IPv4 address in IPv6 clothing; write it as IPv4'],
+    ["[::ffff:192.0.2.10]:80", '"::ffff:c000:20a" is an IPv4-mapped IPv6 address; write it as IPv4'],
   ])("%s", (address, reason) => {
     expect(service({ address })).toEqual([`address: ${reason}`]);
   });

@@ -1,0 +1,82 @@
+import { isDeepStrictEqual } from "node:util";
+import { hasBootConfig, isPersisted } from "./boot";
+import { bootRouteOf, routeId } from "./boot-route";
+import type { Route } from "./facts";
+import { matchesSpec, routesIn } from "./ip-commands";
+import { defaultRoute, expectedLocalNetworks, networkConfigOf, type RouteSeen } from "./observation";
+import { gatewayRecordOf } from "./original-gateway";
+import { isPolicy, type PolicyRoute, type ReturnRoute, type WantedReturnRoute } from "./schema";
+
+/** The return route of a host in the terms of the desired one; undefined when the host has nothing of it. */
+export function observeRoute(
+  seen: RouteSeen,
+  want: WantedReturnRoute,
+  known: ReturnRoute | undefined,
+): ReturnRoute | undefined {
+  return isPolicy(want) ? observePolicy(seen, want, known) : observeDefault(seen, want);
+}
+
+/** The rule of the address names its table. A table of an earlier run counts first, so that its rule and routes are removed. */
+function observePolicy(seen: RouteSeen, want: PolicyRoute, known: ReturnRoute | undefined): ReturnRoute | undefined {
+  const { mode, address } = want;
+  const rulesOfAddress = seen.routing.rules.filter((rule) => rule.from === address);
+  const rule = [known?.table, want.table].flatMap((table) => rulesOfAddress.filter((one) => one.table === table))[0];
+  const table = rule?.table ?? want.table;
+  const routes = routesIn(table, seen.routing);
+  const gateway = routes.find(({ to }) => to === "default");
+  const persisted = hasBootConfig(routeId(want), networkConfigOf(seen));
+  if (rule === undefined && !persisted && !routes.some((route) => isDesiredGateway(route, want))) return undefined;
+  const live = rule !== undefined && gateway?.via !== undefined;
+  const localNetworks = live ? localNetworksOf(routes, seen, want) : want.localNetworks;
+  return {
+    mode,
+    address,
+    ...gatewayOf(gateway, want),
+    table,
+    priority: rule?.priority ?? want.priority,
+    ...(localNetworks !== undefined && { localNetworks }),
+    live,
+    boot: bootOf(seen, want, persisted),
+  };
+}
+
+/** undefined: the networks that are the default, where the program names none. */
+function localNetworksOf(routes: readonly Route[], seen: RouteSeen, want: PolicyRoute): readonly string[] | undefined {
+  const found = routes
+    .filter(({ to, via }) => to !== "default" && via === undefined)
+    .map(({ to }) => to)
+    .sort();
+  return want.localNetworks === undefined && isDeepStrictEqual(found, expectedLocalNetworks(want, seen))
+    ? undefined
+    : found;
+}
+
+/** A table that no rule leads to is ours if its default route is exactly the desired one. */
+function isDesiredGateway(route: Route, { gateway, device }: PolicyRoute): boolean {
+  return matchesSpec(route, { to: "default", words: `via ${gateway} dev ${device}` });
+}
+
+/** A default route is ours only if the original one is recorded. Without that record it is the host's own. */
+function observeDefault(seen: RouteSeen, want: WantedReturnRoute): ReturnRoute | undefined {
+  const persisted = hasBootConfig(routeId(want), networkConfigOf(seen));
+  if (gatewayRecordOf(seen.originalState) === undefined && !persisted) return undefined;
+  const gateway = defaultRoute(seen);
+  return {
+    mode: "default",
+    ...gatewayOf(gateway, want),
+    live: gateway?.via !== undefined,
+    boot: bootOf(seen, want, persisted),
+  };
+}
+
+/** Where the host has no gateway (`live` is false then), the desired one: the next observation starts from what this one returns. */
+function gatewayOf(
+  found: Route | undefined,
+  { gateway, device }: WantedReturnRoute,
+): Pick<ReturnRoute, "gateway" | "device"> {
+  return { gateway: found?.via ?? gateway, device: found?.device ?? device };
+}
+
+function bootOf(seen: RouteSeen, want: WantedReturnRoute, persisted: boolean): boolean {
+  return want.boot ? isPersisted(bootRouteOf(want, seen), networkConfigOf(seen), want.networkManager) : persisted;
+}

@@ -1,0 +1,51 @@
+import { dropOriginal, originalOf, recordOriginal } from "../../facts/files/original-state";
+import type { FileStep, Step } from "../../step";
+import type { IpCommand } from "./ip-commands";
+import { defaultRoute, type RouteSeen } from "./observation";
+import type { WantedReturnRoute } from "./schema";
+
+/** The name of the kind, under which the host's file of original states has this record. */
+export const KIND = "ReturnRoute";
+
+const KEY = "default";
+
+/** The default gateway before us (null: none) and the one that we set, each as arguments of ip(8). */
+interface GatewayRecord {
+  readonly was: string | null;
+  readonly set: string;
+}
+
+export function gatewayRecordOf(originalState: string | undefined): GatewayRecord | undefined {
+  return originalOf(originalState, KIND, KEY) as GatewayRecord | undefined;
+}
+
+/** Records the gateway before our first change. A later change updates what we set, never what was there before us. */
+export function recordGateway({ gateway, device }: WantedReturnRoute, seen: RouteSeen): FileStep {
+  const set = `default via ${gateway} dev ${device}`;
+  const first = recordOriginal(KIND, KEY, { was: defaultRoute(seen)?.words.join(" ") ?? null, set });
+  return {
+    ...first,
+    edit: (text) => {
+      const recorded = gatewayRecordOf(text);
+      if (recorded === undefined || recorded.set === set) return first.edit(text);
+      const [drop] = dropOriginal(KIND, KEY);
+      const rest = drop !== undefined && "file" in drop ? drop.edit(text) : text;
+      return recordOriginal(KIND, KEY, { was: recorded.was, set }).edit(rest);
+    },
+  };
+}
+
+export function dropGatewayRecord(): readonly Step[] {
+  return dropOriginal(KIND, KEY);
+}
+
+/** Restores the original gateway, if the present one is still the one that we set. */
+export function restoreGateway(seen: RouteSeen): IpCommand[] {
+  const record = gatewayRecordOf(seen.originalState);
+  const now = defaultRoute(seen)?.words.join(" ");
+  if (record === undefined || now === undefined || now !== record.set || now === record.was) return [];
+  const revert = `route replace ${now}`;
+  return [
+    record.was === null ? { apply: `route del ${now}`, revert } : { apply: `route replace ${record.was}`, revert },
+  ];
+}

@@ -1,0 +1,84 @@
+import type { BootFile } from "../../dialects/network/boot-file";
+import { chooseDialect, findDialect, networkDialects } from "../../dialects/network/choose";
+import { UserError } from "../../errors";
+import { linesAt, type NetworkConfig } from "../../facts/network/managers";
+import type { NetworkManagerName } from "../../model/network/manager-name";
+import type { Vip } from "../../model/network/vip";
+import type { FileStep, Step } from "../../step";
+import type { WantedVip } from "./schema";
+
+/** Whether the next boot brings up exactly this VIP, as far as the files of the responsible manager show. */
+export function isPersisted(vip: Vip, config: NetworkConfig, requested: NetworkManagerName | undefined): boolean {
+  const dialect = findDialect(config, vip.device, requested);
+  if (dialect === undefined || dialect.blockedBy(vip, config) !== undefined) return false;
+  const files = dialect.files(vip, config);
+  return (
+    files.every((file) => isCurrent(file, config)) && staleFiles(dialect.filesFor(vip, config), files).length === 0
+  );
+}
+
+/** Whether any manager has configuration for this VIP, current or not. */
+export function hasBootConfig(vip: Vip, config: NetworkConfig): boolean {
+  return networkDialects.some(
+    ({ filesFor, removeFrom }) => filesFor(vip, config).length > 0 || (removeFrom?.(vip, config) ?? []).length > 0,
+  );
+}
+
+/** Whether the address has its label after a boot. */
+export function keepsLabel(vip: WantedVip, config: NetworkConfig): boolean {
+  const dialect = findDialect(config, vip.device, vip.networkManager);
+  return !vip.boot || dialect?.keepsLabel === undefined || dialect.keepsLabel(vip, config);
+}
+
+/** Writes the files of the responsible manager, and removes those that earlier runs wrote under another name. */
+export function persist(vip: WantedVip, config: NetworkConfig): Step[] {
+  const dialect = chooseDialect(config, vip.device, vip.networkManager);
+  const reason = dialect.blockedBy(vip, config);
+  if (reason !== undefined) throw new UserError(reason);
+  const files = dialect.files(vip, config);
+  const outdated = files.filter((file) => !isCurrent(file, config));
+  return [
+    ...outdated.map(writeFile),
+    ...staleFiles(dialect.filesFor(vip, config), files).flatMap(removeFile),
+    ...(outdated.length > 0 ? (dialect.stepsAfterWrite?.(vip, config) ?? []) : []),
+  ];
+}
+
+/** Removes the boot configuration of this VIP, whichever manager it was written for. */
+export function unpersist(vip: Vip, config: NetworkConfig): Step[] {
+  return networkDialects.flatMap(({ filesFor, removeFrom }) => [
+    ...filesFor(vip, config).flatMap(removeFile),
+    ...(removeFrom?.(vip, config) ?? []),
+  ]);
+}
+
+/** Files of ours for VIPs on an interface that has no VIP left. */
+export function unusedFiles(device: string, config: NetworkConfig): readonly string[] {
+  return networkDialects.flatMap((dialect) => dialect.unusedFiles(device, config));
+}
+
+/** Removes a file, and with the last drop-in of networkd their directory. */
+export function removeFile(path: string): Step[] {
+  const folder = path.slice(0, path.lastIndexOf("/"));
+  const file: FileStep = { file: path, edit: () => undefined, summary: "remove it" };
+  return folder.endsWith(".network.d") ? [file, { command: { sh: RMDIR, args: [folder] }, once: true }] : [file];
+}
+
+const RMDIR = '[ ! -d "$1" ] || rmdir --ignore-fail-on-non-empty -- "$1"';
+
+function writeFile({ path, text, isForOther, edit: editsFile, mode }: BootFile): FileStep {
+  const withMode = mode !== undefined && { mode };
+  if (editsFile) return { file: path, edit: editsFile, summary: text, ...withMode };
+  // Another VIP of this run may have written the same file first. Its text stays, and the next pass refuses ours.
+  const edit = (old: string | undefined) => (old !== undefined && isForOther?.(old.split("\n")) ? old : text);
+  return { file: path, edit, summary: text.trimEnd().replaceAll("\n", "; "), ...withMode };
+}
+
+function isCurrent({ path, matches }: BootFile, config: NetworkConfig): boolean {
+  const lines = linesAt(config, path);
+  return lines !== undefined && matches(lines);
+}
+
+function staleFiles(existing: readonly string[], files: readonly BootFile[]): string[] {
+  return existing.filter((path) => !files.some((file) => file.path === path));
+}

@@ -1,0 +1,22 @@
+import type { SysctlSeen } from "../../dialects/sysctl/restore";
+import type { Address, Addresses } from "../../facts/network/addresses";
+import type { NetworkConfig } from "../../facts/network/managers";
+import { splitPrefix } from "../../model/network/interface-address";
+import type { Vip } from "../../model/network/vip";
+
+/** The facts of one host that a VIP depends on. Kernel settings only for a real server's: its removal may restore them. */
+export interface VipSeen {
+  readonly addresses: Addresses;
+  readonly networkConfig: NetworkConfig;
+  readonly values?: SysctlSeen["values"];
+  readonly files?: SysctlSeen["files"];
+}
+
+/**
+ * All addresses of the device that have the VIP's IP: the kernel accepts the same IP with several prefix lengths. Sorted by prefix
+ * length, so that the order does not depend on the desired one; the shortest, which does the most harm, comes first.
+ */
+export function addressesOf({ addresses }: Addresses, { address, device }: Pick<Vip, "address" | "device">): Address[] {
+  const { ip } = splitPrefix(address);
+  return addresses.filter((one) => one.device === device && one.ip === ip).sort((a, b) => a.prefix - b.prefix);
+}
