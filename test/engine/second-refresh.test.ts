@@ -9,14 +9,14 @@ const times = [1, 2, 3];
 
 describe("rules at boot", () => {
   function service(director: FakeDirector, boot: boolean) {
-    const fake = { look: () => director.seen(), take: director.run.bind(director) };
+    const fake = { look: () => director.seen(), take: director.take.bind(director) };
     return createdOn(fake, virtualService, { protocol: "tcp", address: "192.168.4.5:80", boot });
   }
 
   test("which are not loaded are missed by every refresh, until that is repaired", async () => {
     const director = new FakeDirector("rhel");
     const { provider, id, inputs, outs, refresh } = await service(director, true);
-    director.wanted = false;
+    director.loader.unitEnabled = false;
     let state = outs;
     for (const _ of times) {
       state = await refresh(state);
@@ -24,7 +24,7 @@ describe("rules at boot", () => {
       expect(await provider.diff(id, state, inputs)).toEqual({ changes: true });
     }
     const { outs: repaired } = await provider.update(id, state, inputs);
-    expect(director.wanted).toBe(true);
+    expect(director.loader.unitEnabled).toBe(true);
     expect(await refresh(repaired)).toEqual(outs);
   });
 

@@ -1,79 +1,94 @@
-import { DROP_IN } from "../../provider/facts/ipvs/loader";
-import { ruleTarget, splitRule, targetKey } from "../../provider/facts/ipvs/rule-words";
-import { parseTable } from "../../provider/facts/ipvs/table";
+import { rulesFacts } from "../../provider/dialects/ipvs/boot-rules";
+import { ruleTarget, splitRule } from "../../provider/facts/ipvs/rule-words";
+import { ipvsTable } from "../../provider/facts/ipvs/table";
 import type { Seen } from "../../provider/kinds/real-server/kind";
-import { describeStep, type Step } from "../../provider/step";
+import { SCHEDULERS } from "../../provider/model/ipvs/scheduler";
+import { parseServiceKey } from "../../provider/model/ipvs/service-key";
+import { familyOf, formatAddressAndPort, parseAddressAndPort } from "../../provider/model/network/address";
+import { type Command, describeCommand } from "../../provider/step";
+import { CommandFailure, FakeHost, shellOf } from "./fake-host";
+import { FakeLoader, type LoaderLayout } from "./fake-loader";
 
-const DEBIAN_DEFAULTS = '# ipvsadm\n\n# if you want to start ipvsadm on boot set this to true\nAUTO="false"\n';
-
-/** A director as far as the IPVS kinds can see one: a kernel table with the kernel's rules, and the files of the loader. */
-export class FakeDirector {
-  readonly files = new Map<string, string>();
-  wanted = false;
-  links: "enabled" | "disabled" | "absent" = "absent";
+/** A director as far as VirtualService and RealServer can see it: a kernel table with the kernel's rules, and a loader. */
+export class FakeDirector extends FakeHost {
   /** Connections that are open, or being opened, by `service -> server`. */
   readonly active = new Map<string, number>();
+  readonly loader: FakeLoader;
   readonly #rules = new Map<string, readonly string[]>();
 
-  constructor(readonly layout: "debian" | "rhel" | "none") {
-    if (layout === "debian") {
-      this.files
-        .set("/etc/default/ipvsadm", DEBIAN_DEFAULTS)
-        .set("/etc/ipvsadm.rules", "# empty rules file for ipvsadm\n");
-      this.links = "enabled";
-    }
+  constructor(layout: LoaderLayout) {
+    super();
+    this.loader = new FakeLoader(layout, this.files);
   }
 
-  /** As an operator would, by hand. Throws what the kernel says. */
+  /** As an operator would, by hand. Fails as ipvsadm does. */
   ipvsadm(line: string): void {
-    const words = splitRule(line);
-    const [operation = ""] = words;
-    const subject = ruleTarget(["-a", ...words.slice(1)].join(" ")) ?? ruleTarget(["-A", ...words.slice(1)].join(" "));
-    if (subject === undefined) throw new Error(`unexpected argument in ${line}`);
-    const isServer = operation === operation.toLowerCase();
-    const key = targetKey(isServer ? subject : { service: subject.service });
-    if (isServer && !this.#rules.has(subject.service)) throw new Error("Service not defined");
-    const exists = this.#rules.has(key);
-    if (operation.toLowerCase() === "-a" && exists)
-      throw new Error(isServer ? "Destination already exists" : "Service already exists");
-    if (operation.toLowerCase() !== "-a" && !exists)
-      throw new Error(isServer ? "No such destination" : "No such service");
-    if (operation === "-d") this.#rules.delete(key);
-    else if (operation === "-D") this.#deleteService(key);
-    else this.#rules.set(key, [isServer ? "-a" : "-A", ...words.slice(1)]);
+    this.applyRule(splitRule(line));
   }
 
-  run(steps: readonly Step[]): void {
-    for (const step of steps) {
-      if ("rule" in step) this.ipvsadm(step.rule.join(" "));
-      else if ("file" in step) this.#write(step.file, step.edit(this.files.get(step.file)));
-      else this.#command(describeStep(step));
-    }
+  override applyRule(rule: readonly string[]): void {
+    const [operation = "", ...words] = rule;
+    const isServer = operation === operation.toLowerCase();
+    const target = ruleTarget([isServer ? "-a" : "-A", ...words].join(" "));
+    if (target === undefined) throw new Error(`the fake cannot tell which service "${rule.join(" ")}" names`);
+    if (!isServer) this.#applyService(operation, words, target.service);
+    else if (target.server !== undefined) this.#applyServer(operation, words, target.service, target.server);
+  }
+
+  answer(command: Command): string | undefined {
+    return shellOf(command) === shellOf(ipvsTable.command) ? this.#print() : this.loader.answer(command);
+  }
+
+  execute(command: Command): void {
+    if (!this.loader.execute(command)) throw new Error(`the fake does not know ${describeCommand(command)}`);
   }
 
   seen(): Seen {
-    return {
-      ipvs: parseTable(this.#print()),
-      loader: {
-        seen: [],
-        installed: this.layout !== "none",
-        initScript: this.layout === "debian",
-        defaults: this.layout === "debian",
-        links: this.links,
-        unit: this.layout === "rhel",
-        wanted: this.wanted,
-        ...(this.files.has(DROP_IN) ? { dropIn: this.files.get(DROP_IN) ?? "" } : {}),
-      },
-      debianRules: this.files.get("/etc/ipvsadm.rules"),
-      debianDefaults: this.files.get("/etc/default/ipvsadm"),
-      rhelRules: this.files.get("/etc/sysconfig/ipvsadm"),
-      rulesRecord: this.files.get("/etc/modules-load.d/pulumi-lvs.conf"),
-    };
+    return this.readFacts({ ipvs: ipvsTable, ...rulesFacts });
   }
 
   /** All that may be different after a destroy, and must not be. */
   state(): unknown {
-    return { files: [...this.files].sort(), wanted: this.wanted, links: this.links, rules: [...this.#rules].sort() };
+    const { unitEnabled, links } = this.loader;
+    return { files: [...this.files].sort(), unitEnabled, links, rules: [...this.#rules].sort() };
+  }
+
+  #applyService(operation: string, words: readonly string[], key: string): void {
+    const exists = this.#rules.has(key);
+    const problem =
+      operation === "-D" ? undefined : (optionProblem(words, key) ?? (knowsModules(words) ? undefined : NO_MODULE));
+    if (problem !== undefined) throw problem;
+    if (operation === "-A" && exists) throw new CommandFailure(255, "Service already exists");
+    if (operation !== "-A" && !exists) throw new CommandFailure(255, "No such service");
+    if (operation === "-D") this.#deleteService(key);
+    else this.#rules.set(key, ["-A", ...words]);
+  }
+
+  #applyServer(operation: string, words: readonly string[], service: string, given: string): void {
+    const { address, port = 0 } = parseAddressAndPort(given);
+    const { family, port: servicePort } = parseServiceKey(service);
+    // ipvsadm itself compares the families, before it asks the kernel.
+    if (operation !== "-d" && familyOf(address) !== family && !words.includes("-i"))
+      throw new CommandFailure(2, "Different address family is allowed only for tunneling servers");
+    if (!this.#rules.has(service)) throw new CommandFailure(255, "Service not defined");
+    const key = `${service} -> ${given}`;
+    const exists = this.#rules.has(key);
+    if (operation !== "-a" && !exists) throw new CommandFailure(255, "No such destination");
+    if (operation === "-d") {
+      this.#rules.delete(key);
+      return;
+    }
+    if (operation === "-a" && exists) throw new CommandFailure(255, "Destination already exists");
+    if (Number(after(words, "-y") ?? 0) > Number(after(words, "-x") ?? 0))
+      throw new CommandFailure(255, "Numerical result out of range");
+    if (MULTICAST.test(address))
+      throw new CommandFailure(255, "Invalid operation.  Possibly wrong module version, address not unicast, ...");
+    // Only masquerading has a port of its own.
+    const stored = formatAddressAndPort(address, words.includes("-m") ? port : servicePort);
+    this.#rules.set(`${service} -> ${stored}`, [
+      "-a",
+      ...words.map((word, at) => (words[at - 1] === "-r" ? stored : word)),
+    ]);
   }
 
   #deleteService(key: string): void {
@@ -81,44 +96,47 @@ export class FakeDirector {
       if (each === key || each.startsWith(`${key} -> `)) this.#rules.delete(each);
   }
 
-  #write(file: string, text: string | undefined): void {
-    if (text === undefined) this.files.delete(file);
-    else this.files.set(file, text);
-  }
-
-  #command(command: string): void {
-    if (command.includes("update-rc.d ipvsadm enable")) this.links = "enabled";
-    else if (command === "update-rc.d ipvsadm disable") this.links = "disabled";
-    else if (command === "update-rc.d -f ipvsadm remove") this.links = "absent";
-    else if (command.includes("ExecStop=")) {
-      this.files.set(
-        DROP_IN,
-        command.slice(command.indexOf("# Written"), command.indexOf("ExecStop=\n") + "ExecStop=\n".length),
-      );
-      this.wanted = true;
-    } else if (command.includes(`rm -f -- ${DROP_IN}`)) {
-      this.files.delete(DROP_IN);
-      if (command.endsWith(" disable")) this.wanted = false;
-    } else throw new Error(`the fake does not know ${command}`);
-  }
-
   /** Both listings, as ipvsadm 1.31 prints them. */
   #print(): string {
     const sorted = [...this.#rules].sort(([a], [b]) => (a < b ? -1 : 1));
     const saved = sorted.map(([, words]) => printSaved(words));
-    const listed = sorted.map(([key, words]) => {
-      const [protocol = "", name = "", family] = key.split(" ");
-      if (words[0] === "-A")
-        return `${({ tcp: "TCP", udp: "UDP", sctp: "SCTP" })[protocol] ?? "FWM"}  ${name}${family === "ipv6" ? " IPv6" : ""} rr`;
+    const listed = sorted.map(([key, words]) => this.#printListed(key, words));
+    return `${[...saved, "--", HEADING, ...listed].join("\n")}\n`;
+  }
+
+  #printListed(key: string, words: readonly string[]): string {
+    if (words[0] === "-a")
       return `  -> ${after(words, "-r") ?? ""}  ${after(words, "-x") ?? "0"} ${after(words, "-y") ?? "0"} ${this.active.get(key) ?? 0} 0         `;
-    });
-    const heading =
-      "IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port            Uthreshold Lthreshold ActiveConn InActConn\n  -> RemoteAddress:Port\n";
-    return `${saved.map((line) => `${line}\n`).join("")}--\n${heading}${listed.map((line) => `${line}\n`).join("")}`;
+    const [protocol = "", name = "", family] = key.split(" ");
+    return `${LISTED[protocol] ?? "FWM"}  ${name}${family === "ipv6" ? " IPv6" : ""} ${after(words, "-s") ?? "wlc"}`;
   }
 }
 
-/** `--save` leaves thresholds out, says ipip, and prints a service's options in an order of its own. */
+const MULTICAST = /^(?:22[4-9]|23\d)\.|^ff/;
+const NO_MODULE = new CommandFailure(255, "Scheduler or persistence engine not found");
+
+function knowsModules(words: readonly string[]): boolean {
+  const scheduler = after(words, "-s") ?? "wlc";
+  return SCHEDULERS.some((name) => name === scheduler) && (after(words, "--pe") ?? "sip") === "sip";
+}
+
+/** What ipvsadm refuses without asking the kernel. */
+function optionProblem(words: readonly string[], key: string): CommandFailure | undefined {
+  const { protocol, port } = parseServiceKey(key);
+  if (protocol !== "fwmark" && port === 0 && !words.includes("-p"))
+    return new CommandFailure(2, "Zero port specified for non-persistent service");
+  if (words.includes("-o") && protocol !== "udp" && protocol !== "fwmark")
+    return new CommandFailure(2, "One-Packet Scheduling is only for UDP virtual services");
+  return undefined;
+}
+
+const LISTED: Readonly<Record<string, string>> = { tcp: "TCP", udp: "UDP", sctp: "SCTP" };
+
+const HEADING = `IP Virtual Server version 1.2.1 (size=4096)
+Prot LocalAddress:Port            Uthreshold Lthreshold ActiveConn InActConn 
+  -> RemoteAddress:Port`;
+
+/** `--save` leaves thresholds out, names ipip, and prints a service's options in an order of its own. */
 function printSaved(words: readonly string[]): string {
   const at = (option: string) => (words.includes(option) ? [option, after(words, option) ?? ""] : []);
   if (words[0] === "-A") {

@@ -1,92 +1,138 @@
+import type { Facts } from "../../provider/facts/fact";
 import { fileLines } from "../../provider/facts/files/lines";
 import { fileText } from "../../provider/facts/files/text";
-import type { AnyKind } from "../../provider/kinds/kind";
-import { type Command, describeStep, type Step } from "../../provider/step";
+import { formatFile } from "../../provider/file-step";
+import type { AnyKind, Kind } from "../../provider/kinds/kind";
+import { type Command, describeStep, type Result, type Step } from "../../provider/step";
+import type { ContractHost } from "./contracts/contract";
+
+/** What a command of a fake fails with: the exit code and the words of the real one. */
+export class CommandFailure extends Error {
+  readonly code: number;
+
+  constructor(code: number, stderr: string) {
+    super(stderr);
+    this.code = code;
+  }
+}
 
 /** A host made of files, for tests of kinds: it answers commands with text, so that the parsers are part of the test. */
-export abstract class FakeHost {
+export abstract class FakeHost implements ContractHost {
   readonly files = new Map<string, string>();
   readonly directories = new Set<string>(["/", "/etc", "/srv"]);
 
-  /** The text that a command of the kind answers with. */
-  abstract ask(command: Command): string | undefined;
-  /** Does what a command of the kind does. */
-  abstract run(command: Command): void;
+  /** The output of a fact's command; undefined for one that this host does not know. Files are answered here already. */
+  abstract answer(command: Command): string | undefined;
+  /** Does what a step's command does. Throws a CommandFailure where the command fails. */
+  abstract execute(command: Command): void;
 
-  /** One pass of a reconcile: what was done to the host, in words. */
-  pass(kind: AnyKind, goal: object | undefined, about: object | undefined = goal, known?: object): string[] {
-    if (about === undefined) throw new Error("about whom?");
-    const planned = (seen: unknown) => kind.plan(goal, kind.observe(seen, about, known)) as readonly unknown[];
-    const done = this.#take(kind, about, planned(this.#seen(kind, about)));
-    if (goal !== undefined || kind.cleanup === undefined) return done;
-    return [...done, ...this.#take(kind, about, kind.cleanup(this.#seen(kind, about), about))];
+  /** Takes one rule of `ipvsadm --restore`. */
+  applyRule(words: readonly string[]): void {
+    throw new Error(`this host is no director: ipvsadm ${words.join(" ")}`);
   }
 
-  find(kind: AnyKind, about: object, known?: object): object | undefined {
-    return kind.observe(this.#seen(kind, about), about, known) as object | undefined;
+  /** One pass of a reconcile: what was done to the host, in words. `subject` is whom it concerns when nothing is desired. */
+  pass<Want extends object, Have extends object, Seen, Change>(
+    kind: Kind<Want, Have, Seen, Change>,
+    desired: Want | undefined,
+    subject: Want | undefined = desired,
+    known?: Have,
+  ): string[] {
+    if (subject === undefined) throw new Error("a pass that removes an object needs its subject");
+    const done = this.#apply(kind, subject, kind.plan(desired, this.observe(kind, subject, known)));
+    if (desired !== undefined || kind.cleanup === undefined) return done;
+    return [...done, ...this.#apply(kind, subject, kind.cleanup(this.readFacts(kind.facts(subject)), subject))];
   }
 
-  #take(kind: AnyKind, about: object, changes: readonly unknown[]): string[] {
-    const seen = this.#seen(kind, about);
-    const steps = changes.flatMap((change): readonly Step[] => kind.render(change, seen));
-    return steps.flatMap((step) => (this.#step(step) ? [describeStep(step)] : []));
+  observe<Want extends object, Have extends object, Seen, Change>(
+    kind: Kind<Want, Have, Seen, Change>,
+    subject: Want,
+    known?: Have,
+  ): Have | undefined {
+    return kind.observe(this.readFacts(kind.facts(subject)), subject, known);
   }
 
-  /** An edit that changes nothing is not told to a host. */
-  #step(step: Step): boolean {
-    if ("rule" in step) throw new Error("no kind of this host has rules");
-    if (!("file" in step)) {
-      this.run(step.command);
-      return true;
+  /** Facts, read from the text that the host answers with. */
+  readFacts<Seen>(facts: Facts<Seen>): Seen {
+    const seen: Partial<Seen> = {};
+    for (const name in facts) seen[name] = facts[name].parse(this.read(facts[name].command));
+    return seen as Seen;
+  }
+
+  /** Takes steps in order; the first that fails ends them. Returns them in words, without edits that change nothing. */
+  take(steps: readonly Step[]): string[] {
+    return steps.filter((step) => this.applyStep(step)).map(describeStep);
+  }
+
+  perform(step: Step): Result {
+    try {
+      this.applyStep(step);
+      return { code: 0, stdout: "", stderr: "" };
+    } catch (error) {
+      if (!(error instanceof CommandFailure)) throw error;
+      return { code: error.code, stdout: "", stderr: error.message };
     }
-    const old = this.files.get(step.file);
-    const text = step.edit(old);
-    if (text === undefined) this.files.delete(step.file);
-    else this.files.set(step.file, text);
-    return text !== old;
   }
 
-  #seen(kind: AnyKind, about: object): unknown {
-    const facts = Object.entries(kind.facts(about)) as [
-      string,
-      { command: Command; parse: (text: string) => unknown },
-    ][];
-    return Object.fromEntries(facts.map(([name, fact]) => [name, fact.parse(this.#answer(fact.command))]));
-  }
-
-  #answer(command: Command): string {
-    const answer = this.ask(command) ?? this.#file(command);
+  read(command: Command): string {
+    const answer = this.answer(command) ?? this.#file(command);
     if (answer === undefined) throw new Error(`this host has no answer to ${JSON.stringify(command)}`);
     return answer;
   }
 
+  #apply<Want extends object, Have extends object, Seen, Change>(
+    kind: Kind<Want, Have, Seen, Change>,
+    subject: Want,
+    changes: readonly Change[],
+  ): string[] {
+    const seen = this.readFacts(kind.facts(subject));
+    return this.take(changes.flatMap((change) => kind.render(change, seen)));
+  }
+
+  /** Whether the step changed the host: an edit may leave a file as it is. */
+  protected applyStep(step: Step): boolean {
+    if ("file" in step) return this.#edit(step.file, step.edit(this.files.get(step.file)));
+    if ("rule" in step) this.applyRule(step.rule);
+    else this.execute(step.command);
+    return true;
+  }
+
+  #edit(file: string, text: string | undefined): boolean {
+    if (text === this.files.get(file)) return false;
+    if (text === undefined) this.files.delete(file);
+    else this.files.set(file, text);
+    return true;
+  }
+
   #file(command: Command): string | undefined {
-    if (!("sh" in command)) return undefined;
-    const args = command.args ?? [];
-    if (command.sh === shellOf(fileText("").command)) {
-      const text = this.files.get(args[0] ?? "");
-      return text === undefined ? "none\n" : `file\n${text}`;
-    }
-    if (command.sh !== shellOf(fileLines().command)) return undefined;
-    const folders = args.map(
-      (pattern) => new RegExp(`^${pattern.replaceAll(".", "\\.").replaceAll("*", "[^/.][^/]*")}$`),
-    );
-    return folders
-      .flatMap((pattern) => [...this.files.keys()].filter((path) => pattern.test(path)).sort())
-      .flatMap((path) => [
-        `file\t${path}`,
-        ...(this.files.get(path) ?? "")
-          .replace(/\n$/, "")
-          .split("\n")
-          .map((line, index) => `${index + 1}\t${path}\t${line}`),
-      ])
+    const args = argsOf(command);
+    if (shellOf(command) === shellOf(fileText("").command)) return formatFile(this.files.get(args[0] ?? ""));
+    return shellOf(command) === shellOf(fileLines().command) ? this.#lines(args) : undefined;
+  }
+
+  #lines(patterns: readonly string[]): string {
+    const paths = patterns
+      .map((pattern) => new RegExp(`^${pattern.replaceAll(".", "\\.").replaceAll("*", "[^/.][^/]*")}$`))
+      .flatMap((pattern) => [...this.files.keys()].filter((path) => pattern.test(path)).sort());
+    const numbered = (path: string) =>
+      (this.files.get(path) ?? "")
+        .replace(/\n$/, "")
+        .split("\n")
+        .map((line, index) => `${index + 1}\t${path}\t${line}`);
+    return paths
+      .flatMap((path) => [`file\t${path}`, ...numbered(path)])
       .map((line) => `${line}\n`)
       .join("");
   }
 }
 
+/** The shell text of a command, by which a fake knows a fact. */
 export function shellOf(command: Command): string {
   return "sh" in command ? command.sh : "";
+}
+
+export function argsOf(command: Command): readonly string[] {
+  return "sh" in command ? (command.args ?? []) : [];
 }
 
 /** What is wrong with a user's record: `property: reason`, a line for each. */

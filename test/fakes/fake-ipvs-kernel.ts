@@ -1,110 +1,93 @@
-import type { LoaderFacts } from "../../provider/dialects/ipvs/loader";
-import { parseIpvsState } from "../../provider/kinds/ipvs-settings/facts";
-import type { SettingsSeen } from "../../provider/kinds/ipvs-settings/render";
-import { parseDaemons } from "../../provider/kinds/sync-daemon/facts";
-import { describeStep, type Step } from "../../provider/step";
+import { ipvsState } from "../../provider/kinds/ipvs-settings/facts";
+import { OPTIONS } from "../../provider/kinds/ipvs-settings/module-files";
+import { syncDaemons } from "../../provider/kinds/sync-daemon/facts";
+import { type Command, describeCommand } from "../../provider/step";
+import { CommandFailure, shellOf } from "./fake-host";
 import { FakeKernel } from "./fake-kernel";
+import { FakeLoader } from "./fake-loader";
 
-/** A kernel with IPVS as a module, on a Debian: what is global to it, and what is loaded at boot. */
+/** A kernel with IPVS as a module, on a Debian: its timeouts, settings and sync daemons, and what is loaded at boot. */
 export class FakeIpvsKernel extends FakeKernel {
   loaded = false;
+  /** The size of the connection table, as the module was loaded. */
   bits = 12;
   readonly timeouts = [900, 120, 300];
   readonly daemons = new Map<string, string>();
-  readonly mtus: Readonly<Record<string, number>> = { eth0: 1500, eth1: 9000 };
-
-  constructor() {
-    super();
-    this.files
-      .set("/etc/default/ipvsadm", 'AUTO="false"\n')
-      .set("/etc/ipvsadm.rules", "# empty rules file for ipvsadm\n");
-  }
+  readonly mtus: Readonly<Record<string, number>> = { lo: 65536, eth0: 1500, eth1: 9000 };
+  readonly #loader = new FakeLoader("debian", this.files);
 
   /** Reads the options of the module, and makes its settings. */
   load(): void {
     if (this.loaded) return;
     this.loaded = true;
-    const [, bits = "12"] = /conn_tab_bits=(\d+)/.exec([...this.files.values()].join("\n")) ?? [];
+    const [, bits = "12"] = /conn_tab_bits=(\d+)/.exec(this.files.get(OPTIONS) ?? "") ?? [];
     this.bits = Number(bits);
     for (const [name, value] of Object.entries(VS)) this.sysctls.set(`net.ipv4.vs.${name}`, value);
   }
 
-  settings(): SettingsSeen {
-    const timeout = `Timeout (tcp tcpfin udp): ${this.timeouts.join(" ")}\n`;
-    return {
-      ...super.seen(),
-      ...this.rules(),
-      values: new Map([...this.sysctls].filter(([key]) => key.startsWith("net.ipv4.vs."))),
-      state: parseIpvsState(this.loaded ? `bits ${this.bits}\n${timeout}` : ""),
-      options: this.files.get("/etc/modprobe.d/zz-pulumi-lvs-ip_vs.conf"),
-      load: this.files.get("/etc/modules-load.d/pulumi-lvs-settings.conf"),
-      before: this.files.get("/var/lib/pulumi-lvs/before"),
-    };
+  override answer(command: Command): string | undefined {
+    if (shellOf(command) === shellOf(ipvsState.command)) return this.#printState();
+    if (shellOf(command) === shellOf(syncDaemons.command)) return this.#printDaemons();
+    return super.answer(command) ?? this.#loader.answer(command);
   }
 
-  daemonSeen() {
-    const mtus = Object.entries(this.mtus).map(([device, mtu]) => `mtu ${device} ${mtu}`);
-    const lines = [...this.daemons].map(([state, words]) => `${state} sync daemon (${words})`);
-    return { ...this.rules(), daemons: parseDaemons([...mtus, ...lines, ""].join("\n")) };
-  }
-
-  rules(): LoaderFacts {
-    const loader = {
-      seen: [],
-      installed: true,
-      initScript: true,
-      defaults: true,
-      links: "enabled",
-      unit: false,
-    } as const;
-    return {
-      loader: { ...loader, wanted: false },
-      debianRules: this.files.get("/etc/ipvsadm.rules"),
-      debianDefaults: this.files.get("/etc/default/ipvsadm"),
-      rhelRules: undefined,
-      rulesRecord: this.files.get("/etc/modules-load.d/pulumi-lvs.conf"),
-    };
-  }
-
-  take(steps: readonly Step[]): string[] {
-    this.run(steps, (words) => this.#command(words));
-    return steps.map(describeStep);
+  override execute(command: Command): void {
+    const [program = "", ...words] = "run" in command ? command.run : [];
+    if (program === "modprobe") this.load();
+    else if (program === "ipvsadm") this.#ipvsadm(words);
+    else if (!this.#loader.execute(command) && !shellOf(command).startsWith("rmdir ")) super.execute(command);
   }
 
   override state(): unknown {
     return { ...(super.state() as object), timeouts: [...this.timeouts], daemons: [...this.daemons] };
   }
 
-  #command([program = "", ...words]: readonly string[]): void {
-    if (program === "modprobe") this.load();
-    else if (program === "ipvsadm") this.#ipvsadm(words);
-    else if (!program.startsWith("rmdir ")) throw new Error(`the fake does not know ${program} ${words.join(" ")}`);
+  protected override accepts(key: string, value: string): boolean {
+    const [first = 0, second = 0] = value.split(" ").map(Number);
+    if (key === "net.ipv4.vs.sync_ports") return first > 0 && (first & (first - 1)) === 0;
+    if (key === "net.ipv4.vs.sync_threshold") return second === 0 || first < second;
+    return super.accepts(key, value);
+  }
+
+  #printState(): string {
+    return this.loaded ? `bits ${this.bits}\nTimeout (tcp tcpfin udp): ${this.timeouts.join(" ")}\n` : "";
+  }
+
+  #printDaemons(): string {
+    if (!this.loaded) return "";
+    const mtus = Object.entries(this.mtus).map(([device, mtu]) => `mtu ${device} ${mtu}\n`);
+    return [...mtus, ...[...this.daemons].map(([role, words]) => `${role} sync daemon (${words})\n`)].join("");
   }
 
   #ipvsadm(words: readonly string[]): void {
     this.load();
-    const [operation, state = ""] = words;
-    const after = (option: string) => (words.includes(option) ? words[words.indexOf(option) + 1] : undefined);
+    const [operation, role = ""] = words;
     if (operation === "--set") {
       for (const [index, word] of words.slice(1).entries()) if (word !== "0") this.timeouts[index] = Number(word);
     } else if (operation === "--stop-daemon") {
-      if (!this.daemons.delete(state)) throw new Error("No daemon is running");
-    } else if (operation === "--start-daemon") {
-      if (this.daemons.has(state)) throw new Error("Daemon has already run");
-      const device = after("--mcast-interface") ?? "";
-      const group = after("--mcast-group") ?? "224.0.0.81";
-      const room =
-        (state === "backup" ? Math.max(1500, this.mtus[device] ?? 0) : 1500) - (group.includes(":") ? 48 : 28);
-      this.daemons.set(
-        state,
-        `mcast=${device}, syncid=${after("--syncid") ?? "0"}, maxlen=${after("--sync-maxlen") ?? room}, ` +
-          `group=${group}, port=${after("--mcast-port") ?? "8848"}, ttl=${after("--mcast-ttl") ?? "1"}`,
-      );
-    } else throw new Error(`the fake does not know ipvsadm ${words.join(" ")}`);
+      if (!this.daemons.delete(role)) throw new CommandFailure(255, "No daemon is running");
+    } else if (operation === "--start-daemon") this.#startDaemon(role, words);
+    else throw new Error(`the fake does not know ${describeCommand({ run: ["ipvsadm", ...words] })}`);
+  }
+
+  #startDaemon(role: string, words: readonly string[]): void {
+    const after = (option: string) => (words.includes(option) ? words[words.indexOf(option) + 1] : undefined);
+    if (this.daemons.has(role)) throw new CommandFailure(255, "Daemon has already run");
+    const device = after("--mcast-interface") ?? "";
+    const mtu = this.mtus[device];
+    if (mtu === undefined) throw new CommandFailure(255, "No such device");
+    const group = after("--mcast-group") ?? "224.0.0.81";
+    const room = (role === "backup" ? Math.max(1500, mtu) : 1500) - (group.includes(":") ? 48 : 28);
+    const length = Number(after("--sync-maxlen") ?? room);
+    this.daemons.set(
+      role,
+      `mcast=${device}, syncid=${after("--syncid") ?? "0"}, maxlen=${role === "backup" ? Math.max(1024, length) : length}, ` +
+        `group=${group}, port=${after("--mcast-port") ?? "8848"}, ttl=${after("--mcast-ttl") ?? "1"}`,
+    );
   }
 }
 
-/** As Linux 6.1 has them. */
+/** As Linux 6.1 has them, but for `sync_qlen_max`, which follows the memory of the machine. */
 const VS: Readonly<Record<string, string>> = {
   am_droprate: "10",
   amemthresh: "1024",

@@ -1,23 +1,39 @@
 import type { SysctlSeen } from "../../provider/dialects/sysctl/restore";
 import type { Files } from "../../provider/facts/files/lines";
-import { parseAddresses } from "../../provider/facts/network/addresses";
-import { swapSeparators } from "../../provider/facts/sysctl/values";
-import type { FileStep, Step } from "../../provider/step";
+import { addresses, parseAddresses } from "../../provider/facts/network/addresses";
+import { swapSeparators, sysctlValues } from "../../provider/facts/sysctl/values";
+import { type Command, describeCommand, type Step } from "../../provider/step";
+import { argsOf, CommandFailure, FakeHost, shellOf } from "./fake-host";
 
-/** A host as far as kernel settings go: a table, with what the kernel changes along, and the files beside it. */
-export class FakeKernel {
-  readonly files = new Map<string, string>();
+/** A host as far as kernel settings go: the kernel's table with its side effects, and the files beside it. */
+export class FakeKernel extends FakeHost {
   readonly sysctls = new Map<string, string>();
   readonly devices: string[] = [];
   addresses: string[] = [];
 
   constructor(devices: readonly string[] = ["lo", "eth0", "eth1"]) {
+    super();
     this.sysctls.set("net.ipv4.ip_forward", "0");
     for (const device of ["all", "default"]) this.#conf(device);
     for (const device of devices) this.plug(device);
   }
 
-  /** A device comes, with the settings of `default`. */
+  answer(command: Command): string | undefined {
+    if (shellOf(command) === shellOf(sysctlValues().command)) return this.#print(argsOf(command));
+    if (shellOf(command) !== shellOf(addresses.command)) return undefined;
+    return [...this.devices.map((device) => `device ${device}`), ...this.addresses].map((line) => `${line}\n`).join("");
+  }
+
+  execute(command: Command): void {
+    const [program, ...words] = "run" in command ? command.run : [];
+    if (program === "sysctl") this.sysctl(...words.slice(1));
+    else if (program === "true") return;
+    else if (program === "ip" && words.slice(0, 2).join(" ") === "link add") this.plug(words[2] ?? "");
+    else if (program === "ip" && words.slice(0, 2).join(" ") === "link del") this.unplug(words[2] ?? "");
+    else throw new Error(`the fake does not know ${describeCommand(command)}`);
+  }
+
+  /** A device appears, with the settings of `default`. */
   plug(device: string): void {
     if (this.devices.includes(device)) return;
     this.devices.push(device);
@@ -30,12 +46,12 @@ export class FakeKernel {
     }
   }
 
-  /** After a boot every device has what the files say, or else what `default` says. */
+  /** After a boot every device has the values of the files, or else those of `default`. */
   reboot(): void {
-    const said = [...(this.files.get("/etc/sysctl.d/99-zz-pulumi-lvs.conf") ?? "").matchAll(/^(net\S+) = (\S+)$/gm)];
+    const lines = [...(this.files.get("/etc/sysctl.d/99-zz-pulumi-lvs.conf") ?? "").matchAll(/^(net\S+) = (\S+)$/gm)];
     for (const device of ["all", "default", ...this.devices]) this.#conf(device);
     this.sysctls.set("net.ipv4.ip_forward", "0");
-    for (const [, key = "", value = ""] of said) {
+    for (const [, key = "", value = ""] of lines) {
       const [, name] = /^net\.ipv4\.conf\.default\.(\w+)$/.exec(key) ?? [];
       const devices = name === undefined ? [] : this.devices.map((device) => `net.ipv4.conf.${device}.${name}`);
       for (const one of [key, ...devices]) this.sysctl(`${one.replaceAll(".", "/")}=${value}`);
@@ -48,31 +64,19 @@ export class FakeKernel {
       if (new RegExp(`^net\\.ipv[46]\\.conf\\.${device}\\.`).test(key)) this.sysctls.delete(key);
   }
 
-  /** As `sysctl -w` does. */
-  sysctl(word: string): void {
-    const [path = "", value = ""] = word.split("=");
-    const key = swapSeparators(path);
-    if (!this.sysctls.has(key)) throw new Error(`cannot stat /proc/sys/${path}`);
-    const before = this.sysctls.get(key);
-    this.sysctls.set(key, value);
-    if (key === "net.ipv4.ip_forward" && before !== value) this.#forward(value);
-    if (key === "net.ipv6.conf.all.forwarding" && before !== value) this.#forwardAll("ipv6", value);
+  /** As `sysctl -w` does: a word that fails does not stop the others. */
+  sysctl(...words: readonly string[]): void {
+    const problems = words.flatMap((word) => this.#set(word));
+    if (problems.length > 0) throw new CommandFailure(1, problems.map((text) => `sysctl: ${text}`).join("\n"));
   }
 
-  /** Takes the steps; what is no file and no setting goes to `other`. */
+  /** Takes the steps; a command other than sysctl goes to `other`. */
   run(steps: readonly Step[], other: (words: readonly string[], step: Step) => void = refuse): void {
     for (const step of steps) {
-      if ("file" in step) this.write(step);
-      else if ("command" in step && "run" in step.command && step.command.run[0] === "sysctl") {
-        for (const word of step.command.run.slice(2)) this.sysctl(word);
-      } else other(wordsOf(step), step);
+      if ("file" in step) this.applyStep(step);
+      else if ("command" in step && "run" in step.command && step.command.run[0] === "sysctl") this.applyStep(step);
+      else other(wordsOf(step), step);
     }
-  }
-
-  write({ file, edit }: FileStep): void {
-    const text = edit(this.files.get(file));
-    if (text === undefined) this.files.delete(file);
-    else this.files.set(file, text);
   }
 
   seen(): SysctlSeen {
@@ -95,6 +99,31 @@ export class FakeKernel {
   /** All that may differ after a destroy, and must not. */
   state(): unknown {
     return { files: [...this.files].sort(), sysctls: [...this.sysctls].sort() };
+  }
+
+  /** Whether the kernel takes this value. */
+  protected accepts(_key: string, value: string): boolean {
+    return /^\d+(?:[ \t]\d+)*$/.test(value);
+  }
+
+  #print(patterns: readonly string[]): string {
+    return patterns
+      .map((pattern) => new RegExp(`^${pattern.replaceAll(".", "\\.").replaceAll("*", "[^/]*")}$`))
+      .flatMap((pattern) => [...this.sysctls].filter(([key]) => pattern.test(swapSeparators(key))).sort())
+      .map(([key, value]) => `/proc/sys/${swapSeparators(key)}:${value}\n`)
+      .join("");
+  }
+
+  #set(word: string): readonly string[] {
+    const [path = "", value = ""] = word.split("=");
+    const key = swapSeparators(path);
+    const old = this.sysctls.get(key);
+    if (old === undefined) return [`cannot stat /proc/sys/${path}: No such file or directory`];
+    if (!this.accepts(key, value)) return [`setting key "${key}": Invalid argument`];
+    this.sysctls.set(key, value);
+    if (key === "net.ipv4.ip_forward" && old !== value) this.#forward(value);
+    if (key === "net.ipv6.conf.all.forwarding" && old !== value) this.#forwardAll("ipv6", value);
+    return [];
   }
 
   #conf(device: string): void {

@@ -20,7 +20,7 @@ export class FakeNfsClient extends FakeHost {
   readonly full = new Set<string>();
   readonly busy = new Set<string>();
 
-  ask(command: Command): string | undefined {
+  answer(command: Command): string | undefined {
     if (shellOf(command) !== shellOf(mountPoint("").command)) return undefined;
     const [, path = ""] = "args" in command ? (command.args ?? []) : [];
     const mounted = this.mounts.get(path);
@@ -32,7 +32,7 @@ export class FakeNfsClient extends FakeHost {
     return this.directories.has(path) ? `empty\n${path}\n` : `missing\n${path}\n${path}\n`;
   }
 
-  run(command: Command): void {
+  execute(command: Command): void {
     if ("run" in command) {
       const path = command.run.at(-1) ?? "";
       if (command.run.includes("mount")) this.mount(path);

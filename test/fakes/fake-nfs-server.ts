@@ -10,7 +10,7 @@ export class FakeNfsServer extends FakeHost {
   readonly names = new Map<string, string>();
   threads = 8;
 
-  ask(command: Command): string | undefined {
+  answer(command: Command): string | undefined {
     const sh = shellOf(command);
     const args = "args" in command ? (command.args ?? []) : [];
     if (sh === shellOf(exportTable.command)) return [...this.table].map(([key, line]) => `${key}${line}\n`).join("");
@@ -25,7 +25,7 @@ export class FakeNfsServer extends FakeHost {
     return undefined;
   }
 
-  run(command: Command): void {
+  execute(command: Command): void {
     if ("sh" in command) {
       if (command.sh === UNMAKE) this.directories.delete(command.args?.[0] ?? "");
       return;

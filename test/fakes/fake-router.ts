@@ -53,7 +53,7 @@ export class FakeRouter extends FakeKernel {
     };
   }
 
-  take(steps: readonly Step[]): string[] {
+  override take(steps: readonly Step[]): string[] {
     this.run(steps, (words, step) => {
       if (words[0] === "ip" && "command" in step) this.batch(step.command.stdin ?? "");
       else if (words[0]?.startsWith("rmdir ") !== true) throw new Error(`the fake does not know ${words.join(" ")}`);

@@ -9,7 +9,7 @@ export class FakeSystemdHost extends FakeHost {
   readonly told: string[] = [];
   wayIn = "";
 
-  ask(command: Command): string | undefined {
+  answer(command: Command): string | undefined {
     if (shellOf(command) === shellOf(sshPath.command)) return this.wayIn;
     if (shellOf(command) !== shellOf(unit("").command)) return undefined;
     const [name = ""] = "args" in command ? (command.args ?? []) : [];
@@ -27,7 +27,7 @@ export class FakeSystemdHost extends FakeHost {
       .join("");
   }
 
-  run(command: Command): void {
+  execute(command: Command): void {
     const words = "run" in command ? command.run.slice(1) : ["start", "--", ...(command.args ?? [])];
     if ("sh" in command && command.sh.startsWith("rmdir")) return;
     const [verb, name = ""] = [words.slice(0, words.indexOf("--")).join(" "), words.at(-1)];

@@ -33,7 +33,7 @@ export class FakeTunnelHost extends FakeKernel {
     };
   }
 
-  take(steps: readonly Step[]): string[] {
+  override take(steps: readonly Step[]): string[] {
     this.run(steps, (words) => this.#command(words));
     return steps.map(describeStep);
   }

@@ -98,7 +98,7 @@ function ownerOf(role: SyncDaemon["role"]): RuleOwner {
 
 function syncAdvice(): readonly Advice[] {
   return [
-    { when: /No such device/, say: "The interface is not there: see ip link on the host." },
+    { when: /No such device/, say: 'The device is not there: run "ip link" on the host to see which are.' },
     {
       when: /Daemon has already run/,
       say: "Something else starts it: keepalived (lvs_sync_daemon), or DAEMON in /etc/default/ipvsadm. Leave it to one of the two.",
@@ -109,7 +109,7 @@ function syncAdvice(): readonly Advice[] {
     },
     {
       when: /Cannot assign requested address|Invalid operation/,
-      say: "The interface needs an address of the group's family, and no real server may be of another family than its VIP.",
+      say: "The device needs an address of the group's family, and no real server may be of another family than its VIP.",
     },
   ];
 }

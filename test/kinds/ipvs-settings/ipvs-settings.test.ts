@@ -10,23 +10,11 @@ function want(input: object): WantedIpvsSettings {
   return ipvsSettings.schema.parse(input);
 }
 
-/** What a reconcile does to the host, in words: one try, and a second one where something is left. */
-function bring(host: FakeIpvsKernel, goal: WantedIpvsSettings | undefined, about = goal): string[] {
-  if (about === undefined) throw new Error("about whom?");
-  const pass = () => {
-    const seen = host.settings();
-    const changes = ipvsSettings.plan(goal, ipvsSettings.observe(seen, about));
-    return host.take(changes.flatMap((change) => ipvsSettings.render(change, seen)));
-  };
-  const sweep = () => {
-    const seen = host.settings();
-    return host.take(
-      (ipvsSettings.cleanup?.(seen, about) ?? []).flatMap((change) => ipvsSettings.render(change, seen)),
-    );
-  };
-  const done = [...pass(), ...pass()];
-  if (goal === undefined) expect(ipvsSettings.observe(host.settings(), about)).toBeUndefined();
-  return [...done, ...(goal === undefined ? [...sweep(), ...sweep()] : [])];
+/** A reconcile, in words: two passes, since a host without the module takes two. */
+function reconcile(host: FakeIpvsKernel, desired: WantedIpvsSettings | undefined, subject = desired): string[] {
+  const done = [1, 2].flatMap(() => host.pass(ipvsSettings, desired, subject));
+  if (desired === undefined && subject !== undefined) expect(host.observe(ipvsSettings, subject)).toBeUndefined();
+  return done;
 }
 
 const commands = (steps: readonly string[]) => steps.filter((step) => !step.startsWith("edit "));
@@ -60,10 +48,10 @@ describe("what a host is told", () => {
   test.each(rows)("$why", ({ want: input, commands: expected }) => {
     const host = loaded();
     const before = host.state();
-    expect(commands(bring(host, want(input)))).toEqual(expected);
-    expect(ipvsSettings.observe(host.settings(), want(input))).toMatchObject(want(input));
-    expect(bring(host, want(input))).toEqual([]);
-    bring(host, undefined, want(input));
+    expect(commands(reconcile(host, want(input)))).toEqual(expected);
+    expect(host.observe(ipvsSettings, want(input))).toMatchObject(want(input));
+    expect(reconcile(host, want(input))).toEqual([]);
+    reconcile(host, undefined, want(input));
     expect(host.state()).toEqual(before);
   });
 });
@@ -71,7 +59,7 @@ describe("what a host is told", () => {
 test("a host that has not loaded IPVS takes two moves: what was before cannot be told until then", () => {
   const host = new FakeIpvsKernel();
   const goal = want({ conntrack: true, connTabBits: 16, timeouts: { udp: 30 } });
-  expect(commands(bring(host, goal))).toEqual([
+  expect(commands(reconcile(host, goal))).toEqual([
     "modprobe ip_vs",
     "sysctl -w net/ipv4/vs/conntrack=1",
     "ipvsadm --set 0 0 30",
@@ -80,15 +68,15 @@ test("a host that has not loaded IPVS takes two moves: what was before cannot be
     "# was: 0\n# set to: net.ipv4.vs.conntrack = 1\nnet.ipv4.vs.conntrack = 1\n",
   );
   // Loaded after its options were written, the module has the size at once.
-  expect(ipvsSettings.observe(host.settings(), goal)).toEqual(goal);
+  expect(host.observe(ipvsSettings, goal)).toEqual(goal);
 });
 
 test("a module that is loaded already keeps its table, and the output says so", () => {
   const host = loaded();
   const goal = want({ connTabBits: 20 });
-  bring(host, goal);
+  reconcile(host, goal);
   expect(host.files.get(OPTIONS)).toContain("\noptions ip_vs conn_tab_bits=20\n");
-  expect(ipvsSettings.observe(host.settings(), goal)).toEqual({
+  expect(host.observe(ipvsSettings, goal)).toEqual({
     ...goal,
     pending: "connTabBits is 12 until the next boot",
   });
@@ -97,7 +85,7 @@ test("a module that is loaded already keeps its table, and the output says so", 
 describe("at boot", () => {
   test("timeouts stand in our part of the rules, settings wait for an early module", () => {
     const host = loaded();
-    bring(host, want({ timeouts: { tcp: 300, udp: 30 }, conntrack: true }));
+    reconcile(host, want({ timeouts: { tcp: 300, udp: 30 }, conntrack: true }));
     expect(host.files.get(RULES)).toContain("\n--set 300 0 30\n");
     expect(host.files.get("/etc/default/ipvsadm")).toContain('AUTO="true"');
     expect(host.files.get("/etc/modules-load.d/pulumi-lvs-settings.conf")).toMatch(/\nip_vs\n$/);
@@ -107,21 +95,21 @@ describe("at boot", () => {
     const host = loaded();
     const before = host.state();
     const goal = want({ timeouts: { tcp: 300 }, conntrack: true, boot: false });
-    bring(host, goal);
+    reconcile(host, goal);
     expect([...host.files.keys()].filter((path) => path.includes("modules-load"))).toEqual([]);
     expect(host.files.get(RULES)).not.toContain("--set");
-    bring(host, { ...goal, boot: true });
-    bring(host, goal);
+    reconcile(host, { ...goal, boot: true });
+    reconcile(host, goal);
     expect(host.files.get(RULES)).not.toContain("--set");
-    expect(ipvsSettings.observe(host.settings(), goal)).toEqual(goal);
-    bring(host, undefined, goal);
+    expect(host.observe(ipvsSettings, goal)).toEqual(goal);
+    reconcile(host, undefined, goal);
     expect(host.state()).toEqual(before);
   });
 
   test("a --set that an operator wrote gives way to ours", () => {
     const host = loaded();
     host.files.set(RULES, "--set 900 120 30\n-A -t 192.0.2.10:80 -s rr\n");
-    bring(host, want({ timeouts: { udp: 60 } }));
+    reconcile(host, want({ timeouts: { udp: 60 } }));
     expect(host.files.get(RULES)).toMatch(/^-A -t 192\.0\.2\.10:80 -s rr\n# pulumi-lvs begin/);
     expect(host.files.get(RULES)?.match(/--set/g)).toHaveLength(1);
   });
@@ -145,53 +133,53 @@ describe("drift", () => {
 
   test.each(drifts)("%s", (_what, drift, found) => {
     const host = loaded();
-    bring(host, goal);
+    reconcile(host, goal);
     drift(host);
-    expect(ipvsSettings.observe(host.settings(), goal)).toMatchObject(found);
-    bring(host, goal);
-    expect(bring(host, goal)).toEqual([]);
-    const { pending: _, ...have } = ipvsSettings.observe(host.settings(), goal) ?? {};
+    expect(host.observe(ipvsSettings, goal)).toMatchObject(found);
+    reconcile(host, goal);
+    expect(reconcile(host, goal)).toEqual([]);
+    const { pending: _, ...have } = host.observe(ipvsSettings, goal) ?? {};
     expect(have).toEqual(goal);
   });
 
   test("what the kernel does by itself is none", () => {
     const host = loaded();
     const defended = want({ dropEntry: 1 });
-    bring(host, defended);
+    reconcile(host, defended);
     host.sysctl("net/ipv4/vs/drop_entry=2");
-    expect(ipvsSettings.plan(defended, ipvsSettings.observe(host.settings(), defended))).toEqual([]);
+    expect(ipvsSettings.plan(defended, host.observe(ipvsSettings, defended))).toEqual([]);
   });
 });
 
 test("a setting that is given up goes back in place, the others stay", () => {
   const host = loaded();
   const before = host.state();
-  bring(host, want({ timeouts: { tcp: 300, udp: 30 }, conntrack: true, sloppyTcp: true, connTabBits: 14 }));
-  expect(commands(bring(host, want({ timeouts: { udp: 30 }, sloppyTcp: true })))).toEqual([
+  reconcile(host, want({ timeouts: { tcp: 300, udp: 30 }, conntrack: true, sloppyTcp: true, connTabBits: 14 }));
+  expect(commands(reconcile(host, want({ timeouts: { udp: 30 }, sloppyTcp: true })))).toEqual([
     "sysctl -w net/ipv4/vs/conntrack=0",
     "ipvsadm --set 900 0 0",
     expect.stringContaining("rmdir"),
   ]);
   expect(host.files.get(RULES)).toContain("\n--set 0 0 30\n");
   expect(host.files.has(OPTIONS)).toBe(false);
-  bring(host, want({ connTabBits: 14 }));
-  bring(host, undefined, want({ connTabBits: 14 }));
+  reconcile(host, want({ connTabBits: 14 }));
+  reconcile(host, undefined, want({ connTabBits: 14 }));
   expect(host.state()).toEqual(before);
 });
 
 test("a destroy leaves a timeout that somebody changed since", () => {
   const host = loaded();
   const goal = want({ timeouts: { tcp: 300, udp: 30 } });
-  bring(host, goal);
+  reconcile(host, goal);
   host.timeouts.splice(0, 1, 600);
-  bring(host, undefined, goal);
+  reconcile(host, undefined, goal);
   expect(host.timeouts).toEqual([600, 120, 300]);
 });
 
 test("a kernel without a setting is named", () => {
   const host = loaded();
   host.sysctls.delete("net.ipv4.vs.run_estimation");
-  expect(() => bring(host, want({ runEstimation: false }))).toThrow(
+  expect(() => reconcile(host, want({ runEstimation: false }))).toThrow(
     "the kernel of this host has no setting net.ipv4.vs.run_estimation",
   );
 });
@@ -264,10 +252,10 @@ test("from any settings to any others, and away: the host ends as it was", () =>
       const host = loaded();
       const before = host.state();
       for (const input of inputs) {
-        bring(host, want(input));
-        expect(bring(host, want(input))).toEqual([]);
+        reconcile(host, want(input));
+        expect(reconcile(host, want(input))).toEqual([]);
       }
-      bring(host, undefined, want(inputs.at(-1) ?? {}));
+      reconcile(host, undefined, want(inputs.at(-1) ?? {}));
       expect(host.state()).toEqual(before);
     }),
     { numRuns: 50 },

@@ -41,7 +41,7 @@ describe("one pass", () => {
   test.each([
     [
       "a live export that somebody changed is told again, and the file stays",
-      () => host.run({ run: ["exportfs", "-i", "-o", "ro", "*:/common"] }),
+      () => host.execute({ run: ["exportfs", "-i", "-o", "ro", "*:/common"] }),
       ["exportfs -i -o rw,no_subtree_check '*:/common'"],
     ],
     [
@@ -71,7 +71,7 @@ describe("one pass", () => {
     const first = want({ clients: { "*": ["rw"], web1: ["ro"] } });
     host.names.set("web1", "web1.example.org");
     host.pass(nfsExport, first);
-    const known = host.find(nfsExport, first);
+    const known = host.observe(nfsExport, first);
     expect(known).toEqual({ path: "/common", clients: first.clients, file: "common", boot: true });
     expect(host.pass(nfsExport, want({ clients: { "*": ["rw", "async"] }, file: "shared" }), undefined, known)).toEqual(
       [
@@ -106,9 +106,9 @@ describe("one pass", () => {
   test("exports of the same directory by others, in a file or by hand, are not ours", () => {
     host.files.set("/etc/exports", "/common 10.0.0.9(ro)\n");
     host.boot();
-    host.run({ run: ["exportfs", "-i", "-o", "ro", "10.0.0.8:/common"] });
+    host.execute({ run: ["exportfs", "-i", "-o", "ro", "10.0.0.8:/common"] });
     host.pass(nfsExport, common());
-    expect(host.find(nfsExport, common())).toEqual({
+    expect(host.observe(nfsExport, common())).toEqual({
       path: "/common",
       clients: { "*": ["rw", "no_subtree_check"] },
       file: "common",

@@ -15,7 +15,7 @@ class FakePackageHost extends FakeHost {
     super();
   }
 
-  ask(command: Command): string | undefined {
+  answer(command: Command): string | undefined {
     if (shellOf(command) !== shellOf(packageState("").command)) return undefined;
     const [deb = "", rpm = "", suse = ""] = "args" in command ? (command.args ?? []) : [];
     const name = { "apt-get": deb, dnf: rpm, yum: rpm, zypper: suse }[this.manager];
@@ -24,7 +24,7 @@ class FakePackageHost extends FakeHost {
     return `manager ${this.manager}\n${version === undefined ? "" : `${line}\n`}`;
   }
 
-  run(command: Command): void {
+  execute(command: Command): void {
     const { install, remove } = managerOf({ managers: [this.manager] }, undefined);
     const [name = ""] = "args" in command ? (command.args ?? []) : [];
     const is = (made: typeof install) => describeCommand(made(name, 120).command) === describeCommand(command);
@@ -45,7 +45,7 @@ test.each([
 ] as const)("%s installs %s, once, and a destroy keeps it", (manager, real) => {
   const host = new FakePackageHost(manager);
   host.pass(kind, want());
-  expect(host.find(kind, want())).toEqual({ name: "nfs-client", packageName: real, version: "1.31-1" });
+  expect(host.observe(kind, want())).toEqual({ name: "nfs-client", packageName: real, version: "1.31-1" });
   expect(host.pass(kind, want())).toEqual([]);
   host.pass(kind, undefined, want());
   expect(host.told).toEqual([`install ${real}`]);
@@ -67,7 +67,7 @@ test("what was installed before us stays, whatever is told, and is not upgraded"
   host.installed.set("nfs-utils", "1.3.0-0.68.el7");
   const record = want({ removeOnDestroy: true });
   expect(host.pass(kind, record)).toEqual([]);
-  expect(host.find(kind, record)).toMatchObject({ version: "1.3.0-0.68.el7" });
+  expect(host.observe(kind, record)).toMatchObject({ version: "1.3.0-0.68.el7" });
   host.pass(kind, undefined, record);
   expect([...host.installed.keys()]).toEqual(["nfs-utils"]);
 });
@@ -76,7 +76,7 @@ test("a package that somebody removed is installed again", () => {
   const host = new FakePackageHost("dnf");
   host.pass(kind, want());
   host.installed.clear();
-  expect(host.find(kind, want())).toBeUndefined();
+  expect(host.observe(kind, want())).toBeUndefined();
   host.pass(kind, want());
   expect(host.told).toEqual(["install nfs-utils", "install nfs-utils"]);
 });

@@ -5,7 +5,7 @@ import type { WantedRealServer } from "../../../provider/model/ipvs/real-server"
 import { describeStep } from "../../../provider/step";
 import { FakeDirector } from "../../fakes/fake-director";
 import { keyOf, table } from "../ipvs-arbitrary";
-import { bring, wanted } from "../ipvs-operator";
+import { wanted } from "../ipvs-operator";
 
 const SERVICE = "-A -t 192.0.2.10:80 -s wlc";
 const server = (fields: object = {}) =>
@@ -103,13 +103,13 @@ test("what is told is found again, and then nothing is left to do", () => {
       const host = new FakeDirector("debian");
       for (const { realServers, ...service } of services) {
         const key = keyOf({ ...service, realServers });
-        host.ipvsadm(["-A", ...serviceWords(key), "-s", "rr"].join(" "));
+        host.ipvsadm(["-A", ...serviceWords(key), "-s", "rr", "-p", "300"].join(" "));
         for (const [address, fields] of Object.entries(realServers)) {
           const want = wanted<WantedRealServer>(realServer, { service: key, address, ...fields, boot });
-          expect(bring(realServer, host, want)).not.toEqual([]);
+          expect(host.pass(realServer, want)).not.toEqual([]);
           const { drain: _drain, ...record } = want;
-          expect(realServer.observe(host.seen(), want)).toEqual(record);
-          expect(bring(realServer, host, want)).toEqual([]);
+          expect(host.observe(realServer, want)).toEqual(record);
+          expect(host.pass(realServer, want)).toEqual([]);
         }
       }
     }),
@@ -120,7 +120,7 @@ test("an existing rule is adopted and brought in line", () => {
   const host = new FakeDirector("debian");
   host.ipvsadm(SERVICE);
   host.ipvsadm("-a -t 192.0.2.10:80 -r 10.0.0.11:80 -m -w 7");
-  expect(bring(realServer, host, web1)).toEqual(["ipvsadm -e -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 100"]);
+  expect(host.pass(realServer, web1)).toEqual(["ipvsadm -e -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 100"]);
 });
 
 describe("boot", () => {
@@ -134,52 +134,50 @@ describe("boot", () => {
   test("the rule, a record of what was before, the file, the loader", () => {
     const host = new FakeDirector("debian");
     host.ipvsadm(SERVICE);
-    expect(bring(realServer, host, want)).toEqual([rule, record, keep, auto]);
-    expect(realServer.observe(host.seen(), want)).toMatchObject({ boot: true });
+    expect(host.pass(realServer, want)).toEqual([rule, record, keep, auto]);
+    expect(host.observe(realServer, want)).toMatchObject({ boot: true });
   });
 
   test("false leaves the host's files alone", () => {
     const host = new FakeDirector("none");
     host.ipvsadm(SERVICE);
-    expect(bring(realServer, host, web1)).toEqual([rule]);
+    expect(host.pass(realServer, web1)).toEqual([rule]);
   });
 
   test("no longer wanted, only our line goes", () => {
     const host = new FakeDirector("debian");
     host.ipvsadm(SERVICE);
-    bring(realServer, host, want);
-    bring(realServer, host, server({ address: "10.0.0.12" }));
-    expect(bring(realServer, host, web1)).toEqual([
-      "edit /etc/ipvsadm.rules: remove tcp 192.0.2.10:80 -> 10.0.0.11:80",
-    ]);
+    host.pass(realServer, want);
+    host.pass(realServer, server({ address: "10.0.0.12" }));
+    expect(host.pass(realServer, web1)).toEqual(["edit /etc/ipvsadm.rules: remove tcp 192.0.2.10:80 -> 10.0.0.11:80"]);
     expect(host.files.get("/etc/ipvsadm.rules")).toContain("10.0.0.12:80");
   });
 
   test("a line that somebody edited is drift, although the kernel is right", () => {
     const host = new FakeDirector("debian");
     host.ipvsadm(SERVICE);
-    bring(realServer, host, want);
+    host.pass(realServer, want);
     host.files.set("/etc/ipvsadm.rules", (host.files.get("/etc/ipvsadm.rules") ?? "").replace("-w 100", "-w 1"));
-    expect(realServer.observe(host.seen(), want)).toMatchObject({ weight: 100, boot: false });
-    expect(bring(realServer, host, want)).toEqual([record, keep, auto]);
-    expect(bring(realServer, host, want)).toEqual([]);
+    expect(host.observe(realServer, want)).toMatchObject({ weight: 100, boot: false });
+    expect(host.pass(realServer, want)).toEqual([keep]);
+    expect(host.pass(realServer, want)).toEqual([]);
   });
 
   test("drift of the kernel alone is not drift of the file", () => {
     const host = new FakeDirector("debian");
     host.ipvsadm(SERVICE);
-    bring(realServer, host, want);
+    host.pass(realServer, want);
     host.ipvsadm("-e -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 1");
-    expect(realServer.observe(host.seen(), want)).toMatchObject({ weight: 1, boot: true });
+    expect(host.observe(realServer, want)).toMatchObject({ weight: 1, boot: true });
   });
 
   test("a rule that somebody deleted leaves no line behind", () => {
     const host = new FakeDirector("debian");
     const before = host.state();
     host.ipvsadm(SERVICE);
-    bring(realServer, host, want);
+    host.pass(realServer, want);
     host.ipvsadm("-D -t 192.0.2.10:80");
-    bring(realServer, host, undefined, want);
+    host.pass(realServer, undefined, want);
     expect(host.state()).toEqual(before);
   });
 });
@@ -189,11 +187,11 @@ describe("drain", () => {
     const host = new FakeDirector("debian");
     host.ipvsadm(SERVICE);
     const nat = server({ forwarding: "masquerade", weight: 100, upperThreshold: 9, boot: false, drain: {} });
-    bring(realServer, host, nat);
+    host.pass(realServer, nat);
     host.active.set("tcp 192.0.2.10:80 -> 10.0.0.11:80", 3);
-    const have = realServer.observe(host.seen(), nat);
+    const have = host.observe(realServer, nat);
     const way = have && realServer.drain?.(undefined, have, nat);
-    expect(bring(realServer, host, way?.interim)).toEqual(["ipvsadm -e -t 192.0.2.10:80 -r 10.0.0.11:80 -m -w 0 -x 9"]);
+    expect(host.pass(realServer, way?.interim)).toEqual(["ipvsadm -e -t 192.0.2.10:80 -r 10.0.0.11:80 -m -w 0 -x 9"]);
     expect(way?.remaining(host.seen())).toBe(3);
     expect(way).toMatchObject({ timeout: 60, pollInterval: 1, canEnd: { command: { args: ["192.0.2.10"] } } });
   });
@@ -211,8 +209,8 @@ test("a rule of ours that cannot be read is an error, one of others is not", () 
   const host = new FakeDirector("debian");
   host.ipvsadm(SERVICE);
   host.ipvsadm("-a -t 192.0.2.10:80 -r 10.0.0.12:80 -g -w 1 --tun-type vxlan");
-  expect(bring(realServer, host, web1)).toHaveLength(1);
-  expect(() => realServer.observe(host.seen(), server({ address: "10.0.0.12" }))).toThrow(
+  expect(host.pass(realServer, web1)).toHaveLength(1);
+  expect(() => host.observe(realServer, server({ address: "10.0.0.12" }))).toThrow(
     'cannot read "-a -t 192.0.2.10:80 -r 10.0.0.12:80 -g -w 1 --tun-type vxlan", from ipvsadm --save: the tunnel type "vxlan" is unknown',
   );
 });

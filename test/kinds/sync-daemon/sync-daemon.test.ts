@@ -15,18 +15,6 @@ function loaded(): FakeIpvsKernel {
   return host;
 }
 
-/** One pass of a reconcile: what is done to the host, in words. */
-function bring(host: FakeIpvsKernel, goal: WantedSyncDaemon | undefined, about = goal): string[] {
-  if (about === undefined) throw new Error("about whom?");
-  const seen = host.daemonSeen();
-  const changes = syncDaemon.plan(goal, syncDaemon.observe(seen, about));
-  const done = host.take(changes.flatMap((change) => syncDaemon.render(change, seen)));
-  if (goal !== undefined) return done;
-  const after = host.daemonSeen();
-  const left = syncDaemon.cleanup?.(after, about) ?? [];
-  return [...done, ...host.take(left.flatMap((change) => syncDaemon.render(change, after)))];
-}
-
 const commands = (steps: readonly string[]) => steps.filter((step) => !step.startsWith("edit "));
 
 describe("what a host is told", () => {
@@ -53,12 +41,14 @@ describe("what a host is told", () => {
   test.each(rows)("$why", ({ want: input, command }) => {
     const host = loaded();
     const before = host.state();
-    expect(commands(bring(host, want(input)))).toEqual([command]);
+    expect(commands(host.pass(syncDaemon, want(input)))).toEqual([command]);
     expect(syncDaemon.commands(want(input))).toEqual([command]);
     expect(host.files.get(RULES)).toContain(`\n${command.slice("ipvsadm ".length)}\n`);
-    expect(syncDaemon.observe(host.daemonSeen(), want(input))).toEqual(want(input));
-    expect(bring(host, want(input))).toEqual([]);
-    expect(commands(bring(host, undefined, want(input)))).toEqual([`ipvsadm --stop-daemon ${want(input).role}`]);
+    expect(host.observe(syncDaemon, want(input))).toEqual(want(input));
+    expect(host.pass(syncDaemon, want(input))).toEqual([]);
+    expect(commands(host.pass(syncDaemon, undefined, want(input)))).toEqual([
+      `ipvsadm --stop-daemon ${want(input).role}`,
+    ]);
     expect(host.state()).toEqual(before);
   });
 });
@@ -72,29 +62,29 @@ test.each([
   { maxLength: 1000 },
 ])("the kernel changes nothing of a daemon that runs, so it is stopped and started: %j", (change) => {
   const host = loaded();
-  bring(host, want());
-  expect(commands(bring(host, want(change)))).toEqual([
+  host.pass(syncDaemon, want());
+  expect(commands(host.pass(syncDaemon, want(change)))).toEqual([
     "ipvsadm --stop-daemon master",
     expect.stringMatching(/^ipvsadm --start-daemon master /),
   ]);
-  expect(bring(host, want(change))).toEqual([]);
+  expect(host.pass(syncDaemon, want(change))).toEqual([]);
   expect(host.files.get(RULES)?.match(/--start-daemon/g)).toHaveLength(1);
-  bring(host, want());
-  expect(bring(host, want())).toEqual([]);
+  host.pass(syncDaemon, want());
+  expect(host.pass(syncDaemon, want())).toEqual([]);
 });
 
 test("one that was stopped by hand is started, and not twice", () => {
   const host = loaded();
-  bring(host, want());
+  host.pass(syncDaemon, want());
   host.daemons.clear();
-  expect(syncDaemon.observe(host.daemonSeen(), want())).toEqual({ ...want(), live: false });
-  expect(bring(host, want())).toEqual(["ipvsadm --start-daemon master --mcast-interface eth0 --syncid 0"]);
+  expect(host.observe(syncDaemon, want())).toEqual({ ...want(), live: false });
+  expect(host.pass(syncDaemon, want())).toEqual(["ipvsadm --start-daemon master --mcast-interface eth0 --syncid 0"]);
 });
 
 test("one that runs as it should is adopted", () => {
   const host = loaded();
   host.daemons.set("master", "mcast=eth0, syncid=0, maxlen=1472, group=224.0.0.81, port=8848, ttl=1");
-  expect(commands(bring(host, want()))).toEqual([]);
+  expect(commands(host.pass(syncDaemon, want()))).toEqual([]);
   expect(host.files.get(RULES)).toContain("--start-daemon master");
 });
 
@@ -102,35 +92,35 @@ test("what ipvsadm 1.26 says is understood", () => {
   const host = loaded();
   host.daemons.set("backup", "mcast=eth0, syncid=3");
   const goal = want({ role: "backup", syncId: 3, boot: false });
-  expect(syncDaemon.observe(host.daemonSeen(), goal)).toEqual(goal);
+  expect(host.observe(syncDaemon, goal)).toEqual(goal);
 });
 
 test("master and backup live side by side", () => {
   const host = loaded();
   const before = host.state();
   const [master, backup] = [want(), want({ role: "backup" })];
-  bring(host, master);
-  bring(host, backup);
-  expect(bring(host, master)).toEqual([]);
-  bring(host, undefined, master);
+  host.pass(syncDaemon, master);
+  host.pass(syncDaemon, backup);
+  expect(host.pass(syncDaemon, master)).toEqual([]);
+  host.pass(syncDaemon, undefined, master);
   expect([...host.daemons.keys()]).toEqual(["backup"]);
   expect(host.files.get(RULES)).toContain("--start-daemon backup");
-  bring(host, undefined, backup);
+  host.pass(syncDaemon, undefined, backup);
   expect(host.state()).toEqual(before);
 });
 
 test("boot false: it runs until the next boot", () => {
   const host = loaded();
-  bring(host, want());
-  bring(host, want({ boot: false }));
+  host.pass(syncDaemon, want());
+  host.pass(syncDaemon, want({ boot: false }));
   expect(host.files.get(RULES)).not.toContain("--start-daemon");
-  expect(bring(host, want({ boot: false }))).toEqual([]);
+  expect(host.pass(syncDaemon, want({ boot: false }))).toEqual([]);
 });
 
 test("output that nobody knows is an error", () => {
   const host = loaded();
   host.daemons.set("slave", "mcast=eth0");
-  expect(() => host.daemonSeen()).toThrow(
+  expect(() => host.observe(syncDaemon, want())).toThrow(
     'cannot read "slave sync daemon (mcast=eth0)" as a sync daemon, from ipvsadm -L --daemon',
   );
 });
@@ -178,8 +168,8 @@ test("whatever is started is found as it was wanted", () => {
   fc.assert(
     fc.property(any, (input) => {
       const host = loaded();
-      bring(host, want(input));
-      expect(syncDaemon.observe(host.daemonSeen(), want(input))).toEqual(want(input));
+      host.pass(syncDaemon, want(input));
+      expect(host.observe(syncDaemon, want(input))).toEqual(want(input));
     }),
   );
 });

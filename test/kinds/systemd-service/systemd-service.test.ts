@@ -64,7 +64,7 @@ test("how it was is remembered before anything is done, once, and put back by a 
   );
   host.units.set(NGINX, { active: "failed", file: "masked" });
   host.pass(kind, want());
-  expect(host.find(kind, want())).toMatchObject({
+  expect(host.observe(kind, want())).toMatchObject({
     running: true,
     enabled: "enabled",
     before: { running: false, enabled: "disabled" },
@@ -84,7 +84,7 @@ test("a unit that is gone with its package is nothing, and a delete of it is don
   host.pass(kind, undefined, want());
   expect(host.told).toEqual([]);
   expect([...host.files]).toEqual([]);
-  expect(host.find(kind, want())).toBeUndefined();
+  expect(host.observe(kind, want())).toBeUndefined();
 });
 
 test("a unit can be masked before its package is there", () => {

@@ -3,7 +3,7 @@ import { virtualService } from "../../../provider/kinds/virtual-service/kind";
 import type { WantedRealServer } from "../../../provider/model/ipvs/real-server";
 import type { WantedVirtualService } from "../../../provider/model/ipvs/virtual-service";
 import { FakeDirector } from "../../fakes/fake-director";
-import { bring, wanted } from "../ipvs-operator";
+import { wanted } from "../ipvs-operator";
 
 /** Rules that somebody deletes with ipvsadm, where the rules file would bring them back at the next boot. */
 const SERVICE = "192.0.2.10:80";
@@ -19,25 +19,25 @@ describe.each(layouts)("a service on %s", (layout) => {
 
   test("is not gone: it is found as the file has it, and not live", () => {
     const host = new FakeDirector(layout);
-    bring(virtualService, host, web);
+    host.pass(virtualService, web);
     host.ipvsadm(`-D -t ${SERVICE}`);
     const { exclusive: _, ...record } = web;
-    expect(virtualService.observe(host.seen(), web)).toEqual({ ...record, live: false });
-    expect(bring(virtualService, host, web).filter((step) => step.startsWith("ipvsadm"))).toEqual([
+    expect(host.observe(virtualService, web)).toEqual({ ...record, live: false });
+    expect(host.pass(virtualService, web).filter((step) => step.startsWith("ipvsadm"))).toEqual([
       `ipvsadm -A -t ${SERVICE} -s wlc`,
       `ipvsadm -a -t ${SERVICE} -r 10.0.0.11:80 -g -w 2`,
     ]);
-    expect(virtualService.observe(host.seen(), web)).toEqual(record);
+    expect(host.observe(virtualService, web)).toEqual(record);
   });
 
   test("that goes after such a look leaves nothing for the next boot", () => {
     const host = new FakeDirector(layout);
     const before = host.state();
-    bring(virtualService, host, web);
+    host.pass(virtualService, web);
     host.ipvsadm(`-D -t ${SERVICE}`);
-    const have = virtualService.observe(host.seen(), web);
+    const have = host.observe(virtualService, web);
     // The state after a refresh: settings of ours, and what the host said.
-    expect(bring(virtualService, host, undefined, { ...web, ...have })).not.toContain(`ipvsadm -D -t ${SERVICE}`);
+    expect(host.pass(virtualService, undefined, { ...web, ...have })).not.toContain(`ipvsadm -D -t ${SERVICE}`);
     expect(host.state()).toEqual(before);
   });
 
@@ -48,28 +48,28 @@ describe.each(layouts)("a service on %s", (layout) => {
       ...web,
       realServers: { ...web.realServers, ...service({ realServers: { "10.0.0.12": {} } }).realServers },
     };
-    bring(virtualService, host, two);
+    host.pass(virtualService, two);
     host.ipvsadm(`-d -t ${SERVICE} -r 10.0.0.12:80`);
-    const have = virtualService.observe(host.seen(), two);
-    bring(virtualService, host, undefined, { ...two, ...have });
+    const have = host.observe(virtualService, two);
+    host.pass(virtualService, undefined, { ...two, ...have });
     expect(host.state()).toEqual(before);
   });
 
   test("is not drained", () => {
     const host = new FakeDirector(layout);
     const gently = { ...web, drain: { timeout: 60, pollInterval: 1 } };
-    bring(virtualService, host, gently);
+    host.pass(virtualService, gently);
     host.ipvsadm(`-D -t ${SERVICE}`);
-    const have = virtualService.observe(host.seen(), gently);
+    const have = host.observe(virtualService, gently);
     expect(have && virtualService.drain?.(undefined, have, gently)).toBeUndefined();
   });
 
   test("that is not kept at boot is gone", () => {
     const host = new FakeDirector(layout);
     const fleeting = { ...web, boot: false };
-    bring(virtualService, host, fleeting);
+    host.pass(virtualService, fleeting);
     host.ipvsadm(`-D -t ${SERVICE}`);
-    expect(virtualService.observe(host.seen(), fleeting)).toBeUndefined();
+    expect(host.observe(virtualService, fleeting)).toBeUndefined();
   });
 });
 
@@ -79,25 +79,25 @@ describe.each(layouts)("a server on %s", (layout) => {
   test("is not gone: it is found as the file has it, and not live", () => {
     const host = new FakeDirector(layout);
     host.ipvsadm(`-A -t ${SERVICE} -s rr`);
-    bring(realServer, host, web1);
+    host.pass(realServer, web1);
     host.ipvsadm(`-d -t ${SERVICE} -r 10.0.0.11:80`);
     const { drain: _, ...record } = web1;
-    expect(realServer.observe(host.seen(), web1)).toEqual({ ...record, live: false });
-    expect(bring(realServer, host, web1).filter((step) => step.startsWith("ipvsadm"))).toEqual([
+    expect(host.observe(realServer, web1)).toEqual({ ...record, live: false });
+    expect(host.pass(realServer, web1).filter((step) => step.startsWith("ipvsadm"))).toEqual([
       `ipvsadm -a -t ${SERVICE} -r 10.0.0.11:80 -g -w 2`,
     ]);
-    expect(realServer.observe(host.seen(), web1)).toEqual(record);
+    expect(host.observe(realServer, web1)).toEqual(record);
   });
 
   test("that goes after such a look leaves nothing for the next boot, and is not drained", () => {
     const host = new FakeDirector(layout);
     host.ipvsadm(`-A -t ${SERVICE} -s rr`);
     const before = host.state();
-    bring(realServer, host, web1);
+    host.pass(realServer, web1);
     host.ipvsadm(`-d -t ${SERVICE} -r 10.0.0.11:80`);
-    const have = realServer.observe(host.seen(), web1);
+    const have = host.observe(realServer, web1);
     expect(have && realServer.drain?.(undefined, have, web1)).toBeUndefined();
-    bring(realServer, host, undefined, { ...web1, ...have });
+    host.pass(realServer, undefined, { ...web1, ...have });
     expect(host.state()).toEqual(before);
   });
 });

@@ -4,7 +4,7 @@ import type { VirtualService, WantedVirtualService } from "../../../provider/mod
 import { describeStep } from "../../../provider/step";
 import { FakeDirector } from "../../fakes/fake-director";
 import { table } from "../ipvs-arbitrary";
-import { bring, wanted } from "../ipvs-operator";
+import { wanted } from "../ipvs-operator";
 
 const service = (fields: object = {}) =>
   wanted<WantedVirtualService>(virtualService, { protocol: "tcp", address: "192.0.2.10:80", boot: false, ...fields });
@@ -133,13 +133,13 @@ test("what is told is found again, then nothing is left to do, and at last the h
       const host = new FakeDirector(layout);
       const before = host.state();
       const wants = services.map((written) => wanted<WantedVirtualService>(virtualService, { ...written, boot }));
-      for (const want of wants) bring(virtualService, host, want);
+      for (const want of wants) host.pass(virtualService, want);
       for (const want of wants) {
         const { drain: _, exclusive: __, allowUnknownScheduler: ___, ...record } = want;
-        expect(virtualService.observe(host.seen(), want)).toEqual(record);
-        expect(bring(virtualService, host, want)).toEqual([]);
+        expect(host.observe(virtualService, want)).toEqual(record);
+        expect(host.pass(virtualService, want)).toEqual([]);
       }
-      for (const want of wants) bring(virtualService, host, undefined, want);
+      for (const want of wants) host.pass(virtualService, undefined, want);
       expect(host.state()).toEqual(before);
     }),
   );
@@ -149,15 +149,15 @@ describe("servers of others", () => {
   const stranger = "-a -t 192.0.2.10:80 -r 10.0.0.99:80 -g -w 1";
   const hostWith = (want: WantedVirtualService) => {
     const host = new FakeDirector("debian");
-    bring(virtualService, host, want);
+    host.pass(virtualService, want);
     host.ipvsadm(stranger);
     return host;
   };
 
   test("an exclusive service shows them, and removes them", () => {
     const host = hostWith(two);
-    expect(virtualService.observe(host.seen(), two)?.realServers).toHaveProperty(["10.0.0.99:80"]);
-    expect(bring(virtualService, host, two)).toEqual(["ipvsadm -d -t 192.0.2.10:80 -r 10.0.0.99:80"]);
+    expect(host.observe(virtualService, two)?.realServers).toHaveProperty(["10.0.0.99:80"]);
+    expect(host.pass(virtualService, two)).toEqual(["ipvsadm -d -t 192.0.2.10:80 -r 10.0.0.99:80"]);
   });
 
   test.each([
@@ -165,8 +165,8 @@ describe("servers of others", () => {
     ["no map", plain],
   ])("%s leaves them alone", (_name, want) => {
     const host = hostWith(want);
-    expect(bring(virtualService, host, want)).toEqual([]);
-    expect(() => bring(virtualService, host, undefined, want)).toThrow(
+    expect(host.pass(virtualService, want)).toEqual([]);
+    expect(() => host.pass(virtualService, undefined, want)).toThrow(
       "tcp 192.0.2.10:80 still has real servers that are not part of it: 10.0.0.99:80. Deleting the service would take them away. " +
         'Delete them first; RealServer resources go ahead of it by themselves when their service is the VirtualService\'s "key".',
     );
@@ -175,7 +175,7 @@ describe("servers of others", () => {
   test("what an earlier run added and nobody wants any more goes, also where others may add theirs", () => {
     const before = service({ exclusive: false, realServers: { "10.0.0.11": {}, "10.0.0.12": {} } });
     const now = service({ exclusive: false, realServers: { "10.0.0.11": {} } });
-    expect(bring(virtualService, hostWith(before), now, now, before)).toEqual([
+    expect(hostWith(before).pass(virtualService, now, now, before)).toEqual([
       "ipvsadm -d -t 192.0.2.10:80 -r 10.0.0.12:80",
     ]);
   });
@@ -186,7 +186,7 @@ describe("boot", () => {
 
   test("one block has the service and then its servers", () => {
     const host = new FakeDirector("rhel");
-    bring(virtualService, host, booted);
+    host.pass(virtualService, booted);
     expect(
       host.files.get("/etc/sysconfig/ipvsadm"),
     ).toBe(`# pulumi-lvs begin: these lines are kept by pulumi-lvs, the others are left alone (new file)
@@ -199,18 +199,18 @@ describe("boot", () => {
 
   test("a server that goes takes its line along", () => {
     const host = new FakeDirector("rhel");
-    bring(virtualService, host, booted);
+    host.pass(virtualService, booted);
     const one = service({ boot: true, realServers: { "10.0.0.11": { weight: 2 } } });
-    bring(virtualService, host, one, one, booted);
+    host.pass(virtualService, one, one, booted);
     expect(host.files.get("/etc/sysconfig/ipvsadm")).not.toContain("10.0.0.12");
-    expect(bring(virtualService, host, one, one, booted)).toEqual([]);
+    expect(host.pass(virtualService, one, one, booted)).toEqual([]);
   });
 
   test("lines for the same service that an operator wrote are taken over, others stay", () => {
     const host = new FakeDirector("debian");
     const others = "# mine\n-A -u 192.0.2.10:53 -s rr\n-a -u 192.0.2.10:53 -r 10.0.0.53:53 -m -w 1\n";
     host.files.set("/etc/ipvsadm.rules", `${others}--add-service --tcp-service=192.0.2.10:80 -s rr\n`);
-    bring(virtualService, host, booted);
+    host.pass(virtualService, booted);
     expect(
       host.files.get("/etc/ipvsadm.rules"),
     ).toBe(`${others}# pulumi-lvs begin: these lines are kept by pulumi-lvs, the others are left alone
@@ -219,7 +219,7 @@ describe("boot", () => {
 -a -t 192.0.2.10:80 -r 10.0.0.12:80 -m -w 1
 # pulumi-lvs end
 `);
-    bring(virtualService, host, undefined, booted);
+    host.pass(virtualService, undefined, booted);
     expect(host.files.get("/etc/ipvsadm.rules")).toBe(others);
   });
 });
@@ -229,26 +229,26 @@ describe("drain", () => {
 
   test("a server that leaves the map is emptied first, after what is new has come", () => {
     const host = new FakeDirector("debian");
-    bring(virtualService, host, two);
+    host.pass(virtualService, two);
     host.active.set("tcp 192.0.2.10:80 -> 10.0.0.12:80", 4);
     host.active.set("tcp 192.0.2.10:80 -> 10.0.0.11:80", 50);
     const now = service({ realServers: { "10.0.0.11": { weight: 2 }, "10.0.0.13": {} }, drain: {} });
-    const have = virtualService.observe(host.seen(), now, two);
+    const have = host.observe(virtualService, now, two);
     const way = have && virtualService.drain?.(now, have, now);
-    expect(bring(virtualService, host, way?.interim)).toEqual([
+    expect(host.pass(virtualService, way?.interim)).toEqual([
       "ipvsadm -e -t 192.0.2.10:80 -r 10.0.0.12:80 -m -w 0",
       "ipvsadm -a -t 192.0.2.10:80 -r 10.0.0.13:80 -g -w 1",
     ]);
     expect(way?.remaining(host.seen())).toBe(4);
-    expect(bring(virtualService, host, now)).toEqual(["ipvsadm -d -t 192.0.2.10:80 -r 10.0.0.12:80"]);
+    expect(host.pass(virtualService, now)).toEqual(["ipvsadm -d -t 192.0.2.10:80 -r 10.0.0.12:80"]);
   });
 
   test("a service that goes is emptied as a whole", () => {
     const host = new FakeDirector("debian");
-    bring(virtualService, host, two);
+    host.pass(virtualService, two);
     host.active.set("tcp 192.0.2.10:80 -> 10.0.0.12:80", 4).set("tcp 192.0.2.10:80 -> 10.0.0.11:80", 50);
     const way = virtualService.drain?.(undefined, two, draining);
-    expect(bring(virtualService, host, way?.interim)).toEqual([
+    expect(host.pass(virtualService, way?.interim)).toEqual([
       "ipvsadm -e -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 0",
       "ipvsadm -e -t 192.0.2.10:80 -r 10.0.0.12:80 -m -w 0",
     ]);

@@ -88,7 +88,7 @@ test("each drift is found and repaired, a change stops and starts, and both may 
   });
   expect(await master.drift()).toBe("none");
   await expect(new LabResource(syncDaemon, director).up({ role: "backup", device: "eth7" })).rejects.toThrow(
-    "The interface is not there: see ip link on the host.",
+    'The device is not there: run "ip link" on the host to see which are.',
   );
   await backup.repair();
   await master.destroy();

@@ -1,0 +1,115 @@
+import { debianRules } from "../../../provider/dialects/ipvs/debian";
+import type { LoaderFacts } from "../../../provider/dialects/ipvs/loader";
+import { rhelRules } from "../../../provider/dialects/ipvs/rhel";
+import { fileText } from "../../../provider/facts/files/text";
+import { DEFAULTS, DROP_IN, DROP_IN_DIRECTORY, type IpvsLoader, ipvsLoader } from "../../../provider/facts/ipvs/loader";
+import { quote, type Step } from "../../../provider/step";
+import { DEBIAN_DEFAULTS } from "../fake-loader";
+import type { Contract, ContractStep } from "./contract";
+
+interface LoaderSeen {
+  readonly loader: IpvsLoader;
+  readonly defaults: string | undefined;
+}
+
+const debian: IpvsLoader = {
+  seen: ["/etc/init.d/ipvsadm", DEFAULTS],
+  installed: true,
+  initScript: true,
+  defaults: true,
+  links: "enabled",
+  unit: false,
+  wanted: false,
+};
+const automatic = DEBIAN_DEFAULTS.replace('AUTO="false"', 'AUTO="true" # pulumi-lvs, instead of: AUTO="false"');
+
+/** Debian's init script: its links, and AUTO in its defaults. */
+export const debianLoader: Contract<LoaderSeen> = {
+  name: "FakeLoader, Debian",
+  host: "director1",
+  reset: `update-rc.d ipvsadm defaults && update-rc.d ipvsadm enable
+printf '%s' ${quote(DEBIAN_DEFAULTS)} >${DEFAULTS}`,
+  facts: { loader: ipvsLoader, defaults: fileText(DEFAULTS) },
+  scenarios: [
+    {
+      name: "AUTO is set, and becomes what it was",
+      steps: [
+        ...leads(debianRules.enable(loaded(debian)), { loader: debian, defaults: automatic }),
+        ...leads(debianRules.restore(loaded(debian), { rules: "debian", loader: "enabled" }), {
+          loader: debian,
+          defaults: DEBIAN_DEFAULTS,
+        }),
+      ],
+    },
+    ...(["disabled", "absent"] as const).map((before) => ({
+      name: `links that are ${before} are made, and become what they were`,
+      steps: [
+        ...leads(links(debian, before), { loader: { ...debian, links: before } }),
+        ...leads(commands(debianRules.enable(loaded({ ...debian, links: before }))), { loader: debian }),
+        ...leads(links(debian, before), { loader: { ...debian, links: before } }),
+      ],
+    })),
+  ],
+};
+
+const rhel: IpvsLoader = {
+  seen: ["/usr/lib/systemd/system/ipvsadm.service"],
+  installed: true,
+  initScript: false,
+  defaults: false,
+  links: "absent",
+  unit: true,
+  wanted: false,
+};
+const dropIn = `# Written by pulumi-lvs: without this, stop and shutdown would write the live table over /etc/sysconfig/ipvsadm
+# (without thresholds) and empty it.
+[Service]
+ExecStop=
+# The unit was not active before.
+`;
+
+/** ipvsadm.service of RHEL and its relatives. */
+export const rhelLoader: Contract<LoaderSeen> = {
+  name: "FakeLoader, RHEL",
+  host: "rhel1",
+  reset: `systemctl --quiet disable --now ipvsadm.service
+rm -f ${DROP_IN}; rmdir ${DROP_IN_DIRECTORY} 2>/dev/null; systemctl daemon-reload`,
+  facts: { loader: ipvsLoader, defaults: fileText(DEFAULTS) },
+  scenarios: [
+    {
+      name: "the unit is enabled with a drop-in, and disabled without",
+      steps: [
+        ...leads(rhelRules.enable(loaded(rhel)), { loader: { ...rhel, wanted: true, dropIn } }),
+        ...leads(rhelRules.restore(loaded({ ...rhel, wanted: true, dropIn }), { rules: "rhel", loader: "disabled" }), {
+          loader: rhel,
+        }),
+      ],
+    },
+    {
+      name: "a unit that somebody else enabled loses the drop-in alone",
+      steps: [
+        ...leads(rhelRules.enable(loaded(rhel)), { loader: { ...rhel, wanted: true, dropIn } }),
+        ...leads(rhelRules.restore(loaded({ ...rhel, wanted: true, dropIn }), { rules: "rhel", loader: "enabled" }), {
+          loader: { ...rhel, wanted: true },
+        }),
+      ],
+    },
+  ],
+};
+
+/** Steps, and what is seen after the last of them. */
+function leads(steps: readonly Step[], seen: Partial<LoaderSeen>): ContractStep<LoaderSeen>[] {
+  return steps.map((step, index) => (index === steps.length - 1 ? { step, seen } : { step }));
+}
+
+function links(loader: IpvsLoader, to: "disabled" | "absent"): readonly Step[] {
+  return commands(debianRules.restore(loaded(loader), { rules: "debian", loader: to }));
+}
+
+function commands(steps: readonly Step[]): readonly Step[] {
+  return steps.filter((step) => "command" in step);
+}
+
+function loaded(loader: IpvsLoader): LoaderFacts {
+  return { loader, debianRules: undefined, debianDefaults: undefined, rhelRules: undefined, rulesRecord: undefined };
+}

@@ -1,0 +1,5 @@
+import { testContract } from "./contracts/contract";
+import { kernel } from "./contracts/kernel";
+import { FakeKernel } from "./fake-kernel";
+
+testContract(kernel, () => new FakeKernel());

@@ -1,0 +1,36 @@
+import { parseFile, readFile, removeFile, writeFile } from "../../provider/file-step.ts";
+import { shellText } from "../../provider/host/shell/script.ts";
+import { type Command, type FileStep, quote, type Result, type Step } from "../../provider/step.ts";
+import type { LabHost } from "../../tools/lab/host/host.ts";
+import type { ContractHost } from "../fakes/contracts/contract.ts";
+
+/** A host of the lab under contract. Steps run one by one, over the lab's own path and without a session. */
+export class LabContractHost implements ContractHost {
+  readonly #host: LabHost;
+
+  constructor(host: LabHost) {
+    this.#host = host;
+  }
+
+  async perform(step: Step): Promise<Result> {
+    if ("file" in step) return this.#run(await this.#edit(step));
+    return this.#run("rule" in step ? { run: ["ipvsadm", ...step.rule] } : step.command);
+  }
+
+  async read(command: Command): Promise<string> {
+    const { code, stdout, stderr } = await this.#run(command);
+    if (code !== 0) throw new Error(`a fact failed with exit code ${code}: ${stderr}`);
+    return stdout;
+  }
+
+  async #edit({ file, edit, mode }: FileStep): Promise<Command> {
+    const before = parseFile(await this.read(readFile(file)));
+    const text = edit(before);
+    if (text !== undefined) return writeFile(file, text, before, mode);
+    return before === undefined ? { run: ["true"] } : removeFile(file, before);
+  }
+
+  #run(command: Command): Promise<Result> {
+    return this.#host.sh(`LC_ALL=C exec /bin/sh -c ${quote(shellText(command))}`, { check: false });
+  }
+}
