@@ -80,9 +80,10 @@ function isRecent(bin) {
  */
 function pinned(folder, module) {
   const sources = join(repository, "tools", "toolchain", folder);
-  const line = readFileSync(join(sources, "go.mod"), "utf8").match(/^require (?<module>\S+) (?<version>\S+)$/m);
-  const version = line?.groups?.["version"];
-  if (line?.groups?.["module"] !== module || version === undefined)
+  const text = readFileSync(join(sources, "go.mod"), "utf8");
+  const version = /^require (?<module>\S+) (?<version>\S+)$/m.exec(text)?.groups;
+  const goRelease = /^go (?<release>\d+\.\d+)/m.exec(text)?.groups?.["release"];
+  if (version?.["module"] !== module || version["version"] === undefined || goRelease === undefined)
     throw new Error(`${sources}/go.mod does not require ${module}`);
-  return { module, sources, version };
+  return { module, sources, version: version["version"], goRelease };
 }

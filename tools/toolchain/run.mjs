@@ -11,11 +11,11 @@ import { show } from "./command.mjs";
 import { compileProvider } from "./compile.mjs";
 import { listTests } from "./jest.mjs";
 import { buildLabDisks } from "./lab-disks.mjs";
-import { installLabPackages } from "./lab-packages.mjs";
+import { prepareMachine } from "./machine.mjs";
 import { copyPackageFiles } from "./package-files.mjs";
 import { installPackages } from "./packages.mjs";
 import { npmBin, repository } from "./paths.mjs";
-import { installPulumi } from "./pulumi-install.mjs";
+import { installPulumi, lacksGo } from "./pulumi-install.mjs";
 import { StepFailed } from "./step.mjs";
 import { runSuites, SUITES } from "./suites.mjs";
 
@@ -23,17 +23,29 @@ import { runSuites, SUITES } from "./suites.mjs";
 const WORK = { ready, test, demo, check, build, "package-files": packageFiles };
 
 async function ready() {
-  await installPackages();
-  await compileProvider();
-  await installLabPackages();
+  await prepareMachineFor(SUITES);
+  await build();
   await installPulumi();
   return true;
+}
+
+/**
+ * First, before anything slow.
+ * @param {readonly import("./suites.mjs").Suite[]} suites
+ */
+async function prepareMachineFor(suites) {
+  /** @type {import("./machine-packages.mjs").Part[]} */
+  const parts = ["node", "unit"];
+  if (suites.some((suite) => suite !== "unit")) parts.push("lab");
+  if (suites.includes("e2e") && (await lacksGo())) parts.push("go");
+  await prepareMachine(parts);
 }
 
 /** @param {readonly string[]} args */
 async function test(args) {
   const named = SUITES.filter((suite) => args.includes(suite));
   const suites = named.length > 0 ? named : SUITES;
+  await prepareMachineFor(suites);
   await build();
   const options = args.filter((word) => word !== "--" && !SUITES.some((suite) => suite === word));
   return runSuites(suites, options, await prepare(suites, options));
@@ -53,7 +65,6 @@ async function prepare(suites, options) {
     );
   const onHosts = suites.filter((suite) => suite !== "unit");
   if (onHosts.length === 0) return {};
-  await installLabPackages();
   const disks = buildLabDisks(await listTests(onHosts, options));
   // Its modules come over the network, and its compiler steps back for all others.
   const cli = suites.includes("e2e") ? outcome(installPulumi()) : undefined;

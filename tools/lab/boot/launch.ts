@@ -20,7 +20,7 @@ export interface Launched {
 
 /** Start a lab's guests. They boot while this returns; the lab ends with this process, however that ends. */
 export async function launch(name: string, names: readonly HostName[], progress: Progress): Promise<Launched> {
-  requirePrograms("linux.uml", "ip", "unshare", "taskset", "mount");
+  requirePrograms();
   const images = new Map<HostName, string>();
   for (const host of names) images.set(host, await image(diskOf(host), progress));
   const preload = kernelPreload();

@@ -14,14 +14,16 @@ install -D -m 755 "$here/lab-init" "$root/usr/lib/lab/init"
 install -D -m 755 "$here/disk-beat" "$root/usr/lib/lab/disk-beat"
 
 # The kernel's own modules, without debug information: what a network host needs and no more.
-version=$(basename /usr/lib/uml/modules/*)
+version=$LAB_KERNEL
 modules="$root/usr/lib/modules/$version"
 mkdir -p "$modules"
 (
   cd "/usr/lib/uml/modules/$version"
   cp -a modules.builtin modules.builtin.modinfo modules.order "$modules/"
-  cp -a --parents kernel/net kernel/lib kernel/crypto kernel/drivers/net kernel/fs/nfs kernel/fs/nfsd \
-    kernel/fs/nfs_common kernel/fs/lockd kernel/fs/fscache kernel/fs/netfs kernel/fs/autofs "$modules/"
+  # Since 6.8 fscache is a part of netfs.
+  for part in net lib crypto drivers/net fs/nfs fs/nfsd fs/nfs_common fs/lockd fs/fscache fs/netfs fs/autofs; do
+    [ ! -d "kernel/$part" ] || cp -a --parents "kernel/$part" "$modules/"
+  done
 )
 find "$modules" -name '*.ko' -exec strip --strip-debug {} +
 chroot "$root" /sbin/depmod "$version"

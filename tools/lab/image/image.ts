@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { imagesFolder } from "../paths.ts";
@@ -23,7 +23,7 @@ export const hasImage = (disk: Disk): boolean => existsSync(imagePath(disk));
 export async function image(disk: Disk, progress: Progress): Promise<string> {
   const path = imagePath(disk);
   if (existsSync(path)) return path;
-  requirePrograms("mmdebstrap", "mke2fs", "flock");
+  requirePrograms();
   progress(`building the guests' disk, once: ${path}`);
   await build([path, ...extras[disk]], progress);
   progress("the guests' disk is built");
@@ -38,10 +38,11 @@ function imagePath(disk: Disk): string {
 }
 
 function umlVersion(): string {
-  requirePrograms("linux.uml");
-  const [version] = readdirSync("/usr/lib/uml/modules");
-  if (version === undefined)
-    throw new Error("No modules in /usr/lib/uml/modules: reinstall the package user-mode-linux");
+  requirePrograms();
+  const { stdout } = spawnSync("linux.uml", ["--version"], { encoding: "utf8", env: { PATH: searchPath() } });
+  const version = stdout.trim();
+  if (!existsSync(join("/usr/lib/uml/modules", version)))
+    throw new Error(`No modules in /usr/lib/uml/modules/${version}: reinstall the package user-mode-linux`);
   return version;
 }
 
@@ -62,7 +63,7 @@ async function build(what: readonly string[], progress: Progress): Promise<void>
   const args = [lock, "sh", join(recipe, "build.sh"), ...what];
   const builder = spawn("flock", args, {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, PATH: searchPath() },
+    env: { ...process.env, PATH: searchPath(), LAB_KERNEL: umlVersion() },
   });
   const said: string[] = [];
   for (const stream of [builder.stdout, builder.stderr]) {
