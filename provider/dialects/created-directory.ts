@@ -1,16 +1,17 @@
+import { UserError } from "../errors";
 import { dropOriginal, originalOf, recordOriginal } from "../facts/files/original-state";
 import type { PathState } from "../facts/files/path-state";
 import { UNMAKE } from "../facts/files/path-state";
 import type { Step } from "../step";
 
-/** Which directories on the way to a path are ours: from this one down. */
-export function madeFrom(text: string | undefined, kind: string, path: string): string | undefined {
+/** The topmost directory of `path` that we created; everything below it is ours too. */
+export function createdFrom(text: string | undefined, kind: string, path: string): string | undefined {
   const value = originalOf(text, kind, path);
   return typeof value === "object" && value !== null && "made" in value ? String(value.made) : undefined;
 }
 
-/** Makes a directory that is missing, and remembers which parts of it were. */
-export function makeDirectory(kind: string, path: string, place: PathState): readonly Step[] {
+/** Steps that create a missing directory and record which of its parents were missing too. */
+export function createDirectory(kind: string, path: string, place: PathState): readonly Step[] {
   if (place.state !== "missing") return [];
   return [
     recordOriginal(kind, path, { made: place.firstMissing ?? path }),
@@ -18,7 +19,18 @@ export function makeDirectory(kind: string, path: string, place: PathState): rea
   ];
 }
 
-/** Takes away what we made, where nobody has put anything since. */
-export function unmakeDirectory(kind: string, path: string, from: string): readonly Step[] {
+/** Steps that remove the directories that we created, as long as they are empty. */
+export function removeCreatedDirectory(kind: string, path: string, from: string): readonly Step[] {
   return [{ command: { sh: UNMAKE, args: [path, from] } }, ...dropOriginal(kind, path)];
+}
+
+/** Throws for a path that is no directory, or is missing and must not be created. */
+export function refuseUnusableDirectory(path: string, { state, real }: PathState, createPath: boolean): void {
+  if (real !== path) {
+    throw new UserError(`${path} leads through a symbolic link: write ${real}, which is the name that the kernel uses`);
+  }
+  if (state === "not a directory") throw new UserError(`${path} is not a directory on this host`);
+  if (state === "missing" && !createPath) {
+    throw new UserError(`${path} does not exist on this host: create it, or set createPath: true`);
+  }
 }

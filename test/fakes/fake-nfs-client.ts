@@ -1,7 +1,7 @@
 import { UNMAKE } from "../../provider/facts/files/path-state";
 import { mountPoint } from "../../provider/kinds/nfs-mount/facts";
 import { isNfs } from "../../provider/kinds/nfs-mount/find";
-import { entryFor } from "../../provider/kinds/nfs-mount/fstab";
+import { findEntry } from "../../provider/kinds/nfs-mount/fstab";
 import { isLive, mountFlags } from "../../provider/kinds/nfs-mount/options";
 import type { Command } from "../../provider/step";
 import { FakeHost, shellOf } from "./fake-host";
@@ -47,7 +47,7 @@ export class FakeNfsClient extends FakeHost {
 
   /** `mount PATH`, as a boot does it. */
   mount(path: string): void {
-    const entry = entryFor(this.files.get("/etc/fstab"), path);
+    const entry = findEntry(this.files.get("/etc/fstab"), path);
     if (entry === undefined || !isNfs(entry.type)) throw new Error(`can't find ${path} in /etc/fstab`);
     const version = entry.options.find((option) => option.startsWith("vers="))?.slice(5) ?? "4.2";
     const kept = entry.options.filter((option) => !/^(?:nofail|noauto|_netdev|vers=.*|rsize=.*)$/.test(option));
@@ -85,7 +85,7 @@ export class FakeNfsClient extends FakeHost {
     const mounted = this.mounts.get(path);
     if (mounted === undefined) throw new Error("not mounted");
     const flags = mountFlags(options).filter((flag) => !["exec", "suid", "dev"].includes(flag));
-    const wanted = entryFor(this.files.get("/etc/fstab"), path)?.options ?? [];
+    const wanted = findEntry(this.files.get("/etc/fstab"), path)?.options ?? [];
     if (isLive(wanted, { flags, nfs: mounted.nfs })) this.mounts.set(path, { ...mounted, flags });
     else {
       this.#unmount(path);

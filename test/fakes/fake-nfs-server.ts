@@ -1,6 +1,6 @@
 import { pathState, UNMAKE } from "../../provider/facts/files/path-state";
+import { exportEffect } from "../../provider/kinds/nfs-export/effect";
 import { canonicalNames, exportTable, nfsThreads, parseExports } from "../../provider/kinds/nfs-export/facts";
-import { exportEffect } from "../../provider/kinds/nfs-export/options";
 import type { Command } from "../../provider/step";
 import { FakeHost, shellOf } from "./fake-host";
 

@@ -1,31 +1,31 @@
+import { escapeOctal } from "../../facts/files/octal";
 import type { Clients } from "./schema";
 
-interface Declared {
+interface ExportText {
   readonly path: string;
   readonly clients: Clients;
 }
 
-/** Files of others in it stay; Debian's package does not make it. */
+/** exportfs reads each `*.exports` file in it. Debian's package does not create it. */
 export const EXPORTS_FOLDER = "/etc/exports.d";
 
-/** The file in which exportfs finds this export at boot. */
+/** The file that persists an export. */
 export function exportsPath(name: string): string {
   return `${EXPORTS_FOLDER}/${name}.exports`;
 }
 
-/** The whole file. Its first line tells a file of ours from others. */
-export function exportsText(want: Declared): string {
+/** The text of that file. Its first line marks it as ours. */
+export function exportsText(want: ExportText): string {
   return `# ${escaped(want.path)}: kept by pulumi-lvs as a whole\n${exportLine(want)}\n`;
 }
 
-/** `/common 192.168.2.0/24(rw,no_subtree_check)`: never a blank before the parenthesis, which would export to the world. */
-export function exportLine({ path, clients }: Declared): string {
-  return [escaped(path), ...Object.entries(clients).map(([client, options]) => `${client}(${options.join(",")})`)].join(
-    " ",
-  );
+/** `/common 192.168.2.0/24(rw,no_subtree_check)`. A blank before the parenthesis would export to everyone. */
+export function exportLine({ path, clients }: ExportText): string {
+  const words = Object.entries(clients).map(([client, options]) => `${client}(${options.join(",")})`);
+  return [escaped(path), ...words].join(" ");
 }
 
-/** As exports(5) wants it: what would end or quote a word, as an octal code. */
+/** Escapes what would end, quote or comment out a word of exports(5). */
 function escaped(path: string): string {
-  return path.replaceAll(/[ "#\\]/g, (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, "0")}`);
+  return escapeOctal(path, /[ "#\\]/g);
 }

@@ -1,93 +1,113 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Files } from "../../facts/files/lines";
 import type { PathState } from "../../facts/files/path-state";
-import { exportsPath, exportsText } from "./exports-file";
+import { sameOptions, shortOptions } from "./effect";
+import { EXPORTS_FOLDER, exportsPath, exportsText } from "./exports-file";
 import { declaredExports, type ExportEntry } from "./facts";
-import { exportEffect, shortOptions } from "./options";
 import type { Clients, Export, WantedExport } from "./schema";
 
-/** What has to be known of a host to say what it exports. */
+/** The observation of a host that may export directories. */
 export interface ExportSeen {
   readonly table: readonly ExportEntry[];
   readonly files: Files;
   readonly threads: number | undefined;
+  /** Name of a client → its canonical name. */
   readonly names: ReadonlyMap<string, string>;
   readonly place: PathState;
   readonly folder: PathState;
   readonly before: string | undefined;
 }
 
-/** Ours is what the file of ours says, and every live client of the path that no other file speaks of. */
+/** The export as our file declares it, with the live options of each client that no other file declares. */
 export function findExport(seen: ExportSeen, want: WantedExport, known?: Export): Export | undefined {
+  const file = ownFile(seen.files, want, known?.file);
   const declared = declaredExports(seen.files);
-  const own = ownFile(seen.files, want, known?.file);
-  const written = declared.filter(({ file }) => file === own);
-  const others = new Set(
-    declared.filter(({ file, path }) => file !== own && path === want.path).map(({ client }) => client),
-  );
-  const live = seen.table.filter(({ path, client }) => path === want.path && !others.has(client));
-  const ours = new Set([
+  const written = declared.filter((entry) => entry.file === file);
+  const foreign = declared.filter((entry) => entry.file !== file && entry.path === want.path);
+  // The user's clients come first, in the user's order.
+  const names = [
     ...Object.keys(want.clients),
     ...Object.keys(known?.clients ?? {}),
     ...written.map(({ client }) => client),
-  ]);
-  // In the order in which the user wrote them.
-  const clients = Object.fromEntries(
-    [...ours].flatMap((name): [string, readonly string[]][] => {
-      const canonical = seen.names.get(name) ?? name;
-      const found = live.find(({ client }) => sameName(client, name) || sameName(client, canonical));
-      return found === undefined ? [] : [[name, inWordsOf(want.clients[name], found.options)]];
+  ];
+  const clients = liveClients(seen, want, new Set(names), new Set(foreign.map(({ client }) => client)));
+  if (file === undefined && Object.keys(clients).length === 0) return undefined;
+  return {
+    path: want.path,
+    clients,
+    file: file === undefined ? want.file : nameOfFile(file),
+    boot: file === exportsPath(want.file) && declares(written, want),
+  };
+}
+
+/** The live options of those of the names that are in exportfs's table and in no file of others. */
+function liveClients(
+  seen: ExportSeen,
+  want: WantedExport,
+  names: ReadonlySet<string>,
+  foreign: ReadonlySet<string>,
+): Clients {
+  const live = seen.table.filter(({ path, client }) => path === want.path && !foreign.has(client));
+  return Object.fromEntries(
+    [...names].flatMap((name): [string, readonly string[]][] => {
+      const entry = entryOfClient(live, name, seen.names);
+      return entry === undefined ? [] : [[name, preferUserWords(want.clients[name], entry.options)]];
     }),
   );
-  if (own === undefined && Object.keys(clients).length === 0) return undefined;
-  const right =
-    own === exportsPath(want.file) && written.every(({ path }) => path === want.path) && says(written, want.clients);
-  return { path: want.path, clients, file: nameOf(own) ?? want.file, boot: right };
 }
 
+/** The name under which exportfs has a client in its table. */
 export function liveName(client: string, { table, names }: ExportSeen): string {
+  return entryOfClient(table, client, names)?.client ?? client;
+}
+
+function entryOfClient(
+  table: readonly ExportEntry[],
+  client: string,
+  names: ReadonlyMap<string, string>,
+): ExportEntry | undefined {
   const canonical = names.get(client) ?? client;
-  return table.find((one) => sameName(one.client, client) || sameName(one.client, canonical))?.client ?? client;
+  return table.find((entry) => isClient(entry.client, client) || isClient(entry.client, canonical));
 }
 
-/** The file that has our export: by its first line, or by its name where nothing else is in it. */
-function ownFile(files: Files, { path, file }: WantedExport, known: string | undefined): string | undefined {
-  const candidates = [exportsPath(file), ...(known === undefined ? [] : [exportsPath(known)]), ...files.keys()];
-  return candidates.find((one) => files.has(one) && isOwn(files, one, path));
-}
-
-export function isOwn(files: Files, file: string, path: string): boolean {
-  const lines = files.get(file) ?? [];
-  if (!file.startsWith("/etc/exports.d/")) return false;
-  return lines[0]?.text === exportsText({ path, clients: {} }).split("\n")[0];
-}
-
-function nameOf(file: string | undefined): string | undefined {
-  return file === undefined ? undefined : /([^/]*)\.exports$/.exec(file)?.[1];
-}
-
-function says(written: readonly ExportEntry[], clients: Clients): boolean {
-  const said = Object.fromEntries(written.map(({ client, options }) => [client, options]));
-  const names = Object.keys(clients);
-  return names.length === written.length && names.every((name) => sameOptions(clients[name] ?? [], said[name]));
-}
-
-export function sameOptions(one: readonly string[], other: readonly string[] | undefined): boolean {
-  return other !== undefined && isDeepStrictEqual(exportEffect(one), exportEffect(other));
-}
-
-/** Live options, in the user's own words where they mean the same. */
-function inWordsOf(said: readonly string[] | undefined, live: readonly string[]): readonly string[] {
-  return said !== undefined && sameOptions(said, live) ? said : shortOptions(live);
-}
-
-/** A host's name also with a domain added, as exportfs does to the name of a client that is on its way out. */
-function sameName(live: string, said: string): boolean {
-  const [one, other] = [live.toLowerCase(), said.toLowerCase()];
+/** exportfs may add the domain to a host's name: it does so with the name of a client that is being removed. */
+function isClient(live: string, name: string): boolean {
+  const [one, other] = [live.toLowerCase(), name.toLowerCase()];
   return one === other || (isHostName(other) && one.startsWith(`${other}.`));
 }
 
-/** Not an address, a network, a pattern or a group. */
+/** Whether a client is given by its name, and not as an address, a network, a pattern or a group. */
 export function isHostName(client: string): boolean {
   return /^[A-Za-z0-9]/.test(client) && !/[*?:[\]/]/.test(client) && !/^[\d.]+$/.test(client);
+}
+
+/** The file of our export, whatever its name: by the name in the program, by the name in the state, or by its first line alone. */
+function ownFile(files: Files, { path, file }: WantedExport, known: string | undefined): string | undefined {
+  const candidates = [exportsPath(file), ...(known === undefined ? [] : [exportsPath(known)]), ...files.keys()];
+  return candidates.find((one) => isOwnFile(files, one, path));
+}
+
+/** Whether a file has the first line that we write for this path. */
+export function isOwnFile(files: Files, file: string, path: string): boolean {
+  if (!file.startsWith(`${EXPORTS_FOLDER}/`)) return false;
+  return files.get(file)?.[0]?.text === exportsText({ path, clients: {} }).split("\n")[0];
+}
+
+function nameOfFile(path: string): string {
+  return path.slice(`${EXPORTS_FOLDER}/`.length).replace(/\.exports$/, "");
+}
+
+/** Whether the entries of our file are those of the program, and no others. */
+function declares(written: readonly ExportEntry[], { path, clients }: WantedExport): boolean {
+  const options = new Map(written.map((entry) => [entry.client, entry.options]));
+  const names = Object.keys(clients);
+  return (
+    written.every((entry) => entry.path === path) &&
+    names.length === written.length &&
+    names.every((name) => sameOptions(clients[name] ?? [], options.get(name)))
+  );
+}
+
+/** Live options, in the user's own words where they mean the same. */
+function preferUserWords(written: readonly string[] | undefined, live: readonly string[]): readonly string[] {
+  return written !== undefined && sameOptions(written, live) ? written : shortOptions(live);
 }

@@ -1,11 +1,12 @@
-import { madeFrom, makeDirectory, unmakeDirectory } from "../../dialects/created-directory";
+import { createDirectory, createdFrom, removeCreatedDirectory } from "../../dialects/created-directory";
 import { originalState } from "../../facts/files/original-state";
 import { pathState } from "../../facts/files/path-state";
 import type { Step } from "../../step";
 import type { Kind } from "../kind";
+import { sameOptions } from "./effect";
 import { EXPORTS_FOLDER, exportLine, exportsPath, exportsText } from "./exports-file";
 import { canonicalNames, exportFiles, exportTable, nfsThreads } from "./facts";
-import { type ExportSeen, findExport, isHostName, liveName, sameOptions } from "./find";
+import { type ExportSeen, findExport, isHostName, liveName } from "./find";
 import { refuseExport } from "./refuse";
 import { type Export, nfsExport as schema, type WantedExport } from "./schema";
 
@@ -13,10 +14,10 @@ type Change =
   | { readonly op: "write"; readonly want: WantedExport }
   | { readonly op: "export"; readonly want: WantedExport; readonly clients: readonly string[] }
   | { readonly op: "unexport"; readonly path: string; readonly clients: readonly string[] }
-  | { readonly op: "erase"; readonly file: string }
-  | { readonly op: "unmake"; readonly path: string; readonly from: string };
+  | { readonly op: "removeFile"; readonly file: string }
+  | { readonly op: "removeDirectory"; readonly path: string; readonly from: string };
 
-/** One directory, exported to some clients: live by exportfs, at boot by a file of its own. */
+/** A directory exported to some clients: live by exportfs, persisted by a file of its own in /etc/exports.d. */
 export const nfsExport: Kind<WantedExport, Export, ExportSeen, Change> = {
   name: "NfsExport",
   schema,
@@ -37,9 +38,9 @@ export const nfsExport: Kind<WantedExport, Export, ExportSeen, Change> = {
   plan,
   render,
   cleanup: ({ before: text, folder }, { path }) =>
-    [path, ...(folder.state === "empty" ? [EXPORTS_FOLDER] : [])].flatMap((made) => {
-      const from = madeFrom(text, "NfsExport", made);
-      return from === undefined ? [] : [{ op: "unmake", path: made, from }];
+    [path, ...(folder.state === "empty" ? [EXPORTS_FOLDER] : [])].flatMap((directory) => {
+      const from = createdFrom(text, "NfsExport", directory);
+      return from === undefined ? [] : [{ op: "removeDirectory", path: directory, from }];
     }),
   advice: [
     {
@@ -52,7 +53,7 @@ export const nfsExport: Kind<WantedExport, Export, ExportSeen, Change> = {
     },
     {
       when: /Failed to resolve/,
-      say: "The host cannot look up the name of that client: check DNS or /etc/hosts, or give its address.",
+      say: "The host cannot resolve the name of that client: check DNS or /etc/hosts, or use its address.",
     },
     { when: /Failed to stat|No such file/, say: "The directory is missing: create it, or leave createPath at true." },
   ],
@@ -64,20 +65,20 @@ export function plan(want: WantedExport | undefined, have: Export | undefined): 
     const clients = Object.keys(have.clients);
     return [
       ...(clients.length > 0 ? [{ op: "unexport", path: have.path, clients } as const] : []),
-      { op: "erase", file: exportsPath(have.file) },
+      { op: "removeFile", file: exportsPath(have.file) },
     ];
   }
-  const there = have?.clients ?? {};
-  const wrong = Object.entries(want.clients).filter(([client, options]) => !sameOptions(options, there[client]));
-  const gone = Object.keys(there).filter((client) => want.clients[client] === undefined);
-  const moved = have !== undefined && have.file !== want.file;
+  const live = have?.clients ?? {};
+  const differing = Object.keys(want.clients).filter((name) => !sameOptions(want.clients[name] ?? [], live[name]));
+  const undeclared = Object.keys(live).filter((name) => want.clients[name] === undefined);
+  const oldFile = have === undefined || have.file === want.file ? undefined : exportsPath(have.file);
+  const isPersisted = have?.boot === true && oldFile === undefined;
+  const isLive = differing.length === 0 && undeclared.length === 0;
   return [
-    ...(have?.boot === true && !moved && wrong.length === 0 && gone.length === 0
-      ? []
-      : [{ op: "write", want } as const]),
-    ...(wrong.length > 0 ? [{ op: "export", want, clients: wrong.map(([client]) => client) } as const] : []),
-    ...(gone.length > 0 ? [{ op: "unexport", path: want.path, clients: gone } as const] : []),
-    ...(moved ? [{ op: "erase", file: exportsPath(have.file) } as const] : []),
+    ...(isPersisted && isLive ? [] : [{ op: "write", want } as const]),
+    ...(differing.length > 0 ? [{ op: "export", want, clients: differing } as const] : []),
+    ...(undeclared.length > 0 ? [{ op: "unexport", path: want.path, clients: undeclared } as const] : []),
+    ...(oldFile !== undefined ? [{ op: "removeFile", file: oldFile } as const] : []),
   ];
 }
 
@@ -86,8 +87,8 @@ function render(change: Change, seen: ExportSeen): readonly Step[] {
     case "write":
       refuseExport(change.want, seen);
       return [
-        ...makeDirectory("NfsExport", change.want.path, seen.place),
-        ...makeDirectory("NfsExport", EXPORTS_FOLDER, seen.folder),
+        ...createDirectory("NfsExport", change.want.path, seen.place),
+        ...createDirectory("NfsExport", EXPORTS_FOLDER, seen.folder),
         {
           file: exportsPath(change.want.file),
           summary: exportLine(change.want),
@@ -104,16 +105,16 @@ function render(change: Change, seen: ExportSeen): readonly Step[] {
           },
         },
       ];
-    case "erase":
+    case "removeFile":
       return [{ file: change.file, summary: "remove it", edit: () => undefined }];
-    case "unmake":
-      return unmakeDirectory("NfsExport", change.path, change.from);
+    case "removeDirectory":
+      return removeCreatedDirectory("NfsExport", change.path, change.from);
   }
 }
 
 /**
- * Each by its own name, with nothing but these options (-i). `exportfs -ra` would do, too, and would end every export that an
- * operator made by hand, and carry out what somebody has half written in /etc/exports.
+ * Exports each client by its name, with these options only (-i). Not by `exportfs -ra`: that would end every export that an
+ * operator made by hand, and apply a half-edited /etc/exports.
  */
 function exportSteps({ path, clients }: WantedExport, names: readonly string[]): readonly Step[] {
   const optionsOf = (name: string) => (clients[name] ?? []).join(",");
@@ -123,7 +124,7 @@ function exportSteps({ path, clients }: WantedExport, names: readonly string[]):
   });
 }
 
-/** `192.0.2.1:/common`; the command line, unlike the file, wants brackets around IPv6. */
+/** `192.0.2.1:/common`. Unlike the file, the command line takes an IPv6 address in brackets. */
 function target(client: string, path: string): string {
   return `${client.includes(":") ? `[${client}]` : client}:${path}`;
 }

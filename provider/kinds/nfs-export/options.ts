@@ -1,7 +1,7 @@
 import { nearest } from "../../model/nearest";
 
-/** What a pair of words of exports(5) says about an export, and what holds where neither is said. */
-interface Flag {
+/** A pair of words of exports(5), and which one applies by default. */
+export interface Flag {
   readonly on: string;
   readonly off: string;
   readonly byDefault: boolean;
@@ -9,7 +9,7 @@ interface Flag {
   readonly perFlavour?: true;
 }
 
-const FLAGS: readonly Flag[] = [
+export const FLAGS: readonly Flag[] = [
   { on: "ro", off: "rw", byDefault: true, perFlavour: true },
   { on: "insecure", off: "secure", byDefault: false, perFlavour: true },
   { on: "root_squash", off: "no_root_squash", byDefault: true, perFlavour: true },
@@ -27,7 +27,7 @@ const FLAGS: readonly Flag[] = [
 ];
 
 /** Words with the same meaning. */
-const SAME: Readonly<Record<string, string>> = {
+export const SYNONYMS: Readonly<Record<string, string>> = {
   no_auth_nlm: "insecure_locks",
   auth_nlm: "secure_locks",
   mp: "mountpoint",
@@ -51,11 +51,11 @@ const IMPLIED = ["rdirplus", "no_security_label"];
 
 const WORDS = [
   ...FLAGS.flatMap(({ on, off }) => [on, off]).filter((word) => !IMPLIED.includes(word)),
-  ...Object.keys(SAME),
+  ...Object.keys(SYNONYMS),
   "mountpoint",
 ];
 
-/** What is wrong with a list of options. */
+/** The problems of a list of options. */
 export function checkExportOptions(list: readonly string[]): string[] {
   return list.flatMap((option) => {
     const problem = problemWith(option);
@@ -63,66 +63,10 @@ export function checkExportOptions(list: readonly string[]): string[] {
   });
 }
 
-/**
- * What a list of options amounts to, by the rules of exportfs: defaults filled in, a later word over an earlier one, words
- * after `sec=` for those flavours only. What exportfs writes into its own table is such a list, too, so two lists mean the
- * same when this is the same.
- */
-export function exportEffect(list: readonly string[]): Readonly<Record<string, string>> {
-  const common = new Map(FLAGS.map(({ on, byDefault }) => [on, byDefault]));
-  const flavours = new Map<string, Map<string, boolean>>();
-  const values = new Map<string, string>([
-    ["anonuid", "65534"],
-    ["anongid", "65534"],
-  ]);
-  let active: string[] = [];
-  for (const option of list) {
-    const [said, value] = split(option);
-    const name = SAME[said] ?? said;
-    const flag = FLAGS.find(({ on, off }) => on === name || off === name);
-    if (flag !== undefined) {
-      for (const flags of [common, ...active.map((one) => flavours.get(one))]) flags?.set(flag.on, name === flag.on);
-    } else if (name === "sec") {
-      active = (value ?? "").split(":").map((flavour) => (flavour === "unix" ? "sys" : flavour));
-      for (const one of active) if (!flavours.has(one)) flavours.set(one, new Map(common));
-    } else {
-      values.set(name, canonicalValue(name, value ?? ""));
-    }
-  }
-  if (flavours.size === 0) flavours.set("sys", new Map(common));
-  return Object.fromEntries<string>([
-    ...FLAGS.filter(({ perFlavour }) => perFlavour !== true).map(({ on, off }): [string, string] => [
-      on,
-      common.get(on) === true ? on : off,
-    ]),
-    ...values,
-    ["sec", [...flavours].map(([flavour, flags]) => `${flavour}(${wordsFor(flags)})`).join(" ")],
-  ]);
-}
-
-/** The shortest list that says the same. Whether one may write, and subtree_check, are said in any case: operators look for them. */
-export function shortOptions(list: readonly string[]): readonly string[] {
-  const kept = [...list];
-  const effect = JSON.stringify(exportEffect(list));
-  for (let index = kept.length - 1; index >= 0; index--) {
-    const less = kept.toSpliced(index, 1);
-    const said = (words: RegExp) => !words.test(kept[index] ?? "") || less.some((word) => words.test(word));
-    const redundant = JSON.stringify(exportEffect(less)) === effect;
-    if (redundant && said(/^r[ow]$/) && said(/^(?:no_)?subtree_check$/)) kept.splice(index, 1);
-  }
-  return kept;
-}
-
-function wordsFor(flags: ReadonlyMap<string, boolean>): string {
-  return FLAGS.filter(({ perFlavour }) => perFlavour === true)
-    .map(({ on, off }) => (flags.get(on) === true ? on : off))
-    .join(",");
-}
-
 function problemWith(option: string): string | undefined {
   if (/[\s,()"'#\\]/.test(option) || option === "")
     return `"${option}" must be one option: no blanks, commas, quotes or parentheses`;
-  const [name, value] = split(option);
+  const [name, value] = splitOption(option);
   if (value === undefined) {
     if (WORDS.includes(name)) return undefined;
     if (VALUES.includes(name)) return `"${name}" needs a value: "${name}=..."`;
@@ -146,14 +90,8 @@ function valueProblem(name: string, value: string): string | undefined {
   return unknown === undefined ? undefined : `"sec" knows no flavour "${unknown}", only ${flavours.join(", ")}`;
 }
 
-function canonicalValue(name: string, value: string): string {
-  // exportfs prints them as signed numbers or as unsigned ones, by its version.
-  if (/^anon[ug]id$/.test(name)) return String(Number(value) >>> 0);
-  if (name === "fsid") return value === "root" ? "0" : /^0x/i.test(value) ? String(Number(value)) : value;
-  return value;
-}
-
-function split(option: string): [string, string | undefined] {
+/** `["fsid", "7"]`, `["rw", undefined]`. */
+export function splitOption(option: string): [name: string, value: string | undefined] {
   const at = option.indexOf("=");
   return at === -1 ? [option, undefined] : [option.slice(0, at), option.slice(at + 1)];
 }

@@ -5,27 +5,27 @@ import { checkExportOptions } from "./options";
 /** Who may mount, and with which options of exports(5): `{ "192.168.2.0/24": ["rw", "no_subtree_check"] }`. */
 export type Clients = Readonly<Record<string, readonly string[]>>;
 
-/** What a user wants exported. */
+/** The desired export. */
 export interface WantedExport {
   readonly path: string;
   readonly clients: Clients;
   /** Name of the file in /etc/exports.d, without `.exports`. */
   readonly file: string;
   readonly createPath: boolean;
-  /** Only in a record that a host told: an output, which a state hands back. */
+  /** An output, which a stored state hands back as an input. */
   readonly boot?: true;
 }
 
-/** What a host exports. */
+/** The observed export. */
 export interface Export {
   readonly path: string;
   readonly clients: Clients;
   readonly file: string;
-  /** The file says so too, and the next boot does the same. */
+  /** Persisted: the file declares the same, so the next boot exports it. */
   readonly boot: boolean;
 }
 
-/** What is wrong with the name of a client. */
+/** The problem of a client's name. */
 function clientProblem(name: string): string | undefined {
   if (name.startsWith("[")) return "must be an IPv6 address without brackets: exports(5) takes none";
   if (/^[^\s()"'#\\,=-][^\s()"'#\\,=]*$/.test(name)) return undefined;
@@ -40,13 +40,13 @@ const options = z
   .superRefine((list, ctx) => {
     for (const message of checkExportOptions(list)) ctx.addIssue({ code: "custom", message, input: list });
   })
-  // exportfs warns of every export that says neither.
+  // exportfs prints a warning for every export without one of the two.
   .transform((list): readonly string[] => {
     const once = list.filter((option, index) => option.startsWith("sec=") || isFirst(list, index));
     return once.some((option) => /^(?:no_)?subtree_check$/.test(option)) ? once : withSubtree(once);
   });
 
-/** What the user says. */
+/** The user's arguments. */
 export const nfsExport = z
   .strictObject({
     path: absolutePath,
@@ -70,7 +70,7 @@ export const nfsExport = z
       .transform((name) => name.replace(/\.exports$/, ""))
       .optional(),
     createPath: z.boolean({ error: "must be true or false" }).default(true),
-    boot: z.literal(true, { error: "is an output: an export always lasts" }).optional(),
+    boot: z.literal(true, { error: "is an output: an export is always persisted" }).optional(),
   })
   .transform(({ path, clients, file, createPath, boot }): WantedExport => {
     return { path, clients, file: file ?? fileFor(path), createPath, ...(boot !== undefined && { boot }) };
@@ -85,14 +85,14 @@ function fileFor(path: string): string {
   return name === "" ? "root" : name;
 }
 
-/** Options before the first `sec=` are for all flavours, so this one goes there. */
+/** Adds it before the first `sec=`, where options apply to all flavours. */
 function withSubtree(list: readonly string[]): string[] {
   const sec = list.findIndex((option) => option.startsWith("sec="));
   const at = sec === -1 ? list.length : sec;
   return [...list.slice(0, at), "no_subtree_check", ...list.slice(at)];
 }
 
-/** The same option may come once for each `sec=`. */
+/** Whether the option has not occurred since the last `sec=`: it may be repeated after each. */
 function isFirst(list: readonly string[], index: number): boolean {
   const from = list.slice(0, index).findLastIndex((option) => option.startsWith("sec="));
   return !list.slice(from + 1, index).includes(list[index] ?? "");

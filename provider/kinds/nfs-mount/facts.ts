@@ -1,15 +1,16 @@
 import type { Fact } from "../../facts/fact";
+import { escapeOctal, unescapeOctal } from "../../facts/files/octal";
 import { type PathState, PLACE, parsePathState } from "../../facts/files/path-state";
 import type { LiveOptions } from "./options";
 
-/** What is mounted at a path; or else what the path is. */
+/** The mount at a path. Without one, the state of the path. */
 export type MountPoint =
   | ({ readonly source: string; readonly type: string } & LiveOptions)
-  | { readonly nothing: PathState };
+  | { readonly unmounted: PathState };
 
 /**
- * Asks the kernel's table, and nobody else: a look at a mount whose server is dead would never end. Only a path where nothing
- * is mounted is looked at, and that with a deadline, for it may lie below such a mount.
+ * Reads the kernel's table of mounts only: to touch a mount whose server is dead would block for ever. The path itself is examined
+ * only where nothing is mounted, and with a deadline, because it may lie below such a mount.
  */
 export function mountPoint(path: string): Fact<MountPoint> {
   return {
@@ -18,16 +19,12 @@ export function mountPoint(path: string): Fact<MountPoint> {
   };
 }
 
-/** As /proc/self/mountinfo and fstab write a name: blanks and the like as octal codes. */
+/** A name as /proc/self/mountinfo and fstab(5) write it. */
 export function escapeField(text: string): string {
-  return text.replaceAll(/[ \t\n\\]/g, (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, "0")}`);
+  return escapeOctal(text, /[ \t\n\\]/g);
 }
 
-export function unescapeField(text: string): string {
-  return text.replaceAll(/\\([0-7]{3})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 8)));
-}
-
-// What was mounted last covers what was mounted before.
+// Of several mounts at one path the last one counts: it hides the others.
 // shellcheck disable=SC2034: the fields are named for readers.
 const LOOK = `found=
 while read -r id parent device root at found_options rest; do
@@ -35,17 +32,17 @@ while read -r id parent device root at found_options rest; do
 done </proc/self/mountinfo
 if [ -n "$found" ]; then printf 'mounted %s\\n' "$found"; exit; fi
 timeout -s KILL 5 sh -c "$3" sh "$2" && exit
-echo "no answer about $2 within 5 s: is a file system above it dead?" >&2
+echo "$2 did not answer within 5 s: is the server of a file system above it dead?" >&2
 exit 1`;
 
 export function parseMountPoint(output: string): MountPoint {
   const line = output.split("\n")[0] ?? "";
-  if (!line.startsWith("mounted ")) return { nothing: parsePathState(output) };
+  if (!line.startsWith("mounted ")) return { unmounted: parsePathState(output) };
   const [own, theirs] = line.slice("mounted ".length).split(" - ");
   const [flags] = (own ?? "").split(" ");
   const [type, source, nfs] = (theirs ?? "").split(" ");
   if (flags === undefined || type === undefined || source === undefined || nfs === undefined) {
     throw new Error(`cannot read "${line}" as a line of /proc/self/mountinfo`);
   }
-  return { type, source: unescapeField(source), flags: flags.split(","), nfs: nfs.split(",") };
+  return { type, source: unescapeOctal(source), flags: flags.split(","), nfs: nfs.split(",") };
 }

@@ -1,17 +1,17 @@
 import type { MountPoint } from "./facts";
-import { entryFor, type FstabEntry } from "./fstab";
+import { type FstabEntry, findEntry } from "./fstab";
 import { isLive, type LiveOptions, liveWords } from "./options";
 import { IMPLIED, type Mount, type WantedMount } from "./schema";
 
-/** What has to be known of a host to say what it mounts at a path. */
+/** The observation of a host that may mount something at a path. */
 export interface MountSeen {
   readonly at: MountPoint;
   readonly fstab: string | undefined;
   readonly before: string | undefined;
 }
 
-/** The line of fstab that a wish comes to. One that is not for boot is there as well, so that `mount PATH` works. */
-export function entryOf({ source, path, version, options, boot }: WantedMount): FstabEntry {
+/** The desired line of fstab. Without `boot` it is written too, so that `mount PATH` works. */
+export function desiredEntry({ source, path, version, options, boot }: WantedMount): FstabEntry {
   return {
     source,
     path,
@@ -20,14 +20,14 @@ export function entryOf({ source, path, version, options, boot }: WantedMount): 
   };
 }
 
-/** What is mounted counts; where nothing is, what the next `mount PATH` would do. */
+/** The mount as it is; without one, as the next `mount PATH` would make it. */
 export function findMount(seen: MountSeen, want: WantedMount): Mount | undefined {
-  const entry = entryFor(seen.fstab, want.path);
+  const entry = findEntry(seen.fstab, want.path);
   const line = entry !== undefined && isNfs(entry.type) ? entry : undefined;
-  const live = "nothing" in seen.at || !isNfs(seen.at.type) ? undefined : seen.at;
+  const live = "unmounted" in seen.at || !isNfs(seen.at.type) ? undefined : seen.at;
   const source = live?.source ?? line?.source;
   if (source === undefined) return undefined;
-  const written = line !== undefined && sameEntry(line, entryOf(want));
+  const written = line !== undefined && sameEntry(line, desiredEntry(want));
   const version = live === undefined ? versionIn(line?.options ?? []) : versionIn(live.nfs);
   return {
     source,
@@ -43,13 +43,13 @@ export function isNfs(type: string): boolean {
   return type === "nfs" || type === "nfs4";
 }
 
-/** Two lines that do the same: blanks and the order of options do not count. */
+/** Whether two lines do the same. The order of options does not matter. */
 export function sameEntry(one: FstabEntry, other: FstabEntry): boolean {
   const sorted = ({ options }: FstabEntry) => JSON.stringify(options.filter((word) => word !== "defaults").sort());
   return one.source === other.source && isNfs(one.type) === isNfs(other.type) && sorted(one) === sorted(other);
 }
 
-/** What nobody asked for is not told: it would look like a change. "4" asks for any 4.x. */
+/** No version where none is desired: the one in use would look like a change. "4" means any 4.x. */
 function versionOf(want: string | undefined, have: string | undefined): { version?: string } {
   if (want === undefined || have === undefined) return {};
   return { version: have === want || (want === "4" && have.startsWith("4.")) ? want : have };
@@ -60,8 +60,8 @@ function versionIn(options: readonly string[]): string | undefined {
 }
 
 /**
- * In the user's words, where the kernel and fstab agree with them: fstab is the memory for what a kernel does not tell, such as
- * the rsize that was asked for.
+ * The user's own list where the kernel and fstab agree with it. fstab is consulted for options that the kernel does not show as
+ * they were given, such as rsize.
  */
 function optionsOf(
   { options }: WantedMount,
@@ -69,7 +69,8 @@ function optionsOf(
   line: FstabEntry | undefined,
 ): readonly string[] {
   const written = line?.options.filter((word) => !IMPLIED.includes(word) && !/^(?:no)?auto$|^(?:nfs)?vers=/.test(word));
-  const same = (list: readonly string[]) => JSON.stringify([...list].sort()) === JSON.stringify([...options].sort());
-  const known = written === undefined ? options : same(written) ? options : written;
+  const isDesired = (list: readonly string[]) =>
+    JSON.stringify([...list].sort()) === JSON.stringify([...options].sort());
+  const known = written === undefined ? options : isDesired(written) ? options : written;
   return live === undefined || isLive(known, live) ? known : liveWords(live);
 }

@@ -1,4 +1,4 @@
-/** Options of the mount itself: the kernel changes them while files are open. The first word of each is what holds by default. */
+/** Flags of a mount, which the kernel can change while files are open. The first word of each row is the default. */
 const MOUNT_FLAGS: readonly (readonly string[])[] = [
   ["rw", "ro"],
   ["exec", "noexec"],
@@ -7,7 +7,7 @@ const MOUNT_FLAGS: readonly (readonly string[])[] = [
   ["relatime", "noatime", "strictatime"],
 ];
 
-/** Words of nfs(5) that the kernel shows, with what holds where nothing is shown. undefined: that depends, so it is not compared. */
+/** Options of nfs(5) that the kernel shows, with their defaults. undefined: the default depends on others, so it is not compared. */
 const SHOWN: Readonly<Record<string, string | undefined>> = {
   recovery: "hard",
   noac: "no",
@@ -22,29 +22,29 @@ const SHOWN: Readonly<Record<string, string | undefined>> = {
   sec: undefined,
 };
 
-/** What the kernel says of a mount, in two lists. */
+/** The options of a live mount. */
 export interface LiveOptions {
   readonly flags: readonly string[];
   readonly nfs: readonly string[];
 }
 
-/** The flags of a mount, each of them said. */
+/** The flags of a mount, with defaults written out. */
 export function mountFlags(options: readonly string[]): string[] {
   return MOUNT_FLAGS.map((words) => options.findLast((option) => words.includes(option)) ?? words[0] ?? "");
 }
 
-/** Whether a live mount is as these options say, as far as a kernel tells. It keeps to itself what it made of rsize, for one. */
+/** Whether a live mount has these options, as far as the kernel shows them: it does not show the rsize that was given, for one. */
 export function isLive(options: readonly string[], live: LiveOptions): boolean {
   const flags = mountFlags(live.flags);
   if (!mountFlags(options).every((word, index) => flags[index] === word)) return false;
-  const [said, shown] = [settings(options), settings(live.nfs)];
+  const [desired, shown] = [settings(options), settings(live.nfs)];
   return Object.entries(SHOWN).every(([name, byDefault]) => {
-    const want = said.get(name) ?? byDefault;
+    const want = desired.get(name) ?? byDefault;
     return want === undefined || want === (shown.get(name) ?? byDefault);
   });
 }
 
-/** A live mount in words for people: what is not as it would be by default. */
+/** The options of a live mount that differ from the defaults. */
 export function liveWords({ flags, nfs }: LiveOptions): string[] {
   const shown = settings(nfs);
   const defaults = mountFlags([]);

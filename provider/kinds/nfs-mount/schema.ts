@@ -2,7 +2,7 @@ import ipaddr from "ipaddr.js";
 import { z } from "zod";
 import { absolutePath } from "../../model/path";
 
-/** What a user wants mounted. */
+/** The desired mount. */
 export interface WantedMount {
   readonly source: string;
   readonly path: string;
@@ -11,17 +11,17 @@ export interface WantedMount {
   readonly boot: boolean;
   readonly allowNonEmpty: boolean;
   readonly createPath: boolean;
-  /** Only in a record that a host told: an output, which a state hands back. */
+  /** An output, which a stored state hands back as an input. */
   readonly live?: true;
 }
 
-/** What a host has mounted, or would mount. */
+/** The observed mount: in /proc/self/mountinfo, in fstab, or in both. */
 export interface Mount {
   readonly source: string;
   readonly path: string;
   readonly version?: string;
   readonly options: readonly string[];
-  /** Mounted by the next boot. */
+  /** Persisted: the next boot mounts it. */
   readonly boot: boolean;
   /** Mounted now. */
   readonly live: boolean;
@@ -29,24 +29,27 @@ export interface Mount {
 
 const flag = z.boolean({ error: "must be true or false" });
 
+const SOURCE = 'must be "server:/path", as in "192.168.2.50:/common" or "[2001:db8::50]:/common"';
+const VERSION = 'must be "3", "4", "4.0", "4.1" or "4.2"';
+
 /** `192.168.2.50:/common`, `[2001:db8::50]:/common`, `nfs.example.org:/common`. */
-const source = z.string({ error: SOURCE() }).transform((text, ctx): string => {
+const source = z.string({ error: SOURCE }).transform((text, ctx): string => {
   const [, bracketed, name = "", path = ""] = /^(?:\[([^\]\s]+)\]|([^\s:[\]/]+)):(\/[^\n]*)$/.exec(text) ?? [];
   if (path === "" || (bracketed !== undefined && !ipaddr.IPv6.isValid(bracketed))) {
-    ctx.addIssue({ code: "custom", message: SOURCE(), input: text });
+    ctx.addIssue({ code: "custom", message: SOURCE, input: text });
     return z.NEVER;
   }
   const server = bracketed === undefined ? name : `[${ipaddr.IPv6.parse(bracketed).toRFC5952String()}]`;
   return `${server}:${path.replaceAll(/\/+/g, "/").replace(/(?<=.)\/$/, "")}`;
 });
 
-const versionWord = z.string({ error: VERSION() }).regex(/^(?:3|4(?:\.[0-2])?)$/, { error: VERSION() });
+const versionWord = z.string({ error: VERSION }).regex(/^(?:3|4(?:\.[0-2])?)$/, { error: VERSION });
 
-/** Said by other arguments, or meant for something else than a mount that is always there. */
+/** Options that have an argument of their own, or contradict a permanent mount. */
 const ELSEWHERE: readonly (readonly [RegExp, string])[] = [
   [/^(?:nfs)?vers=|^minorversion=/, 'is what "version" is for'],
   [/^(?:no)?auto$/, 'is what "boot" is for'],
-  [/^x-systemd\.automount$/, "would mount on first use; this resource mounts now and keeps it so"],
+  [/^x-systemd\.automount$/, "would mount on first use; this resource mounts at once"],
   [/^remount$/, "is no option of a mount"],
 ];
 
@@ -57,7 +60,7 @@ const option = z.string().superRefine((text, ctx) => {
   if (wrong !== undefined) ctx.addIssue({ code: "custom", message: `"${text}" ${wrong}`, input: text });
 });
 
-/** What the user says. `nofail` and `_netdev` are always there: a dead server must not stop a boot. */
+/** The user's arguments. `nofail` and `_netdev` are always added: a dead server must not block a boot. */
 export const nfsMount = z
   .strictObject({
     source,
@@ -77,11 +80,3 @@ export const nfsMount = z
   });
 
 export const IMPLIED = ["nofail", "_netdev", "defaults"];
-
-function SOURCE(): string {
-  return 'must be "server:/path", as in "192.168.2.50:/common" or "[2001:db8::50]:/common"';
-}
-
-function VERSION(): string {
-  return 'must be "3", "4", "4.0", "4.1" or "4.2"';
-}

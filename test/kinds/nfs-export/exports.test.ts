@@ -2,7 +2,7 @@ import { declaredExports, parseExports } from "../../../provider/kinds/nfs-expor
 
 const lines = (text: string) => text.split("\n").map((one, index) => ({ number: index + 1, text: one }));
 
-test("a table of exportfs of nfs-utils 2.6.2 is read", () => {
+test("the table of exportfs from nfs-utils 2.6.2 is parsed", () => {
   const etab =
     "/srv/www\\040data\t*(ro,sync,wdelay,hide,nocrossmnt,insecure,no_root_squash,no_all_squash,no_subtree_check,secure_locks,acl,no_pnfs,anonuid=65534,anongid=65534,sec=sys,rw,secure,no_root_squash,no_all_squash,sec=krb5:krb5i,ro,insecure,no_root_squash,no_all_squash)\n" +
     "/common\t2001:db8::/64(ro,sync,wdelay,hide,nocrossmnt,secure,root_squash,no_all_squash,no_subtree_check,secure_locks,acl,no_pnfs,anonuid=65534,anongid=65534,sec=sys,ro,secure,root_squash,no_all_squash)\n";
@@ -12,7 +12,7 @@ test("a table of exportfs of nfs-utils 2.6.2 is read", () => {
   ]);
 });
 
-test("everything that exports(5) allows is read, with the line it begins at", () => {
+test("everything that exports(5) allows is parsed, with the number of its first line", () => {
   const text = [
     "# a comment",
     '"/srv/my docs"  web1(rw) \\',

@@ -1,8 +1,8 @@
 import fc from "fast-check";
+import { exportEffect, shortOptions } from "../../../provider/kinds/nfs-export/effect";
 import { exportsText } from "../../../provider/kinds/nfs-export/exports-file";
 import { parseExports } from "../../../provider/kinds/nfs-export/facts";
 import { nfsExport, plan } from "../../../provider/kinds/nfs-export/kind";
-import { exportEffect, shortOptions } from "../../../provider/kinds/nfs-export/options";
 import type { WantedExport } from "../../../provider/kinds/nfs-export/schema";
 import { refusals } from "../../fakes/fake-host";
 import { FakeNfsServer } from "../../fakes/fake-nfs-server";
@@ -22,7 +22,7 @@ const FILE = "/etc/exports.d/common.exports";
 const LINE = "/common *(rw,no_subtree_check)";
 
 describe("one pass", () => {
-  test("makes the directory and the file, then exports to each client with just its options", () => {
+  test("creates the directory and the file, then exports to each client with its options only", () => {
     host.directories.delete("/common");
     expect(
       host.pass(
@@ -40,12 +40,12 @@ describe("one pass", () => {
 
   test.each([
     [
-      "a live export that somebody changed is told again, and the file stays",
+      "a live export that somebody changed is exported again, and the file stays",
       () => host.execute({ run: ["exportfs", "-i", "-o", "ro", "*:/common"] }),
       ["exportfs -i -o rw,no_subtree_check '*:/common'"],
     ],
     [
-      "a live export that is gone comes back",
+      "a live export that somebody removed is exported again",
       () => host.table.clear(),
       ["exportfs -i -o rw,no_subtree_check '*:/common'"],
     ],
@@ -55,7 +55,7 @@ describe("one pass", () => {
       [`edit ${FILE}: ${LINE}`],
     ],
     [
-      "options in another order, or spelled out, are the same",
+      "options in another order, or written out, are equal",
       () => host.files.set(FILE, `# /common: kept by pulumi-lvs as a whole\n/common *(no_subtree_check,sync,rw)\n`),
       [],
     ],
@@ -83,7 +83,7 @@ describe("one pass", () => {
     );
   });
 
-  test("a delete leaves nothing, and is done already where there is nothing", () => {
+  test("a delete leaves nothing, and does nothing where the export is absent", () => {
     host.directories.delete("/common");
     host.files.set("/etc/exports", "/other *(ro,no_subtree_check)\n");
     host.boot();
@@ -103,7 +103,7 @@ describe("one pass", () => {
     expect(host.pass(nfsExport, undefined, common())).toEqual([]);
   });
 
-  test("exports of the same directory by others, in a file or by hand, are not ours", () => {
+  test("exports of the same directory by others, in a file or by hand, are left alone", () => {
     host.files.set("/etc/exports", "/common 10.0.0.9(ro)\n");
     host.boot();
     host.execute({ run: ["exportfs", "-i", "-o", "ro", "10.0.0.8:/common"] });
@@ -121,17 +121,17 @@ describe("one pass", () => {
 
 test.each([
   [
-    "another file has the client",
+    "another file exports to the client",
     () => host.files.set("/etc/exports", "# mine\n/common *(ro)\n"),
-    "/etc/exports, line 2, exports /common to * already, and exportfs takes one of the two: remove that line, or leave this client out",
+    "/etc/exports, line 2, already exports /common to *, and exportfs uses only one of the two: remove that line, or leave this client out",
   ],
   [
     "the file is somebody else's",
     () => host.files.set(FILE, "/srv *(ro)\n"),
-    `${FILE} is on this host already and is not ours: give "file" another name, or remove that file`,
+    `${FILE} exists and is not ours: give "file" another name, or remove that file`,
   ],
   [
-    "the directory is missing and shall not be made",
+    "the directory is missing and createPath is false",
     () => host.directories.delete("/common"),
     "/common does not exist on this host: create it, or set createPath: true",
   ],
@@ -140,7 +140,7 @@ test.each([
     () => {
       host.threads = 0;
     },
-    'the NFS server of this host does not run, so nobody could mount this: start it first, with new SystemdService(..., { name: "nfs-server" }), and let this export depend on it',
+    'the NFS server of this host does not run, so no client could mount this: start it first, with new SystemdService(..., { name: "nfs-server" }), and let this export depend on it',
   ],
 ])("refuses where %s", (_, when, message) => {
   when();
@@ -209,7 +209,7 @@ test.each([
   expect(nfsExport.commands(record)).toEqual([rule]);
 });
 
-test("a plan from state alone sees no difference between spellings", () => {
+test("a plan from the state alone ignores spelling", () => {
   const have = { path: "/common", clients: { "*": ["no_subtree_check", "rw", "sync"] }, file: "common", boot: true };
   expect(plan(common(), have)).toEqual([]);
 });
@@ -265,7 +265,7 @@ const clients = fc.constantFrom(
   "gss/krb5",
 );
 
-test("what is written is read back, and what it comes to is what exportfs says of it", () => {
+test("what is written is read back, and a second pass after exportfs or a boot does nothing", () => {
   fc.assert(
     fc.property(paths, fc.dictionary(clients, optionLists, { minKeys: 1 }), (path, map) => {
       const record: WantedExport = nfsExport.schema.parse({ path, clients: map });
@@ -284,7 +284,7 @@ test("what is written is read back, and what it comes to is what exportfs says o
   );
 });
 
-test("the short form of a list means the same", () => {
+test("the short form of a list has the same effect", () => {
   fc.assert(
     fc.property(optionLists, (list) => {
       expect(exportEffect(shortOptions(list))).toEqual(exportEffect(list));
@@ -295,7 +295,7 @@ test("the short form of a list means the same", () => {
 test.each([
   ["/bin/sh: 3: exportfs: not found", "has no NFS server"],
   ["exportfs: /dev/shm does not support NFS export", "fsid=1"],
-  ["exportfs: Failed to resolve nohost.invalid", "cannot look up the name of that client"],
+  ["exportfs: Failed to resolve nohost.invalid", "cannot resolve the name of that client"],
   ["exportfs: Failed to stat /nowhere: No such file or directory", "The directory is missing"],
 ])("advises on %j", (said, advice) => {
   const found = (nfsExport.advice ?? []).filter(({ when }) => when.test(said));

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { parseMountPoint } from "../../../provider/kinds/nfs-mount/facts";
-import { entryOf } from "../../../provider/kinds/nfs-mount/find";
-import { dropEntry, entryFor, entryText, putEntry } from "../../../provider/kinds/nfs-mount/fstab";
+import { desiredEntry } from "../../../provider/kinds/nfs-mount/find";
+import { dropEntry, findEntry, formatEntry, putEntry } from "../../../provider/kinds/nfs-mount/fstab";
 import { nfsMount, plan } from "../../../provider/kinds/nfs-mount/kind";
 import { isLive, liveWords } from "../../../provider/kinds/nfs-mount/options";
 import type { WantedMount } from "../../../provider/kinds/nfs-mount/schema";
@@ -20,13 +20,13 @@ beforeEach(() => {
   host.files.set("/etc/fstab", FSTAB);
 });
 
-/** What a step is about, without the text of the shell. */
+/** Steps without the text of shell scripts. */
 const brief = (steps: readonly string[]) =>
   steps.map((step) =>
     step.startsWith("sh -c") && step !== RELOAD ? `sh ${(step.split("' sh ").at(-1) ?? "").trim()}` : step,
   );
 
-test("the mount point, the line of fstab, and only then the mount, by that line", () => {
+test("the mount point is created, the line of fstab written, and then mounted by that line", () => {
   expect(brief(host.pass(nfsMount, want({ version: "4.2", options: ["ro"] })))).toEqual([
     'edit /var/lib/pulumi-lvs/before: remember how /srv/docs was: {"made":"/srv/docs"}',
     "mkdir -p -- /srv/docs",
@@ -39,19 +39,19 @@ test("the mount point, the line of fstab, and only then the mount, by that line"
 
 test.each([
   [
-    "a mount that is gone is mounted, and the line stays",
+    "a mount that somebody removed is mounted again, and the line stays",
     want(),
     () => host.mounts.clear(),
     ["timeout -s KILL 30 mount -- /srv/docs"],
   ],
   [
-    "a line that is gone is written, and the mount stays",
+    "a line that somebody removed is written again, and the mount stays",
     want(),
     () => host.files.set("/etc/fstab", FSTAB),
     ["edit /etc/fstab: 192.168.2.50:/common /srv/docs nfs nofail,_netdev 0 0", RELOAD],
   ],
   [
-    "a flag that somebody changed comes back, while files are open",
+    "a flag that somebody changed is restored while files are open",
     want({ options: ["nosuid"] }),
     () => {
       host.busy.add("/srv/docs");
@@ -61,7 +61,7 @@ test.each([
     ["sh /srv/docs /srv/docs remount,rw,exec,nosuid,dev,relatime"],
   ],
   [
-    "blanks and the order of options in fstab do not count",
+    "blanks and the order of options in fstab do not matter",
     want({ options: ["ro", "nosuid"] }),
     () => host.files.set("/etc/fstab", "192.168.2.50:/common\t/srv/docs   nfs _netdev,nosuid,nofail,ro\n"),
     [],
@@ -85,14 +85,14 @@ test.each([
 test.each([
   ["a flag", { options: ["ro"] }, ["remount,ro,exec,suid,dev,relatime"]],
   ["an option that the kernel cannot change", { options: ["soft"] }, ["remount,rw,exec,suid,dev,relatime"]],
-  ["an option that the kernel does not tell", { options: ["rsize=32768"] }, ["remount,rw,exec,suid,dev,relatime"]],
+  ["an option that the kernel does not show", { options: ["rsize=32768"] }, ["remount,rw,exec,suid,dev,relatime"]],
   ["the version", { version: "3" }, ["", "timeout -s KILL 30 mount --"]],
   ["the source", { source: "192.168.2.51:/common" }, ["", "timeout -s KILL 30 mount --"]],
   ["boot", { boot: false }, []],
-])("a change of %s is made in place and stays", (_, input, live) => {
+])("a change of %s is made in place, and a mount after a boot has it too", (_, input, live) => {
   host.pass(nfsMount, want());
   const steps = brief(host.pass(nfsMount, want(input)));
-  expect(steps[0]).toBe(`edit /etc/fstab: ${entryText(entryOf(want(input)))}`);
+  expect(steps[0]).toBe(`edit /etc/fstab: ${formatEntry(desiredEntry(want(input)))}`);
   expect(steps.slice(2).map((step) => step.replace(/^sh|\/srv\/docs/g, "").trim())).toEqual(live);
   expect(host.pass(nfsMount, want(input))).toEqual([]);
   host.mounts.clear();
@@ -100,7 +100,7 @@ test.each([
   expect(host.pass(nfsMount, want(input))).toEqual([]);
 });
 
-test("a delete leaves fstab byte for byte, and the directory that it found", () => {
+test("a delete leaves fstab byte for byte, and a directory that existed", () => {
   host.directories.add("/srv/docs");
   host.pass(nfsMount, want());
   expect(brief(host.pass(nfsMount, undefined, want()))).toEqual([
@@ -113,7 +113,7 @@ test("a delete leaves fstab byte for byte, and the directory that it found", () 
   expect(host.pass(nfsMount, undefined, want())).toEqual([]);
 });
 
-test("a delete takes the directory that it made", () => {
+test("a delete removes the directory that we created", () => {
   host.pass(nfsMount, want());
   host.pass(nfsMount, undefined, want());
   expect(host.directories.has("/srv/docs")).toBe(false);
@@ -124,17 +124,17 @@ test("a mount that is busy stays in fstab: nothing of a delete is done", () => {
   host.pass(nfsMount, want());
   host.busy.add("/srv/docs");
   expect(() => host.pass(nfsMount, undefined, want())).toThrow("device is busy");
-  expect(entryFor(host.files.get("/etc/fstab"), "/srv/docs")).toBeDefined();
+  expect(findEntry(host.files.get("/etc/fstab"), "/srv/docs")).toBeDefined();
 });
 
 test.each([
   [
     "the directory is not empty",
     () => host.full.add("/srv/docs"),
-    "/srv/docs is not empty, and what is in it could not be reached while something is mounted over it: move it away, or set allowNonEmpty: true",
+    "/srv/docs is not empty, and a mount would hide what is in it: move that away, or set allowNonEmpty: true",
   ],
   [
-    "there is none and none shall be made",
+    "the directory is missing and createPath is false",
     () => undefined,
     "/srv/docs does not exist on this host: create it, or set createPath: true",
   ],
@@ -166,14 +166,14 @@ test.each([
   ],
   ["a relative path", { path: "docs" }, 'path: must be an absolute path, such as "/var/www/html"'],
   ["the root", { path: "/" }, 'path: must not be "/"'],
-  ["a version that is none", { version: "5" }, 'version: must be "3", "4", "4.0", "4.1" or "4.2"'],
+  ["an unknown version", { version: "5" }, 'version: must be "3", "4", "4.0", "4.1" or "4.2"'],
   ["a number as version", { version: 4 }, 'version: must be "3", "4", "4.0", "4.1" or "4.2"'],
   ["the version among the options", { options: ["vers=3"] }, 'options.0: "vers=3" is what "version" is for'],
   ["noauto", { options: ["noauto"] }, 'options.0: "noauto" is what "boot" is for'],
   [
     "an automount",
     { options: ["x-systemd.automount"] },
-    'options.0: "x-systemd.automount" would mount on first use; this resource mounts now and keeps it so',
+    'options.0: "x-systemd.automount" would mount on first use; this resource mounts at once',
   ],
   [
     "two options in one",
@@ -184,7 +184,7 @@ test.each([
   expect(refusals(nfsMount, { ...written, ...input })).toEqual([message]);
 });
 
-test("addresses and paths have one spelling", () => {
+test("addresses and paths are canonical", () => {
   expect(
     want({ source: "[2001:DB8:0::50]://srv//www/", path: "/srv//docs/", options: ["ro", "nofail", "ro"] }),
   ).toMatchObject({
@@ -197,7 +197,7 @@ test("addresses and paths have one spelling", () => {
   ]);
 });
 
-test("a plan from state alone: a version that nobody asks for is no difference", () => {
+test("a plan from the state alone ignores the version where none is desired", () => {
   const have = { ...written, options: [], boot: true, live: true };
   expect(plan(want(), have)).toEqual([]);
 });
@@ -206,9 +206,9 @@ test("a plan from state alone: a version that nobody asks for is no difference",
 const V3 =
   "mounted ro,relatime shared:16 - nfs 192.168.2.50:/common ro,vers=3,rsize=16384,wsize=16384,namlen=255,acregmin=5,acregmax=5,acdirmin=5,acdirmax=5,soft,nolock,proto=tcp,nconnect=2,timeo=50,retrans=3,sec=sys,mountaddr=192.168.2.50,mountvers=3,mountport=41809,mountproto=tcp,lookupcache=none,local_lock=all,addr=192.168.2.50\n";
 
-test("what a kernel says is compared with what was asked for, option by option", () => {
+test("live options are compared with desired ones, one by one", () => {
   const live = parseMountPoint(V3);
-  if ("nothing" in live) throw new Error("it is mounted");
+  if ("unmounted" in live) throw new Error("nothing is mounted");
   expect(live).toMatchObject({ type: "nfs", source: "192.168.2.50:/common" });
   const asked = [
     "nolock",
@@ -266,13 +266,13 @@ const lines = fc.array(
   ),
 );
 
-test("what is written into fstab is read back, taken out byte for byte, and mounted as asked", () => {
+test("an entry of fstab is read back, removed byte for byte, and mounted as desired", () => {
   fc.assert(
     fc.property(paths, paths, options, fc.boolean(), lines, fc.boolean(), (source, path, list, boot, others, ended) => {
       const record = want({ source: `nfs:${source}`, path, options: list, boot });
       const text = others.length === 0 ? undefined : `${others.join("\n")}${ended ? "\n" : ""}`;
-      const after = putEntry(text, entryOf(record));
-      expect(entryFor(after, record.path)).toEqual(entryOf(record));
+      const after = putEntry(text, desiredEntry(record));
+      expect(findEntry(after, record.path)).toEqual(desiredEntry(record));
       expect(dropEntry(after, record.path) ?? "").toBe(text ?? "");
       const client = new FakeNfsClient();
       client.pass(nfsMount, record);
@@ -288,10 +288,10 @@ test.each([
   ],
   ["mount.nfs: access denied by server while mounting 192.168.2.50:/nothing", "does not export this directory"],
   ["mount.nfs: Connection refused", "its NFS service is not"],
-  ["Killed", "cannot be reached from this host"],
-  ["mount.nfs: Connection timed out", "cannot be reached from this host"],
-  ["mount.nfs4: an incorrect mount option was specified", "does not know that option or version"],
-  ["umount.nfs4: /srv/docs: device is busy\n/srv/docs is in use by process 812 (nginx)", "Stop what uses it"],
+  ["Killed", "cannot reach the server"],
+  ["mount.nfs: Connection timed out", "cannot reach the server"],
+  ["mount.nfs4: an incorrect mount option was specified", "does not support that option or version"],
+  ["umount.nfs4: /srv/docs: device is busy\n/srv/docs is in use by process 812 (nginx)", "Stop that process"],
 ])("advises on %j", (said, advice) => {
   const found = (nfsMount.advice ?? []).filter(({ when }) => when.test(said));
   expect(found.map(({ say }) => say).join("\n")).toContain(advice);

@@ -163,7 +163,7 @@ test("a server that is dead hangs neither a look, nor a delete, nor a boot", asy
     // nginx starts after remote-fs.target, which does not wait for this mount.
     await web().sh("for i in $(seq 60); do systemctl -q is-active nginx && exit; sleep 0.5; done; exit 1");
     expect(await docs.refresh()).toMatchObject({ live: false, boot: true });
-    await expect(docs.repair()).rejects.toThrow("The server cannot be reached from this host");
+    await expect(docs.repair()).rejects.toThrow("This host cannot reach the server");
     await docs.destroy();
     expect(await web().text("cat /etc/fstab; ls -d /srv/docs 2>/dev/null || true")).not.toContain("docs");
   } finally {
