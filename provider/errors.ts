@@ -1,17 +1,36 @@
 import { type Advice, type Command, describeCommand, type Result } from "./step";
 
-/** A mistake in what the user wrote: the message says what to do. */
-export class UserError extends Error {
+/** The base of all errors whose message is written for users. Pulumi prints a stack beside the message, which would only repeat it. */
+export class LvsError extends Error {
+  override readonly name: string = "LvsError";
+}
+
+/** A mistake in the program or its configuration. The message says what to do. */
+export class UserError extends LvsError {
   override readonly name: string = "UserError";
 }
 
-/** A host that cannot be reached or does not let us in. Never means that something is gone. */
-export class ConnectionError extends Error {
+/** A host that cannot be reached, or refuses the login. Never means that an object is gone. */
+export class ConnectionError extends LvsError {
   override readonly name: string = "ConnectionError";
 }
 
-/** A command that a host refused. Reason, pasteable command, the host's words, advice: a line each. */
-export class CommandError extends Error {
+/** The lock against a second writer could not be taken. */
+export class LockError extends LvsError {
+  override readonly name: string = "LockError";
+}
+
+/** A violated assumption of this code. Keeps its stack. */
+export class BugError extends Error {
+  override readonly name: string = "BugError";
+
+  constructor(what: string) {
+    super(`${what}: this is a bug in pulumi-lvs, please report it`);
+  }
+}
+
+/** A command that failed on a host: reason, pasteable command, output and advice, a line each. */
+export class CommandError extends LvsError {
   override readonly name: string = "CommandError";
 
   constructor(
@@ -20,39 +39,37 @@ export class CommandError extends Error {
     readonly result: Result,
     advice: readonly Advice[] = [],
   ) {
-    const said =
-      [result.stderr, result.stdout].map((text) => text.trim()).find((text) => text !== "") ??
-      "(the host said nothing)";
+    const output = [result.stderr, result.stdout].map((text) => text.trim()).find((text) => text !== "");
     super(
       [
         `${subject}: command failed with exit code ${result.code}`,
         indent(`$ ${command}`),
-        indent(said),
-        ...adviceFor(said, advice),
+        indent(output ?? "(no output)"),
+        ...adviceFor(output ?? "", advice),
       ].join("\n"),
     );
   }
 }
 
-/** A change after which the host could not be reached any more, so that the host itself put it back. */
-export class CutOffError extends Error {
+/** A change that cut off our connection, so that the host rolled it back. */
+export class CutOffError extends LvsError {
   override readonly name: string = "CutOffError";
 
   constructor(subject: string, command: string, why: string, outcome: string) {
     super(
       [
-        `${subject}: no new SSH connection came through after this change; ${outcome}`,
+        `${subject}: no new SSH connection succeeded after this change; ${outcome}`,
         indent(`$ ${command}`),
         indent(why),
-        "The change concerns the way by which we reach the host. Give that way a route of its own, or reach the host at another " +
-          "address, and run again.",
+        "The change affects the route to this host's SSH address. Add a management route of its own or use another address for SSH, " +
+          "and run again.",
       ].join("\n"),
     );
   }
 }
 
-/** Output that no parser of ours understands. Guessing would be worse. */
-export class UnreadableOutputError extends Error {
+/** Output that no parser can read. Guessing would be worse. */
+export class UnreadableOutputError extends LvsError {
   override readonly name: string = "UnreadableOutputError";
 
   constructor(subject: string, command: Command, cause: unknown) {
@@ -61,31 +78,40 @@ export class UnreadableOutputError extends Error {
       [
         `${subject}: unreadable output: ${why}`,
         indent(`$ ${describeCommand(command)}`),
-        "Run it on the host: it prints something that none of the versions we know would print.",
+        "Run it on the host: its output matches no supported version. Please report it.",
       ].join("\n"),
       { cause },
     );
   }
 }
 
-/** Everything was done without an error, and still the host is not as it should be. */
-export class NotConvergedError extends Error {
+/** A file that a step edits and that cannot be read. */
+export class FileReadError extends LvsError {
+  override readonly name: string = "FileReadError";
+
+  constructor(host: string, path: string, output: string) {
+    super(`${host}: cannot read ${path}: ${output.trim()}`);
+  }
+}
+
+/** All steps succeeded, and the observed state still differs from the desired state. */
+export class NotConvergedError extends LvsError {
   override readonly name: string = "NotConvergedError";
 
-  constructor(subject: string, left: readonly string[], said: readonly string[]) {
+  constructor(subject: string, left: readonly string[], output: readonly string[]) {
     super(
       [
-        `${subject}: the host took the change and is still not as it should be. Left to do:`,
+        `${subject}: the steps succeeded, but the host still differs. Left to do:`,
         ...left.map((line) => indent(`$ ${line}`)),
-        ...said.map(indent),
-        "Is something else managing this on the host (keepalived, ldirectord, a cron job)? Find it, then run again.",
+        ...output.map(indent),
+        "Does something else manage this on the host (keepalived, ldirectord, a cron job)? Find it, then run again.",
       ].join("\n"),
     );
   }
 }
 
-function adviceFor(said: string, advice: readonly Advice[]): string[] {
-  return advice.filter(({ when }) => when.test(said)).map(({ say }) => say);
+function adviceFor(output: string, advice: readonly Advice[]): string[] {
+  return advice.filter(({ when }) => when.test(output)).map(({ say }) => say);
 }
 
 function indent(text: string): string {

@@ -1,12 +1,13 @@
 /**
- * The second entry point of the package, loaded by the text that Pulumi keeps in state and by nothing else. Its exports are
- * named after the resource kinds, for ever: old states ask for them by name.
+ * The second entry point of the package, loaded only by the text that Pulumi keeps in the state. Its exports are named after the
+ * resource kinds. The names never change: old states load them by name.
  */
 
 import { Inventory } from "./engine/inventory";
-import { lifecycle, type World } from "./engine/lifecycle";
+import { type Context, lifecycle } from "./engine/lifecycle";
 import { OwnedObjects } from "./engine/ownership";
 import { sessionFor } from "./host/session/pool";
+import { sharedKeys } from "./host/shared-keys";
 import { ipvsSettings } from "./kinds/ipvs-settings/kind";
 import { drKernelTuning } from "./kinds/kernel-tuning/dr";
 import { natKernelTuning } from "./kinds/kernel-tuning/nat";
@@ -21,24 +22,27 @@ import { tunKernelTuning } from "./kinds/tun-kernel-tuning/kind";
 import { vipAlias } from "./kinds/vip-alias/kind";
 import { virtualService } from "./kinds/virtual-service/kind";
 
-const world: World = {
+/** The address of the engine, the same for all provider processes of one run. */
+const engine = process.argv[2];
+
+const context: Context = {
   inventory: new Inventory(),
   session: sessionFor,
-  held: new OwnedObjects(process.argv[2]),
-  // The engine shows each line of the provider's standard output while the operation goes on.
+  owned: new OwnedObjects(engine === undefined ? undefined : sharedKeys(engine)),
+  // The engine shows each line of the provider's standard output during the operation.
   log: (line) => process.stdout.write(`${line}\n`),
 };
 
-export const VirtualService = lifecycle(virtualService, world);
-export const RealServer = lifecycle(realServer, world);
-export const VipAlias = lifecycle(vipAlias, world);
-export const DrKernelTuning = lifecycle(drKernelTuning, world);
-export const NatKernelTuning = lifecycle(natKernelTuning, world);
-export const TunKernelTuning = lifecycle(tunKernelTuning, world);
-export const IpvsSettings = lifecycle(ipvsSettings, world);
-export const SyncDaemon = lifecycle(syncDaemon, world);
-export const NfsExport = lifecycle(nfsExport, world);
-export const NfsMount = lifecycle(nfsMount, world);
-export const Package = lifecycle(packageKind, world);
-export const SystemdService = lifecycle(systemdService, world);
-export const ReturnRoute = lifecycle(returnRoute, world);
+export const VirtualService = lifecycle(virtualService, context);
+export const RealServer = lifecycle(realServer, context);
+export const VipAlias = lifecycle(vipAlias, context);
+export const DrKernelTuning = lifecycle(drKernelTuning, context);
+export const NatKernelTuning = lifecycle(natKernelTuning, context);
+export const TunKernelTuning = lifecycle(tunKernelTuning, context);
+export const IpvsSettings = lifecycle(ipvsSettings, context);
+export const SyncDaemon = lifecycle(syncDaemon, context);
+export const NfsExport = lifecycle(nfsExport, context);
+export const NfsMount = lifecycle(nfsMount, context);
+export const Package = lifecycle(packageKind, context);
+export const SystemdService = lifecycle(systemdService, context);
+export const ReturnRoute = lifecycle(returnRoute, context);

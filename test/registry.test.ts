@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as library from "../provider/index";
-import type { AnyKind } from "../provider/kinds/kind";
+import type { DefinedKind, RuntimeKind } from "../provider/kinds/define-kind";
 import * as runtime from "../provider/runtime";
 import { drifts, notByHand } from "./e2e/every-kind/drifts";
 import { rows } from "./e2e/every-kind/ipvs-rows";
@@ -78,10 +78,10 @@ function homeOf(file: string): { readonly folder: string; readonly module: strin
   return { folder: shared?.["folder"] ?? file, module: shared?.["method"] ?? "kind" };
 }
 
-function kindIn(file: string, name: string): AnyKind {
-  const found = Object.values(jest.requireActual<Record<string, AnyKind>>(file)).find((one) => one.name === name);
+function kindIn(file: string, name: string): RuntimeKind {
+  const found = Object.values(jest.requireActual<Record<string, DefinedKind>>(file)).find((one) => one.name === name);
   if (found === undefined) throw new Error(`${file} exports no kind ${name}`);
-  return found;
+  return found.runtime;
 }
 
 function driftsOf(kind: string): string[] {

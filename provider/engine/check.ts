@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { UserError } from "../errors";
-import type { AnyKind, Problem } from "../kinds/kind";
+import type { RuntimeKind } from "../kinds/define-kind";
+import type { Problem } from "../kinds/kind";
 import { type Host, type Inventory, parseConnection } from "./inventory";
 import { type Properties, recordOf, writeInputs } from "./state";
 import { hasUnknown } from "./unknowns";
@@ -11,92 +12,93 @@ export interface Checked {
   readonly failures: Problem[];
 }
 
-/** Reads the user's inputs: canonical values and a readable rule, or what is wrong with which property. Touches no host. */
-export function check(kind: AnyKind, inventory: Inventory, news: Properties): Checked {
+/** Checks the user's inputs, and fills in canonical values, `key` and `commands`. Contacts no host. */
+export function check(kind: RuntimeKind, inventory: Inventory, news: Properties): Checked {
   const host = checkHost(inventory, news.host);
   const record = checkRecord(kind, recordOf(news));
   const failures = [...host.problems, ...record.problems];
   if (failures.length > 0) return { inputs: news, failures };
-  if (!record.whole) return { inputs: { ...record.value, host: host.value as Host }, failures };
+  if (!record.isKnown) return { inputs: { ...record.value, host: host.value }, failures };
   return {
     inputs: writeInputs(kind, host.value, record.value),
-    failures: guard(kind, inventory, host.value, record.value),
+    failures: lockoutProblems(kind, inventory, host.value, record.value),
   };
 }
 
-interface Read {
+interface CheckedRecord {
   readonly value: object;
   readonly problems: readonly Problem[];
-  /** Nothing in it is unknown. */
-  readonly whole: boolean;
+  /** No value in it is unknown. */
+  readonly isKnown: boolean;
 }
 
-function checkRecord(kind: AnyKind, said: Record<string, unknown>): Read {
-  const read = kind.schema.safeParse(said);
-  if (read.success) return { value: read.data as object, problems: [], whole: !hasUnknown(said) };
+function checkRecord(kind: RuntimeKind, written: object): CheckedRecord {
+  const read = kind.parse(written);
+  const isKnown = !hasUnknown(written);
+  if (read.success) return { value: read.data, problems: [], isKnown };
   const problems = read.error.issues
-    .filter((issue) => !restsOnUnknown(said, issue.path) && !isGivenByOldName(kind, said, issue.path))
-    .map((issue) => oldName(kind, issue) ?? problem(issue));
-  return { value: said, problems, whole: !hasUnknown(said) };
+    .filter(({ path }) => !dependsOnUnknown(written, path) && !hasOldName(kind, written, path))
+    .map((issue) => renamedProblem(kind, issue) ?? problemOf(issue));
+  return { value: written, problems, isKnown };
 }
 
-/** Whether an issue is only about a value that is not known yet. */
-function restsOnUnknown(said: unknown, path: readonly PropertyKey[]): boolean {
-  let at = said;
+/** Whether the value at a path is not known yet. */
+function dependsOnUnknown(written: object, path: readonly PropertyKey[]): boolean {
+  let value: unknown = written;
   for (const name of path) {
-    if (typeof at !== "object" || at === null) break;
-    at = (at as Record<PropertyKey, unknown>)[name];
+    if (typeof value !== "object" || value === null) break;
+    value = Reflect.get(value, name);
   }
-  return hasUnknown(at);
+  return hasUnknown(value);
 }
 
-/** An argument by a name of an earlier version: unknown to the schema, and what it is called now may be missing. */
-function oldName({ renamed = {} }: AnyKind, issue: z.core.$ZodIssue): Problem | undefined {
+/** An argument by the name of an earlier version: unknown to the schema, which may miss its new name as well. */
+function renamedProblem({ renamed }: RuntimeKind, issue: z.core.$ZodIssue): Problem | undefined {
   if (issue.code !== "unrecognized_keys" || issue.path.length > 0) return undefined;
   const property = issue.keys.find((name) => Object.hasOwn(renamed, name));
   return property === undefined ? undefined : { property, reason: `is now called "${renamed[property]}"` };
 }
 
-function isGivenByOldName({ renamed = {} }: AnyKind, said: object, [first]: readonly PropertyKey[]): boolean {
-  return Object.entries(renamed).some(([old, name]) => name === first && old in said && !(name in said));
+function hasOldName({ renamed }: RuntimeKind, written: object, [property]: readonly PropertyKey[]): boolean {
+  return Object.entries(renamed).some(([old, name]) => name === property && old in written && !(name in written));
 }
 
-function problem(issue: z.core.$ZodIssue): Problem {
-  if (issue.code !== "unrecognized_keys") return refusal(issue.path, issue.message);
-  return refusal([...issue.path, ...issue.keys.slice(0, 1)], "is not an argument of this resource");
+function problemOf(issue: z.core.$ZodIssue): Problem {
+  if (issue.code !== "unrecognized_keys") return problemAt(issue.path, issue.message);
+  return problemAt([...issue.path, ...issue.keys.slice(0, 1)], "is not an argument of this resource");
 }
 
-/** The engine shows the value beside the reason, for whole properties. Inside one it finds nothing to show. */
-function refusal(path: readonly PropertyKey[], reason: string): Problem {
+/** The engine shows the value of a property beside the reason. It finds no value at a longer path. */
+function problemAt(path: readonly PropertyKey[], reason: string): Problem {
   if (path.length === 1) return { property: String(path[0]), reason };
   return { property: "", reason: `${path.map(String).join(".")}: ${reason}` };
 }
 
-function checkHost(inventory: Inventory, said: unknown): { value: unknown; problems: Problem[] } {
-  if (hasUnknown(said)) return { value: said, problems: [] };
-  if (typeof said !== "string") {
-    const read = parseConnection(said);
+function checkHost(inventory: Inventory, host: Host): { value: Host; problems: Problem[] } {
+  if (hasUnknown(host)) return { value: host, problems: [] };
+  if (typeof host !== "string") {
+    const read = parseConnection(host);
     if (read.success) return { value: read.data, problems: [] };
-    // Never as a whole property: its value, which would be shown, may hold a key.
-    const problems = read.error.issues.map((issue) => problem({ ...issue, path: ["host", ...issue.path] }));
-    return { value: said, problems: problems.map(({ property, reason }) => hidden(property, reason)) };
+    // Never as the property `host`: the engine would show its value, which may hold a key.
+    const problems = read.error.issues.map((issue) => problemOf({ ...issue, path: ["host", ...issue.path] }));
+    return { value: host, problems: problems.map(withoutProperty) };
   }
   try {
-    inventory.resolve(said);
-    return { value: said, problems: [] };
+    inventory.resolve(host);
+    return { value: host, problems: [] };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { value: said, problems: [{ property: "host", reason: error.message }] };
+    return { value: host, problems: [{ property: "host", reason: error.message }] };
   }
 }
 
-function hidden(property: string, reason: string): Problem {
+function withoutProperty({ property, reason }: Problem): Problem {
   return { property: "", reason: property === "" ? reason : `${property}: ${reason}` };
 }
 
-function guard(kind: AnyKind, inventory: Inventory, host: unknown, want: object): Problem[] {
+function lockoutProblems(kind: RuntimeKind, inventory: Inventory, host: Host, desired: object): Problem[] {
   if (kind.lockoutProblem === undefined || hasUnknown(host)) return [];
-  const { host: address, port } = inventory.resolve(host as Host);
-  const found = kind.lockoutProblem(want, { address, port });
-  return found === undefined ? [] : [found];
+  const { host: address, port } = inventory.resolve(host);
+  const problem = kind.lockoutProblem(desired, { address, port });
+  return problem === undefined ? [] : [problem];
 }

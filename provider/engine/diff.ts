@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { AnyKind } from "../kinds/kind";
+import type { RuntimeKind } from "../kinds/define-kind";
 import { type Host, parseConnection } from "./inventory";
 import { type Inputs, type Properties, readInputs, readState, type State } from "./state";
 import { hasUnknown } from "./unknowns";
@@ -12,22 +12,22 @@ export interface Difference {
 }
 
 /** Compares the stored state with new inputs. Contacts no host. */
-export function diff(kind: AnyKind, olds: Properties, news: Properties): Difference {
+export function diff(kind: RuntimeKind, olds: Properties, news: Properties): Difference {
   const state = readState(kind, olds);
   const inputs = readInputs(kind, news);
   const { host, desired } = inputs;
   const replaces = replacedBy(kind, state, inputs);
   if (replaces.length > 0) {
-    const conflicts = !hasUnknown(desired) && kind.conflictsWith?.(state.observed, desired) === true;
+    const conflicts = !hasUnknown(desired) && kind.conflictsWith(state.observed, desired);
     return { changes: true, replaces, deleteBeforeReplace: conflicts };
   }
   if (hasUnknown(news)) return { changes: true };
   if (!isDeepStrictEqual(withDefaults(state.host), withDefaults(host))) return { changes: undefined };
-  if (inputs.digest === state.digest) return { changes: kind.plan(desired, state.observed).length > 0 };
+  if (inputs.digest === state.digest) return { changes: kind.differs(desired, state.observed) };
   return { changes: isDeepStrictEqual(state.record, desired) ? false : undefined };
 }
 
-function replacedBy(kind: AnyKind, state: State, { host, desired }: Inputs): string[] {
+function replacedBy(kind: RuntimeKind, state: State, { host, desired }: Inputs): string[] {
   const changed = kind.identity.filter(
     (name) => !hasUnknown(desired[name]) && !isDeepStrictEqual(state.record[name], desired[name]),
   );

@@ -1,24 +1,25 @@
 import { UserError } from "../errors";
 import { type Connection, connection, hosts } from "../model/connection";
+import { hostName } from "../model/host-name";
 
-/** How a resource names its host: a name from `lvs:hosts` of the stack's configuration, or a connection. */
+/** The host of a resource: a name from `lvs:hosts` of the stack's configuration, or a connection. */
 export type Host = string | Connection;
 
-/** What messages call a host. */
+/** How messages name a host. */
 export function nameOf(host: Host): string {
-  return typeof host === "string" ? host : (host.name ?? `${host.user}@${host.host}:${host.port}`);
+  return typeof host === "string" ? host : hostName(host);
 }
 
-/** The hosts that the stack's configuration knows by name. */
+/** The hosts of `lvs:hosts` in the stack's configuration, by name. */
 export class Inventory {
   #text: string | undefined;
 
-  /** Takes `lvs:hosts` as Pulumi hands it over: JSON text, secrets in clear. Never stored, never logged. */
+  /** `text`: the value of `lvs:hosts`, JSON with secrets in clear. Never stored, never logged. */
   configure(text: string | undefined): void {
     this.#text = text;
   }
 
-  /** The connection behind a host. Throws a UserError that says which names there are. */
+  /** Throws a UserError that lists the known names. */
   resolve(host: Host): Connection & { readonly name: string } {
     if (typeof host !== "string") return { ...host, name: nameOf(host) };
     const found = this.#read()[host];
@@ -28,14 +29,14 @@ export class Inventory {
 
   #read(): Record<string, Connection> {
     if (this.#text === undefined) return {};
-    let said: unknown;
+    let value: unknown;
     try {
-      said = JSON.parse(this.#text);
+      value = JSON.parse(this.#text);
     } catch {
       // The parser's own message would quote the text, and with it a key.
       throw new UserError("the configuration value lvs:hosts is not an object: set it with `pulumi config set --path`");
     }
-    const read = hosts.safeParse(said);
+    const read = hosts.safeParse(value);
     if (read.success) return read.data;
     const why = read.error.issues.map(({ path, message }) => `lvs:hosts.${path.join(".")}: ${message}`);
     throw new UserError(why.join("; "));
@@ -53,7 +54,7 @@ export class Inventory {
   }
 }
 
-/** An inline host, canonical. */
-export function parseConnection(said: unknown) {
-  return connection.safeParse(said);
+/** A connection with its defaults filled in. */
+export function parseConnection(value: unknown) {
+  return connection.safeParse(value);
 }

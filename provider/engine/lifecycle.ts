@@ -1,19 +1,21 @@
+import { LvsError } from "../errors";
 import type { Session } from "../host/session/job";
-import type { AnyKind } from "../kinds/kind";
+import type { DefinedKind } from "../kinds/define-kind";
 import { type Checked, check } from "./check";
 import { type Difference, diff } from "./diff";
+import { HalfDoneError } from "./half-done";
 import { type Host, type Inventory, nameOf } from "./inventory";
 import type { OwnedObjects } from "./ownership";
-import { converge, HalfDoneError, observe } from "./reconcile";
+import { reconciler } from "./reconcile";
 import { type Properties, readInputs, readState, writeState } from "./state";
 import { hasUnknown } from "./unknowns";
 
-/** What a kind needs of the world. */
-export interface World {
+/** What all kinds share in one process. */
+export interface Context {
   readonly inventory: Inventory;
   readonly session: (connection: ReturnType<Inventory["resolve"]>) => Session;
-  readonly held: OwnedObjects;
-  /** A line for the operator, while something takes its time. */
+  readonly owned: OwnedObjects;
+  /** Shows a line to the operator during an operation. */
   readonly log: (line: string) => void;
 }
 
@@ -23,93 +25,98 @@ export interface Lifecycle {
   check(olds: Properties, news: Properties): Promise<Checked>;
   diff(id: string, olds: Properties, news: Properties): Promise<Difference>;
   create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
-  read(id: string, outputs: Properties): Promise<{ id: string; props?: Properties; inputs?: Properties }>;
+  read(
+    id: string,
+    outputs: Properties,
+  ): Promise<{ id: string; props?: Properties; inputs?: Readonly<Record<string, unknown>> }>;
   update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;
   delete(id: string, outputs: Properties): Promise<void>;
 }
 
-export function lifecycle(kind: AnyKind, world: World): Lifecycle {
-  const sessionFor = ({ host }: Properties) => world.session(world.inventory.resolve(host));
-  const { held } = world;
-  /** What is held with a record: itself, and what is part of it. */
-  const places = (host: Host, record: object): readonly string[] => {
-    const others = kind.owns?.(record) ?? [];
-    return [[kind.name, kind.key(record)] as const, ...others].map(([of, key]) => `${of} ${key} on ${nameOf(host)}`);
-  };
+export function lifecycle({ runtime: kind }: DefinedKind, context: Context): Lifecycle {
+  const { inventory, owned, log } = context;
+  const sessionFor = (host: Host) => context.session(inventory.resolve(host));
+  const objectKey = (host: Host, record: object) => `${kind.name} ${kind.key(record)} on ${nameOf(host)}`;
+  /** Of the object itself, and of those that are part of it. */
+  const objectKeys = (host: Host, record: object): readonly string[] => [
+    objectKey(host, record),
+    ...kind.owns(record).map(([of, key]) => `${of} ${key} on ${nameOf(host)}`),
+  ];
+  const keysOf = (inputs: Properties) => objectKeys(inputs.host, readInputs(kind, inputs).desired);
 
-  const bring = async (inputs: Properties, known?: object): Promise<{ id: string; outs: Properties }> => {
+  async function createOrUpdate(inputs: Properties, lastApplied?: object) {
     const { host, desired, digest } = readInputs(kind, inputs);
-    const session = sessionFor(inputs);
+    const session = sessionFor(host);
     const id = `${session.name} ${kind.key(desired)}`;
-    const outputs = (have: object) => writeState(kind, host, desired, have, digest);
-    held.claim(places(host, desired));
+    const outputs = (observed: object) => writeState(kind, host, desired, observed, digest);
+    owned.claim(objectKeys(host, desired));
     try {
-      const wish = { kind, goal: desired, about: desired, ...(known && { known }) };
-      const { have, found } = await converge(session, wish, world.log);
-      if (known === undefined && found) held.publish(places(host, desired));
-      return { id, outs: outputs(have ?? {}) };
+      const target = { desired, subject: desired, lastApplied };
+      const { observed, existed } = await reconciler(session, kind, target, log).reconcile();
+      if (lastApplied === undefined && existed) owned.publish(objectKeys(host, desired));
+      return { id, outs: outputs(observed ?? {}) };
     } catch (error) {
       if (!(error instanceof HalfDoneError)) throw error;
       // Kept in the state, so that a destroy finds what was begun. The SDK does not add `__provider` here.
-      const properties = { ...outputs(error.have), __provider: inputs["__provider"] };
+      const properties = { ...outputs(error.observed), __provider: inputs["__provider"] };
       throw Object.assign(error, { id, properties, reasons: [error.message] });
     }
-  };
+  }
+
+  async function refresh(id: string, outputs: Properties) {
+    const { host, lastRequested, observed: lastApplied, digest } = readState(kind, outputs);
+    const target = { desired: lastRequested, subject: lastRequested, lastApplied };
+    const observed = await reconciler(sessionFor(host), kind, target, log).observe();
+    if (observed === undefined) return { id: "" };
+    const props = writeState(kind, host, lastRequested, observed, digest);
+    const { __wanted: _, ...inputs } = props;
+    return { id, props, inputs: { ...inputs, host: asSecret(host) } };
+  }
+
+  async function remove(outputs: Properties): Promise<void> {
+    const { host, record, observed: lastApplied } = readState(kind, outputs);
+    const session = sessionFor(host);
+    // After a replacement or a renaming, the object may be that of the new resource.
+    if (owned.owns(objectKey(host, record))) return;
+    await reconciler(session, kind, { desired: undefined, subject: record, lastApplied }, log).reconcile();
+  }
 
   return {
     configure: ({ config }) => {
-      world.inventory.configure(config.get("lvs:hosts"));
+      inventory.configure(config.get("lvs:hosts"));
     },
     check: async (_olds, news) => {
-      const checked = check(kind, world.inventory, news);
-      if (checked.failures.length === 0 && !hasUnknown(checked.inputs)) {
-        held.declare(places(checked.inputs.host, readInputs(kind, checked.inputs).desired));
-      }
+      const checked = check(kind, inventory, news);
+      if (checked.failures.length === 0 && !hasUnknown(checked.inputs)) owned.declare(keysOf(checked.inputs));
       return checked;
     },
     diff: async (_id, olds, news) => {
-      if (!hasUnknown(news)) held.confirm(places(news.host, readInputs(kind, news).desired));
+      if (!hasUnknown(news)) owned.confirm(keysOf(news));
       return diff(kind, olds, news);
     },
-    create: (inputs) => plainly(() => bring(inputs)),
+    create: (inputs) => withoutStack(() => createOrUpdate(inputs)),
     update: (_id, olds, news) =>
-      plainly(async () => {
-        const { outs } = await bring(news, readState(kind, olds).observed);
-        return { outs };
-      }),
-    read: (id, outputs) =>
-      plainly(async () => {
-        const { host, lastRequested: about, observed: known, digest } = readState(kind, outputs);
-        const have = await observe(sessionFor(outputs), { kind, goal: about, about, known });
-        if (have === undefined) return { id: "" };
-        const props = writeState(kind, host, about, have, digest);
-        const { __wanted: _, ...inputs } = props;
-        return { id, props, inputs: { ...inputs, host: sealed(host) } };
-      }),
-    delete: (_id, outputs) =>
-      plainly(async () => {
-        const session = sessionFor(outputs);
-        const { host, record: about, observed: known } = readState(kind, outputs);
-        // A replacement or a renamed resource was brought to the same place: what is there is its own now.
-        const [itself = ""] = places(host, about);
-        if (held.has(itself)) return;
-        await converge(session, { kind, goal: undefined, about, known }, world.log);
-      }),
+      withoutStack(async () => ({ outs: (await createOrUpdate(news, readState(kind, olds).observed)).outs })),
+    read: (id, outputs) => withoutStack(() => refresh(id, outputs)),
+    delete: (_id, outputs) => withoutStack(() => remove(outputs)),
   };
 }
 
-/** The engine marks outputs secret that were secret before; inputs that `read` returns have to say it themselves. */
-function sealed(host: Host): Host {
-  const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: host };
-  return typeof host === "string" ? host : (secret as unknown as Host);
+/** How Pulumi marks a secret in properties. The engine keeps old outputs secret by itself; for inputs that `read` returns it does not. */
+const PULUMI_SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+
+function asSecret(host: Host): unknown {
+  return typeof host === "string" ? host : { [PULUMI_SECRET_SIGNATURE]: SECRET, value: host };
 }
 
-/** Pulumi prints an error's stack beside its message; ours would only repeat it. */
-async function plainly<T>(work: () => Promise<T>): Promise<T> {
+/** Pulumi prints an error's stack beside its message. Errors for users have a message that is enough; a bug keeps its stack. */
+async function withoutStack<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Error) error.stack = "";
+    if (error instanceof HalfDoneError && !(error.cause instanceof LvsError)) error.stack = error.cause.stack ?? "";
+    else if (error instanceof LvsError) error.stack = "";
     throw error;
   }
 }

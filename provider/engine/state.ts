@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { AnyKind } from "../kinds/kind";
+import type { RuntimeKind } from "../kinds/define-kind";
 import type { Host } from "./inventory";
 
 /** A resource's properties as Pulumi stores them: the user's record, and what we add to it. */
@@ -39,7 +39,7 @@ export interface State {
 const OURS: readonly string[] = ["__provider", "host", "commands", "rule", "key", "__wanted"];
 
 /** Outputs, as Pulumi stored them. */
-export function readState(kind: AnyKind, outputs: Properties): State {
+export function readState(kind: RuntimeKind, outputs: Properties): State {
   const record = current(kind, recordOf(outputs));
   const digest = typeof outputs["__wanted"] === "string" ? outputs["__wanted"] : "";
   return {
@@ -54,18 +54,24 @@ export function readState(kind: AnyKind, outputs: Properties): State {
 }
 
 /** Inputs, as `check` answered them: this version's, or in a refresh that of an earlier one. */
-export function readInputs(kind: AnyKind, inputs: Properties): Inputs {
+export function readInputs(kind: RuntimeKind, inputs: Properties): Inputs {
   const record = recordOf(inputs);
   return { host: inputs.host, desired: current(kind, record), digest: digestOf(kind, record) };
 }
 
 /** Canonical inputs. A preview shows `commands` from them, line by line. */
-export function writeInputs(kind: AnyKind, host: unknown, want: object): Properties {
-  return { host: host as Host, ...want, key: kind.key(want), commands: [...kind.commands(want)] };
+export function writeInputs(kind: RuntimeKind, host: Host, want: object): Properties {
+  return { host, ...want, key: kind.key(want), commands: [...kind.commands(want)] };
 }
 
 /** Outputs: the observed state, our settings, and the digest of the desired state. */
-export function writeState(kind: AnyKind, host: Host, settings: object, observed: object, digest: string): Properties {
+export function writeState(
+  kind: RuntimeKind,
+  host: Host,
+  settings: object,
+  observed: object,
+  digest: string,
+): Properties {
   const record = { ...pick(settings, (name) => !kind.observedProperties.includes(name)), ...observed };
   return { ...writeInputs(kind, host, record), __wanted: digest };
 }
@@ -75,7 +81,7 @@ export function writeState(kind: AnyKind, host: Host, settings: object, observed
  * show property by property, from drift. A suffix says that `boot` was false. A property keeps its oldest name in it, so that
  * a new name is no change.
  */
-function digestOf(kind: AnyKind, desired: object): string {
+function digestOf(kind: RuntimeKind, desired: object): string {
   const digest = createHash("sha256")
     .update(JSON.stringify(sorted(withOldNames(kind, desired))))
     .digest("hex")
@@ -91,20 +97,20 @@ export function recordOf(properties: Values): Values {
 }
 
 /** A record as this version would have written it. One that no user could have written stays as it is. */
-function current(kind: AnyKind, stored: Values): Values {
+function current(kind: RuntimeKind, stored: Values): Values {
   const record = withNewNames(kind, stored);
-  const read = kind.schema.safeParse(record);
-  return read.success ? (read.data as Values) : record;
+  const read = kind.parse(record);
+  return read.success ? { ...read.data } : record;
 }
 
-function withNewNames(kind: AnyKind, stored: Values): Values {
-  const renamed = new Map(Object.entries(kind.renamed ?? {}));
+function withNewNames(kind: RuntimeKind, stored: Values): Values {
+  const renamed = new Map(Object.entries(kind.renamed));
   const entries = Object.entries(stored).map(([name, value]): [string, unknown] => [renamed.get(name) ?? name, value]);
   return { ...Object.fromEntries(entries), ...pick(stored, (name) => !renamed.has(name)) };
 }
 
-function withOldNames(kind: AnyKind, record: object): Values {
-  const oldest = new Map(Object.entries(kind.renamed ?? {}).map(([old, name]) => [name, old]));
+function withOldNames(kind: RuntimeKind, record: object): Values {
+  const oldest = new Map(Object.entries(kind.renamed).map(([old, name]) => [name, old]));
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [oldest.get(name) ?? name, value]));
 }
 

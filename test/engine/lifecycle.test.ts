@@ -18,8 +18,13 @@ beforeEach(() => {
 function start(on: TableHost) {
   host = on;
   log = [];
-  const held = new OwnedObjects();
-  provider = lifecycle(thing, { inventory: new Inventory(), session: () => host, held, log: (line) => log.push(line) });
+  const owned = new OwnedObjects();
+  provider = lifecycle(thing, {
+    inventory: new Inventory(),
+    session: () => host,
+    owned,
+    log: (line) => log.push(line),
+  });
   const hosts = JSON.stringify({ director1: { host: "192.0.2.1" } });
   provider.configure({ config: { get: (key) => (key === "lvs:hosts" ? hosts : undefined) } });
 }
@@ -154,13 +159,13 @@ describe("create", () => {
     const wanted = { ...(await inputs({ name: "web", size: 2 })), __provider: "text" };
     await expect(provider.create(wanted)).rejects.toMatchObject({
       message: [
-        "Thing web on director1: the host took the change and is still not as it should be. Left to do:",
+        "Thing web on director1: the steps succeeded, but the host still differs. Left to do:",
         "  $ ipvsadm edit web 2",
-        "Is something else managing this on the host (keepalived, ldirectord, a cron job)? Find it, then run again.",
+        "Does something else manage this on the host (keepalived, ldirectord, a cron job)? Find it, then run again.",
       ].join("\n"),
       id: "director1 web",
       properties: { size: 7, __provider: "text" },
-      reasons: [expect.stringContaining("still not as it should be")],
+      reasons: [expect.stringContaining("still differs")],
     });
   });
 
@@ -223,7 +228,7 @@ describe("delete", () => {
     start(on);
     await provider.delete(id, outs);
     expect(on.told).toEqual(["ipvsadm edit web 0", "ipvsadm delete web"]);
-    expect(log).toEqual(["Thing web on director1: drain timeout of 0 s is over with 1 connections left"]);
+    expect(log).toEqual(["Thing web on director1: the drain timeout of 0 s is over with 1 connection(s) left"]);
   });
 
   test("with a drain does not wait for what cannot come to its end any more", async () => {
@@ -235,7 +240,7 @@ describe("delete", () => {
     await provider.delete(id, outs);
     expect(on.told).toEqual(["ipvsadm edit web 0", "ipvsadm delete web"]);
     expect(log).toEqual([
-      "Thing web on director1: the host takes no packets for it any more, so 1 connections are not waited for",
+      "Thing web on director1: the host no longer accepts packets for it; not waiting for 1 connection(s)",
     ]);
   });
 });

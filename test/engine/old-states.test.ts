@@ -3,11 +3,12 @@ import { Inventory } from "../../provider/engine/inventory";
 import { lifecycle } from "../../provider/engine/lifecycle";
 import { OwnedObjects } from "../../provider/engine/ownership";
 import type { Properties } from "../../provider/engine/state";
+import { defineKind } from "../../provider/kinds/define-kind";
 import { TableHost } from "./table-host";
 import { thing } from "./thing";
 
 /** `Thing` after two of its properties got other names. */
-const renamedThing = { ...thing, renamed: { label: "name", bulk: "size" } };
+const renamedThing = defineKind({ ...thing, renamed: { label: "name", bulk: "size" } });
 
 const host = "director1";
 const inputs = { host, name: "web", size: 2, key: "web", commands: ["add web 2"] };
@@ -17,7 +18,7 @@ const digest = createHash("sha256").update('{"bulk":2,"label":"web"}').digest("h
 const oldState = { ...oldInputs, __wanted: digest };
 
 function start(on = new TableHost({ web: 2 })) {
-  const context = { inventory: new Inventory(), session: () => on, held: new OwnedObjects(), log: () => undefined };
+  const context = { inventory: new Inventory(), session: () => on, owned: new OwnedObjects(), log: () => undefined };
   const provider = lifecycle(renamedThing, context);
   const hosts = JSON.stringify({ director1: { host: "192.0.2.1" } });
   provider.configure({ config: { get: (key) => (key === "lvs:hosts" ? hosts : undefined) } });

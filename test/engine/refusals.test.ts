@@ -1,6 +1,6 @@
 import { check } from "../../provider/engine/check";
 import { Inventory } from "../../provider/engine/inventory";
-import type { AnyKind } from "../../provider/kinds/kind";
+import type { DefinedKind } from "../../provider/kinds/define-kind";
 import { realServer } from "../../provider/kinds/real-server/kind";
 import { vipAlias } from "../../provider/kinds/vip-alias/kind";
 import { virtualService } from "../../provider/kinds/virtual-service/kind";
@@ -13,7 +13,7 @@ const server = { service: "tcp 10.0.0.1:80", address: "10.0.0.2" };
 const alias = { role: "realServer", address: "10.0.0.1" };
 
 /** What a user reads, as Pulumi prints it: "property ... has a problem: ...". No host is touched. */
-const refusals: [what: string, kind: AnyKind, args: object, property: string, reason: string][] = [
+const refusals: [what: string, kind: DefinedKind, args: object, property: string, reason: string][] = [
   [
     "an unknown scheduler",
     virtualService,
@@ -110,5 +110,5 @@ const refusals: [what: string, kind: AnyKind, args: object, property: string, re
 ];
 
 test.each(refusals)("%s", (_, kind, args, property, reason) => {
-  expect(check(kind, inventory, { host: "director1", ...args }).failures).toEqual([{ property, reason }]);
+  expect(check(kind.runtime, inventory, { host: "director1", ...args }).failures).toEqual([{ property, reason }]);
 });

@@ -1,5 +1,7 @@
-import type { Job, Observation, Report, Session } from "../../provider/host/session/job";
+import type { Job, Plan, Report, Session } from "../../provider/host/session/job";
+import { type Answers, observationFor } from "../../provider/host/session/observation";
 import { type Command, describeStep, type Result, type Step } from "../../provider/step";
+import { answering } from "./answering";
 
 /** A host whose kernel is a table of names and numbers. Refuses what a kernel refuses: adding twice, deleting what is not there. */
 export class TableHost implements Session {
@@ -22,19 +24,21 @@ export class TableHost implements Session {
     return Promise.resolve(this.address);
   }
 
-  submit(job: Job): Promise<Report> {
+  submit<P extends Plan>(job: Job<P>): Promise<Report<P>> {
     this.looks++;
-    const steps = job.decide(this.#look());
+    const before = job.plan(observationFor(job, this.#look()));
+    const steps = before.steps();
     const done = steps.map((step) => {
       this.told.push(describeStep(step));
       return { step, command: describeStep(step), result: this.#take(step) };
     });
-    return Promise.resolve({ seen: this.#look(), done });
+    const after = steps.length === 0 ? before : job.plan(observationFor(job, this.#look()));
+    return Promise.resolve({ before, after, done });
   }
 
-  #look(): Observation {
+  #look(): Answers {
     const stdout = [...this.table].map(([name, size]) => `${name} ${size}\n`).join("");
-    return { answer: (command: Command) => answer(command, stdout) };
+    return answering((command) => answer(command, stdout));
   }
 
   #take(step: Step): Result {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Kind } from "../../provider/kinds/kind";
+import { defineKind } from "../../provider/kinds/define-kind";
 import type { Step } from "../../provider/step";
 
 export interface Thing {
@@ -15,7 +15,7 @@ interface Change {
 }
 
 /** A kind as simple as a kind can be, for tests of everything around kinds. */
-export const thing: Kind<Thing, Thing, { things: readonly Thing[] }, Change> = {
+export const thing = defineKind<Thing, Thing, { things: readonly Thing[] }, Change>({
   name: "Thing",
   schema: z.strictObject({
     name: z.string().min(1, { error: "must not be empty" }).toLowerCase(),
@@ -51,7 +51,7 @@ export const thing: Kind<Thing, Thing, { things: readonly Thing[] }, Change> = {
           pollInterval: 0,
         }
       : undefined,
-};
+});
 
 function parseThings(output: string): Thing[] {
   return output

@@ -2,7 +2,8 @@ import type { Facts } from "../../provider/facts/fact";
 import { fileLines } from "../../provider/facts/files/lines";
 import { fileText } from "../../provider/facts/files/text";
 import { formatFile } from "../../provider/file-step";
-import type { AnyKind, Kind } from "../../provider/kinds/kind";
+import type { DefinedKind } from "../../provider/kinds/define-kind";
+import type { Kind } from "../../provider/kinds/kind";
 import { type Command, describeStep, type Result, type Step } from "../../provider/step";
 import type { ContractHost } from "./contracts/contract";
 
@@ -136,7 +137,7 @@ export function argsOf(command: Command): readonly string[] {
 }
 
 /** What is wrong with a user's record: `property: reason`, a line for each. */
-export function refusals(kind: AnyKind, written: object): string[] {
-  const read = kind.schema.safeParse(written);
+export function refusals(kind: DefinedKind, written: object): string[] {
+  const read = kind.runtime.parse(written);
   return read.success ? [] : read.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
 }

@@ -69,7 +69,7 @@ function batch(): ShellText {
   const jobs = [
     [{ rule: ["-A", "-t", "192.0.2.1:80"] }, run("systemctl", "restart", "nginx")],
     [{ rule: ["-a", "-t", "192.0.2.1:80", "-r", "10.0.0.1:80"] }],
-  ].map((steps) => ({ steps, alone: false }));
+  ].map((steps) => ({ steps, isolated: false }));
   const looks = [{ run: ["ip", "addr"] }, { sh: 'echo "$1"', args: ["it's"], inShell: true }] as const;
   const lock = { path: "/run/pulumi-lvs.lock", patience: 5 };
   const units = schedule(jobs, () => undefined);

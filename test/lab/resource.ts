@@ -3,20 +3,20 @@ import { type Lifecycle, lifecycle } from "../../provider/engine/lifecycle.ts";
 import { OwnedObjects } from "../../provider/engine/ownership.ts";
 import type { Properties } from "../../provider/engine/state.ts";
 import { closeAll, sessionFor } from "../../provider/host/session/pool.ts";
-import type { AnyKind } from "../../provider/kinds/kind.ts";
+import type { DefinedKind } from "../../provider/kinds/define-kind.ts";
 import { connection } from "../../provider/model/connection.ts";
 import type { LabHost } from "../../tools/lab/host/host.ts";
 
 /** One resource on a host of the lab, taken through its life as Pulumi would, without Pulumi. */
 export class LabResource {
-  readonly #kind: AnyKind;
+  readonly #kind: DefinedKind;
   readonly #host: LabHost;
   readonly #life: Lifecycle;
   #id = "";
   #outputs: Properties | undefined;
   #inputs: Properties | undefined;
 
-  constructor(kind: AnyKind, host: LabHost) {
+  constructor(kind: DefinedKind, host: LabHost) {
     this.#kind = kind;
     this.#host = host;
     this.#life = run(kind);
@@ -84,7 +84,7 @@ export class LabResource {
 export class LabStack {
   readonly #made: LabResource[][] = [];
 
-  async up(kind: AnyKind, host: LabHost, args: object): Promise<LabResource> {
+  async up(kind: DefinedKind, host: LabHost, args: object): Promise<LabResource> {
     const resource = new LabResource(kind, host);
     this.#made.push([resource]);
     await resource.up({ boot: false, ...args });
@@ -92,7 +92,7 @@ export class LabStack {
   }
 
   /** Several that do not depend on each other. */
-  async upAll(kind: AnyKind, host: LabHost, all: readonly object[]): Promise<void> {
+  async upAll(kind: DefinedKind, host: LabHost, all: readonly object[]): Promise<void> {
     const resources = all.map(() => new LabResource(kind, host));
     this.#made.push(resources);
     await Promise.all(resources.map((resource, index) => resource.up({ boot: false, ...all[index] })));
@@ -109,11 +109,11 @@ interface HalfDone extends Error {
   readonly properties?: Properties;
 }
 
-function run(kind: AnyKind): Lifecycle {
+function run(kind: DefinedKind): Lifecycle {
   return lifecycle(kind, {
     inventory: new Inventory(),
     session: sessionFor,
-    held: new OwnedObjects(),
+    owned: new OwnedObjects(),
     log: () => undefined,
   });
 }

@@ -1,49 +1,52 @@
 import type { Command } from "../../step";
 import { shellText } from "../shell/script";
 
-/** Seconds for which a host waits to hear that it can still be reached. */
+/** Seconds after which a host rolls back, unless the change was confirmed. */
 export const WINDOW = 30;
 
-/** Where a host keeps what it has to put back. One change at a time; the directory's name is the lock. */
+/** Where a host keeps the undo command of the pending change. One change at a time: the directory's name is the lock. */
 const PENDING = "/run/pulumi-lvs-undo";
 
 /**
- * A change that may cut us off, with the way back. The host itself goes that way when the window is over and nobody has confirmed
- * the change: our connection is not needed for it. If the change fails, it goes back at once.
+ * A change that may cut us off, with its undo. The host itself runs the undo when the window is over and the change was not
+ * confirmed: that needs no connection of ours. If the change fails, the undo runs at once.
  */
-export function armed(change: Command, undo: Command): Command {
-  return { sh: ARM, args: [PENDING, String(WINDOW), shellText(undo), shellText(change)] };
+export function withRollback(change: Command, undo: Command): Command {
+  return { sh: APPLY, args: [PENDING, String(WINDOW), shellText(undo), shellText(change)] };
 }
 
-/** Keeps the change, if the host has not gone back yet. Said over a new connection, it proves that there is one. */
-export function confirmation(): Command {
+/** Keeps the change, unless it was rolled back already. Must be sent over a new connection, which proves that the host is reachable. */
+export function confirm(): Command {
   return { sh: CONFIRM, args: [PENDING] };
 }
 
-/** What has become of it. */
-export function inquiry(): Command {
-  return { sh: OUTCOME, args: [PENDING] };
+/** Reads the outcome of the last change. */
+export function status(): Command {
+  return { sh: STATUS, args: [PENDING] };
 }
 
-/** What the two say: the first word of their output. */
+/** The first word that `confirm` and `status` print. */
 export type Outcome = "kept" | "waiting" | "undone" | "nothing";
 
-export function outcomeOf(stdout: string): { readonly outcome: Outcome; readonly said: string } {
-  const [word = "", ...said] = stdout.trim().split("\n");
-  const known = (["kept", "waiting", "undone", "nothing"] as const).find((one) => one === word);
-  if (known === undefined) throw new Error(`cannot read "${stdout.slice(0, 80)}" as what has become of a change`);
-  return { outcome: known, said: said.join("\n") };
+const OUTCOMES: readonly Outcome[] = ["kept", "waiting", "undone", "nothing"];
+
+/** The outcome, and the output of the undo command. */
+export function parseOutcome(stdout: string): { readonly outcome: Outcome; readonly output: string } {
+  const [word = "", ...output] = stdout.trim().split("\n");
+  const outcome = OUTCOMES.find((one) => one === word);
+  if (outcome === undefined) throw new Error(`cannot read "${stdout.slice(0, 80)}" as the outcome of a change`);
+  return { outcome, output: output.join("\n") };
 }
 
-/** Ends the clock of a directory, and removes it. */
-const STOP_CLOCK = `read -r kind name <"$1/clock"
+/** Stops the timer of a pending change, and removes its directory. */
+const STOP_TIMER = `read -r kind name <"$1/clock"
 if [ "$kind" = unit ]; then systemctl stop "$name"; else kill -- "-$name"; fi >/dev/null 2>&1
 rm -rf -- "$1"`;
 
-// The rename decides between the clock and the confirmation: only one of them finds the directory. systemd-run takes the clock
-// out of our session, whose processes some hosts end with it.
-// shellcheck disable=SC2016: the clock reads its own arguments.
-const ARM = `dir=$1 window=$2
+// The rename decides between the timer and the confirmation: only one of them finds the directory. systemd-run takes the timer out
+// of our session, whose processes some hosts kill at its end.
+// shellcheck disable=SC2016: the timer reads its own arguments.
+const APPLY = `dir=$1 window=$2
 if ! mkdir -m 700 -- "$dir"; then
   echo "another change waits for its confirmation; if it is older than a minute, remove $dir" >&2
   exit 1
@@ -62,18 +65,18 @@ code=$?
 mv -T -- "$dir" "$dir.due" || exit "$code"
 sh "$dir.due/undo" >&2
 set -- "$dir.due"
-${STOP_CLOCK}
+${STOP_TIMER}
 exit "$code"`;
 
-const OUTCOME = `if [ -d "$1" ] || [ -d "$1.due" ]; then echo waiting
+const STATUS = `if [ -d "$1" ] || [ -d "$1.due" ]; then echo waiting
 elif [ -d "$1.undone" ]; then echo undone; cat -- "$1.undone/said"; rm -rf -- "$1.undone"
 else echo nothing
 fi`;
 
 const CONFIRM = `if mv -T -- "$1" "$1.kept" 2>/dev/null; then
   set -- "$1.kept"
-  ${STOP_CLOCK}
+  ${STOP_TIMER}
   echo kept
   exit
 fi
-${OUTCOME}`;
+${STATUS}`;

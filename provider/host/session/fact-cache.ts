@@ -1,48 +1,52 @@
-import { type Command, describeCommand, type Result } from "../../step";
-import type { Observation } from "./job";
+import type { Command, Result } from "../../step";
+import { Answer, type Answers } from "./observation";
 
-/** What is remembered of a host, for a short while. */
-export interface Answers {
-  /** Those of the commands whose answers are not known, or older than this. */
-  readonly missing: (commands: readonly Command[], age?: number) => readonly Command[];
-  readonly learn: (commands: readonly Command[], results: readonly (Result | undefined)[], at: number) => void;
-  /** All of it, or what these changes may have changed. */
-  readonly forget: (changes?: readonly string[]) => void;
-  /** A lasting copy, for one job: it answers what that job asked for. */
-  readonly observation: (commands: readonly Command[]) => Observation;
+interface Entry {
+  readonly command: Command;
+  readonly answer: Answer;
+  readonly readAt: number;
 }
 
-/** Milliseconds. Long enough for a batch that comes right after, too short for an operator to have changed his mind. */
-export const ANSWER_AGE = 10_000;
+/** Milliseconds. Long enough for the next batch, too short for an operator to have changed something in between. */
+export const MAX_AGE = 10_000;
 
-export function answers(now: () => number = Date.now): Answers {
-  const known = new Map<string, { readonly command: Command; readonly result: Result; readonly at: number }>();
-  return {
-    missing: (commands, age = ANSWER_AGE) =>
-      distinct(commands).filter((command) => now() - (known.get(keyOf(command))?.at ?? -Infinity) > age),
-    learn: (commands, results, at) => {
-      for (const [index, command] of commands.entries()) {
-        const result = results[index];
-        if (result !== undefined) known.set(keyOf(command), { command, result, at });
-      }
-    },
-    forget: (changes) => {
-      for (const [key, { command }] of known) {
-        const stays = changes && command.changedOnlyBy?.every((thing) => !changes.includes(thing));
-        if (stays !== true) known.delete(key);
-      }
-    },
-    observation: (commands) => {
-      const seen = new Map(commands.map((command) => [keyOf(command), known.get(keyOf(command))?.result]));
-      return {
-        answer: (command) => {
-          const result = seen.get(keyOf(command));
-          if (result === undefined) throw new Error(`nobody asked the host: ${describeCommand(command)}`);
-          return result;
-        },
-      };
-    },
-  };
+/** The answers of one host, kept for a short while. */
+export class FactCache {
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(private readonly now: () => number) {}
+
+  /** Those of the commands, each once, that have no answer as young as this. */
+  missing(commands: readonly Command[], maxAge = MAX_AGE): readonly Command[] {
+    return distinct(commands).filter((command) => {
+      const entry = this.#entries.get(keyOf(command));
+      return entry === undefined || this.now() - entry.readAt > maxAge;
+    });
+  }
+
+  /** An entry that was skipped has no result, and is not kept. */
+  store(commands: readonly Command[], results: readonly (Result | undefined)[], readAt: number): void {
+    for (const [index, command] of commands.entries()) {
+      const result = results[index];
+      if (result !== undefined) this.#entries.set(keyOf(command), { command, answer: new Answer(result), readAt });
+    }
+  }
+
+  /** Removes the answers that these changes may affect; undefined: all. */
+  invalidate(changes?: readonly string[]): void {
+    for (const [key, { command }] of this.#entries) {
+      const unaffected = changes !== undefined && command.changedOnlyBy?.every((thing) => !changes.includes(thing));
+      if (unaffected !== true) this.#entries.delete(key);
+    }
+  }
+
+  /** The answers to these commands as they are now. Later changes of the cache do not show in it. */
+  snapshot(commands: readonly Command[]): Answers {
+    const answers = new Map(
+      commands.map((command) => [keyOf(command), this.#entries.get(keyOf(command))?.answer] as const),
+    );
+    return (command) => answers.get(keyOf(command));
+  }
 }
 
 /** Each command once. */
@@ -50,13 +54,13 @@ export function distinct(commands: readonly Command[]): readonly Command[] {
   return [...new Map(commands.map((command) => [keyOf(command), command])).values()];
 }
 
-/** Those of the commands that are not among these. */
-export function without(these: readonly Command[], commands: readonly Command[]): readonly Command[] {
-  const keys = new Set(these.map(keyOf));
+/** The commands, without those that are excluded. */
+export function without(excluded: readonly Command[], commands: readonly Command[]): readonly Command[] {
+  const keys = new Set(excluded.map(keyOf));
   return commands.filter((command) => !keys.has(keyOf(command)));
 }
 
-/** Two commands with the same key are the same question. */
+/** Two commands with the same key have the same answer. */
 export function keyOf(command: Command): string {
   return JSON.stringify(
     "run" in command ? [command.run, command.stdin] : [command.sh, command.args ?? [], command.stdin],

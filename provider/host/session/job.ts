@@ -1,25 +1,34 @@
-import type { Command, Result, Step } from "../../step";
+import type { Fact, FactValues } from "../../facts/fact";
+import type { Advice, Command, Result, Step } from "../../step";
 
-/** What was seen on a host in one look. */
-export interface Observation {
-  /** The answer to a command that was asked for. Throws for one that was not. */
+/** The answers of a host to the facts of one job, read at one time. An error of it names the job's subject. */
+export interface Observation extends FactValues {
+  /** The raw answer to a command of the job's facts. */
   readonly answer: (command: Command) => Result;
 }
 
-/** A wish that one host is looked at, and perhaps changed. Jobs that arrive together travel together. */
-export interface Job {
-  /** Whose job this is, for errors: `RealServer tcp 192.0.2.10:80 -> 10.0.0.11:80`. */
-  readonly subject: string;
-  readonly observe: readonly Command[];
-  /** Pure: the steps to take, given what was seen. Empty: nothing to do. Throwing fails this job alone. */
-  readonly decide: (seen: Observation) => readonly Step[];
-  /** Do not answer from an earlier look, however young. */
-  readonly fresh?: boolean;
-  /** Do not merge this job's rules with those of others: used for a second try, so that each error finds its owner. */
-  readonly alone?: boolean;
+/** What a job wants done, after an observation. */
+export interface Plan {
+  /** Empty: nothing to do. Throwing fails this job alone. */
+  readonly steps: () => readonly Step[];
 }
 
-/** A step that was taken, and its outcome. A merged step stands in the report of each job that had a part in it. */
+/** Facts to read on a host, and changes that depend on them. Jobs that are submitted together share their round trips. */
+export interface Job<P extends Plan = Plan> {
+  /** For errors: `RealServer tcp 192.0.2.10:80 -> 10.0.0.11:80 on director1`. */
+  readonly subject: string;
+  readonly facts: readonly Fact<unknown>[];
+  /** Pure. Called once before the steps, and after them once more for the report. Throwing fails this job alone. */
+  readonly plan: (observation: Observation) => P;
+  /** What to do when a fact cannot be read, by the command's output. */
+  readonly advice?: readonly Advice[];
+  /** Read the facts anew, however young the cached answers are. */
+  readonly noCache?: boolean;
+  /** Merge no step of this job with those of others. For a second attempt: its errors are its own. */
+  readonly isolated?: boolean;
+}
+
+/** A step that was run, with its outcome. A merged step stands in the report of each job that contributed to it. */
 export interface Done {
   readonly step: Step;
   /** The command as it was run. */
@@ -27,18 +36,20 @@ export interface Done {
   readonly result: Result;
 }
 
-/** What came of a job. */
-export interface Report {
-  /** After the steps, if there were any. */
-  readonly seen: Observation;
+/** The outcome of a job. */
+export interface Report<P extends Plan = Plan> {
+  /** The plan that was carried out. */
+  readonly before: P;
+  /** The plan made from an observation after the steps; the same as `before` where there were none. */
+  readonly after: P;
   readonly done: readonly Done[];
 }
 
-/** One host, for one operation: one connection, one lock, one queue. */
+/** All communication with one host in one operation: one connection, one queue, one lock. */
 export interface Session {
   /** How messages name this host: `director1`, or `root@192.0.2.1:22`. */
   readonly name: string;
-  /** Where our session enters the host, by the host's own account; known once connected. */
+  /** Where our session enters the host, as its own shell reports it. Connects. */
   readonly reachedAt: () => Promise<{ readonly address: string; readonly port: number }>;
-  readonly submit: (job: Job) => Promise<Report>;
+  readonly submit: <P extends Plan>(job: Job<P>) => Promise<Report<P>>;
 }

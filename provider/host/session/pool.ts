@@ -1,15 +1,15 @@
 import type { Connection } from "../../model/connection";
-import { nameOf } from "../ssh/connect";
+import { hostName } from "../../model/host-name";
 import type { Session } from "./job";
 import { type OpenSession, openSession } from "./session";
 
-/** The session of a host, one for all resources of this process. Nothing is connected before the first job. */
+/** The session of a host, one for all resources of this process. Connects with its first job. */
 export function sessionFor(connection: Connection): Session {
   const key = identity(connection);
   const session = sessions.get(key) ?? openSession(connection);
   sessions.set(key, session);
-  // Others may call the same host by another name, and read their own in messages.
-  return { ...session, name: nameOf(connection) };
+  // A second name for the same host stands in the messages of those who use it.
+  return { ...session, name: hostName(connection) };
 }
 
 /** Ends all sessions. */
@@ -20,7 +20,7 @@ export function closeAll(): void {
 
 const sessions = new Map<string, OpenSession>();
 
-/** Who we are on which host. How we prove it is not part of it. */
+/** The host and the user. Keys and passwords are not part of it. */
 function identity({ host, port, user, proxy, sudo }: Connection): string {
   return JSON.stringify([host, port, user, sudo, proxy && [proxy.host, proxy.port, proxy.user]]);
 }

@@ -1,22 +1,25 @@
 import type { Command } from "../../step";
 import { keyOf } from "./fact-cache";
 
-/** Which questions several resources ask: their answers are fetched again after a write, because others will want them. */
-export interface Popularity {
-  readonly count: (subject: string, commands: readonly Command[]) => void;
-  readonly popular: () => readonly Command[];
+interface Usage {
+  readonly command: Command;
+  readonly firstSubject: string;
+  shared: boolean;
 }
 
-export function popularity(): Popularity {
-  const asked = new Map<string, { readonly command: Command; readonly by: string; shared: boolean }>();
-  return {
-    count: (subject, commands) => {
-      for (const command of commands) {
-        const before = asked.get(keyOf(command));
-        if (before === undefined) asked.set(keyOf(command), { command, by: subject, shared: false });
-        else if (before.by !== subject) before.shared = true;
-      }
-    },
-    popular: () => [...asked.values()].filter(({ shared }) => shared).map(({ command }) => command),
-  };
+/** Facts that more than one resource reads. They are read again after each write, because the next batch will need them. */
+export class SharedFacts {
+  readonly #usages = new Map<string, Usage>();
+
+  count(subject: string, commands: readonly Command[]): void {
+    for (const command of commands) {
+      const usage = this.#usages.get(keyOf(command));
+      if (usage === undefined) this.#usages.set(keyOf(command), { command, firstSubject: subject, shared: false });
+      else if (usage.firstSubject !== subject) usage.shared = true;
+    }
+  }
+
+  commands(): readonly Command[] {
+    return [...this.#usages.values()].filter(({ shared }) => shared).map(({ command }) => command);
+  }
 }

@@ -1,91 +1,105 @@
 import type { Connection } from "../../model/connection";
+import { hostName } from "../../model/host-name";
 import type { Result } from "../../step";
-import { connect, connectionError, nameOf } from "../ssh/connect";
+import type { Clock } from "../clock";
+import { connect, connectionError } from "../ssh/connect";
 import { DialError } from "../ssh/dial-error";
-import type { Greeting } from "../ssh/login-shell";
+import type { ShellInfo } from "../ssh/login-shell";
 import type { Script } from "./script";
 import { LostConnectionError, openShell, type Shell } from "./shell";
 import { trace } from "./trace";
 
 type Results = readonly (Result | undefined)[];
 
-/** The way to a host, made when it is needed and made again when it was lost. */
-export interface Lifeline {
-  readonly greeting: () => Promise<Greeting>;
-  /** Changes nothing, so it is sent once more if the connection turns out to have died since it was last used. */
+/** A shell that is opened on first use, and opened again after its connection was lost. */
+export interface ReconnectingShell {
+  readonly info: () => Promise<ShellInfo>;
+  /** Changes nothing, so it is sent once more if the connection was lost since its last use. */
   readonly observe: (script: Script) => Promise<Results>;
   /** Sent once. */
-  readonly apply: (script: Script, steps: number, commands: number) => Promise<Results>;
+  readonly apply: (script: Script, commands: number, facts: number) => Promise<Results>;
   readonly close: () => void;
 }
 
-/** Milliseconds for which a failure answers for all who ask: hundreds of refused logins would lock us out. */
+/** How long a failed login is reused, in milliseconds: hundreds of attempts would lock the account. */
 export const FAILURE_AGE = 10_000;
 
-export function lifeline(connection: Connection): Lifeline {
-  const host = nameOf(connection);
-  let current: Promise<Shell> | undefined;
-  let failure: { readonly error: unknown; readonly at: number } | undefined;
+export function reconnectingShell(connection: Connection, clock: Clock): ReconnectingShell {
+  const host = hostName(connection);
+  const opener = new ShellOpener(connection, clock);
 
-  async function open(): Promise<Shell> {
-    const start = Date.now();
+  async function timed(
+    kind: "observe" | "apply",
+    { script, steps, commands }: { script: Script; steps: number; commands: number },
+    shell: Shell,
+  ): Promise<Results> {
+    const start = clock.now();
+    const results = await shell.run(script);
+    trace({ host, kind, commands, steps, ms: clock.now() - start });
+    return results;
+  }
+
+  return {
+    info: async () => (await opener.get()).shell.info,
+    observe: async (script) => {
+      const trip = { script, steps: 0, commands: script.summaries.length };
+      const first = await opener.get();
+      try {
+        return await timed("observe", trip, first.shell);
+      } catch (error) {
+        if (first.isNew || !(error instanceof LostConnectionError)) throw error;
+        return timed("observe", trip, (await opener.get()).shell);
+      }
+    },
+    apply: async (script, steps, commands) => timed("apply", { script, steps, commands }, (await opener.get()).shell),
+    close: () => opener.close(),
+  };
+}
+
+/** Keeps one open shell for all who need it. */
+class ShellOpener {
+  #current: Promise<Shell> | undefined;
+  #failure: { readonly error: unknown; readonly at: number } | undefined;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly clock: Clock,
+  ) {}
+
+  async get(): Promise<{ readonly shell: Shell; readonly isNew: boolean }> {
+    const current = this.#current;
+    const shell = await current?.catch(() => undefined);
+    if (shell?.isOpen() === true) return { shell, isNew: false };
+    // Another caller reconnected while this one waited.
+    if (this.#current !== current) return this.get();
+    if (this.#failure !== undefined && this.clock.now() - this.#failure.at < FAILURE_AGE) throw this.#failure.error;
+    const opening = this.#open();
+    this.#current = opening;
+    try {
+      return { shell: await opening, isNew: true };
+    } catch (error) {
+      this.#failure = { error, at: this.clock.now() };
+      throw error;
+    }
+  }
+
+  close(): void {
+    void this.#current?.then((shell) => shell.close()).catch(() => undefined);
+    this.#current = undefined;
+    this.#failure = undefined;
+  }
+
+  async #open(): Promise<Shell> {
+    const { connection, clock } = this;
+    const start = clock.now();
     const link = await connect(connection);
     try {
       const shell = await openShell(link, connection);
-      trace({ host, kind: "connect", commands: 0, steps: 0, ms: Date.now() - start });
+      trace({ host: hostName(connection), kind: "connect", commands: 0, steps: 0, ms: clock.now() - start });
       return shell;
     } catch (error) {
       link.close();
       throw error instanceof DialError ? connectionError(connection, error) : error;
     }
   }
-
-  async function shell(): Promise<{ readonly shell: Shell; readonly used: boolean }> {
-    const before = current;
-    const old = await before?.catch(() => undefined);
-    if (old?.isOpen() === true) return { shell: old, used: true };
-    // Somebody else was faster to connect again.
-    if (current !== before) return shell();
-    if (failure !== undefined && Date.now() - failure.at < FAILURE_AGE) throw failure.error;
-    const opening = open();
-    current = opening;
-    try {
-      return { shell: await opening, used: false };
-    } catch (error) {
-      failure = { error, at: Date.now() };
-      throw error;
-    }
-  }
-
-  async function timed(
-    kind: "observe" | "apply",
-    script: Script,
-    on: Shell,
-    steps: number,
-    commands: number,
-  ): Promise<Results> {
-    const start = Date.now();
-    const results = await on.run(script);
-    trace({ host, kind, commands, steps, ms: Date.now() - start });
-    return results;
-  }
-
-  return {
-    greeting: async () => (await shell()).shell.greeting,
-    observe: async (script) => {
-      const first = await shell();
-      try {
-        return await timed("observe", script, first.shell, 0, script.says.length);
-      } catch (error) {
-        if (!first.used || !(error instanceof LostConnectionError)) throw error;
-        return timed("observe", script, (await shell()).shell, 0, script.says.length);
-      }
-    },
-    apply: async (script, steps, commands) => timed("apply", script, (await shell()).shell, steps, commands),
-    close: () => {
-      void current?.then((open) => open.close()).catch(() => undefined);
-      current = undefined;
-      failure = undefined;
-    },
-  };
 }

@@ -1,9 +1,11 @@
+import { UserError } from "../../errors";
 import { type Command, describeCommand, quote } from "../../step";
 
 /** A text for a shell. After each entry it prints a mark, by which the answers are told apart. */
 export interface Script {
   readonly text: (nonce: string) => string;
-  readonly says: readonly string[];
+  /** Each entry as a person would type it. */
+  readonly summaries: readonly string[];
   /** Seconds that each entry may take beyond the host's deadline. None: none of them. */
   readonly patience?: readonly number[];
 }
@@ -11,7 +13,7 @@ export interface Script {
 /** Asks, and changes nothing. */
 export function observeScript(commands: readonly Command[]): Script {
   return {
-    says: commands.map(describeCommand),
+    summaries: commands.map(describeCommand),
     patience: commands.map(patienceOf),
     text: (nonce) => compound(nonce, commands.length, commands.map(entry)),
   };
@@ -52,6 +54,6 @@ function words(list: readonly string[]): string {
 
 function word(text: string): string {
   if (text.includes("\0"))
-    throw new Error(`no shell can be given a NUL character: ${JSON.stringify(text.slice(0, 80))}`);
+    throw new UserError(`no shell can be given a NUL character: ${JSON.stringify(text.slice(0, 80))}`);
   return quote(text);
 }

@@ -2,16 +2,17 @@ import { randomBytes } from "node:crypto";
 import type { ClientChannel } from "ssh2";
 import { ConnectionError } from "../../errors";
 import type { Connection } from "../../model/connection";
+import { hostName } from "../../model/host-name";
 import type { Result } from "../../step";
-import { type Link, nameOf } from "../ssh/connect";
-import { type Greeting, startShell } from "../ssh/login-shell";
+import { type Link } from "../ssh/connect";
+import { type ShellInfo, startShell } from "../ssh/login-shell";
 import { encode } from "./bytes";
 import { type Replies, replies } from "./replies";
 import type { Script } from "./script";
 
 /** A shell that stays open on a host: a round trip costs a few milliseconds where a new process costs sixty. */
 export interface Shell {
-  readonly greeting: Greeting;
+  readonly info: ShellInfo;
   /** One script at a time. An entry that was skipped has no result. */
   readonly run: (script: Script) => Promise<readonly (Result | undefined)[]>;
   readonly isOpen: () => boolean;
@@ -27,7 +28,7 @@ interface Running {
 
 /** Starts the shell, as root if that is wished. Throws what `startShell` throws. */
 export async function openShell(link: Link, connection: Connection): Promise<Shell> {
-  const { channel, greeting } = await startShell(link.client, connection);
+  const { channel, info } = await startShell(link.client, connection);
   let running: Running | undefined;
   let lost: string | undefined;
   const lose = (why: string) => {
@@ -49,13 +50,13 @@ export async function openShell(link: Link, connection: Connection): Promise<She
     link.close();
   };
   return {
-    greeting,
+    info,
     isOpen: () => lost === undefined,
     close,
     run: (script) =>
       new Promise((resolve, reject) => {
         const nonce = randomBytes(16).toString("hex");
-        const answers = replies(nonce, script.says.length);
+        const answers = replies(nonce, script.summaries.length);
         const finish = (error?: Error) => {
           clearTimeout(timer);
           running = undefined;
@@ -95,8 +96,8 @@ type Unfinished = Pick<Running, "script" | "answers">;
 function lateError(connection: Connection, unfinished: Unfinished, limit: number): ConnectionError {
   return new ConnectionError(
     [
-      `${nameOf(connection)}: a command did not end within ${limit} s, and the connection was closed`,
-      ...story(unfinished),
+      `${hostName(connection)}: a command did not end within ${limit} s, and the connection was closed`,
+      ...unfinishedLines(unfinished),
       "It may still be running there: the next run will look again. If it needs that long on this host, raise the host's deadline.",
     ].join("\n"),
   );
@@ -108,18 +109,18 @@ export class LostConnectionError extends ConnectionError {}
 function lostError(connection: Connection, unfinished: Unfinished, why: string): LostConnectionError {
   return new LostConnectionError(
     [
-      `${nameOf(connection)}: the connection was lost while a command was running: ${why}`,
-      ...story(unfinished),
+      `${hostName(connection)}: the connection was lost while a command was running: ${why}`,
+      ...unfinishedLines(unfinished),
       "Whether the host did what it was told is unknown: the next run will look again.",
     ].join("\n"),
   );
 }
 
-function story({ script, answers }: Unfinished): string[] {
+function unfinishedLines({ script, answers }: Unfinished): string[] {
   const { stdout, stderr } = answers.unfinished();
   const said = [stderr, stdout].map((text) => text.trim()).find((text) => text !== "");
   return [
-    `$ ${script.says[answers.passed()] ?? "(the end of the script)"}`,
+    `$ ${script.summaries[answers.passed()] ?? "(the end of the script)"}`,
     ...(said === undefined ? [] : [said.slice(-500)]),
   ].map((line) => line.replaceAll(/^/gm, "  "));
 }

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { type AnyAuthMethod, utils } from "ssh2";
 import type { Reach } from "../../model/connection";
-import { DialError, wordsOf } from "./dial-error";
-import { expandHome } from "./home";
+import { DialError, messageOf } from "./dial-error";
+import { expandHome } from "./expand-home";
 
 /** A way to log in, and how a message names it. Never holds the secret in `says`. */
 export interface Login {
@@ -47,7 +47,7 @@ async function keyFileLogin(reach: Reach, path: string): Promise<Login> {
   } catch (error) {
     if (error instanceof DialError) throw error;
     throw new DialError(
-      `cannot read privateKeyPath ${path}: ${wordsOf(error)}`,
+      `cannot read privateKeyPath ${path}: ${messageOf(error)}`,
       [],
       ["The file is read on the machine that runs Pulumi."],
     );

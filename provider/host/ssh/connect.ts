@@ -1,10 +1,11 @@
 import type { Client } from "ssh2";
 import { ConnectionError } from "../../errors";
 import type { Connection } from "../../model/connection";
+import { hostName, loginName } from "../../model/host-name";
 import { quote } from "../../step";
-import { dial, whereTo } from "./dial";
+import { dial } from "./dial";
 import { DialError } from "./dial-error";
-import { expandHome } from "./home";
+import { expandHome } from "./expand-home";
 
 /** A connection to a host, through its proxy if it has one. */
 export interface Link {
@@ -21,15 +22,10 @@ export async function connect(connection: Connection): Promise<Link> {
   }
 }
 
-/** How messages name a host. */
-export function nameOf(connection: Connection): string {
-  return connection.name ?? whereTo(connection);
-}
-
 /** Reason, pasteable command, what was said, advice: a line each. */
 export function connectionError(connection: Connection, { reason, details, advice }: DialError): ConnectionError {
   const lines = [`$ ${asCommand(connection)}`, ...details].map((line) => `  ${line}`);
-  return new ConnectionError([`${nameOf(connection)}: no connection: ${reason}`, ...lines, ...advice].join("\n"));
+  return new ConnectionError([`${hostName(connection)}: no connection: ${reason}`, ...lines, ...advice].join("\n"));
 }
 
 async function link(connection: Connection): Promise<Link> {
@@ -40,7 +36,7 @@ async function link(connection: Connection): Promise<Link> {
   }
   const via = await dial(proxy).catch((error: unknown) => {
     throw error instanceof DialError
-      ? new DialError(`proxy ${whereTo(proxy)}: ${error.reason}`, error.details, error.advice)
+      ? new DialError(`proxy ${loginName(proxy)}: ${error.reason}`, error.details, error.advice)
       : error;
   });
   // From here on a lost proxy shows as a lost connection of the host.
@@ -61,7 +57,7 @@ function end(client: Client): void {
 }
 
 function asCommand({ proxy, privateKeyPath, ...target }: Connection): string {
-  const jump = proxy === undefined ? [] : ["-J", whereTo(proxy)];
+  const jump = proxy === undefined ? [] : ["-J", loginName(proxy)];
   const key = privateKeyPath === undefined ? [] : ["-i", expandHome(privateKeyPath)];
   return ["ssh", ...key, ...jump, "-p", String(target.port), `${target.user}@${target.host}`].map(quote).join(" ");
 }

@@ -1,11 +1,14 @@
-/** Why there is no connection: `retry` when it may be better in a moment. */
-export class DialError extends Error {
+import { LvsError } from "../../errors";
+
+/** Why there is no connection. `retry`: another attempt may succeed. */
+export class DialError extends LvsError {
   override readonly name: string = "DialError";
 
   constructor(
     readonly reason: string,
-    /** What was said or shown, a line each; then what to do. */
+    /** Output or keys, a line each. */
     readonly details: readonly string[],
+    /** What to do, a line each. */
     readonly advice: readonly string[],
     readonly retry = false,
   ) {
@@ -13,8 +16,8 @@ export class DialError extends Error {
   }
 }
 
-/** The words of whatever was thrown. Not by its class: an error of Node's own may come from another realm. */
-export function wordsOf(error: unknown): string {
+/** The message of whatever was thrown. Not by its class: under jest, an error of Node's own has another Error class. */
+export function messageOf(error: unknown): string {
   return isObject(error) && typeof error["message"] === "string" ? error["message"] : String(error);
 }
 

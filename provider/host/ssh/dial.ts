@@ -24,11 +24,6 @@ export async function dial(reach: Reach, via?: Client): Promise<Client> {
   }
 }
 
-/** Where a message says that we were going. */
-export function whereTo({ user, host, port }: Reach): string {
-  return `${user}@${host.includes(":") ? `[${host}]` : host}:${port}`;
-}
-
 function exhausted(last: DialError, attempts: number): DialError {
   return new DialError(`${last.reason} (${attempts} attempts)`, last.details, last.advice);
 }

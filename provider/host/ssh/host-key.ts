@@ -2,15 +2,15 @@ import { appendFile, mkdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname } from "node:path";
 import type { Reach } from "../../model/connection";
-import { codeOf, DialError, wordsOf } from "./dial-error";
-import { expandHome } from "./home";
+import { codeOf, DialError, messageOf } from "./dial-error";
+import { expandHome } from "./expand-home";
 import {
   findKnownHosts,
   fingerprint,
   type HostKey,
-  hostName,
   judge,
   type KnownHost,
+  knownHostsName,
   parseHostKeys,
   readHostKey,
 } from "./known-hosts";
@@ -49,7 +49,7 @@ function pinned(hostKey: string): readonly KnownHost[] {
     return parseHostKeys(hostKey).map((key) => ({ key, revoked: false, loose: false }));
   } catch (error) {
     throw new DialError(
-      wordsOf(error),
+      messageOf(error),
       [],
       ['Set hostKey to the line that "ssh-keyscan HOST" prints, once you have compared its fingerprint.'],
     );
@@ -68,7 +68,7 @@ async function readIfThere(path: string): Promise<string> {
     return await readFile(path, "utf8");
   } catch (error) {
     if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return "";
-    throw new DialError(`cannot read the known host keys: ${wordsOf(error)}`, [], []);
+    throw new DialError(`cannot read the known host keys: ${messageOf(error)}`, [], []);
   }
 }
 
@@ -95,7 +95,7 @@ function changed(reach: Reach, known: readonly KnownHost[], shown: HostKey): Dia
     .map(({ key }) => `expected ${key.type} ${fingerprint(key)}`);
   const place =
     reach.hostKey === undefined
-      ? `the old line out of the known hosts file (ssh-keygen -R ${JSON.stringify(hostName(reach.host, reach.port))})`
+      ? `the old line out of the known hosts file (ssh-keygen -R ${JSON.stringify(knownHostsName(reach.host, reach.port))})`
       : "hostKey";
   return new DialError(
     "THE HOST KEY HAS CHANGED",
@@ -125,7 +125,7 @@ async function accept(reach: Reach, shown: HostKey): Promise<DialError | undefin
     await appendFile(path, `${newline}${line(reach, shown)}\n`, { mode: 0o600 });
     return undefined;
   } catch (error) {
-    return new DialError(`cannot add the host key to ${path}: ${wordsOf(error)}`, [], []);
+    return new DialError(`cannot add the host key to ${path}: ${messageOf(error)}`, [], []);
   }
 }
 
@@ -142,7 +142,7 @@ function describe(reach: Reach, shown: HostKey): string[] {
 }
 
 function line({ host, port }: Reach, { type, blob }: HostKey): string {
-  return `${hostName(host, port)} ${type} ${blob}`;
+  return `${knownHostsName(host, port)} ${type} ${blob}`;
 }
 
 function shortType(type: string): string {

@@ -41,7 +41,7 @@ export function findKnownHosts(text: string, host: string, port: number): readon
     const [names = "", ...rest] = revoked ? others : [first, ...others];
     const key = findKey(rest.slice(0, 2));
     if (key === undefined) return [];
-    if (matches(names, hostName(host, port))) return [{ key, revoked, loose: false }];
+    if (matches(names, knownHostsName(host, port))) return [{ key, revoked, loose: false }];
     return port !== 22 && matches(names, host.toLowerCase()) ? [{ key, revoked, loose: true }] : [];
   });
 }
@@ -55,7 +55,7 @@ export function judge(shown: HostKey, known: readonly KnownHost[]): Verdict {
 }
 
 /** How known_hosts names a host. */
-export function hostName(host: string, port: number): string {
+export function knownHostsName(host: string, port: number): string {
   return port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`;
 }
 

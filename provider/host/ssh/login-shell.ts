@@ -3,18 +3,18 @@ import type { Client, ClientChannel } from "ssh2";
 import type { Connection } from "../../model/connection";
 import { quote } from "../../step";
 import { DialError } from "./dial-error";
-import { SUDO, sudoSecret, sudoTrouble } from "./sudo";
+import { SUDO, sudoError, sudoSecret } from "./sudo";
 
-/** What the shell said of itself when it started. */
-export interface Greeting {
+/** What the shell reports when it starts. */
+export interface ShellInfo {
   readonly uid: number;
-  /** Where our connection enters the host, by the host's own account. */
+  /** Where our connection enters the host, from its $SSH_CONNECTION. */
   readonly reachedAt: { readonly address: string; readonly port: number };
 }
 
 export interface Started {
   readonly channel: ClientChannel;
-  readonly greeting: Greeting;
+  readonly info: ShellInfo;
 }
 
 /**
@@ -24,18 +24,18 @@ export interface Started {
 export async function startShell(client: Client, connection: Connection): Promise<Started> {
   const nonce = randomBytes(16).toString("hex");
   const channel = await execute(client, startText(connection, nonce));
-  return greeted(channel, connection, nonce);
+  return waitForInfo(channel, connection, nonce);
 }
 
-// A script that has begun is finished although the link dies. SIGHUP and SIGPIPE are ignored, and what is said goes through
-// tee, which swallows it when nobody listens any more: else the first command with something to say would fail.
+// A script that has begun is finished although the connection is lost. SIGHUP and SIGPIPE are ignored, and output goes through tee,
+// which discards it when nothing reads it any more: otherwise the first command that prints something would fail.
 const READY = `PATH=/usr/sbin:/sbin:/usr/bin:/bin:$PATH; LC_ALL=C; export PATH LC_ALL; unset LANGUAGE ENV BASH_ENV CDPATH; \
 trap "" HUP PIPE; umask 022; cd /; \
 while read -r k u rest; do [ "$k" = Uid: ] && break; done 2>/dev/null </proc/$$/status; [ "$k" = Uid: ] || u=$(id -u); \
 printf "\\n%s %s %s\\n" "$1" "$u" "$2"; \
 { /bin/sh 2>&1 >&3 3>&- | tee /dev/null >&2 3>&-; } 3>&1 | tee /dev/null`;
 
-/** One line without a single quote or an exclamation mark of its own: the login shell may be any. */
+/** One line without a single quote or an exclamation mark of its own: it is read by whatever login shell the user has. */
 function startText(connection: Connection, nonce: string): string {
   const become = connection.sudo ? SUDO[sudoSecret(connection) === undefined ? "silently" : "asking"] : "exec";
   const start = `trap "" HUP PIPE; ${become} /bin/sh -c "$2" sh "$1" "$SSH_CONNECTION"`;
@@ -51,9 +51,9 @@ function execute(client: Client, text: string): Promise<ClientChannel> {
   });
 }
 
-function greeted(channel: ClientChannel, connection: Connection, nonce: string): Promise<Started> {
+function waitForInfo(channel: ClientChannel, connection: Connection, nonce: string): Promise<Started> {
   return new Promise((resolve, reject) => {
-    const said = { stdout: "", stderr: "" };
+    const output = { stdout: "", stderr: "" };
     const secret = sudoSecret(connection);
     let answered = false;
     const stop = () => {
@@ -63,36 +63,36 @@ function greeted(channel: ClientChannel, connection: Connection, nonce: string):
     };
     const fail = (why: string) => {
       stop();
-      reject(sudoTrouble(connection, why, `${said.stdout}${said.stderr}`.replaceAll(nonce, "").trim()));
+      reject(sudoError(connection, why, `${output.stdout}${output.stderr}`.replaceAll(nonce, "").trim()));
     };
     const timer = setTimeout(
       () => fail(`no shell within ${connection.perDialTimeout} s`),
       connection.perDialTimeout * 1000,
     );
     channel.on("data", (chunk: Buffer) => {
-      said.stdout += chunk.toString("latin1");
-      const greeting = readGreeting(said.stdout, nonce);
-      if (greeting === undefined) return;
+      output.stdout += chunk.toString("latin1");
+      const info = parseInfo(output.stdout, nonce);
+      if (info === undefined) return;
       stop();
-      resolve({ channel, greeting });
+      resolve({ channel, info });
     });
     channel.stderr.on("data", (chunk: Buffer) => {
-      said.stderr += chunk.toString("latin1");
-      if (!said.stderr.includes(nonce)) return;
+      output.stderr += chunk.toString("latin1");
+      if (!output.stderr.includes(nonce)) return;
       if (answered || secret === undefined) {
         fail("sudo refused the password");
         return;
       }
       answered = true;
-      said.stderr = "";
+      output.stderr = "";
       channel.write(`${secret}\n`);
     });
-    channel.on("close", () => fail("the host ended our shell at once"));
+    channel.on("close", () => fail("the shell ended at once"));
   });
 }
 
 /** `<nonce> 0 198.51.100.7 50000 192.0.2.1 22` */
-function readGreeting(stdout: string, nonce: string): Greeting | undefined {
+function parseInfo(stdout: string, nonce: string): ShellInfo | undefined {
   const found = new RegExp(`\\n${nonce} (\\d+) (?:\\S+ \\d+ (\\S+) (\\d+))?.*\\n`).exec(stdout);
   if (!found) return undefined;
   const [, uid, address = "", port = "0"] = found;

@@ -2,28 +2,28 @@ import type { Connection } from "../../model/connection";
 import type { Advice } from "../../step";
 import { DialError } from "./dial-error";
 
-/** What to tell sudo, should it ask: a user who logs in by password seldom has another one for it. */
+/** The password for sudo: most users who log in by password have the same one for both. */
 export function sudoSecret({ sudo, sudoPassword, password, passwordEnv }: Connection): string | undefined {
   return sudo
     ? (sudoPassword ?? password ?? (passwordEnv === undefined ? undefined : process.env[passwordEnv]))
     : undefined;
 }
 
-/** How to become root: `$1` is a prompt that nobody else writes. */
+/** How to become root: `$1` is a prompt that appears in no other output. */
 export const SUDO = {
   silently: "exec sudo -n --",
   asking: 'exec sudo -S -p "$1" --',
 } as const;
 
-/** Why there is no root shell, and what to do about it. */
-export function sudoTrouble(connection: Connection, why: string, said: string): DialError {
-  const details = said === "" ? [] : said.split("\n").map((line) => line.trim());
+/** The error for a shell that did not start, with advice. */
+export function sudoError(connection: Connection, why: string, output: string): DialError {
+  const details = output === "" ? [] : output.split("\n").map((line) => line.trim());
   if (!connection.sudo)
     return new DialError(why, details, ["The login shell of the user must be able to run /bin/sh."]);
   return new DialError(
     `${why} (sudo as ${connection.user})`,
     details,
-    SUDO_ADVICE.filter(({ when }) => when.test(`${why}\n${said}`)).map(({ say }) => say),
+    SUDO_ADVICE.filter(({ when }) => when.test(`${why}\n${output}`)).map(({ say }) => say),
   );
 }
 

@@ -6,7 +6,7 @@ import { originalState } from "../../facts/files/original-state";
 import { ipvsAdvice } from "../../facts/ipvs/table";
 import { addresses } from "../../facts/network/addresses";
 import { sysctlFiles } from "../../facts/sysctl/values";
-import type { Kind } from "../kind";
+import { defineKind } from "../define-kind";
 import { ipvsState, vsValues } from "./facts";
 import { connTabBitsIn, isLoadedEarly, loadFile, optionsFile } from "./module-files";
 import {
@@ -32,7 +32,7 @@ import {
 } from "./schema";
 
 /** What a director's IPVS goes by as a whole: timeouts, kernel settings, the size of the connection table. */
-export const ipvsSettings: Kind<WantedIpvsSettings, IpvsSettings, SettingsSeen, SettingsChange> = {
+export const ipvsSettings = defineKind<WantedIpvsSettings, IpvsSettings, SettingsSeen, SettingsChange>({
   name: "IpvsSettings",
   schema,
   identity: [],
@@ -61,7 +61,7 @@ export const ipvsSettings: Kind<WantedIpvsSettings, IpvsSettings, SettingsSeen, 
   render: renderSettings,
   cleanup: sweepSettings,
   advice: [...sysctlAdvice, ...ipvsAdvice],
-};
+});
 
 function find(seen: SettingsSeen, want: WantedIpvsSettings): IpvsSettings | undefined {
   const claim = { owner: OWNER, settings: vsSettings(want) };

@@ -1,7 +1,7 @@
 import type { SysctlSeen } from "../../dialects/sysctl/restore";
 import { UserError } from "../../errors";
 import { interfaceKey6, type Tuning } from "../../model/sysctl/setting";
-import type { Kind } from "../kind";
+import { defineKind } from "../define-kind";
 import { type TuningChange, tuningKind } from "./kind";
 import { advertisedBy } from "./nat-facts";
 import { type NatTuning, natSettings, natKernelTuning as schema } from "./nat-schema";
@@ -29,14 +29,14 @@ const table = tuningKind<NatTuning>({
 });
 
 /** Makes a director the router that NAT needs: it forwards, and sends no redirects that would lead real servers past it. */
-export const natKernelTuning: Kind<NatTuning, Tuning, NatSeen, TuningChange<NatTuning>> = {
+export const natKernelTuning = defineKind<NatTuning, Tuning, NatSeen, TuningChange<NatTuning>>({
   ...table,
   facts: (want) => ({ ...table.facts(want), ...(forwards6(want) && { advertised: advertisedBy }) }),
   render: (change, seen) => {
     if (change.op === "claim" && forwards6(change.tuning)) refuseGatewayLoss(seen);
     return table.render(change, seen);
   },
-};
+});
 
 const forwards6 = ({ families = [] }: Pick<NatTuning, "families">): boolean => families.includes("ipv6");
 

@@ -2,7 +2,7 @@ import { createDirectory, createdFrom, removeCreatedDirectory } from "../../dial
 import { originalState } from "../../facts/files/original-state";
 import { pathState } from "../../facts/files/path-state";
 import type { Step } from "../../step";
-import type { Kind } from "../kind";
+import { defineKind } from "../define-kind";
 import { sameOptions } from "./effect";
 import { EXPORTS_FOLDER, exportLine, exportsPath, exportsText } from "./exports-file";
 import { canonicalNames, exportFiles, exportTable, nfsThreads } from "./facts";
@@ -18,7 +18,7 @@ type Change =
   | { readonly op: "removeDirectory"; readonly path: string; readonly from: string };
 
 /** A directory exported to some clients: live by exportfs, persisted by a file of its own in /etc/exports.d. */
-export const nfsExport: Kind<WantedExport, Export, ExportSeen, Change> = {
+export const nfsExport = defineKind<WantedExport, Export, ExportSeen, Change>({
   name: "NfsExport",
   schema,
   identity: ["path"],
@@ -57,7 +57,7 @@ export const nfsExport: Kind<WantedExport, Export, ExportSeen, Change> = {
     },
     { when: /Failed to stat|No such file/, say: "The directory is missing: create it, or leave createPath at true." },
   ],
-};
+});
 
 export function plan(want: WantedExport | undefined, have: Export | undefined): readonly Change[] {
   if (want === undefined) {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { createdFrom } from "../../dialects/created-directory";
 import { originalState } from "../../facts/files/original-state";
 import { fileText } from "../../facts/files/text";
-import type { Kind } from "../kind";
+import { defineKind } from "../define-kind";
 import { mountPoint } from "./facts";
 import { desiredEntry, findMount, type MountSeen } from "./find";
 import { FSTAB, findEntry, formatEntry } from "./fstab";
@@ -10,7 +10,7 @@ import { type MountChange, renderMount } from "./render";
 import { type Mount, nfsMount as schema, type WantedMount } from "./schema";
 
 /** A mounted directory of an NFS server, persisted by a line of /etc/fstab. */
-export const nfsMount: Kind<WantedMount, Mount, MountSeen, MountChange> = {
+export const nfsMount = defineKind<WantedMount, Mount, MountSeen, MountChange>({
   name: "NfsMount",
   schema,
   identity: ["path"],
@@ -52,7 +52,7 @@ export const nfsMount: Kind<WantedMount, Mount, MountSeen, MountChange> = {
       say: "Stop that process, or let its resource depend on this mount so that Pulumi stops it first; then run again.",
     },
   ],
-};
+});
 
 export function plan(want: WantedMount | undefined, have: Mount | undefined): readonly MountChange[] {
   if (want === undefined) return have === undefined ? [] : planRemoval(have);

@@ -1,5 +1,5 @@
 import { dropOriginal, originalOf, originalState, recordOriginal } from "../../facts/files/original-state";
-import type { Kind } from "../kind";
+import { defineKind } from "../define-kind";
 import { managerOf } from "./choose-manager";
 import { type PackageState, packageState } from "./facts";
 import { type Package, packageName, packageSchema, type WantedPackage } from "./schema";
@@ -15,7 +15,7 @@ interface Change {
 }
 
 /** A package, through the package manager that the host has. Stays when the resource goes, unless told. */
-export const packageKind: Kind<WantedPackage, Package, Seen, Change> = {
+export const packageKind = defineKind<WantedPackage, Package, Seen, Change>({
   name: "Package",
   schema: packageSchema,
   identity: ["name"],
@@ -76,4 +76,4 @@ export const packageKind: Kind<WantedPackage, Package, Seen, Change> = {
       say: 'An earlier installation was cut off: run "dpkg --configure -a" on the host.',
     },
   ],
-};
+});

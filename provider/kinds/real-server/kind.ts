@@ -15,7 +15,8 @@ import * as model from "../../model/ipvs/real-server";
 import { parseServiceKey } from "../../model/ipvs/service-key";
 import { parseAddressAndPort } from "../../model/network/address";
 import type { RuleStep } from "../../step";
-import type { Drain, Kind } from "../kind";
+import { defineKind } from "../define-kind";
+import type { Drain } from "../kind";
 import { deletionWords, serverRule, serverWords } from "./words";
 
 type Want = model.WantedRealServer;
@@ -31,7 +32,7 @@ export interface ServerChange {
 
 type Change = ServerChange | BootChange;
 
-export const realServer: Kind<Want, Have, Seen, Change> = {
+export const realServer = defineKind<Want, Have, Seen, Change>({
   name: "RealServer",
   schema: model.realServer,
   identity: ["service", "address"],
@@ -47,7 +48,7 @@ export const realServer: Kind<Want, Have, Seen, Change> = {
     "live",
   ],
   renamed: { rules: "rulesLoader" },
-  key: ({ service, address }) => `${service} -> ${address}`,
+  key: keyOf,
   commands: (want) => [serverRule(want)],
   facts: () => ({ ipvs: ipvsTable, ...rulesFacts }),
   observe: find,
@@ -56,11 +57,15 @@ export const realServer: Kind<Want, Have, Seen, Change> = {
   cleanup: (seen, gone) => cleanupRules(seen, ownerOf(gone)),
   drain,
   advice: ipvsAdvice,
-};
+});
+
+function keyOf({ service, address }: Pick<Want, "service" | "address">): string {
+  return `${service} -> ${address}`;
+}
 
 /** What is in the kernel counts; where there is nothing, what the next boot would put there. */
 function find(seen: Seen, want: Want): Have | undefined {
-  refuseUnreadable(seen.ipvs, (key) => key === realServer.key(want));
+  refuseUnreadable(seen.ipvs, (key) => key === keyOf(want));
   const settings = seen.ipvs.servers.get(want.service)?.get(want.address);
   const owner = ownerOf(want);
   if (settings === undefined && !isInBlock(seen, owner)) return undefined;
@@ -104,7 +109,7 @@ export function planServer(want: model.Server | undefined, have: model.Server | 
 function drain(want: Want | undefined, have: Have, { drain, rulesLoader }: Want) {
   if (want !== undefined || have.live === false || drain === undefined || drain.timeout === 0) return undefined;
   const interim: Want = { ...have, weight: 0, drain, ...(rulesLoader === undefined ? {} : { rulesLoader }) };
-  const remaining = ({ ipvs }: Seen) => ipvs.active.get(realServer.key(interim)) ?? 0;
+  const remaining = ({ ipvs }: Seen) => ipvs.active.get(keyOf(interim)) ?? 0;
   return { interim, remaining, ...canEnd(have.service), ...drain };
 }
 

@@ -5,7 +5,7 @@ import { originalState } from "../../facts/files/original-state";
 import { addresses } from "../../facts/network/addresses";
 import { sshPath } from "../../facts/network/ssh-path";
 import { familyOf } from "../../model/network/address";
-import type { Kind } from "../kind";
+import { defineKind } from "../define-kind";
 import { IFCFG_ROUTE_FILES } from "./boot-ifcfg";
 import { routing } from "./facts";
 import type { RouteSeen } from "./observation";
@@ -16,7 +16,7 @@ import { type RouteChange, renderRoute } from "./render";
 import { type ReturnRoute, returnRoute as schema, type WantedReturnRoute } from "./schema";
 
 /** The route of a real server's replies, through the director that forwarded the requests. */
-export const returnRoute: Kind<WantedReturnRoute, ReturnRoute, RouteSeen, RouteChange> = {
+export const returnRoute = defineKind<WantedReturnRoute, ReturnRoute, RouteSeen, RouteChange>({
   name: KIND,
   schema,
   identity: ["mode", "address"],
@@ -43,7 +43,7 @@ export const returnRoute: Kind<WantedReturnRoute, ReturnRoute, RouteSeen, RouteC
     { when: /Cannot find device/, say: "The interface does not exist: see `ip link` on the host." },
     { when: /Operation not permitted/, say: "Changing routes needs root: connect as root, or set sudo: true." },
   ],
-};
+});
 
 function plan(want: WantedReturnRoute | undefined, have: ReturnRoute | undefined): readonly RouteChange[] {
   if (want === undefined) return have ? [{ op: "remove", have }] : [];

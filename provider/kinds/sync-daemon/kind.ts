@@ -12,7 +12,7 @@ import type { RuleOwner } from "../../dialects/ipvs/rules-file";
 import { daemonTarget } from "../../facts/ipvs/rule-words";
 import { ipvsAdvice } from "../../facts/ipvs/table";
 import { type Advice, run, type Step } from "../../step";
-import type { Kind } from "../kind";
+import { defineKind } from "../define-kind";
 import { type Daemons, syncDaemons } from "./facts";
 import { SYNC_DEFAULTS, type SyncDaemon, syncDaemon as schema, type WantedSyncDaemon } from "./schema";
 
@@ -26,7 +26,7 @@ export type SyncChange =
   | BootChange;
 
 /** The thread that tells a director's connections to its backup, or listens to those of its master. */
-export const syncDaemon: Kind<WantedSyncDaemon, SyncDaemon, SyncSeen, SyncChange> = {
+export const syncDaemon = defineKind<WantedSyncDaemon, SyncDaemon, SyncSeen, SyncChange>({
   name: "SyncDaemon",
   schema,
   identity: ["role"],
@@ -40,7 +40,7 @@ export const syncDaemon: Kind<WantedSyncDaemon, SyncDaemon, SyncSeen, SyncChange
   render,
   cleanup: (seen, { role }) => cleanupRules(seen, ownerOf(role)),
   advice: [...syncAdvice(), ...ipvsAdvice],
-};
+});
 
 /** What is running counts; a line for boot alone is a daemon that was stopped. */
 function find(seen: SyncSeen, want: WantedSyncDaemon): SyncDaemon | undefined {

@@ -2,7 +2,7 @@ import { dropOriginal, originalOf, originalState, recordOriginal } from "../../f
 import { MANAGER_OF_UNIT } from "../../facts/network/manager-units";
 import { type SshPath, sshPath } from "../../facts/network/ssh-path";
 import type { Step } from "../../step";
-import type { Kind } from "../kind";
+import { defineKind } from "../define-kind";
 import { systemdAdvice, type Unit, unit } from "./facts";
 import { isSshd, refuseCuttingOff } from "./lockout";
 import { type Earlier, type Service, systemdService as schema, type WantedService } from "./schema";
@@ -28,7 +28,7 @@ type Change =
     };
 
 /** A unit of systemd: runs or not, now and at boot. A destroy puts back how it was before. */
-export const systemdService: Kind<WantedService, Service, Seen, Change> = {
+export const systemdService = defineKind<WantedService, Service, Seen, Change>({
   name: "SystemdService",
   schema,
   identity: ["name"],
@@ -66,7 +66,7 @@ export const systemdService: Kind<WantedService, Service, Seen, Change> = {
       say: "Somebody wrote that unit into /etc/systemd/system himself, and systemd masks only units of packages: disable it instead.",
     },
   ],
-};
+});
 
 /** A unit that is not there is nothing, unless it is masked ahead of its package. */
 function find(seen: Seen, want: WantedService): Service | undefined {

@@ -6,7 +6,7 @@ import { originalState } from "../../facts/files/original-state";
 import { addresses } from "../../facts/network/addresses";
 import { sysctlFiles, sysctlValues } from "../../facts/sysctl/values";
 import { DR_PATTERNS } from "../../model/sysctl/dr-settings";
-import type { Kind } from "../kind";
+import { defineKind } from "../define-kind";
 import { hasTunnelFiles, isTunnelPersisted, tunnelBootFiles } from "./boot";
 import { encapsulationOf } from "./encapsulations";
 import { tunnels } from "./facts";
@@ -15,7 +15,7 @@ import { tunSchema as schema, type Tun, type WantedTun } from "./schema";
 import { tunSettings } from "./sysctls";
 
 /** The receiving end of a tunnel on a real server: takes out the packets that a director sends in it. */
-export const tunKernelTuning: Kind<WantedTun, Tun, TunSeen, TunChange> = {
+export const tunKernelTuning = defineKind<WantedTun, Tun, TunSeen, TunChange>({
   name: "TunKernelTuning",
   schema,
   identity: ["type", "encapsulates", "port"],
@@ -42,7 +42,7 @@ export const tunKernelTuning: Kind<WantedTun, Tun, TunSeen, TunChange> = {
     ];
   },
   advice: tunAdvice,
-};
+});
 
 function observe(seen: TunSeen, want: WantedTun): Tun | undefined {
   const claim = claimOf(want);

@@ -6,7 +6,7 @@ import { splitPrefix } from "../../model/network/interface-address";
 import type { Vip } from "../../model/network/vip";
 import { DR_PATTERNS } from "../../model/sysctl/dr-settings";
 import type { Step } from "../../step";
-import type { Kind } from "../kind";
+import { defineKind } from "../define-kind";
 import { advice, bringDown, bringUp } from "./address-steps";
 import { persist, removeFile, unpersist } from "./boot-config";
 import { removeLink } from "./dummy";
@@ -17,7 +17,7 @@ import { previewLines } from "./preview";
 import { vip, type WantedVip } from "./schema";
 
 /** A VIP on one interface of one host: live, and at boot by the host's own network configuration. */
-export const vipAlias: Kind<WantedVip, Vip, VipSeen, VipChange> = {
+export const vipAlias = defineKind<WantedVip, Vip, VipSeen, VipChange>({
   name: "VipAlias",
   schema: vip,
   identity: ["role", "address", "device"],
@@ -45,7 +45,7 @@ export const vipAlias: Kind<WantedVip, Vip, VipSeen, VipChange> = {
   // A label names one file of network-scripts and one stanza of ifupdown.
   conflictsWith: (olds, news) => olds.label !== undefined && olds.label === news.label,
   advice,
-};
+});
 
 function render(change: VipChange, seen: VipSeen): readonly Step[] {
   switch (change.op) {

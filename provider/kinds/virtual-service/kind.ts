@@ -6,7 +6,8 @@ import { parseServiceKey, serviceKey } from "../../model/ipvs/service-key";
 import * as model from "../../model/ipvs/virtual-service";
 import { canonicalAddress, isAddress, parseAddressAndPort } from "../../model/network/address";
 import type { Step } from "../../step";
-import type { Drain, Endpoint, Kind, Problem } from "../kind";
+import { defineKind } from "../define-kind";
+import type { Drain, Endpoint, Problem } from "../kind";
 import { canEnd, planServer, renderServer, type Seen, type ServerChange } from "../real-server/kind";
 import { serviceWords } from "../real-server/words";
 import { find, ownerOf } from "./find";
@@ -23,7 +24,7 @@ type ServiceChange =
 
 type Change = ServiceChange | ServerChange | BootChange;
 
-export const virtualService: Kind<Want, Have, Seen, Change> = {
+export const virtualService = defineKind<Want, Have, Seen, Change>({
   name: "VirtualService",
   schema: model.virtualService,
   identity: ["protocol", "address", "fwmark", "family"],
@@ -56,7 +57,7 @@ export const virtualService: Kind<Want, Have, Seen, Change> = {
   owns: (want) =>
     [...serversOf(want).values()].map((server) => ["RealServer", `${server.service} -> ${server.address}`]),
   advice: ipvsAdvice,
-};
+});
 
 function plan(want: Want | undefined, have: Have | undefined): readonly Change[] {
   if (want === undefined)

@@ -1,4 +1,4 @@
-import { ANSWER_AGE } from "../../../provider/host/session/fact-cache.ts";
+import { MAX_AGE } from "../../../provider/host/session/fact-cache.ts";
 import { differences, type Snapshot } from "../../../tools/lab/host/snapshot.ts";
 import { type HostName } from "../../../tools/lab/index.ts";
 import { step } from "../../support/step.ts";
@@ -44,7 +44,7 @@ async function costs(operation: () => Promise<unknown>) {
     looks: HOSTS.map((host) => of(host, "observe").length),
     writes: HOSTS.map((host) => of(host, "apply").length),
     /** An answer is believed for so long; a slow machine has to look again. */
-    looksAllowed: 1 + Math.floor((Date.now() - start) / ANSWER_AGE),
+    looksAllowed: 1 + Math.floor((Date.now() - start) / MAX_AGE),
   };
 }
 

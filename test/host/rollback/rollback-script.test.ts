@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { armed, confirmation, inquiry, outcomeOf } from "../../../provider/host/rollback/rollback-script";
+import { confirm, parseOutcome, status, withRollback } from "../../../provider/host/rollback/rollback-script";
 import type { Command } from "../../../provider/step";
 
 let folder: string;
@@ -24,29 +24,29 @@ function run(command: Command) {
   if (!("sh" in command)) throw new Error("a guard is shell text");
   const [, window, ...rest] = command.args ?? [];
   const args = [join(folder, "undo"), ...(window === undefined ? [] : ["1"]), ...rest];
-  const { status, stdout, stderr } = spawnSync("sh", ["-c", command.sh, "sh", ...args], { encoding: "utf8" });
-  return { status, stdout, stderr };
+  const result = spawnSync("sh", ["-c", command.sh, "sh", ...args], { encoding: "utf8" });
+  return { status: result.status, stdout: result.stdout, stderr: result.stderr };
 }
 
 const route = () => readFileSync(file, "utf8").trim();
-const asked = (command: Command) => outcomeOf(run(command).stdout);
+const asked = (command: Command) => parseOutcome(run(command).stdout);
 
 test("a change that nobody confirms is put back by the host itself", async () => {
-  expect(run(armed(write("new"), write("old")))).toEqual({ status: 0, stdout: "", stderr: "" });
+  expect(run(withRollback(write("new"), write("old")))).toEqual({ status: 0, stdout: "", stderr: "" });
   expect(route()).toBe("new");
-  expect(asked(inquiry())).toEqual({ outcome: "waiting", said: "" });
+  expect(asked(status())).toEqual({ outcome: "waiting", output: "" });
   await sleep(1500);
   expect(route()).toBe("old");
-  expect(asked(inquiry())).toEqual({ outcome: "undone", said: "" });
-  expect(asked(inquiry()).outcome).toBe("nothing");
+  expect(asked(status())).toEqual({ outcome: "undone", output: "" });
+  expect(asked(status()).outcome).toBe("nothing");
 });
 
 test("one that is confirmed stays, and nothing is left of the guard", async () => {
-  run(armed(write("new"), write("old")));
+  run(withRollback(write("new"), write("old")));
   const [kind = "", name = ""] = readFileSync(join(folder, "undo", "clock"), "utf8")
     .trim()
     .split(" ");
-  expect(asked(confirmation()).outcome).toBe("kept");
+  expect(asked(confirm()).outcome).toBe("kept");
   if (kind === "group") expect(isRunning(name)).toBe(false);
   await sleep(1500);
   expect(route()).toBe("new");
@@ -54,46 +54,46 @@ test("one that is confirmed stays, and nothing is left of the guard", async () =
 });
 
 test("a confirmation that comes too late changes nothing", async () => {
-  run(armed(write("new"), write("old")));
+  run(withRollback(write("new"), write("old")));
   await sleep(1500);
-  expect(asked(confirmation()).outcome).toBe("undone");
+  expect(asked(confirm()).outcome).toBe("undone");
   expect(route()).toBe("old");
 });
 
 test("a change that fails is put back at once, with its own words and exit code", () => {
   const change: Command = { sh: 'echo half >"$1"; echo "RTNETLINK answers: No such device" >&2; exit 2', args: [file] };
-  expect(run(armed(change, write("old")))).toEqual({
+  expect(run(withRollback(change, write("old")))).toEqual({
     status: 2,
     stdout: "",
     stderr: "RTNETLINK answers: No such device\n",
   });
   expect(route()).toBe("old");
-  expect(asked(inquiry()).outcome).toBe("nothing");
+  expect(asked(status()).outcome).toBe("nothing");
 });
 
 test("a second change waits for the outcome of the first", () => {
-  run(armed(write("new"), write("old")));
-  const second = run(armed(write("newer"), write("new")));
+  run(withRollback(write("new"), write("old")));
+  const second = run(withRollback(write("newer"), write("new")));
   expect(second.status).toBe(1);
   expect(second.stderr).toContain("another change waits for its confirmation; if it is older than a minute, remove ");
   expect(route()).toBe("new");
-  run(confirmation());
+  run(confirm());
 });
 
 test("what the way back said is told", async () => {
-  run(armed(write("new"), { sh: "echo RTNETLINK answers: File exists >&2; exit 2" }));
+  run(withRollback(write("new"), { sh: "echo RTNETLINK answers: File exists >&2; exit 2" }));
   await sleep(1500);
-  expect(asked(inquiry())).toEqual({ outcome: "undone", said: "RTNETLINK answers: File exists" });
+  expect(asked(status())).toEqual({ outcome: "undone", output: "RTNETLINK answers: File exists" });
 });
 
 test("standard input of a change reaches it", () => {
-  run(armed({ run: ["tee", file], stdin: "from stdin\n" }, write("old")));
+  run(withRollback({ run: ["tee", file], stdin: "from stdin\n" }, write("old")));
   expect(route()).toBe("from stdin");
-  run(confirmation());
+  run(confirm());
 });
 
 test("words that nobody knows are an error", () => {
-  expect(() => outcomeOf("maybe\n")).toThrow('cannot read "maybe\n" as what has become of a change');
+  expect(() => parseOutcome("maybe\n")).toThrow('cannot read "maybe\n" as the outcome of a change');
 });
 
 /** One that has ended and that nobody has asked for yet does not run. */

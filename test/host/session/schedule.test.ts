@@ -14,9 +14,9 @@ interface Row {
   readonly name: string;
   readonly why: string;
   readonly jobs: readonly (readonly Step[])[];
-  readonly alone?: boolean;
+  readonly isolated?: boolean;
   /** What is run, and for which jobs. */
-  readonly units: readonly (readonly [string, ...number[]])[];
+  readonly commands: readonly (readonly [string, ...number[]])[];
 }
 
 const rows: Row[] = [
@@ -24,9 +24,14 @@ const rows: Row[] = [
     name: "rules",
     why: "one process for all of them",
     jobs: [[rule("-A"), rule("-a")], [rule("-e")]],
-    units: [["ipvsadm -R (3 rules)", 0, 0, 1]],
+    commands: [["ipvsadm -R (3 rules)", 0, 0, 1]],
   },
-  { name: "one rule", why: "its error is its own", jobs: [[rule("-A", "-t", "x")]], units: [["ipvsadm -A -t x", 0]] },
+  {
+    name: "one rule",
+    why: "its error is its own",
+    jobs: [[rule("-A", "-t", "x")]],
+    commands: [["ipvsadm -A -t x", 0]],
+  },
   {
     name: "rules first",
     why: "what others do does not come between",
@@ -34,7 +39,7 @@ const rows: Row[] = [
       [rule("-A"), run("arping")],
       [run("true"), rule("-a")],
     ],
-    units: [
+    commands: [
       ["true", 1],
       ["ipvsadm -R (2 rules)", 0, 1],
       ["arping", 0],
@@ -47,7 +52,7 @@ const rows: Row[] = [
       [add("/f", "a"), run("x")],
       [run("y"), add("/f", "b")],
     ],
-    units: [
+    commands: [
       ["y", 1],
       ["edit /f: add a, add b", 0, 1],
       ["x", 0],
@@ -60,7 +65,7 @@ const rows: Row[] = [
       [add("/a", "1"), reload],
       [add("/b", "2"), reload, run("start")],
     ],
-    units: [
+    commands: [
       ["edit /a: add 1", 0],
       ["edit /b: add 2", 1],
       ["systemctl daemon-reload", 0, 1],
@@ -71,7 +76,7 @@ const rows: Row[] = [
     name: "not once",
     why: "each its own",
     jobs: [[run("x")], [run("x")]],
-    units: [
+    commands: [
       ["x", 0],
       ["x", 1],
     ],
@@ -83,18 +88,18 @@ const rows: Row[] = [
       [add("/a", "1"), add("/b", "2")],
       [add("/b", "3"), add("/a", "4")],
     ],
-    units: [
+    commands: [
       ["edit /a: add 1", 0],
       ["edit /b: add 2, add 3", 0, 1],
       ["edit /a: add 4", 1],
     ],
   },
   {
-    name: "alone",
+    name: "isolated",
     why: "a second try, in which each error finds its owner",
     jobs: [[rule("-A"), rule("-a")], [rule("-e"), reload], [reload]],
-    alone: true,
-    units: [
+    isolated: true,
+    commands: [
       ["ipvsadm -A", 0],
       ["ipvsadm -a", 0],
       ["ipvsadm -e", 1],
@@ -106,27 +111,29 @@ const rows: Row[] = [
     name: "nothing to write",
     why: "a file that says it already is left alone",
     jobs: [[{ file: "/f", summary: "keep", edit: (text) => text }, run("x")]],
-    units: [["x", 0]],
+    commands: [["x", 0]],
   },
 ];
 
-test.each(rows)("$name: $why", ({ jobs, alone = false, units }) => {
+test.each(rows)("$name: $why", ({ jobs, isolated = false, commands }) => {
   const planned = schedule(
-    jobs.map((steps) => ({ steps, alone })),
+    jobs.map((steps) => ({ steps, isolated })),
     () => undefined,
   );
-  expect(planned.map(({ says, parts }) => [says, ...parts.map(({ job }) => job)])).toEqual(units);
+  expect(planned.map(({ summary, contributions }) => [summary, ...contributions.map(({ job }) => job)])).toEqual(
+    commands,
+  );
 });
 
 test("edits build on each other, and the last write knows what the one before wrote", () => {
-  const units = schedule(
+  const commands = schedule(
     [
-      { steps: [add("/f", "b"), run("x"), add("/f", "c")], alone: false },
-      { steps: [{ file: "/g", summary: "remove", edit: () => undefined }], alone: false },
+      { steps: [add("/f", "b"), run("x"), add("/f", "c")], isolated: false },
+      { steps: [{ file: "/g", summary: "remove", edit: () => undefined }], isolated: false },
     ],
     (path) => (path === "/f" ? "a" : "gone"),
   );
-  expect(units.map(({ command }) => ("args" in command ? command.args : describeCommand(command)))).toEqual([
+  expect(commands.map(({ command }) => ("args" in command ? command.args : describeCommand(command)))).toEqual([
     ["/f", "ab", "file", "a", "0644"],
     "x",
     ["/f", "abc", "file", "ab", "0644"],
@@ -135,6 +142,6 @@ test("edits build on each other, and the last write knows what the one before wr
 });
 
 test("a word that ipvsadm -R would read as two is refused", () => {
-  const bad = () => schedule([{ steps: [rule("-A", "-s", "rr -p")], alone: false }], () => undefined);
+  const bad = () => schedule([{ steps: [rule("-A", "-s", "rr -p")], isolated: false }], () => undefined);
   expect(bad).toThrow('a word of a rule must not be empty or contain blanks: "rr -p"');
 });

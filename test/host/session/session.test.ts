@@ -7,9 +7,10 @@ import type { Job } from "../../../provider/host/session/job";
 import { lockFor } from "../../../provider/host/session/lock";
 import { closeAll, sessionFor } from "../../../provider/host/session/pool";
 import { type OpenSession, openSession } from "../../../provider/host/session/session";
-import type { CommandStep, Step } from "../../../provider/step";
+import type { Command, CommandStep, Step } from "../../../provider/step";
 import { newKey } from "../keys";
 import { type SshServer, startServer } from "../ssh-server";
+import { rawJob } from "./raw-job";
 
 let server: SshServer;
 let session: OpenSession;
@@ -36,11 +37,8 @@ afterEach(async () => {
 
 const TABLE = { run: ["ipvsadm", "-S"] } as const;
 
-const add = (rule: string): Job => ({
-  subject: rule,
-  observe: [TABLE],
-  decide: (seen) => (seen.answer(TABLE).stdout.includes(`${rule}\n`) ? [] : [{ rule: rule.split(" ") }]),
-});
+const add = (rule: string) =>
+  rawJob(rule, [TABLE], (seen) => (seen.answer(TABLE).stdout.includes(`${rule}\n`) ? [] : [{ rule: rule.split(" ") }]));
 
 const readIfThere = (path: string) => (existsSync(path) ? readFileSync(path, "utf8") : undefined);
 
@@ -53,7 +51,9 @@ const trips = () =>
 test("jobs that come together travel together, and the next batch needs one round trip", async () => {
   const reports = await Promise.all(Array.from({ length: 100 }, (_, index) => session.submit(add(`-a ${index}.`))));
   expect(trips()).toEqual(["connect", "observe", "apply"]);
-  expect(reports.map(({ seen }, index) => seen.answer(TABLE).stdout.includes(`-a ${index}.\n`))).not.toContain(false);
+  expect(reports.map(({ after }, index) => after.seen.answer(TABLE).stdout.includes(`-a ${index}.\n`))).not.toContain(
+    false,
+  );
   await Promise.all(Array.from({ length: 100 }, (_, index) => session.submit(add(`-e ${index}.`))));
   expect(trips()).toEqual(["connect", "observe", "apply", "apply"]);
   await session.submit(add("-a 7."));
@@ -63,7 +63,7 @@ test("jobs that come together travel together, and the next batch needs one roun
 
 const sh = (text: string, ...args: string[]): CommandStep => ({ command: { sh: text, args } });
 
-const doing = (subject: string, ...steps: Step[]): Job => ({ subject, observe: [TABLE], decide: () => steps });
+const doing = (subject: string, ...steps: Step[]) => rawJob(subject, [TABLE], () => steps);
 
 const message = (error: unknown) => (error as Error).message;
 
@@ -93,19 +93,15 @@ describe("files", () => {
   });
 
   test("that somebody else changes meanwhile are not written", async () => {
-    const job: Job = {
-      subject: "late",
-      observe: [readFile(path)],
-      decide: () => {
-        writeFileSync(path, "newer");
-        return [edit("a"), sh('echo reached >>"$DIR/table"')];
-      },
-    };
-    const { done, seen } = await session.submit(job);
+    const job = rawJob("late", [readFile(path)], () => {
+      writeFileSync(path, "newer");
+      return [edit("a"), sh('echo reached >>"$DIR/table"')];
+    });
+    const { done, after } = await session.submit(job);
     expect(done).toMatchObject([{ result: { code: 75, stderr: `${path} was changed by somebody else meanwhile\n` } }]);
-    expect(seen.answer(readFile(path)).stdout).toBe("file\nnewer");
+    expect(after.seen.answer(readFile(path)).stdout).toBe("file\nnewer");
     expect(readFileSync(join(server.dir, "table"), "utf8")).toBe("");
-    const again = await session.submit({ ...job, decide: () => [edit("a")] });
+    const again = await session.submit(rawJob("late", [readFile(path)], () => [edit("a")]));
     expect(again.done.map(({ result }) => result.code)).toEqual([0]);
     expect(readFileSync(path, "utf8")).toBe("newer\na");
   });
@@ -130,7 +126,7 @@ describe("a job that fails", () => {
     };
     const outcomes = await Promise.all(
       [
-        { ...doing("decides badly"), decide: thrower("no decision") },
+        rawJob("plans badly", [TABLE], thrower("no decision")),
         doing(
           "edits badly",
           { file: join(server.dir, "x"), summary: "fail", edit: thrower("no edit") },
@@ -139,7 +135,7 @@ describe("a job that fails", () => {
         doing("speaks badly", { command: { run: ["echo", "a\0b"] } }),
         doing("rules badly", { rule: ["-A", "a b"] }),
         doing("well", { rule: ["-A", "good"] }),
-      ].map((job) => session.submit(job).then(({ seen }) => seen.answer(TABLE).stdout, message)),
+      ].map((job) => session.submit(job).then(({ after }) => after.seen.answer(TABLE).stdout, message)),
     );
     expect(outcomes).toEqual([
       "no decision",
@@ -160,7 +156,7 @@ describe("a job that fails", () => {
       [0, ""],
       [3, "why\n"],
     ]);
-    expect(good.seen.answer(TABLE).stdout.split("\n").toSorted()).toEqual(["", "four", "one", "three"]);
+    expect(good.after.seen.answer(TABLE).stdout.split("\n").toSorted()).toEqual(["", "four", "one", "three"]);
   });
 
   test("in a rule handed over with others is told by what ipvsadm says, whatever its exit code", async () => {
@@ -175,19 +171,19 @@ describe("a job that fails", () => {
     expect(one.done).toMatchObject([
       { command: "ipvsadm -A x", result: { code: 0, stderr: "Service already exists\n" } },
     ]);
-    expect(one.seen.answer(TABLE).stdout).toBe("-A x\n-A y\n");
+    expect(one.after.seen.answer(TABLE).stdout).toBe("-A x\n-A y\n");
   });
 });
 
 describe("what is remembered", () => {
-  const asks = (job: Partial<Job> = {}) =>
-    session.submit({ subject: "asks", observe: [TABLE], decide: () => [], ...job });
+  const asks = (options: Partial<Pick<Job, "noCache">> = {}, commands: readonly Command[] = [TABLE]) =>
+    session.submit({ ...rawJob("asks", commands), ...options });
 
   test("answers the next job, but not one that wants a fresh look", async () => {
     await asks();
     writeFileSync(join(server.dir, "table"), "by hand\n");
-    expect((await asks()).seen.answer(TABLE).stdout).toBe("");
-    expect((await asks({ fresh: true })).seen.answer(TABLE).stdout).toBe("by hand\n");
+    expect((await asks()).after.seen.answer(TABLE).stdout).toBe("");
+    expect((await asks({ noCache: true })).after.seen.answer(TABLE).stdout).toBe("by hand\n");
     expect(trips()).toEqual(["connect", "observe", "observe"]);
   });
 
@@ -201,10 +197,10 @@ describe("what is remembered", () => {
     const observe = [counting("table", ["rules"]), counting("text", [`file ${rules}`]), counting("rest")];
     const told = async (step: Step) => {
       writeFileSync(join(server.dir, "asked"), "");
-      await session.submit({ subject: "writes", observe, decide: () => [step] });
+      await session.submit(rawJob("writes", observe, () => [step]));
       return readFileSync(join(server.dir, "asked"), "utf8").trim().split("\n");
     };
-    await asks({ observe });
+    await asks({}, observe);
     expect(await told({ rule: ["-A", "x"] })).toEqual(["table", "rest"]);
     expect(await told({ file: rules, summary: "add", edit: () => "x\n" })).toEqual(["text", "rest"]);
     expect(await told(sh(":"))).toEqual(["table", "text", "rest"]);
@@ -215,8 +211,8 @@ describe("what is remembered", () => {
     const asking = readFile(path);
     for (const text of ["one\ntwo", undefined, ""]) {
       const step: Step = { file: path, summary: "edit", edit: () => text };
-      const { seen } = await session.submit({ subject: "writes", observe: [asking], decide: () => [step] });
-      expect(parseFile(seen.answer(asking).stdout)).toBe(text);
+      const { after } = await session.submit(rawJob("writes", [asking], () => [step]));
+      expect(parseFile(after.seen.answer(asking).stdout)).toBe(text);
       expect(readIfThere(path)).toBe(text);
     }
   });
@@ -229,9 +225,11 @@ describe("what is remembered", () => {
 
   test("is only what was asked, failed or not", async () => {
     const fails = { run: ["sh", "-c", "echo no >&2; exit 4"] } as const;
-    const { seen } = await asks({ observe: [fails] });
+    const { seen } = (await asks({}, [fails])).after;
     expect(seen.answer(fails)).toEqual({ code: 4, stdout: "", stderr: "no\n" });
-    expect(() => seen.answer(TABLE)).toThrow("nobody asked the host: ipvsadm -S");
+    expect(() => seen.answer(TABLE)).toThrow(
+      "no answer was read for ipvsadm -S: this is a bug in pulumi-lvs, please report it",
+    );
   });
 });
 
@@ -239,7 +237,9 @@ describe("a connection that is lost", () => {
   test("between two jobs is made again", async () => {
     await session.submit(add("-a 1."));
     server.cut();
-    expect((await session.submit({ ...add("-a 2."), fresh: true })).seen.answer(TABLE).stdout).toBe("-a 1.\n-a 2.\n");
+    expect((await session.submit({ ...add("-a 2."), noCache: true })).after.seen.answer(TABLE).stdout).toBe(
+      "-a 1.\n-a 2.\n",
+    );
     expect(server.counts.logins).toBe(2);
   });
 

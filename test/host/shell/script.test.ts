@@ -17,7 +17,7 @@ const NONCE = "d41d8cd98f00b204e9800998ecf8427e";
 
 function runIn([shell, ...args]: readonly [string, ...string[]], script: Script): readonly (Result | undefined)[] {
   const { stdout, stderr } = spawnSync(shell, args, { input: encode(script.text(NONCE)), maxBuffer: 1 << 26 });
-  const answers = replies(NONCE, script.says.length);
+  const answers = replies(NONCE, script.summaries.length);
   answers.take("stdout", stdout);
   answers.take("stderr", stderr);
   const results = answers.results();

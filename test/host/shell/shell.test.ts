@@ -38,7 +38,7 @@ const sh = (text: string, ...args: string[]): Command => ({ sh: text, args });
 describe("a shell", () => {
   test("says who we are and where we came in, and has a known environment", async () => {
     const shell = await shellFor();
-    expect(shell.greeting).toEqual({ uid: process.getuid?.(), reachedAt: { address: "127.0.0.1", port: 22 } });
+    expect(shell.info).toEqual({ uid: process.getuid?.(), reachedAt: { address: "127.0.0.1", port: 22 } });
     const [result] = await shell.run(observeScript([sh('echo "$PATH" "$LC_ALL"; pwd; umask')]));
     expect(result?.stdout).toMatch(/^\/usr\/sbin:\/sbin:\/usr\/bin:\/bin:\S+ C\n\/\n0022\n$/);
   });
@@ -152,14 +152,7 @@ exit 1`;
   });
 
   test.each([
-    [
-      "none given",
-      {},
-      "",
-      "the host ended our shell at once (sudo as ops)",
-      "a password is required",
-      "Set sudoPassword",
-    ],
+    ["none given", {}, "", "the shell ended at once (sudo as ops)", "a password is required", "Set sudoPassword"],
     [
       "a wrong one",
       { sudoPassword: "guess" },

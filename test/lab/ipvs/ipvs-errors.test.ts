@@ -1,6 +1,6 @@
-import { converge } from "../../../provider/engine/reconcile.ts";
+import { reconciler } from "../../../provider/engine/reconcile.ts";
 import { type OpenSession, openSession } from "../../../provider/host/session/session.ts";
-import type { AnyKind } from "../../../provider/kinds/kind.ts";
+import type { DefinedKind } from "../../../provider/kinds/define-kind.ts";
 import { realServer } from "../../../provider/kinds/real-server/kind.ts";
 import { virtualService } from "../../../provider/kinds/virtual-service/kind.ts";
 import { connection } from "../../../provider/model/connection.ts";
@@ -19,12 +19,18 @@ afterAll(() => {
 const service = { protocol: "tcp", address: "192.168.4.5:80", boot: false };
 
 /** What a wish ends with: the lines of its error, or "done". */
-async function wish(host: HostName, kind: AnyKind, written: object, login: object = {}): Promise<readonly string[]> {
+async function wish(
+  host: HostName,
+  kind: DefinedKind,
+  written: object,
+  login: object = {},
+): Promise<readonly string[]> {
   const session = openSession(connection.parse({ ...lab.host(host).connection, name: host, ...login }));
   open.push(session);
-  const goal = kind.schema.parse(written) as object;
+  const goal = kind.runtime.parse(written).data ?? {};
   try {
-    await converge(session, { kind, goal, about: goal }, () => undefined);
+    const target = { desired: goal, subject: goal, lastApplied: undefined };
+    await reconciler(session, kind.runtime, target, () => undefined).reconcile();
     return ["done"];
   } catch (error) {
     if (!(error instanceof Error)) throw error;
@@ -121,7 +127,8 @@ test("one that fails does not take others in the same batch along", async () => 
     { ...service, address: "192.168.4.8:80" },
   ].map((written) => {
     const goal = virtualService.schema.parse(written);
-    return converge(session, { kind: virtualService, goal, about: goal }, () => undefined);
+    const target = { desired: goal, subject: goal, lastApplied: undefined };
+    return reconciler(session, virtualService.runtime, target, () => undefined).reconcile();
   });
   const ended = await Promise.allSettled(wishes);
   expect(ended.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);

@@ -1,4 +1,4 @@
-import { converge, observe } from "../../../provider/engine/reconcile.ts";
+import { reconciler } from "../../../provider/engine/reconcile.ts";
 import type { Session } from "../../../provider/host/session/job.ts";
 import { type OpenSession, openSession } from "../../../provider/host/session/session.ts";
 import { virtualService } from "../../../provider/kinds/virtual-service/kind.ts";
@@ -26,16 +26,21 @@ function sessionTo(name: "director1"): { session: Session; sent: string[] } {
   const submit: Session["submit"] = (job) =>
     inner.submit({
       ...job,
-      decide: (seen) => {
-        const steps = job.decide(seen);
-        sent.push(...steps.map(describeStep));
-        return steps;
+      plan: (observation) => {
+        const plan = job.plan(observation);
+        const steps = () => {
+          const taken = plan.steps();
+          sent.push(...taken.map(describeStep));
+          return taken;
+        };
+        return { ...plan, steps };
       },
     });
   return { session: { name: inner.name, reachedAt: inner.reachedAt, submit }, sent };
 }
 
-const silent = () => undefined;
+const reconcilerFor = (session: Session, desired: object | undefined, subject: object, lastApplied?: object) =>
+  reconciler(session, virtualService.runtime, { desired, subject, lastApplied }, () => undefined);
 
 test("500 random tables, one after the other: the kernel has what was wanted, and a second run sends nothing", async () => {
   const { session, sent } = sessionTo("director1");
@@ -44,10 +49,8 @@ test("500 random tables, one after the other: the kernel has what was wanted, an
     const keys = new Set(wants.map(virtualService.key));
     const going = olds.filter((old) => !keys.has(virtualService.key(old)));
     return Promise.all([
-      ...wants.map((want) => converge(session, { kind: virtualService, goal: want, about: want }, silent)),
-      ...going.map((old) =>
-        converge(session, { kind: virtualService, goal: undefined, about: old, known: old }, silent),
-      ),
+      ...wants.map((want) => reconcilerFor(session, want, want).reconcile()),
+      ...going.map((old) => reconcilerFor(session, undefined, old, old).reconcile()),
     ]);
   };
 
@@ -69,7 +72,7 @@ test("500 random tables, one after the other: the kernel has what was wanted, an
     }
     for (const want of wants) {
       const { drain: _, exclusive: __, allowUnknownScheduler: ___, ...record } = want;
-      expect(await observe(session, { kind: virtualService, goal: want, about: want })).toEqual(record);
+      expect(await reconcilerFor(session, want, want).observe()).toEqual(record);
     }
   }
   await bring([]);

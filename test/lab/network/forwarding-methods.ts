@@ -1,6 +1,6 @@
+import type { DefinedKind } from "../../../provider/kinds/define-kind.ts";
 import { drKernelTuning } from "../../../provider/kinds/kernel-tuning/dr.ts";
 import { natKernelTuning } from "../../../provider/kinds/kernel-tuning/nat.ts";
-import type { AnyKind } from "../../../provider/kinds/kind.ts";
 import { returnRoute } from "../../../provider/kinds/return-route/kind.ts";
 import { tunKernelTuning } from "../../../provider/kinds/tun-kernel-tuning/kind.ts";
 import { vipAlias } from "../../../provider/kinds/vip-alias/kind.ts";
@@ -21,8 +21,8 @@ export interface Way {
   /** The address of the real server in the director's rule. */
   readonly server: string;
   readonly tunnel?: object;
-  readonly onServer: readonly (readonly [AnyKind, object])[];
-  readonly onDirector?: readonly (readonly [AnyKind, object])[];
+  readonly onServer: readonly (readonly [DefinedKind, object])[];
+  readonly onDirector?: readonly (readonly [DefinedKind, object])[];
 }
 
 export const WAYS = {

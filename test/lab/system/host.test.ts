@@ -3,6 +3,7 @@ import { readFile, removeFile, writeFile } from "../../../provider/file-step.ts"
 import { type OpenSession, openSession } from "../../../provider/host/session/session.ts";
 import { type ConnectionInput, connection } from "../../../provider/model/connection.ts";
 import { type Command, run, type Step } from "../../../provider/step.ts";
+import { rawJob } from "../../host/session/raw-job.ts";
 import { useLab } from "../../support/use-lab.ts";
 
 const lab = useLab({ hosts: ["director1"] });
@@ -21,12 +22,12 @@ function sessionAs(changes: Partial<ConnectionInput>): OpenSession {
 }
 
 const answer = async (session: OpenSession, command: Command) => {
-  const { seen } = await session.submit({ subject: "a test", observe: [command], decide: () => [], fresh: true });
-  return seen.answer(command);
+  const { after } = await session.submit({ ...rawJob("a test", [command]), noCache: true });
+  return after.seen.answer(command);
 };
 
 const doing = async (session: OpenSession, ...steps: Step[]) => {
-  const { done } = await session.submit({ subject: "a test", observe: [], decide: () => steps });
+  const { done } = await session.submit(rawJob("a test", [], () => steps));
   return done.map(({ result }) => result);
 };
 
@@ -95,16 +96,16 @@ describe("rules", () => {
     const start = Date.now();
     const reports = await Promise.all(
       Array.from({ length: 100 }, (_, index) =>
-        session.submit({
-          subject: `server ${index}`,
-          observe: [RULES],
-          decide: () => [{ rule: ["-a", ...service, "-r", `10.0.0.${index + 1}:80`, "-g", "-w", String(index)] }],
-        }),
+        session.submit(
+          rawJob(`server ${index}`, [RULES], () => [
+            { rule: ["-a", ...service, "-r", `10.0.0.${index + 1}:80`, "-g", "-w", String(index)] },
+          ]),
+        ),
       ),
     );
     const took = Date.now() - start;
     const [first] = reports;
-    expect(first?.seen.answer(RULES).stdout.match(/-r 10\.0\.0\./g)).toHaveLength(100);
+    expect(first?.after.seen.answer(RULES).stdout.match(/-r 10\.0\.0\./g)).toHaveLength(100);
     expect(reports.flatMap(({ done }) => done.map(({ result }) => result.code))).toEqual(Array(100).fill(0));
     expect(await lab.host("director1").sshLogins()).toBe(before);
     expect(took).toBeLessThan(5000);
@@ -115,7 +116,7 @@ describe("rules", () => {
     const bad = { rule: ["-a", "-t", "192.0.2.9:80", "-r", "10.0.0.1:80"] };
     const [together] = await Promise.all(
       ["-w 5", "-w 6"].map((weight) =>
-        session.submit({ subject: weight, observe: [RULES], decide: () => [bad, run("touch", "/run/not-to-be")] }),
+        session.submit(rawJob(weight, [RULES], () => [bad, run("touch", "/run/not-to-be")])),
       ),
     );
     expect(together?.done).toMatchObject([
@@ -124,7 +125,7 @@ describe("rules", () => {
         result: { stderr: expect.stringContaining("Service not defined") as string },
       },
     ]);
-    const alone = await session.submit({ subject: "alone", observe: [RULES], decide: () => [bad], alone: true });
+    const alone = await session.submit({ ...rawJob("isolated", [RULES], () => [bad]), isolated: true });
     expect(alone.done).toMatchObject([{ result: { code: 255, stderr: "Service not defined\n" } }]);
     expect(await lab.host("director1").text("ls /run/not-to-be 2>&1 || true")).toContain("No such file");
   });

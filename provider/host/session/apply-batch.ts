@@ -1,0 +1,116 @@
+import { BugError, FileReadError } from "../../errors";
+import { parseFile, readFile } from "../../file-step";
+import type { Result } from "../../step";
+import { commitConfirmed } from "../rollback/commit-confirmed";
+import { applyScript, assertSendable, changesOf, doneBy, resultingFiles, succeeded } from "./apply-script";
+import type { BatchedCommand } from "./batched-command";
+import { distinct, MAX_AGE, without } from "./fact-cache";
+import { type HostContext, observe } from "./host-context";
+import { lockError, lockFor } from "./lock";
+import type { Answers } from "./observation";
+import type { PlannedJob } from "./pending-job";
+import { schedule } from "./schedule";
+import { tryOr } from "./try-or";
+
+/** Schedules the steps of all jobs, applies them in one script, observes again, and finishes each job. */
+export async function applyBatch(host: HostContext, planned: readonly PlannedJob[]): Promise<void> {
+  const jobs = planned.filter((job) => isSchedulable(host, job));
+  const commands = scheduleAll(host, jobs);
+  if (commands === undefined) return;
+  if (commands.length === 0) {
+    for (const job of jobs) job.finish(host.cache.snapshot(job.pending.commands), []);
+    return;
+  }
+  const outcomes = await apply(host, jobs, commands);
+  for (const [index, job] of jobs.entries()) {
+    job.finish(host.cache.snapshot(job.pending.commands), doneBy(index, commands, outcomes));
+  }
+  if (!succeeded(commands, outcomes)) host.cache.invalidate();
+}
+
+/** A job whose steps cannot be put into commands (an edit that throws, a word with a blank) fails alone. */
+function isSchedulable(host: HostContext, job: PlannedJob): boolean {
+  const { isolated, fail } = job.pending;
+  const scheduled = tryOr(() => {
+    const commands = schedule([{ steps: job.steps, isolated }], textIn(host, host.cache.snapshot(job.commands)));
+    assertSendable(commands);
+    return commands;
+  }, fail);
+  return scheduled !== undefined;
+}
+
+function scheduleAll(host: HostContext, jobs: readonly PlannedJob[]): readonly BatchedCommand[] | undefined {
+  if (jobs.length === 0) return undefined;
+  const answers = host.cache.snapshot(jobs.flatMap(({ commands }) => commands));
+  return tryOr(
+    () =>
+      schedule(
+        jobs.map(({ steps, pending }) => ({ steps, isolated: pending.isolated })),
+        textIn(host, answers),
+      ),
+    (error) => {
+      for (const { pending } of jobs) pending.fail(error);
+    },
+  );
+}
+
+/** The outcomes, with the cache as it is after them. */
+async function apply(
+  host: HostContext,
+  jobs: readonly PlannedJob[],
+  commands: readonly BatchedCommand[],
+): Promise<readonly (Result | undefined)[]> {
+  const { cache, clock, connection, name, shell, shared } = host;
+  const lock = lockFor((await shell.info()).uid, connection.deadline);
+  // Also where it fails halfway: what the commands may have changed is unknown from here on.
+  cache.invalidate(changesOf(commands));
+  const needed = distinct([...jobs.flatMap((job) => job.commands), ...shared.commands()]);
+  const files = resultingFiles(commands);
+  const observed = without(files.commands, cache.missing(needed, MAX_AGE / 2));
+  const readAt = clock.now();
+  const send = () => shell.apply(applyScript(commands, observed, lock), commands.length, observed.length);
+  const [locked, ...results] = await withRollback(host, jobs, commands, send);
+  if (locked?.code !== 0) throw lockError(name, lock, locked);
+  const outcomes = results.slice(0, commands.length);
+  cache.store(observed, results.slice(commands.length), readAt);
+  // A file that was written as a whole has the text that we wrote: reading it would only cost the host a process.
+  if (succeeded(commands, outcomes)) cache.store(files.commands, files.results, readAt);
+  else
+    await observe(
+      host,
+      jobs.flatMap((job) => job.commands),
+    );
+  return outcomes;
+}
+
+function withRollback(
+  { connection, shell, clock }: HostContext,
+  [job]: readonly PlannedJob[],
+  commands: readonly BatchedCommand[],
+  apply: () => Promise<readonly (Result | undefined)[]>,
+) {
+  const index = commands.findIndex((command) => command.withRollback);
+  const risky = commands[index];
+  if (job === undefined || risky === undefined) return apply();
+  return commitConfirmed(
+    connection,
+    {
+      subject: job.pending.subject,
+      summary: risky.summary,
+      apply,
+      // Entry 0 is the lock.
+      isApplied: (results) => results[index + 1]?.code === 0,
+      disconnect: shell.close,
+    },
+    clock,
+  );
+}
+
+function textIn({ name }: HostContext, answers: Answers): (path: string) => string | undefined {
+  return (path) => {
+    const answer = answers(readFile(path));
+    if (answer === undefined) throw new BugError(`the text of ${path} was not read`);
+    if (answer.result.code !== 0) throw new FileReadError(name, path, answer.result.stderr);
+    return answer.value(parseFile);
+  };
+}

@@ -1,0 +1,41 @@
+import { BugError, CommandError, UnreadableOutputError, UserError } from "../../errors";
+import type { Fact } from "../../facts/fact";
+import { type Command, describeCommand, type Result } from "../../step";
+import type { Job, Observation } from "./job";
+
+/** One answer of a host. Each parser runs on it once, however many jobs read it. */
+export class Answer {
+  readonly #values = new Map<unknown, unknown>();
+
+  constructor(readonly result: Result) {}
+
+  value<T>(parse: (output: string) => T): T {
+    if (!this.#values.has(parse)) this.#values.set(parse, parse(this.result.stdout));
+    return this.#values.get(parse) as T;
+  }
+}
+
+/** Answers by command; undefined for one that was not sent. */
+export type Answers = (command: Command) => Answer | undefined;
+
+export function observationFor(
+  { subject, advice = [] }: Pick<Job, "subject" | "advice">,
+  answers: Answers,
+): Observation {
+  const answerTo = (command: Command): Answer => {
+    const answer = answers(command);
+    if (answer === undefined) throw new BugError(`no answer was read for ${describeCommand(command)}`);
+    return answer;
+  };
+  const get = <T>({ command, parse, advice: own = [] }: Fact<T>): T => {
+    const answer = answerTo(command);
+    const { result } = answer;
+    if (result.code !== 0) throw new CommandError(subject, describeCommand(command), result, [...own, ...advice]);
+    try {
+      return answer.value(parse);
+    } catch (cause) {
+      throw cause instanceof UserError ? cause : new UnreadableOutputError(subject, command, cause);
+    }
+  };
+  return { answer: (command) => answerTo(command).result, get };
+}

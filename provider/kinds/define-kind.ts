@@ -1,0 +1,142 @@
+import type { z } from "zod";
+import { type Fact, type FactValues, listFacts, readFacts } from "../facts/fact";
+import type { Advice, Step } from "../step";
+import type { Endpoint, Kind, Problem } from "./kind";
+
+/** A kind as the engine sees it: its records are opaque, and come from its own schema or observation. */
+export interface RuntimeKind {
+  readonly name: string;
+  readonly identity: readonly string[];
+  readonly observedProperties: readonly string[];
+  readonly renamed: Readonly<Record<string, string>>;
+  readonly advice: readonly Advice[];
+  readonly parse: (written: object) => z.ZodSafeParseResult<object>;
+  readonly key: (record: object) => string;
+  readonly commands: (record: object) => readonly string[];
+  readonly owns: (record: object) => readonly (readonly [kind: string, key: string])[];
+  readonly conflictsWith: (olds: object, news: object) => boolean;
+  readonly lockoutProblem?: (record: object, reachedAt: Endpoint) => Problem | undefined;
+  /** Whether there is a plan from the observed to the desired record. */
+  readonly differs: (desired: object, observed: object) => boolean;
+  readonly reconcilable: (target: Target) => Reconcilable;
+}
+
+/** A kind, with its types for its own tests and without them for the engine. */
+export interface DefinedKind {
+  readonly name: string;
+  readonly runtime: RuntimeKind;
+}
+
+/** The desired state of one object; undefined: absent. */
+export interface Target {
+  readonly desired: object | undefined;
+  /** Identity and settings: the desired record, or for a removal the last known one. */
+  readonly subject: object;
+  /** The record that earlier runs observed after their last change. */
+  readonly lastApplied: object | undefined;
+}
+
+/** `observe` plans nothing. `drain` plans for the interim state, where the change needs one, and else for the desired state. */
+export type Phase = "observe" | "drain" | "change" | "cleanup";
+
+/** One object of a kind on one host. */
+export interface Reconcilable {
+  readonly facts: readonly Fact<unknown>[];
+  readonly assess: (values: FactValues, phase: Phase) => Assessment;
+}
+
+/** An observation compared with the target. */
+export interface Assessment {
+  readonly observed: object | undefined;
+  readonly isConverged: boolean;
+  /** Throws a UserError where the kind refuses. */
+  readonly steps: () => readonly Step[];
+  /** Of the phase `drain`: what to wait for once the interim state is there. */
+  readonly draining?: Draining;
+  /** Whether the phase `cleanup` would change something. */
+  readonly hasLeftovers: () => boolean;
+}
+
+/** A wait for connections to end. Times in seconds. */
+export interface Draining {
+  readonly facts: readonly Fact<unknown>[];
+  readonly remaining: (values: FactValues) => number;
+  readonly canEnd: (values: FactValues) => boolean;
+  readonly timeout: number;
+  readonly pollInterval: number;
+}
+
+/** Closes over the types of a kind, so that one engine serves all of them. */
+export function defineKind<Want extends object, Have extends object, Seen, Change>(
+  kind: Kind<Want, Have, Seen, Change>,
+): Kind<Want, Have, Seen, Change> & DefinedKind {
+  return { ...kind, runtime: runtimeKind(kind) };
+}
+
+function runtimeKind<Want extends object, Have extends object, Seen, Change>(
+  kind: Kind<Want, Have, Seen, Change>,
+): RuntimeKind {
+  const { lockoutProblem } = kind;
+  return {
+    name: kind.name,
+    identity: kind.identity,
+    observedProperties: kind.observedProperties,
+    renamed: kind.renamed ?? {},
+    advice: kind.advice ?? [],
+    parse: (written) => kind.schema.safeParse(written),
+    key: (record) => kind.key(record as Want),
+    commands: (record) => kind.commands(record as Want),
+    owns: (record) => kind.owns?.(record as Want) ?? [],
+    conflictsWith: (olds, news) => kind.conflictsWith?.(olds as Have, news as Want) ?? false,
+    ...(lockoutProblem && { lockoutProblem: (record, reachedAt) => lockoutProblem(record as Want, reachedAt) }),
+    differs: (desired, observed) => kind.plan(desired as Want, observed as Have).length > 0,
+    reconcilable: ({ desired, subject, lastApplied }) =>
+      reconcilable(kind, desired as Want | undefined, subject as Want, lastApplied as Have | undefined),
+  };
+}
+
+function reconcilable<Want extends object, Have extends object, Seen, Change>(
+  kind: Kind<Want, Have, Seen, Change>,
+  desired: Want | undefined,
+  subject: Want,
+  lastApplied: Have | undefined,
+): Reconcilable {
+  const facts = kind.facts(subject);
+  const read = (values: FactValues) => readFacts(facts, values);
+
+  function drainFrom(seen: Seen) {
+    if (kind.drain === undefined) return undefined;
+    const have = kind.observe(seen, subject, lastApplied);
+    return have && kind.drain(desired, have, subject);
+  }
+
+  function assess(values: FactValues, phase: Phase): Assessment {
+    const seen = read(values);
+    const drain = phase === "drain" ? drainFrom(seen) : undefined;
+    const observed = kind.observe(seen, drain?.interim ?? subject, lastApplied);
+    const leftovers = () => kind.cleanup?.(seen, subject) ?? [];
+    const changes = {
+      observe: () => [],
+      drain: () => kind.plan(drain?.interim ?? desired, observed),
+      change: () => kind.plan(desired, observed),
+      cleanup: leftovers,
+    }[phase]();
+    return {
+      observed,
+      isConverged: changes.length === 0,
+      steps: () => changes.flatMap((change) => kind.render(change, seen)),
+      hasLeftovers: () => leftovers().length > 0,
+      ...(drain && {
+        draining: {
+          facts: [...listFacts(facts), ...(drain.canEnd ? [drain.canEnd] : [])],
+          remaining: (later) => drain.remaining(read(later)),
+          canEnd: (later) => (drain.canEnd === undefined ? true : later.get(drain.canEnd)),
+          timeout: drain.timeout,
+          pollInterval: drain.pollInterval,
+        },
+      }),
+    };
+  }
+
+  return { facts: listFacts(facts), assess };
+}
