@@ -92,7 +92,7 @@ test("a DR cluster that is changed under requests all the time loses none, and l
     async () => {
       const held = await hold(cluster.lab, NEW_VIP, 1);
       const { text } = await cluster.destroy();
-      expect(text).toMatch(/the host takes no packets for it any more, so \d+ connections are not waited for/);
+      expect(text).toMatch(/the host no longer accepts packets for it; not waiting for \d+ connection\(s\)/);
       expect(await held.ask()).toEqual(["nobody"]);
     },
   );

@@ -61,7 +61,7 @@ test("a drain ends with the connections or with its time, and what is gone alrea
     await sleep(2500);
     expect(await rules()).toContain(`-a -t ${VIP}:80 -r 192.168.4.100:80 -g -w 0`);
     await letGo();
-    expect((await going).text).toContain(`${SERVER}: draining, 1 connections left`);
+    expect((await going).text).toContain(`${SERVER}: draining, 1 connection(s) left`);
     expect(await rules()).toEqual([`-A -t ${VIP}:80 -s wlc`]);
   });
 
@@ -70,7 +70,7 @@ test("a drain ends with the connections or with its time, and what is gone alrea
     await stack.up();
     const letGo = await holdConnection();
     stack.write(cluster(undefined));
-    expect((await stack.up()).text).toContain(`${SERVER}: drain timeout of 2 s is over with 1 connections left`);
+    expect((await stack.up()).text).toContain(`${SERVER}: the drain timeout of 2 s is over with 1 connection(s) left`);
     expect(await rules()).toEqual([`-A -t ${VIP}:80 -s wlc`]);
     await letGo();
   });

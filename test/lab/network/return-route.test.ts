@@ -134,7 +134,7 @@ describe("our own way in", () => {
     const route = new LabResource(returnRoute, web);
     // Every packet of the management address goes to a machine that does not exist.
     await expect(route.up({ ...OURS, localNetworks: [] })).rejects.toThrow(
-      /^ReturnRoute from 10\.99\.0\.21 on web1: no new SSH connection came through after this change; the host put itself back after 30 s\n {2}\$ ip -4 -batch - <<'END'\n {2}route replace default via 10\.99\.0\.99 dev mgmt0 table 20021\n/,
+      /^ReturnRoute from 10\.99\.0\.21 on web1: no new SSH connection succeeded after this change; the host rolled it back after 30 s\n {2}\$ ip -4 -batch - <<'END'\n {2}route replace default via 10\.99\.0\.99 dev mgmt0 table 20021\n/,
     );
     expect(differences(before, await web.snapshot())).toEqual([]);
     expect(await web.text("ls -d /run/pulumi-lvs-undo* 2>/dev/null || true")).toBe("");
