@@ -1,17 +1,12 @@
 import { z } from "zod";
+import { whole, yesNo } from "./fields";
 
 const text = z.string({ error: "must be text" }).min(1, { error: "must not be empty" });
-const yesOrNo = z.boolean({ error: "must be true or false" });
-
-function whole(from: number, to: number) {
-  const error = `must be a whole number from ${from} to ${to}`;
-  return z.int({ error }).min(from, { error }).max(to, { error });
-}
 
 const notAConnection = ({ code }: { readonly code: string }) =>
   code === "invalid_type" ? 'must be a name from lvs:hosts, or a connection such as { host: "192.0.2.1" }' : undefined;
 
-/** How to reach a host by SSH. The names are pulumi-command's, where it has one. */
+/** How to reach a host by SSH. Options that pulumi-command has too have its names. */
 const reach = z.strictObject(
   {
     host: z
@@ -35,20 +30,20 @@ const reach = z.strictObject(
   { error: notAConnection },
 );
 
-/** A host: how to reach it, and how to become root there. Timeouts are in seconds. */
+/** How to reach a host and become root on it. Timeouts are in seconds. */
 export const connection = reach.extend({
-  /** How messages name it, and what it is known by: a change of the name is another host. */
+  /** The name of the host in messages and its identity: another name is another host. */
   name: text.optional(),
   proxy: reach.optional(),
-  sudo: yesOrNo.default(false),
+  sudo: yesNo.default(false),
   sudoPassword: text.optional(),
   deadline: whole(1, 3600).default(60),
 });
 
-/** One hop: what both the target and its proxy have. */
+/** One SSH hop: the target or its proxy. */
 export type Reach = z.output<typeof reach>;
 export type Connection = z.output<typeof connection>;
 export type ConnectionInput = z.input<typeof connection>;
 
-/** `lvs:hosts` of the stack's configuration: a connection for each name. */
+/** `lvs:hosts` of the stack's configuration: connections by name. */
 export const hosts = z.record(text, connection);

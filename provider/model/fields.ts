@@ -1,27 +1,31 @@
 import { z } from "zod";
 
-/** A whole number in a range, with one message for everything that is not. */
+/** A whole number in a range. */
 export function whole(min: number, max: number) {
-  const error = refusal(`a whole number from ${min} to ${max}`);
+  const error = expected(`a whole number from ${min} to ${max}`);
   return z.int({ error }).min(min, { error }).max(max, { error });
 }
 
-/** One of a few words, with one message for everything else. */
+/** True or false. */
+export const yesNo = z.boolean({ error: "must be true or false" });
+
+/** One of a few words. */
 export function oneOf<const Words extends readonly [string, ...string[]]>(...words: Words) {
   const listed = words.map((word) => `"${word}"`).join(", ");
-  return z.enum(words, { error: refusal(words.length === 1 ? listed : `one of ${listed}`) });
+  return z.enum(words, { error: expected(words.length === 1 ? listed : `one of ${listed}`) });
 }
 
-function refusal(expected: string) {
+/** One message for every wrong input. */
+function expected(what: string) {
   return ({ input }: { readonly input?: unknown }) =>
-    input === undefined ? `is required: ${expected}` : `must be ${expected}, not ${show(input)}`;
+    input === undefined ? `is required: ${what}` : `must be ${what}, not ${show(input)}`;
 }
 
 function show(input: unknown): string {
   return typeof input === "string" ? JSON.stringify(input) : typeof input === "number" ? String(input) : typeof input;
 }
 
-/** The record without the keys that say nothing: an absent value has one spelling only. */
+/** The record without its undefined properties, so that an absent value has one form only. */
 export function compact<T extends object>(record: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]: Exclude<T[K], undefined>;

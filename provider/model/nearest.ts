@@ -1,4 +1,4 @@
-/** The word that a typing mistake was meant to be, if one is near enough. */
+/** The word that is most like `word`: at most two typing errors away. Undefined if there is none. */
 export function nearest(word: string, words: readonly string[]): string | undefined {
   const [best] = words
     .map((known) => ({ known, distance: distance(word, known) }))
@@ -7,7 +7,7 @@ export function nearest(word: string, words: readonly string[]): string | undefi
   return best?.known;
 }
 
-/** How many letters have to be added, removed, changed or swapped with the next. */
+/** The Damerau-Levenshtein distance: letters added, removed, changed or swapped with the next one. */
 function distance(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, index) => index)];
   const at = (i: number, j: number) => rows[i]?.[j] ?? 0;

@@ -1,10 +1,10 @@
-/** One thing that is wrong with what a user wrote, and where. */
+/** Why one input is refused. */
 export interface Refusal {
   readonly path: readonly string[];
   readonly message: string;
 }
 
-/** What is wrong with one record: everything at once, so that nobody has to find his mistakes one by one. */
+/** Collects all refusals of one record, so that a user sees them together and not one after each other. */
 export class Refusals {
   readonly #all: Refusal[] = [];
 
@@ -12,7 +12,7 @@ export class Refusals {
     this.#all.push({ path, message });
   }
 
-  /** What a reader returns; what it throws becomes a refusal. */
+  /** Calls `read`; an error that it throws becomes a refusal. */
   attempt<T>(path: readonly string[], read: () => T): T | undefined {
     try {
       return read();
@@ -26,7 +26,7 @@ export class Refusals {
     return this.#all.length === 0;
   }
 
-  /** As zod wants them. */
+  /** The refusals as issues of zod. */
   get issues() {
     return this.#all.map(({ path, message }) => ({
       code: "custom" as const,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { compact, oneOf, whole } from "../../model/fields";
+import { compact, oneOf, whole, yesNo } from "../../model/fields";
 import type { RulesDialectName } from "../../model/ipvs/settings";
 import type { Setting } from "../../model/sysctl/setting";
 import { DEFENCES, NUMBERS, numberNames, SWITCHES, switchNames, sysctlFields, THRESHOLD } from "./sysctls";
@@ -20,7 +20,7 @@ const fields = z.strictObject({
     .optional(),
   ...sysctlFields,
   connTabBits: whole(8, 27).optional(),
-  boot: z.boolean({ error: "must be true or false" }).default(true),
+  boot: yesNo.default(true),
   rulesLoader: oneOf("debian", "rhel").optional(),
 });
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { whole } from "../../model/fields";
+import { whole, yesNo } from "../../model/fields";
 
 /** One of the kernel's settings of IPVS: what users call it, and what the kernel does. */
 interface Row {
@@ -71,7 +71,7 @@ export const THRESHOLD = row(
 export const switchNames = Object.keys(SWITCHES) as (keyof typeof SWITCHES)[];
 export const numberNames = Object.keys(NUMBERS) as (keyof typeof NUMBERS)[];
 
-const onOff = z.boolean({ error: "must be true or false" }).optional();
+const onOff = yesNo.optional();
 
 export const sysctlFields = {
   ...fields(switchNames, () => onOff),

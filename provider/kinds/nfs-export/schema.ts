@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { yesNo } from "../../model/fields";
 import { absolutePath } from "../../model/path";
 import { checkExportOptions } from "./options";
 
@@ -69,7 +70,7 @@ export const nfsExport = z
       })
       .transform((name) => name.replace(/\.exports$/, ""))
       .optional(),
-    createPath: z.boolean({ error: "must be true or false" }).default(true),
+    createPath: yesNo.default(true),
     boot: z.literal(true, { error: "is an output: an export is always persisted" }).optional(),
   })
   .transform(({ path, clients, file, createPath, boot }): WantedExport => {

@@ -1,5 +1,6 @@
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
+import { yesNo } from "../../model/fields";
 import { absolutePath } from "../../model/path";
 
 /** The desired mount. */
@@ -26,8 +27,6 @@ export interface Mount {
   /** Mounted now. */
   readonly live: boolean;
 }
-
-const flag = z.boolean({ error: "must be true or false" });
 
 const SOURCE = 'must be "server:/path", as in "192.168.2.50:/common" or "[2001:db8::50]:/common"';
 const VERSION = 'must be "3", "4", "4.0", "4.1" or "4.2"';
@@ -70,9 +69,9 @@ export const nfsMount = z
       .array(option, { error: 'must be a list of options, such as ["ro", "noatime"]' })
       .default([])
       .transform((list): readonly string[] => [...new Set(list)].filter((one) => !IMPLIED.includes(one))),
-    boot: flag.default(true),
-    allowNonEmpty: flag.default(false),
-    createPath: flag.default(true),
+    boot: yesNo.default(true),
+    allowNonEmpty: yesNo.default(false),
+    createPath: yesNo.default(true),
     live: z.literal(true, { error: "is an output: this resource always mounts" }).optional(),
   })
   .transform(({ version, live, ...rest }): WantedMount => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { yesNo } from "../../model/fields";
 
 export const MANAGERS = ["apt-get", "dnf", "yum", "zypper"] as const;
 export type ManagerName = (typeof MANAGERS)[number];
@@ -52,7 +53,7 @@ export const packageSchema = z
       // apt-get would take "nginx-" for an order to remove nginx.
       .refine((name) => !name.endsWith("-"), { error: 'must not end with "-"' }),
     manager: z.enum(MANAGERS, { error: `must be one of ${MANAGERS.join(", ")}` }).optional(),
-    removeOnDestroy: z.boolean({ error: "must be true or false" }).default(false),
+    removeOnDestroy: yesNo.default(false),
     lockTimeout: z
       .int({ error: "must be a whole number of seconds" })
       .min(0, { error: "must be 0 or more" })

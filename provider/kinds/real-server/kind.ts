@@ -107,7 +107,7 @@ export function planServer(want: model.Server | undefined, have: model.Server | 
 }
 
 function drain(want: Want | undefined, have: Have, { drain, rulesLoader }: Want) {
-  if (want !== undefined || have.live === false || drain === undefined || drain.timeout === 0) return undefined;
+  if (want !== undefined || !have.live || drain === undefined || drain.timeout === 0) return undefined;
   const interim: Want = { ...have, weight: 0, drain, ...(rulesLoader === undefined ? {} : { rulesLoader }) };
   const remaining = ({ ipvs }: Seen) => ipvs.active.get(keyOf(interim)) ?? 0;
   return { interim, remaining, ...canEnd(have.service), ...drain };

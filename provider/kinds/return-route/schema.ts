@@ -1,6 +1,6 @@
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
-import { compact, oneOf, whole } from "../../model/fields";
+import { compact, oneOf, whole, yesNo } from "../../model/fields";
 import { canonicalAddress, familyOf, refuseUnusable } from "../../model/network/address";
 import { device } from "../../model/network/device";
 import { type NetworkManagerName, networkManagerName } from "../../model/network/manager-name";
@@ -61,7 +61,7 @@ const fields = z.strictObject({
     .optional(),
   /** The desired value is always true; the observed one may be false. */
   live: z.literal(true, { error: "is an output: whether the route is there" }).default(true),
-  boot: z.boolean({ error: "must be true or false" }).default(true),
+  boot: yesNo.default(true),
   networkManager: networkManagerName.optional(),
 });
 

@@ -1,6 +1,6 @@
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
-import { compact, oneOf, whole } from "../../model/fields";
+import { compact, oneOf, whole, yesNo } from "../../model/fields";
 import type { RulesDialectName } from "../../model/ipvs/settings";
 import { canonicalAddress } from "../../model/network/address";
 import { device } from "../../model/network/device";
@@ -46,7 +46,7 @@ export const syncDaemon = z
     maxLength: whole(1, 65507).optional(),
     /** Always wanted; on a host it may be otherwise. */
     live: z.literal(true, { error: "is an output: whether the daemon runs" }).default(true),
-    boot: z.boolean({ error: "must be true or false" }).default(true),
+    boot: yesNo.default(true),
     rulesLoader: oneOf("debian", "rhel").optional(),
   })
   .transform((said, ctx): WantedSyncDaemon => {

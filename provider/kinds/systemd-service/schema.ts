@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { yesNo } from "../../model/fields";
 
 const BOOT = ["enabled", "disabled", "masked"] as const;
 export type BootState = (typeof BOOT)[number];
@@ -46,9 +47,9 @@ export const systemdService = z
       .refine((name) => !/@\.[a-z]+$/.test(name), {
         error: 'is a template: name an instance of it, such as "openvpn@office"',
       }),
-    running: z.boolean({ error: "must be true or false" }).optional(),
+    running: yesNo.optional(),
     enabled: z.enum(BOOT, { error: `must be one of ${BOOT.join(", ")}` }).default("enabled"),
-    allowCuttingOff: z.boolean({ error: "must be true or false" }).default(false),
+    allowCuttingOff: yesNo.default(false),
     before: z.undefined({ error: "is an output" }).optional(),
   })
   .superRefine(({ running, enabled }, ctx) => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { oneOf, whole } from "../../model/fields";
+import { oneOf, whole, yesNo } from "../../model/fields";
 import { settingsOutput, tuningFields } from "../../model/sysctl/setting";
 import { findEncapsulation, type Tunnel } from "./encapsulations";
 import { tunSettings } from "./sysctls";
@@ -26,7 +26,7 @@ export const tunSchema = z
     type: oneOf("ipip", "gre", "gue").default("ipip"),
     encapsulates: oneOf("4in4", "6in4", "6in6").default("4in4"),
     port: whole(1, 65535).optional(),
-    sameSubnetAsVip: z.boolean({ error: "must be true or false" }).default(false),
+    sameSubnetAsVip: yesNo.default(false),
     live: z.literal(true, { error: "is an output: whether the tunnel is up" }).default(true),
     ...tuningFields,
   })

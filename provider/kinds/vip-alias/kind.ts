@@ -2,6 +2,7 @@ import { networkConfigFact } from "../../dialects/network/choose";
 import { renderRestore } from "../../dialects/sysctl/restore";
 import { addresses } from "../../facts/network/addresses";
 import { sysctlFiles, sysctlValues } from "../../facts/sysctl/values";
+import { isSpellingOf } from "../../model/network/address";
 import { splitPrefix } from "../../model/network/interface-address";
 import type { Vip } from "../../model/network/vip";
 import { DR_PATTERNS } from "../../model/sysctl/dr-settings";
@@ -36,7 +37,7 @@ export const vipAlias = defineKind<WantedVip, Vip, VipSeen, VipChange>({
   cleanup: planCleanup,
   lockoutProblem: ({ address }, reachedAt) => {
     const { ip } = splitPrefix(address);
-    if (ip !== reachedAt.address.replace(/^::ffff:(?=\d+\.)/i, "")) return undefined;
+    if (!isSpellingOf(reachedAt.address, ip)) return undefined;
     return {
       property: "address",
       reason: `${ip} is where we reach this host by SSH, so removing the VIP would cut us off. Reach the host at an address of its own`,

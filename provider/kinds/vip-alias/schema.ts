@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { yesNo } from "../../model/fields";
 import type { Family } from "../../model/network/address";
 import { device, isSilent } from "../../model/network/device";
 import { HOST_PREFIX, splitPrefix, vipAddress } from "../../model/network/interface-address";
@@ -12,11 +13,11 @@ const fields = z.strictObject({
   address: vipAddress,
   device: device.optional(),
   label: z.string({ error: 'must be a label such as "eth0:0"' }).optional(),
-  boot: z.boolean({ error: "must be true or false" }).default(true),
+  boot: yesNo.default(true),
   /** The desired value is always true; the observed one may be false. */
   live: z.literal(true, { error: "is an output: whether the address is up" }).default(true),
   networkManager: networkManagerName.optional(),
-  gratuitousArp: z.boolean({ error: "must be true or false" }).optional(),
+  gratuitousArp: yesNo.optional(),
 });
 
 /** A VIP on one interface of one host. */

@@ -4,7 +4,7 @@ import { UserError } from "../../errors";
 import { ipvsAdvice, ipvsTable } from "../../facts/ipvs/table";
 import { parseServiceKey, serviceKey } from "../../model/ipvs/service-key";
 import * as model from "../../model/ipvs/virtual-service";
-import { canonicalAddress, isAddress, parseAddressAndPort } from "../../model/network/address";
+import { isSpellingOf, parseAddressAndPort } from "../../model/network/address";
 import type { Step } from "../../step";
 import { defineKind } from "../define-kind";
 import type { Drain, Endpoint, Problem } from "../kind";
@@ -64,7 +64,7 @@ function plan(want: Want | undefined, have: Have | undefined): readonly Change[]
     return have === undefined
       ? []
       : [
-          ...(have.live === false ? [] : [{ op: "delete service", service: have } as const]),
+          ...(!have.live ? [] : [{ op: "delete service", service: have } as const]),
           { op: "unboot", owner: ownerOf({ ...have, exclusive: false }, have) },
         ];
   const there = have?.live === false ? undefined : have;
@@ -128,7 +128,7 @@ function refuseStrangers(service: Have, { ipvs }: Seen): void {
 function drain(want: Want | undefined, have: Have, settings: Want): Drain<Want, Seen> | undefined {
   if (want !== undefined && want.realServers === undefined) return undefined;
   const going = Object.entries(have.realServers ?? {}).filter(([address]) => !hasServer(want, address));
-  if (going.length === 0 || have.live === false || settings.drain === undefined || settings.drain.timeout === 0)
+  if (going.length === 0 || !have.live || settings.drain === undefined || settings.drain.timeout === 0)
     return undefined;
   const idle = Object.fromEntries(going.map(([address, server]) => [address, { ...server, weight: 0 }]));
   const staying: Want = want ?? { ...settings, ...have };
@@ -149,17 +149,11 @@ function hasServer(service: Pick<Have, "realServers"> | undefined, address: stri
 function guard(want: Want, reachedAt: Endpoint): Problem | undefined {
   const service = parseServiceKey(serviceKey(want));
   if (service.protocol !== "tcp" || (service.port !== reachedAt.port && service.port !== 0)) return undefined;
-  if (parseAddressAndPort(service.address).address !== plainAddress(reachedAt.address)) return undefined;
+  if (!isSpellingOf(reachedAt.address, parseAddressAndPort(service.address).address)) return undefined;
   return {
     property: "address",
     reason: `"${service.address}" would swallow SSH to this host, which is reached at ${reachedAt.address} port ${reachedAt.port}: sessions that are open would go on, and new ones would be sent to the real servers. Use another address or port for the service`,
   };
-}
-
-/** A name stays a name: what the host itself says later is an address. */
-function plainAddress(text: string): string {
-  const address = text.replace(/^::ffff:(?=\d+\.)/i, "");
-  return isAddress(address) ? canonicalAddress(address) : address;
 }
 
 function settingsOf({

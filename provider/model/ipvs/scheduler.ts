@@ -19,33 +19,28 @@ export const SCHEDULERS = [
   "none",
 ] as const;
 
-/** Flags of a scheduler, in the order in which ipvsadm prints them. On sh and mh the first two have names of their own. */
+/** Flags of a scheduler, in the order in which ipvsadm prints them. For sh and mh the first two have other names. */
 const FLAGS = ["flag-1", "flag-2", "flag-3"] as const;
-const NAMED = { sh: ["sh-fallback", "sh-port"], mh: ["mh-fallback", "mh-port"] } as const;
+const NAMED_FLAGS = { sh: ["sh-fallback", "sh-port"], mh: ["mh-fallback", "mh-port"] } as const;
 
-/** Every word that a user may write. */
-export const SCHEDULER_FLAGS = [...FLAGS, ...NAMED.sh, ...NAMED.mh] as const;
+/** Every name of a flag. */
+export const SCHEDULER_FLAGS = [...FLAGS, ...NAMED_FLAGS.sh, ...NAMED_FLAGS.mh] as const;
 export type SchedulerFlag = (typeof SCHEDULER_FLAGS)[number];
 
-/** What is wrong with the name of a scheduler, or undefined. */
+/** Why a scheduler is refused; undefined if it is not. */
 export function schedulerProblem(name: string, allowUnknown: boolean): string | undefined {
   if (!/^[a-z0-9_]{1,15}$/.test(name))
     return `"${name}" is not the name of a scheduler: 1 to 15 of the characters a-z, 0-9 and _`;
   if (allowUnknown || SCHEDULERS.some((known) => known === name)) return undefined;
   const near = nearest(name, SCHEDULERS);
-  return [
-    `"${name}" is not a known scheduler`,
-    near === undefined ? "" : `: did you mean "${near}"?`,
-    ` Known are ${SCHEDULERS.join(", ")}; set allowUnknownScheduler: true for another one.`,
-  ]
-    .join("")
-    .replace("scheduler Known", "scheduler. Known");
+  const guess = near === undefined ? "." : `: did you mean "${near}"?`;
+  return `"${name}" is not a known scheduler${guess} Known are ${SCHEDULERS.join(", ")}; set allowUnknownScheduler: true for another one.`;
 }
 
-/** Flags as ipvsadm prints them for this scheduler: each once, in its order, by its proper name. Throws for a flag that does not fit. */
+/** The flags as ipvsadm prints them for this scheduler: no duplicates, in its order, by its names. Throws for a flag of another scheduler. */
 export function canonicalFlags(scheduler: string, flags: readonly string[]): SchedulerFlag[] {
   const names: readonly SchedulerFlag[] =
-    scheduler === "sh" || scheduler === "mh" ? [...NAMED[scheduler], FLAGS[2]] : FLAGS;
+    scheduler === "sh" || scheduler === "mh" ? [...NAMED_FLAGS[scheduler], FLAGS[2]] : FLAGS;
   const bits = new Set(flags.map((flag) => bitOf(flag, scheduler, names)));
   return names.filter((_, bit) => bits.has(bit));
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { oneOf, whole } from "../fields";
+import { oneOf, whole, yesNo } from "../fields";
 
 /** Who loads IPVS rules at boot: Debian's init script, or the ipvsadm.service of RHEL and its relatives. */
 export type RulesDialectName = "debian" | "rhel";
@@ -29,4 +29,4 @@ export const settings = {
 export const live = z.literal(true, { error: "is an output: whether the kernel has the rule" }).default(true);
 
 /** Part of every record: is it there after a reboot? */
-export const boot = z.boolean({ error: "must be true or false" }).default(true);
+export const boot = yesNo.default(true);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { compact, oneOf, whole } from "../fields";
+import { compact, oneOf, whole, yesNo } from "../fields";
 import type { Family } from "../network/address";
 import { Refusals } from "../refusals";
 import { canonicalNetmask } from "./netmask";
@@ -57,12 +57,12 @@ const fields = z.strictObject({
   persistenceTimeout: whole(1, 2678400).optional(),
   netmask: z.string({ error: 'must be text, as in "255.255.255.0", or "64" for IPv6' }).optional(),
   persistenceEngine: oneOf("sip").optional(),
-  onePacket: z.boolean({ error: "must be true or false" }).default(false),
+  onePacket: yesNo.default(false),
   boot,
   live,
   realServers: z.record(z.string(), serverFields, { error: "must be a map from address to settings" }).optional(),
-  exclusive: z.boolean({ error: "must be true or false" }).optional(),
-  allowUnknownScheduler: z.boolean({ error: "must be true or false" }).optional(),
+  exclusive: yesNo.optional(),
+  allowUnknownScheduler: yesNo.optional(),
   ...settings,
 });
 

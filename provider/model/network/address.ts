@@ -26,11 +26,13 @@ export function canonicalAddress(text: string): string {
   );
 }
 
-/** Whether canonicalAddress accepts the text. */
-export function isAddress(text: string): boolean {
+/**
+ * Whether a text is this canonical address in any spelling, IPv4-mapped IPv6 (`::ffff:192.0.2.1`) included. A host name is none,
+ * whatever it resolves to.
+ */
+export function isSpellingOf(text: string, address: string): boolean {
   try {
-    canonicalAddress(text);
-    return true;
+    return canonicalAddress(ipaddr.process(text).toString()) === address;
   } catch {
     return false;
   }

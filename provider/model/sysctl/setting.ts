@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { yesNo } from "../fields";
 import { device } from "../network/device";
 
 /** One kernel setting with its desired value and the reason for it. */
@@ -23,7 +24,7 @@ export interface Tuning {
 
 /** The inputs of every tuning. */
 export const tuningFields = {
-  boot: z.boolean({ error: "must be true or false" }).default(true),
+  boot: yesNo.default(true),
   settings: z.record(z.string(), z.number()).optional(),
 };
 

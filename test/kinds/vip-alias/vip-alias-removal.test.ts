@@ -97,6 +97,17 @@ describe("refused by what the host has", () => {
     });
     expect(vipAlias.lockoutProblem?.(want(director), { ...at, address: "192.168.4.2" })).toBeUndefined();
   });
+
+  test.each([
+    { address: "2001:db8::5", reachedAt: "2001:DB8::5" },
+    { address: "192.168.4.5", reachedAt: "::ffff:192.168.4.5" },
+  ])("the same address in another spelling: $reachedAt", ({ address, reachedAt }) => {
+    const problem = vipAlias.lockoutProblem?.(want({ role: "director", device: "eth0", address }), {
+      address: reachedAt,
+      port: 22,
+    });
+    expect(problem).toMatchObject({ property: "address" });
+  });
 });
 
 describe("diff", () => {
