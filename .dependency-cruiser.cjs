@@ -25,6 +25,7 @@ const mayBeUsedBy = (name, folder, users) => ({
 
 const ZOD = "node_modules/zod";
 const IP = "node_modules/ipaddr\\.js";
+const YAML = "node_modules/yaml";
 /** What drives a resource through its life; nothing below it may know it. */
 const ENGINE = "^provider/(engine/|runtime\\.ts$)";
 /** Plans, and what they are made of. */
@@ -67,7 +68,7 @@ module.exports = {
     mayImport(
       "dialects-know-facts",
       "^provider/dialects/",
-      [...FACTS_MAY, "^provider/errors\\.ts$"],
+      [...FACTS_MAY, "^provider/errors\\.ts$", YAML],
       "what differs between operating systems does not know what is wanted",
     ),
     mayImport(

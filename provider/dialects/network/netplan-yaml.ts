@@ -1,39 +1,77 @@
-/** An interface as netplan knows it: its name there, and the kind that it is listed under. */
+import { type Document, isAlias, isMap, isScalar, type Node, parseAllDocuments } from "yaml";
+
+/** An interface as netplan defines it: its name, and the section (`ethernets`, `bonds`) that lists it. */
 export interface Definition {
   readonly section: string;
   readonly name: string;
 }
 
-/** `network: {ethernets: {eth0: ...}}` in block style, which is how netplan's own manual and every installer write it. */
-export function definitionsIn(lines: readonly string[]): Definition[] {
-  return keysOf(lines).flatMap(({ path: [top, section, name, ...more] }) =>
-    top === "network" && section !== undefined && name !== undefined && more.length === 0 && /s$/.test(section)
-      ? [{ section, name }]
-      : [],
+/** What we need of one netplan file. */
+export interface NetplanFile {
+  readonly definitions: readonly Definition[];
+  /** The backend that the file selects, if any. */
+  readonly renderer?: string;
+  /** Why the file cannot be read. */
+  readonly error?: { readonly line: number; readonly reason: string };
+}
+
+/**
+ * Reads a file as netplan does (tried with 0.106): flow style and anchors count, of several documents the first one counts, a key
+ * may be repeated, and of several renderers the last one counts. Merge keys (`<<`) are no YAML feature to netplan: it refuses them.
+ */
+export function readNetplan(lines: readonly string[]): NetplanFile {
+  const document = firstDocument(lines);
+  if (document === undefined) return { definitions: [] };
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const reason = error.message.split(/ at line \d+|\n/)[0] ?? error.message;
+    return { definitions: [], error: { line: error.linePos?.[0].line ?? 1, reason } };
+  }
+  const entries = entriesOf(document.contents, document).flatMap(([key, value]) =>
+    key === "network" ? entriesOf(value, document) : [],
   );
+  const renderers = entries.flatMap(([key, value]) =>
+    key === "renderer" && isScalar(value) ? [String(value.value)] : [],
+  );
+  const renderer = renderers.at(-1);
+  return {
+    definitions: entries.flatMap(([section, value]) =>
+      entriesOf(value, document).flatMap(([name, definition]) =>
+        isMap(resolve(definition, document)) ? [{ section, name }] : [],
+      ),
+    ),
+    ...(renderer !== undefined && { renderer }),
+  };
 }
 
-/** Who is to bring interfaces up, where nothing else is said for one of them. */
-export function rendererIn(lines: readonly string[]): string | undefined {
-  return keysOf(lines).find(({ path }) => path.join(" ") === "network renderer")?.value;
+/** The content of a file, to compare files that are written differently; undefined if the file cannot be read. */
+export function contentOf(lines: readonly string[]): unknown {
+  const document = firstDocument(lines);
+  if (document === undefined || document.errors.length > 0) return undefined;
+  try {
+    return document.toJS();
+  } catch {
+    return undefined; // an alias without an anchor
+  }
 }
 
-interface Key {
-  readonly path: readonly string[];
-  readonly value: string;
-}
-
-/** Keys with the keys that they are below, by indentation. List entries and what is in braces are nobody's keys here. */
-function keysOf(lines: readonly string[]): Key[] {
-  const above: { readonly depth: number; readonly name: string }[] = [];
-  return lines.flatMap((line): Key[] => {
-    const [, blanks = "", name = "", value = ""] =
-      /^( *)(?!-[ ]|#)["']?([^"'\s{[][^"']*?)["']?:(?:\s+(.*))?$/.exec(line.trimEnd()) ?? [];
-    if (name === "") return [];
-    while ((above.at(-1)?.depth ?? -1) >= blanks.length) above.pop();
-    above.push({ depth: blanks.length, name });
-    return [
-      { path: above.map((one) => one.name), value: value.replace(/\s+#.*$/, "").replace(/^(["'])(.*)\1$/, "$2") },
-    ];
+/** All scalars stay text, as in libyaml. */
+function firstDocument(lines: readonly string[]): Document.Parsed | undefined {
+  const documents = parseAllDocuments(lines.join("\n"), {
+    version: "1.1",
+    schema: "failsafe",
+    merge: false,
+    uniqueKeys: false,
   });
+  return Array.isArray(documents) ? documents[0] : undefined;
+}
+
+function entriesOf(node: unknown, document: Document.Parsed): (readonly [key: string, value: unknown])[] {
+  const map = resolve(node, document);
+  if (!isMap(map)) return [];
+  return map.items.flatMap(({ key, value }) => (isScalar(key) ? [[String(key.value), value] as const] : []));
+}
+
+function resolve(node: unknown, document: Document.Parsed): Node | unknown {
+  return isAlias(node) ? node.resolve(document) : node;
 }

@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import { linesAt, type NetworkConfig } from "../../facts/network/managers";
 import { isSilent } from "../../model/network/device";
 import { splitPrefix } from "../../model/network/interface-address";
 import type { Vip } from "../../model/network/vip";
-import { type BootFile, significantLines } from "./boot-file";
+import type { BootFile } from "./boot-file";
 import type { NetworkDialect } from "./dialect";
-import { type Definition, definitionsIn, rendererIn } from "./netplan-yaml";
+import { contentOf, type Definition, readNetplan } from "./netplan-yaml";
 import { networkd } from "./networkd";
 import { networkManager } from "./networkmanager";
 
@@ -12,8 +13,8 @@ const NETPLAN_DIR = "/etc/netplan";
 const RENDERED_PROFILE = "/run/NetworkManager/system-connections/netplan-";
 
 /**
- * netplan writes the files of systemd-networkd or NetworkManager at boot. It merges all files of its own, so a NIC's VIP is one
- * more file. `lo` and dummies are nothing to netplan before 1.0: there its backend is told, by files of the backend.
+ * netplan generates the files of systemd-networkd or NetworkManager at boot. It merges all files of its own, so a NIC's VIP is one
+ * more file. `lo` and dummies get files of netplan's backend: netplan before 1.0 does not know them.
  */
 export const netplan: NetworkDialect = {
   name: "netplan",
@@ -33,15 +34,17 @@ export const netplan: NetworkDialect = {
   },
   stepsAfterWrite: (vip, config) =>
     isSilent(vip.device) ? (backend(config).stepsAfterWrite?.(vip, config) ?? []) : [],
-  // What the backends were told, they hold themselves.
+  // Files of a backend are removed by that backend's dialect.
   filesFor: (vip, config) => [ownFilePath(vip)].filter((path) => config.files.has(path)),
   unusedFiles: () => [],
   blockedBy: (vip, config) => {
+    const unreadable = unreadableFile(config);
+    if (unreadable !== undefined) return unreadable;
     if (isSilent(vip.device)) return backend(config).blockedBy(vip, config);
     if (definitionOf(vip.device, config) !== undefined) return undefined;
     return (
-      `no file of ${NETPLAN_DIR} was found to define ${vip.device}, so there is nothing to add ${vip.address} to. Define it there, in block ` +
-      'style, or set "boot: false"'
+      `no file of ${NETPLAN_DIR} defines ${vip.device}, so there is nothing to add ${vip.address} to. Define it there, ` +
+      'or set "boot: false"'
     );
   },
   keepsLabel: (vip, config) =>
@@ -50,15 +53,15 @@ export const netplan: NetworkDialect = {
       : !isByNetworkManager(vip.device, config),
 };
 
-/** Under which name the device is configured: cloud images say `id0`, with a match and `set-name: eth0`. */
+/** The definition of a device. Its name may differ: cloud images write `id0` with `match` and `set-name: eth0`. */
 function definitionOf(device: string, config: NetworkConfig): Definition | undefined {
   const name = renderedName(device, config) ?? device;
   return hostFiles(config)
-    .flatMap((path) => definitionsIn(linesAt(config, path) ?? []))
+    .flatMap((path) => readNetplan(linesAt(config, path) ?? []).definitions)
     .find((one) => one.name === name);
 }
 
-/** netplan names what it writes for its backends by the definition that it is from. */
+/** The name of the definition, from the name of the file that netplan generated for its backend. */
 function renderedName(device: string, config: NetworkConfig): string | undefined {
   const { networkFile = "", profile } = config.activeConfigs.get(device) ?? {};
   const [, name] = /\/10-netplan-(.+)\.network$/.exec(networkFile) ?? [];
@@ -73,29 +76,41 @@ function profileName(uuid: string | undefined, config: NetworkConfig): string | 
 }
 
 function isByNetworkManager(device: string, config: NetworkConfig): boolean {
-  const owner = config.activeConfigs.get(device);
-  if (owner?.networkFile !== undefined) return false;
-  return profileName(owner?.profile, config) !== undefined || backend(config).name === "networkmanager";
+  const active = config.activeConfigs.get(device);
+  if (active?.networkFile !== undefined) return false;
+  return profileName(active?.profile, config) !== undefined || backend(config).name === "networkmanager";
 }
 
-/** The host's own files: ours say nothing about who is to bring an interface up. */
+/** The host's own files. Ours do not select a backend. */
 function hostFiles(config: NetworkConfig): string[] {
   return [...config.files.keys()].filter(
     (path) => path.startsWith(`${NETPLAN_DIR}/`) && !path.startsWith(`${NETPLAN_DIR}/90-pulumi-lvs-`),
   );
 }
 
+/** Of several files that select a renderer, the last one counts. */
 function backend(config: NetworkConfig): NetworkDialect {
-  // A later file has the last word.
-  const said = hostFiles(config).map((path) => rendererIn(linesAt(config, path) ?? []));
-  return said.findLast((name) => name !== undefined) === "NetworkManager" ? networkManager : networkd;
+  const renderers = hostFiles(config).map((path) => readNetplan(linesAt(config, path) ?? []).renderer);
+  return renderers.findLast((name) => name !== undefined) === "NetworkManager" ? networkManager : networkd;
+}
+
+function unreadableFile(config: NetworkConfig): string | undefined {
+  for (const path of hostFiles(config)) {
+    const { error } = readNetplan(linesAt(config, path) ?? []);
+    if (error === undefined) continue;
+    return (
+      `cannot read ${path}, line ${error.line}, as YAML: ${error.reason}. If "netplan get" on the host fails too, mend that line; ` +
+      'otherwise set "boot: false"'
+    );
+  }
+  return undefined;
 }
 
 function ownFilePath({ device, address }: Vip): string {
   return `${NETPLAN_DIR}/90-pulumi-lvs-${device}-${splitPrefix(address).ip}.yaml`.replaceAll(":", "-");
 }
 
-/** Lists of several files are joined. A label for NetworkManager would not be passed over: netplan would write nothing at all. */
+/** netplan joins the lists of several files. With NetworkManager as backend it refuses a label, and then generates nothing at all. */
 function ownFile(vip: Vip, { section, name }: Definition, config: NetworkConfig): BootFile {
   const label = vip.label === undefined || isByNetworkManager(vip.device, config) ? "" : `: {label: "${vip.label}"}`;
   const wanted = [
@@ -110,16 +125,7 @@ function ownFile(vip: Vip, { section, name }: Definition, config: NetworkConfig)
     path: ownFilePath(vip),
     mode: "0600",
     text: [`# ${vip.role} VIP ${splitPrefix(vip.address).ip}, by pulumi-lvs`, ...wanted, ""].join("\n"),
-    matches: (lines) => saidBy(lines) === saidBy(wanted),
+    matches: (lines) =>
+      !lines.some((line) => line.includes("\r")) && isDeepStrictEqual(contentOf(lines), contentOf(wanted)),
   };
 }
-
-/** To YAML the depth of a line is part of what it says, but not how many blanks make it. */
-function saidBy(lines: readonly string[]): string {
-  if (lines.some((line) => /[\t\r]/.test(line))) return "unclear";
-  const told = lines.filter((line) => significantLines([line]).length > 0);
-  const depths = [...new Set(told.map(depthOf))].sort((a, b) => a - b);
-  return told.map((line) => `${depths.indexOf(depthOf(line))} ${line.trim()}`).join("\n");
-}
-
-const depthOf = (line: string): number => line.search(/\S/);

@@ -6,7 +6,7 @@ export function shellPattern(pattern: string): RegExp {
   const parts = pattern.split(/(\[[!^]?\]?[^\]/]*\]|[*?])/);
   const expressions = parts.map((part, index) => {
     const isWildcard = index % 2 === 1;
-    const startsName = isWildcard && parts[index - 1]?.endsWith("/") === true;
+    const startsName = isWildcard && /(^|\/)$/.test(parts.slice(0, index).join(""));
     return `${startsName ? "(?!\\.)" : ""}${isWildcard ? wildcard(part) : part.replace(/[\\^$.|?*+()[\]{}]/g, "\\$&")}`;
   });
   return new RegExp(`^${expressions.join("")}$`);

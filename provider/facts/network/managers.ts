@@ -43,13 +43,24 @@ for dir in /sys/class/net/*; do
 done
 IFS=
 for pattern; do for file in $pattern; do [ -f "$file" ] || [ -c "$file" ] || continue; printf '%s\\n' "$file"; done; done |
-awk '{
-  print "file\\t" $0
-  for (number = 1; (getline line < $0) > 0; number++) {
-    if (match(tolower(line), /(psk|passw|secret|private|wep-key|(^|[ \\t])p(in|uk))[a-z0-9_-]*["]?[ \\t]*[=: \\t]/))
-      line = substr(line, 1, RSTART + RLENGTH - 1)
-    print number "\\t" $0 "\\t" line
+awk '
+# The line without values that may be secret: up to the key, except in YAML, where what follows the value stays.
+function redacted(line,    kept) {
+  while (match(tolower(line), /(psk|passw|secret|private|wep-key|(^|[ \\t])p(in|uk))[a-z0-9_-]*["]?[ \\t]*[=: \\t]/)) {
+    kept = kept substr(line, 1, RSTART + RLENGTH - 1)
+    if ($0 !~ /\\.yaml$/) return kept
+    line = substr(line, RSTART + RLENGTH)
+    sub(/^[ \\t]+/, "", line)
+    if (match(line, /^"([^"\\\\]|\\\\.)*"/) || match(line, QUOTED)) line = substr(line, RSTART + RLENGTH)
+    else if (kept ~ /[{]/) sub(/^[^],}]*/, "", line)
+    else return kept
   }
+  return kept line
+}
+BEGIN { QUOTED = "^\\047([^\\047]|\\047\\047)*\\047" }
+{
+  print "file\\t" $0
+  for (number = 1; (getline line < $0) > 0; number++) print number "\\t" $0 "\\t" redacted(line)
   close($0)
 }'`;
 

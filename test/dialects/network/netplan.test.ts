@@ -1,5 +1,5 @@
 import { netplan } from "../../../provider/dialects/network/netplan";
-import { definitionsIn, rendererIn } from "../../../provider/dialects/network/netplan-yaml";
+import { readNetplan } from "../../../provider/dialects/network/netplan-yaml";
 import type { ActiveConfig } from "../../../provider/facts/network/managers";
 import { director, networkSeen, realServer, vip } from "./network-seen";
 
@@ -67,11 +67,11 @@ test("the definition goes by another name than the interface: a second one would
 
 test("an interface that no file defines is refused", () => {
   const says =
-    "no file of /etc/netplan was found to define eth1, so there is nothing to add 192.168.4.5/32 to. Define it there, in block " +
-    'style, or set "boot: false"';
+    "no file of /etc/netplan defines eth1, so there is nothing to add 192.168.4.5/32 to. Define it there, " +
+    'or set "boot: false"';
   expect(netplan.blockedBy(vip({ ...director, device: "eth1" }), seen(plain))).toBe(says);
   const ours = seen("network: {version: 2}\n", {}, { [OWN]: plain });
-  expect(netplan.blockedBy(vip(director), ours)).toContain("was found to define eth0");
+  expect(netplan.blockedBy(vip(director), ours)).toContain("no file of /etc/netplan defines eth0");
 });
 
 test("NetworkManager as the backend: a label would make netplan write nothing at all", () => {
@@ -106,12 +106,77 @@ test.each([
   expect(file?.matches(of(file.text).split("\n"))).toBe(same);
 });
 
-test("what is read of YAML: definitions and the renderer, in block style", () => {
-  expect(definitionsIn(cloud.split("\n"))).toEqual([
-    { section: "ethernets", name: "id0" },
-    { section: "bonds", name: "bond0" },
-  ]);
-  expect(rendererIn(cloud.split("\n"))).toBe("networkd");
-  expect(rendererIn(["network:", "  ethernets:", "    eth0:", "      renderer: NetworkManager"])).toBeUndefined();
-  expect(definitionsIn(["network: {ethernets: {eth0: {dhcp4: true}}}"])).toEqual([]);
+const eth0 = { section: "ethernets", name: "eth0" };
+const eth1 = { section: "ethernets", name: "eth1" };
+
+// Each row was tried with `netplan generate` 0.106.
+test.each([
+  {
+    why: "block style, and a quoted name",
+    text: cloud,
+    reads: {
+      definitions: [
+        { section: "ethernets", name: "id0" },
+        { section: "bonds", name: "bond0" },
+      ],
+      renderer: "networkd",
+    },
+  },
+  {
+    why: "flow style",
+    text: 'network: {version: 2, ethernets: {eth0: {dhcp4: true}, "eth1": {addresses: [10.0.0.1/24]}}}\n',
+    reads: { definitions: [eth0, eth1] },
+  },
+  { why: "JSON", text: '{"network":{"version":2,"ethernets":{"eth0":{}}}}\n', reads: { definitions: [eth0] } },
+  {
+    why: "an anchor and its alias",
+    text: "network:\n  ethernets:\n    eth0: &base\n      dhcp4: true\n    eth1: *base\n",
+    reads: { definitions: [eth0, eth1] },
+  },
+  {
+    why: "a merge key is a key like others: netplan refuses it",
+    text: "network:\n  ethernets: {eth0: &base {dhcp4: true}, eth1: {<<: *base}}\n",
+    reads: { definitions: [eth0, eth1] },
+  },
+  {
+    why: "of several documents the first one counts, even if another one cannot be read",
+    text: "network: {ethernets: {eth0: {}}}\n---\nnetwork: {ethernets: {eth1: {}}}\n---\nnetwork: [\n",
+    reads: { definitions: [eth0] },
+  },
+  {
+    why: "a section that is there twice",
+    text: "network:\n  ethernets: {eth0: {}}\n  ethernets: {eth1: {}}\n",
+    reads: { definitions: [eth0, eth1] },
+  },
+  {
+    why: "of several renderers the last one counts",
+    text: "network:\n  renderer: networkd\n  renderer: NetworkManager\n",
+    reads: { definitions: [], renderer: "NetworkManager" },
+  },
+  {
+    why: "the renderer of one interface is not that of the file",
+    text: "network:\n  ethernets:\n    eth0:\n      renderer: NetworkManager\n",
+    reads: { definitions: [eth0] },
+  },
+  {
+    why: "comments, carriage returns, and tabs that do not indent",
+    text: "# mine\r\nnetwork:\t# x\r\n  ethernets:\r\n    eth0: {dhcp4:\ttrue}\t# y\r\n",
+    reads: { definitions: [eth0] },
+  },
+  { why: "nothing but a comment", text: "# nothing\n", reads: { definitions: [] } },
+  {
+    why: "a tab that indents",
+    text: "network:\n  version: 2\n\tethernets:\n    eth0: {}\n",
+    reads: { definitions: [], error: { line: 3, reason: "Tabs are not allowed as indentation" } },
+  },
+])("what is read of YAML: $why", ({ text, reads }) => {
+  expect(readNetplan(text.split("\n"))).toEqual(reads);
+});
+
+test("a file that cannot be read is refused, with its line", () => {
+  const broken = seen("network:\n  ethernets:\n    eth0: {dhcp4: true\n", rendered("eth0"));
+  const says =
+    `cannot read ${CLOUD}, line 4, as YAML: Flow map in block collection must be sufficiently indented and end with a }. ` +
+    'If "netplan get" on the host fails too, mend that line; otherwise set "boot: false"';
+  for (const wanted of [vip(director), vip(realServer)]) expect(netplan.blockedBy(wanted, broken)).toBe(says);
 });

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readNetplan } from "../../../provider/dialects/network/netplan-yaml";
 import type { Fact } from "../../../provider/facts/fact";
 import { fileLines } from "../../../provider/facts/files/lines";
 import { linesAt, networkConfig, parseNetworkConfig } from "../../../provider/facts/network/managers";
@@ -71,6 +72,35 @@ describe.each(["sh", "bash"])("asked by %s", (shell) => {
       "Private-Key-Password =",
     ]);
     expect(linesAt(seen, join(folder, "wifi.yaml"))).toEqual(["    password:", "    wpa-psk ", "    mapping: eth0"]);
+  });
+
+  test("secrets of YAML in flow style stay on the host, and what stands around them can still be read", () => {
+    const path = join(folder, "flow.yaml");
+    const secrets = ["geheim", 'ge\\"heim', "ge''heim", "ge:heim"];
+    writeFileSync(
+      path,
+      [
+        '{"wlan0": {"auth": {"password": "geheim", "identity": "me"}}, "eth0": {"dhcp4": true}}',
+        'wlan0: {password: "ge\\"heim, }", ssid: x}',
+        "wlan0: {client-key-password: 'ge''heim, }', psk: ge:heim, ssid: [x]}",
+        '  "password": "geheim",',
+        "  private-key: ge:heim, }",
+        "",
+      ].join("\n"),
+    );
+    const lines = linesAt(ask(networkConfig([], [`${folder}/*`]), shell), path);
+    expect(lines).toEqual([
+      '{"wlan0": {"auth": {"password":, "identity": "me"}}, "eth0": {"dhcp4": true}}',
+      "wlan0: {password:, ssid: x}",
+      "wlan0: {client-key-password:, psk:, ssid: [x]}",
+      '  "password":,',
+      "  private-key:",
+    ]);
+    for (const secret of secrets) expect(lines?.join("\n")).not.toContain(secret);
+    expect(readNetplan(["network:", `  "wifis": ${lines?.[0] ?? ""}`]).definitions).toEqual([
+      { section: "wifis", name: "wlan0" },
+      { section: "wifis", name: "eth0" },
+    ]);
   });
 
   test("kernel settings of this machine", () => {
