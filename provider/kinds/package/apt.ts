@@ -1,17 +1,17 @@
 import type { PackageManager } from "./manager";
-import { patiently } from "./retry-locked";
+import { retryWhileLocked } from "./retry-locked";
 
 /** Debian, Ubuntu. */
 export const apt: PackageManager = {
   name: "apt-get",
   version: ({ deb }) => deb,
-  install: (name, lockTimeout) => patiently(INSTALL, LOCKED, name, lockTimeout),
-  // dpkg itself: apt-get would remove what depends on the package, too.
-  remove: (name, lockTimeout) => patiently('work() { dpkg --remove -- "$1"; }', LOCKED, name, lockTimeout),
+  install: (name, lockTimeout) => retryWhileLocked(INSTALL, LOCKED, name, lockTimeout),
+  // dpkg itself: apt-get would also remove what depends on the package.
+  remove: (name, lockTimeout) => retryWhileLocked('work() { dpkg --remove -- "$1"; }', LOCKED, name, lockTimeout),
 };
 
-// Nothing asks, no other service is restarted, no package goes to make room. A host that was never told about its repositories
-// knows no package: then they are read, once.
+// It asks no question, restarts no other service and removes no package. A fresh host has not read its repositories yet and knows
+// no package: then they are read once.
 const INSTALL = `export DEBIAN_FRONTEND=noninteractive APT_LISTCHANGES_FRONTEND=none NEEDRESTART_SUSPEND=1
 apt() { apt-get -q -y -o DPkg::Lock::Timeout="$wait" "$@"; }
 install() {
@@ -19,11 +19,11 @@ install() {
 }
 work() {
   wait=$2
-  said=$(install "$1" 2>&1) && return
+  output=$(install "$1" 2>&1) && return
   rc=$?
-  case $said in
+  case $output in
     *"Unable to locate package"* | *"no installation candidate"* | *"Failed to fetch"* | *" 404 "*) ;;
-    *) printf '%s\\n' "$said"; return $rc ;;
+    *) printf '%s\\n' "$output"; return $rc ;;
   esac
   apt update && install "$1"
 }`;

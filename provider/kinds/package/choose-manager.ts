@@ -8,21 +8,21 @@ import { zypper } from "./zypper";
 
 const ALL: readonly PackageManager[] = [zypper, dnf, yum, apt];
 
-/** The manager of a host: what was told, or the only family that is there. Of its own family, the one that a system prefers. */
-export function managerOf(state: PackageState, told: ManagerName | undefined): PackageManager {
-  const here = ALL.filter(({ name }) => state.managers.includes(name));
-  if (told !== undefined) {
-    const found = here.find(({ name }) => name === told);
+/** The package manager to use: the one that the program names, or the only family on the host, of which zypper precedes dnf and dnf yum. */
+export function managerOf(state: PackageState, named: ManagerName | undefined): PackageManager {
+  const present = ALL.filter(({ name }) => state.managers.includes(name));
+  if (named !== undefined) {
+    const found = present.find(({ name }) => name === named);
     if (found !== undefined) return found;
-    throw new UserError(`this host has no ${told}: it has ${listed(state.managers)}`);
+    throw new UserError(`this host has no ${named}: it has ${listed(state.managers)}`);
   }
-  const [first] = here;
+  const [first] = present;
   if (first === undefined) {
-    throw new UserError(`this host has no package manager that is known here: looked for ${MANAGERS.join(", ")}`);
+    throw new UserError(`this host has none of the supported package managers: ${MANAGERS.join(", ")}`);
   }
-  if (here.some(({ name }) => (name === "apt-get") !== (first.name === "apt-get"))) {
+  if (present.some(({ name }) => (name === "apt-get") !== (first.name === "apt-get"))) {
     throw new UserError(
-      `this host has ${listed(state.managers)}: say which one keeps its packages, as in manager: "${first.name}"`,
+      `this host has ${listed(state.managers)}: name the one that manages its packages, as in manager: "${first.name}"`,
     );
   }
   return first;

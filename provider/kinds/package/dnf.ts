@@ -1,20 +1,20 @@
 import type { PackageManager } from "./manager";
-import { patiently } from "./retry-locked";
+import { retryWhileLocked } from "./retry-locked";
 import { LOCKED, removeByRpm } from "./rpm";
 
-/** Fedora, and Red Hat systems from 8 on. */
+/** Fedora, and Red Hat from 8 on. */
 export const dnf: PackageManager = rpmManager("dnf", "--setopt=install_weak_deps=False");
 
-/** Red Hat systems up to 7. Answers 0 for a name that it does not know, so nothing but the database is believed. */
+/** Red Hat up to 7. It may exit with 0 for an unknown name, so only the database is trusted. */
 export const yum: PackageManager = rpmManager("yum", "");
 
-/** Asked not to wait for a lock: it would wait for ever. */
+/** exit_on_lock: by default it waits for the lock for ever. */
 function rpmManager(tool: "dnf" | "yum", option: string): PackageManager {
   const install = `work() { ${tool} -y --setopt=exit_on_lock=1 ${option} install "$1"; }`;
   return {
     name: tool,
     version: ({ rpm }) => rpm,
-    install: (name, lockTimeout) => patiently(install, LOCKED, name, lockTimeout),
+    install: (name, lockTimeout) => retryWhileLocked(install, LOCKED, name, lockTimeout),
     remove: removeByRpm,
   };
 }

@@ -1,22 +1,22 @@
 import type { Fact } from "../../facts/fact";
 import { MANAGERS, type ManagerName, packageName } from "./schema";
 
-/** What the package databases of a host say about one package. */
+/** The state of one package on a host. */
 export interface PackageState {
-  /** Package managers that are there. */
+  /** The package managers that the host has. */
   readonly managers: readonly ManagerName[];
-  /** The installed version, by Debian's database and by that of rpm. */
+  /** The installed version in Debian's database, and in that of rpm. */
   readonly deb?: string;
   readonly rpm?: string;
 }
 
-/** Asks the databases, and not a package manager: those need the network, a lock and seconds. */
+/** Reads the databases. A package manager would need the network, a lock and seconds. */
 export function packageState(name: string): Fact<PackageState> {
   const names = [packageName(name, "apt-get"), packageName(name, "dnf"), packageName(name, "zypper")];
-  return { command: { sh: ASK, args: names }, parse: parsePackageState };
+  return { command: { sh: READ, args: names }, parse: parsePackageState };
 }
 
-const ASK = `deb='' rpm=''
+const READ = `deb='' rpm=''
 for tool in ${MANAGERS.join(" ")}; do
   command -v $tool >/dev/null || continue
   echo "manager $tool"
@@ -33,11 +33,11 @@ export function parsePackageState(output: string): PackageState {
     const [label, ...words] = line.split(" ");
     const manager = MANAGERS.find((name) => name === words[0]);
     if (label === "manager" && manager !== undefined) managers.push(manager);
-    // "deinstall ok config-files" is a package that is gone; "hold ok installed" is there.
+    // "deinstall ok config-files" is a removed package; "hold ok installed" is an installed one.
     else if (label === "deb") {
       if (words[2] === "installed") found.deb = words[3] ?? "";
     } else if (label === "rpm") found.rpm = words[0] ?? "";
-    // rpm says on its standard output that a package is not there.
+    // rpm prints on stdout that a package is missing.
     else if (!/^package .* is not installed$/.test(line))
       throw new Error(`cannot read "${line}" as the state of a package`);
   }

@@ -10,11 +10,11 @@ interface Seen {
 }
 
 interface Change {
-  readonly op: "install" | "remove" | "forget";
+  readonly op: "install" | "remove" | "dropOriginal";
   readonly want: WantedPackage;
 }
 
-/** A package, through the package manager that the host has. Stays when the resource goes, unless told. */
+/** A package, installed by the host's package manager. A destroy leaves it, unless `removeOnDestroy` is set. */
 export const packageKind = defineKind<WantedPackage, Package, Seen, Change>({
   name: "Package",
   schema: packageSchema,
@@ -23,8 +23,8 @@ export const packageKind = defineKind<WantedPackage, Package, Seen, Change>({
   key: ({ name }) => name,
   commands: ({ name }) => [`install ${name}`],
   facts: ({ name }) => ({ state: packageState(name), before: originalState }),
-  observe: ({ state }, { name, manager: told }) => {
-    const manager = managerOf(state, told);
+  observe: ({ state }, { name, manager: named }) => {
+    const manager = managerOf(state, named);
     const version = manager.version(state);
     return version === undefined ? undefined : { name, packageName: packageName(name, manager.name), version };
   },
@@ -32,22 +32,23 @@ export const packageKind = defineKind<WantedPackage, Package, Seen, Change>({
   render: ({ op, want }, { state }) => {
     const { name, lockTimeout } = want;
     const manager = managerOf(state, want.manager);
-    const real = packageName(name, manager.name);
+    const nativeName = packageName(name, manager.name);
     switch (op) {
       case "install":
-        // Remembered afterwards: cut off in between, a package of ours stays, which is better than removing one of others.
-        return [manager.install(real, lockTimeout), recordOriginal("Package", name, "absent")];
+        // Recorded after the installation. If the job is cut off in between, a later destroy leaves our package; recorded before,
+        // a destroy could remove a package that somebody else installed meanwhile.
+        return [manager.install(nativeName, lockTimeout), recordOriginal("Package", name, "absent")];
       case "remove":
-        return [manager.remove(real, lockTimeout), ...dropOriginal("Package", name)];
-      case "forget":
+        return [manager.remove(nativeName, lockTimeout), ...dropOriginal("Package", name)];
+      case "dropOriginal":
         return dropOriginal("Package", name);
     }
   },
-  // Only what we installed is removed, and only when told.
+  // A package is removed only if we installed it and `removeOnDestroy` is set.
   cleanup: ({ state, before: text }, gone) => {
     if (originalOf(text, "Package", gone.name) === undefined) return [];
-    const there = managerOf(state, gone.manager).version(state) !== undefined;
-    return [{ op: there && gone.removeOnDestroy ? "remove" : "forget", want: gone }];
+    const isInstalled = managerOf(state, gone.manager).version(state) !== undefined;
+    return [{ op: isInstalled && gone.removeOnDestroy ? "remove" : "dropOriginal", want: gone }];
   },
   advice: [
     {
@@ -56,24 +57,24 @@ export const packageKind = defineKind<WantedPackage, Package, Seen, Change>({
     },
     {
       when: /Nothing to do/,
-      say: "yum answers so for a name that it does not know: check the name, or add the repository.",
+      say: "yum prints this for an unknown name: check the name, or add the repository.",
     },
     {
       when: /Could not resolve|Temporary failure resolving|Cannot find a valid baseurl|Failed to download metadata/i,
-      say: "The host does not reach its package repositories: check DNS, the proxy, and the way out.",
+      say: "The host does not reach its package repositories: check DNS, the proxy and the default route.",
     },
     { when: /another program held the package lock/, say: "Wait for it, or raise lockTimeout." },
     {
       when: /packages? .*(?:would be|will be|to be) removed|removals|Packages need to be removed/i,
-      say: "Another package would have to go. That is yours to decide: do it by hand, then run again.",
+      say: "This would remove another package, which is your decision: do it by hand, then run again.",
     },
     {
       when: /dependency problems prevent removal|is needed by/,
-      say: "Other packages need it: remove them first, or leave removeOnDestroy at false.",
+      say: "Other packages need it: remove them first, or set removeOnDestroy to false.",
     },
     {
       when: /dpkg was interrupted/,
-      say: 'An earlier installation was cut off: run "dpkg --configure -a" on the host.',
+      say: 'An earlier installation was interrupted: run "dpkg --configure -a" on the host.',
     },
   ],
 });

@@ -1,32 +1,32 @@
 import type { CommandStep } from "../../step";
 
-/** Seconds for the work itself: a download over a slow line, a script of a package. */
-const WORK = 900;
+/** Seconds for the installation itself: a download over a slow line, a script of a package. */
+const INSTALLATION = 900;
 
 /**
- * Runs `work "$1"` of the shell text until it is not told any more that somebody else holds a lock. Its words come out when it
- * fails. `locked` are patterns of a shell's `case`, of the words that mean a lock.
+ * Runs `work "$1"` of the shell text again while another process holds the package lock. `locked`: patterns of a shell's `case` that
+ * its output matches then. Prints its output only when it fails.
  */
-export function patiently(work: string, locked: string, name: string, lockTimeout: number): CommandStep {
+export function retryWhileLocked(work: string, locked: string, name: string, lockTimeout: number): CommandStep {
   return {
     command: {
       sh: `${work}\nlocked() { case $1 in ${locked}) ;; *) return 1 ;; esac; }\n${LOOP}`,
       args: [name, `${lockTimeout}`],
-      patience: lockTimeout + WORK,
+      patience: lockTimeout + INSTALLATION,
     },
   };
 }
 
 const LOOP = `end=$(($(date +%s) + $2))
 while :; do
-  said=$(work "$1" "$2" 2>&1) && exit
+  output=$(work "$1" "$2" 2>&1) && exit
   rc=$?
-  locked "$said" || break
+  locked "$output" || break
   if [ "$(date +%s)" -ge $end ]; then
     echo "another program held the package lock for $2 s" >&2
     break
   fi
   sleep 2
 done
-printf '%s\\n' "$said" | tail -n 20 >&2
+printf '%s\\n' "$output" | tail -n 20 >&2
 exit "$rc"`;

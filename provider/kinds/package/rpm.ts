@@ -1,9 +1,9 @@
-import { patiently } from "./retry-locked";
+import { retryWhileLocked } from "./retry-locked";
 
-/** rpm itself: the managers above it would remove what depends on the package, too. */
+/** Removes by rpm itself: yum, dnf and zypper would also remove what depends on the package. */
 export function removeByRpm(name: string, lockTimeout: number) {
-  return patiently('work() { rpm -e -- "$1"; }', LOCKED, name, lockTimeout);
+  return retryWhileLocked('work() { rpm -e -- "$1"; }', LOCKED, name, lockTimeout);
 }
 
-/** What the managers of rpm packages print when somebody else holds their lock: patterns of a shell's `case`. */
+/** What yum and dnf print when another process holds their lock: patterns of a shell's `case`. */
 export const LOCKED = `*"holding the yum lock"* | *"exit_on_lock"* | *"Failed to obtain"*lock* | *"transaction lock"* | *"metadata already locked"*`;

@@ -4,7 +4,7 @@ import { yesNo } from "../../model/fields";
 export const MANAGERS = ["apt-get", "dnf", "yum", "zypper"] as const;
 export type ManagerName = (typeof MANAGERS)[number];
 
-/** A package that a user wants installed. */
+/** The desired package. */
 export interface WantedPackage {
   readonly name: string;
   readonly manager?: ManagerName;
@@ -12,17 +12,17 @@ export interface WantedPackage {
   readonly lockTimeout: number;
 }
 
-/** A package that is installed. */
+/** The observed package. */
 export interface Package {
   readonly name: string;
-  /** What this host calls it. */
+  /** Its name on this host. */
   readonly packageName: string;
   readonly version: string;
 }
 
 /**
- * Names that are the same everywhere, and what the families of systems call them. Other names are taken as they are.
- * On Red Hat systems one package holds both sides of NFS.
+ * Names that work on each system, with the name that each package manager has for them. Other names are used as they are. On Red
+ * Hat systems one package contains both the NFS client and the server.
  */
 export const NEUTRAL: Readonly<Record<string, Readonly<Record<ManagerName, string>>>> = {
   "nfs-client": { "apt-get": "nfs-common", dnf: "nfs-utils", yum: "nfs-utils", zypper: "nfs-client" },
@@ -37,20 +37,20 @@ export const NEUTRAL: Readonly<Record<string, Readonly<Record<ManagerName, strin
   apache: { "apt-get": "apache2", dnf: "httpd", yum: "httpd", zypper: "apache2" },
 };
 
-/** What a package manager calls it. */
+/** The name that a package manager has for it. */
 export function packageName(name: string, manager: ManagerName): string {
   return (Object.hasOwn(NEUTRAL, name) ? NEUTRAL[name]?.[manager] : undefined) ?? name;
 }
 
 const NAME = 'must be the name of one package, such as "ipvsadm" or "nfs-client"';
 
-/** What the user says. */
+/** The user's arguments. */
 export const packageSchema = z
   .strictObject({
     name: z
       .string({ error: NAME })
       .regex(/^[A-Za-z0-9][A-Za-z0-9+._:-]*$/, { error: `${NAME}: no version, no pattern, no group`, abort: true })
-      // apt-get would take "nginx-" for an order to remove nginx.
+      // apt-get removes nginx when asked to install "nginx-".
       .refine((name) => !name.endsWith("-"), { error: 'must not end with "-"' }),
     manager: z.enum(MANAGERS, { error: `must be one of ${MANAGERS.join(", ")}` }).optional(),
     removeOnDestroy: yesNo.default(false),

@@ -1,16 +1,16 @@
 import type { PackageManager } from "./manager";
-import { patiently } from "./retry-locked";
+import { retryWhileLocked } from "./retry-locked";
 import { removeByRpm } from "./rpm";
 
 /** SUSE. */
 export const zypper: PackageManager = {
   name: "zypper",
   version: ({ rpm }) => rpm,
-  install: (name, lockTimeout) => patiently(INSTALL, '*"System management is locked"*', name, lockTimeout),
+  install: (name, lockTimeout) => retryWhileLocked(INSTALL, '*"System management is locked"*', name, lockTimeout),
   remove: removeByRpm,
 };
 
-// 100 to 103 and 106 are news (a reboot or a restart is advised, a repository was skipped), not failures.
+// 100 to 103 and 106 are no failures: updates exist, a reboot or a restart is advised, a repository was skipped.
 const INSTALL = `work() {
   zypper --non-interactive install --name --no-recommends -- "$1"
   rc=$?

@@ -4,7 +4,7 @@ import { yesNo } from "../../model/fields";
 const BOOT = ["enabled", "disabled", "masked"] as const;
 export type BootState = (typeof BOOT)[number];
 
-/** A service as a user wants it. */
+/** The desired state of a unit. */
 export interface WantedService {
   readonly name: string;
   readonly running: boolean;
@@ -12,26 +12,26 @@ export interface WantedService {
   readonly allowCuttingOff: boolean;
 }
 
-/** A service as it is. `enabled` is systemd's own word where it is none of ours: `static`, `masked-runtime`. */
+/** The observed state of a unit. `enabled` may also be another word of systemd, such as `static` or `masked-runtime`. */
 export interface Service {
   readonly name: string;
   readonly running: boolean;
   readonly enabled: string;
-  /** How it was before us: what a destroy puts back. */
-  readonly before?: Earlier;
-  /** Handed on from the user's record, for a delete. */
+  /** The original state, which a destroy restores. */
+  readonly before?: OriginalService;
+  /** Copied from the desired state, for a delete. */
   readonly allowCuttingOff?: boolean;
 }
 
-/** undefined states: there was no such unit. */
-export interface Earlier {
+/** The state of a unit before our first change. */
+export interface OriginalService {
   readonly running: boolean;
   readonly enabled: string;
 }
 
 const NAME = 'must be the name of a unit, such as "nginx" or "rpcbind.socket"';
 
-/** What the user says. `running` follows `enabled` where it is not said: a masked service does not run. */
+/** The user's arguments. `running` is true by default, and false for a masked service. */
 export const systemdService = z
   .strictObject({
     name: z
@@ -41,8 +41,7 @@ export const systemdService = z
         /\.(?:service|socket|timer|path|target|mount|automount)$/.test(name) ? name : `${name}.service`,
       )
       .refine((name) => !/\.(?:target|mount|automount)$/.test(name), {
-        error:
-          "must be a service, a socket, a timer or a path: targets and mounts are more than one thing to start or stop",
+        error: "must be a service, socket, timer or path: starting or stopping a target or a mount affects other units",
       })
       .refine((name) => !/@\.[a-z]+$/.test(name), {
         error: 'is a template: name an instance of it, such as "openvpn@office"',

@@ -11,7 +11,7 @@ interface State {
   readonly enabled: string;
 }
 
-/** From one state to another, in the only order that works: a masked unit neither starts nor is enabled. */
+/** The commands from one state to another, in the order that works: a masked unit can be neither started nor enabled. */
 export function transitionsTo(
   from: State,
   to: { readonly running: boolean; readonly enabled: BootState },
@@ -19,43 +19,45 @@ export function transitionsTo(
   const masked = from.enabled.startsWith("masked");
   const start = !from.running && to.running;
   const unmask = masked && (to.enabled !== "masked" || from.enabled === "masked-runtime" || start);
-  const settle = unmask || (from.enabled !== to.enabled && !(to.enabled === "disabled" && isIdle(from.enabled)));
+  const setsBoot =
+    unmask || (from.enabled !== to.enabled && !(to.enabled === "disabled" && isNotEnabled(from.enabled)));
   const boot = { enabled: "enable", disabled: "disable", masked: "mask" } as const;
-  // One that was masked while it ran is started first, when it is put back like that.
+  // A unit that was running and masked is started before it is masked again.
   const last: readonly Transition[] = to.enabled === "masked" ? ["start", boot.masked] : [boot[to.enabled], "start"];
   return [
     ...(unmask ? [from.enabled === "masked" ? ("unmask" as const) : ("unmask --runtime" as const)] : []),
     ...(from.running && !to.running ? (["stop"] as const) : []),
-    ...last.filter((move) => (move === "start" ? start : settle)),
+    ...last.filter((transition) => (transition === "start" ? start : setsBoot)),
   ];
 }
 
-export function transitionStep(move: Transition, unit: Unit): Step {
-  if (!unit.exists && move !== "mask") {
+export function transitionStep(transition: Transition, unit: Unit): Step {
+  if (!unit.exists && transition !== "mask") {
     throw new UserError(
       `this host has no unit ${unit.id}: install its package first, with a Package, and let this service depend on it`,
     );
   }
-  if (move === "enable" && CANNOT.includes(unit.fileState)) {
+  if (transition === "enable" && CANNOT.includes(unit.fileState)) {
     throw new UserError(
-      `enabled: ${unit.id} is ${unit.fileState}: it has no [Install] section, so it cannot be enabled, and something else ` +
-        'starts it where it is needed. Set enabled: "disabled", which leaves that as it is',
+      `enabled: ${unit.id} is ${unit.fileState}: it has no [Install] section, so it cannot be enabled; another unit starts it when ` +
+        'needed. Set enabled: "disabled", which does not change that',
     );
   }
-  if (move === "start") return { command: { sh: START, args: [unit.id], patience: 60 } };
-  if (move === "unmask --runtime") return { command: { run: ["systemctl", "unmask", "--runtime", "--", unit.id] } };
-  // Stopping takes as long as the service does: 90 s until systemd kills it.
-  return { command: { run: ["systemctl", move, "--", unit.id], patience: move === "stop" ? 60 : 0 } };
+  if (transition === "start") return { command: { sh: START, args: [unit.id], patience: 60 } };
+  if (transition === "unmask --runtime")
+    return { command: { run: ["systemctl", "unmask", "--runtime", "--", unit.id] } };
+  // A stop may take long: systemd waits 90 s before it kills a service.
+  return { command: { run: ["systemctl", transition, "--", unit.id], patience: transition === "stop" ? 60 : 0 } };
 }
 
-/** Words of systemd for units that no boot starts by themselves. */
-function isIdle(enabled: string): boolean {
+/** Whether no boot starts a unit in this state by itself. */
+function isNotEnabled(enabled: string): boolean {
   return enabled !== "enabled" && enabled !== "alias";
 }
 
 const CANNOT = ["static", "indirect", "transient"];
 
-// What the service itself said stands in its status.
+// The service's own messages are in its status.
 const START = `systemctl start -- "$1" && exit
 rc=$?
 systemctl --no-pager --full --lines=10 status -- "$1" >&2

@@ -61,7 +61,7 @@ const RPM = `for name; do :; done
 [ "$1" = -e ] && { [ "$name" != needed ] || { echo "error: Failed dependencies: needed is needed by (installed) other" >&2; exit 1; }; : >"$here/installed"; exit; }
 grep -qx "$name" "$here/installed" 2>/dev/null && echo "rpm 1.27-8.el7" || { echo "package $name is not installed"; exit 1; }`;
 
-describe("the manager is asked of the host", () => {
+describe("the manager is read from the host", () => {
   test.each([
     [["yum"], "yum"],
     [["dnf", "yum"], "dnf"],
@@ -75,12 +75,12 @@ describe("the manager is asked of the host", () => {
     expect(log()).toEqual([]);
   });
 
-  test("none, two families, or another than was told are refused with what there is", () => {
+  test("no manager, two families, or a missing manager are refused with a list of those present", () => {
     expect(() => managerOf({ managers: [] }, undefined)).toThrow(
-      "this host has no package manager that is known here: looked for apt-get, dnf, yum, zypper",
+      "this host has none of the supported package managers: apt-get, dnf, yum, zypper",
     );
     expect(() => managerOf({ managers: ["apt-get", "yum"] }, undefined)).toThrow(
-      'this host has apt-get and yum: say which one keeps its packages, as in manager: "yum"',
+      'this host has apt-get and yum: name the one that manages its packages, as in manager: "yum"',
     );
     expect(() => managerOf({ managers: ["apt-get"] }, "yum")).toThrow("this host has no yum: it has apt-get");
     expect(managerOf({ managers: ["apt-get", "yum"] }, "apt-get").name).toBe("apt-get");
@@ -93,7 +93,7 @@ describe.each(["yum", "dnf"] as const)("%s", (name) => {
     program("rpm", RPM);
   });
 
-  test("installs, asks nothing, does not wait for ever; the database has the last word", () => {
+  test("installs without questions and without waiting for ever; the version comes from the database", () => {
     const state = () => packageState("ipvsadm").parse(shell(packageState("ipvsadm").command).stdout);
     expect(state()).toEqual({ managers: [name] });
     expect(install(name, "ipvsadm")).toMatchObject({ code: 0, stdout: "" });
@@ -102,14 +102,14 @@ describe.each(["yum", "dnf"] as const)("%s", (name) => {
     expect(state()).toEqual({ managers: [name], rpm: "1.27-8.el7" });
   });
 
-  test("says what was said of a name that no repository has", () => {
+  test("prints the manager's message for a name that no repository has", () => {
     expect(install(name, "doesnotexist")).toMatchObject({
       code: 1,
       stderr: "No package doesnotexist available.\nError: Nothing to do\n",
     });
   });
 
-  test("tries again until a lock is free", () => {
+  test("tries again until the lock is free", () => {
     program(
       name,
       `[ -e "$here/tried" ] || { : >"$here/tried"; echo "Another app is currently holding the yum lock; exiting as configured by exit_on_lock"; exit 200; }\n${YUM}`,
@@ -118,7 +118,7 @@ describe.each(["yum", "dnf"] as const)("%s", (name) => {
     expect(log().filter((line) => line.startsWith(name))).toHaveLength(2);
   });
 
-  test("gives up on a lock when the time is over, and says who said what", () => {
+  test("gives up on the lock after the timeout, and prints the manager's message", () => {
     writeFileSync(path("locked"), "");
     const { code, stderr } = install(name, "ipvsadm");
     expect([code, stderr]).toEqual([
@@ -127,7 +127,7 @@ describe.each(["yum", "dnf"] as const)("%s", (name) => {
     ]);
   });
 
-  test("removes one package, and none that others need", () => {
+  test("removes one package, and fails where others need it", () => {
     writeFileSync(path("installed"), "ipvsadm\n");
     expect(shell(manager(name).remove("ipvsadm", 0).command).code).toBe(0);
     expect(log()).toEqual(["rpm -e -- ipvsadm"]);
@@ -149,7 +149,7 @@ esac
 echo $name >>"$here/installed"`;
   const OPTIONS = "-q -y -o DPkg::Lock::Timeout=0";
 
-  test("reads the repositories only where a package is not known, and only once", () => {
+  test("reads the repositories only where a package is unknown, and only once", () => {
     program("apt-get", APT);
     expect(install("apt-get", "nginx").code).toBe(0);
     const line = `apt-get ${OPTIONS} --no-install-recommends --no-remove -o APT::Cmd::Pattern-Only=true -o Dpkg::Options::=--force-confold install -- nginx`;
@@ -162,7 +162,7 @@ echo $name >>"$here/installed"`;
     });
   });
 
-  test("gives up on a lock when the time is over", () => {
+  test("gives up on the lock after the timeout", () => {
     program("apt-get", APT);
     writeFileSync(path("locked"), "");
     expect(install("apt-get", "nginx")).toMatchObject({
@@ -171,7 +171,7 @@ echo $name >>"$here/installed"`;
     });
   });
 
-  test("knows by dpkg what is installed, and removes by dpkg alone", () => {
+  test("reads versions from dpkg, and removes by dpkg alone", () => {
     program("apt-get", APT);
     program(
       "dpkg-query",
@@ -190,7 +190,7 @@ echo $name >>"$here/installed"`;
 });
 
 describe("zypper", () => {
-  test("takes news for no failure, and a missing package for one", () => {
+  test("accepts exit codes that are no failures, and fails for an unknown package", () => {
     program(
       "zypper",
       "for name; do :; done; case $name in nfs-client) exit 102;; *) echo \"No provider of '$name' found.\"; exit 104;; esac",

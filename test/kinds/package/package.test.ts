@@ -42,7 +42,7 @@ test.each([
   ["dnf", "nfs-utils"],
   ["yum", "nfs-utils"],
   ["zypper", "nfs-client"],
-] as const)("%s installs %s, once, and a destroy keeps it", (manager, real) => {
+] as const)("%s installs %s once, and a destroy leaves it", (manager, real) => {
   const host = new FakePackageHost(manager);
   host.pass(kind, want());
   expect(host.observe(kind, want())).toEqual({ name: "nfs-client", packageName: real, version: "1.31-1" });
@@ -53,7 +53,7 @@ test.each([
   expect(host.pass(kind, undefined, want())).toEqual([]);
 });
 
-test("what we installed is removed where that is told", () => {
+test("what we installed is removed with removeOnDestroy", () => {
   const host = new FakePackageHost("apt-get");
   const record = want({ removeOnDestroy: true });
   host.pass(kind, record);
@@ -62,7 +62,7 @@ test("what we installed is removed where that is told", () => {
   expect([[...host.installed], [...host.files]]).toEqual([[], []]);
 });
 
-test("what was installed before us stays, whatever is told, and is not upgraded", () => {
+test("what was installed before us stays, even with removeOnDestroy, and is not upgraded", () => {
   const host = new FakePackageHost("yum");
   host.installed.set("nfs-utils", "1.3.0-0.68.el7");
   const record = want({ removeOnDestroy: true });
@@ -81,13 +81,13 @@ test("a package that somebody removed is installed again", () => {
   expect(host.told).toEqual(["install nfs-utils", "install nfs-utils"]);
 });
 
-test("an installation may take its time, and the wait for a lock comes on top", () => {
+test("an installation has its own time limit, and the wait for a lock is added to it", () => {
   for (const name of MANAGERS) {
     expect(managerOf({ managers: [name] }, undefined).install("x", 60).command.patience).toBe(960);
   }
 });
 
-test("a name that means the same everywhere is taken as it is", () => {
+test("other names are used as they are", () => {
   expect(MANAGERS.map((manager) => packageName("ipvsadm", manager))).toEqual([
     "ipvsadm",
     "ipvsadm",
@@ -125,7 +125,7 @@ test.each([
   ["No provider of 'nosuch' found.", /No repository of this host/],
   ["another program held the package lock for 120 s", /raise lockTimeout/],
   ["error: Failed dependencies:\n\tnfs-utils is needed by (installed) x", /Other packages need it/],
-  ["E: Packages need to be removed but remove is disabled.", /Another package would have to go/],
+  ["E: Packages need to be removed but remove is disabled.", /This would remove another package/],
   [
     "E: dpkg was interrupted, you must manually run 'dpkg --configure -a' to correct the problem.",
     /dpkg --configure -a/,

@@ -17,18 +17,8 @@ test.each([
   ["off and out", { active: "active", file: "enabled" }, { running: false, enabled: "disabled" }, ["stop", "disable"]],
   ["on and in", { active: "inactive", file: "disabled" }, {}, ["enable", "start"]],
   ["a failed one is started", { active: "failed", file: "enabled" }, {}, ["start"]],
-  [
-    "one that starts again and again is stopped",
-    { active: "activating", file: "enabled" },
-    { running: false },
-    ["stop"],
-  ],
-  [
-    "masked: stopped first, for nothing could stop it being started meanwhile",
-    { active: "active", file: "enabled" },
-    { enabled: "masked" },
-    ["stop", "mask"],
-  ],
+  ["one in a loop of restarts is stopped", { active: "activating", file: "enabled" }, { running: false }, ["stop"]],
+  ["masked: stopped first", { active: "active", file: "enabled" }, { enabled: "masked" }, ["stop", "mask"]],
   ["unmasked before anything else", { active: "inactive", file: "masked" }, {}, ["unmask", "enable", "start"]],
   [
     "masked for this boot only is not masked",
@@ -49,7 +39,7 @@ test.each([
     { running: true, enabled: "disabled" },
     ["start"],
   ],
-  ["as it is already", { active: "active", file: "enabled" }, {}, []],
+  ["already as desired", { active: "active", file: "enabled" }, {}, []],
 ])("%s", (_, was, input, moves) => {
   host.units.set(NGINX, { ...was });
   expect(host.pass(kind, want(input)).length).toBe(moves.length + 1);
@@ -57,7 +47,7 @@ test.each([
   expect(host.pass(kind, want(input))).toEqual([]);
 });
 
-test("how it was is remembered before anything is done, once, and put back by a delete", () => {
+test("the original state is recorded once, before the first change, and restored by a delete", () => {
   host.units.set(NGINX, { active: "inactive", file: "disabled" });
   expect(host.pass(kind, want())[0]).toBe(
     'edit /var/lib/pulumi-lvs/before: remember how nginx.service was: {"running":false,"enabled":"disabled"}',
@@ -76,7 +66,7 @@ test("how it was is remembered before anything is done, once, and put back by a 
   expect(host.pass(kind, undefined, want())).toEqual([]);
 });
 
-test("a unit that is gone with its package is nothing, and a delete of it is done", () => {
+test("a unit that was removed with its package is absent, and its delete does nothing", () => {
   host.units.set(NGINX, { active: "active", file: "enabled" });
   host.pass(kind, want({ enabled: "disabled" }));
   host.units.clear();
@@ -87,7 +77,7 @@ test("a unit that is gone with its package is nothing, and a delete of it is don
   expect(host.observe(kind, want())).toBeUndefined();
 });
 
-test("a unit can be masked before its package is there", () => {
+test("a unit can be masked before its package is installed", () => {
   host.pass(kind, want({ enabled: "masked" }));
   expect(host.told).toEqual([`mask ${NGINX}`]);
   expect(host.pass(kind, want({ enabled: "masked" }))).toEqual([]);
@@ -104,14 +94,14 @@ test.each([
     "a unit that cannot be enabled",
     "static",
     {},
-    'enabled: nginx.service is static: it has no [Install] section, so it cannot be enabled, and something else starts it where it is needed. Set enabled: "disabled", which leaves that as it is',
+    'enabled: nginx.service is static: it has no [Install] section, so it cannot be enabled; another unit starts it when needed. Set enabled: "disabled", which does not change that',
   ],
 ])("refuses %s", (_, file, input, message) => {
   if (file !== undefined) host.units.set(NGINX, { active: "inactive", file });
   expect(() => host.pass(kind, want(input))).toThrow(message);
 });
 
-describe("our own way in", () => {
+describe("our SSH access", () => {
   const off = { running: false, enabled: "disabled" };
 
   test.each([
@@ -123,7 +113,8 @@ describe("our own way in", () => {
     const problem = kind.lockoutProblem?.(want({ name, ...input }), { address: "192.0.2.1", port: 22 });
     expect(problem).toEqual({
       property,
-      reason: "would end our own way into the host: set allowCuttingOff: true if you know another one",
+      reason:
+        "would cut off our SSH access to the host: set allowCuttingOff: true if you have another way in, such as a console",
     });
     expect(
       kind.lockoutProblem?.(want({ name, ...input, allowCuttingOff: true }), { address: "192.0.2.1", port: 22 }),
@@ -139,14 +130,14 @@ describe("our own way in", () => {
 
   test.each([
     [
-      "has our device in hand",
+      "manages our device",
       kept,
-      '"systemctl stop NetworkManager.service" may end our own way into the host: NetworkManager keeps eth0, which has 192.0.2.1 that our session uses. Set allowCuttingOff: true if you know another way in',
+      '"systemctl stop NetworkManager.service" may cut off our SSH access to this host: NetworkManager manages eth0, which has 192.0.2.1 that our session uses. Set allowCuttingOff: true if it does not, or if you have another way in',
     ],
     [
-      "cannot be told apart",
+      "may manage our device",
       "",
-      '"systemctl stop NetworkManager.service" may end our own way into the host: which network interface our session uses cannot be told. Set allowCuttingOff: true if you know another way in',
+      '"systemctl stop NetworkManager.service" may cut off our SSH access to this host: the network interface of our session is unknown. Set allowCuttingOff: true if it does not, or if you have another way in',
     ],
   ])("a network manager that %s is not turned off", (_, way, message) => {
     host.units.set(NM, { active: "active", file: "enabled" });
@@ -157,22 +148,22 @@ describe("our own way in", () => {
     expect(host.told).toEqual([`stop ${NM}`, `disable ${NM}`]);
   });
 
-  test("NetworkManager may go where another one keeps our device, and the other way round", () => {
+  test("NetworkManager may be stopped where another manager has our device, and the other way round", () => {
     host.units.set(NM, { active: "active", file: "enabled" });
     host.wayIn = "address 192.0.2.1\ndevice eth0\nNetworkManager unmanaged\nnetwork has a file\n";
     host.pass(kind, want({ name: "NetworkManager", ...off }));
     expect(host.told).toEqual([`stop ${NM}`, `disable ${NM}`]);
     host.units.set("network.service", { active: "active", file: "enabled" });
-    expect(() => host.pass(kind, want({ name: "network", ...off }))).toThrow("network keeps eth0");
+    expect(() => host.pass(kind, want({ name: "network", ...off }))).toThrow("network manages eth0");
   });
 
-  test("a delete that would put back a stopped network manager is refused, too, unless it is allowed", () => {
+  test("a delete that would restore a stopped network manager is refused, too, unless it is allowed", () => {
     host.units.set(NM, { active: "inactive", file: "disabled" });
     host.wayIn = "address 192.0.2.1\ndevice eth0\nNetworkManager unmanaged\n";
     const record = want({ name: "NetworkManager" });
     host.pass(kind, record);
     host.wayIn = kept;
-    expect(() => host.pass(kind, undefined, record)).toThrow("NetworkManager keeps eth0");
+    expect(() => host.pass(kind, undefined, record)).toThrow("NetworkManager manages eth0");
     host.pass(kind, undefined, { ...record, allowCuttingOff: true });
     expect(host.units.get(NM)).toEqual({ active: "inactive", file: "disabled" });
   });
@@ -184,10 +175,10 @@ test.each([
   [
     "a target",
     { name: "multi-user.target" },
-    "name: must be a service, a socket, a timer or a path: targets and mounts are more than one thing to start or stop",
+    "name: must be a service, socket, timer or path: starting or stopping a target or a mount affects other units",
   ],
   ["a template", { name: "openvpn@" }, 'name: is a template: name an instance of it, such as "openvpn@office"'],
-  ["a word that is none", { enabled: "on" }, "enabled: must be one of enabled, disabled, masked"],
+  ["an unknown word", { enabled: "on" }, "enabled: must be one of enabled, disabled, masked"],
   [
     "a masked one that runs",
     { enabled: "masked", running: true },
@@ -198,7 +189,7 @@ test.each([
   expect(refusals(kind, { name: "nginx", ...input })).toEqual([message]);
 });
 
-test("a plan from state alone", () => {
+test("a plan from the state alone", () => {
   const before = { running: false, enabled: "disabled" };
   expect(plan(want(), { name: NGINX, running: true, enabled: "enabled", before })).toEqual([]);
   expect(plan(want(), { name: NGINX, running: false, enabled: "enabled", before })).toHaveLength(1);
@@ -214,7 +205,7 @@ const wishes = fc.constantFrom(
   { enabled: "masked" },
 );
 
-test("from any state to any other: one pass is enough, the second does nothing, a delete goes back", () => {
+test("from any state to any other, one pass is enough, a second does nothing, and a delete restores", () => {
   fc.assert(
     fc.property(actives, files, wishes, wishes, (active, file, first, second) => {
       const fake = new FakeSystemdHost();
@@ -236,7 +227,7 @@ test("from any state to any other: one pass is enough, the second does nothing, 
 test.each([
   ["/bin/sh: 1: systemctl: not found", "has no systemd"],
   ["System has not been booted with systemd as init system (PID 1). Can't operate.", "is it a container?"],
-  ["Failed to start nosuch.service: Unit nosuch.service not found.", "install it first"],
+  ["Failed to start nosuch.service: Unit nosuch.service not found.", "install its package first"],
   ["nginx.service: Start request repeated too quickly.", "reset-failed"],
   ["Failed to mask unit: File /etc/systemd/system/ssh.service already exists.", "disable it instead"],
 ])("advises on %j", (said, advice) => {

@@ -1,6 +1,6 @@
 import { parseUnit } from "../../../provider/kinds/systemd-service/facts";
 
-/** What systemctl of Debian 12 (252) and of CentOS 7 (219) said. */
+/** Output of systemctl on Debian 12 (252) and CentOS 7 (219). */
 test.each([
   [
     "a service that runs",
@@ -8,7 +8,7 @@ test.each([
     { id: "nginx.service", exists: true, activeState: "active", subState: "running", fileState: "enabled" },
   ],
   [
-    "an alias, by its own name",
+    "an alias, with the unit's own name",
     "Id=nfs-server.service\nLoadState=loaded\nActiveState=inactive\nSubState=dead\nUnitFileState=disabled\n",
     { id: "nfs-server.service", exists: true, activeState: "inactive", subState: "dead", fileState: "disabled" },
   ],
@@ -18,7 +18,7 @@ test.each([
     { id: "nosuch.service", exists: false, activeState: "inactive", subState: "dead", fileState: "" },
   ],
   [
-    "an init script, of which only is-enabled knows",
+    "an init script, for which only is-enabled tells",
     "Id=ipvsadm.service\nLoadState=loaded\nActiveState=active\nSubState=exited\nUnitFileState=generated\nIsEnabled=enabled\n",
     { id: "ipvsadm.service", exists: true, activeState: "active", subState: "exited", fileState: "enabled" },
   ],
@@ -36,8 +36,8 @@ test.each([
   expect(parseUnit(output)).toEqual(unit);
 });
 
-test("what it cannot read it does not guess", () => {
+test("output without a property is an error", () => {
   expect(() => parseUnit("Failed to connect to bus\n")).toThrow(
-    'no Id in what systemctl show says: "Failed to connect to bus',
+    'no Id in the output of systemctl show: "Failed to connect to bus',
   );
 });

@@ -13,7 +13,7 @@ find /etc/systemd /etc/rc*.d /var/lib/pulumi-lvs -printf '%p %l\\n' 2>/dev/null 
 
 afterEach(() => endRun());
 
-test("a service is stopped and disabled, kept so by a boot, changed in place, and put back", async () => {
+test("a service is stopped and disabled, stays so after a boot, is changed in place, and restored", async () => {
   const before = await units();
   const off = new LabResource(systemdService, web());
   expect(await off.up({ name: "nginx", running: false, enabled: "disabled" })).toMatchObject({
@@ -46,14 +46,14 @@ test("a service is stopped and disabled, kept so by a boot, changed in place, an
   expect(await units()).toBe(before);
 });
 
-test("a unit that is static can be told to run, not to be enabled", async () => {
+test("a static unit is refused with enabled", async () => {
   const statd = new LabResource(systemdService, web());
   await expect(statd.up({ name: "rpc-statd-notify" })).rejects.toThrow(
-    'rpc-statd-notify.service is static: it has no [Install] section, so it cannot be enabled, and something else starts it where it is needed. Set enabled: "disabled"',
+    'rpc-statd-notify.service is static: it has no [Install] section, so it cannot be enabled; another unit starts it when needed. Set enabled: "disabled"',
   );
 });
 
-test("an old init script is asked whether it is enabled", async () => {
+test("is-enabled tells whether an init script is enabled", async () => {
   const ipvsadm = new LabResource(systemdService, web());
   const was = await web().text("systemctl is-enabled ipvsadm 2>/dev/null | tail -n 1");
   expect(was).toBe("enabled");
@@ -65,12 +65,12 @@ test("an old init script is asked whether it is enabled", async () => {
   expect(await units()).toBe(before);
 });
 
-test("a unit that is not there, a start that fails, and sshd are refused with the reason", async () => {
+test("a missing unit, a start that fails, and sshd are errors with the reason", async () => {
   await expect(new LabResource(systemdService, web()).up({ name: "nosuch" })).rejects.toThrow(
     "this host has no unit nosuch.service: install its package first",
   );
   await expect(new LabResource(systemdService, web()).up({ name: "ssh", running: false })).rejects.toThrow(
-    "running would end our own way into the host: set allowCuttingOff: true if you know another one",
+    "running would cut off our SSH access to the host: set allowCuttingOff: true if you have another way in, such as a console",
   );
   await web().sh("echo bad > /etc/nginx/conf.d/bad.conf; systemctl stop nginx");
   const broken = new LabResource(systemdService, web());
@@ -82,12 +82,12 @@ test("a unit that is not there, a start that fails, and sshd are refused with th
   await web().sh("rm -rf /var/lib/pulumi-lvs");
 });
 
-test("the network manager of our own session is not stopped; one that has another network is", async () => {
+test("the network manager of our session is not stopped; one of another network is", async () => {
   const networking = new LabResource(systemdService, web());
-  // The lab's own way in is mgmt0, which ifupdown knows nothing of.
+  // The lab connects to mgmt0, which ifupdown does not know.
   await web().sh("cp /run/network/ifstate /run/ifstate.was; echo mgmt0=mgmt0 >> /run/network/ifstate");
   await expect(networking.up({ name: "networking", enabled: "disabled" })).rejects.toThrow(
-    '"systemctl disable networking.service" may end our own way into the host: networking keeps mgmt0, which has 10.99.0.21 that our session uses',
+    '"systemctl disable networking.service" may cut off our SSH access to this host: networking manages mgmt0, which has 10.99.0.21 that our session uses',
   );
   await networking.up({ name: "networking", enabled: "disabled", allowCuttingOff: true });
   await web().sh("cp /run/ifstate.was /run/network/ifstate");
