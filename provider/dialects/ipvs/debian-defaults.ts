@@ -1,8 +1,15 @@
-/** The init script reads this file as a shell does: the last assignment counts. */
+import { lineEndAfter, type OriginalEnd, originalEndOf } from "../files/block";
+
+/** The init script sources this file, so the last assignment counts. */
 const AUTO = /^[ \t]*(?:export[ \t]+)?AUTO=(["']?)([^"'\s#;]*)\1/;
-const OURS = 'AUTO="true" # pulumi-lvs, ';
-const INSTEAD = `${OURS}instead of: `;
-const NEW = `${OURS}not there before`;
+const AUTOMATIC = 'AUTO="true" # pulumi-lvs, ';
+const REPLACED = `${AUTOMATIC}instead of: `;
+const ADDED = `${AUTOMATIC}not there before`;
+const NOTES: Readonly<Record<OriginalEnd, string>> = {
+  absent: ", nor was the file",
+  open: ", no newline before",
+  closed: "",
+};
 
 /** Whether Debian's init script loads the rules at boot. */
 export function isAutomatic(text: string | undefined): boolean {
@@ -10,29 +17,28 @@ export function isAutomatic(text: string | undefined): boolean {
   return last !== undefined && AUTO.exec(last)?.[2] === "true";
 }
 
-/** The file with AUTO="true"; the line that was there before is kept in a comment behind it. */
+/** The file with AUTO="true". The original line is kept in a comment behind it. */
 export function setAutomatic(text: string | undefined): string {
   if (text !== undefined && isAutomatic(text)) return text;
-  if (text === undefined) return `${NEW}, nor was the file\n`;
-  const lines = text.split("\n");
+  const lines = (text ?? "").split("\n");
   const last = lines.findLastIndex((line) => AUTO.test(line));
-  if (last >= 0) return lines.with(last, `${INSTEAD}${original(lines[last] ?? "")}`).join("\n");
-  return text === "" || text.endsWith("\n") ? `${text}${NEW}\n` : `${text}\n${NEW}, no newline before\n`;
+  if (last >= 0) return lines.with(last, `${REPLACED}${originalLine(lines[last] ?? "")}`).join("\n");
+  return `${text ?? ""}${lineEndAfter(text)}${ADDED}${NOTES[originalEndOf(text)]}\n`;
 }
 
-/** The file as it was before. */
+/** The original file. */
 export function unsetAutomatic(text: string | undefined): string | undefined {
-  if (text === undefined || text === `${NEW}, nor was the file\n`) return undefined;
+  if (text === undefined || text === `${ADDED}${NOTES.absent}\n`) return undefined;
   return text
-    .replace(`\n${NEW}, no newline before\n`, "")
+    .replace(`\n${ADDED}${NOTES.open}\n`, "")
     .split("\n")
-    .filter((line) => !line.startsWith(NEW))
-    .map((line) => (line.startsWith(INSTEAD) ? original(line) : line))
+    .filter((line) => !line.startsWith(ADDED))
+    .map((line) => (line.startsWith(REPLACED) ? originalLine(line) : line))
     .join("\n");
 }
 
-/** The line behind our comment, where somebody changed the value in front of it. */
-function original(line: string): string {
+/** The original line, which stands behind our comment even where somebody changed the value in front of it. */
+function originalLine(line: string): string {
   const at = line.indexOf("# pulumi-lvs, instead of: ");
   return at < 0 ? line : line.slice(at + "# pulumi-lvs, instead of: ".length);
 }

@@ -1,3 +1,4 @@
+import { emptyBlock, findBlock, formatBlock, hasBlock, type Marks, withoutBlock } from "../../dialects/files/block";
 import { significantLines } from "../../dialects/network/boot-file";
 import { IGNORED_SUFFIX, parentProblem, SCRIPTS } from "../../dialects/network/ifcfg-files";
 import { linesAt, type NetworkConfig } from "../../facts/network/managers";
@@ -53,28 +54,25 @@ function filesOf({ family, device, routes, rules }: BootRoute): RouteFile[] {
   ].filter(({ lines }) => lines.length > 0);
 }
 
-/** Records that the file had no newline at its end, so that a removal restores that. */
-const NO_NEWLINE = " (no newline before)";
-
-const isBegin = (id: string) => (line: string) => line.replace(NO_NEWLINE, "") === `# pulumi-lvs begin ${id}`;
-const end = (id: string) => `# pulumi-lvs end ${id}`;
+function marksOf(id: string): Marks {
+  return { begin: `# pulumi-lvs begin ${id}`, end: `# pulumi-lvs end ${id}` };
+}
 
 function isRight(id: string, { path, lines }: RouteFile, config: NetworkConfig): boolean {
-  const all = linesAt(config, path) ?? [];
-  const [from, to] = [all.findIndex(isBegin(id)), all.indexOf(end(id))];
-  if (from < 0 || to < from) return false;
-  return significantLines(all.slice(from, to)).join("\n") === lines.join("\n");
+  const block = findBlock((linesAt(config, path) ?? []).join("\n"), marksOf(id))?.block;
+  return block !== undefined && significantLines(block.map((line) => line.trimEnd())).join("\n") === lines.join("\n");
 }
 
 function blocks(id: string, { files }: NetworkConfig): string[] {
-  return [...files].filter(([, lines]) => lines.some(({ text }) => isBegin(id)(text))).map(([path]) => path);
+  return [...files]
+    .filter(([, lines]) => hasBlock(lines.map(({ text }) => text).join("\n"), marksOf(id)))
+    .map(([path]) => path);
 }
 
 function put(text: string | undefined, id: string, lines: readonly string[]): string {
-  const rest = without(text, id) ?? "";
-  const open = rest !== "" && !rest.endsWith("\n");
-  const begin = `# pulumi-lvs begin ${id}${open ? NO_NEWLINE : ""}`;
-  return `${rest}${open ? "\n" : ""}${[begin, ...lines, end(id), ""].join("\n")}`;
+  const marks = marksOf(id);
+  const file = findBlock(text, marks) ?? emptyBlock(text ?? "");
+  return formatBlock({ ...file, block: lines.map((line) => `${line}\n`) }, marks);
 }
 
 function take(path: string, id: string): FileStep {
@@ -83,14 +81,10 @@ function take(path: string, id: string): FileStep {
 
 /** Removes an empty file: only we would have created it. */
 function without(text: string | undefined, id: string): string | undefined {
-  const lines = (text ?? "").split("\n");
-  const [from, to] = [lines.findIndex(isBegin(id)), lines.indexOf(end(id))];
-  if (from < 0 || to < from) return text;
-  const after = lines.slice(to + 1);
-  const rest = [...lines.slice(0, from), ...after].join("\n");
-  if (rest === "") return undefined;
-  const wasOpen = lines[from]?.endsWith(NO_NEWLINE) === true && after.join("") === "";
-  return wasOpen ? rest.replace(/\n$/, "") : rest;
+  const file = findBlock(text, marksOf(id));
+  if (file === undefined) return text;
+  const rest = withoutBlock(file);
+  return rest === "" ? undefined : rest;
 }
 
 function otherGateway({ files }: NetworkConfig): string | undefined {
