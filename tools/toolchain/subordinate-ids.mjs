@@ -5,8 +5,8 @@ import { userInfo } from "node:os";
 const COUNT = 65_536;
 
 /**
- * A plain user builds the guests' disk as many users: by the ids that /etc/subuid and /etc/subgid give to this user. A system
- * gives some to each user that is made while its package uidmap is there, and to no other.
+ * A plain user builds the guests' disk as many users: by the ids that /etc/subuid and /etc/subgid give to this user. useradd gives
+ * some to each user that it makes; users from elsewhere have none.
  * @returns {string[]} the command that gives this user what is missing; empty where nothing is, as for root
  */
 export const missingSubordinateIds = () => commandFor(userInfo(), read("/etc/subuid"), read("/etc/subgid"));

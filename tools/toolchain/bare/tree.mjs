@@ -17,6 +17,9 @@ export const ROOT = { name: "root", home: "/root" };
 /** @type {User} */
 export const PLAIN = { name: "dana", home: "/home/dana" };
 
+/** Without subordinate ids, as users of a directory service are. */
+const ADD_USER = ["useradd", "--create-home", "--shell", "/bin/bash", "-K", "SUB_UID_COUNT=0", "-K", "SUB_GID_COUNT=0"];
+
 /** Where a tree has the checkout, below the user's home. */
 export const CHECKOUT = "pulumi-lvs";
 
@@ -32,7 +35,7 @@ export async function makeTree(kind, user, cache) {
   const tree = await mkdtemp(join(folder(), "tree-"));
   await must(["tar", "-C", tree, "-xpf", archive]);
   await must(["chmod", "755", tree]);
-  if (user !== ROOT) await must(["chroot", tree, "useradd", "--create-home", "--shell", "/bin/bash", user.name]);
+  if (user !== ROOT) await must(["chroot", tree, ...ADD_USER, user.name]);
   await copyNetworkConfig(tree, user.home);
   await mkdir(join(tree, "cache"));
   if (cache !== undefined && user !== ROOT) await must(["chown", "-R", "--reference", join(tree, user.home), cache]);
