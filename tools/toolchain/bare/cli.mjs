@@ -17,7 +17,7 @@ npm run bare -- 12|13 [OPTIONS] run COMMAND...
 
   --user           as a plain user: whose first run prints a command for root; root runs it, and the user tries again
   --go             Debian's Go is there
-  --cache FOLDER   where the Pulumi CLI and the disks of the lab are and stay; else the tree has none
+  --cache FOLDER   where the Pulumi CLI, the lab's disks and npm's cache are and stay; else the tree has none
   --keep           leave the tree there, and print where
 `;
 

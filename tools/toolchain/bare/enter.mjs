@@ -24,7 +24,7 @@ export function enter({ tree, folder, cache }, user, command) {
     USER: user.name,
     LANG: "C.UTF-8",
     PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-    ...(cache !== undefined && { BARE_CACHE: cache, PULUMI_LVS_CACHE: "/cache" }),
+    ...(cache !== undefined && { BARE_CACHE: cache, PULUMI_LVS_CACHE: "/cache", npm_config_cache: "/cache/npm" }),
   };
   return new Promise((resolve, reject) => {
     const child = spawn("unshare", [...namespaces, ...words], { env, stdio: ["ignore", "pipe", "pipe"] });
