@@ -10,57 +10,57 @@ import { netplan } from "./netplan";
 import { networkd } from "./networkd";
 import { networkManager } from "./networkmanager";
 
-/** All managers that we can write for. Where any of several would do, the first is taken. */
+/** All managers that we can write for. If several could have an interface that no manager has, the first is used. */
 export const networkDialects: readonly NetworkDialect[] = [netplan, networkd, ifcfg, ifupdown, networkManager];
 
-/** What all of them have to see. One question for a host, whatever its resources. */
+/** What all dialects need to know of a host: one fact, so that all resources share it. */
 export const networkConfigFact: Fact<NetworkConfig> = networkConfig(
-  networkDialects.flatMap(({ detectedBy: signs, probes: hints = [] }) => [...signs.map(({ path }) => path), ...hints]),
+  networkDialects.flatMap(({ detectedBy, probes = [] }) => [...detectedBy.map(({ path }) => path), ...probes]),
   networkDialects.flatMap(({ reads }) => reads),
 );
 
-/** The manager that brings this interface up at boot: the one the user names, else the only one that can be it. */
+/** The manager that has this interface at boot: the requested one, else the one that findDialect finds. Throws if there is none. */
 export function chooseDialect(
   config: NetworkConfig,
   device: string,
-  named: NetworkManagerName | undefined,
+  requested: NetworkManagerName | undefined,
 ): NetworkDialect {
-  const dialect = findDialect(config, device, named);
+  const dialect = findDialect(config, device, requested);
   if (dialect !== undefined) return dialect;
   const several = installedDialects(config).length > 1;
   throw new UserError(
     [
       several
-        ? `more than one network manager would bring addresses up at boot on this host, and it cannot be told which has ${device}:`
-        : "no network manager that this package knows brings addresses up at boot on this host:",
-      ...networkDialects.flatMap(({ name, detectedBy: signs }) =>
-        signs.map((sign) => `  ${name}: ${sign.shows}: ${verdict(config, sign)}`),
+        ? `this host has more than one network manager, and none or several of them have ${device}:`
+        : "this host has no network manager that this package knows:",
+      ...networkDialects.flatMap(({ name, detectedBy }) =>
+        detectedBy.map((indicator) => `  ${name}: ${indicator.shows}: ${verdict(config, indicator)}`),
       ),
-      `Say which it is with "networkManager", one of ${networkDialects.map(({ name }) => `"${name}"`).join(", ")}, ` +
+      `Set "networkManager" to one of ${networkDialects.map(({ name }) => `"${name}"`).join(", ")}, ` +
         'or set "boot: false" and keep the address across a reboot by other means.',
     ].join("\n"),
   );
 }
 
 /**
- * The same without an error: undefined where the host does not decide it. Of several managers, the one that has the interface.
- * An interface that carries nothing but VIPs and is nobody's (`lo`, a dummy) can be anybody's.
+ * The same without an error: undefined if the choice is not clear. Of several managers, the one that has the interface. `lo`, a dummy
+ * or a tunnel that no manager has can be configured by any of them, so the first one is used.
  */
 export function findDialect(
   config: NetworkConfig,
   device: string,
-  named: NetworkManagerName | undefined,
+  requested: NetworkManagerName | undefined,
 ): NetworkDialect | undefined {
-  if (named !== undefined) return networkDialects.find(({ name }) => name === named);
-  const found = installedDialects(config);
-  if (found.length === 1) return found[0];
-  const claimed = found.filter(({ manages: claims }) => claims(device, config));
-  if (claimed.length === 0 && isSilent(device)) return found[0];
-  return claimed.length === 1 ? claimed[0] : undefined;
+  if (requested !== undefined) return networkDialects.find(({ name }) => name === requested);
+  const installed = installedDialects(config);
+  if (installed.length === 1) return installed[0];
+  const managing = installed.filter(({ manages }) => manages(device, config));
+  if (managing.length === 0 && isSilent(device)) return installed[0];
+  return managing.length === 1 ? managing[0] : undefined;
 }
 
 function installedDialects(config: NetworkConfig): NetworkDialect[] {
-  return networkDialects.filter(({ detectedBy: signs }) => signs.every(({ path }) => config.presentPaths.has(path)));
+  return networkDialects.filter(({ detectedBy }) => detectedBy.every(({ path }) => config.presentPaths.has(path)));
 }
 
 function verdict(config: NetworkConfig, { path }: Indicator): string {

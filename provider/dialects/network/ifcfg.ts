@@ -1,6 +1,7 @@
 import { linesAt, type NetworkConfig } from "../../facts/network/managers";
 import { isDummy, isTunnel } from "../../model/network/device";
 import { splitPrefix } from "../../model/network/interface-address";
+import { freeLabel } from "../../model/network/label";
 import { netmaskOf } from "../../model/network/subnet";
 import type { Vip } from "../../model/network/vip";
 import { type BootFile, significantLines } from "./boot-file";
@@ -17,8 +18,8 @@ import {
 } from "./ifcfg-files";
 
 /**
- * network-scripts: RHEL and CentOS 6 and 7, 8 with the package. An address is a file of shell assignments beside its
- * parent's, and comes up with its parent. NetworkManager reads the same files, with some keys left out (see each).
+ * network-scripts: RHEL and CentOS 6 and 7, and 8 with the package. An alias is a file of shell assignments beside the file of its
+ * parent interface, and comes up with it. NetworkManager reads the same files, but ignores some of the variables.
  */
 export const ifcfg: NetworkDialect = {
   name: "ifcfg",
@@ -48,40 +49,40 @@ export const ifcfg: NetworkDialect = {
     const { family, ip } = splitPrefix(address);
     if (family === "ipv6") {
       return (
-        `network-scripts keep further IPv6 addresses inside the parent's file: add ${address} to IPV6ADDR_SECONDARIES ` +
+        `network-scripts have no alias files for IPv6: add ${address} to IPV6ADDR_SECONDARIES ` +
         `in ${parentFileOf(device, config) ?? `${SCRIPTS}/ifcfg-${device}`} yourself, and set "boot: false"`
       );
     }
     if (isDummy(device) && device !== "dummy0") {
-      return `network-scripts cannot make ${device}: the module brings dummy0 alone. Use dummy0 or lo`;
+      return `network-scripts cannot create ${device}: they load the dummy module, which creates dummy0 only. Use dummy0 or lo`;
     }
     const parent = parentFileOf(device, config);
     if (parent === undefined && mayLackParentFile(device)) return labelConflict(vip, config);
     if (parent !== undefined && valuesIn(linesAt(config, parent) ?? [], /^IPADDR\d*$/).includes(ip)) {
       return (
-        `${parent} has ${ip} as an address of ${device} itself, and would put it up without a label. Take it out there, ` +
+        `${parent} has ${ip} as an address of ${device} itself, and would bring it up without a label. Remove it there, ` +
         'or set "boot: false"'
       );
     }
-    const how = "network-scripts bring an alias up with its parent only";
-    return parentProblem(device, how, config) ?? labelConflict(vip, config);
+    const dependency = "network-scripts bring an alias up with its parent only";
+    return parentProblem(device, dependency, config) ?? labelConflict(vip, config);
   },
 };
 
 /**
- * The alias. Every line has its reason:
- * - BOOTPROTO=none: nothing here is asked of a DHCP server.
- * - ONPARENT=yes: ONBOOT means nothing in an alias; without ONPARENT some releases would still start it, `no` would remove it.
- * - PREFIX and NETMASK: PREFIX wins and is inherited from the parent (/24!) by one of the two ways up; the other knows only
- *   NETMASK in old releases. With neither, the mask is classful. NetworkManager too falls back to the parent's prefix.
- * - ARPCHECK=no: the duplicate check asks the network. A real server that is not tuned yet would answer, and the director would
- *   come up without its VIP, with nothing but a line in the journal. It also costs 2 s an address. NetworkManager ignores it.
- * - ARPUPDATE: the gratuitous ARP of a director tells neighbours that the VIP is here; that of a real server would steal it.
- *   Said in both cases, since the parent's value is inherited.
- * - NO_ALIASROUTING=yes: otherwise GATEWAY, inherited from the parent, is set once more through the alias.
- * - NM_CONTROLLED=no: `ifup eth0:0` is then done by the scripts, where NetworkManager is running as well. NetworkManager itself
- *   has no such thing as an alias, and reads the file with its parent.
- * There is no GATEWAY, HWADDR or UUID: each would make more of this than an address.
+ * The alias file. The reason for each variable:
+ * - BOOTPROTO=none: no DHCP.
+ * - ONPARENT=yes: the scripts ignore ONBOOT in an alias. Without ONPARENT only some releases start it; `no` would remove it.
+ * - PREFIX and NETMASK: PREFIX takes precedence, and one of the two scripts inherits it from the parent (/24!); the other script of old
+ *   releases knows NETMASK only. With neither, the mask is classful. NetworkManager also falls back to the parent's prefix.
+ * - ARPCHECK=no: the duplicate check sends ARP requests. A real server that is not tuned yet would answer, and the director would
+ *   come up without its VIP, with no more than a line in the journal. The check takes 2 s an address. NetworkManager ignores this.
+ * - ARPUPDATE: the gratuitous ARP of a director announces the VIP; that of a real server would attract its traffic. Set in both
+ *   cases, because the parent's value is inherited.
+ * - NO_ALIASROUTING=yes: otherwise GATEWAY, inherited from the parent, is set a second time for the alias.
+ * - NM_CONTROLLED=no: `ifup eth0:0` uses the scripts even if NetworkManager is running. NetworkManager itself has no aliases, and
+ *   reads the file with its parent.
+ * No GATEWAY, HWADDR or UUID: an alias is an address and nothing else.
  */
 function alias(vip: Vip): BootFile {
   const { ip, prefix } = splitPrefix(vip.address);
@@ -106,7 +107,7 @@ function alias(vip: Vip): BootFile {
   };
 }
 
-/** What has no file of its own unless somebody wrote one. */
+/** Interfaces that usually have no file, because a module creates them. */
 function mayLackParentFile(device: string): boolean {
   return isDummy(device) || isTunnel(device);
 }
@@ -118,28 +119,28 @@ function isMarked(lines: readonly string[]): boolean {
 }
 
 /**
- * The parent of an alias on a dummy or a tunnel, where nobody else wrote one: no address of its own, and no way to 169.254.0.0/16,
- * which the scripts would add. The link is made by a module: the tunnel's is loaded by what makes the tunnel.
+ * The parent file of a dummy or a tunnel, if the host has none: no address, and no route to 169.254.0.0/16, which the scripts
+ * would add. A module creates the interface. That of a tunnel is loaded by TunKernelTuning.
  */
 function parentFiles(device: string, config: NetworkConfig): BootFile[] {
   if (!mayLackParentFile(device)) return [];
   const path = `${SCRIPTS}/ifcfg-${device}`;
   const wanted = [`DEVICE=${device}`, "BOOTPROTO=none", "ONBOOT=yes", "NOZEROCONF=yes", "NM_CONTROLLED=no"];
-  const theirs = (lines: readonly string[]) => significantLines(lines).length > 0 && !isMarked(lines);
+  const isForeign = (lines: readonly string[]) => significantLines(lines).length > 0 && !isMarked(lines);
   const parent: BootFile = {
     path,
     text: [PARENT_COMMENT, ...wanted, ""].join("\n"),
-    matches: (lines) => theirs(lines) || sameAssignments(lines, wanted),
-    isForOther: theirs,
+    matches: (lines) => isForeign(lines) || sameAssignments(lines, wanted),
+    isForOther: isForeign,
   };
-  const elsewhere = parentFileOf(device, config);
+  const existing = parentFileOf(device, config);
   return [
-    ...(elsewhere === undefined || elsewhere === path ? [parent] : []),
+    ...(existing === undefined || existing === path ? [parent] : []),
     ...(isDummy(device) ? moduleFiles(device) : []),
   ];
 }
 
-/** Newer systemd tells the module to bring no link along. Of several options the last one counts, by the names of the files. */
+/** Newer systemd sets numdummies=0. Of several files with options the last one by name counts, hence the "zz". */
 function moduleFiles(device: string): BootFile[] {
   const file = (path: string, line: string): BootFile => ({
     path,
@@ -152,21 +153,21 @@ function moduleFiles(device: string): BootFile[] {
   ];
 }
 
-/** Order, blanks and comments are nothing to a shell; a line more or a value quoted otherwise may be. */
+/** Whether the file assigns exactly these variables. Their order, blanks and comments do not matter. */
 function sameAssignments(lines: readonly string[], wanted: readonly string[]): boolean {
-  // A carriage return is part of the value: the scripts choke on it.
+  // To a shell a carriage return is part of the value, and the scripts fail.
   if (lines.some((line) => line.includes("\r"))) return false;
-  const said = new Set(shellLines(lines));
-  return said.size === wanted.length && wanted.every((line) => said.has(line));
+  const assignments = new Set(shellLines(lines));
+  return assignments.size === wanted.length && wanted.every((line) => assignments.has(line));
 }
 
-/** An alias file that is ours by what it says: this address and no other, under any label. */
+/** Whether an alias file has this address and no other, under any label. */
 function holdsOnly({ address }: Vip, path: string, config: NetworkConfig): boolean {
-  const said = valuesIn(linesAt(config, path) ?? [], ADDRESS_VARIABLE);
-  return said.length > 0 && said.every((one) => one === splitPrefix(address).ip);
+  const addresses = valuesIn(linesAt(config, path) ?? [], ADDRESS_VARIABLE);
+  return addresses.length > 0 && addresses.every((one) => one === splitPrefix(address).ip);
 }
 
-/** The scripts refuse one label for two addresses, without an error: the second is just not there. */
+/** Why the label cannot be used. The scripts ignore a second address with the same label, without an error. */
 function labelConflict(vip: Vip, config: NetworkConfig): string | undefined {
   const own = alias(vip);
   const other = aliasFilesOf(vip.device, config).find((path) => {
@@ -175,15 +176,11 @@ function labelConflict(vip: Vip, config: NetworkConfig): string | undefined {
   });
   if (other === undefined) return undefined;
   const addresses = valuesIn(linesAt(config, other) ?? [], ADDRESS_VARIABLE).join(", ");
-  return `${other} belongs to ${addresses} already. Choose another label, such as ${free(vip, config)}`;
+  return `${other} belongs to ${addresses} already. Choose another label, such as "${freeLabel(vip.device, (label) => isLabelInUse(label, vip.device, config))}"`;
 }
 
-function free({ device }: Vip, config: NetworkConfig): string {
-  const isTaken = (label: string) =>
-    aliasFilesOf(device, config).some(
-      (path) => path === `${SCRIPTS}/ifcfg-${label}` || valueIn(path, "DEVICE", config) === label,
-    );
-  let number = 0;
-  while (isTaken(`${device}:${number}`)) number++;
-  return `"${device}:${number}"`;
+function isLabelInUse(label: string, device: string, config: NetworkConfig): boolean {
+  return aliasFilesOf(device, config).some(
+    (path) => path === `${SCRIPTS}/ifcfg-${label}` || valueIn(path, "DEVICE", config) === label,
+  );
 }

@@ -1,7 +1,7 @@
 import { type Family } from "../../model/network/address";
 import { HOST_PREFIX } from "../../model/network/interface-address";
 
-/** A profile of NetworkManager, by its lines. Sections are `[ipv4]`, entries are `address1=192.168.4.2/24,192.168.4.1`. */
+/** The lines of a NetworkManager profile: sections such as `[ipv4]`, entries such as `address1=192.168.4.2/24,192.168.4.1`. */
 export type Keyfile = readonly string[];
 
 export function valueOf(lines: Keyfile, section: string, key: string): string | undefined {
@@ -13,12 +13,12 @@ export function hasSection(lines: Keyfile, section: string): boolean {
   return lines.some((line) => line.trim() === `[${section}]`);
 }
 
-/** All addresses of a family, with their prefixes. */
+/** All addresses of a family, with their prefix lengths. */
 export function addressesIn(lines: Keyfile, family: Family): string[] {
   return entriesOf(lines, family).flatMap(({ text }) => addressIn(text, family) ?? []);
 }
 
-/** One more address as the last one, all other lines as they are. */
+/** Adds an address after the existing ones. All other lines stay as they are. */
 export function withAddress(lines: Keyfile, family: Family, address: string): string[] {
   const entries = entriesOf(lines, family);
   const numbers = entries.map(({ text }) => Number(/^address(?:es)?(\d+)$/.exec(keyIn(text))?.[1] ?? "0"));
@@ -51,7 +51,7 @@ function keyIn(text: string): string {
   return text.slice(0, text.indexOf("=")).trim();
 }
 
-/** `address1=IP/24,GATEWAY`, and `addresses1=IP;24;GATEWAY;` of old. */
+/** `address1=IP/24,GATEWAY`, and the older form `addresses1=IP;24;GATEWAY;`. */
 function addressIn(text: string, family: Family): string | undefined {
   if (!/^address(?:es)?\d*$/.test(keyIn(text))) return undefined;
   const [, ip, prefix] = /=\s*([^\s/;,]+)(?:[/;](\d+))?/.exec(text) ?? [];

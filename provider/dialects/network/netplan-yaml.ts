@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, type Node, parseAllDocuments } from "yaml";
+import { type Document, isAlias, isMap, isScalar, parseAllDocuments } from "yaml";
 
 /** An interface as netplan defines it: its name, and the section (`ethernets`, `bonds`) that lists it. */
 export interface Definition {
@@ -72,6 +72,6 @@ function entriesOf(node: unknown, document: Document.Parsed): (readonly [key: st
   return map.items.flatMap(({ key, value }) => (isScalar(key) ? [[String(key.value), value] as const] : []));
 }
 
-function resolve(node: unknown, document: Document.Parsed): Node | unknown {
+function resolve(node: unknown, document: Document.Parsed): unknown {
   return isAlias(node) ? node.resolve(document) : node;
 }

@@ -8,8 +8,8 @@ import type { NetworkDialect } from "./dialect";
 const NETWORKD_DIR = "/etc/systemd/network";
 
 /**
- * systemd-networkd. One .network file has an interface to itself, so a VIP is a drop-in beside the one that has it. Only the boot
- * reads it: a reload takes the NIC's own address away for a moment, with the routes that hang on it.
+ * systemd-networkd. It applies one .network file to an interface, so a VIP is a drop-in of that file. networkd is not reloaded: a reload
+ * removes the NIC's own address for a moment, and with it the routes that depend on it.
  */
 export const networkd: NetworkDialect = {
   name: "networkd",
@@ -23,8 +23,8 @@ export const networkd: NetworkDialect = {
     `${NETWORKD_DIR}/*.network.d/pulumi-lvs-*.conf`,
   ],
   manages: (device, config) => {
-    const bootFile = config.activeConfigs.get(device)?.networkFile;
-    return bootFile !== undefined && !bootFile.includes("/10-netplan-");
+    const file = config.activeConfigs.get(device)?.networkFile;
+    return file !== undefined && !file.includes("/10-netplan-");
   },
   files: (vip, config) => {
     const base = networkFileName(vip.device, config);
@@ -47,16 +47,16 @@ export const networkd: NetworkDialect = {
         'run "networkctl reload", or set "boot: false"'
       );
     }
-    const along = [...config.activeConfigs].filter(([name, owner]) => name !== device && owner.networkFile === file);
-    if (along.length === 0) return undefined;
+    const others = [...config.activeConfigs].filter(([name, owner]) => name !== device && owner.networkFile === file);
+    if (others.length === 0) return undefined;
     return (
-      `${file} is for ${[device, ...along.map(([name]) => name)].join(", ")}: all of them would get ${address}. ` +
+      `${file} is for ${[device, ...others.map(([name]) => name)].join(", ")}: all of them would get ${address}. ` +
       `Give ${device} a .network file of its own, or set "boot: false"`
     );
   },
 };
 
-/** The .network file that has the interface, by name: a directory of drop-ins in /etc is beside it, wherever the file is. */
+/** The name of the .network file of the interface. Its drop-ins can be in /etc, wherever the file itself is. */
 function networkFileName(device: string, { activeConfigs: owners }: NetworkConfig): string {
   return owners.get(device)?.networkFile?.split("/").at(-1) ?? ownNetworkFileName(device);
 }
@@ -75,29 +75,29 @@ function dropIn(vip: Vip, base: string): BootFile {
     "[Address]",
     `Address=${vip.address}`,
     ...(vip.label === undefined ? [] : [`Label=${vip.label}`]),
-    // A real server that has the VIP too, and answers, must not make the kernel give it up.
+    // A real server that has the VIP and answers would make the kernel drop the director's address.
     ...(family === "ipv6" ? ["DuplicateAddressDetection=none"] : []),
   ];
-  return file(`${NETWORKD_DIR}/${base}.d/${dropInName(vip)}`, `${vip.role} VIP ${ip}, by pulumi-lvs`, wanted);
+  return textFile(`${NETWORKD_DIR}/${base}.d/${dropInName(vip)}`, `${vip.role} VIP ${ip}, by pulumi-lvs`, wanted);
 }
 
-/** What an interface needs that nobody else has: networkd brings nothing up without a .network file. */
+/** The files of an interface that the host has no file for: networkd brings up nothing without a .network file. */
 function ownFiles(device: string): BootFile[] {
   const match = ["[Match]", `Name=${device}`, "[Link]", "RequiredForOnline=no"];
   const netdev = ["[NetDev]", `Name=${device}`, "Kind=dummy"];
-  const says = "carries VIPs, by pulumi-lvs";
+  const comment = "carries VIPs, by pulumi-lvs";
   return [
     ...(isDummy(device)
-      ? [file(`${NETWORKD_DIR}/${ownNetworkFileName(device).replace(/network$/, "netdev")}`, says, netdev)]
+      ? [textFile(`${NETWORKD_DIR}/${ownNetworkFileName(device).replace(/network$/, "netdev")}`, comment, netdev)]
       : []),
-    file(`${NETWORKD_DIR}/${ownNetworkFileName(device)}`, says, match),
+    textFile(`${NETWORKD_DIR}/${ownNetworkFileName(device)}`, comment, match),
   ];
 }
 
-function file(path: string, says: string, wanted: readonly string[]): BootFile {
+function textFile(path: string, comment: string, wanted: readonly string[]): BootFile {
   return {
     path,
-    text: [`# ${says}`, ...wanted, ""].join("\n"),
+    text: [`# ${comment}`, ...wanted, ""].join("\n"),
     matches: (lines) => significantLines(lines).join("\n") === wanted.join("\n"),
   };
 }

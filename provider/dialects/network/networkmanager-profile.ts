@@ -9,7 +9,7 @@ import { addressesIn, withAddress, withoutAddress } from "./keyfile";
 
 export const PROFILES = "/etc/NetworkManager/system-connections";
 
-/** One more address in a profile of the host's. All other lines stay as they are. */
+/** Adds the address to a profile of the host. All other lines stay as they are. */
 export function addToProfile(vip: Vip, path: string): BootFile {
   const { family } = splitPrefix(vip.address);
   const edit = (lines: readonly string[]) => withAddress(withoutVip(vip, lines), family, vip.address);
@@ -17,12 +17,12 @@ export function addToProfile(vip: Vip, path: string): BootFile {
     path,
     text: `address ${vip.address}`,
     matches: (lines) => prefixesIn(vip, lines).join() === vip.address,
-    // A profile that has gone meanwhile is not ours to make.
+    // A profile that was deleted meanwhile is not created again: it is the host's.
     edit: (before) => (before === undefined ? undefined : edit(before.split("\n")).join("\n")),
   };
 }
 
-/** A profile of ours: an interface that carries nothing but VIPs. All of them share it. */
+/** Our own profile, for an interface that has VIPs only. All VIPs of the interface share it. */
 export function ownProfile(vip: Vip): BootFile {
   const path = `${PROFILES}/pulumi-lvs-${vip.device}.nmconnection`;
   const wanted = (lines: readonly string[]) => ownLines(vip.device, [...vipsIn(withoutVip(vip, lines)), vip.address]);
@@ -45,10 +45,10 @@ export function removeFromProfile(vip: Vip, path: string): FileStep {
     const vips = vipsIn(left);
     return vips.length === 0 ? undefined : ownLines(vip.device, vips).join("\n");
   };
-  return { file: path, edit, summary: `take ${vip.address} out` };
+  return { file: path, edit, summary: `remove ${vip.address}` };
 }
 
-/** Whether the profile has this VIP, with any prefix. */
+/** Whether the profile has this VIP, with any prefix length. */
 export function hasAddress(vip: Vip, path: string, config: NetworkConfig): boolean {
   return prefixesIn(vip, linesAt(config, path) ?? []).length > 0;
 }
@@ -57,33 +57,33 @@ export function isOwnProfile(path: string): boolean {
   return path.startsWith(`${PROFILES}/pulumi-lvs-`);
 }
 
-/** NetworkManager would write its older copy over the file at the next change of the profile. Nothing is activated by this. */
+/** Without a reload NetworkManager would overwrite the file at the next change of the profile. A reload activates nothing. */
 export function reloadProfile(path: string): CommandStep {
   return { command: { sh: RELOAD_PROFILE, args: [path] }, once: true };
 }
 
-// 8: it is not running, and will read the file when it starts.
+// 8: NetworkManager is not running, and reads the file when it starts.
 const RELOAD_PROFILE = `command -v nmcli >/dev/null || exit 0
-said=$(LC_ALL=C nmcli connection load "$1" 2>&1) && case $said in *"ould not load"*) false ;; esac
-case $? in 0 | 8) ;; *) echo "$said" >&2; exit 1 ;; esac`;
+output=$(LC_ALL=C nmcli connection load "$1" 2>&1) && case $output in *"ould not load"*) false ;; esac
+case $? in 0 | 8) ;; *) echo "$output" >&2; exit 1 ;; esac`;
 
 /**
- * A profile of ours that is gone is made known, or NetworkManager would make its dummy again. Not while the interface has other
- * addresses, for these would go with it.
+ * Makes NetworkManager forget our profile after its file was removed, because it would create the dummy again. Not while the interface
+ * has other addresses, because deleting an active profile removes them too.
  */
 export function forgetProfile(device: string, path: string): CommandStep {
   return { command: { sh: FORGET_PROFILE, args: [path, uuidOf(device), device] }, once: true };
 }
 
-// 10: it never knew the profile.
+// 10: NetworkManager never loaded the profile.
 const FORGET_PROFILE = `[ ! -e "$1" ] && command -v nmcli >/dev/null || exit 0
 [ -z "$(ip -o addr show dev "$3" scope global 2>/dev/null)" ] || exit 0
-said=$(nmcli connection delete uuid "$2" 2>&1)
-case $? in 0 | 8 | 10) ;; *) echo "$said" >&2; exit 1 ;; esac`;
+output=$(nmcli connection delete uuid "$2" 2>&1)
+case $? in 0 | 8 | 10) ;; *) echo "$output" >&2; exit 1 ;; esac`;
 
 /**
- * NetworkManager puts up IPv6 addresses without the kernel's route, and a route of its own beside them. That one stays when the
- * address is taken away.
+ * Removes the route of an IPv6 address: NetworkManager adds such addresses without the kernel's route and with one of its own, which
+ * stays when the address is deleted.
  */
 export function dropRoute({ address, device }: Vip): CommandStep[] {
   return splitPrefix(address).family === "ipv6" ? [{ command: { sh: DROP_ROUTE, args: [address, device] } }] : [];
@@ -129,7 +129,7 @@ function withoutVip({ address }: Vip, lines: readonly string[]): string[] {
   return withoutAddress(lines, family, ip);
 }
 
-/** The same for one interface on every host, for NetworkManager knows a profile by it. */
+/** NetworkManager identifies a profile by its UUID. It depends on the device only, so a removal knows it without a look at the file. */
 function uuidOf(device: string): string {
   const hex = createHash("sha1").update(`pulumi-lvs ${device}`).digest("hex");
   return [hex.slice(0, 8), hex.slice(8, 12), `5${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(

@@ -23,15 +23,15 @@ const IFCFG_PLUGIN = ["/usr/lib64", "/usr/lib", "/usr/lib/*-linux-gnu"]
   .map((folder) => `${folder}/libnm-settings-plugin-ifcfg-rh.so`)
   .join(" ");
 
-/** Its plugins are in a folder that says the version: 1.42, the first that knows `lo`, or later. */
+/** The folder of its plugins has the version in its name: 1.42, the first that can configure `lo`, or later. */
 const LO_CAPABLE = ["/usr/lib64", "/usr/lib", "/usr/lib/*-linux-gnu"]
   .flatMap((lib) => ["1.4[2-9]*", "1.[5-9][0-9]*", "[2-9].*"].map((version) => `${lib}/NetworkManager/${version}`))
   .join(" ");
 
 /**
- * NetworkManager: one profile has an interface to itself, so a NIC's VIP is one more address in the NIC's profile. The file is read
- * again, nothing is activated: `con up` would take the addresses away and back, and `reapply` removes what others have added.
- * A profile may be an ifcfg file, where the plugin for those is there: then the VIP is network-scripts' alias file.
+ * NetworkManager. It applies one profile to an interface, so a NIC's VIP is one more address in the NIC's profile. The profile is
+ * reloaded and not activated: `con up` would remove and restore all addresses, and `reapply` removes those that others have added.
+ * With the ifcfg-rh plugin a profile can be an ifcfg file; then the VIP is an alias file of network-scripts.
  */
 export const networkManager: NetworkDialect = {
   name: "networkmanager",
@@ -84,7 +84,7 @@ function blockedBy(vip: Vip, config: NetworkConfig): string | undefined {
   const method = valueOf(lines, family, "method");
   if (hasSection(lines, family) && (method === "manual" || method === "auto")) return undefined;
   return (
-    `${path} has method=${method ?? "nothing"} in its section ${family}, which takes no addresses: ${address} would not be there ` +
+    `${path} has method=${method ?? "nothing"} in its section ${family}, which allows no addresses: ${address} would be missing ` +
     `after a boot. Set it to manual or auto with "nmcli connection modify", or set "boot: false"`
   );
 }
@@ -92,23 +92,24 @@ function blockedBy(vip: Vip, config: NetworkConfig): string | undefined {
 function ownProfileBlockedBy(device: string, { presentPaths: there }: NetworkConfig): string | undefined {
   if (isDummy(device) || (device === "lo" && there.has(LO_CAPABLE))) return undefined;
   if (device !== "lo")
-    return `NetworkManager keeps no addresses for ${device}. Use a dummy such as dummy0, or set "boot: false"`;
-  return 'NetworkManager leaves lo alone before version 1.42. Use a dummy such as dummy0, or set "boot: false"';
+    return `NetworkManager cannot configure ${device}. Use a dummy such as dummy0, or set "boot: false"`;
+  return 'NetworkManager before version 1.42 cannot configure lo. Use a dummy such as dummy0, or set "boot: false"';
 }
 
-/** The profile that has the interface, or the one that we would write for it. */
+/** The profile of the interface, or the one that we would write for it. */
 function profileOf(device: string, config: NetworkConfig): string {
   return foundProfile(device, config) ?? `${PROFILES}/pulumi-lvs-${device}.nmconnection`;
 }
 
-/** By what NetworkManager has on it now, else by what it will put there at boot. */
+/** The profile that is active on the interface, else the one that names it and will be activated at boot. */
 function foundProfile(device: string, config: NetworkConfig): string | undefined {
   const uuid = config.activeConfigs.get(device)?.profile;
   const paths = [...config.files.keys()].filter((path) => path.startsWith(`${PROFILES}/`));
-  const says = (key: string, value: string) => (path: string) =>
+  const hasValue = (key: string, value: string) => (path: string) =>
     valueOf(linesAt(config, path) ?? [], "connection", key) === value;
   return (
-    (uuid === undefined ? undefined : paths.find(says("uuid", uuid))) ?? paths.find(says("interface-name", device))
+    (uuid === undefined ? undefined : paths.find(hasValue("uuid", uuid))) ??
+    paths.find(hasValue("interface-name", device))
   );
 }
 
@@ -116,7 +117,7 @@ function isProfileOf(device: string, path: string, config: NetworkConfig): boole
   return path === foundProfile(device, config);
 }
 
-/** The NIC's profile is an ifcfg file of its name, and NetworkManager can read those: an alias is looked for by the parent's file. */
+/** Whether NetworkManager configures the NIC from an ifcfg file. It reads alias files together with the parent's file. */
 function hasIfcfgProfile(device: string, config: NetworkConfig): boolean {
   if (isSilent(device) || !config.presentPaths.has(IFCFG_PLUGIN)) return false;
   return foundProfile(device, config) === undefined && config.files.has(ifcfgOf(device));

@@ -9,9 +9,7 @@ test.each(all)("a host with %s alone", (name) => {
 
 test("none: what was looked for, and the ways out", () => {
   const say = () => chooseDialect(networkSeen([], {}), "eth0", undefined);
-  expect(say).toThrow(
-    "no network manager that this package knows brings addresses up at boot on this host:\n  netplan: ",
-  );
+  expect(say).toThrow("this host has no network manager that this package knows:\n  netplan: ");
   for (const line of [
     "  netplan: it has its configuration: no (looked for /etc/netplan/*.yaml)",
     "  networkd: systemd-networkd starts at boot: no (looked for /etc/systemd/system/*.wants/systemd-networkd.service)",
@@ -21,7 +19,7 @@ test("none: what was looked for, and the ways out", () => {
     "  ifupdown: ifup is installed: no (looked for /usr/sbin/ifup, /sbin/ifup)",
     "  ifupdown: it has its configuration: no (looked for /etc/network/interfaces)",
     "  networkmanager: NetworkManager is installed: no (looked for /usr/sbin/NetworkManager, /usr/bin/NetworkManager)",
-    'Say which it is with "networkManager", one of "netplan", "networkd", "ifcfg", "ifupdown", "networkmanager", or set "boot: false" and ' +
+    'Set "networkManager" to one of "netplan", "networkd", "ifcfg", "ifupdown", "networkmanager", or set "boot: false" and ' +
       "keep the address across a reboot by other means.",
   ]) {
     expect(say).toThrow(line);
@@ -31,7 +29,7 @@ test("none: what was looked for, and the ways out", () => {
 test("two, and none of them says that it has the NIC: neither is guessed", () => {
   const both = networkSeen(["ifcfg", "ifupdown"], {});
   expect(() => chooseDialect(both, "eth0", undefined)).toThrow(
-    "more than one network manager would bring addresses up at boot on this host, and it cannot be told which has eth0:\n  netplan:",
+    "this host has more than one network manager, and none or several of them have eth0:\n  netplan:",
   );
   expect(findDialect(both, "eth0", undefined)).toBeUndefined();
 });
@@ -78,7 +76,9 @@ test("CentOS 7: NetworkManager and the network service read the same file, and t
 test("half of one is none: network-scripts without the service bring nothing up", () => {
   const seen = networkSeen(["ifcfg"], {});
   const half = { ...seen, presentPaths: new Set([...seen.presentPaths].slice(0, 1)) };
-  expect(() => chooseDialect(half, "eth0", undefined)).toThrow("no network manager that this package knows");
+  expect(() => chooseDialect(half, "eth0", undefined)).toThrow(
+    "this host has no network manager that this package knows",
+  );
 });
 
 test("what the user names is taken, whatever is there", () => {

@@ -25,18 +25,18 @@ describe("the parent of an alias", () => {
     const config = networkSeen(["ifcfg"], withPaths({ "ifcfg-eth0": `DEVICE=eth0\n${line}\n` }));
     expect(ifcfg.blockedBy(vip(director), config)).toBe(
       `${SCRIPTS}/ifcfg-eth0 has ONBOOT=no, and network-scripts bring an alias up with its parent only. ` +
-        'Say ONBOOT=yes there, or set "boot: false"',
+        'Set ONBOOT=yes there, or set "boot: false"',
     );
     expect(ifcfgRoutes.blockedBy(route, config)).toBe(
-      `${SCRIPTS}/ifcfg-eth0 has ONBOOT=no, and routes come up with their interface. Say ONBOOT=yes there, or set "boot: false"`,
+      `${SCRIPTS}/ifcfg-eth0 has ONBOOT=no, and routes come up with their interface. Set ONBOOT=yes there, or set "boot: false"`,
     );
   });
 
-  test("has the VIP itself, and would put it up without the label", () => {
+  test("has the VIP itself, and would bring it up without the label", () => {
     const config = networkSeen(["ifcfg"], withPaths({ "ifcfg-eth0": "IPADDR=192.168.4.2\nIPADDR1=192.168.4.5\n" }));
     expect(ifcfg.blockedBy(vip(director), config)).toBe(
-      `${SCRIPTS}/ifcfg-eth0 has 192.168.4.5 as an address of eth0 itself, and would put it up without a label. ` +
-        'Take it out there, or set "boot: false"',
+      `${SCRIPTS}/ifcfg-eth0 has 192.168.4.5 as an address of eth0 itself, and would bring it up without a label. ` +
+        'Remove it there, or set "boot: false"',
     );
     expect(ifcfg.blockedBy(vip({ ...director, address: "192.168.4.6" }), config)).toBeUndefined();
   });

@@ -187,14 +187,14 @@ const obstacles = [
     input: { ...director, address: "2001:db8::5" },
     files: parent,
     says:
-      "network-scripts keep further IPv6 addresses inside the parent's file: add 2001:db8::5/128 to IPV6ADDR_SECONDARIES " +
+      "network-scripts have no alias files for IPv6: add 2001:db8::5/128 to IPV6ADDR_SECONDARIES " +
       `in ${SCRIPTS}/ifcfg-eth0 yourself, and set "boot: false"`,
   },
   {
     why: "the module brings one dummy",
     input: { ...realServer, device: "dummy1" },
     files: {},
-    says: "network-scripts cannot make dummy1: the module brings dummy0 alone. Use dummy0 or lo",
+    says: "network-scripts cannot create dummy1: they load the dummy module, which creates dummy0 only. Use dummy0 or lo",
   },
 ];
 

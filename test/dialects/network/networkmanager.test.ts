@@ -41,7 +41,7 @@ test("one more address in the NIC's profile, by its UUID; all other lines stay b
   expect(file?.matches((after ?? "").split("\n"))).toBe(true);
   const steps = networkManager.removeFrom?.(vip(director), config) ?? [];
   expect(steps.map(describeStep)).toEqual([
-    `edit ${WIRED}: take 192.168.4.5/32 out`,
+    `edit ${WIRED}: remove 192.168.4.5/32`,
     expect.stringContaining("nmcli connection load") as string,
   ]);
   const [take] = steps;
@@ -79,9 +79,9 @@ test("addresses in every form that NetworkManager has written", () => {
 test.each([
   { method: "disabled", of: profile.replace("method=manual", "method=disabled") },
   { method: "nothing", of: profile.replace("method=manual\n", "") },
-])("method=$method takes no addresses", ({ method, of }) => {
+])("method=$method allows no addresses", ({ method, of }) => {
   expect(networkManager.blockedBy(vip(director), seen({ [WIRED]: of }))).toBe(
-    `${WIRED} has method=${method} in its section ipv4, which takes no addresses: 192.168.4.5/32 would not be there after a boot. ` +
+    `${WIRED} has method=${method} in its section ipv4, which allows no addresses: 192.168.4.5/32 would be missing after a boot. ` +
       'Set it to manual or auto with "nmcli connection modify", or set "boot: false"',
   );
 });
@@ -132,7 +132,7 @@ test("lo before 1.42 is refused", () => {
   expect(networkManager.blockedBy(vip(realServer), seen({}))).toBeUndefined();
   const old = { ...seen({}), presentPaths: new Set<string>() };
   expect(networkManager.blockedBy(vip(realServer), old)).toBe(
-    'NetworkManager leaves lo alone before version 1.42. Use a dummy such as dummy0, or set "boot: false"',
+    'NetworkManager before version 1.42 cannot configure lo. Use a dummy such as dummy0, or set "boot: false"',
   );
 });
 
