@@ -2,6 +2,10 @@
  * Three suites. `unit` needs nothing but Node and runs in parallel; `lab` boots real kernels, `e2e` runs the real Pulumi CLI
  * against them.
  */
+const { PULUMI_LVS_SDK: sdk } = process.env;
+/** tools/toolchain/sdk.mjs runs tests with another version of Pulumi's SDK. */
+const otherSdk = sdk === undefined ? {} : { "^@pulumi/pulumi(/.*)?$": `${sdk}/node_modules/@pulumi/pulumi$1` };
+
 const shared = {
   testEnvironment: "node",
   // Everything of ours becomes CommonJS, the tests' .mjs too. swc does not check types: `npm run check` does.
@@ -19,6 +23,7 @@ const shared = {
   moduleNameMapper: {
     "^pulumi-lvs$": "<rootDir>/provider/index.ts",
     "^pulumi-lvs/runtime$": "<rootDir>/provider/runtime.ts",
+    ...otherSdk,
   },
   modulePathIgnorePatterns: ["<rootDir>/provider/dist", "<rootDir>/provider/\\.dist-"],
   restoreMocks: true,

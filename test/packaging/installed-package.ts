@@ -51,8 +51,13 @@ async function linkDependencies(root: string, folder: string): Promise<void> {
   for (const name of Object.keys({ ...asked.dependencies, ...asked.peerDependencies })) {
     const place = join(root, "node_modules", name);
     await mkdir(dirname(place), { recursive: true });
-    await symlink(join(repository, "node_modules", name), place);
+    await symlink(join(homeOf(name), "node_modules", name), place);
   }
+}
+
+/** Pulumi's SDK may be one of another version: see tools/toolchain/sdk.mjs. */
+function homeOf(name: string): string {
+  return (name === "@pulumi/pulumi" ? process.env["PULUMI_LVS_SDK"] : undefined) ?? repository;
 }
 
 async function filesBelow(folder: string): Promise<string[]> {
