@@ -32,7 +32,15 @@ const ENGINE = "^provider/(engine/|runtime\\.ts$)";
 const CORE = "^provider/(model|facts|dialects|kinds)/";
 const PURE = `${CORE}|^provider/(step|file-step|errors)\\.ts$|^provider/engine/`;
 const STEPS = "^provider/(step|file-step)\\.ts$";
-const FACTS_MAY = ["^provider/model/", "^provider/facts/", STEPS, ZOD, IP, "^(node:)?(net|util|crypto)$"];
+const FACTS_MAY = [
+  "^provider/model/",
+  "^provider/facts/",
+  "^provider/errors\\.ts$",
+  STEPS,
+  ZOD,
+  IP,
+  "^(node:)?(net|util|crypto)$",
+];
 
 module.exports = {
   forbidden: [

@@ -1,14 +1,16 @@
+import { z } from "zod";
 import { UserError } from "../errors";
-import { dropOriginal, originalOf, recordOriginal } from "../facts/files/original-state";
+import { dropOriginal, type OriginalState, originalOf, recordOriginal } from "../facts/files/original-state";
 import type { PathState } from "../facts/files/path-state";
 import { UNMAKE } from "../facts/files/path-state";
 import type { Step } from "../step";
 
 /** The topmost directory of `path` that we created; everything below it is ours too. */
-export function createdFrom(text: string | undefined, kind: string, path: string): string | undefined {
-  const value = originalOf(text, kind, path);
-  return typeof value === "object" && value !== null && "made" in value ? String(value.made) : undefined;
+export function createdFrom(state: OriginalState, kind: string, path: string): string | undefined {
+  return originalOf(state, kind, path, CREATED)?.made;
 }
+
+const CREATED = z.object({ made: z.string() });
 
 /** Steps that create a missing directory and record which of its parents were missing too. */
 export function createDirectory(kind: string, path: string, place: PathState): readonly Step[] {

@@ -1,4 +1,5 @@
 import { networkDialects } from "../../provider/dialects/network/choose";
+import { parseOriginalState } from "../../provider/facts/files/original-state";
 import { parseAddresses } from "../../provider/facts/network/addresses";
 import { parseNetworkConfig } from "../../provider/facts/network/managers";
 import { IFCFG_ROUTE_FILES } from "../../provider/kinds/return-route/boot-ifcfg";
@@ -48,7 +49,7 @@ export class FakeRouter extends FakeKernel {
         files: new Map([...lines].filter(([path]) => !isRoute(path))),
       },
       routeFiles: new Map([...lines].filter(([path]) => isRoute(path))),
-      originalState: this.files.get("/var/lib/pulumi-lvs/before"),
+      originalState: parseOriginalState(this.files.get("/var/lib/pulumi-lvs/before")),
       sshPath: { ...(this.entry !== undefined && { address: this.entry }), managedBy: [] },
     };
   }

@@ -1,3 +1,4 @@
+import { parseOriginalState } from "../../provider/facts/files/original-state";
 import { parseTunnels } from "../../provider/kinds/tun-kernel-tuning/facts";
 import type { TunSeen } from "../../provider/kinds/tun-kernel-tuning/render";
 import { describeStep, type Step } from "../../provider/step";
@@ -29,7 +30,7 @@ export class FakeTunnelHost extends FakeKernel {
       ...super.seen(),
       tunnels: parseTunnels(lines.join("\n")),
       bootFiles: new Map([...this.lines()].filter(([path]) => path.includes("/pulumi-lvs-tun-"))),
-      before: this.files.get(BEFORE),
+      before: parseOriginalState(this.files.get(BEFORE)),
     };
   }
 

@@ -1,38 +1,78 @@
+import { z } from "zod";
+import { UserError } from "../../errors";
+import { parseFile, readFile } from "../../file-step";
 import type { FileStep, Step } from "../../step";
-import { fileText } from "./text";
+import type { Fact } from "../fact";
 
 /**
- * How things were on this host before we first touched them, where nothing else on it tells: a line of JSON for each thing.
- * It is on the host and not in Pulumi's state alone, because a first run that is cut off leaves no state.
+ * The state of this host before our first change, where nothing else on it shows that: a line of JSON for each object. On the host
+ * and not only in Pulumi's state, because a first run that is interrupted leaves no state.
  */
 export const ORIGINAL_STATE_FILE = "/var/lib/pulumi-lvs/before";
 
-export const originalState = fileText(ORIGINAL_STATE_FILE);
+/** All lines of the file. */
+export type OriginalState = readonly OriginalEntry[];
 
-/** What is remembered of a thing. */
-export function originalOf(text: string | undefined, kind: string, key: string): unknown {
-  const line = linesOf(text).find((one) => one.startsWith(prefix(kind, key)));
-  return line === undefined ? undefined : (JSON.parse(line) as readonly unknown[])[2];
+interface OriginalEntry {
+  readonly number: number;
+  readonly text: string;
+  readonly kind: string;
+  readonly key: string;
+  readonly value: unknown;
 }
 
-/** The first memory stays: a later one would be of our own doing. */
+export const originalState: Fact<OriginalState> = {
+  command: readFile(ORIGINAL_STATE_FILE),
+  parse: (output) => parseOriginalState(parseFile(output)),
+};
+
+/** Throws a UserError for a damaged line: a value recorded anew could be one that we set. */
+export function parseOriginalState(text: string | undefined): OriginalState {
+  return (text ?? "").split("\n").flatMap((line, index) => (line.trim() === "" ? [] : [parseLine(line, index + 1)]));
+}
+
+/** The recorded value; undefined where there is none. Throws a UserError for one that is damaged. */
+export function originalOf<T>(state: OriginalState, kind: string, key: string, schema: z.ZodType<T>): T | undefined {
+  const entry = find(state, kind, key);
+  if (entry === undefined) return undefined;
+  const read = schema.safeParse(entry.value);
+  if (read.success) return read.data;
+  throw damagedLine(entry, `is not what ${kind} records`);
+}
+
+/** Records a value. An earlier one stays: a later value would be one that we set. */
 export function recordOriginal(kind: string, key: string, value: unknown): FileStep {
-  const line = JSON.stringify([kind, key, value]);
-  return {
-    file: ORIGINAL_STATE_FILE,
-    summary: `remember how ${key} was: ${JSON.stringify(value)}`,
-    edit: (text) => (originalOf(text, kind, key) === undefined ? textOf([...linesOf(text), line]) : text),
-  };
+  return editing(`record how ${key} was: ${JSON.stringify(value)}`, (state) =>
+    find(state, kind, key) === undefined ? [...textsOf(state), lineOf(kind, key, value)] : textsOf(state),
+  );
 }
 
-/** With the last line goes the file, and with it the directory. */
+/** The value before us, and the one that we set last. */
+export interface RecordedChange<T> {
+  readonly was: T;
+  readonly set: T;
+}
+
+/** Records a change of ours. `was` of an earlier one stays. */
+export function recordChange<T>(
+  kind: string,
+  key: string,
+  { was, set }: RecordedChange<T>,
+  schema: z.ZodType<RecordedChange<T>>,
+): FileStep {
+  const summary = `record how ${key} was: ${JSON.stringify({ was, set })}`;
+  return editing(summary, (state) => {
+    const entry = find(state, kind, key);
+    if (entry === undefined) return [...textsOf(state), lineOf(kind, key, { was, set })];
+    const updated = lineOf(kind, key, { ...originalOf(state, kind, key, schema), set });
+    return state.map((one) => (one === entry ? updated : one.text));
+  });
+}
+
+/** Drops a value. The last line takes the file with it, and the directory. */
 export function dropOriginal(kind: string, key: string): readonly Step[] {
   return [
-    {
-      file: ORIGINAL_STATE_FILE,
-      summary: `forget how ${key} was`,
-      edit: (text) => textOf(linesOf(text).filter((line) => !line.startsWith(prefix(kind, key)))),
-    },
+    editing(`drop how ${key} was`, (state) => textsOf(state.filter((entry) => entry !== find(state, kind, key)))),
     {
       command: { sh: 'rmdir -- "$1" 2>/dev/null || :', args: [ORIGINAL_STATE_FILE.replace(/\/[^/]*$/, "")] },
       once: true,
@@ -40,14 +80,49 @@ export function dropOriginal(kind: string, key: string): readonly Step[] {
   ];
 }
 
-function prefix(kind: string, key: string): string {
-  return `${JSON.stringify([kind, key]).slice(0, -1)},`;
+function editing(summary: string, linesAfter: (state: OriginalState) => readonly string[]): FileStep {
+  return {
+    file: ORIGINAL_STATE_FILE,
+    summary,
+    edit: (text) => {
+      const lines = linesAfter(parseOriginalState(text));
+      return lines.length === 0 ? undefined : lines.map((line) => `${line}\n`).join("");
+    },
+  };
 }
 
-function linesOf(text: string | undefined): string[] {
-  return (text ?? "").split("\n").filter((line) => line !== "");
+function find(state: OriginalState, kind: string, key: string): OriginalEntry | undefined {
+  return state.find((entry) => entry.kind === kind && entry.key === key);
 }
 
-function textOf(lines: readonly string[]): string | undefined {
-  return lines.length === 0 ? undefined : `${lines.join("\n")}\n`;
+function textsOf(state: OriginalState): readonly string[] {
+  return state.map(({ text }) => text);
+}
+
+function lineOf(kind: string, key: string, value: unknown): string {
+  return JSON.stringify([kind, key, value]);
+}
+
+const LINE = z.tuple([z.string(), z.string(), z.json()]);
+
+function parseLine(text: string, number: number): OriginalEntry {
+  const read = LINE.safeParse(jsonIn(text));
+  if (!read.success) throw damagedLine({ number, text }, 'is not of the form ["KIND","KEY",VALUE]');
+  const [kind, key, value] = read.data;
+  return { number, text, kind, key, value };
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function damagedLine({ number, text }: Pick<OriginalEntry, "number" | "text">, problem: string): UserError {
+  return new UserError(
+    `${ORIGINAL_STATE_FILE}, line ${number}: "${text.slice(0, 200)}" ${problem}. Correct the line, or delete it: the present ` +
+      "state of that object then counts as its original one",
+  );
 }

@@ -1,11 +1,12 @@
+import { z } from "zod";
 import { type BootChange, cleanupRules, isInBlock, renderBoot } from "../../dialects/ipvs/boot-rules";
 import type { LoaderFacts } from "../../dialects/ipvs/loader";
 import type { RuleOwner } from "../../dialects/ipvs/rules-file";
 import { observedValues, renderClaim, renderRelease } from "../../dialects/sysctl/claim";
 import { planRestore, type Restore, renderRestore, type SysctlSeen } from "../../dialects/sysctl/restore";
-import { dropOriginal, originalOf, recordOriginal } from "../../facts/files/original-state";
+import { dropOriginal, type OriginalState, originalOf, recordChange } from "../../facts/files/original-state";
 import { TIMEOUTS } from "../../facts/ipvs/rule-words";
-import { type FileStep, run, type Step } from "../../step";
+import { run, type Step } from "../../step";
 import type { IpvsState } from "./facts";
 import { writeConnTabBits, writeLoadedEarly } from "./module-files";
 import { TIMEOUT_NAMES, type TimeoutName, type Timeouts, vsSettings, type WantedIpvsSettings } from "./schema";
@@ -14,7 +15,7 @@ export interface SettingsSeen extends SysctlSeen, LoaderFacts {
   readonly state: IpvsState;
   readonly options: string | undefined;
   readonly load: string | undefined;
-  readonly before: string | undefined;
+  readonly before: OriginalState;
 }
 
 export type SettingsChange =
@@ -56,7 +57,7 @@ export function sweepSettings(seen: SettingsSeen, { timeouts = {} }: WantedIpvsS
 
 /** Those that we have set, and whose former values are remembered. */
 export function ownedTimeouts({ before }: Pick<SettingsSeen, "before">): TimeoutName[] {
-  return TIMEOUT_NAMES.filter((name) => remembered(before, name) !== undefined);
+  return TIMEOUT_NAMES.filter((name) => recorded(before, name) !== undefined);
 }
 
 /** As ipvsadm has it: 0 leaves one as it is. */
@@ -94,7 +95,9 @@ function setTimeouts(wanted: Timeouts, seen: SettingsSeen): readonly Step[] {
   const off = named.filter((name) => wanted[name] !== timeouts[name]);
   const givenUp = ownedTimeouts(seen).filter((name) => wanted[name] === undefined);
   return [
-    ...named.map((name) => rememberTimeout(name, timeouts[name] ?? 0, wanted[name] ?? 0)),
+    ...named.map((name) =>
+      recordChange(KIND, keyOf(name), { was: timeouts[name] ?? 0, set: wanted[name] ?? 0 }, RECORD),
+    ),
     ...(off.length > 0 ? [run("ipvsadm", ...setWords(pick(wanted, off)))] : []),
     ...giveBack(givenUp, seen),
   ];
@@ -102,36 +105,19 @@ function setTimeouts(wanted: Timeouts, seen: SettingsSeen): readonly Step[] {
 
 /** Back to what was, unless somebody has changed it since. */
 function giveBack(names: readonly TimeoutName[], { state, before }: SettingsSeen): readonly Step[] {
-  const still = names.filter((name) => state.timeouts[name] === remembered(before, name)?.set);
-  const was = Object.fromEntries(still.map((name) => [name, remembered(before, name)?.was]));
+  const still = names.filter((name) => state.timeouts[name] === recorded(before, name)?.set);
+  const was = Object.fromEntries(still.map((name) => [name, recorded(before, name)?.was]));
   return [
     ...(still.length > 0 ? [run("ipvsadm", ...setWords(was))] : []),
     ...names.flatMap((name) => dropOriginal(KIND, keyOf(name))),
   ];
 }
 
-/** What was before the first time, and what we set last. */
-interface Memory {
-  readonly was: number;
-  readonly set: number;
-}
+/** The timeout before us, and the one that we set last. */
+const RECORD = z.object({ was: z.number(), set: z.number() });
 
-function remembered(before: string | undefined, name: TimeoutName): Memory | undefined {
-  return originalOf(before, KIND, keyOf(name)) as Memory | undefined;
-}
-
-function rememberTimeout(name: TimeoutName, live: number, set: number): FileStep {
-  const first = recordOriginal(KIND, keyOf(name), { was: live, set });
-  return {
-    ...first,
-    edit: (text) => {
-      const known = remembered(text, name);
-      if (known === undefined || known.set === set) return first.edit(text);
-      const [old] = dropOriginal(KIND, keyOf(name));
-      const rest = old !== undefined && "file" in old ? old.edit(text) : text;
-      return recordOriginal(KIND, keyOf(name), { was: known.was, set }).edit(rest);
-    },
-  };
+function recorded(state: OriginalState, name: TimeoutName) {
+  return originalOf(state, KIND, keyOf(name), RECORD);
 }
 
 function keyOf(name: TimeoutName): string {

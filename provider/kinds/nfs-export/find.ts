@@ -1,4 +1,5 @@
 import type { Files } from "../../facts/files/lines";
+import type { OriginalState } from "../../facts/files/original-state";
 import type { PathState } from "../../facts/files/path-state";
 import { sameOptions, shortOptions } from "./effect";
 import { EXPORTS_FOLDER, exportsPath, exportsText } from "./exports-file";
@@ -14,7 +15,7 @@ export interface ExportSeen {
   readonly names: ReadonlyMap<string, string>;
   readonly place: PathState;
   readonly folder: PathState;
-  readonly before: string | undefined;
+  readonly before: OriginalState;
 }
 
 /** The export as our file declares it, with the live options of each client that no other file declares. */

@@ -1,3 +1,4 @@
+import type { OriginalState } from "../../facts/files/original-state";
 import type { MountPoint } from "./facts";
 import { type FstabEntry, findEntry } from "./fstab";
 import { isLive, type LiveOptions, liveWords } from "./options";
@@ -7,7 +8,7 @@ import { IMPLIED, type Mount, type WantedMount } from "./schema";
 export interface MountSeen {
   readonly at: MountPoint;
   readonly fstab: string | undefined;
-  readonly before: string | undefined;
+  readonly before: OriginalState;
 }
 
 /** The desired line of fstab. Without `boot` it is written too, so that `mount PATH` works. */

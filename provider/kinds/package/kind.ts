@@ -1,4 +1,11 @@
-import { dropOriginal, originalOf, originalState, recordOriginal } from "../../facts/files/original-state";
+import { z } from "zod";
+import {
+  dropOriginal,
+  type OriginalState,
+  originalOf,
+  originalState,
+  recordOriginal,
+} from "../../facts/files/original-state";
 import { defineKind } from "../define-kind";
 import { managerOf } from "./choose-manager";
 import { type PackageState, packageState } from "./facts";
@@ -6,7 +13,7 @@ import { type Package, packageName, packageSchema, type WantedPackage } from "./
 
 interface Seen {
   readonly state: PackageState;
-  readonly before: string | undefined;
+  readonly before: OriginalState;
 }
 
 interface Change {
@@ -46,7 +53,7 @@ export const packageKind = defineKind<WantedPackage, Package, Seen, Change>({
   },
   // A package is removed only if we installed it and `removeOnDestroy` is set.
   cleanup: ({ state, before: text }, gone) => {
-    if (originalOf(text, "Package", gone.name) === undefined) return [];
+    if (originalOf(text, "Package", gone.name, z.literal("absent")) === undefined) return [];
     const isInstalled = managerOf(state, gone.manager).version(state) !== undefined;
     return [{ op: isInstalled && gone.removeOnDestroy ? "remove" : "dropOriginal", want: gone }];
   },

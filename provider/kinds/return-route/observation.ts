@@ -1,4 +1,5 @@
 import type { Files } from "../../facts/files/lines";
+import type { OriginalState } from "../../facts/files/original-state";
 import type { Addresses } from "../../facts/network/addresses";
 import type { NetworkConfig } from "../../facts/network/managers";
 import type { SshPath } from "../../facts/network/ssh-path";
@@ -13,7 +14,7 @@ export interface RouteSeen {
   readonly addresses: Addresses;
   readonly networkConfig: NetworkConfig;
   readonly routeFiles: Files;
-  readonly originalState: string | undefined;
+  readonly originalState: OriginalState;
   readonly sshPath: SshPath;
 }
 

@@ -1,4 +1,5 @@
-import { dropOriginal, originalOf, recordOriginal } from "../../facts/files/original-state";
+import { z } from "zod";
+import { dropOriginal, type OriginalState, originalOf, recordChange } from "../../facts/files/original-state";
 import type { FileStep, Step } from "../../step";
 import type { IpCommand } from "./ip-commands";
 import { defaultRoute, type RouteSeen } from "./observation";
@@ -10,29 +11,16 @@ export const KIND = "ReturnRoute";
 const KEY = "default";
 
 /** The default gateway before us (null: none) and the one that we set, each as arguments of ip(8). */
-interface GatewayRecord {
-  readonly was: string | null;
-  readonly set: string;
-}
+const RECORD = z.object({ was: z.string().nullable(), set: z.string().nullable() });
 
-export function gatewayRecordOf(originalState: string | undefined): GatewayRecord | undefined {
-  return originalOf(originalState, KIND, KEY) as GatewayRecord | undefined;
+export function gatewayRecordOf(originalState: OriginalState): z.output<typeof RECORD> | undefined {
+  return originalOf(originalState, KIND, KEY, RECORD);
 }
 
 /** Records the gateway before our first change. A later change updates what we set, never what was there before us. */
 export function recordGateway({ gateway, device }: WantedReturnRoute, seen: RouteSeen): FileStep {
-  const set = `default via ${gateway} dev ${device}`;
-  const first = recordOriginal(KIND, KEY, { was: defaultRoute(seen)?.words.join(" ") ?? null, set });
-  return {
-    ...first,
-    edit: (text) => {
-      const recorded = gatewayRecordOf(text);
-      if (recorded === undefined || recorded.set === set) return first.edit(text);
-      const [drop] = dropOriginal(KIND, KEY);
-      const rest = drop !== undefined && "file" in drop ? drop.edit(text) : text;
-      return recordOriginal(KIND, KEY, { was: recorded.was, set }).edit(rest);
-    },
-  };
+  const was = defaultRoute(seen)?.words.join(" ") ?? null;
+  return recordChange(KIND, KEY, { was, set: `default via ${gateway} dev ${device}` }, RECORD);
 }
 
 export function dropGatewayRecord(): readonly Step[] {

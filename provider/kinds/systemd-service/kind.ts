@@ -1,16 +1,28 @@
-import { dropOriginal, originalOf, originalState, recordOriginal } from "../../facts/files/original-state";
+import {
+  dropOriginal,
+  type OriginalState,
+  originalOf,
+  originalState,
+  recordOriginal,
+} from "../../facts/files/original-state";
 import { MANAGER_OF_UNIT } from "../../facts/network/manager-units";
 import { type SshPath, sshPath } from "../../facts/network/ssh-path";
 import type { Step } from "../../step";
 import { defineKind } from "../define-kind";
 import { systemdAdvice, type Unit, unit } from "./facts";
 import { lockoutProblem, refuseCuttingOff } from "./lockout";
-import { type OriginalService, type Service, systemdService as schema, type WantedService } from "./schema";
+import {
+  type OriginalService,
+  originalService,
+  type Service,
+  systemdService as schema,
+  type WantedService,
+} from "./schema";
 import { type Transition, transitionStep, transitionsTo } from "./transitions";
 
 interface Seen {
   readonly unit: Unit;
-  readonly before: string | undefined;
+  readonly before: OriginalState;
   /** Read only for a network manager. */
   readonly sshPath?: SshPath;
 }
@@ -64,7 +76,7 @@ export const systemdService = defineKind<WantedService, Service, Seen, Change>({
 /** Undefined where the unit does not exist, unless we masked it before its package was installed. */
 function observe(seen: Seen, want: WantedService): Service | undefined {
   const { name, allowCuttingOff } = want;
-  const original = originalOf(seen.before, "SystemdService", name) as OriginalService | undefined;
+  const original = originalOf(seen.before, "SystemdService", name, originalService);
   if (!seen.unit.exists && original === undefined) return undefined;
   return {
     name,

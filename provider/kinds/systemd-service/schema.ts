@@ -24,10 +24,8 @@ export interface Service {
 }
 
 /** The state of a unit before our first change. */
-export interface OriginalService {
-  readonly running: boolean;
-  readonly enabled: string;
-}
+export const originalService = z.object({ running: z.boolean(), enabled: z.string() });
+export type OriginalService = Readonly<z.output<typeof originalService>>;
 
 const NAME = 'must be the name of a unit, such as "nginx" or "rpcbind.socket"';
 

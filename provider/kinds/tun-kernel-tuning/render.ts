@@ -1,10 +1,11 @@
+import { z } from "zod";
 import { type Claim, renderClaim, renderRelease } from "../../dialects/sysctl/claim";
 import { ledgerEntries } from "../../dialects/sysctl/ledger";
 import { type Restore, renderRestore, type SysctlSeen } from "../../dialects/sysctl/restore";
 import { sysctlAdvice } from "../../dialects/sysctl/write";
 import { UserError } from "../../errors";
 import type { Files } from "../../facts/files/lines";
-import { dropOriginal, originalOf, recordOriginal } from "../../facts/files/original-state";
+import { dropOriginal, type OriginalState, originalOf, recordOriginal } from "../../facts/files/original-state";
 import { type Advice, run, type Step } from "../../step";
 import { persistTunnel, unpersistTunnel } from "./boot";
 import { type Encapsulation, encapsulationOf } from "./encapsulations";
@@ -15,7 +16,7 @@ import { tunSettings } from "./sysctls";
 export interface TunSeen extends SysctlSeen {
   readonly tunnels: Tunnels;
   readonly bootFiles: Files;
-  readonly before: string | undefined;
+  readonly before: OriginalState;
 }
 
 export type TunChange =
@@ -27,6 +28,9 @@ export type TunChange =
 type TunIdentity = Pick<Tun, "type" | "encapsulates" | "port">;
 
 const KIND = "TunKernelTuning";
+
+/** Of a device, before us. */
+const DEVICE_STATE = z.enum(["absent", "up", "down"]);
 
 export function renderTun(change: TunChange, seen: TunSeen): readonly Step[] {
   switch (change.op) {
@@ -54,7 +58,7 @@ export function claimOf(tun: WantedTun): Claim {
 
 /** Whether a device that we brought up has neither an owner in the ledger nor an address. */
 export function isUnused(seen: TunSeen, device: string): boolean {
-  if (originalOf(seen.before, KIND, device) === undefined) return false;
+  if (originalOf(seen.before, KIND, device, DEVICE_STATE) === undefined) return false;
   const isOwned = ledgerEntries(seen.files).some(
     ({ key, owners }) => owners.length > 0 && key.split(".")[3] === device,
   );
@@ -112,7 +116,7 @@ function closePort({ port }: Tun, { tunnels }: TunSeen): Step[] {
 }
 
 function restoreDevice({ device, modules: [module], kinds }: Encapsulation, seen: TunSeen): readonly Step[] {
-  const original = originalOf(seen.before, KIND, device);
+  const original = originalOf(seen.before, KIND, device, DEVICE_STATE);
   const takeDown = run("ip", "link", "set", "dev", device, "down");
   const unload: Step = { command: { sh: UNLOAD, args: [module, device, ...kinds] } };
   const exists = seen.tunnels.devices.has(device);

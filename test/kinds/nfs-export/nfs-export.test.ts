@@ -30,7 +30,7 @@ describe("one pass", () => {
         want({ clients: { "*": ["rw"], "10.0.0.1": ["ro"], "10.0.0.2": ["ro"], "2001:db8::/64": ["ro"] } }),
       ),
     ).toEqual([
-      'edit /var/lib/pulumi-lvs/before: remember how /common was: {"made":"/common"}',
+      'edit /var/lib/pulumi-lvs/before: record how /common was: {"made":"/common"}',
       "mkdir -p -- /common",
       `edit ${FILE}: ${LINE} 10.0.0.1(ro,no_subtree_check) 10.0.0.2(ro,no_subtree_check) 2001:db8::/64(ro,no_subtree_check)`,
       "exportfs -i -o rw,no_subtree_check '*:/common'",
@@ -95,7 +95,7 @@ describe("one pass", () => {
       `edit ${FILE}: remove it`,
       ...["/common", "/etc/exports.d"].flatMap((path) => [
         expect.stringContaining(`sh ${path} ${path}`) as string,
-        `edit /var/lib/pulumi-lvs/before: forget how ${path} was`,
+        `edit /var/lib/pulumi-lvs/before: drop how ${path} was`,
         "sh -c 'rmdir -- \"$1\" 2>/dev/null || :' sh /var/lib/pulumi-lvs",
       ]),
     ]);

@@ -28,7 +28,7 @@ const brief = (steps: readonly string[]) =>
 
 test("the mount point is created, the line of fstab written, and then mounted by that line", () => {
   expect(brief(host.pass(nfsMount, want({ version: "4.2", options: ["ro"] })))).toEqual([
-    'edit /var/lib/pulumi-lvs/before: remember how /srv/docs was: {"made":"/srv/docs"}',
+    'edit /var/lib/pulumi-lvs/before: record how /srv/docs was: {"made":"/srv/docs"}',
     "mkdir -p -- /srv/docs",
     "edit /etc/fstab: 192.168.2.50:/common /srv/docs nfs vers=4.2,ro,nofail,_netdev 0 0",
     RELOAD,

@@ -50,7 +50,7 @@ test.each([
 test("the original state is recorded once, before the first change, and restored by a delete", () => {
   host.units.set(NGINX, { active: "inactive", file: "disabled" });
   expect(host.pass(kind, want())[0]).toBe(
-    'edit /var/lib/pulumi-lvs/before: remember how nginx.service was: {"running":false,"enabled":"disabled"}',
+    'edit /var/lib/pulumi-lvs/before: record how nginx.service was: {"running":false,"enabled":"disabled"}',
   );
   host.units.set(NGINX, { active: "failed", file: "masked" });
   host.pass(kind, want());
