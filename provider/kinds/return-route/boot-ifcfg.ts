@@ -59,7 +59,10 @@ function marksOf(id: string): Marks {
 }
 
 function isRight(id: string, { path, lines }: RouteFile, config: NetworkConfig): boolean {
-  const block = findBlock((linesAt(config, path) ?? []).join("\n"), marksOf(id))?.block;
+  const marks = marksOf(id);
+  const all = linesAt(config, path) ?? [];
+  // A block without an end is not right; the edit that is to repair it fails with the reason.
+  const block = all.includes(marks.end) ? findBlock(all.join("\n"), marks)?.block : undefined;
   return block !== undefined && significantLines(block.map((line) => line.trimEnd())).join("\n") === lines.join("\n");
 }
 
