@@ -49,7 +49,7 @@ const refusals: [what: string, kind: DefinedKind, args: object, property: string
     virtualService,
     { ...service, address: "10.0.0.1:0" },
     "address",
-    '"10.0.0.1:0" has port 0, which means every port: that needs a persistenceTimeout',
+    '"10.0.0.1:0" has port 0, which means every port, and needs a persistenceTimeout',
   ],
   [
     "a netmask in the wrong spelling",
@@ -77,7 +77,7 @@ const refusals: [what: string, kind: DefinedKind, args: object, property: string
     virtualService,
     { ...service, address: "10.0.0.250:22" },
     "address",
-    '"10.0.0.250:22" would swallow SSH to this host, which is reached at 10.0.0.250 port 22: sessions that are open would go on, and new ones would be sent to the real servers. Use another address or port for the service',
+    '"10.0.0.250:22" would take over SSH to this host, which is reached at 10.0.0.250 port 22: the director would send new sessions to the real servers. Use another address or port for the service',
   ],
   [
     "a VIP that is our own way in",

@@ -1,5 +1,5 @@
 import { rulesFacts } from "../../provider/dialects/ipvs/boot-rules";
-import { ruleTarget, splitRule } from "../../provider/facts/ipvs/rule-words";
+import { ruleTarget, splitRule } from "../../provider/facts/ipvs/rule-target";
 import { ipvsTable } from "../../provider/facts/ipvs/table";
 import type { Seen } from "../../provider/kinds/real-server/kind";
 import { SCHEDULERS } from "../../provider/model/ipvs/scheduler";

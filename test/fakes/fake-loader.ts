@@ -30,7 +30,7 @@ export class FakeLoader {
       ...(this.#layout === "debian" ? ["seen /etc/init.d/ipvsadm"] : []),
       ...(this.#files.has(DEFAULTS) ? [`seen ${DEFAULTS}`] : []),
       ...(this.links === "absent" ? [] : [`links ${this.links}`]),
-      ...(this.unitEnabled ? ["wanted"] : []),
+      ...(this.unitEnabled ? ["enabled"] : []),
       ...(this.#layout === "rhel" ? ["seen /usr/lib/systemd/system/ipvsadm.service", "unit"] : []),
       ...(dropIn === undefined ? [] : dropIn.trimEnd().split("\n")).map((line) => `drop-in ${line}`),
     ]

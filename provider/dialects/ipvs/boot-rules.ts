@@ -2,13 +2,13 @@ import { UserError } from "../../errors";
 import type { Facts } from "../../facts/fact";
 import { fileText } from "../../facts/files/text";
 import { DEFAULTS, ipvsLoader } from "../../facts/ipvs/loader";
-import { ruleTarget } from "../../facts/ipvs/rule-words";
+import { ruleTarget } from "../../facts/ipvs/rule-target";
 import { INSTALL_IPVSADM } from "../../facts/ipvs/table";
-import type { RulesDialectName } from "../../model/ipvs/settings";
+import type { RulesLoaderName } from "../../model/ipvs/rules-loader";
 import type { Step } from "../../step";
 import { debianRules } from "./debian";
 import type { LoaderFacts, RulesLoader } from "./loader";
-import { forgetRecord, isRecorded, RECORD, readRecord, record } from "./original-loader";
+import { hasRecord, parseRecord, RECORD, recordLoader, removeRecord } from "./original-loader";
 import { rhelRules } from "./rhel";
 import { linesInBlock, linesOutside, owns, persistRules, type RuleOwner, unpersistRules } from "./rules-file";
 
@@ -22,53 +22,55 @@ export const rulesFacts: Facts<LoaderFacts> = {
   rulesRecord: fileText(RECORD),
 };
 
-/** A change of what is loaded at boot. */
+/** A change of the rules that are loaded at boot. */
 export type BootChange =
   | {
       readonly op: "boot";
       readonly owner: RuleOwner;
       readonly rules: readonly string[];
-      readonly dialect?: RulesDialectName;
+      readonly dialect?: RulesLoaderName;
     }
   | { readonly op: "unboot"; readonly owner: RuleOwner }
-  | { readonly op: "disarm" };
+  | { readonly op: "restoreLoader" };
 
-/** Whether exactly these lines are loaded at boot, and no others about the same. */
+/** Whether the loader loads exactly these lines for the owner. */
 export function isPersisted(
   seen: LoaderFacts,
   owner: RuleOwner,
   rules: readonly string[],
-  override?: RulesDialectName,
+  override?: RulesLoaderName,
 ): boolean {
-  const dialect = choose(seen, override);
-  if (dialect === undefined || !dialect.isEnabled(seen) || !isRecorded(seen.rulesRecord)) return false;
+  const dialect = chooseLoader(seen, override);
+  if (dialect === undefined || !dialect.isEnabled(seen) || !hasRecord(seen.rulesRecord)) return false;
   const text = dialect.text(seen);
-  const ours = new Set(linesInBlock(text).filter((line) => isOurs(owner, line)));
-  return linesOutside(text, owner).length === 0 && ours.size === rules.length && rules.every((rule) => ours.has(rule));
+  const owned = new Set(linesInBlock(text).filter((line) => isOwned(owner, line)));
+  return (
+    linesOutside(text, owner).length === 0 && owned.size === rules.length && rules.every((rule) => owned.has(rule))
+  );
 }
 
-/** Whether any line of ours about this is loaded at boot. */
+/** Whether our block has any line of the owner. */
 export function isInBlock(seen: LoaderFacts, owner: RuleOwner): boolean {
-  return DIALECTS.some((dialect) => linesInBlock(dialect.text(seen)).some((line) => isOurs(owner, line)));
+  return DIALECTS.some((dialect) => linesInBlock(dialect.text(seen)).some((line) => isOwned(owner, line)));
 }
 
-/** What is left to do when these rules are gone: their lines, or else the loader that nobody of us needs any more. */
+/** After a delete: removes leftover lines of the owner, or restores the loader if our block has no other lines. */
 export function cleanupRules(seen: LoaderFacts, owner: RuleOwner): BootChange[] {
   if (isInBlock(seen, owner)) return [{ op: "unboot", owner }];
-  return isNeedless(seen, owner) ? [{ op: "disarm" }] : [];
+  return isLoaderUnused(seen, owner) ? [{ op: "restoreLoader" }] : [];
 }
 
-/** Whether the loader is ours, and no line of ours would be left without these. */
-function isNeedless(seen: LoaderFacts, owner: RuleOwner): boolean {
+/** Whether we enabled the loader, and our block has no lines of other owners. */
+function isLoaderUnused(seen: LoaderFacts, owner: RuleOwner): boolean {
   const left = DIALECTS.flatMap((dialect) => linesInBlock(dialect.text(seen)));
-  return readRecord(seen.rulesRecord) !== undefined && left.every((line) => isOurs(owner, line));
+  return parseRecord(seen.rulesRecord) !== undefined && left.every((line) => isOwned(owner, line));
 }
 
 export function renderBoot(change: BootChange, seen: LoaderFacts): readonly Step[] {
-  if (change.op === "boot") return boot(change, seen);
-  if (change.op === "disarm") return disarm(seen);
+  if (change.op === "boot") return bootSteps(change, seen);
+  if (change.op === "restoreLoader") return restoreLoader(seen);
   const dialects = DIALECTS.filter((dialect) =>
-    linesInBlock(dialect.text(seen)).some((line) => isOurs(change.owner, line)),
+    linesInBlock(dialect.text(seen)).some((line) => isOwned(change.owner, line)),
   );
   const steps = dialects.map(
     ({ file }): Step => ({
@@ -77,15 +79,18 @@ export function renderBoot(change: BootChange, seen: LoaderFacts): readonly Step
       edit: (text) => unpersistRules(text, change.owner),
     }),
   );
-  // The loader goes with the last line. Where several take the last lines together, each sees the others', and one of them sweeps.
-  return isNeedless(seen, change.owner) ? [...steps, ...disarm(seen)] : steps;
+  // The loader is restored with the last line. If several owners remove the last lines in one batch, the cleanup of one does it.
+  return isLoaderUnused(seen, change.owner) ? [...steps, ...restoreLoader(seen)] : steps;
 }
 
-/** What was before is remembered first, the loader comes last: whatever is cut short here, the next run sees it. */
-function boot({ owner, rules, dialect: override }: BootChange & { op: "boot" }, seen: LoaderFacts): readonly Step[] {
-  const dialect = choose(seen, override) ?? refuse(seen);
+/** The original state is recorded first and the loader enabled last, so that the next run sees what an interrupted one left undone. */
+function bootSteps(
+  { owner, rules, dialect: override }: BootChange & { op: "boot" },
+  seen: LoaderFacts,
+): readonly Step[] {
+  const dialect = chooseLoader(seen, override) ?? refuseLoader(seen);
   return [
-    record(readRecord(seen.rulesRecord) ?? { rules: dialect.name, loader: dialect.originalState(seen) }),
+    recordLoader(parseRecord(seen.rulesRecord) ?? { rules: dialect.name, loader: dialect.originalState(seen) }),
     {
       file: dialect.file,
       summary: `keep ${describeOwner(owner)}`,
@@ -95,36 +100,36 @@ function boot({ owner, rules, dialect: override }: BootChange & { op: "boot" }, 
   ];
 }
 
-function disarm(seen: LoaderFacts): readonly Step[] {
-  const before = readRecord(seen.rulesRecord);
-  const dialect = DIALECTS.find(({ name }) => name === before?.rules);
-  if (before === undefined || dialect === undefined) return [];
-  return [...dialect.restore(seen, before), forgetRecord];
+function restoreLoader(seen: LoaderFacts): readonly Step[] {
+  const original = parseRecord(seen.rulesRecord);
+  const dialect = DIALECTS.find(({ name }) => name === original?.rules);
+  if (original === undefined || dialect === undefined) return [];
+  return [...dialect.restore(seen, original), removeRecord];
 }
 
-function choose(seen: LoaderFacts, override: RulesDialectName | undefined): RulesLoader | undefined {
+function chooseLoader(seen: LoaderFacts, override: RulesLoaderName | undefined): RulesLoader | undefined {
   if (override !== undefined) return DIALECTS.find(({ name }) => name === override);
-  const here = DIALECTS.filter((dialect) => dialect.isHere(seen));
-  return here.length === 1 ? here[0] : undefined;
+  const installed = DIALECTS.filter((dialect) => dialect.isInstalled(seen));
+  return installed.length === 1 ? installed[0] : undefined;
 }
 
-function refuse({ loader }: LoaderFacts): never {
+function refuseLoader({ loader }: LoaderFacts): never {
   if (!loader.installed && loader.seen.length === 0) throw new UserError(INSTALL_IPVSADM);
-  const both = DIALECTS.every((dialect) => dialect.isHere({ loader }));
+  const both = DIALECTS.every((dialect) => dialect.isInstalled({ loader }));
   throw new UserError(
     [
-      both ? "two ways of loading IPVS rules at boot were found" : "no way of loading IPVS rules at boot was found",
+      both ? "two loaders of IPVS rules were found" : "no loader of IPVS rules was found",
       ` (seen: ${loader.seen.length === 0 ? "no init script, no unit" : loader.seen.join(", ")}).`,
       ...(loader.installed ? [] : [" ipvsadm is not installed: install it first."]),
       ' Expected is either /etc/init.d/ipvsadm with /etc/default/ipvsadm (rulesLoader: "debian"), or an ipvsadm.service that reads /etc/sysconfig/ipvsadm (rulesLoader: "rhel").',
-      " Set rules to the one that applies, or boot: false to keep the rules until the next reboot only.",
+      " Set rulesLoader to the one that runs at boot, or boot: false if the rules need not survive a reboot.",
     ].join(""),
   );
 }
 
-function isOurs(owner: RuleOwner, line: string): boolean {
-  const subject = ruleTarget(line);
-  return subject !== undefined && owns(owner, subject);
+function isOwned(owner: RuleOwner, line: string): boolean {
+  const target = ruleTarget(line);
+  return target !== undefined && owns(owner, target);
 }
 
 function describeOwner({ service, itself, servers }: RuleOwner): string {

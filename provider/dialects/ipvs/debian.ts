@@ -5,13 +5,13 @@ import type { RulesLoader } from "./loader";
 import type { OriginalLoader } from "./original-loader";
 
 /**
- * Debian and its relatives: the init script loads /etc/ipvsadm.rules when AUTO is "true", which it is not by default. It is never
- * started or stopped here: with AUTO it empties the whole table first.
+ * Debian and its relatives: the init script loads /etc/ipvsadm.rules if AUTO is "true", which is not the default. The script is never
+ * started or stopped here, because with AUTO it empties the whole table first.
  */
 export const debianRules: RulesLoader = {
   name: "debian",
   file: "/etc/ipvsadm.rules",
-  isHere: ({ loader }) => loader.initScript && loader.defaults,
+  isInstalled: ({ loader }) => loader.initScript && loader.defaults,
   text: ({ debianRules }) => debianRules,
   originalState: ({ loader }) => loader.links,
   isEnabled: ({ loader, debianDefaults }) => loader.links === "enabled" && isAutomatic(debianDefaults),
@@ -19,9 +19,9 @@ export const debianRules: RulesLoader = {
     { file: DEFAULTS, summary: 'AUTO="true"', edit: setAutomatic },
     ...(loader.links === "enabled" ? [] : [{ command: ENABLE, once: true }]),
   ],
-  restore: ({ loader }, before): Step[] => [
-    { file: DEFAULTS, summary: "AUTO as it was", edit: unsetAutomatic },
-    ...restoreLinks(loader.links === "enabled", before),
+  restore: ({ loader }, original): Step[] => [
+    { file: DEFAULTS, summary: "the original AUTO", edit: unsetAutomatic },
+    ...restoreLinks(loader.links === "enabled", original),
   ],
 };
 

@@ -1,9 +1,9 @@
 import type { IpvsLoader, LoaderState } from "../../facts/ipvs/loader";
-import type { RulesDialectName } from "../../model/ipvs/settings";
+import type { RulesLoaderName } from "../../model/ipvs/rules-loader";
 import type { Step } from "../../step";
 import type { OriginalLoader } from "./original-loader";
 
-/** What a host loads at boot. */
+/** The loaders of a host, and the text of their files. */
 export interface LoaderFacts {
   readonly loader: IpvsLoader;
   readonly debianRules: string | undefined;
@@ -12,14 +12,14 @@ export interface LoaderFacts {
   readonly rulesRecord: string | undefined;
 }
 
-/** One way of loading rules at boot. */
+/** A loader of IPVS rules at boot. */
 export interface RulesLoader {
-  readonly name: RulesDialectName;
+  readonly name: RulesLoaderName;
   readonly file: string;
-  readonly isHere: (seen: Pick<LoaderFacts, "loader">) => boolean;
+  readonly isInstalled: (seen: Pick<LoaderFacts, "loader">) => boolean;
   readonly text: (seen: LoaderFacts) => string | undefined;
   readonly originalState: (seen: Pick<LoaderFacts, "loader">) => LoaderState;
   readonly isEnabled: (seen: Pick<LoaderFacts, "loader" | "debianDefaults">) => boolean;
   readonly enable: (seen: LoaderFacts) => readonly Step[];
-  readonly restore: (seen: LoaderFacts, before: OriginalLoader) => readonly Step[];
+  readonly restore: (seen: LoaderFacts, original: OriginalLoader) => readonly Step[];
 }

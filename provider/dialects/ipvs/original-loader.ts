@@ -1,42 +1,45 @@
 import type { LoaderState } from "../../facts/ipvs/loader";
-import type { RulesDialectName } from "../../model/ipvs/settings";
+import type { RulesLoaderName } from "../../model/ipvs/rules-loader";
 import type { FileStep } from "../../step";
 
-/** Loads IPVS early at boot, ahead of the sysctls that exist only with it; and remembers how the loader was before us. */
+/**
+ * A file of systemd-modules-load. It loads IPVS early at boot, before the sysctls that exist only with the module are set, and records
+ * the original state of the loader in a comment.
+ */
 export const RECORD = "/etc/modules-load.d/pulumi-lvs.conf";
 
-/** How a host loaded its rules before us. */
+/** The original state of a host's loader. */
 export interface OriginalLoader {
-  readonly rules: RulesDialectName;
+  readonly rules: RulesLoaderName;
   readonly loader: LoaderState;
 }
 
-export function readRecord(text: string | undefined): OriginalLoader | undefined {
+export function parseRecord(text: string | undefined): OriginalLoader | undefined {
   const [, rules, loader] = /^# before: rules (debian|rhel), loader (enabled|disabled|absent)$/m.exec(text ?? "") ?? [];
   if (rules === undefined || loader === undefined) return undefined;
-  return { rules: rules as RulesDialectName, loader: loader as LoaderState };
+  return { rules: rules as RulesLoaderName, loader: loader as LoaderState };
 }
 
-/** Whether the module is loaded early. */
-export function isRecorded(text: string | undefined): boolean {
-  return readRecord(text) !== undefined && /^ip_vs$/m.test(text ?? "");
+/** Whether the file loads the module and records the original state. */
+export function hasRecord(text: string | undefined): boolean {
+  return parseRecord(text) !== undefined && /^ip_vs$/m.test(text ?? "");
 }
 
-/** The first record stays: later ones would remember our own doing. */
-export function record(before: OriginalLoader): FileStep {
+/** An existing record is kept: a later one would record our own changes. */
+export function recordLoader(original: OriginalLoader): FileStep {
   return {
     file: RECORD,
-    summary: "load ip_vs early, and remember how rules were loaded before",
+    summary: "load ip_vs early, and record the original loader",
     edit: (text) => {
-      if (isRecorded(text)) return text;
-      const { rules, loader } = readRecord(text) ?? before;
+      if (hasRecord(text)) return text;
+      const { rules, loader } = parseRecord(text) ?? original;
       return `# Written by pulumi-lvs: IPVS is loaded early at boot. Removed with the last rule of ours.\n# before: rules ${rules}, loader ${loader}\nip_vs\n`;
     },
   };
 }
 
-export const forgetRecord: FileStep = {
+export const removeRecord: FileStep = {
   file: RECORD,
   summary: "remove it",
-  edit: (text) => (readRecord(text) === undefined ? text : undefined),
+  edit: (text) => (parseRecord(text) === undefined ? text : undefined),
 };

@@ -3,30 +3,30 @@ import { quote, type Step } from "../../step";
 import type { LoaderFacts, RulesLoader } from "./loader";
 
 /**
- * RHEL and its relatives: ipvsadm.service loads /etc/sysconfig/ipvsadm. Its stop writes the live table over that file, without
- * thresholds, and then empties the table; so does every shutdown. The drop-in takes both out of it. The unit is never started or
- * restarted here, and stopped only when systemd has nothing to run for it.
+ * RHEL and its relatives: ipvsadm.service loads /etc/sysconfig/ipvsadm. When it stops, also at every shutdown, it overwrites that file
+ * with the live table, without thresholds, and empties the table. The drop-in removes both actions. The unit is never started or
+ * restarted here, and stopped only if systemd has nothing to run for that.
  */
 export const rhelRules: RulesLoader = {
   name: "rhel",
   file: "/etc/sysconfig/ipvsadm",
-  isHere: ({ loader }) => loader.unit,
+  isInstalled: ({ loader }) => loader.unit,
   text: ({ rhelRules }) => rhelRules,
-  originalState: ({ loader }) => (loader.wanted ? "enabled" : "disabled"),
-  isEnabled: isArmed,
+  originalState: ({ loader }) => (loader.unitEnabled ? "enabled" : "disabled"),
+  isEnabled,
   enable: ({ loader }): Step[] => {
-    if (isArmed({ loader })) return [];
-    return [{ command: { sh: ARM, args: [DROP_IN_TEXT, loader.wanted ? "enabled" : "disabled"] }, once: true }];
+    if (isEnabled({ loader })) return [];
+    return [{ command: { sh: ENABLE, args: [DROP_IN_TEXT, loader.unitEnabled ? "enabled" : "disabled"] }, once: true }];
   },
-  restore: ({ loader }, before): Step[] => {
-    const disable = before.loader !== "enabled" && loader.wanted;
+  restore: ({ loader }, original): Step[] => {
+    const disable = original.loader !== "enabled" && loader.unitEnabled;
     if (loader.dropIn === undefined && !disable) return [];
-    return [{ command: { sh: DISARM, args: [disable ? "disable" : "leave"] }, once: true }];
+    return [{ command: { sh: RESTORE, args: [disable ? "disable" : "leave"] }, once: true }];
   },
 };
 
-function isArmed({ loader }: Pick<LoaderFacts, "loader">): boolean {
-  return loader.wanted && loader.dropIn?.startsWith(DROP_IN_TEXT) === true;
+function isEnabled({ loader }: Pick<LoaderFacts, "loader">): boolean {
+  return loader.unitEnabled && loader.dropIn?.startsWith(DROP_IN_TEXT) === true;
 }
 
 const DROP_IN_TEXT = `# Written by pulumi-lvs: without this, stop and shutdown would write the live table over /etc/sysconfig/ipvsadm
@@ -39,7 +39,7 @@ const INACTIVE = "# The unit was not active before.";
 
 // "systemctl enable" makes systemd read its units anew, the drop-in included. When systemd could not, the drop-in goes
 // again, so that the next run sees that it is still to be done. Dot files are no drop-ins.
-const ARM = `was=
+const ENABLE = `was=
 if grep -qxs ${quote(INACTIVE)} ${DROP_IN} || ! systemctl --quiet is-active ipvsadm.service; then was=${quote(INACTIVE)}; fi
 mkdir -p -- ${DROP_IN_DIRECTORY} &&
 printf '%s%s\\n' "$1" "$was" >${DROP_IN_DIRECTORY}/.pulumi-lvs.new &&
@@ -50,7 +50,7 @@ exit 1`;
 
 // A unit that a boot has made active would, with its ExecStop back, write the table over the file at the next shutdown. While
 // systemd itself says that there is nothing to run, a stop runs nothing, and only makes the unit inactive again.
-const DISARM = `if grep -qxs ${quote(INACTIVE)} ${DROP_IN}; then
+const RESTORE = `if grep -qxs ${quote(INACTIVE)} ${DROP_IN}; then
   case $(systemctl show --property LoadState --property ExecStop ipvsadm.service) in
     *path=*) ;;
     *LoadState=loaded*) systemctl stop ipvsadm.service ;;

@@ -1,4 +1,4 @@
-import { type RuleTarget, ruleTarget, targetKey } from "../../facts/ipvs/rule-words";
+import { type RuleTarget, ruleTarget, targetKey } from "../../facts/ipvs/rule-target";
 import { emptyBlock, findBlock, formatBlock, type MarkedFile, type Marks, withoutBlock } from "../files/block";
 
 /** The object that owns lines of a rules file: a service, some of its servers, or both. */

@@ -1,17 +1,17 @@
 import { formatAddressAndPort, parseAddressAndPort } from "../../model/network/address";
 
-/** What `ipvsadm --save` leaves out, and how busy a real server is. */
+/** What `ipvsadm --save` omits: the thresholds and the connections of a real server. */
 export interface Listed {
   readonly upperThreshold: number;
   readonly lowerThreshold: number;
-  /** Connections that are established, or being opened: the kernel counts SYN_RECV and SYN_SENT, too. */
+  /** Established connections and those being opened: the kernel counts SYN_RECV and SYN_SENT, too. */
   readonly active: number;
 }
 
 const PROTOCOLS: Readonly<Record<string, string>> = { TCP: "tcp", UDP: "udp", SCTP: "sctp", FWM: "fwmark" };
 
 /**
- * Reads `ipvsadm -Ln --thresholds`, by `service -> server`. Columns overflow with long addresses, so words count and not columns.
+ * Parses `ipvsadm -Ln --thresholds`, by `service -> server`. Long addresses overflow the columns, so lines are split into words.
  *
  *     TCP  192.0.2.10:80 wlc
  *       -> 10.0.0.11:80                 100        50         3          0
@@ -35,7 +35,7 @@ export function parseList(text: string): ReadonlyMap<string, Listed> {
 function readServer(columns: readonly string[], line: string): Listed {
   const [upper, lower, active, inactive, ...more] = columns.map(Number);
   if (inactive === undefined || more.length > 0 || columns.some((column) => !/^\d+$/.test(column)))
-    throw new Error(`"${line}" does not have four numbers behind the address`);
+    throw new Error(`"${line}" does not have four numbers after the address`);
   return { upperThreshold: upper ?? 0, lowerThreshold: lower ?? 0, active: active ?? 0 };
 }
 

@@ -1,29 +1,30 @@
 import type { Fact } from "../fact";
 
-/** What a host has to load IPVS rules at boot. */
+/** The loaders of IPVS rules that a host has. */
 export interface IpvsLoader {
-  /** `/etc/init.d/ipvsadm`, `/etc/default/ipvsadm`: what was found, for messages. */
+  /** The files of loaders that were found, for messages: `/etc/init.d/ipvsadm`, `/etc/default/ipvsadm`. */
   readonly seen: readonly string[];
   readonly installed: boolean;
   readonly initScript: boolean;
   readonly defaults: boolean;
-  /** Whether the SysV init script is started at boot: links that say so, links that say no, or no links. */
+  /** The links of the SysV init script: to start it at boot, not to start it, or none. */
   readonly links: LoaderState;
-  /** Whether a systemd unit of this name reads /etc/sysconfig/ipvsadm. */
+  /** Whether an ipvsadm.service reads /etc/sysconfig/ipvsadm. */
   readonly unit: boolean;
-  readonly wanted: boolean;
+  /** Whether ipvsadm.service is enabled. */
+  readonly unitEnabled: boolean;
   /** The text of our drop-in. */
   readonly dropIn?: string;
 }
 
 export type LoaderState = "enabled" | "disabled" | "absent";
 
-/** What Debian's init script reads for its options. */
+/** The options of Debian's init script. */
 export const DEFAULTS = "/etc/default/ipvsadm";
 export const DROP_IN_DIRECTORY = "/etc/systemd/system/ipvsadm.service.d";
 export const DROP_IN = `${DROP_IN_DIRECTORY}/10-pulumi-lvs.conf`;
 
-/** File tests and shell builtins only: no process is started, systemd is not asked. */
+/** File tests and shell builtins only: no process is started, and systemd is not called. */
 export const ipvsLoader: Fact<IpvsLoader> = {
   command: {
     inShell: true,
@@ -33,7 +34,7 @@ export const ipvsLoader: Fact<IpvsLoader> = {
 [ -e ${DEFAULTS} ] && echo seen ${DEFAULTS}
 set -- /etc/rc[2345].d/S[0-9][0-9]ipvsadm && [ -e "$1" ] && echo links enabled
 set -- /etc/rc[2345].d/K[0-9][0-9]ipvsadm && [ -e "$1" ] && echo links disabled
-set -- /etc/systemd/system/*.wants/ipvsadm.service && [ -L "$1" ] && echo wanted
+set -- /etc/systemd/system/*.wants/ipvsadm.service && [ -L "$1" ] && echo enabled
 for unit in /etc/systemd/system /run/systemd/system /usr/local/lib/systemd/system /usr/lib/systemd/system /lib/systemd/system; do
   unit=$unit/ipvsadm.service
   [ -e "$unit" ] || continue
@@ -61,7 +62,7 @@ function parseLoader(output: string): IpvsLoader {
     defaults: seen.includes(DEFAULTS),
     links: links.includes("enabled") ? "enabled" : links.includes("disabled") ? "disabled" : "absent",
     unit: lines.includes("unit"),
-    wanted: lines.includes("wanted"),
+    unitEnabled: lines.includes("enabled"),
     ...(dropIn.length === 0 ? {} : { dropIn: dropIn.map((line) => `${line}\n`).join("") }),
   };
 }

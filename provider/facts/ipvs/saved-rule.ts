@@ -3,14 +3,15 @@ import { canonicalFlags } from "../../model/ipvs/scheduler";
 import { parseServiceKey, serviceKey } from "../../model/ipvs/service-key";
 import type { Service } from "../../model/ipvs/virtual-service";
 import { formatAddressAndPort, parseAddressAndPort } from "../../model/network/address";
-import { splitRule } from "./rule-words";
+import { splitRule } from "./rule-target";
 
-/** A real server as `--save` tells it: thresholds are not in there. */
+/** A real server as `--save` prints it, without thresholds. */
 export type SavedServer = Omit<Server, "upperThreshold" | "lowerThreshold">;
 
 export type SavedRule = { readonly service: Service } | { readonly server: SavedServer };
 
-interface Said {
+/** The options of one rule. */
+interface Options {
   protocol?: string;
   name?: string;
   ipv6?: true;
@@ -30,8 +31,8 @@ interface Said {
 
 type Next = () => string | undefined;
 
-/** `ipvsadm --save` speaks in ipvsadm's own flags; this is what each of them says. */
-const SAYS: Readonly<Record<string, (next: Next) => Said>> = {
+/** The options that `ipvsadm --save` prints, and how to read each. */
+const OPTIONS: Readonly<Record<string, (next: Next) => Options>> = {
   "-t": (next) => ({ protocol: "tcp", name: value(next) }),
   "-u": (next) => ({ protocol: "udp", name: value(next) }),
   "--sctp-service": (next) => ({ protocol: "sctp", name: value(next) }),
@@ -42,7 +43,7 @@ const SAYS: Readonly<Record<string, (next: Next) => Said>> = {
   "-M": (next) => ({ netmask: value(next) }),
   "--pe": (next) => ({ engine: value(next) }),
   "-o": () => ({ onePacket: true }),
-  // sh and mh have no name for the third flag: the list is empty.
+  // sh and mh have no name for the third flag, so ipvsadm prints an empty list.
   "-b": (next) => ({ flags: next()?.split(",") ?? ["flag-3"] }),
   // ipvsadm 1.26 prints these two without dashes, and cannot read them back itself.
   pe: (next) => ({ engine: value(next) }),
@@ -59,61 +60,61 @@ const SAYS: Readonly<Record<string, (next: Next) => Said>> = {
   "--tun-remcsum": () => ({ checksum: "remcsum" }),
 };
 
-/** `-a -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 100`. Throws for a word that it does not know. */
+/** Parses `-a -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 100`. Throws for an unknown word. */
 export function parseRule(line: string): SavedRule {
   const [operation, ...words] = splitRule(line);
-  const said: Said = {};
+  const options: Options = {};
   for (let word = words.shift(); word !== undefined; word = words.shift()) {
-    const read = Object.hasOwn(SAYS, word) ? SAYS[word] : undefined;
+    const read = Object.hasOwn(OPTIONS, word) ? OPTIONS[word] : undefined;
     if (read === undefined) throw new Error(`the word "${word}" is unknown`);
     Object.assign(
-      said,
+      options,
       read(() => words.shift()),
     );
   }
-  if (operation === "-A") return { service: readService(said) };
-  if (operation === "-a") return { server: readServer(said) };
+  if (operation === "-A") return { service: readService(options) };
+  if (operation === "-a") return { server: readServer(options) };
   throw new Error(`"${operation}" is neither -A nor -a`);
 }
 
-function readService(said: Said): Service {
-  const identity = identify(said);
-  const scheduler = must(said.scheduler, "-s");
+function readService(options: Options): Service {
+  const identity = identify(options);
+  const scheduler = required(options.scheduler, "-s");
   return {
     protocol: identity.protocol,
     ...(identity.protocol === "fwmark"
       ? { fwmark: identity.fwmark, family: identity.family }
       : { address: identity.address }),
     scheduler,
-    schedulerFlags: canonicalFlags(scheduler, said.flags ?? []),
-    ...(said.timeout === undefined ? {} : { persistenceTimeout: said.timeout }),
-    ...(said.netmask === undefined ? {} : { netmask: said.netmask }),
-    ...(said.engine === undefined ? {} : { persistenceEngine: said.engine }),
-    onePacket: said.onePacket ?? false,
+    schedulerFlags: canonicalFlags(scheduler, options.flags ?? []),
+    ...(options.timeout === undefined ? {} : { persistenceTimeout: options.timeout }),
+    ...(options.netmask === undefined ? {} : { netmask: options.netmask }),
+    ...(options.engine === undefined ? {} : { persistenceEngine: options.engine }),
+    onePacket: options.onePacket ?? false,
   };
 }
 
-function readServer(said: Said): SavedServer {
-  const { address, port = 0 } = parseAddressAndPort(must(said.address, "-r"));
-  const forwarding = must(said.forwarding, "-g, -i or -m");
+function readServer(options: Options): SavedServer {
+  const { address, port = 0 } = parseAddressAndPort(required(options.address, "-r"));
+  const forwarding = required(options.forwarding, "-g, -i or -m");
   return {
-    service: serviceKey(identify(said)),
+    service: serviceKey(identify(options)),
     address: formatAddressAndPort(address, port),
     forwarding,
-    weight: must(said.weight, "-w"),
-    ...(forwarding === "tunnel" ? { tunnel: readTunnel(said) } : {}),
+    weight: required(options.weight, "-w"),
+    ...(forwarding === "tunnel" ? { tunnel: readTunnel(options) } : {}),
   };
 }
 
-/** ipvsadm before 1.31 knows one type only, and does not say it. */
-function readTunnel({ tunnel = "ipip", port, checksum = "nocsum" }: Said): Tunnel {
+/** ipvsadm before 1.31 supports ipip only, and prints no type. */
+function readTunnel({ tunnel = "ipip", port, checksum = "nocsum" }: Options): Tunnel {
   if (tunnel === "ipip") return { type: tunnel };
-  if (tunnel === "gue") return { type: tunnel, port: must(port, "--tun-port"), checksum };
+  if (tunnel === "gue") return { type: tunnel, port: required(port, "--tun-port"), checksum };
   if (checksum === "remcsum") throw new Error("a gre tunnel has no --tun-remcsum");
   return { type: tunnel, checksum };
 }
 
-function identify({ protocol = "", name = "", ipv6 }: Said) {
+function identify({ protocol = "", name = "", ipv6 }: Options) {
   return parseServiceKey(`${protocol} ${name}${ipv6 === true ? " ipv6" : ""}`);
 }
 
@@ -123,7 +124,7 @@ function tunnelType(word: string): "ipip" | "gue" | "gre" {
 }
 
 function value(next: Next): string {
-  return must(next(), "a value");
+  return required(next(), "a value");
 }
 
 function count(next: Next): number {
@@ -132,7 +133,7 @@ function count(next: Next): number {
   throw new Error(`"${text}" is not a number`);
 }
 
-function must<T>(said: T | undefined, what: string): T {
-  if (said === undefined) throw new Error(`it does not say ${what}`);
-  return said;
+function required<T>(options: T | undefined, what: string): T {
+  if (options === undefined) throw new Error(`it has no ${what}`);
+  return options;
 }

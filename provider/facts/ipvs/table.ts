@@ -4,24 +4,24 @@ import type { Service } from "../../model/ipvs/virtual-service";
 import type { Advice } from "../../step";
 import type { Fact } from "../fact";
 import { type Listed, parseList } from "./listing";
-import { ruleTarget, targetKey } from "./rule-words";
+import { ruleTarget, targetKey } from "./rule-target";
 import { parseRule } from "./saved-rule";
 
-/** What is loaded in the kernel's IPVS table. */
+/** The kernel's IPVS table. */
 export interface IpvsTable {
   readonly services: ReadonlyMap<string, Service>;
-  /** By the key of the service, then by address. */
+  /** By key of the service, then by address of the server. */
   readonly servers: ReadonlyMap<string, ReadonlyMap<string, ServerSettings>>;
-  /** Connections that are open, or being opened, by `service -> server`. */
+  /** Established connections and those being opened, by `service -> server`. */
   readonly active: ReadonlyMap<string, number>;
-  /** Rules that nobody of us can have written, and why they cannot be read: by whose rule it is. */
+  /** Rules that cannot be parsed (none of ours are like that): rule key -> parse error. */
   readonly unreadable: ReadonlyMap<string, string>;
 }
 
 export const INSTALL_IPVSADM =
   'ipvsadm is not installed on the host. Install it: "apt-get install ipvsadm", "dnf install ipvsadm" or "yum install ipvsadm".';
 
-/** What to tell the operator when ipvsadm fails. */
+/** Advice for errors of ipvsadm. */
 export const ipvsAdvice: readonly Advice[] = [
   {
     when: /ipvsadm: (?:\S+ )?not found|ipvsadm: No such file/,
@@ -54,9 +54,8 @@ export const ipvsAdvice: readonly Advice[] = [
 ];
 
 /**
- * The whole table. Where IPVS is not loaded the table is empty, and ipvsadm is not even started: it would load the module, and a
- * look changes nothing. Numeric, because resolving names would make the answer depend on DNS. Two listings, because
- * `--save` leaves out the thresholds.
+ * The whole table. If IPVS is not loaded, the table is empty and ipvsadm is not called, because it would load the module. Numeric,
+ * because names would depend on DNS. Two listings, because `--save` omits the thresholds.
  */
 export const ipvsTable: Fact<IpvsTable> = {
   command: {
@@ -67,7 +66,7 @@ export const ipvsTable: Fact<IpvsTable> = {
   parse: remember(parseTable),
 };
 
-/** Reads both listings. Other people's rules may be strange; a table that is strange as a whole is an error. */
+/** Parses both listings. A rule that cannot be parsed is recorded; any other unexpected line is an error. */
 export function parseTable(output: string): IpvsTable {
   const services = new Map<string, Service>();
   const servers = new Map<string, Map<string, ServerSettings>>();
@@ -78,22 +77,22 @@ export function parseTable(output: string): IpvsTable {
   if (saved === undefined || listing === undefined) throw new Error("the second listing of the table is missing");
   const listed = parseList(listing);
   for (const line of saved.split("\n").filter((text) => text !== "")) {
-    const subject = ruleTarget(line);
-    if (subject === undefined) throw new Error(`cannot tell what "${line}" is about, from ipvsadm --save`);
+    const target = ruleTarget(line);
+    if (target === undefined) throw new Error(`cannot read "${line}" as a rule, from ipvsadm --save`);
     try {
       const rule = parseRule(line);
       if ("service" in rule) services.set(serviceKey(rule.service), rule.service);
       else {
         const { service, address, ...settings } = rule.server;
-        const among = servers.get(service) ?? new Map<string, ServerSettings>();
+        const siblings = servers.get(service) ?? new Map<string, ServerSettings>();
         servers.set(
           service,
-          among.set(address, { ...settings, ...thresholds(listed.get(`${service} -> ${address}`)) }),
+          siblings.set(address, { ...settings, ...thresholds(listed.get(`${service} -> ${address}`)) }),
         );
       }
     } catch (error) {
       unreadable.set(
-        targetKey(subject),
+        targetKey(target),
         `cannot read "${line.trim()}", from ipvsadm --save: ${error instanceof Error ? error.message : String(error)}`,
       );
     }
@@ -110,13 +109,13 @@ function remember<T>(parse: (output: string) => T): (output: string) => T {
   };
 }
 
-/** Throws if a rule with this key is there and cannot be read. Guessing would be worse. */
-export function refuseUnreadable({ unreadable }: IpvsTable, concerns: (key: string) => boolean): void {
-  for (const [key, why] of unreadable) if (concerns(key)) throw new Error(why);
+/** Throws the parse error of a rule whose key matches. */
+export function refuseUnreadable({ unreadable }: IpvsTable, matches: (key: string) => boolean): void {
+  for (const [key, reason] of unreadable) if (matches(key)) throw new Error(reason);
 }
 
 function thresholds(listed: Listed | undefined): Pick<ServerSettings, "upperThreshold" | "lowerThreshold"> {
   if (listed === undefined)
-    throw new Error("it is not in the second listing: somebody changed the table meanwhile; run again");
+    throw new Error("the second listing does not have it, because the table was changed meanwhile; run again");
   return { upperThreshold: listed.upperThreshold, lowerThreshold: listed.lowerThreshold };
 }

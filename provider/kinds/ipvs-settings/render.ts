@@ -5,7 +5,7 @@ import type { RuleOwner } from "../../dialects/ipvs/rules-file";
 import { observedValues, renderClaim, renderRelease } from "../../dialects/sysctl/claim";
 import { planRestore, type Restore, renderRestore, type SysctlSeen } from "../../dialects/sysctl/restore";
 import { dropOriginal, type OriginalState, originalOf, recordChange } from "../../facts/files/original-state";
-import { TIMEOUTS } from "../../facts/ipvs/rule-words";
+import { TIMEOUTS } from "../../facts/ipvs/rule-target";
 import { run, type Step } from "../../step";
 import type { IpvsState } from "./facts";
 import { writeConnTabBits, writeLoadedEarly } from "./module-files";

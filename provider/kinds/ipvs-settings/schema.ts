@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { compact, oneOf, whole, yesNo } from "../../model/fields";
-import type { RulesDialectName } from "../../model/ipvs/settings";
+import { compact, whole, yesNo } from "../../model/fields";
+import { type RulesLoaderName, rulesLoader } from "../../model/ipvs/rules-loader";
 import type { Setting } from "../../model/sysctl/setting";
 import { DEFENCES, NUMBERS, numberNames, SWITCHES, switchNames, sysctlFields, THRESHOLD } from "./sysctls";
 
@@ -21,7 +21,7 @@ const fields = z.strictObject({
   ...sysctlFields,
   connTabBits: whole(8, 27).optional(),
   boot: yesNo.default(true),
-  rulesLoader: oneOf("debian", "rhel").optional(),
+  rulesLoader,
 });
 
 type Fields = z.output<typeof fields>;
@@ -32,7 +32,7 @@ export type IpvsSettings = Omit<Fields, "rulesLoader"> & {
   readonly pending?: string;
 };
 
-export type WantedIpvsSettings = Omit<Fields, "rulesLoader"> & { readonly rulesLoader?: RulesDialectName };
+export type WantedIpvsSettings = Omit<Fields, "rulesLoader"> & { readonly rulesLoader?: RulesLoaderName };
 
 export const ipvsSettings = fields.transform((said, ctx): WantedIpvsSettings => {
   const { boot: _, rulesLoader: __, ...settings } = said;

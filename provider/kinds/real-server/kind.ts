@@ -17,14 +17,14 @@ import { parseAddressAndPort } from "../../model/network/address";
 import type { RuleStep } from "../../step";
 import { defineKind } from "../define-kind";
 import type { Drain } from "../kind";
-import { deletionWords, serverRule, serverWords } from "./words";
+import { deletionArgs, serverArgs, serverRule } from "./rules";
 
 type Want = model.WantedRealServer;
 type Have = model.RealServer;
 
 export type Seen = { readonly ipvs: IpvsTable } & LoaderFacts;
 
-/** What has to be told to the kernel about one server. */
+/** A change of one server in the kernel. */
 export interface ServerChange {
   readonly op: "add server" | "edit server" | "delete server";
   readonly server: model.Server;
@@ -48,10 +48,10 @@ export const realServer = defineKind<Want, Have, Seen, Change>({
     "live",
   ],
   renamed: { rules: "rulesLoader" },
-  key: keyOf,
+  key: serverKey,
   commands: (want) => [serverRule(want)],
   facts: () => ({ ipvs: ipvsTable, ...rulesFacts }),
-  observe: find,
+  observe,
   plan,
   render: (change, seen) => ("server" in change ? renderServer(change) : renderBoot(change, seen)),
   cleanup: (seen, gone) => cleanupRules(seen, ownerOf(gone)),
@@ -59,23 +59,23 @@ export const realServer = defineKind<Want, Have, Seen, Change>({
   advice: ipvsAdvice,
 });
 
-function keyOf({ service, address }: Pick<Want, "service" | "address">): string {
+function serverKey({ service, address }: Pick<Want, "service" | "address">): string {
   return `${service} -> ${address}`;
 }
 
-/** What is in the kernel counts; where there is nothing, what the next boot would put there. */
-function find(seen: Seen, want: Want): Have | undefined {
-  refuseUnreadable(seen.ipvs, (key) => key === keyOf(want));
+/** The server in the kernel; if it is not there, the one that the next boot would add. */
+function observe(seen: Seen, want: Want): Have | undefined {
+  refuseUnreadable(seen.ipvs, (key) => key === serverKey(want));
   const settings = seen.ipvs.servers.get(want.service)?.get(want.address);
   const owner = ownerOf(want);
   if (settings === undefined && !isInBlock(seen, owner)) return undefined;
   const server =
     settings === undefined ? absent(want) : { service: want.service, address: want.address, ...settings, live: true };
-  // A file that agrees with the kernel is right, too: then it is the rule that is not as wanted, and not the file.
-  const booted = want.boot
-    ? [want, server].some((at) => isPersisted(seen, owner, [serverRule(at)], want.rulesLoader))
+  // The file is current, too, if it equals the kernel: then only the kernel differs from the desired state.
+  const boot = want.boot
+    ? [want, server].some((one) => isPersisted(seen, owner, [serverRule(one)], want.rulesLoader))
     : isInBlock(seen, owner);
-  return { ...server, boot: booted };
+  return { ...server, boot };
 }
 
 function absent({ drain: _, rulesLoader: __, ...server }: Want): Have {
@@ -99,7 +99,7 @@ function plan(want: Want | undefined, have: Have | undefined): readonly Change[]
   ];
 }
 
-/** What has to change in the kernel. The virtual service with inline servers composes its own plan of this one. */
+/** Plans one server in the kernel. VirtualService uses it for its inline servers. */
 export function planServer(want: model.Server | undefined, have: model.Server | undefined): readonly ServerChange[] {
   if (want === undefined) return have === undefined ? [] : [{ op: "delete server", server: have }];
   if (have === undefined) return [{ op: "add server", server: want }];
@@ -109,11 +109,11 @@ export function planServer(want: model.Server | undefined, have: model.Server | 
 function drain(want: Want | undefined, have: Have, { drain, rulesLoader }: Want) {
   if (want !== undefined || !have.live || drain === undefined || drain.timeout === 0) return undefined;
   const interim: Want = { ...have, weight: 0, drain, ...(rulesLoader === undefined ? {} : { rulesLoader }) };
-  const remaining = ({ ipvs }: Seen) => ipvs.active.get(keyOf(interim)) ?? 0;
+  const remaining = ({ ipvs }: Seen) => ipvs.active.get(serverKey(interim)) ?? 0;
   return { interim, remaining, ...canEnd(have.service), ...drain };
 }
 
-/** Connections of a service end by their packets, and none come where the VIP has gone first. A mark may be on any address. */
+/** Connections can end only while their packets reach this host, that is while it has the VIP. A mark may be on any address. */
 export function canEnd(service: string): Pick<Drain<Want, Seen>, "canEnd"> {
   const identity = parseServiceKey(service);
   if (identity.protocol === "fwmark") return {};
@@ -122,7 +122,7 @@ export function canEnd(service: string): Pick<Drain<Want, Seen>, "canEnd"> {
 
 export function renderServer({ op, server }: ServerChange): readonly RuleStep[] {
   return [
-    { rule: op === "delete server" ? deletionWords(server) : serverWords(op === "add server" ? "-a" : "-e", server) },
+    { rule: op === "delete server" ? deletionArgs(server) : serverArgs(op === "add server" ? "-a" : "-e", server) },
   ];
 }
 

@@ -8,7 +8,7 @@ export type Daemon = Omit<SyncDaemon, "boot" | "live">;
 /** The sync daemons that run, by their role. */
 export type Daemons = ReadonlyMap<string, Daemon>;
 
-/** Where IPVS is not loaded no daemon runs, and ipvsadm is not started: it would load it. */
+/** If IPVS is not loaded, no daemon runs, and ipvsadm is not called, because it would load the module. */
 export const syncDaemons: Fact<Daemons> = {
   command: {
     sh: `[ -e /proc/net/ip_vs ] || exit 0
@@ -38,15 +38,15 @@ export function parseDaemons(output: string): Daemons {
 
 function parseDaemon(line: string, mtus: ReadonlyMap<string, number>): Daemon {
   const [, role, list] = /^(master|backup) sync daemon \((.*)\)$/.exec(line) ?? [];
-  const said = new Map((list ?? "").split(", ").map((pair) => pair.split("=") as [string, string]));
-  const device = said.get("mcast");
+  const fields = new Map((list ?? "").split(", ").map((pair) => pair.split("=") as [string, string]));
+  const device = fields.get("mcast");
   if ((role !== "master" && role !== "backup") || device === undefined) {
     throw new Error(`cannot read "${line}" as a sync daemon, from ipvsadm -L --daemon`);
   }
-  const number = (name: string, otherwise: number) => Number(said.get(name) ?? otherwise);
-  const group = canonicalAddress(said.get("group") ?? SYNC_DEFAULTS.group);
-  const usual = usualLength(role, group, mtus.get(device));
-  const maxLength = number("maxlen", usual);
+  const number = (name: string, fallback: number) => Number(fields.get(name) ?? fallback);
+  const group = canonicalAddress(fields.get("group") ?? SYNC_DEFAULTS.group);
+  const kernelDefault = defaultLength(role, group, mtus.get(device));
+  const maxLength = number("maxlen", kernelDefault);
   return {
     role,
     device,
@@ -54,14 +54,14 @@ function parseDaemon(line: string, mtus: ReadonlyMap<string, number>): Daemon {
     group,
     port: number("port", SYNC_DEFAULTS.port),
     ttl: number("ttl", SYNC_DEFAULTS.ttl),
-    ...(maxLength !== usual && { maxLength }),
+    ...(maxLength !== kernelDefault && { maxLength }),
   };
 }
 
-/** What the kernel takes where nobody says: a packet of 1500 bytes, and for a backup what its interface can take in, if that is more. */
-function usualLength(role: SyncDaemon["role"], group: string, mtu = ETHERNET): number {
-  const room = role === "backup" ? Math.max(ETHERNET, mtu) : ETHERNET;
-  return room - (group.includes(":") ? 40 : 20) - 8;
+/** The kernel's default: the payload of a packet of 1500 bytes, or for a backup of the device's MTU if that is larger. */
+function defaultLength(role: SyncDaemon["role"], group: string, mtu = ETHERNET): number {
+  const packet = role === "backup" ? Math.max(ETHERNET, mtu) : ETHERNET;
+  return packet - (group.includes(":") ? 40 : 20) - 8;
 }
 
 const ETHERNET = 1500;

@@ -9,7 +9,7 @@ import {
 } from "../../dialects/ipvs/boot-rules";
 import type { LoaderFacts } from "../../dialects/ipvs/loader";
 import type { RuleOwner } from "../../dialects/ipvs/rules-file";
-import { daemonTarget } from "../../facts/ipvs/rule-words";
+import { daemonTarget } from "../../facts/ipvs/rule-target";
 import { ipvsAdvice } from "../../facts/ipvs/table";
 import { type Advice, run, type Step } from "../../step";
 import { defineKind } from "../define-kind";
@@ -25,7 +25,7 @@ export type SyncChange =
   | { readonly op: "stop"; readonly role: SyncDaemon["role"] }
   | BootChange;
 
-/** The thread that tells a director's connections to its backup, or listens to those of its master. */
+/** The kernel thread that sends a director's connections to its backup, or receives those of its master. */
 export const syncDaemon = defineKind<WantedSyncDaemon, SyncDaemon, SyncSeen, SyncChange>({
   name: "SyncDaemon",
   schema,
@@ -33,51 +33,51 @@ export const syncDaemon = defineKind<WantedSyncDaemon, SyncDaemon, SyncSeen, Syn
   observedProperties: ["role", "device", "syncId", "group", "port", "ttl", "maxLength", "live", "boot"],
   renamed: { state: "role", interface: "device", rules: "rulesLoader" },
   key: ({ role }) => role,
-  commands: (want) => [["ipvsadm", ...startWords(want)].join(" ")],
+  commands: (want) => [["ipvsadm", ...startArgs(want)].join(" ")],
   facts: () => ({ daemons: syncDaemons, ...rulesFacts }),
-  observe: find,
+  observe,
   plan,
   render,
   cleanup: (seen, { role }) => cleanupRules(seen, ownerOf(role)),
   advice: [...syncAdvice(), ...ipvsAdvice],
 });
 
-/** What is running counts; a line for boot alone is a daemon that was stopped. */
-function find(seen: SyncSeen, want: WantedSyncDaemon): SyncDaemon | undefined {
+/** The running daemon. If only the rules file has it, somebody stopped it. */
+function observe(seen: SyncSeen, want: WantedSyncDaemon): SyncDaemon | undefined {
   const running = seen.daemons.get(want.role);
   const owner = ownerOf(want.role);
   const inBlock = isInBlock(seen, owner);
   if (running === undefined && !inBlock) return undefined;
-  const { rulesLoader, ...wanted } = want;
-  const boot = want.boot ? isPersisted(seen, owner, [startWords(want).join(" ")], rulesLoader) : inBlock;
-  return { ...(running ?? wanted), live: running !== undefined, boot };
+  const { rulesLoader, ...desired } = want;
+  const boot = want.boot ? isPersisted(seen, owner, [startArgs(want).join(" ")], rulesLoader) : inBlock;
+  return { ...(running ?? desired), live: running !== undefined, boot };
 }
 
 function plan(want: WantedSyncDaemon | undefined, have: SyncDaemon | undefined): readonly SyncChange[] {
   if (!want) return have?.live === true ? [{ op: "stop", role: have.role }] : [];
-  const { rulesLoader, boot, ...wanted } = want;
-  const { boot: booted, ...found } = have ?? {};
+  const { rulesLoader, boot, ...desired } = want;
+  const { boot: persisted, ...observed } = have ?? {};
   const owner = ownerOf(want.role);
   const dialect = rulesLoader === undefined ? {} : { dialect: rulesLoader };
-  const line = startWords(want).join(" ");
-  const wrong = !isDeepStrictEqual(wanted, found);
+  const line = startArgs(want).join(" ");
+  const differs = !isDeepStrictEqual(desired, observed);
   return [
-    // The kernel changes nothing of a daemon that runs.
-    ...(wrong && have?.live === true ? [{ op: "stop", role: want.role } as const] : []),
-    ...(wrong ? [{ op: "start", daemon: want } as const] : []),
-    ...(boot && booted !== true ? [{ op: "boot", owner, rules: [line], ...dialect } as const] : []),
-    ...(!boot && booted === true ? [{ op: "unboot", owner } as const] : []),
+    // The kernel cannot change a running daemon.
+    ...(differs && have?.live === true ? [{ op: "stop", role: want.role } as const] : []),
+    ...(differs ? [{ op: "start", daemon: want } as const] : []),
+    ...(boot && persisted !== true ? [{ op: "boot", owner, rules: [line], ...dialect } as const] : []),
+    ...(!boot && persisted === true ? [{ op: "unboot", owner } as const] : []),
   ];
 }
 
 function render(change: SyncChange, seen: SyncSeen): readonly Step[] {
   if (change.op === "stop") return [run("ipvsadm", "--stop-daemon", change.role)];
-  if (change.op === "start") return [run("ipvsadm", ...startWords(change.daemon))];
+  if (change.op === "start") return [run("ipvsadm", ...startArgs(change.daemon))];
   return renderBoot(change, seen);
 }
 
-/** What is as usual is left out: ipvsadm 1.28 and before know interface and syncid alone. */
-function startWords({ role, device, syncId, group, port, ttl, maxLength }: SyncDaemon): string[] {
+/** Defaults are left out: ipvsadm up to 1.28 knows interface and syncid only. */
+function startArgs({ role, device, syncId, group, port, ttl, maxLength }: SyncDaemon): string[] {
   return [
     "--start-daemon",
     role,

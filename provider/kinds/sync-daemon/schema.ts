@@ -1,11 +1,11 @@
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
-import { compact, oneOf, whole, yesNo } from "../../model/fields";
-import type { RulesDialectName } from "../../model/ipvs/settings";
+import { compact, whole, yesNo } from "../../model/fields";
+import { type RulesLoaderName, rulesLoader } from "../../model/ipvs/rules-loader";
 import { canonicalAddress } from "../../model/network/address";
 import { device } from "../../model/network/device";
 
-/** A sync daemon, as a host tells it. */
+/** The observed state of a sync daemon. */
 export interface SyncDaemon {
   readonly role: "master" | "backup";
   readonly device: string;
@@ -13,27 +13,28 @@ export interface SyncDaemon {
   readonly group: string;
   readonly port: number;
   readonly ttl: number;
-  /** Bytes of one message. Absent: as many as the kernel finds right for the interface. */
+  /** Bytes of one message. Absent: the kernel's default for the device. */
   readonly maxLength?: number;
-  /** It runs. */
+  /** Whether it runs. */
   readonly live: boolean;
-  /** It is started at boot. */
+  /** Whether it is started at boot. */
   readonly boot: boolean;
 }
 
+/** The desired state of a sync daemon. */
 export interface WantedSyncDaemon extends SyncDaemon {
-  readonly rulesLoader?: RulesDialectName;
+  readonly rulesLoader?: RulesLoaderName;
 }
 
 export const SYNC_DEFAULTS = { syncId: 0, group: "224.0.0.81", port: 8848, ttl: 1 } as const;
 
-/** The kernel raises a backup's buffer to this, whatever it is told. */
-const LEAST_OF_BACKUP = 1024;
+/** The kernel raises the message length of a backup to at least this many bytes. */
+const MIN_BACKUP_LENGTH = 1024;
 
 export const syncDaemon = z
   .strictObject({
     role: z.enum(["master", "backup"], {
-      error: 'must be "master" (tells its connections) or "backup" (listens)',
+      error: 'must be "master" (sends its connections) or "backup" (receives them)',
     }),
     device,
     syncId: whole(0, 255).default(SYNC_DEFAULTS.syncId),
@@ -44,18 +45,18 @@ export const syncDaemon = z
     port: whole(1, 65535).default(SYNC_DEFAULTS.port),
     ttl: whole(1, 255).default(SYNC_DEFAULTS.ttl),
     maxLength: whole(1, 65507).optional(),
-    /** Always wanted; on a host it may be otherwise. */
+    /** Always true in the desired state; false on a host where the daemon is stopped. */
     live: z.literal(true, { error: "is an output: whether the daemon runs" }).default(true),
     boot: yesNo.default(true),
-    rulesLoader: oneOf("debian", "rhel").optional(),
+    rulesLoader,
   })
-  .transform((said, ctx): WantedSyncDaemon => {
-    const { role, maxLength } = said;
-    if (role === "backup" && maxLength !== undefined && maxLength < LEAST_OF_BACKUP) {
-      const message = `must be ${LEAST_OF_BACKUP} or more for a backup, not ${maxLength}: the kernel takes no less`;
+  .transform((input, ctx): WantedSyncDaemon => {
+    const { role, maxLength } = input;
+    if (role === "backup" && maxLength !== undefined && maxLength < MIN_BACKUP_LENGTH) {
+      const message = `must be ${MIN_BACKUP_LENGTH} or more for a backup, not ${maxLength}: the kernel raises a smaller value`;
       ctx.addIssue({ code: "custom", path: ["maxLength"], message, input: maxLength });
     }
-    return compact(said);
+    return compact(input);
   });
 
 function canonicalGroup(text: string, ctx: z.RefinementCtx): string {

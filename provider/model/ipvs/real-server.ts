@@ -2,19 +2,21 @@ import { z } from "zod";
 import { compact, oneOf, whole } from "../fields";
 import { familyOf, formatAddressAndPort, parseAddressAndPort, refuseUnusable } from "../network/address";
 import { Refusals } from "../refusals";
+import { type Drain, drain } from "./drain";
+import { presence } from "./presence";
+import { type RulesLoaderName, rulesLoader } from "./rules-loader";
 import { parseServiceKey, type ServiceIdentity, serviceKey } from "./service-key";
-import { boot, type Drain, live, type RulesDialectName, settings } from "./settings";
 
 export type Forwarding = "direct" | "masquerade" | "tunnel";
 export type Checksum = "nocsum" | "csum" | "remcsum";
 
-/** How packets are wrapped on their way to a real server behind a tunnel. Every default is spelled out. */
+/** The encapsulation of packets to a real server behind a tunnel, with all defaults filled in. */
 export type Tunnel =
   | { readonly type: "ipip" }
   | { readonly type: "gue"; readonly port: number; readonly checksum: Checksum }
   | { readonly type: "gre"; readonly checksum: "nocsum" | "csum" };
 
-/** What a director does with a real server: everything but its name. */
+/** The settings of a real server: everything but its identity. */
 export interface ServerSettings {
   readonly forwarding: Forwarding;
   readonly weight: number;
@@ -24,26 +26,26 @@ export interface ServerSettings {
   readonly tunnel?: Tunnel;
 }
 
-/** A real server, as the kernel has it. */
+/** A real server in the kernel. */
 export interface Server extends ServerSettings {
   readonly service: string;
   readonly address: string;
 }
 
-/** A real server, as a host has it: in the kernel, and perhaps in the rules that are loaded at boot. */
+/** The observed state of a real server, in the kernel and at boot. */
 export interface RealServer extends Server {
   readonly boot: boolean;
   /** False: the kernel does not have it, and the next boot would add it. */
   readonly live: boolean;
 }
 
-/** A real server, as the user wants it. */
+/** The desired state of a real server. */
 export interface WantedRealServer extends RealServer {
   readonly drain?: Drain;
-  readonly rulesLoader?: RulesDialectName;
+  readonly rulesLoader?: RulesLoaderName;
 }
 
-/** The kernel keeps a signed 32-bit number. */
+/** The kernel stores a signed 32-bit number. */
 const MAX_THRESHOLD = 2147483647;
 
 const tunnel = z.strictObject({
@@ -52,7 +54,7 @@ const tunnel = z.strictObject({
   checksum: oneOf("nocsum", "csum", "remcsum").optional(),
 });
 
-/** What a user writes about a real server, wherever it stands. */
+/** The input fields of a real server, in a RealServer or inline in a VirtualService. */
 export const serverFields = z.strictObject({
   forwarding: oneOf("direct", "masquerade", "tunnel").default("direct"),
   weight: whole(0, 65535).default(1),
@@ -61,49 +63,50 @@ export const serverFields = z.strictObject({
   tunnel: tunnel.optional(),
 });
 
-/** Checks what a user wrote, fills in defaults, returns canonical values. */
+/** Validates the input, fills in defaults and returns canonical values. */
 export const realServer: z.ZodType<WantedRealServer> = serverFields
   .extend({
     service: z.string({ error: "must be the key of a virtual service" }),
     address: z.string({ error: 'must be an address, as in "10.0.0.11:80"' }),
-    boot,
-    live,
-    ...settings,
+    ...presence,
+    drain,
+    rulesLoader,
   })
-  .transform(({ service, address, boot, live: alive, drain, rulesLoader, ...fields }, context): WantedRealServer => {
+  .transform((input, context): WantedRealServer => {
+    const { service, address, boot, live, drain, rulesLoader, ...fields } = input;
     const refusals = new Refusals();
     const identity = refusals.attempt(["service"], () => parseServiceKey(service));
     const server =
       identity && canonicalServer(identity, address, fields, refusals, { address: ["address"], fields: [] });
     context.issues.push(...refusals.issues);
     if (identity === undefined || server === undefined) return z.NEVER;
-    return compact({ service: serviceKey(identity), ...server, boot, live: alive, drain, rulesLoader });
+    return compact({ service: serviceKey(identity), ...server, boot, live, drain, rulesLoader });
   });
 
-/** Where the parts of a server stand in what the user wrote. */
-interface Places {
+/** The paths of a server's parts in the input, for refusals. */
+interface InputPaths {
   readonly address: readonly string[];
   readonly fields: readonly string[];
 }
 
-/** One server of a service, canonical; undefined when something of it was refused. */
+/** A server in canonical form; undefined if a part of it is refused. */
 export function canonicalServer(
   service: ServiceIdentity,
   text: string,
-  { tunnel: wrapped, ...plain }: z.output<typeof serverFields>,
+  { tunnel: tunnelInput, ...plain }: z.output<typeof serverFields>,
   refusals: Refusals,
-  at: Places,
+  paths: InputPaths,
 ): (ServerSettings & { readonly address: string }) | undefined {
   const { forwarding, upperThreshold, lowerThreshold } = plain;
-  const address = refusals.attempt(at.address, () => canonicalServerAddress(service, text, forwarding));
+  const address = refusals.attempt(paths.address, () => canonicalServerAddress(service, text, forwarding));
   if (lowerThreshold > upperThreshold) {
     const why =
       upperThreshold === 0
-        ? "needs an upperThreshold: without one there is no limit to come back from"
+        ? "needs an upperThreshold: without one a server never reaches a limit"
         : `must not be above upperThreshold: ${lowerThreshold} is more than ${upperThreshold}`;
-    refusals.add([...at.fields, "lowerThreshold"], why);
+    refusals.add([...paths.fields, "lowerThreshold"], why);
   }
-  const tunnel = refusals.attempt([...at.fields, "tunnel"], () => canonicalTunnel(forwarding, wrapped));
+  const tunnel = refusals.attempt([...paths.fields, "tunnel"], () => canonicalTunnel(forwarding, tunnelInput));
   if (address === undefined || !refusals.none) return undefined;
   return { address, ...plain, ...(tunnel === undefined ? {} : { tunnel }) };
 }
@@ -112,9 +115,9 @@ function canonicalServerAddress(service: ServiceIdentity, text: string, forwardi
   const { address, port = service.port } = parseAddressAndPort(text);
   refuseUnusable(address);
   if (port !== service.port && forwarding !== "masquerade") {
-    const way = forwarding === "direct" ? "direct routing" : "a tunnel";
+    const method = forwarding === "direct" ? "direct routing" : "a tunnel";
     throw new Error(
-      `"${text}" has another port than the service (${service.port}): ${way} does not change ports; write "${formatAddressAndPort(address, service.port)}", or use forwarding "masquerade"`,
+      `"${text}" has another port than the service (${service.port}): ${method} does not change ports; write "${formatAddressAndPort(address, service.port)}", or use forwarding "masquerade"`,
     );
   }
   if (port === 0 && service.port !== 0)
@@ -126,12 +129,12 @@ function canonicalServerAddress(service: ServiceIdentity, text: string, forwardi
   return formatAddressAndPort(address, port);
 }
 
-function canonicalTunnel(forwarding: Forwarding, wrapped: z.output<typeof tunnel> | undefined): Tunnel | undefined {
+function canonicalTunnel(forwarding: Forwarding, input: z.output<typeof tunnel> | undefined): Tunnel | undefined {
   if (forwarding !== "tunnel") {
-    if (wrapped === undefined) return undefined;
+    if (input === undefined) return undefined;
     throw new Error(`needs forwarding "tunnel", not "${forwarding}"`);
   }
-  const { type, port, checksum } = wrapped ?? { type: "ipip" };
+  const { type, port, checksum } = input ?? { type: "ipip" };
   if (type !== "gue" && port !== undefined) throw new Error(`type "${type}" has no port: only "gue" has one`);
   if (type === "ipip") {
     if (checksum !== undefined) throw new Error('type "ipip" has no checksum: only "gue" and "gre" have one');

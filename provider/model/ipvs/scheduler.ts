@@ -1,6 +1,6 @@
 import { nearest } from "../nearest";
 
-/** Schedulers of the kernel, up to Linux 6.12. */
+/** The schedulers of Linux up to 6.12. */
 export const SCHEDULERS = [
   "rr",
   "wrr",
@@ -32,8 +32,8 @@ export function schedulerProblem(name: string, allowUnknown: boolean): string | 
   if (!/^[a-z0-9_]{1,15}$/.test(name))
     return `"${name}" is not the name of a scheduler: 1 to 15 of the characters a-z, 0-9 and _`;
   if (allowUnknown || SCHEDULERS.some((known) => known === name)) return undefined;
-  const near = nearest(name, SCHEDULERS);
-  const guess = near === undefined ? "." : `: did you mean "${near}"?`;
+  const similar = nearest(name, SCHEDULERS);
+  const guess = similar === undefined ? "." : `: did you mean "${similar}"?`;
   return `"${name}" is not a known scheduler${guess} Known are ${SCHEDULERS.join(", ")}; set allowUnknownScheduler: true for another one.`;
 }
 

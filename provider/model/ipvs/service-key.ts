@@ -2,7 +2,7 @@ import { type Family, familyOf, formatAddressAndPort, parseAddressAndPort, refus
 
 export type Protocol = "tcp" | "udp" | "sctp" | "fwmark";
 
-/** What makes a virtual service that one and no other, to the kernel. */
+/** The identity of a virtual service in the kernel. */
 export type ServiceIdentity =
   | {
       readonly protocol: Exclude<Protocol, "fwmark">;
@@ -12,7 +12,7 @@ export type ServiceIdentity =
     }
   | { readonly protocol: "fwmark"; readonly fwmark: number; readonly family: Family; readonly port: 0 };
 
-/** How a director names a virtual service: `tcp 192.0.2.10:80`, `fwmark 7`, `fwmark 7 ipv6`. */
+/** The key of a virtual service: `tcp 192.0.2.10:80`, `fwmark 7`, `fwmark 7 ipv6`. */
 export function serviceKey(service: {
   readonly protocol: Protocol;
   readonly address?: string;
@@ -23,7 +23,7 @@ export function serviceKey(service: {
   return service.family === "ipv6" ? `fwmark ${service.fwmark} ipv6` : `fwmark ${service.fwmark}`;
 }
 
-/** Reads a service's key, in any spelling of the address. Throws what is wrong with it. */
+/** Parses the key of a service, in any spelling of the address. Throws an error that says what is wrong. */
 export function parseServiceKey(text: string): ServiceIdentity {
   const [protocol, name, family, ...rest] = text.trim().split(/\s+/);
   if (name !== undefined && rest.length === 0) {
@@ -37,7 +37,7 @@ export function parseServiceKey(text: string): ServiceIdentity {
   );
 }
 
-/** Reads the address of a virtual service, which has to have a port. Throws what is wrong with it. */
+/** Parses the address of a virtual service with its port. Throws an error that says what is wrong. */
 export function parseServiceAddress(text: string): { address: string; family: Family; port: number } {
   const { address, port } = parseAddressAndPort(text);
   refuseUnusable(address);
@@ -52,7 +52,7 @@ export function parseServiceAddress(text: string): { address: string; family: Fa
   return { address: formatAddressAndPort(address, port), family: familyOf(address), port };
 }
 
-/** The largest mark that ipvsadm prints as it was given; above it, marks come back negative and cannot be restored. */
+/** The largest mark that ipvsadm can save and restore: it prints larger ones as negative numbers. */
 export const MAX_FWMARK = 2147483647;
 
 function parseMark(text: string): number {

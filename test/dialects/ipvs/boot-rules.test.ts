@@ -15,7 +15,7 @@ const nothing: LoaderFacts = {
     defaults: false,
     links: "absent",
     unit: false,
-    wanted: false,
+    unitEnabled: false,
   },
   debianRules: undefined,
   debianDefaults: undefined,
@@ -58,7 +58,7 @@ function after(seen: LoaderFacts, from: Parameters<typeof renderBoot>[0] = chang
 const told = (seen: LoaderFacts, from: Parameters<typeof renderBoot>[0] = change) =>
   renderBoot(from, seen).map((step) => describeStep(step).split("\n")[0]);
 
-const RECORD = "edit /etc/modules-load.d/pulumi-lvs.conf: load ip_vs early, and remember how rules were loaded before";
+const RECORD = "edit /etc/modules-load.d/pulumi-lvs.conf: load ip_vs early, and record the original loader";
 
 describe("debian", () => {
   test("started at boot already: AUTO is all that is missing", () => {
@@ -75,8 +75,8 @@ describe("debian", () => {
     expect(told(seen).at(-1)).toBe("sh -c 'update-rc.d ipvsadm defaults && update-rc.d ipvsadm enable' sh");
     const armed = { ...after(seen), loader: debian.loader };
     expect(armed.rulesRecord).toContain(`# before: rules debian, loader ${links}\n`);
-    expect(told(armed, { op: "disarm" })).toEqual([
-      "edit /etc/default/ipvsadm: AUTO as it was",
+    expect(told(armed, { op: "restoreLoader" })).toEqual([
+      "edit /etc/default/ipvsadm: the original AUTO",
       links === "disabled" ? "update-rc.d ipvsadm disable" : "update-rc.d -f ipvsadm remove",
       "edit /etc/modules-load.d/pulumi-lvs.conf: remove it",
     ]);
@@ -94,7 +94,7 @@ describe("rhel", () => {
   });
 
   test("enabled without our drop-in is not enough: the next shutdown would write over the file", () => {
-    const enabled = { ...after(rhel), loader: { ...rhel.loader, wanted: true } };
+    const enabled = { ...after(rhel), loader: { ...rhel.loader, unitEnabled: true } };
     expect(isPersisted(enabled, owner, [RULE])).toBe(false);
     expect(told(enabled)).toHaveLength(3);
   });
@@ -136,7 +136,7 @@ describe("when rules go", () => {
     expect(told(both, { op: "unboot", owner })).toEqual(["edit /etc/ipvsadm.rules: remove tcp 192.0.2.10:80"]);
     expect(told(after(debian), { op: "unboot", owner })).toEqual([
       "edit /etc/ipvsadm.rules: remove tcp 192.0.2.10:80",
-      "edit /etc/default/ipvsadm: AUTO as it was",
+      "edit /etc/default/ipvsadm: the original AUTO",
       "edit /etc/modules-load.d/pulumi-lvs.conf: remove it",
     ]);
   });
@@ -144,7 +144,7 @@ describe("when rules go", () => {
   test("the loader stays while lines of ours are left, and goes if the lines went without it", () => {
     expect(cleanupRules(after(debian), other)).toEqual([]);
     const { debianRules } = debian;
-    expect(cleanupRules({ ...after(debian), debianRules }, owner)).toEqual([{ op: "disarm" }]);
+    expect(cleanupRules({ ...after(debian), debianRules }, owner)).toEqual([{ op: "restoreLoader" }]);
   });
 
   test("a rule that comes in the same moment remembers what was before both", () => {
@@ -161,24 +161,24 @@ describe("when rules go", () => {
 describe("who loads the rules is asked of the host", () => {
   const expected =
     ' Expected is either /etc/init.d/ipvsadm with /etc/default/ipvsadm (rulesLoader: "debian"), or an ipvsadm.service that reads /etc/sysconfig/ipvsadm (rulesLoader: "rhel").' +
-    " Set rules to the one that applies, or boot: false to keep the rules until the next reboot only.";
+    " Set rulesLoader to the one that runs at boot, or boot: false if the rules need not survive a reboot.";
 
   test.each<[string, LoaderFacts, string]>([
-    ["nothing", nothing, "no way of loading IPVS rules at boot was found (seen: no init script, no unit)."],
+    ["nothing", nothing, "no loader of IPVS rules was found (seen: no init script, no unit)."],
     [
       "the unit of an ipvsadm that was removed",
       { ...nothing, loader: { ...nothing.loader, installed: false, seen: ["/etc/init.d/ipvsadm"] } },
-      "no way of loading IPVS rules at boot was found (seen: /etc/init.d/ipvsadm). ipvsadm is not installed: install it first.",
+      "no loader of IPVS rules was found (seen: /etc/init.d/ipvsadm). ipvsadm is not installed: install it first.",
     ],
     [
       "a unit of another kind",
       { ...nothing, loader: { ...nothing.loader, seen: ["/etc/systemd/system/ipvsadm.service"] } },
-      "no way of loading IPVS rules at boot was found (seen: /etc/systemd/system/ipvsadm.service).",
+      "no loader of IPVS rules was found (seen: /etc/systemd/system/ipvsadm.service).",
     ],
     [
       "both",
       { ...debian, loader: { ...debian.loader, unit: true, seen: [...debian.loader.seen, ...rhel.loader.seen] } },
-      "two ways of loading IPVS rules at boot were found (seen: /etc/init.d/ipvsadm, /etc/default/ipvsadm, /usr/lib/systemd/system/ipvsadm.service).",
+      "two loaders of IPVS rules were found (seen: /etc/init.d/ipvsadm, /etc/default/ipvsadm, /usr/lib/systemd/system/ipvsadm.service).",
     ],
   ])("%s is an error that says what was seen", (_name, seen, message) => {
     expect(() => renderBoot(change, seen)).toThrow(message + expected);

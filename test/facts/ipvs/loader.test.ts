@@ -15,7 +15,7 @@ test.each([
       defaults: true,
       links: "enabled",
       unit: false,
-      wanted: false,
+      unitEnabled: false,
     },
   },
   {
@@ -28,7 +28,7 @@ test.each([
       defaults: false,
       links: "absent",
       unit: true,
-      wanted: false,
+      unitEnabled: false,
     },
   },
 ])("$name: $why", ({ name, loader }) => {
@@ -43,14 +43,14 @@ test("a host without anything", () => {
     defaults: false,
     links: "absent",
     unit: false,
-    wanted: false,
+    unitEnabled: false,
   });
 });
 
 test("our drop-in comes back line by line", () => {
   const output =
-    "installed\nseen /usr/lib/systemd/system/ipvsadm.service\nunit\nwanted\ndrop-in [Service]\ndrop-in ExecStop=\n";
-  expect(ipvsLoader.parse(output)).toMatchObject({ unit: true, wanted: true, dropIn: "[Service]\nExecStop=\n" });
+    "installed\nseen /usr/lib/systemd/system/ipvsadm.service\nunit\nenabled\ndrop-in [Service]\ndrop-in ExecStop=\n";
+  expect(ipvsLoader.parse(output)).toMatchObject({ unit: true, unitEnabled: true, dropIn: "[Service]\nExecStop=\n" });
 });
 
 test("stop links alone mean: not at boot", () => {

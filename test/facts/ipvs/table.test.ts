@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ruleTarget } from "../../../provider/facts/ipvs/rule-words";
+import { ruleTarget } from "../../../provider/facts/ipvs/rule-target";
 import { type IpvsTable, ipvsAdvice, ipvsTable, parseTable } from "../../../provider/facts/ipvs/table";
 
 const fixture = (name: string) => readFileSync(join(__dirname, "..", "fixtures", "ipvs", name), "utf8");
@@ -39,11 +39,11 @@ describe("what cannot be read", () => {
       "-A -f -1 -s rr",
       '"-1" is not a firewall mark: write a decimal number from 1 to 2147483647',
     ],
-    ["no scheduler", "-A -t 192.0.2.10:80", "it does not say -s"],
-    ["no weight", "-a -t 192.0.2.10:80 -r 10.0.0.11:80 -g", "it does not say -w"],
-    ["no method", "-a -t 192.0.2.10:80 -r 10.0.0.11:80 -w 1", "it does not say -g, -i or -m"],
+    ["no scheduler", "-A -t 192.0.2.10:80", "it has no -s"],
+    ["no weight", "-a -t 192.0.2.10:80 -r 10.0.0.11:80 -g", "it has no -w"],
+    ["no method", "-a -t 192.0.2.10:80 -r 10.0.0.11:80 -w 1", "it has no -g, -i or -m"],
     ["a strange weight", "-a -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w many", '"many" is not a number'],
-    ["an option without value", "-A -t 192.0.2.10:80 -s wlc -p", "it does not say a value"],
+    ["an option without value", "-A -t 192.0.2.10:80 -s wlc -p", "it has no a value"],
     [
       "a name for an address",
       "-A -t www.example:80 -s wlc",
@@ -52,7 +52,7 @@ describe("what cannot be read", () => {
     [
       "a server that came between the listings",
       "-a -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 1",
-      "it is not in the second listing: somebody changed the table meanwhile; run again",
+      "the second listing does not have it, because the table was changed meanwhile; run again",
     ],
   ])("%s makes one rule unreadable, and the others stay", (_name, line, why) => {
     const table = parseTable(`-A -u 192.0.2.10:53 -s rr\n${line}\n--\n${HEADING}UDP  192.0.2.10:53 rr\n`);
@@ -64,7 +64,7 @@ describe("what cannot be read", () => {
     [
       "a message instead of a table",
       "Memory allocation problem\n--\n",
-      'cannot tell what "Memory allocation problem" is about, from ipvsadm --save',
+      'cannot read "Memory allocation problem" as a rule, from ipvsadm --save',
     ],
     ["the second listing cut off", "-A -t 192.0.2.10:80 -s wlc\n", "the second listing of the table is missing"],
     [
@@ -75,7 +75,7 @@ describe("what cannot be read", () => {
     [
       "a second listing without thresholds",
       `--\n${HEADING}TCP  192.0.2.10:80 rr\n  -> 10.0.0.11:80 Route 1 0 0\n`,
-      '"  -> 10.0.0.11:80 Route 1 0 0" does not have four numbers behind the address',
+      '"  -> 10.0.0.11:80 Route 1 0 0" does not have four numbers after the address',
     ],
   ])("%s is an error", (_name, output, why) => {
     expect(() => parseTable(output)).toThrow(why);

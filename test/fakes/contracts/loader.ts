@@ -19,7 +19,7 @@ const debian: IpvsLoader = {
   defaults: true,
   links: "enabled",
   unit: false,
-  wanted: false,
+  unitEnabled: false,
 };
 const automatic = DEBIAN_DEFAULTS.replace('AUTO="false"', 'AUTO="true" # pulumi-lvs, instead of: AUTO="false"');
 
@@ -59,7 +59,7 @@ const rhel: IpvsLoader = {
   defaults: false,
   links: "absent",
   unit: true,
-  wanted: false,
+  unitEnabled: false,
 };
 const dropIn = `# Written by pulumi-lvs: without this, stop and shutdown would write the live table over /etc/sysconfig/ipvsadm
 # (without thresholds) and empty it.
@@ -79,19 +79,25 @@ rm -f ${DROP_IN}; rmdir ${DROP_IN_DIRECTORY} 2>/dev/null; systemctl daemon-reloa
     {
       name: "the unit is enabled with a drop-in, and disabled without",
       steps: [
-        ...leads(rhelRules.enable(loaded(rhel)), { loader: { ...rhel, wanted: true, dropIn } }),
-        ...leads(rhelRules.restore(loaded({ ...rhel, wanted: true, dropIn }), { rules: "rhel", loader: "disabled" }), {
-          loader: rhel,
-        }),
+        ...leads(rhelRules.enable(loaded(rhel)), { loader: { ...rhel, unitEnabled: true, dropIn } }),
+        ...leads(
+          rhelRules.restore(loaded({ ...rhel, unitEnabled: true, dropIn }), { rules: "rhel", loader: "disabled" }),
+          {
+            loader: rhel,
+          },
+        ),
       ],
     },
     {
       name: "a unit that somebody else enabled loses the drop-in alone",
       steps: [
-        ...leads(rhelRules.enable(loaded(rhel)), { loader: { ...rhel, wanted: true, dropIn } }),
-        ...leads(rhelRules.restore(loaded({ ...rhel, wanted: true, dropIn }), { rules: "rhel", loader: "enabled" }), {
-          loader: { ...rhel, wanted: true },
-        }),
+        ...leads(rhelRules.enable(loaded(rhel)), { loader: { ...rhel, unitEnabled: true, dropIn } }),
+        ...leads(
+          rhelRules.restore(loaded({ ...rhel, unitEnabled: true, dropIn }), { rules: "rhel", loader: "enabled" }),
+          {
+            loader: { ...rhel, unitEnabled: true },
+          },
+        ),
       ],
     },
   ],

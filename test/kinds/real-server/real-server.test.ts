@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { realServer } from "../../../provider/kinds/real-server/kind";
-import { serviceWords } from "../../../provider/kinds/real-server/words";
+import { serviceSelector } from "../../../provider/kinds/real-server/rules";
 import type { WantedRealServer } from "../../../provider/model/ipvs/real-server";
 import { describeStep } from "../../../provider/step";
 import { FakeDirector } from "../../fakes/fake-director";
@@ -103,7 +103,7 @@ test("what is told is found again, and then nothing is left to do", () => {
       const host = new FakeDirector("debian");
       for (const { realServers, ...service } of services) {
         const key = keyOf({ ...service, realServers });
-        host.ipvsadm(["-A", ...serviceWords(key), "-s", "rr", "-p", "300"].join(" "));
+        host.ipvsadm(["-A", ...serviceSelector(key), "-s", "rr", "-p", "300"].join(" "));
         for (const [address, fields] of Object.entries(realServers)) {
           const want = wanted<WantedRealServer>(realServer, { service: key, address, ...fields, boot });
           expect(host.pass(realServer, want)).not.toEqual([]);
@@ -127,8 +127,7 @@ describe("boot", () => {
   const want = server({ weight: 100 });
   const rule = "ipvsadm -a -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 100";
   const keep = "edit /etc/ipvsadm.rules: keep tcp 192.0.2.10:80 -> 10.0.0.11:80";
-  const record =
-    "edit /etc/modules-load.d/pulumi-lvs.conf: load ip_vs early, and remember how rules were loaded before";
+  const record = "edit /etc/modules-load.d/pulumi-lvs.conf: load ip_vs early, and record the original loader";
   const auto = 'edit /etc/default/ipvsadm: AUTO="true"';
 
   test("the rule, a record of what was before, the file, the loader", () => {

@@ -127,7 +127,7 @@ test("output that nobody knows is an error", () => {
 
 describe("input", () => {
   test.each([
-    [{ role: "slave" }, 'role must be "master" (tells its connections) or "backup" (listens)'],
+    [{ role: "slave" }, 'role must be "master" (sends its connections) or "backup" (receives them)'],
     [{ device: undefined }, 'device must be the name of a network interface, such as "eth0"'],
     [
       { device: "eth0:0" },
@@ -144,7 +144,7 @@ describe("input", () => {
     [{ maxLength: 0 }, "maxLength must be a whole number from 1 to 65507, not 0"],
     [
       { role: "backup", maxLength: 500 },
-      "maxLength must be 1024 or more for a backup, not 500: the kernel takes no less",
+      "maxLength must be 1024 or more for a backup, not 500: the kernel raises a smaller value",
     ],
     [{ live: false }, "live is an output: whether the daemon runs"],
   ])("%j", (input, says) => {

@@ -13,7 +13,7 @@ describe("addresses of a service", () => {
     ["10.0.0.1", '"10.0.0.1" has no port: write "10.0.0.1:80"'],
     ["[::1]", '"[::1]" has no port: write "[::1]:80"'],
     ["2001:db8::1", '"2001:db8::1" has no port: write "[2001:db8::1]:80", with brackets around the address'],
-    ["192.0.2.10:0", '"192.0.2.10:0" has port 0, which means every port: that needs a persistenceTimeout'],
+    ["192.0.2.10:0", '"192.0.2.10:0" has port 0, which means every port, and needs a persistenceTimeout'],
     ["192.0.2.10:65536", '"192.0.2.10:65536" has no valid port: write a number from 0 to 65535 after the colon'],
     ["192.0.2.10:http", '"192.0.2.10:http" has no valid port: write a number from 0 to 65535 after the colon'],
     ["192.0.2.10:080", '"192.0.2.10:080" has no valid port: write a number from 0 to 65535 after the colon'],
@@ -69,7 +69,7 @@ describe("fields of a service", () => {
     ],
     [
       { scheduler: "sh", schedulerFlags: ["flag-3"] },
-      'schedulerFlags: "flag-3" means nothing to scheduler "sh", and ipvsadm cannot print it',
+      'schedulerFlags: "flag-3" has no effect with scheduler "sh", and ipvsadm cannot print it',
     ],
     [
       { schedulerFlags: ["sh-prt"] },
@@ -82,10 +82,7 @@ describe("fields of a service", () => {
       { netmask: "255.0.255.0", persistenceTimeout: 60 },
       'netmask: "255.0.255.0" is not a netmask, as in "255.255.255.0"',
     ],
-    [
-      { netmask: "255.255.255.0" },
-      "netmask: needs a persistenceTimeout: it says which clients are one client for persistence",
-    ],
+    [{ netmask: "255.255.255.0" }, "netmask: needs a persistenceTimeout: it groups clients for persistence"],
     [
       { address: "[2001:db8::1]:80", netmask: "129", persistenceTimeout: 60 },
       'netmask: "129" is not a prefix length: write a number from 1 to 128, as in "64"',
@@ -95,12 +92,12 @@ describe("fields of a service", () => {
     [{ onePacket: true }, 'onePacket: is for protocol "udp" or "fwmark", not for "tcp"'],
     [{ protocol: "icmp" }, 'protocol: must be one of "tcp", "udp", "sctp", "fwmark", not "icmp"'],
     [{ fwmark: 7 }, 'fwmark: is for protocol "fwmark" only, not for "tcp"'],
-    [{ family: "ipv6" }, 'family: is for protocol "fwmark" only: an address speaks for itself'],
+    [{ family: "ipv6" }, 'family: is for protocol "fwmark" only: an address has its family already'],
     [{ address: undefined }, 'address: is required for protocol "tcp", as in "192.0.2.10:80"'],
     [{ protocol: "fwmark", address: undefined }, 'fwmark: is required for protocol "fwmark"'],
     [
       { protocol: "fwmark", fwmark: 7 },
-      'address: is not for protocol "fwmark": packets are chosen by their mark alone',
+      'address: does not go with protocol "fwmark", which selects packets by their mark alone',
     ],
     [
       { protocol: "fwmark", address: undefined, fwmark: 2147483648 },
@@ -153,7 +150,7 @@ describe("a real server", () => {
       { upperThreshold: 50, lowerThreshold: 100 },
       "lowerThreshold: must not be above upperThreshold: 100 is more than 50",
     ],
-    [{ lowerThreshold: 5 }, "lowerThreshold: needs an upperThreshold: without one there is no limit to come back from"],
+    [{ lowerThreshold: 5 }, "lowerThreshold: needs an upperThreshold: without one a server never reaches a limit"],
     [
       { address: "10.0.0.11:8080" },
       'address: "10.0.0.11:8080" has another port than the service (80): direct routing does not change ports; write "10.0.0.11:80", or use forwarding "masquerade"',
@@ -232,12 +229,12 @@ describe("servers of the map", () => {
     ],
     [
       { "10.0.0.11": {}, "10.0.0.11:80": {} },
-      'realServers.10.0.0.11:80: is "10.0.0.11:80", which is there already in another spelling',
+      'realServers.10.0.0.11:80: is "10.0.0.11:80", which is in the map already in another spelling',
     ],
     [{ "10.0.0.11": { weight: -1 } }, "realServers.10.0.0.11.weight: must be a whole number from 0 to 65535, not -1"],
     [
       { "10.0.0.11": { lowerThreshold: 1 } },
-      "realServers.10.0.0.11.lowerThreshold: needs an upperThreshold: without one there is no limit to come back from",
+      "realServers.10.0.0.11.lowerThreshold: needs an upperThreshold: without one a server never reaches a limit",
     ],
   ])("%j", (realServers, refusal) => {
     expect(service({ realServers })).toEqual([refusal]);

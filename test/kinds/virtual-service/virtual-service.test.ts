@@ -167,8 +167,8 @@ describe("servers of others", () => {
     const host = hostWith(want);
     expect(host.pass(virtualService, want)).toEqual([]);
     expect(() => host.pass(virtualService, undefined, want)).toThrow(
-      "tcp 192.0.2.10:80 still has real servers that are not part of it: 10.0.0.99:80. Deleting the service would take them away. " +
-        'Delete them first; RealServer resources go ahead of it by themselves when their service is the VirtualService\'s "key".',
+      "tcp 192.0.2.10:80 still has real servers that this resource does not manage: 10.0.0.99:80. The kernel would delete them with the service. " +
+        'Delete them first; Pulumi does that for RealServer resources whose service is the VirtualService\'s "key".',
     );
   });
 
@@ -279,7 +279,7 @@ describe("drain", () => {
 describe("our own way in", () => {
   const reachedAt = { address: "192.0.2.10", port: 22 };
   const reason = (address: string) =>
-    `"${address}" would swallow SSH to this host, which is reached at 192.0.2.10 port 22: sessions that are open would go on, and new ones would be sent to the real servers. Use another address or port for the service`;
+    `"${address}" would take over SSH to this host, which is reached at 192.0.2.10 port 22: the director would send new sessions to the real servers. Use another address or port for the service`;
 
   test.each([
     ["the same port", { address: "192.0.2.10:22" }],

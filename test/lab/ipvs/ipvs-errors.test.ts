@@ -114,7 +114,7 @@ test("a user who is not root", async () => {
 test("a service that would swallow our own way in", async () => {
   const address = await lab.host("director1").text("echo $SSH_CONNECTION | cut -d ' ' -f 3,4 | tr ' ' :");
   expect(await wish("director1", virtualService, { ...service, address })).toEqual([
-    'VirtualService tcp 10.99.0.11:22 on director1: address "10.99.0.11:22" would swallow SSH to this host, which is reached at 10.99.0.11 port 22: sessions that are open would go on, and new ones would be sent to the real servers. Use another address or port for the service',
+    'VirtualService tcp 10.99.0.11:22 on director1: address "10.99.0.11:22" would take over SSH to this host, which is reached at 10.99.0.11 port 22: the director would send new sessions to the real servers. Use another address or port for the service',
   ]);
 });
 

@@ -4,10 +4,10 @@ import { refuseUnreadable } from "../../facts/ipvs/table";
 import { serviceKey } from "../../model/ipvs/service-key";
 import type { VirtualService as Have, Servers, WantedVirtualService as Want } from "../../model/ipvs/virtual-service";
 import type { Seen } from "../real-server/kind";
-import { rulesOf } from "./words";
+import { serviceRules } from "./rules";
 
-/** What is in the kernel counts; where there is nothing, what the next boot would put there. */
-export function find(seen: Seen, want: Want, known?: Have): Have | undefined {
+/** The service in the kernel; if it is not there, the one that the next boot would add. */
+export function observe(seen: Seen, want: Want, known?: Have): Have | undefined {
   const key = serviceKey(want);
   refuseUnreadable(
     seen.ipvs,
@@ -16,28 +16,28 @@ export function find(seen: Seen, want: Want, known?: Have): Have | undefined {
   const service = seen.ipvs.services.get(key);
   const owner = ownerOf(want, known);
   if (service === undefined && !isInBlock(seen, owner)) return undefined;
-  const realServers = findServers(seen, want, known);
+  const realServers = observeServers(seen, want, known);
   const have = service === undefined ? absent(want) : { ...service, live: true, ...(realServers && { realServers }) };
-  // A file that agrees with the kernel is right, too: then it is the rules that are not as wanted, and not the file.
-  const booted = want.boot
-    ? [want, have].some((at) => isPersisted(seen, owner, rulesOf(at), want.rulesLoader))
+  // The file is current, too, if it equals the kernel: then only the kernel differs from the desired state.
+  const boot = want.boot
+    ? [want, have].some((service) => isPersisted(seen, owner, serviceRules(service), want.rulesLoader))
     : isInBlock(seen, owner);
-  return { ...have, boot: booted };
+  return { ...have, boot };
 }
 
 function absent({ exclusive: _, drain: __, allowUnknownScheduler: ___, rulesLoader: ____, ...service }: Want): Have {
   return { ...service, live: false };
 }
 
-/** All servers of the service; where others may add theirs, only those that we know of. */
-function findServers({ ipvs }: Seen, want: Want, known: Have | undefined): Servers | undefined {
+/** All servers of an exclusive service; otherwise only the desired ones and those of earlier runs. */
+function observeServers({ ipvs }: Seen, want: Want, known: Have | undefined): Servers | undefined {
   if (want.realServers === undefined) return undefined;
-  const ours = new Set([...Object.keys(want.realServers), ...Object.keys(known?.realServers ?? {})]);
-  const there = [...(ipvs.servers.get(serviceKey(want)) ?? [])];
-  return Object.fromEntries(there.filter(([address]) => want.exclusive !== false || ours.has(address)));
+  const managed = new Set([...Object.keys(want.realServers), ...Object.keys(known?.realServers ?? {})]);
+  const observed = [...(ipvs.servers.get(serviceKey(want)) ?? [])];
+  return Object.fromEntries(observed.filter(([address]) => want.exclusive !== false || managed.has(address)));
 }
 
-/** With all servers of an exclusive service; with those that we know of otherwise; with none where they are others' business. */
+/** The lines that belong to the service: its own, and those of the servers that it manages. */
 export function ownerOf(want: Have & { readonly exclusive?: boolean }, known: Have | undefined): RuleOwner {
   const service = serviceKey(want);
   if (want.realServers === undefined) return { service, itself: true, servers: [] };

@@ -1,6 +1,6 @@
 import { formatAddressAndPort, parseAddressAndPort } from "../../model/network/address";
 
-/** Long options of ipvsadm, as an operator may have written them in a rules file, by the short ones that `--save` prints. */
+/** Long options of ipvsadm, which an operator may use in a rules file, and the short ones that `--save` prints. */
 const SHORT: Readonly<Record<string, string>> = {
   "--add-service": "-A",
   "--edit-service": "-E",
@@ -13,7 +13,7 @@ const SHORT: Readonly<Record<string, string>> = {
   "--real-server": "-r",
 };
 
-/** What a line of rules is about. Without `server`: about the service itself. */
+/** The object that a line of rules defines: a server, or the service itself if there is no `server`. */
 export interface RuleTarget {
   readonly service: string;
   readonly server?: string;
@@ -26,14 +26,15 @@ const PROTOCOLS: Readonly<Record<string, string>> = {
   "-f": "fwmark",
 };
 
-/** Lines of a rules file that are about no service: the timeouts of the whole table, and its sync daemons. */
+/** The target of `--set`, the timeouts of the whole table. */
 export const TIMEOUTS = "timeouts";
 
+/** The target of `--start-daemon`. */
 export function daemonTarget(state: string): string {
   return `daemon ${state}`;
 }
 
-/** A line as words: options by their short names, `--option=value` taken apart. */
+/** Splits a line into words, with options by their short names and `--option=value` as two words. */
 export function splitRule(line: string): string[] {
   const words = line.trim().split(/\s+/);
   if (words[0] === "ipvsadm" || words[0]?.endsWith("/ipvsadm") === true) words.shift();
@@ -51,7 +52,7 @@ export function splitRule(line: string): string[] {
 export function ruleTarget(line: string): RuleTarget | undefined {
   if (!remembered.has(line)) {
     if (remembered.size >= MANY) remembered.clear();
-    remembered.set(line, readSubject(line));
+    remembered.set(line, parseTarget(line));
   }
   return remembered.get(line);
 }
@@ -59,7 +60,7 @@ export function ruleTarget(line: string): RuleTarget | undefined {
 const remembered = new Map<string, RuleTarget | undefined>();
 const MANY = 20_000;
 
-function readSubject(line: string): RuleTarget | undefined {
+function parseTarget(line: string): RuleTarget | undefined {
   const words = splitRule(line);
   const [operation] = words;
   if (operation === "--set") return { service: TIMEOUTS };
@@ -76,7 +77,7 @@ function readSubject(line: string): RuleTarget | undefined {
   return { service, server: canonical(server, protocol === "fwmark" ? 0 : portOf(name)) };
 }
 
-/** `tcp 192.0.2.10:80 -> 10.0.0.11:80`: one name for a subject, that sorts servers behind their service. */
+/** `tcp 192.0.2.10:80 -> 10.0.0.11:80`. Sorted by this key, servers follow their service. */
 export function targetKey({ service, server }: RuleTarget): string {
   return server === undefined ? service : `${service} -> ${server}`;
 }
@@ -86,7 +87,7 @@ function canonical(text: string, defaultPort: number): string {
     const { address, port = defaultPort } = parseAddressAndPort(text);
     return formatAddressAndPort(address, port);
   } catch {
-    // A name, or a spelling that we never use: it is not ours, whatever it means.
+    // A name, or a spelling that we never write: it equals none of our keys.
     return text;
   }
 }

@@ -1,22 +1,22 @@
 import type { Server } from "../../model/ipvs/real-server";
 import { serviceKey } from "../../model/ipvs/service-key";
 import type { Service, VirtualService } from "../../model/ipvs/virtual-service";
-import { serverRule, serviceWords } from "../real-server/words";
+import { serverRule, serviceSelector } from "../real-server/rules";
 
-type Described = Pick<VirtualService, keyof Service | "realServers">;
+type ServiceWithServers = Pick<VirtualService, keyof Service | "realServers">;
 
-/** `-A -t 192.0.2.10:80 -s wrr`, then `-a ...` for each inline server. */
-export function rulesOf(service: Described): string[] {
-  const words = settingsWords("-A", service).join(" ");
-  return [words, ...[...serversOf(service).values()].map(serverRule)];
+/** The rules that add a service with its inline servers: `-A -t 192.0.2.10:80 -s wrr`, then `-a ...` for each server. */
+export function serviceRules(service: ServiceWithServers): string[] {
+  const rule = serviceArgs("-A", service).join(" ");
+  return [rule, ...[...inlineServers(service).values()].map(serverRule)];
 }
 
-/** Everything every time: "ipvsadm -E" puts back the default of whatever it is not told. */
-export function settingsWords(operation: "-A" | "-E", service: Service): readonly string[] {
+/** Always all settings: "ipvsadm -E" resets omitted ones to their defaults. */
+export function serviceArgs(operation: "-A" | "-E", service: Service): readonly string[] {
   const { scheduler, schedulerFlags, persistenceTimeout, netmask, persistenceEngine, onePacket } = service;
   return [
     operation,
-    ...serviceWords(serviceKey(service)),
+    ...serviceSelector(serviceKey(service)),
     "-s",
     scheduler,
     ...(persistenceTimeout === undefined ? [] : ["-p", String(persistenceTimeout)]),
@@ -27,8 +27,8 @@ export function settingsWords(operation: "-A" | "-E", service: Service): readonl
   ];
 }
 
-/** Its inline servers as records of their own, by address, in the order in which they are told. */
-export function serversOf(have: Described | undefined): ReadonlyMap<string, Server> {
+/** The inline servers as records, by address, sorted. */
+export function inlineServers(have: ServiceWithServers | undefined): ReadonlyMap<string, Server> {
   if (have?.realServers === undefined) return new Map();
   const service = serviceKey(have);
   const sorted = Object.entries(have.realServers).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,0 +1,67 @@
+import { isDeepStrictEqual } from "node:util";
+import type { BootChange } from "../../dialects/ipvs/boot-rules";
+import type { Service, VirtualService, WantedVirtualService } from "../../model/ipvs/virtual-service";
+import { planServer, type ServerChange } from "../real-server/kind";
+import { ownerOf } from "./observe";
+import { inlineServers, serviceRules } from "./rules";
+
+type ServiceChange =
+  | { readonly op: "add service" | "edit service"; readonly service: Service }
+  | { readonly op: "delete service"; readonly service: VirtualService }
+  /** The service stops managing its servers: a change of the state only, without a step. */
+  | { readonly op: "release servers" };
+
+export type VirtualServiceChange = ServiceChange | ServerChange | BootChange;
+
+export function plan(
+  want: WantedVirtualService | undefined,
+  have: VirtualService | undefined,
+): readonly VirtualServiceChange[] {
+  if (want === undefined) return have === undefined ? [] : planRemoval(have);
+  const inKernel = have?.live === false ? undefined : have;
+  const changes = [...planService(want, inKernel), ...planServers(want, inKernel)];
+  return [...changes, ...planBoot(want, have, changes.length === 0)];
+}
+
+function planRemoval(have: VirtualService): readonly VirtualServiceChange[] {
+  const unboot = { op: "unboot", owner: ownerOf({ ...have, exclusive: false }, have) } as const;
+  return have.live ? [{ op: "delete service", service: have }, unboot] : [unboot];
+}
+
+function planService(want: WantedVirtualService, have: VirtualService | undefined): readonly ServiceChange[] {
+  if (have === undefined) return [{ op: "add service", service: want }];
+  return isDeepStrictEqual(settingsOf(want), settingsOf(have)) ? [] : [{ op: "edit service", service: want }];
+}
+
+function planServers(
+  want: WantedVirtualService,
+  have: VirtualService | undefined,
+): readonly (ServerChange | ServiceChange)[] {
+  if (want.realServers === undefined) return have?.realServers === undefined ? [] : [{ op: "release servers" }];
+  const desired = inlineServers(want);
+  const observed = inlineServers(have);
+  const surplus = [...observed].filter(([address]) => !desired.has(address));
+  return [
+    ...[...desired].flatMap(([address, server]) => planServer(server, observed.get(address))),
+    ...surplus.flatMap(([, server]) => planServer(undefined, server)),
+  ];
+}
+
+function planBoot(
+  want: WantedVirtualService,
+  have: VirtualService | undefined,
+  unchanged: boolean,
+): readonly BootChange[] {
+  const owner = ownerOf(want, have);
+  const persisted = have?.boot === true;
+  if (!want.boot) return persisted ? [{ op: "unboot", owner }] : [];
+  if (unchanged && persisted) return [];
+  const { rulesLoader } = want;
+  return [
+    { op: "boot", owner, rules: serviceRules(want), ...(rulesLoader === undefined ? {} : { dialect: rulesLoader }) },
+  ];
+}
+
+function settingsOf({ scheduler, schedulerFlags, persistenceTimeout, netmask, persistenceEngine, onePacket }: Service) {
+  return { scheduler, schedulerFlags, persistenceTimeout, netmask, persistenceEngine, onePacket };
+}
