@@ -1,32 +1,39 @@
+import { escapeOctal } from "../../provider/facts/files/octal";
 import { UNMAKE } from "../../provider/facts/files/path-state";
 import { mountPoint } from "../../provider/kinds/nfs-mount/facts";
 import { isNfs } from "../../provider/kinds/nfs-mount/find";
 import { findEntry } from "../../provider/kinds/nfs-mount/fstab";
-import { isLive, mountFlags } from "../../provider/kinds/nfs-mount/options";
+import { mountFlags } from "../../provider/kinds/nfs-mount/options";
 import type { Command } from "../../provider/step";
-import { FakeHost, shellOf } from "./fake-host";
+import { argsOf, CommandFailure, FakeHost, shellOf } from "./fake-host";
 
 interface Mounted {
   readonly source: string;
   readonly type: string;
   readonly flags: readonly string[];
   readonly nfs: readonly string[];
+  /** The options of nfs(5) with which it was mounted. */
+  readonly options?: readonly string[];
 }
 
-/** A host that mounts what its fstab says, and tells of it as /proc/self/mountinfo does. */
+/**
+ * A host that mounts what its fstab contains, and shows it as /proc/self/mountinfo does. Under contract:
+ * test/fakes/contracts/nfs-client.ts.
+ */
 export class FakeNfsClient extends FakeHost {
   readonly mounts = new Map<string, Mounted>();
-  /** What is in a directory. */
+  /** Directories that are not empty. */
   readonly full = new Set<string>();
+  /** Mounts that a process uses. */
   readonly busy = new Set<string>();
 
   answer(command: Command): string | undefined {
     if (shellOf(command) !== shellOf(mountPoint("").command)) return undefined;
-    const [, path = ""] = "args" in command ? (command.args ?? []) : [];
+    const [, path = ""] = argsOf(command);
     const mounted = this.mounts.get(path);
     if (mounted !== undefined) {
       const { source, type, flags, nfs } = mounted;
-      return `mounted ${flags.join(",")} shared:14 - ${type} ${source.replaceAll(" ", "\\040")} ${nfs.join(",")}\n`;
+      return `mounted ${flags.join(",")} shared:14 - ${type} ${escapeOctal(source, /[ \t\n\\]/g)} ${nfs.join(",")}\n`;
     }
     if (this.full.has(path)) return `full\n${path}\n`;
     return this.directories.has(path) ? `empty\n${path}\n` : `missing\n${path}\n${path}\n`;
@@ -48,48 +55,73 @@ export class FakeNfsClient extends FakeHost {
   /** `mount PATH`, as a boot does it. */
   mount(path: string): void {
     const entry = findEntry(this.files.get("/etc/fstab"), path);
-    if (entry === undefined || !isNfs(entry.type)) throw new Error(`can't find ${path} in /etc/fstab`);
+    if (entry === undefined || !isNfs(entry.type)) {
+      throw new CommandFailure(1, `mount: ${path}: can't find in /etc/fstab.`);
+    }
     const version = entry.options.find((option) => option.startsWith("vers="))?.slice(5) ?? "4.2";
-    const kept = entry.options.filter((option) => !/^(?:nofail|noauto|_netdev|vers=.*|rsize=.*)$/.test(option));
-    const shown = kept.flatMap((option) =>
-      /^actimeo=/.test(option)
-        ? ["acregmin", "acregmax", "acdirmin", "acdirmax"].map((name) => option.replace("actimeo", name))
-        : [option],
-    );
     this.mounts.set(path, {
       source: entry.source,
       type: version === "3" ? "nfs" : "nfs4",
-      flags: mountFlags(entry.options).filter((flag) => !["exec", "suid", "dev"].includes(flag)),
-      nfs: [
-        mountFlags(entry.options)[0] ?? "",
-        `vers=${version === "4" ? "4.2" : version}`,
-        "rsize=16384",
-        ...shown,
-        ...["hard", "proto=tcp", "timeo=600"].filter(
-          (word) =>
-            !shown.some(
-              (one) => one.split("=")[0] === word.split("=")[0] || (word === "hard" && one.startsWith("soft")),
-            ),
-        ),
-      ],
+      flags: shownFlags(entry.options),
+      nfs: shownOptions(entry.options, version === "4" ? "4.2" : version),
+      options: nfsOptions(entry.options),
     });
   }
 
   #unmount(path: string): void {
-    if (this.busy.has(path)) throw new Error("device is busy");
+    if (!this.mounts.has(path)) throw new CommandFailure(32, `umount: ${path}: not mounted.`);
+    if (this.busy.has(path)) throw new CommandFailure(16, `umount.nfs: ${path}: device is busy`);
     this.mounts.delete(path);
   }
 
-  /** The kernel takes new flags, and nothing else. */
-  #remount(path: string, options: readonly string[]): void {
+  /** The kernel changes flags, and refuses a remount whose other options, those of fstab, are new: then it is mounted anew. */
+  #remount(path: string, words: readonly string[]): void {
     const mounted = this.mounts.get(path);
-    if (mounted === undefined) throw new Error("not mounted");
-    const flags = mountFlags(options).filter((flag) => !["exec", "suid", "dev"].includes(flag));
-    const wanted = findEntry(this.files.get("/etc/fstab"), path)?.options ?? [];
-    if (isLive(wanted, { flags, nfs: mounted.nfs })) this.mounts.set(path, { ...mounted, flags });
-    else {
-      this.#unmount(path);
-      this.mount(path);
+    const inFstab = nfsOptions(findEntry(this.files.get("/etc/fstab"), path)?.options ?? []);
+    if (mounted !== undefined && inFstab.join(",") === mounted.options?.join(",")) {
+      const nfs = [mountFlags(words)[0] ?? "", ...mounted.nfs.slice(1)];
+      this.mounts.set(path, { ...mounted, flags: shownFlags(words), nfs });
+      return;
     }
+    this.#unmount(path);
+    this.mount(path);
   }
+}
+
+/** Flags that are on by default are not shown; relatime is. */
+function shownFlags(options: readonly string[]): readonly string[] {
+  return mountFlags(options).filter((flag) => !["exec", "suid", "dev"].includes(flag));
+}
+
+/** Those of nfs(5): neither flags of the mount nor words of mount(8). */
+function nfsOptions(options: readonly string[]): readonly string[] {
+  return options.filter(
+    (option) => !/^(?:r[ow]|(?:no)?(?:exec|suid|dev|atime)|relatime|strictatime|nofail|noauto|_netdev)$/.test(option),
+  );
+}
+
+/** Options in the order in which the kernel shows them, of those that have a part in tests. */
+function shownOptions(options: readonly string[], version: string): readonly string[] {
+  const noac = options.includes("noac");
+  const valueOf = (name: string) => options.findLast((option) => option.startsWith(`${name}=`))?.slice(name.length + 1);
+  const cacheTimes = Object.entries({ acregmin: "3", acregmax: "60", acdirmin: "30", acdirmax: "60" }).flatMap(
+    ([name, byDefault]) => {
+      const value = noac ? "0" : (valueOf(name) ?? valueOf("actimeo") ?? byDefault);
+      return value === byDefault ? [] : [`${name}=${value}`];
+    },
+  );
+  return [
+    mountFlags(options)[0] ?? "",
+    ...(noac ? ["sync"] : []),
+    `vers=${version}`,
+    `rsize=${valueOf("rsize") ?? "32768"}`,
+    ...cacheTimes,
+    options.findLast((option) => /^(?:hard|soft|softerr)$/.test(option)) ?? "hard",
+    ...(noac ? ["noac"] : []),
+    `proto=${valueOf("proto") ?? "tcp"}`,
+    `timeo=${valueOf("timeo") ?? "600"}`,
+    `retrans=${valueOf("retrans") ?? "2"}`,
+    `sec=${valueOf("sec") ?? "sys"}`,
+    ...options.filter((option) => option.startsWith("lookupcache=") && option !== "lookupcache=all"),
+  ];
 }

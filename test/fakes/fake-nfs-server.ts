@@ -1,28 +1,29 @@
+import { escapeOctal } from "../../provider/facts/files/octal";
 import { pathState, UNMAKE } from "../../provider/facts/files/path-state";
 import { exportEffect } from "../../provider/kinds/nfs-export/effect";
 import { canonicalNames, exportTable, nfsThreads, parseExports } from "../../provider/kinds/nfs-export/facts";
-import type { Command } from "../../provider/step";
-import { FakeHost, shellOf } from "./fake-host";
+import { type Command, describeCommand } from "../../provider/step";
+import { argsOf, CommandFailure, FakeHost, shellOf } from "./fake-host";
 
-/** Its table is the text that nfs-utils 2.6.2 wrote on a real host for the same options, word by word. */
+/** A host with exportfs, whose table is the text that nfs-utils 2.6.2 writes. Under contract: test/fakes/contracts/nfs-server.ts. */
 export class FakeNfsServer extends FakeHost {
+  /** `PATH<tab>CLIENT` → its options, in parentheses. */
   readonly table = new Map<string, string>();
+  /** Name of a client → its canonical name. */
   readonly names = new Map<string, string>();
+  readonly unresolvable = new Set<string>();
   threads = 8;
 
   answer(command: Command): string | undefined {
-    const sh = shellOf(command);
-    const args = "args" in command ? (command.args ?? []) : [];
+    const [sh, args] = [shellOf(command), argsOf(command)];
     if (sh === shellOf(exportTable.command)) return [...this.table].map(([key, line]) => `${key}${line}\n`).join("");
     if (sh === shellOf(nfsThreads.command)) return this.threads === 0 ? "none\n" : `${this.threads}\n`;
     if (sh === shellOf(canonicalNames([]).command))
       return args.map((name) => `${name}\t${this.names.get(name) ?? ""}\n`).join("");
-    if (sh === shellOf(pathState("").command)) {
-      const [path = ""] = args;
-      if ([...this.files.keys()].some((file) => file.startsWith(`${path}/`))) return `full\n${path}\n`;
-      return this.directories.has(path) ? `empty\n${path}\n` : `missing\n${path}\n${path}\n`;
-    }
-    return undefined;
+    if (sh !== shellOf(pathState("").command)) return undefined;
+    const [path = ""] = args;
+    if ([...this.files.keys()].some((file) => file.startsWith(`${path}/`))) return `full\n${path}\n`;
+    return this.directories.has(path) ? `empty\n${path}\n` : `missing\n${path}\n${path}\n`;
   }
 
   execute(command: Command): void {
@@ -35,7 +36,7 @@ export class FakeNfsServer extends FakeHost {
     else if (program === "exportfs" && words[0] === "-u") for (const word of words.slice(1)) this.#unexport(word);
     else if (program === "exportfs" && words[0] === "-i")
       for (const word of words.slice(3)) this.#export(word, words[2] ?? "");
-    else throw new Error(`no such program: ${command.run.join(" ")}`);
+    else throw new Error(`the fake does not know ${describeCommand(command)}`);
   }
 
   /** `exportfs -ra`, as at boot. */
@@ -48,31 +49,76 @@ export class FakeNfsServer extends FakeHost {
     }
   }
 
+  /** exportfs complains of a missing directory, and exports it all the same; a host that it cannot resolve it skips. */
   #export(word: string, options: string): void {
     const [client, path] = split(word);
+    if (this.unresolvable.has(client)) return;
     this.#add(path, this.names.get(client) ?? client, options.split(","));
+    if (!this.directories.has(path)) {
+      throw new CommandFailure(1, `exportfs: Failed to stat ${path}: No such file or directory`);
+    }
   }
 
   #unexport(word: string): void {
     const [client, path] = split(word);
-    if (!this.table.delete(keyOf(path, client))) throw new Error(`Could not find '${word}' to unexport.`);
+    if (this.table.delete(keyOf(path, this.names.get(client) ?? client)) || this.table.delete(keyOf(path, client)))
+      return;
+    throw new CommandFailure(1, `exportfs: Could not find '${word}' to unexport.`);
   }
 
   #add(path: string, client: string, options: readonly string[]): void {
-    const { sec = "", ...effect } = exportEffect(options);
-    const flags = Object.entries(effect).map(([name, value]) =>
-      value === name || !/^(?:\d|root)/.test(value) ? value : `${name}=${value}`,
-    );
-    const [first = ""] = sec.split(" ");
-    const base = /\((.*)\)/.exec(first)?.[1] ?? "";
-    const flavours = sec.split(" ").map((one) => one.replace(/^(.*)\((.*)\)$/, "sec=$1,$2"));
-    const shown = flags.filter((word) => !["rdirplus", "no_security_label"].includes(word));
-    this.table.set(keyOf(path, client), `(${[base, ...shown, ...flavours].join(",")})`);
+    this.table.set(keyOf(path, client), `(${writtenOut(options).join(",")})`);
   }
 }
 
+/** All options in the order in which exportfs writes them: flags, values, and a section for each group of flavours. */
+function writtenOut(options: readonly string[]): string[] {
+  const { sec = "", ...effect } = exportEffect(options);
+  // Words after `sec=` are common ones as well: they stand before the first section, too.
+  const common = sectionsOf(exportEffect(options.filter((word) => !word.startsWith("sec=")))["sec"])[0]?.flags ?? [];
+  const words = [...common, ...Object.entries(effect).map(([name, value]) => wordFor(name, value))];
+  const at = (word: string) => ORDER.findIndex((pattern) => pattern.test(word));
+  return [
+    ...words.filter((word) => at(word) >= 0).sort((a, b) => at(a) - at(b)),
+    ...sectionsOf(sec).flatMap(({ flavours, flags }) => [`sec=${flavours.join(":")}`, ...flags]),
+  ];
+}
+
+/** `krb5(ro,secure) krb5i(ro,secure) sys(rw,secure)`; neighbours with the same flags are one section. */
+function sectionsOf(sec = ""): { readonly flavours: string[]; readonly flags: readonly string[] }[] {
+  const sections: { flavours: string[]; flags: readonly string[] }[] = [];
+  for (const one of sec.split(" ")) {
+    const [, flavour = "", flags = ""] = /^(.*)\((.*)\)$/.exec(one) ?? [];
+    const last = sections.at(-1);
+    if (last?.flags.join(",") === flags) last.flavours.push(flavour);
+    else sections.push({ flavours: [flavour], flags: flags.split(",") });
+  }
+  return sections;
+}
+
+const ORDER = [
+  ...[
+    /^r[ow]$/,
+    /^a?sync$/,
+    /wdelay$/,
+    /hide$/,
+    /crossmnt$/,
+    /secure$/,
+    /root_squash$/,
+    /all_squash$/,
+    /subtree_check$/,
+  ],
+  ...[/secure_locks$/, /acl$/, /^nordirplus$/, /^security_label$/, /pnfs$/, /^fsid=/, /^anonuid=/, /^anongid=/],
+];
+
+function wordFor(name: string, value: string): string {
+  // This version prints numbers of users as signed ones.
+  if (/^anon[ug]id$/.test(name)) return `${name}=${Number(value) | 0}`;
+  return name === "fsid" ? `${name}=${value}` : value;
+}
+
 function keyOf(path: string, client: string): string {
-  return `${path.replaceAll(/[ "#\\]/g, (one) => `\\${one.charCodeAt(0).toString(8).padStart(3, "0")}`)}\t${client}`;
+  return `${escapeOctal(path, /[ "#\\]/g)}\t${client}`;
 }
 
 function split(word: string): [string, string] {

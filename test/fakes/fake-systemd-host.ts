@@ -1,47 +1,69 @@
 import { sshPath } from "../../provider/facts/network/ssh-path";
-import { type Unit, unit } from "../../provider/kinds/systemd-service/facts";
+import { unit } from "../../provider/kinds/systemd-service/facts";
 import type { Command } from "../../provider/step";
-import { FakeHost, shellOf } from "./fake-host";
+import { argsOf, CommandFailure, FakeHost, shellOf } from "./fake-host";
 
-/** A host with units, which follow systemctl as systemd's own do. */
+interface FakeUnit {
+  active: string;
+  file: string;
+}
+
+/** A host with systemd units. Under contract: test/fakes/contracts/systemd-host.ts. */
 export class FakeSystemdHost extends FakeHost {
-  readonly units = new Map<string, { active: string; file: string }>();
-  readonly told: string[] = [];
-  wayIn = "";
+  readonly units = new Map<string, FakeUnit>();
+  /** The commands of systemctl that were run, as `stop nginx.service`. */
+  readonly commands: string[] = [];
+  sshPath = "";
+  /** What a unit's file state is beneath a mask. */
+  readonly #unmasked = new Map<string, string>();
 
   answer(command: Command): string | undefined {
-    if (shellOf(command) === shellOf(sshPath.command)) return this.wayIn;
+    if (shellOf(command) === shellOf(sshPath.command)) return this.sshPath;
     if (shellOf(command) !== shellOf(unit("").command)) return undefined;
-    const [name = ""] = "args" in command ? (command.args ?? []) : [];
-    const found = this.units.get(name);
-    const load = found === undefined ? "not-found" : found.file.startsWith("masked") ? "masked" : "loaded";
-    const said: Record<string, string> = {
-      Id: name,
-      LoadState: load,
-      ActiveState: found?.active ?? "inactive",
-      SubState: "",
-      UnitFileState: found?.file ?? "",
-    } satisfies Record<string, Unit[keyof Unit]>;
-    return Object.entries(said)
-      .map(([property, value]) => `${property}=${value}\n`)
-      .join("");
+    const [name = ""] = argsOf(command);
+    const { active, file } = this.units.get(name) ?? { active: "inactive", file: "" };
+    const load = !this.units.has(name) ? "not-found" : file.startsWith("masked") ? "masked" : "loaded";
+    const sub = active === "active" ? "running" : "dead";
+    return `Id=${name}\nLoadState=${load}\nActiveState=${active}\nSubState=${sub}\nUnitFileState=${file}\n`;
   }
 
   execute(command: Command): void {
-    const words = "run" in command ? command.run.slice(1) : ["start", "--", ...(command.args ?? [])];
-    if ("sh" in command && command.sh.startsWith("rmdir")) return;
+    if (shellOf(command).startsWith("rmdir")) return;
+    const words = "run" in command ? command.run.slice(1) : ["start", "--", ...argsOf(command)];
     const [verb, name = ""] = [words.slice(0, words.indexOf("--")).join(" "), words.at(-1)];
-    this.told.push(`${verb} ${name}`);
+    this.commands.push(`${verb} ${name}`);
     const found = this.units.get(name);
-    const at = found ?? { active: "inactive", file: "" };
-    if (found === undefined && verb !== "mask") throw new Error(`Unit ${name} could not be found.`);
-    if (at.file.startsWith("masked") && ["start", "enable"].includes(verb)) throw new Error(`Unit ${name} is masked.`);
+    if (verb === "mask") this.#mask(name, found);
+    else if (found !== undefined) this.#change(verb, name, found);
+    else if (verb === "start") throw new CommandFailure(5, `Failed to start ${name}: Unit ${name} not found.`);
+    else if (verb === "stop") throw new CommandFailure(5, `Failed to stop ${name}: Unit ${name} not loaded.`);
+    else throw new CommandFailure(1, `Failed to ${verb} unit: Unit file ${name} does not exist.`);
+  }
+
+  #change(verb: string, name: string, at: FakeUnit): void {
+    const isMasked = at.file.startsWith("masked");
+    if (verb === "start" && isMasked) {
+      throw new CommandFailure(1, `Failed to start ${name}: Unit ${name} is masked.`);
+    }
+    if (verb === "enable" && isMasked) {
+      throw new CommandFailure(1, `Failed to enable unit: Unit file /etc/systemd/system/${name} is masked.`);
+    }
     if (verb === "start") at.active = "active";
     else if (verb === "stop") at.active = "inactive";
-    else if (verb === "enable") at.file = "enabled";
-    else if (verb === "disable") at.file = at.file === "static" ? "static" : "disabled";
-    else if (verb === "mask") at.file = "masked";
-    else if (at.file === (verb === "unmask" ? "masked" : "masked-runtime")) at.file = "disabled";
-    if (found !== undefined || verb === "mask") this.units.set(name, at);
+    else if (verb.startsWith("unmask")) this.#unmask(verb, name, at);
+    else if (!isMasked && at.file !== "static") at.file = verb === "enable" ? "enabled" : "disabled";
+  }
+
+  /** A mask hides whether the unit is enabled, and leaves it so. It may stand where no unit is yet. */
+  #mask(name: string, found: FakeUnit | undefined): void {
+    const { active, file } = found ?? { active: "inactive", file: "" };
+    if (!file.startsWith("masked")) this.#unmasked.set(name, file);
+    this.units.set(name, { active, file: "masked" });
+  }
+
+  #unmask(verb: string, name: string, at: FakeUnit): void {
+    if (at.file !== (verb === "unmask" ? "masked" : "masked-runtime")) return;
+    at.file = this.#unmasked.get(name) ?? "disabled";
+    if (at.file === "") this.units.delete(name);
   }
 }

@@ -53,14 +53,21 @@ export function liveWords({ flags, nfs }: LiveOptions): string[] {
     ...Object.entries(SHOWN).flatMap(([name, byDefault]) => {
       const value = shown.get(name);
       if (value === undefined || value === byDefault || byDefault === undefined) return [];
+      if (shown.get("noac") === "yes" && CACHE_TIMES.includes(name)) return [];
       return [name === "recovery" ? value : name === "noac" ? "noac" : `${name}=${value}`];
     }),
   ];
 }
 
 function settings(options: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(options.flatMap((option) => setting(option)));
+  const found = new Map(options.flatMap((option) => setting(option)));
+  // The kernel sets them to 0 then, whatever else is given, and shows them.
+  if (found.has("noac")) for (const name of CACHE_TIMES) found.set(name, "0");
+  return found;
 }
+
+/** Seconds for which the client trusts attributes that it has read. */
+const CACHE_TIMES = ["acregmin", "acregmax", "acdirmin", "acdirmax"];
 
 function setting(option: string): (readonly [string, string])[] {
   const [name = "", value] = option.split("=");
@@ -68,7 +75,7 @@ function setting(option: string): (readonly [string, string])[] {
   if (option === "noac") return [["noac", "yes"]];
   if (option === "tcp" || option === "udp") return [["proto", option]];
   if (name === "actimeo" && value !== undefined) {
-    return ["acregmin", "acregmax", "acdirmin", "acdirmax"].map((one) => [one, value] as const);
+    return CACHE_TIMES.map((one) => [one, value] as const);
   }
   return name in SHOWN && value !== undefined ? [[name, value]] : [];
 }

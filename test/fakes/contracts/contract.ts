@@ -8,7 +8,7 @@ import type { HostName } from "../../../tools/lab/hosts";
  *
  * - `test/fakes/contracts/NAME.ts` is the table;
  * - `test/fakes/NAME.test.ts` runs it on the fake, in the unit suite: `testContract(table, () => new FakeX())`;
- * - `test/lab/ipvs/fakes.test.ts` runs every table on a host of the lab. A new table is one line in its list.
+ * - `test/lab/{ipvs,system}/fakes.test.ts` run every table on a host of the lab. A new table is one line in its list.
  *
  * A fake takes part by extending FakeHost: it answers the commands of facts with the text that the host would print, executes
  * commands, and throws CommandFailure with the host's exit code and words.

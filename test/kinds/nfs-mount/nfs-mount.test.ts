@@ -246,6 +246,21 @@ test("live options are compared with desired ones, one by one", () => {
   ]);
 });
 
+/** Recorded on a host with Linux 6.1: the kernel shows the times that noac sets. */
+const NOAC =
+  "mounted rw,relatime shared:14 - nfs4 192.168.2.50:/common rw,sync,vers=4.2,rsize=32768,acregmin=0,acregmax=0,acdirmin=0,acdirmax=0,hard,noac,proto=tcp,timeo=600,retrans=2,sec=sys\n";
+
+test("noac is no drift: the kernel sets the times of the attribute cache to 0 with it", () => {
+  const live = parseMountPoint(NOAC);
+  if ("unmounted" in live) throw new Error("nothing is mounted");
+  expect([isLive(["noac"], live), isLive(["noac", "acdirmax=70"], live), isLive([], live)]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  expect(liveWords(live)).toEqual(["noac"]);
+});
+
 const word = fc.stringMatching(/^[a-z #\\é.-]{1,6}$/);
 const paths = fc
   .array(

@@ -43,7 +43,7 @@ test.each([
 ])("%s", (_, was, input, moves) => {
   host.units.set(NGINX, { ...was });
   expect(host.pass(kind, want(input)).length).toBe(moves.length + 1);
-  expect(host.told).toEqual(moves.map((move) => `${move} ${NGINX}`));
+  expect(host.commands).toEqual(moves.map((move) => `${move} ${NGINX}`));
   expect(host.pass(kind, want(input))).toEqual([]);
 });
 
@@ -59,9 +59,9 @@ test("the original state is recorded once, before the first change, and restored
     enabled: "enabled",
     before: { running: false, enabled: "disabled" },
   });
-  host.told.length = 0;
+  host.commands.length = 0;
   host.pass(kind, undefined, want());
-  expect(host.told).toEqual([`stop ${NGINX}`, `disable ${NGINX}`]);
+  expect(host.commands).toEqual([`stop ${NGINX}`, `disable ${NGINX}`]);
   expect([...host.files]).toEqual([]);
   expect(host.pass(kind, undefined, want())).toEqual([]);
 });
@@ -70,16 +70,16 @@ test("a unit that was removed with its package is absent, and its delete does no
   host.units.set(NGINX, { active: "active", file: "enabled" });
   host.pass(kind, want({ enabled: "disabled" }));
   host.units.clear();
-  host.told.length = 0;
+  host.commands.length = 0;
   host.pass(kind, undefined, want());
-  expect(host.told).toEqual([]);
+  expect(host.commands).toEqual([]);
   expect([...host.files]).toEqual([]);
   expect(host.observe(kind, want())).toBeUndefined();
 });
 
 test("a unit can be masked before its package is installed", () => {
   host.pass(kind, want({ enabled: "masked" }));
-  expect(host.told).toEqual([`mask ${NGINX}`]);
+  expect(host.commands).toEqual([`mask ${NGINX}`]);
   expect(host.pass(kind, want({ enabled: "masked" }))).toEqual([]);
 });
 
@@ -141,28 +141,28 @@ describe("our SSH access", () => {
     ],
   ])("a network manager that %s is not turned off", (_, way, message) => {
     host.units.set(NM, { active: "active", file: "enabled" });
-    host.wayIn = way;
+    host.sshPath = way;
     expect(() => host.pass(kind, want({ name: "NetworkManager", ...off }))).toThrow(message);
-    expect(host.told).toEqual([]);
+    expect(host.commands).toEqual([]);
     host.pass(kind, want({ name: "NetworkManager", ...off, allowCuttingOff: true }));
-    expect(host.told).toEqual([`stop ${NM}`, `disable ${NM}`]);
+    expect(host.commands).toEqual([`stop ${NM}`, `disable ${NM}`]);
   });
 
   test("NetworkManager may be stopped where another manager has our device, and the other way round", () => {
     host.units.set(NM, { active: "active", file: "enabled" });
-    host.wayIn = "address 192.0.2.1\ndevice eth0\nNetworkManager unmanaged\nnetwork has a file\n";
+    host.sshPath = "address 192.0.2.1\ndevice eth0\nNetworkManager unmanaged\nnetwork has a file\n";
     host.pass(kind, want({ name: "NetworkManager", ...off }));
-    expect(host.told).toEqual([`stop ${NM}`, `disable ${NM}`]);
+    expect(host.commands).toEqual([`stop ${NM}`, `disable ${NM}`]);
     host.units.set("network.service", { active: "active", file: "enabled" });
     expect(() => host.pass(kind, want({ name: "network", ...off }))).toThrow("network manages eth0");
   });
 
   test("a delete that would restore a stopped network manager is refused, too, unless it is allowed", () => {
     host.units.set(NM, { active: "inactive", file: "disabled" });
-    host.wayIn = "address 192.0.2.1\ndevice eth0\nNetworkManager unmanaged\n";
+    host.sshPath = "address 192.0.2.1\ndevice eth0\nNetworkManager unmanaged\n";
     const record = want({ name: "NetworkManager" });
     host.pass(kind, record);
-    host.wayIn = kept;
+    host.sshPath = kept;
     expect(() => host.pass(kind, undefined, record)).toThrow("NetworkManager manages eth0");
     host.pass(kind, undefined, { ...record, allowCuttingOff: true });
     expect(host.units.get(NM)).toEqual({ active: "inactive", file: "disabled" });
