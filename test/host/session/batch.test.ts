@@ -1,0 +1,116 @@
+import { runBatch } from "../../../provider/host/session/batch";
+import { FactCache } from "../../../provider/host/session/fact-cache";
+import type { HostContext } from "../../../provider/host/session/host-context";
+import { pendingJob } from "../../../provider/host/session/pending-job";
+import { SharedFacts } from "../../../provider/host/session/shared-facts";
+import type { Script } from "../../../provider/host/shell/script";
+import type { Connection } from "../../../provider/model/connection";
+import type { Command, Step } from "../../../provider/step";
+import { FakeClock } from "../fake-clock";
+import { type RawPlan, rawJob } from "./raw-job";
+
+const TABLE: Command = { run: ["ipvsadm", "-S"] };
+const HOST: Command = { run: ["hostname"] };
+
+/** A host that answers each command with its own words, and notes each round trip. `fail`: those of them that it refuses. */
+function hostThat(fail: (summary: string) => boolean = () => false) {
+  const trips: string[] = [];
+  const answer = (kind: string) => (script: Script) => {
+    trips.push([kind, ...script.summaries].join("; "));
+    return Promise.resolve(
+      script.summaries.map((summary) => ({ code: fail(summary) ? 1 : 0, stdout: summary, stderr: "" })),
+    );
+  };
+  const clock = new FakeClock();
+  const context: HostContext = {
+    name: "host1",
+    connection: { deadline: 60 } as Connection,
+    shell: {
+      info: () => Promise.resolve({ uid: 0, reachedAt: { address: "192.0.2.1", port: 22 } }),
+      observe: answer("observe"),
+      apply: answer("apply"),
+      close: () => undefined,
+    },
+    cache: new FactCache(clock.now),
+    shared: new SharedFacts(),
+    clock,
+  };
+  return { trips, context };
+}
+
+type Outcome = { readonly done: number; readonly seen: string } | { readonly error: string };
+
+async function run(context: HostContext, jobs: Readonly<Record<string, readonly Step[] | Error>>) {
+  const outcomes: Record<string, Outcome> = {};
+  const pending = Object.entries(jobs).map(([subject, steps]) =>
+    pendingJob<RawPlan>(
+      rawJob(subject, [TABLE], () => {
+        if (steps instanceof Error) throw steps;
+        return steps;
+      }),
+      ({ after, done }) => {
+        outcomes[subject] = { done: done.length, seen: after.seen.answer(TABLE).stdout };
+      },
+      (error) => {
+        outcomes[subject] = { error: error instanceof Error ? (error.message.split("\n")[0] ?? "") : "?" };
+      },
+    ),
+  );
+  await runBatch(context, pending);
+  return outcomes;
+}
+
+const rule = (...words: string[]): Step => ({ rule: words });
+const LOCK = "flock -w 30 /run/pulumi-lvs.lock";
+
+test("jobs are observed, applied and verified together: two round trips", async () => {
+  const { trips, context } = hostThat();
+  const outcomes = await run(context, { one: [rule("-A", "x")], two: [rule("-A", "y")], three: [] });
+  expect(trips).toEqual(["observe; ipvsadm -S", `apply; ${LOCK}; ipvsadm -R (2 rules); ipvsadm -S`]);
+  expect(outcomes).toEqual({
+    one: { done: 1, seen: "ipvsadm -S" },
+    two: { done: 1, seen: "ipvsadm -S" },
+    three: { done: 0, seen: "ipvsadm -S" },
+  });
+});
+
+test("a job that refuses, or whose step cannot be sent, fails alone", async () => {
+  const { trips, context } = hostThat();
+  const outcomes = await run(context, {
+    refuses: new Error("no plan"),
+    "bad rule": [rule("-A", "two words")],
+    good: [rule("-A", "x")],
+  });
+  expect(outcomes).toEqual({
+    refuses: { error: "no plan" },
+    "bad rule": { error: 'a word of a rule must not be empty or contain blanks: "two words"' },
+    good: { done: 1, seen: "ipvsadm -S" },
+  });
+  expect(trips.at(-1)).toBe(`apply; ${LOCK}; ipvsadm -A x; ipvsadm -S`);
+});
+
+test("without the lock all of them fail, and what was known is read again", async () => {
+  const { trips, context } = hostThat((summary) => summary === LOCK);
+  const error = "host1: another run is writing to this host, and did not finish within 30 s";
+  expect(await run(context, { one: [rule("-A", "x")], two: [rule("-A", "y")] })).toEqual({
+    one: { error },
+    two: { error },
+  });
+  await run(context, { three: [] });
+  expect(trips.at(-1)).toBe("observe; ipvsadm -S");
+});
+
+test("after a failed step its facts are read once more, and nothing of that is kept", async () => {
+  const { trips, context } = hostThat((summary) => summary.startsWith("ipvsadm -A"));
+  await run(context, { one: [rule("-A", "x")] });
+  await run(context, { two: [] });
+  expect(trips).toEqual(["observe; ipvsadm -S", `apply; ${LOCK}; ipvsadm -A x; ipvsadm -S`, "observe; ipvsadm -S"]);
+});
+
+test("facts that several jobs read are read again with each write", async () => {
+  const { trips, context } = hostThat();
+  context.shared.count("another", [HOST]);
+  context.shared.count("and another", [HOST]);
+  await run(context, { one: [rule("-A", "x")] });
+  expect(trips.at(-1)).toBe(`apply; ${LOCK}; ipvsadm -A x; ipvsadm -S; hostname`);
+});
