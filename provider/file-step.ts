@@ -1,18 +1,18 @@
 import type { Command } from "./step";
 
-/** Reads a whole file. The first line of the answer tells a file from no file. */
+/** Reads a whole file. The first line of the output says whether there is one. */
 export function readFile(path: string): Command {
   return { sh: READ, args: [path], inShell: true, changedOnlyBy: [`file ${path}`] };
 }
 
-/** What `readFile` answered: the text, or undefined when there is no such file. */
+/** The text in the output of `readFile`, or undefined when there is no such file. */
 export function parseFile(output: string): string | undefined {
   if (output === "none\n") return undefined;
   if (!output.startsWith("file\n")) throw new Error(`cannot read "${output.slice(0, 80)}" as a file's text`);
   return output.slice("file\n".length);
 }
 
-/** What `readFile` answers where this is the text. */
+/** The output of `readFile` for this text. */
 export function formatFile(text: string | undefined): string {
   return text === undefined ? "none\n" : `file\n${text}`;
 }
@@ -22,13 +22,13 @@ const READ = 'if [ -e "$1" ]; then echo file; cat -- "$1"; else echo none; fi';
 /**
  * Replaces a file as a whole: a temporary file beside it, whose name starts with a dot so that no glob of a network
  * manager reads it, flushed to disk, then renamed. An existing file keeps its owner, mode and security context, and a
- * symbolic link stays one. `before` is what the file must still say; if somebody wrote to it meanwhile, nothing happens.
+ * symbolic link stays one. `before` is the text that the file must still have: if it was changed meanwhile, nothing is written.
  */
 export function writeFile(path: string, text: string, before: string | undefined, mode = "0644"): Command {
   return { sh: WRITE, args: [path, text, before === undefined ? "none" : "file", before ?? "", mode] };
 }
 
-/** Removes a file that still says what it said. */
+/** Removes a file, if it still has the text `before`. */
 export function removeFile(path: string, before: string): Command {
   return { sh: REMOVE, args: [path, before] };
 }
@@ -40,10 +40,10 @@ export const CHANGED_MEANWHILE = 75;
 const STILL = `now=none
 [ -e "$path" ] && now=file:$(cat -- "$path"; echo .)`;
 
-// sync of coreutils before 8.24 (RHEL 7) knows no files: it says so, flushes all disks, and is content.
-const FLUSH = `flush() { said=$(sync -- "$1" 2>&1) || { printf '%s\\n' "$said" >&2; return 1; }; }`;
+// sync of coreutils before 8.24 (RHEL 7) takes no file names: it prints a warning, flushes all disks, and returns 0.
+const FLUSH = `flush() { out=$(sync -- "$1" 2>&1) || { printf '%s\\n' "$out" >&2; return 1; }; }`;
 
-// Every process costs the host some milliseconds, and a batch waits for them: the shell does what it can by itself.
+// Every process takes the host some milliseconds for which a batch waits, so shell builtins are used where there are any.
 const WRITE = `path=$1
 [ ! -L "$path" ] || path=$(readlink -f -- "$path") || exit 1
 ${STILL}

@@ -1,10 +1,10 @@
 import type { Result } from "../../step";
 import { decode } from "./bytes";
 
-/** The answers to one script, as they arrive on two streams. */
+/** The output of one script, as it arrives on two streams. */
 export interface Replies {
   readonly take: (stream: "stdout" | "stderr", chunk: Buffer) => void;
-  /** How many marks were seen on stdout: the entry with this number is running. */
+  /** The number of marks seen on stdout: the index of the entry that is running. */
   readonly passed: () => number;
   /** One result for each entry, once the last mark was seen on both streams; an entry that was skipped has none. */
   readonly results: () => readonly (Result | undefined)[] | undefined;
@@ -29,14 +29,14 @@ export function replies(nonce: string, entries: number): Replies {
       if (stdout.parts.length <= entries || stderr.parts.length <= entries) return undefined;
       return stdout.parts.slice(0, entries).map(({ code, bytes }, index) => {
         if (code === SKIPPED) return undefined;
-        const said = stderr.parts[index]?.bytes ?? Buffer.alloc(0);
-        return { code: Number(code), stdout: decode(bytes), stderr: decode(said) };
+        const errors = stderr.parts[index]?.bytes ?? Buffer.alloc(0);
+        return { code: Number(code), stdout: decode(bytes), stderr: decode(errors) };
       });
     },
   };
 }
 
-/** Stands where the exit code of a command stands that did not run. */
+/** Instead of an exit code: the command did not run. */
 export const SKIPPED = "-";
 
 function cutter(nonce: string) {

@@ -1,16 +1,16 @@
 import { UserError } from "../../errors";
 import { type Command, describeCommand, quote } from "../../step";
 
-/** A text for a shell. After each entry it prints a mark, by which the answers are told apart. */
+/** A text for a shell. It prints a mark after each entry, at which the output is cut. */
 export interface Script {
   readonly text: (nonce: string) => string;
   /** Each entry as a person would type it. */
   readonly summaries: readonly string[];
-  /** Seconds that each entry may take beyond the host's deadline. None: none of them. */
+  /** Seconds that each entry may take beyond the host's deadline. @default 0 for each */
   readonly patience?: readonly number[];
 }
 
-/** Asks, and changes nothing. */
+/** A script of facts: it changes nothing. */
 export function observeScript(commands: readonly Command[]): Script {
   return {
     summaries: commands.map(describeCommand),
@@ -24,8 +24,8 @@ export function patienceOf({ patience = 0 }: Command): number {
 }
 
 /**
- * One command as shell text, reading nothing of ours: in a process of its own, so that `exit` and `cd` end with it, or in a function
- * where it needs none.
+ * One command as shell text, with a stdin of its own: in a subshell, so that its `exit` and `cd` end with it, or in a function where it
+ * needs none.
  */
 export function shellText(command: Command, redirect = ""): string {
   if ("sh" in command && command.inShell === true && command.stdin === undefined) {
@@ -33,11 +33,11 @@ export function shellText(command: Command, redirect = ""): string {
   }
   const body = "run" in command ? words(command.run) : `set -- ${words(command.args ?? [])}; eval ${word(command.sh)}`;
   if (command.stdin === undefined) return `( ${body} ) </dev/null${redirect}`;
-  // printf is built in, so the text may be longer than an argument list; it complains if nobody reads to the end.
+  // printf is a builtin, so the text may be longer than an argument list. It prints an error where the command does not read it all.
   return `printf %s ${word(command.stdin)} 2>/dev/null | ( ${body} )${redirect}`;
 }
 
-/** Nothing of a compound runs before all of it has arrived: half a script does nothing. */
+/** A shell runs a compound command only once it has read all of it: half a script does nothing. */
 export function compound(nonce: string, marks: number, lines: readonly string[]): string {
   const print = `printf '\\n${nonce} %s %s\\n' "$1" "$2"`;
   return [`{ mark() { ${print}; ${print} >&2; }`, ...lines, `mark ${marks} 0`, "}", ""].join("\n");

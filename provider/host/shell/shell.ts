@@ -10,7 +10,7 @@ import { encode } from "./bytes";
 import { type Replies, replies } from "./replies";
 import type { Script } from "./script";
 
-/** A shell that stays open on a host: a round trip costs a few milliseconds where a new process costs sixty. */
+/** A shell that stays open on a host: a round trip on it takes a few milliseconds, a new process sixty. */
 export interface Shell {
   readonly info: ShellInfo;
   /** One script at a time. An entry that was skipped has no result. */
@@ -23,10 +23,10 @@ interface Running {
   readonly script: Script;
   readonly answers: Replies;
   readonly finish: (error?: Error) => void;
-  readonly heard: () => void;
+  readonly onOutput: () => void;
 }
 
-/** Starts the shell, as root if that is wished. Throws what `startShell` throws. */
+/** Starts the shell, as root if the connection says so. Throws what `startShell` throws. */
 export async function openShell(link: Link, connection: Connection): Promise<Shell> {
   const { channel, info } = await startShell(link.client, connection);
   let running: Running | undefined;
@@ -35,13 +35,13 @@ export async function openShell(link: Link, connection: Connection): Promise<She
     lost ??= why;
     running?.finish(lostError(connection, running, lost));
   };
-  const hear = (stream: "stdout" | "stderr") => (chunk: Buffer) => {
+  const receive = (stream: "stdout" | "stderr") => (chunk: Buffer) => {
     running?.answers.take(stream, chunk);
-    running?.heard();
+    running?.onOutput();
   };
-  channel.on("data", hear("stdout"));
-  channel.stderr.on("data", hear("stderr"));
-  channel.on("close", () => lose("the host ended our shell"));
+  channel.on("data", receive("stdout"));
+  channel.stderr.on("data", receive("stderr"));
+  channel.on("close", () => lose("the shell ended"));
   channel.on("error", (error: Error) => lose(error.message));
   link.client.on("error", (error) => lose(error.message));
   link.client.on("close", () => lose("the connection was closed"));
@@ -68,11 +68,11 @@ export async function openShell(link: Link, connection: Connection): Promise<She
           close();
           finish(error);
         };
-        // The deadline is for each command: every one that ends winds the clock up again.
+        // The deadline is for each command: the timer starts again with each that ends.
         const limit = () => connection.deadline + (script.patience?.[answers.passed()] ?? 0);
         let timer = setTimeout(late, limit() * 1000);
         let passed = 0;
-        const heard = () => {
+        const onOutput = () => {
           if (answers.results() !== undefined) finish();
           else if (answers.passed() > passed) {
             passed = answers.passed();
@@ -80,7 +80,7 @@ export async function openShell(link: Link, connection: Connection): Promise<She
             timer = setTimeout(late, limit() * 1000);
           }
         };
-        running = { script, answers, finish, heard };
+        running = { script, answers, finish, onOutput };
         if (lost === undefined) write(channel, script.text(nonce));
         else lose(lost);
       }),
@@ -98,12 +98,12 @@ function lateError(connection: Connection, unfinished: Unfinished, limit: number
     [
       `${hostName(connection)}: a command did not end within ${limit} s, and the connection was closed`,
       ...unfinishedLines(unfinished),
-      "It may still be running there: the next run will look again. If it needs that long on this host, raise the host's deadline.",
+      "It may still be running there: the next run observes the host again. If it needs that long, raise the host's deadline.",
     ].join("\n"),
   );
 }
 
-/** The other end is gone. Not thrown when we are the one who gave up. */
+/** The host or the network ended the connection. Not thrown where we closed it. */
 export class LostConnectionError extends ConnectionError {}
 
 function lostError(connection: Connection, unfinished: Unfinished, why: string): LostConnectionError {
@@ -111,16 +111,16 @@ function lostError(connection: Connection, unfinished: Unfinished, why: string):
     [
       `${hostName(connection)}: the connection was lost while a command was running: ${why}`,
       ...unfinishedLines(unfinished),
-      "Whether the host did what it was told is unknown: the next run will look again.",
+      "Whether the host completed it is unknown: the next run observes the host again.",
     ].join("\n"),
   );
 }
 
 function unfinishedLines({ script, answers }: Unfinished): string[] {
   const { stdout, stderr } = answers.unfinished();
-  const said = [stderr, stdout].map((text) => text.trim()).find((text) => text !== "");
+  const output = [stderr, stdout].map((text) => text.trim()).find((text) => text !== "");
   return [
     `$ ${script.summaries[answers.passed()] ?? "(the end of the script)"}`,
-    ...(said === undefined ? [] : [said.slice(-500)]),
+    ...(output === undefined ? [] : [output.slice(-500)]),
   ].map((line) => line.replaceAll(/^/gm, "  "));
 }

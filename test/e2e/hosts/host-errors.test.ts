@@ -130,7 +130,7 @@ describe("a host that lets nobody in, or cannot do its part", () => {
     [
       "noSudoRight",
       [
-        "noSudoRight: no connection: the host ended our shell at once (sudo as guest)",
+        "noSudoRight: no connection: the shell ended at once (sudo as guest)",
         "  $ ssh -i KEY -p PORT guest@127.0.0.1",
         "  sudo: a password is required",
         "Set sudoPassword, or give the user NOPASSWD in /etc/sudoers.d.",
@@ -220,7 +220,7 @@ chmod +x /usr/sbin/ipvsadm`);
       slow: [
         "slow: a command did not end within 2 s, and the connection was closed",
         "  $ ipvsadm -A -t 192.168.4.5:80 -s wlc",
-        "It may still be running there: the next run will look again. If it needs that long on this host, raise the host's deadline.",
+        "It may still be running there: the next run observes the host again. If it needs that long, raise the host's deadline.",
       ],
     });
   });
@@ -234,7 +234,7 @@ chmod +x /usr/sbin/ipvsadm`);
       noKernel: [
         expect.stringMatching(/^noKernel: the connection was lost while a command was running: /),
         "  $ ipvsadm -A -t 192.168.4.5:80 -s wlc",
-        "Whether the host did what it was told is unknown: the next run will look again.",
+        "Whether the host completed it is unknown: the next run observes the host again.",
       ],
     });
     await director().mend();

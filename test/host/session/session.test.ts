@@ -10,6 +10,7 @@ import { type OpenSession, openSession } from "../../../provider/host/session/se
 import type { Command, CommandStep, Step } from "../../../provider/step";
 import { newKey } from "../keys";
 import { type SshServer, startServer } from "../ssh-server";
+import { until } from "../until";
 import { rawJob } from "./raw-job";
 
 let server: SshServer;
@@ -246,13 +247,14 @@ describe("a connection that is lost", () => {
   test("while something is written fails the batch, and what was remembered is forgotten", async () => {
     await session.submit(add("-a 1."));
     const lost = Promise.all([
-      session.submit(doing("slow", sh("sleep 1"))).catch(message),
+      session.submit(doing("slow", sh(': >"$DIR/begun"; sleep 1'))).catch(message),
       session.submit(doing("waits", sh("sleep 1"))).catch(message),
     ]);
-    setTimeout(server.cut, 400);
+    await until("the first command begins", () => existsSync(join(server.dir, "begun")));
+    server.cut();
     for (const said of await lost) {
       expect(said).toContain("director1: the connection was lost while a command was running");
-      expect(said).toContain("the next run will look again");
+      expect(said).toContain("the next run observes the host again");
     }
     await session.submit(add("-a 1."));
     expect(trips()).toEqual(["connect", "observe", "apply", "connect", "observe"]);
@@ -270,15 +272,15 @@ describe("a connection that is lost", () => {
 
 test("another writer is waited for, and then named", async () => {
   session.close();
-  session = openSession(server.connection({ name: "director1", deadline: 2 }));
-  const { path } = lockFor(process.getuid?.() ?? 0, 2);
+  session = openSession(server.connection({ name: "director1", deadline: 3 }));
+  const { path } = lockFor(process.getuid?.() ?? 0, 3);
   const holder = spawn("flock", [path, "-c", "echo held; exec sleep 20"], { detached: true });
   await once(holder.stdout, "data");
   try {
     expect(await session.submit(add("-a 1.")).catch(message)).toBe(
       [
-        "director1: another run is writing to this host, and did not finish within 1 s",
-        `  $ flock -w 1 ${path} true`,
+        "director1: another run is writing to this host, and did not finish within 2 s",
+        `  $ flock -w 2 ${path} true`,
         `Nothing was changed. Wait for the other run; "fuser ${path}" on the host names its process.`,
       ].join("\n"),
     );

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { observeScript } from "../../../provider/host/shell/script";
 import { openShell, type Shell } from "../../../provider/host/shell/shell";
 import { connect } from "../../../provider/host/ssh/connect";
 import type { ConnectionInput } from "../../../provider/model/connection";
 import type { Command } from "../../../provider/step";
 import { type SshServer, startServer } from "../ssh-server";
+import { until } from "../until";
 
 let server: SshServer;
 const open: Shell[] = [];
@@ -58,31 +58,31 @@ describe("a shell", () => {
   });
 
   test("waits longer for a command that says it needs to, and for that one alone", async () => {
-    const shell = await shellFor({ deadline: 1 });
-    const slow = { sh: "sleep 2; echo installed", patience: 10 };
+    const shell = await shellFor({ deadline: 2 });
+    const slow = { sh: "sleep 3; echo installed", patience: 10 };
     const [, result] = await shell.run(observeScript([{ run: ["true"] }, slow]));
     expect(result?.stdout).toBe("installed\n");
-    await expect(shell.run(observeScript([slow, sh("sleep 3")]))).rejects.toThrow("a command did not end within 1 s");
+    await expect(shell.run(observeScript([slow, sh("sleep 6")]))).rejects.toThrow("a command did not end within 2 s");
   });
 
   test("is closed when a command takes longer than the deadline, and says which", async () => {
-    const shell = await shellFor({ deadline: 1 });
-    await expect(shell.run(observeScript([{ run: ["true"] }, sh("echo so far; sleep 3")]))).rejects.toThrow(
+    const shell = await shellFor({ deadline: 2 });
+    await expect(shell.run(observeScript([{ run: ["true"] }, sh("echo so far; sleep 6")]))).rejects.toThrow(
       [
-        "web1: a command did not end within 1 s, and the connection was closed",
-        "  $ sh -c 'echo so far; sleep 3' sh",
+        "web1: a command did not end within 2 s, and the connection was closed",
+        "  $ sh -c 'echo so far; sleep 6' sh",
         "  so far",
-        "It may still be running there: the next run will look again.",
+        "It may still be running there: the next run observes the host again.",
       ].join("\n"),
     );
     expect(shell.isOpen()).toBe(false);
   });
 
   test("has a deadline for each command, not for all of them together", async () => {
-    const shell = await shellFor({ deadline: 1 });
-    const nap = { run: ["sleep", "0.4"] } as const;
-    const results = await shell.run(observeScript([nap, nap, nap, nap]));
-    expect(results.map((result) => result?.code)).toEqual([0, 0, 0, 0]);
+    const shell = await shellFor({ deadline: 3 });
+    const nap = { run: ["sleep", "1.1"] } as const;
+    const results = await shell.run(observeScript([nap, nap, nap]));
+    expect(results.map((result) => result?.code)).toEqual([0, 0, 0]);
   });
 
   test("finishes what it began when the connection is cut, and says that the outcome is unknown", async () => {
@@ -92,13 +92,12 @@ describe("a shell", () => {
     const slow = sh('echo begun; sleep 0.5; : >"$1"; sleep 1', begun);
     const running = shell.run(observeScript([slow, sh('echo yes >"$1"', path)]));
     const outcome = expect(running).rejects.toThrow(
-      /^web1: the connection was lost while a command was running: [^\n]+\n {2}\$ sh -c 'echo begun;[^\n]+\n {2}begun\nWhether the host did what it was told is unknown: the next run will look again\.$/,
+      /^web1: the connection was lost while a command was running: [^\n]+\n {2}\$ sh -c 'echo begun;[^\n]+\n {2}begun\nWhether the host completed it is unknown: the next run observes the host again\.$/,
     );
-    while (!existsSync(begun)) await sleep(20);
+    await until("the command begins", () => existsSync(begun));
     server.cut();
     await outcome;
-    for (let wait = 0; wait < 40 && !existsSync(path); wait += 1) await sleep(100);
-    expect(readFileSync(path, "utf8")).toBe("yes\n");
+    await until("the script ends", () => existsSync(path) && readFileSync(path, "utf8") === "yes\n");
     await expect(shell.run(observeScript([{ run: ["true"] }]))).rejects.toThrow("the connection was lost");
   });
 

@@ -7,6 +7,7 @@ import { connect } from "../../../provider/host/ssh/connect";
 import type { ConnectionInput } from "../../../provider/model/connection";
 import { newKey } from "../keys";
 import { type SshServer, startServer } from "../ssh-server";
+import { until } from "../until";
 
 let server: SshServer;
 
@@ -71,7 +72,7 @@ describe("logging in", () => {
     const socket = join(server.dir, "agent");
     const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore" });
     try {
-      while (!existsSync(socket)) await new Promise((resolve) => setTimeout(resolve, 20));
+      await until("the agent listens", () => existsSync(socket));
       execFileSync("ssh-add", ["-q", "-"], {
         input: server.clientKey.private,
         env: { ...process.env, SSH_AUTH_SOCK: socket },

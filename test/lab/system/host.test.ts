@@ -189,7 +189,7 @@ describe("a connection that dies", () => {
       { command: { sh: "echo done >/run/finished" } },
     );
     const outcome = expect(doomed).rejects.toThrow(
-      "Whether the host did what it was told is unknown: the next run will look again.",
+      "Whether the host completed it is unknown: the next run observes the host again.",
     );
     await sleep(1000);
     await host.cut("reset");
