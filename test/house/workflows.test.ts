@@ -9,8 +9,8 @@ const { scripts } = z
   .object({ scripts: z.record(z.string(), z.string()) })
   .parse(JSON.parse(readFileSync(join(repository, "package.json"), "utf8")));
 
-test("there is a workflow for each change", () => {
-  expect(workflows.map(({ name }) => name)).toEqual(["ci.yml"]);
+test("there are a workflow for each change and one for a release", () => {
+  expect(workflows.map(({ name }) => name)).toEqual(["ci.yml", "release.yml"]);
 });
 
 describe.each(workflows)("$name", ({ text }) => {

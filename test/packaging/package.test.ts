@@ -3,7 +3,10 @@ import { join } from "node:path";
 import * as index from "../../provider/index";
 import { providerText } from "../../provider/resources/host-resource";
 import * as runtime from "../../provider/runtime";
+import { absoluteLinks } from "../../tools/toolchain/links.mjs";
+import { published } from "../../tools/toolchain/package-files.mjs";
 import { repository } from "../../tools/toolchain/paths.mjs";
+import { problemsOfPackage } from "../../tools/toolchain/release-checks.mjs";
 import { type InstalledPackage, installPackage } from "./installed-package";
 
 let installed: InstalledPackage;
@@ -39,10 +42,15 @@ test("no file points at a source map or at the machine that it was made on", asy
   }
 });
 
-test("an upgrade brings the licence and the README of the repository", async () => {
-  for (const file of ["LICENSE", "README.md"]) {
-    expect(await read(file)).toBe(await readFile(join(repository, file), "utf8"));
-  }
+test("an upgrade brings the licence and the README of the repository, whose links lead there from anywhere", async () => {
+  expect(await read("LICENSE")).toBe(await readFile(join(repository, "LICENSE"), "utf8"));
+  const page = await readFile(join(repository, "README.md"), "utf8");
+  expect(await read("README.md")).toBe(absoluteLinks(page, published()));
+});
+
+test("a release would find nothing wrong with it", async () => {
+  const texts = await Promise.all(installed.files.map(async (file) => [file, await read(file)] as const));
+  expect(problemsOfPackage(new Map(texts), [repository])).toEqual([]);
 });
 
 describe.each([
