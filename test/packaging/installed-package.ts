@@ -23,14 +23,13 @@ export interface InstalledPackage {
   remove(): Promise<void>;
 }
 
-export async function installPackage(): Promise<InstalledPackage> {
+/** Installs the package of this repository, or one that was packed before. */
+export async function installPackage(packed?: string): Promise<InstalledPackage> {
   const root = await mkdtemp(join(tmpdir(), "pulumi-lvs-package-"));
   const folder = join(root, "node_modules", "pulumi-lvs");
   await mkdir(folder, { recursive: true });
-  await execute("npm", ["pack", "--silent", "--pack-destination", root], { cwd: join(repository, "provider") });
-  const tarball = (await readdir(root)).find((name) => name.endsWith(".tgz"));
-  if (tarball === undefined) throw new Error("npm pack made no tarball");
-  await execute("tar", ["--extract", "--file", join(root, tarball), "--strip-components=1", "--directory", folder]);
+  const tarball = packed ?? (await pack(root));
+  await execute("tar", ["--extract", "--file", tarball, "--strip-components=1", "--directory", folder]);
   await linkDependencies(root, folder);
   return {
     folder,
@@ -38,6 +37,13 @@ export async function installPackage(): Promise<InstalledPackage> {
     run: (program, options = []) => execute(join(npmBin, "node"), [...options, "--eval", program], { cwd: root }),
     remove: () => rm(root, { recursive: true, force: true }),
   };
+}
+
+async function pack(root: string): Promise<string> {
+  await execute("npm", ["pack", "--silent", "--pack-destination", root], { cwd: join(repository, "provider") });
+  const tarball = (await readdir(root)).find((name) => name.endsWith(".tgz"));
+  if (tarball === undefined) throw new Error("npm pack made no tarball");
+  return join(root, tarball);
 }
 
 const manifest = z.object({
