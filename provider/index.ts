@@ -9,11 +9,11 @@ export type {
   ServiceSettings,
 } from "./components/cluster/args";
 export type { DirectorNodes } from "./components/cluster/cluster";
-export type { DirectorPath } from "./components/cluster/directors";
+export type { DirectorSetup as DirectorPath } from "./components/cluster/directors";
 export { DrCluster, type DrClusterArgs } from "./components/cluster/dr-cluster";
 export { NatCluster, type NatClusterArgs, type NatDirectorArgs } from "./components/cluster/nat-cluster";
-export type { ServerPath } from "./components/cluster/real-servers";
-export type { Rules } from "./components/cluster/services";
+export type { RealServerNodes as ServerPath } from "./components/cluster/real-servers";
+export type { DirectorRules as Rules } from "./components/cluster/services";
 export { TunCluster, type TunClusterArgs } from "./components/cluster/tun-cluster";
 export type { Nodes } from "./components/nodes";
 export type {
@@ -24,22 +24,17 @@ export type {
 } from "./components/shared-document-root/args";
 export { SharedDocumentRoot } from "./components/shared-document-root/shared-document-root";
 export type { ClusterTransforms, Transform, Transformed } from "./components/transform";
-export type { ConnectionArgs, Host, ReachArgs } from "./resources/connection";
+export type { ConnectionArgs, Host, ReachArgs } from "./resources/args/connection";
+export type { IpvsSysctlArgs, SyncThresholdArgs, TimeoutsArgs } from "./resources/args/ipvs";
+export type { DrainArgs, ServerArgs, TunnelArgs } from "./resources/args/server";
 export { DrKernelTuning, type DrKernelTuningArgs } from "./resources/dr-kernel-tuning";
-export {
-  IpvsSettings,
-  type IpvsSettingsArgs,
-  type IpvsSysctlArgs,
-  type SyncThresholdArgs,
-  type TimeoutsArgs,
-} from "./resources/ipvs-settings";
+export { IpvsSettings, type IpvsSettingsArgs } from "./resources/ipvs-settings";
 export { NatKernelTuning, type NatKernelTuningArgs } from "./resources/nat-kernel-tuning";
 export { NfsExport, type NfsExportArgs } from "./resources/nfs-export";
 export { NfsMount, type NfsMountArgs } from "./resources/nfs-mount";
 export { Package, type PackageArgs } from "./resources/package";
 export { RealServer, type RealServerArgs } from "./resources/real-server";
 export { ReturnRoute, type ReturnRouteArgs } from "./resources/return-route";
-export type { DrainArgs, ServerArgs, TunnelArgs } from "./resources/server-args";
 export { SyncDaemon, type SyncDaemonArgs } from "./resources/sync-daemon";
 export { SystemdService, type SystemdServiceArgs } from "./resources/systemd-service";
 export { TunKernelTuning, type TunKernelTuningArgs } from "./resources/tun-kernel-tuning";

@@ -1,4 +1,4 @@
-import { refuse } from "./refuse";
+import { fail } from "./fail";
 
 /** The names of arguments, all of them: what is missing here, or too much, does not compile. */
 export type Known<A> = Readonly<Record<keyof A & string, "required" | "optional">>;
@@ -21,14 +21,14 @@ export function checkNames<A extends object>(
   const names = Object.keys(known);
   const unknown = Object.keys(args).find((name) => !Object.hasOwn(known, name));
   if (unknown !== undefined) {
-    refuse(cluster, `"${unknown}" is not an argument${where}; there are ${names.join(", ")}`);
+    fail(cluster, `"${unknown}" is not an argument${where}; there are ${names.join(", ")}`);
   }
   const given = new Map<string, unknown>(Object.entries(args));
   const missing = Object.entries(known).find(([name, need]) => need === "required" && given.get(name) === undefined);
-  if (missing !== undefined) refuse(cluster, `needs ${missing[0]}${where}`);
+  if (missing !== undefined) fail(cluster, `needs ${missing[0]}${where}`);
 }
 
 export function refuseOldNames(cluster: string, where: string, args: object, renamed: Renamed): void {
   const old = Object.keys(args).find((name) => Object.hasOwn(renamed, name));
-  if (old !== undefined) refuse(cluster, `"${old}"${where} is now called ${renamed[old]}`);
+  if (old !== undefined) fail(cluster, `"${old}"${where} is now called ${renamed[old]}`);
 }

@@ -1,7 +1,7 @@
-/** Children by what they belong to. */
+/** Children by what they belong to, such as a host's name. */
 export type Nodes<T> = Readonly<Record<string, T>>;
 
-/** One of something for each host, by the host's name. */
+/** Makes one thing for each host, by the host's name. */
 export function byName<F extends { readonly name: string }, T>(
   all: readonly F[],
   make: (one: F) => T,

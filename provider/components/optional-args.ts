@@ -1,9 +1,9 @@
-/** Array.isArray does not know a readonly list. */
-export function isList<T>(said: T | readonly T[] | object): said is readonly T[] {
-  return Array.isArray(said);
+/** Array.isArray does not narrow a readonly list. */
+export function isList<T>(value: T | readonly T[] | object): value is readonly T[] {
+  return Array.isArray(value);
 }
 
-/** Without what was not said: an explicit undefined would hide what another level says. */
-export function compact<T extends object>(said: { [K in keyof T]: T[K] | undefined }): Partial<T> {
-  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)) as Partial<T>;
+/** Drops undefined values, which would override the value of another level. */
+export function compact<T extends object>(args: { [K in keyof T]: T[K] | undefined }): Partial<T> {
+  return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

@@ -8,37 +8,46 @@ import type { TunKernelTuningArgs } from "../resources/tun-kernel-tuning";
 import type { VipAliasArgs } from "../resources/vip-alias";
 import type { TransportServiceArgs } from "../resources/virtual-service";
 
-/** What a transform function makes of a child. What it leaves out stays. */
+/** The result of a transform function. A part that is left out stays as it is. */
 export interface Transformed<A> {
+  /** The child's arguments, all of them. */
   args?: A;
+  /** Options to add to the child's. */
   opts?: pulumi.CustomResourceOptions;
 }
 
 /**
- * A change to the children of one kind: arguments that all of them get, or a function of a child's arguments, options and name.
- * undefined leaves the child as it is.
+ * A change to all children of one kind: arguments to add to each, or a function that is called for each with its arguments, options and
+ * name. A function that returns undefined leaves the child as it is.
  */
 export type Transform<A> =
   | Partial<A>
   | ((args: A, opts: pulumi.CustomResourceOptions, name: string) => Transformed<A> | undefined);
 
-/** Changes to the children of a cluster, by their kind. */
+/** Changes to the children of a cluster, by kind. */
 export interface ClusterTransforms {
+  /** The services. */
   virtualService?: Transform<TransportServiceArgs>;
+  /** The real servers, with `granularity: "server"`. */
   realServer?: Transform<RealServerArgs>;
-  /** Of directors and of real servers: `args.role` says which. */
+  /** The VIPs of directors and of real servers, and the internal addresses; `args.role` tells them apart. */
   vipAlias?: Transform<VipAliasArgs>;
+  /** The ARP settings of real servers. */
   drKernelTuning?: Transform<DrKernelTuningArgs>;
+  /** The forwarding settings of directors. */
   natKernelTuning?: Transform<NatKernelTuningArgs>;
+  /** The IPVS settings of directors. */
   ipvsSettings?: Transform<IpvsSettingsArgs>;
+  /** The return routes of real servers. */
   returnRoute?: Transform<ReturnRouteArgs>;
+  /** The tunnel settings of real servers. */
   tunKernelTuning?: Transform<TunKernelTuningArgs>;
 }
 
 /** The class of a child. */
 type ChildClass<A, R> = new (name: string, args: A, opts: pulumi.CustomResourceOptions) => R;
 
-/** Makes one child: its name without that of the component, what it is, and what has to be there before it. */
+/** Makes one child: its class, its transform, its name without that of the component, its arguments, and what it depends on. */
 export type Make = <A extends object, R extends pulumi.CustomResource>(
   child: ChildClass<A, R>,
   transform: Transform<A> | undefined,
@@ -47,7 +56,7 @@ export type Make = <A extends object, R extends pulumi.CustomResource>(
   dependsOn?: readonly pulumi.Resource[],
 ) => R;
 
-/** What makes the children of a component. */
+/** The function that makes the children of a component. */
 export function childrenOf(parent: pulumi.ComponentResource, name: string): Make {
   return (child, transform, suffix, args, dependsOn = []) => {
     const full = `${name}-${suffix}`;

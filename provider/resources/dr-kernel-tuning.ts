@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Host } from "./connection";
+import type { Host } from "./args/connection";
 import { HostResource, typeToken } from "./host-resource";
 
+/** Arguments of `DrKernelTuning`. */
 export interface DrKernelTuningArgs {
   /** The real server. A change replaces the resource. */
   host: pulumi.Input<Host>;
@@ -12,8 +13,8 @@ export interface DrKernelTuningArgs {
 }
 
 /**
- * What keeps a real server from answering ARP for a VIP that it holds: `arp_ignore` 1 and `arp_announce` 2. Comes before the
- * VIP, goes after it. A destroy puts the previous values back, unless somebody changed or still needs them.
+ * Keeps a real server from answering ARP for a VIP that it has: sysctls `arp_ignore` 1 and `arp_announce` 2. Create it before the
+ * VIP (`dependsOn`). A destroy restores the original values, unless somebody changed them or another resource needs them.
  *
  * ```ts
  * const tuning = new lvs.DrKernelTuning("web1", { host: "web1" });
@@ -22,18 +23,14 @@ export interface DrKernelTuningArgs {
 export class DrKernelTuning extends HostResource {
   static readonly __pulumiType = typeToken("DrKernelTuning");
 
-  /** Who this is on the host. */
-  declare readonly key: pulumi.Output<string>;
-  /** What the host is told. */
-  declare readonly commands: pulumi.Output<string[]>;
-  declare readonly host: pulumi.Output<Host>;
+  /** The NICs that are set besides `all` and `lo`. */
   declare readonly devices: pulumi.Output<string[] | undefined>;
   /** Each sysctl and its live value. */
   declare readonly settings: pulumi.Output<Record<string, number>>;
-  /** Whether /etc/sysctl.d has the settings as they should be. */
+  /** Whether /etc/sysctl.d has the settings as declared. With `boot: false`: whether it still has some of them. */
   declare readonly boot: pulumi.Output<boolean>;
 
   constructor(name: string, args: DrKernelTuningArgs, opts?: pulumi.CustomResourceOptions) {
-    super("DrKernelTuning", name, args, ["key", "commands", "devices", "settings", "boot"], opts);
+    super("DrKernelTuning", name, args, ["devices", "settings", "boot"], opts);
   }
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Host } from "./connection";
+import type { Host } from "./args/connection";
 
 /**
  * The code that Pulumi keeps in the state of each resource, and runs again for a refresh or a destroy: it fetches the installed
@@ -14,8 +14,15 @@ interface Hosted {
   readonly host: pulumi.Input<Host>;
 }
 
-/** The base of all resources: a dynamic resource, made without the SDK's function serializer. */
+/** The base of all resources on a host. A dynamic resource of Pulumi, made without the SDK's function serializer. */
 export abstract class HostResource extends pulumi.CustomResource {
+  /** The host that the object is on: its name in `lvs:hosts`, or the connection, which is a secret. */
+  declare readonly host: pulumi.Output<Host>;
+  /** The identity of the object on its host, such as `tcp 192.168.4.5:80`. Another key is another object. Known in previews. */
+  declare readonly key: pulumi.Output<string>;
+  /** The commands, settings or lines that the object amounts to on the host, one an entry. For people; known in previews. */
+  declare readonly commands: pulumi.Output<string[]>;
+
   protected constructor(
     kind: string,
     name: string,
@@ -24,10 +31,23 @@ export abstract class HostResource extends pulumi.CustomResource {
     opts?: pulumi.CustomResourceOptions,
   ) {
     // A property becomes an output only where the constructor names it.
-    const seeds = Object.fromEntries(outputs.map((output) => [output, undefined]));
+    const seeds = Object.fromEntries(["key", "commands", ...outputs].map((output) => [output, undefined]));
     const props = { ...seeds, ...args, host: sealed(args.host), __provider: providerText(kind) };
     super(typeToken(kind), name, props, opts);
   }
+
+  /** Whether a value is a resource of this class, also one that another copy of the package made. */
+  static override isInstance<R extends HostResource>(
+    this: { readonly prototype: R; readonly __pulumiType: string },
+    value: unknown,
+  ): value is R {
+    return isOfType(value, this.__pulumiType);
+  }
+}
+
+/** Whether a value is a resource or component of this type, made by this copy of the package or by another one. */
+export function isOfType(value: unknown, type: string): boolean {
+  return typeof value === "object" && value !== null && "__pulumiType" in value && value.__pulumiType === type;
 }
 
 export function typeToken(kind: string): string {
@@ -38,6 +58,6 @@ export function typeToken(kind: string): string {
 function sealed(host: pulumi.Input<Host>): pulumi.Output<Host> {
   const known = pulumi.output(host) as pulumi.Output<Host>;
   return known.apply(
-    (said): pulumi.Output<Host> => (typeof said === "string" ? pulumi.output(said) : pulumi.secret(said)),
+    (value): pulumi.Output<Host> => (typeof value === "string" ? pulumi.output(value) : pulumi.secret(value)),
   );
 }

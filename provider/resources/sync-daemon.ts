@@ -1,65 +1,71 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Host } from "./connection";
+import type { Host } from "./args/connection";
 import { HostResource, typeToken } from "./host-resource";
 
+/** Arguments of `SyncDaemon`. */
 export interface SyncDaemonArgs {
   /** The director. A change replaces the resource. */
   host: pulumi.Input<Host>;
-  /** master tells its connections, backup listens; one of each may run on a host. A change replaces the resource. */
+  /**
+   * `ipvsadm --start-daemon`: `"master"` sends its connections, `"backup"` receives them. A host may run one of each. A change
+   * replaces the resource.
+   */
   role: pulumi.Input<"master" | "backup">;
-  /** The NIC by which the messages go. A change stops and starts the daemon, as that of all that follow. */
+  /** `--mcast-interface`: the NIC for the messages. A change, as of all arguments below, stops and starts the daemon. */
   device: pulumi.Input<string>;
-  /** 0 to 255: daemons that belong together have the same; a backup with 0 listens to all. @default 0 */
+  /** `--syncid`, 0 to 255: daemons that belong together have the same; a backup with 0 accepts all. @default 0 */
   syncId?: pulumi.Input<number>;
-  /** The multicast group, IPv4 or IPv6. Other than the default: ipvsadm 1.29, Linux 4.3. @default "224.0.0.81" */
+  /** `--mcast-group`: the multicast group, IPv4 or IPv6. Other groups need ipvsadm 1.29 and Linux 4.3. @default "224.0.0.81" */
   group?: pulumi.Input<string>;
-  /** The UDP port, 1 to 65535. As for group. @default 8848 */
+  /** `--mcast-port`: the UDP port, 1 to 65535. Other ports need ipvsadm 1.29 and Linux 4.3. @default 8848 */
   port?: pulumi.Input<number>;
-  /** How far the messages go, 1 to 255 hops. As for group. @default 1 */
+  /** `--mcast-ttl`: how far the messages go, 1 to 255 hops. More needs ipvsadm 1.29 and Linux 4.3. @default 1 */
   ttl?: pulumi.Input<number>;
   /**
-   * Bytes of one message, 1 to 65507; 1024 at least for a backup. As for group.
+   * `--sync-maxlen`: bytes of one message, 1 to 65507; at least 1024 for a backup. Needs ipvsadm 1.29 and Linux 4.3.
    * @default what fits into a packet of 1500 bytes; for a backup what fits into one of the NIC, if that is more
    */
   maxLength?: pulumi.Input<number>;
-  /** Start it at boot, with the rules. In place. @default true */
+  /** Start the daemon at boot, from the rules file. In place. @default true */
   boot?: pulumi.Input<boolean>;
-  /** Who loads rules at boot, where it cannot be told by looking at the host. @default asked of the host */
+  /** What loads rules at boot, where the host does not show it. In place. @default detected on the host */
   rulesLoader?: pulumi.Input<"debian" | "rhel">;
 }
 
 /**
- * The thread of a director that tells its connections to another one, or listens to those of another, so that they live on when
- * the VIP moves. Start the backup's first.
+ * A synchronisation daemon of the kernel: a director sends its connections to another director, or receives them, so that open
+ * connections continue when the VIP moves. Start the backup's first (`dependsOn`).
  *
  * ```ts
- * new lvs.SyncDaemon("sync1", { host: "director1", role: "master", device: "eth1", syncId: 5 });
- * new lvs.SyncDaemon("sync2", { host: "director2", role: "backup", device: "eth1", syncId: 5 });
+ * const backup = new lvs.SyncDaemon("sync2", { host: "director2", role: "backup", device: "eth1", syncId: 5 });
+ * new lvs.SyncDaemon("sync1", { host: "director1", role: "master", device: "eth1", syncId: 5 }, { dependsOn: backup });
  * ```
  */
 export class SyncDaemon extends HostResource {
   static readonly __pulumiType = typeToken("SyncDaemon");
 
-  /** Who this is on the host: `master` or `backup`. */
-  declare readonly key: pulumi.Output<string>;
-  /** What the host is told. */
-  declare readonly commands: pulumi.Output<string[]>;
-  declare readonly host: pulumi.Output<Host>;
+  /** Whether it sends or receives connections. */
   declare readonly role: pulumi.Output<"master" | "backup">;
+  /** The NIC for the messages. */
   declare readonly device: pulumi.Output<string>;
+  /** The number that daemons which belong together share. */
   declare readonly syncId: pulumi.Output<number>;
+  /** The multicast group. */
   declare readonly group: pulumi.Output<string>;
+  /** The UDP port. */
   declare readonly port: pulumi.Output<number>;
+  /** The number of hops. */
   declare readonly ttl: pulumi.Output<number>;
-  /** Only where it is not what the kernel takes by itself. */
+  /** Bytes of one message, if that is not the kernel's own choice. */
   declare readonly maxLength: pulumi.Output<number | undefined>;
-  /** Whether it runs. */
+  /** Whether the daemon runs. */
   declare readonly live: pulumi.Output<boolean>;
-  /** Whether the next boot starts exactly this. */
+  /** Whether the next boot starts it as declared. With `boot: false`: whether the next boot still starts it. */
   declare readonly boot: pulumi.Output<boolean>;
 
   constructor(name: string, args: SyncDaemonArgs, opts?: pulumi.CustomResourceOptions) {
-    const record = ["role", "device", "syncId", "group", "port", "ttl", "maxLength", "live", "boot"];
-    super("SyncDaemon", name, args, ["key", "commands", ...record], opts);
+    super("SyncDaemon", name, args, OUTPUTS, opts);
   }
 }
+
+const OUTPUTS = ["role", "device", "syncId", "group", "port", "ttl", "maxLength", "live", "boot"] as const;

@@ -1,25 +1,26 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Host } from "./connection";
+import type { Host } from "./args/connection";
 import { HostResource, typeToken } from "./host-resource";
 
+/** Arguments of `SystemdService`. */
 export interface SystemdServiceArgs {
   /** The host. A change replaces the resource. */
   host: pulumi.Input<Host>;
   /** The unit: `"nginx"`, `"nginx.service"`, `"rpcbind.socket"`. A change replaces the resource. */
   name: pulumi.Input<string>;
-  /** Whether it runs. In place: `systemctl start` or `stop`. @default true, or false for a masked one */
+  /** Whether it runs: `systemctl start` or `stop`. In place. @default true; false for a masked unit */
   running?: pulumi.Input<boolean>;
-  /** What the next boot does: start it, not start it, or let nobody start it. In place. @default "enabled" */
+  /** `systemctl enable`, `disable` or `mask`: whether the next boot starts it. In place. @default "enabled" */
   enabled?: pulumi.Input<"enabled" | "disabled" | "masked">;
   /**
-   * Stop, disable or mask it although it is sshd, or the network manager that keeps up the address of our own SSH session.
-   * @default false
+   * Allows to stop, disable or mask sshd, or the network manager that maintains the address of our own SSH session. Otherwise that is
+   * an error. @default false
    */
   allowCuttingOff?: pulumi.Input<boolean>;
 }
 
 /**
- * A unit of systemd, now and at boot. A destroy puts back how it was before the first run.
+ * A unit of systemd, now and at boot. A destroy restores its original state.
  *
  * ```ts
  * new lvs.SystemdService("nginx", { host: "web1", name: "nginx" }, { dependsOn: mount });
@@ -29,19 +30,16 @@ export interface SystemdServiceArgs {
 export class SystemdService extends HostResource {
   static readonly __pulumiType = typeToken("SystemdService");
 
-  /** Who this is on the host: the unit's name. */
-  declare readonly key: pulumi.Output<string>;
-  /** What the host is told. */
-  declare readonly commands: pulumi.Output<string[]>;
-  declare readonly host: pulumi.Output<Host>;
-  /** With its suffix. */
+  /** The unit, with its suffix. */
   declare readonly name: pulumi.Output<string>;
+  /** Whether it runs. */
   declare readonly running: pulumi.Output<boolean>;
+  /** `systemctl is-enabled`: `"enabled"`, `"disabled"`, `"masked"` or another word of systemd. */
   declare readonly enabled: pulumi.Output<string>;
-  /** How it was before the first run: what a destroy puts back. */
+  /** The original state, which a destroy restores. */
   declare readonly before: pulumi.Output<{ running: boolean; enabled: string } | undefined>;
 
   constructor(name: string, args: SystemdServiceArgs, opts?: pulumi.CustomResourceOptions) {
-    super("SystemdService", name, args, ["key", "commands", "name", "running", "enabled", "before"], opts);
+    super("SystemdService", name, args, ["name", "running", "enabled", "before"], opts);
   }
 }

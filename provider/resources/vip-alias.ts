@@ -1,33 +1,40 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Host } from "./connection";
+import type { Host } from "./args/connection";
 import { HostResource, typeToken } from "./host-resource";
 
+/** Arguments of `VipAlias`. */
 export interface VipAliasArgs {
   /** The host that gets the address. A change replaces the resource. */
   host: pulumi.Input<Host>;
   /**
-   * director: the address answers ARP, on a NIC, and its neighbours are told at once.
-   * realServer: the address is accepted and never answers ARP: on lo or a dummy, /32 or /128, after `DrKernelTuning`.
-   * A change replaces the resource.
+   * director: the address is on a NIC and answers ARP; a gratuitous ARP tells the neighbours at once.
+   * realServer: the address is accepted and never answers ARP: on lo, a dummy or a tunnel device, /32 or /128, after
+   * `DrKernelTuning` or `TunKernelTuning`. A change replaces the resource.
    */
   role: pulumi.Input<"director" | "realServer">;
-  /** The VIP, with a prefix or without: `"192.168.4.5"`, `"2001:db8::5/128"`. A change of the address replaces the resource. @default /32, /128 */
+  /**
+   * The VIP, with or without a prefix: `"192.168.4.5"`, `"2001:db8::5/128"`. A change of the address replaces the resource; a change of
+   * the prefix is in place. An address that our own SSH session uses is refused. @default /32, /128
+   */
   address: pulumi.Input<string>;
-  /** The network interface. A change replaces the resource. @default "lo" for a real server; a director must name one */
+  /** The NIC. A change replaces the resource. @default "lo" for a real server; required for a director */
   device?: pulumi.Input<string>;
-  /** IPv4: the label, at most 15 characters, `eth0:0`. Also names `ifcfg-eth0:0`. NetworkManager puts it up without one at boot. In place. @default the device and ":0" */
+  /**
+   * IPv4: the label, such as `eth0:0`; at most 15 characters. With network-scripts it also names the file, `ifcfg-eth0:0`. NetworkManager
+   * brings the address up without a label at boot. In place. @default the device and ":0"
+   */
   label?: pulumi.Input<string>;
   /** Keep the address across a reboot, in the host's own network configuration. In place. @default true */
   boot?: pulumi.Input<boolean>;
-  /** Whose configuration to write, where it cannot be told by looking at the host. @default asked of the host */
+  /** The network manager to configure, where the host does not show it. In place. @default detected on the host */
   networkManager?: pulumi.Input<"ifcfg" | "ifupdown" | "networkd" | "netplan" | "networkmanager">;
-  /** Tell the neighbours (gratuitous ARP) when a director's address comes up. @default true */
+  /** Send gratuitous ARP when a director's address comes up. @default true */
   gratuitousArp?: pulumi.Input<boolean>;
 }
 
 /**
- * The virtual address on one host: live by `ip addr`, at boot by the host's own network configuration. Nothing is restarted, no
- * other address is touched.
+ * The virtual address on one host: live by `ip addr`, at boot by the host's own network configuration. No service is restarted, and no
+ * other address is changed.
  *
  * ```ts
  * new lvs.VipAlias("vip", { host: "director1", role: "director", address: "192.168.4.5", device: "eth0", label: "eth0:0" });
@@ -37,30 +44,22 @@ export interface VipAliasArgs {
 export class VipAlias extends HostResource {
   static readonly __pulumiType = typeToken("VipAlias");
 
-  /** Who this is on the host: `192.168.4.5 on eth0`. */
-  declare readonly key: pulumi.Output<string>;
-  /** What the host is told. */
-  declare readonly commands: pulumi.Output<string[]>;
-  declare readonly host: pulumi.Output<Host>;
+  /** Whether the address answers ARP (director) or not (realServer). */
   declare readonly role: pulumi.Output<"director" | "realServer">;
-  /** With its prefix. */
+  /** The VIP, with its prefix. */
   declare readonly address: pulumi.Output<string>;
+  /** The NIC. */
   declare readonly device: pulumi.Output<string>;
+  /** The label, for IPv4. */
   declare readonly label: pulumi.Output<string | undefined>;
   /** Whether the address is up. */
   declare readonly live: pulumi.Output<boolean>;
-  /** Whether the network configuration of the host has the address as it should be. */
+  /** Whether the host's network configuration is as declared. With `boot: false`: whether it still has the address. */
   declare readonly boot: pulumi.Output<boolean>;
-  /** Only where the host has a file for this address that says something else. */
+  /** `"differs"` if the host has a file for this address with other contents, which is why `boot` is not as declared. */
   declare readonly bootFile: pulumi.Output<"differs" | undefined>;
 
   constructor(name: string, args: VipAliasArgs, opts?: pulumi.CustomResourceOptions) {
-    super(
-      "VipAlias",
-      name,
-      args,
-      ["key", "commands", "role", "address", "device", "label", "live", "boot", "bootFile"],
-      opts,
-    );
+    super("VipAlias", name, args, ["role", "address", "device", "label", "live", "boot", "bootFile"], opts);
   }
 }

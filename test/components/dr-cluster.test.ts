@@ -252,11 +252,11 @@ describe("what cannot be is refused, and said how to say it", () => {
     [{ ports: [80, { port: 80 }] }, "has the service tcp 192.168.4.5:80 twice: a port and protocol can be listed once"],
     [
       { directors: { a: { vips: ["192.168.4.5"] }, b: { vips: ["192.168.4.5"] } }, device: "eth0" },
-      "a and b hold 192.168.4.5: both would answer ARP for it. Name it in the vips of one of them",
+      "a and b have 192.168.4.5: both would answer ARP for it. List it in the vips of one of them",
     ],
     [
       { directors: { a: { vips: ["192.168.4.6"] } }, device: "eth0" },
-      "director a is to hold 192.168.4.6, which is not a VIP of the cluster: it has 192.168.4.5",
+      "director a has 192.168.4.6, which is not a VIP of the cluster: these are 192.168.4.5",
     ],
     [
       { realServers: { director1: { address: "192.168.4.2" } } },

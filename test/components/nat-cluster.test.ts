@@ -130,7 +130,7 @@ describe("IPv6", () => {
 
   test("beside IPv4, without an address of the director for the way back", async () => {
     await expect(made(both as never)).rejects.toThrow(
-      'NatCluster web: has VIPs of both families: the way back needs an IPv6 address of director director1 as well, internal: { ..., address6: "2001:db8:2::2" }',
+      'NatCluster web: has VIPs of both families: their replies need an IPv6 address of director director1 as well, internal: { ..., address6: "2001:db8:2::2" }',
     );
   });
 });
@@ -150,7 +150,7 @@ test("a server that forwards directly needs what direct routing needs", async ()
 
 test("a director without an internal side is refused, with an example", async () => {
   await expect(made({ directors: { director1: { device: "eth0" } } } as never)).rejects.toThrow(
-    'NatCluster web: director director1 needs its side towards real servers behind masquerading: internal: { device: "eth1", address: "192.168.2.2" }',
+    'NatCluster web: director director1 needs an internal address for masquerading: internal: { device: "eth1", address: "192.168.2.2" }',
   );
 });
 

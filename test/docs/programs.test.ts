@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { repository } from "../../tools/toolchain/paths.mjs";
@@ -16,8 +16,54 @@ const programs = new Map(
   ),
 );
 
+/** Examples in doc comments, which an editor shows: without imports, and with resources of other examples. */
+const PRELUDE = `import type * as pulumi from "@pulumi/pulumi";
+import * as lvs from "pulumi-lvs";
+declare const tuning: pulumi.Resource, mount: pulumi.Resource, nfsServer: pulumi.Resource, web: lvs.VirtualService;
+`;
+
+const examples = new Map(
+  ["resources", "components", "components/cluster", "components/shared-document-root"].flatMap((folder) =>
+    readdirSync(join(repository, "provider", folder))
+      .filter((name) => name.endsWith(".ts"))
+      .flatMap((name) => examplesIn(join("provider", folder, name))),
+  ),
+);
+
+function examplesIn(path: string) {
+  const blocks = [...readFileSync(join(repository, path), "utf8").matchAll(/^ \* ```ts\n([\s\S]*?)^ \* ```$/gm)];
+  return blocks.map(({ 1: block = "" }, index) => {
+    const name = `${path.replaceAll(/\W+/g, "-")}-${index}.ts`;
+    const text = `${PRELUDE}{\n${block.replaceAll(/^ \* ?/gm, "")}}\n`;
+    return [
+      join(repository, "examples", "dr-web-cluster", name),
+      { from: `${path}, example ${index + 1}`, text },
+    ] as const;
+  });
+}
+
 test("every program in the pages compiles", () => {
   expect(programs.size).toBeGreaterThan(3);
+  expect(problemsIn(programs)).toEqual([]);
+});
+
+test("every example in a doc comment of a class compiles; clusters and VirtualService have several", () => {
+  expect(problemsIn(examples)).toEqual([]);
+  for (const [name, least] of [
+    ["dr-cluster", 3],
+    ["nat-cluster", 3],
+    ["tun-cluster", 2],
+    ["shared-document-root", 2],
+    ["virtual-service", 4],
+  ] as const) {
+    const found = [...examples.values()].filter(({ from }) => from.includes(`/${name}.ts`));
+    expect(found.length).toBeGreaterThanOrEqual(least);
+  }
+});
+
+type Programs = ReadonlyMap<string, { readonly from: string; readonly text: string }>;
+
+function problemsIn(programs: Programs): readonly string[] {
   const { config } = ts.readConfigFile(join(repository, "tsconfig.json"), (path) => ts.sys.readFile(path)) as {
     config: object;
   };
@@ -40,8 +86,8 @@ test("every program in the pages compiles", () => {
       .getPreEmitDiagnostics(program, program.getSourceFile(path))
       .map(({ messageText }) => `${from}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`),
   );
-  expect(found).toEqual([]);
-});
+  return found;
+}
 
 test("the program of the README is the example", () => {
   const example = readFileSync(join(repository, "examples", "dr-web-cluster", "index.ts"), "utf8");

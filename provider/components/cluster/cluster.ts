@@ -1,30 +1,31 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isOfType } from "../../resources/host-resource";
 import type { VipAlias } from "../../resources/vip-alias";
 import type { VirtualService } from "../../resources/virtual-service";
 import type { Nodes } from "../nodes";
 import { childrenOf } from "../transform";
 import type { ClusterArgs } from "./args";
 import { createDirectorVips } from "./director-vips";
-import { createDirectorPaths, type DirectorPath } from "./directors";
+import { createDirectorSetups, type DirectorSetup } from "./directors";
 import { normalizeCluster } from "./normalize";
 import { type Forwarding } from "./plan";
-import { createServerPaths, type ServerPath } from "./real-servers";
-import { createRules, type Rules } from "./services";
+import { createRealServerNodes, type RealServerNodes } from "./real-servers";
+import { createRules, type DirectorRules } from "./services";
 
 /** The children of a cluster on one director. */
-export interface DirectorNodes extends DirectorPath, Rules {
-  /** The VIPs that it holds, by address. */
+export interface DirectorNodes extends DirectorSetup, DirectorRules {
+  /** The VIPs on this director, by address. */
   readonly vips: Nodes<VipAlias>;
 }
 
-/** What clusters of all modes are. The order of the constructor is that of a create; a destroy goes back the same way. */
+/** The base of the clusters. Children are created in the order of the constructor, and destroyed in the reverse order. */
 export abstract class Cluster extends pulumi.ComponentResource {
-  /** The addresses that clients use. */
+  /** The VIPs, IPv6 as RFC 5952 writes it. */
   readonly vips: readonly string[];
-  /** By director and key: `services["director1"]?.["tcp 192.168.4.5:80"]`. */
+  /** The services, by director and key: `services["director1"]?.["tcp 192.168.4.5:80"]`. */
   readonly services: Nodes<Nodes<VirtualService>>;
   /** All children, by the host that they are on: `nodes.realServers["web1"]?.drKernelTuning`. */
-  readonly nodes: { readonly directors: Nodes<DirectorNodes>; readonly realServers: Nodes<ServerPath> };
+  readonly nodes: { readonly directors: Nodes<DirectorNodes>; readonly realServers: Nodes<RealServerNodes> };
 
   protected constructor(
     type: string,
@@ -33,12 +34,12 @@ export abstract class Cluster extends pulumi.ComponentResource {
     args: ClusterArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    // The arguments are no inputs of the component: a connection among them would be in the state in clear.
+    // The arguments are not inputs of the component: the state would show a connection among them in clear text.
     super(type, name, {}, opts);
     const plan = normalizeCluster(`${type.split(":").at(-1) ?? type} ${name}`, mode, args);
     const make = childrenOf(this, name);
-    const directors = createDirectorPaths(plan, make);
-    const servers = createServerPaths(plan, make, directors);
+    const directors = createDirectorSetups(plan, make);
+    const servers = createRealServerNodes(plan, make, directors);
     const rules = createRules(plan, make, { directors, servers });
     const directorVips = createDirectorVips(plan, make, rules);
     this.vips = plan.vips.map(({ ip }) => ip);
@@ -46,11 +47,19 @@ export abstract class Cluster extends pulumi.ComponentResource {
     this.nodes = { directors: nodesOf(directors, rules, directorVips), realServers: servers };
     this.registerOutputs({ vips: this.vips });
   }
+
+  /** Whether a value is a component of this class, also one that another copy of the package made. */
+  static override isInstance<C extends Cluster>(
+    this: { readonly prototype: C; readonly __pulumiType: string },
+    value: unknown,
+  ): value is C {
+    return isOfType(value, this.__pulumiType);
+  }
 }
 
 function nodesOf(
-  paths: Nodes<DirectorPath>,
-  rules: Nodes<Rules>,
+  paths: Nodes<DirectorSetup>,
+  rules: Nodes<DirectorRules>,
   directorVips: Nodes<Nodes<VipAlias>>,
 ): Record<string, DirectorNodes> {
   const made = Object.entries(rules).map(([name, all]) => {

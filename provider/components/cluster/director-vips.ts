@@ -2,17 +2,17 @@ import { VipAlias } from "../../resources/vip-alias";
 import { byName, type Nodes } from "../nodes";
 import type { Make } from "../transform";
 import type { ClusterPlan } from "./plan";
-import { type Rules, rulesFor } from "./services";
-import { labelOf } from "./vip-label";
+import { type DirectorRules, rulesFor } from "./services";
+import { vipLabelOf } from "./vip-label";
 
-/** Last: from here on clients are served. First to go: nobody reaches the director's own ports by a VIP without rules. */
-export function createDirectorVips(plan: ClusterPlan, make: Make, rules: Nodes<Rules>): Nodes<Nodes<VipAlias>> {
+/** Created last: from then on clients are served. Destroyed first: without rules, a VIP would lead clients to the director's own ports. */
+export function createDirectorVips(plan: ClusterPlan, make: Make, rules: Nodes<DirectorRules>): Nodes<Nodes<VipAlias>> {
   const { directors, boot, transform } = plan;
   return byName(directors, ({ name, host, device, vips }) => {
     const made = vips.map(({ ip, word }) => {
-      const args = { host, role: "director", address: ip, device, label: labelOf(device, ip), boot } as const;
-      const before = rulesFor(ip, plan, rules[name]);
-      return [ip, make(VipAlias, transform.vipAlias, `${name}-${word}`, args, before)] as const;
+      const args = { host, role: "director", address: ip, device, label: vipLabelOf(device, ip), boot } as const;
+      const rulesOfVip = rulesFor(ip, plan, rules[name]);
+      return [ip, make(VipAlias, transform.vipAlias, `${name}-${word}`, args, rulesOfVip)] as const;
     });
     return Object.fromEntries(made);
   });

@@ -2,76 +2,77 @@ import type * as pulumi from "@pulumi/pulumi";
 import { IpvsSettings } from "../../resources/ipvs-settings";
 import { NatKernelTuning, type NatKernelTuningArgs } from "../../resources/nat-kernel-tuning";
 import { VipAlias } from "../../resources/vip-alias";
+import { fail } from "../fail";
 import { byName, type Nodes } from "../nodes";
-import { refuse } from "../refuse";
 import type { Make } from "../transform";
 import type { InternalArgs } from "./args";
 import { type ClusterPlan, type Director, familiesIn } from "./plan";
-import { labelOf } from "./vip-label";
+import { vipLabelOf } from "./vip-label";
 
-/** What a director needs before it has rules. */
-export interface DirectorPath {
+/** The children of a cluster on one director that come before its rules. */
+export interface DirectorSetup {
+  /** The IPVS settings, if the cluster has `ipvs`. */
   readonly ipvsSettings?: IpvsSettings;
-  /** What makes it the router of its real servers. */
+  /** Masquerading: the settings that make it a router. */
   readonly natKernelTuning?: NatKernelTuning;
-  /** The address that real servers send their replies to, if it is ours to bring up. */
+  /** Masquerading: the internal address that replies go to, if `alias` is true. */
   readonly gateway?: VipAlias;
-  /** The same for IPv6, where there are VIPs of both families. */
+  /** The same for IPv6, with VIPs of both families. */
   readonly gateway6?: VipAlias;
 }
 
-/** First of all: real servers are to find the way back open. */
-export function createDirectorPaths(plan: ClusterPlan, make: Make): Nodes<DirectorPath> {
-  return byName(plan.directors, (director): DirectorPath => {
+/** First of all children: replies of real servers must find the director ready to forward them. */
+export function createDirectorSetups(plan: ClusterPlan, make: Make): Nodes<DirectorSetup> {
+  return byName(plan.directors, (director): DirectorSetup => {
     return { ...createSettings(plan, make, director), ...createRouter(plan, make, director) };
   });
 }
 
-/** All that has to be there before its rules. */
-export function groundOf(path: DirectorPath | undefined): pulumi.Resource[] {
-  return Object.values<pulumi.Resource>({ ...path });
+/** Everything on a director that its rules depend on. */
+export function prerequisitesOf(setup: DirectorSetup | undefined): pulumi.Resource[] {
+  return Object.values<pulumi.Resource>({ ...setup });
 }
 
 function createSettings(
   { ipvs, boot, transform }: ClusterPlan,
   make: Make,
   { name, host }: Director,
-): Pick<DirectorPath, "ipvsSettings"> {
+): Pick<DirectorSetup, "ipvsSettings"> {
   if (ipvs === undefined) return {};
   return { ipvsSettings: make(IpvsSettings, transform.ipvsSettings, `${name}-ipvs`, { host, ...ipvs, boot }) };
 }
 
-function createRouter(plan: ClusterPlan, make: Make, director: Director): Omit<DirectorPath, "ipvsSettings"> {
+function createRouter(plan: ClusterPlan, make: Make, director: Director): Omit<DirectorSetup, "ipvsSettings"> {
   const { called, servers, boot, transform } = plan;
   if (servers.every(({ forwarding }) => forwarding !== "masquerade")) return {};
   const { name, host } = director;
   const { device, address, address6, alias = false } = internalOf(called, director);
   const natArgs = { host, devices: [device], ...familiesOf(plan), boot };
   const natKernelTuning = make(NatKernelTuning, transform.natKernelTuning, name, natArgs);
-  if (!alias || director !== holderOf(plan)) return { natKernelTuning };
+  if (!alias || director !== activeDirector(plan)) return { natKernelTuning };
   const bringUp = (suffix: string, ip: pulumi.Input<string>) => {
-    const aliasArgs = { host, role: "director", address: ip, device, label: labelOf(device, ip), boot } as const;
+    const aliasArgs = { host, role: "director", address: ip, device, label: vipLabelOf(device, ip), boot } as const;
     return make(VipAlias, transform.vipAlias, `${name}-${suffix}`, aliasArgs);
   };
   const gateway6 = address6 === undefined ? {} : { gateway6: bringUp("inside6", address6) };
   return { natKernelTuning, gateway: bringUp("inside", address), ...gateway6 };
 }
 
-/** What it has to forward. IPv4 alone is what is not said. */
+/** The families to forward. IPv4 alone is the default of `NatKernelTuning`. */
 function familiesOf(plan: ClusterPlan): Pick<NatKernelTuningArgs, "families"> {
   const families = familiesIn(plan);
   return families.includes("ipv6") ? { families } : {};
 }
 
-/** The director that replies go through: the one that has the first VIP. */
-export function holderOf({ directors, vips: [first] }: ClusterPlan): Director | undefined {
+/** The director with the first VIP. Replies of masqueraded servers go through it. */
+export function activeDirector({ directors, vips: [first] }: ClusterPlan): Director | undefined {
   return directors.find(({ vips }) => first !== undefined && vips.includes(first));
 }
 
 function internalOf(called: string, { name, internal }: Director): InternalArgs {
   if (internal !== undefined) return internal;
-  return refuse(
+  return fail(
     called,
-    `director ${name} needs its side towards real servers behind masquerading: internal: { device: "eth1", address: "192.168.2.2" }`,
+    `director ${name} needs an internal address for masquerading: internal: { device: "eth1", address: "192.168.2.2" }`,
   );
 }

@@ -1,7 +1,7 @@
 import type { Known, Renamed } from "../check-args";
 import type { ClusterArgs, DirectorArgs, InternalArgs } from "./args";
 
-/** A cluster's own arguments. What real servers and ports say goes to the resources, which refuse names of their own accord. */
+/** A cluster's own arguments. Those of real servers and ports are passed on to resources, which refuse unknown names themselves. */
 export const CLUSTER: Known<ClusterArgs> = {
   vips: "required",
   ports: "required",

@@ -1,6 +1,6 @@
 import { checkNames, refuseOldNames } from "../check-args";
+import { fail } from "../fail";
 import { isList } from "../optional-args";
-import { refuse } from "../refuse";
 import type { ClusterArgs } from "./args";
 import { DIRECTOR, DIRECTOR_RENAMED, INTERNAL, SERVER_RENAMED } from "./known-args";
 import type { Director, Forwarding, Server, Vip } from "./plan";
@@ -8,24 +8,24 @@ import { readVip } from "./read-vip";
 
 export function normalizeDirectors(cluster: string, args: ClusterArgs, vips: readonly Vip[]): Director[] {
   if (isList(args.directors))
-    refuse(cluster, 'directors must be a map from name to settings: directors: { director1: { device: "eth0" } }');
+    fail(cluster, 'directors must be a map from name to settings: directors: { director1: { device: "eth0" } }');
   const directors = Object.entries(args.directors).map(([name, director], index): Director => {
     checkNames(cluster, ` of director ${name}`, director, DIRECTOR, DIRECTOR_RENAMED);
     if (director.internal !== undefined)
       checkNames(cluster, ` of the internal side of director ${name}`, director.internal, INTERNAL);
     const device = director.device ?? args.device;
     if (device === undefined) {
-      refuse(cluster, `director ${name} needs a device, the NIC that gets the VIPs: device: "eth0", for it or for all`);
+      fail(cluster, `director ${name} needs a device, the NIC that gets the VIPs: device: "eth0", for it or for all`);
     }
-    const held = director.vips?.map((text) => vipOf(cluster, name, text, vips)) ?? (index === 0 ? vips : []);
-    return { name, host: director.host ?? name, device, vips: held, internal: director.internal };
+    const own = director.vips?.map((text) => vipOf(cluster, name, text, vips)) ?? (index === 0 ? vips : []);
+    return { name, host: director.host ?? name, device, vips: own, internal: director.internal };
   });
-  if (directors.length === 0) refuse(cluster, "needs a director");
+  if (directors.length === 0) fail(cluster, "needs a director");
   for (const vip of vips) {
-    const holders = directors.filter(({ vips: held }) => held.includes(vip)).map(({ name }) => name);
-    if (holders.length > 1) {
-      const all = holders.join(" and ");
-      refuse(cluster, `${all} hold ${vip.ip}: both would answer ARP for it. Name it in the vips of one of them`);
+    const active = directors.filter(({ vips: own }) => own.includes(vip)).map(({ name }) => name);
+    if (active.length > 1) {
+      const all = active.join(" and ");
+      fail(cluster, `${all} have ${vip.ip}: both would answer ARP for it. List it in the vips of one of them`);
     }
   }
   return directors;
@@ -37,16 +37,16 @@ export function normalizeServers(
   mode: Forwarding,
   directors: readonly Director[],
 ): Server[] {
-  return Object.entries(args.realServers).map(([name, said]): Server => {
+  return Object.entries(args.realServers).map(([name, given]): Server => {
     if (directors.some((director) => director.name === name)) {
-      refuse(
+      fail(
         cluster,
         `${name} is a director and a real server: a cluster cannot prepare a host for both. Use VirtualService and VipAlias`,
       );
     }
-    refuseOldNames(cluster, ` of real server ${name}`, said, SERVER_RENAMED);
-    checkNames(cluster, ` of real server ${name}`, { address: said.address }, { address: "required" });
-    const { host, address, address6, device, sameSubnetAsVip = true, forwarding = mode, ...rest } = said;
+    refuseOldNames(cluster, ` of real server ${name}`, given, SERVER_RENAMED);
+    checkNames(cluster, ` of real server ${name}`, { address: given.address }, { address: "required" });
+    const { host, address, address6, device, sameSubnetAsVip = true, forwarding = mode, ...rest } = given;
     const { returnRoute = args.returnRoute, ...own } = rest;
     const tunnel = forwarding === "tunnel" && args.tunnel !== undefined ? { tunnel: args.tunnel } : {};
     return {
@@ -68,5 +68,5 @@ function vipOf(cluster: string, director: string, text: string, vips: readonly V
   const found = vips.find((vip) => vip.ip === ip);
   if (found !== undefined) return found;
   const all = vips.map((vip) => vip.ip).join(", ");
-  return refuse(cluster, `director ${director} is to hold ${ip}, which is not a VIP of the cluster: it has ${all}`);
+  return fail(cluster, `director ${director} has ${ip}, which is not a VIP of the cluster: these are ${all}`);
 }

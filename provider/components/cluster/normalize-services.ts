@@ -1,10 +1,10 @@
+import { fail } from "../fail";
 import { compact, isList } from "../optional-args";
-import { refuse } from "../refuse";
 import type { ClusterArgs, ServiceSettings } from "./args";
 import type { Service, Vip } from "./plan";
 import { readVip } from "./read-vip";
 
-/** What a cluster says for all of its services. */
+/** Arguments of a cluster that apply to all of its services. */
 const SETTINGS = [
   "scheduler",
   "allowUnknownScheduler",
@@ -16,33 +16,33 @@ const SETTINGS = [
 ] as const satisfies readonly (keyof ServiceSettings)[];
 
 export function normalizeVips(cluster: string, { vips }: ClusterArgs): Vip[] {
-  if (!isList(vips)) refuse(cluster, 'vips must be a list: vips: ["192.168.4.5"]');
-  if (vips.length === 0) refuse(cluster, 'needs a VIP: vips: ["192.168.4.5"]');
+  if (!isList(vips)) fail(cluster, 'vips must be a list: vips: ["192.168.4.5"]');
+  if (vips.length === 0) fail(cluster, 'needs a VIP: vips: ["192.168.4.5"]');
   const known = vips.map((text) => readVip(cluster, text));
   const twice = known.find(({ ip }, index) => known.findIndex((other) => other.ip === ip) !== index);
-  if (twice !== undefined) refuse(cluster, `has the VIP ${twice.ip} twice`);
+  if (twice !== undefined) fail(cluster, `has the VIP ${twice.ip} twice`);
   return known;
 }
 
 export function normalizeServices(cluster: string, args: ClusterArgs, vips: readonly Vip[]): Service[] {
   const { ports } = args;
-  if (!isList(ports)) refuse(cluster, "ports must be a list: ports: [80]");
-  if (ports.length === 0) refuse(cluster, "needs a port: ports: [80]");
+  if (!isList(ports)) fail(cluster, "ports must be a list: ports: [80]");
+  if (ports.length === 0) fail(cluster, "needs a port: ports: [80]");
   const common = compact(Object.fromEntries(SETTINGS.map((name) => [name, args[name]])) as ServiceSettings);
   const services = vips.flatMap((vip) =>
-    ports.map((said): Service => {
+    ports.map((given): Service => {
       const {
         port,
         protocol = args.protocol ?? "tcp",
         serverPort,
         ...own
-      } = typeof said === "number" ? { port: said } : said;
+      } = typeof given === "number" ? { port: given } : given;
       const address = vip.family === "ipv6" ? `[${vip.ip}]:${port}` : `${vip.ip}:${port}`;
       return { vip, protocol, port, address, serverPort, settings: { ...common, ...own } };
     }),
   );
   const keys = services.map(({ protocol, address }) => `${protocol} ${address}`);
   const twice = keys.find((key, index) => keys.indexOf(key) !== index);
-  if (twice !== undefined) refuse(cluster, `has the service ${twice} twice: a port and protocol can be listed once`);
+  if (twice !== undefined) fail(cluster, `has the service ${twice} twice: a port and protocol can be listed once`);
   return services;
 }

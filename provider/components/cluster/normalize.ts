@@ -5,7 +5,7 @@ import { normalizeDirectors, normalizeServers } from "./normalize-hosts";
 import { normalizeServices, normalizeVips } from "./normalize-services";
 import type { ClusterPlan, Forwarding } from "./plan";
 
-/** Fills in defaults, and refuses what cannot be. `mode` is how packets come to servers that do not say it themselves. */
+/** Fills in defaults, and refuses invalid arguments. `mode` is the forwarding method of servers without one of their own. */
 export function normalizeCluster(called: string, mode: Forwarding, args: ClusterArgs): ClusterPlan {
   checkNames(called, "", args, CLUSTER, CLUSTER_RENAMED);
   const { ipvs, drain = { timeout: 60 }, boot = true, granularity = "service", transform = {} } = args;

@@ -1,21 +1,21 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Host } from "../../resources/connection";
-import type { DrainArgs, ServerArgs } from "../../resources/server-args";
+import type { Host } from "../../resources/args/connection";
+import type { DrainArgs, ServerArgs } from "../../resources/args/server";
 import type { ClusterTransforms } from "../transform";
 import type { ClusterArgs, InternalArgs, ReturnRouteSettings, ServiceSettings } from "./args";
 
 export type Forwarding = "direct" | "masquerade" | "tunnel";
 
-/** An address that clients use. */
+/** A VIP. */
 export interface Vip {
-  /** In the one spelling that counts, RFC 5952 for IPv6. */
+  /** IPv6 as RFC 5952 writes it. */
   readonly ip: string;
   readonly family: "ipv4" | "ipv6";
-  /** As it stands in the names of children: no colon. */
+  /** For names of children: without colons. */
   readonly word: string;
 }
 
-/** One service, the same on every director. */
+/** One service. Every director has it. */
 export interface Service {
   readonly vip: Vip;
   readonly protocol: "tcp" | "udp" | "sctp";
@@ -39,18 +39,18 @@ export interface Server {
   readonly host: pulumi.Input<Host>;
   readonly address: pulumi.Input<string>;
   readonly address6: pulumi.Input<string>;
-  /** undefined: where its way of forwarding has it. */
+  /** undefined: the device that its forwarding method needs. */
   readonly device: pulumi.Input<string> | undefined;
   readonly forwarding: Forwarding;
   readonly sameSubnetAsVip: pulumi.Input<boolean>;
   readonly returnRoute: ReturnRouteSettings | undefined;
-  /** What the director is told of it. */
+  /** The settings of the director's rule. */
   readonly settings: ServerArgs;
 }
 
-/** All that a cluster is, in one shape. */
+/** A cluster's arguments, with defaults filled in. */
 export interface ClusterPlan {
-  /** What messages call it: `DrCluster web`. */
+  /** Its name in messages: `DrCluster web`. */
   readonly called: string;
   readonly vips: readonly Vip[];
   readonly services: readonly Service[];
@@ -63,7 +63,7 @@ export interface ClusterPlan {
   readonly transform: ClusterTransforms;
 }
 
-/** The families of its VIPs, IPv4 first. */
+/** The families of the VIPs, IPv4 first. */
 export function familiesIn({ vips }: Pick<ClusterPlan, "vips">): ("ipv4" | "ipv6")[] {
   return [...new Set(vips.map(({ family }) => family))].sort();
 }

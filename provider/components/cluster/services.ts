@@ -1,29 +1,30 @@
 import * as pulumi from "@pulumi/pulumi";
+import { type ServerArgs } from "../../resources/args/server";
 import { RealServer } from "../../resources/real-server";
-import { type ServerArgs } from "../../resources/server-args";
 import { type TransportServiceArgs, VirtualService } from "../../resources/virtual-service";
 import { byName, type Nodes } from "../nodes";
 import type { Make } from "../transform";
-import { type DirectorPath, groundOf } from "./directors";
+import { type DirectorSetup, prerequisitesOf } from "./directors";
 import type { ClusterPlan, Director, Server, Service } from "./plan";
-import { readyFor, type ServerPath } from "./real-servers";
+import { prerequisitesFor, type RealServerNodes } from "./real-servers";
 
-/** The hosts, ready. */
-export interface Paths {
-  readonly directors: Nodes<DirectorPath>;
-  readonly servers: Nodes<ServerPath>;
+/** The hosts, prepared. */
+export interface Hosts {
+  readonly directors: Nodes<DirectorSetup>;
+  readonly servers: Nodes<RealServerNodes>;
 }
 
-/** What a director has in its IPVS table, by the keys of the services: `tcp 192.168.4.5:80`. */
-export interface Rules {
+/** The rules of a cluster on one director, by the key of the service: `tcp 192.168.4.5:80`. */
+export interface DirectorRules {
+  /** The services. */
   readonly services: Nodes<VirtualService>;
-  /** With granularity "server", by service and name. */
+  /** With `granularity: "server"`: the real servers, by service and name. */
   readonly realServers: Nodes<Nodes<RealServer>>;
 }
 
-/** After the real servers are ready, before the director holds the VIPs: until then they are inert. */
-export function createRules(plan: ClusterPlan, make: Make, paths: Paths): Nodes<Rules> {
-  return byName(plan.directors, (director): Rules => {
+/** Created after the real servers are prepared and before the director has the VIPs: until then no packet matches a rule. */
+export function createRules(plan: ClusterPlan, make: Make, paths: Hosts): Nodes<DirectorRules> {
+  return byName(plan.directors, (director): DirectorRules => {
     const made = plan.services.map((service) => {
       const virtualService = createService(plan, make, director, service, paths);
       return {
@@ -39,8 +40,12 @@ export function createRules(plan: ClusterPlan, make: Make, paths: Paths): Nodes<
   });
 }
 
-/** The rules for a VIP. */
-export function rulesFor(ip: string, { services: all }: ClusterPlan, rules: Rules | undefined): pulumi.Resource[] {
+/** The rules of one VIP. */
+export function rulesFor(
+  ip: string,
+  { services: all }: ClusterPlan,
+  rules: DirectorRules | undefined,
+): pulumi.Resource[] {
   return all
     .filter(({ vip }) => vip.ip === ip)
     .map(keyOf)
@@ -53,7 +58,7 @@ function createService(
   make: Make,
   director: Director,
   service: Service,
-  paths: Paths,
+  paths: Hosts,
 ): VirtualService {
   const { protocol, address, settings } = service;
   const args: TransportServiceArgs = { host: director.host, protocol, address, ...settings, boot: plan.boot };
@@ -63,7 +68,7 @@ function createService(
     plan.transform.virtualService,
     wordOf(director, service),
     plan.granularity === "service" ? { ...args, ...inline } : args,
-    [...groundOf(paths.directors[director.name]), ...readyFor(service.vip.ip, paths.servers)],
+    [...prerequisitesOf(paths.directors[director.name]), ...prerequisitesFor(service.vip.ip, paths.servers)],
   );
 }
 
@@ -73,7 +78,7 @@ function createServers(
   director: Director,
   service: Service,
   virtualService: VirtualService,
-  paths: Nodes<ServerPath>,
+  paths: Nodes<RealServerNodes>,
 ): Nodes<RealServer> {
   if (granularity === "service") return {};
   return byName(servers, (server) => {
@@ -81,7 +86,7 @@ function createServers(
     const path = paths[name];
     const address = addressOf(service, server);
     const args = { host: director.host, service: virtualService.key, address, ...settings, drain, boot };
-    const ready = path === undefined ? [] : readyFor(service.vip.ip, { [name]: path });
+    const ready = path === undefined ? [] : prerequisitesFor(service.vip.ip, { [name]: path });
     return make(RealServer, transform.realServer, `${wordOf(director, service)}-${name}`, args, ready);
   });
 }

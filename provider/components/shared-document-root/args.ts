@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Host } from "../../resources/connection";
+import type { Host } from "../../resources/args/connection";
 import type { NfsExportArgs } from "../../resources/nfs-export";
 import type { NfsMountArgs } from "../../resources/nfs-mount";
 import type { PackageArgs } from "../../resources/package";
@@ -8,32 +8,37 @@ import type { Transform } from "../transform";
 
 /** The NFS server. */
 export interface DocumentServerArgs {
-  /** How to reach it. A change replaces what is on it. */
+  /** How to reach the host. A change replaces its children. */
   host: pulumi.Input<Host>;
-  /** The address by which the web servers mount: `"192.168.2.50"`. A change unmounts and mounts. */
+  /** The address that web servers mount from: `"192.168.2.50"`. A change unmounts and mounts. */
   address: pulumi.Input<string>;
 }
 
 /** One web server. */
 export interface DocumentClientArgs {
-  /** How to reach it. @default the name that it has in the map */
+  /** How to reach the host. @default the name in the map */
   host?: pulumi.Input<Host>;
-  /** Where it mounts. A change replaces the mount. @default `mountPath` */
+  /** The mount point. A change replaces the mount. @default `mountPath` */
   path?: pulumi.Input<string>;
 }
 
-/** Changes to the children of a shared document root, by their kind. */
+/** Changes to the children of a shared document root, by kind. */
 export interface DocumentRootTransforms {
+  /** The packages of the NFS server and of the web servers. */
   package?: Transform<PackageArgs>;
+  /** The unit of the NFS server. */
   systemdService?: Transform<SystemdServiceArgs>;
+  /** The export. */
   nfsExport?: Transform<NfsExportArgs>;
+  /** The mounts. */
   nfsMount?: Transform<NfsMountArgs>;
 }
 
+/** Arguments of `SharedDocumentRoot`. */
 export interface SharedDocumentRootArgs {
   /** The NFS server: `{ host: "nfs", address: "192.168.2.50" }`. */
   server: DocumentServerArgs;
-  /** The directory that it exports, made if it is missing. A change replaces export and mounts. @default "/common" */
+  /** The directory that it exports, created if it is missing. A change replaces export and mounts. @default "/common" */
   path?: pulumi.Input<string>;
   /**
    * Who may mount it, and how, as in exports(5). In place, client by client.
@@ -44,7 +49,8 @@ export interface SharedDocumentRootArgs {
    */
   exportTo: NfsExportArgs["clients"];
   /**
-   * The web servers: their names, or a map from name to settings. One that is taken out unmounts.
+   * The web servers: their names, or a map from name to settings. A web server that is removed unmounts. Plain, because a name is part of
+   * resource names.
    *
    * ```ts
    * webServers: ["web1", "web2"]
@@ -52,22 +58,22 @@ export interface SharedDocumentRootArgs {
    * ```
    */
   webServers: readonly string[] | Readonly<Record<string, DocumentClientArgs>>;
-  /** Where web servers mount it that do not say it themselves. @default "/var/www/html" */
+  /** The mount point of web servers without a `path` of their own. A change replaces their mounts. @default "/var/www/html" */
   mountPath?: pulumi.Input<string>;
-  /** NFS version, such as "4.2". A change unmounts and mounts. @default the best that both sides know */
+  /** NFS version, such as "4.2". A change unmounts and mounts. @default the best that both sides support */
   version?: pulumi.Input<string>;
   /** Options of the mounts, such as `["ro", "noatime"]`. @default none */
   options?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Mount over a directory that is not empty, such as the page that came with the web server. @default false */
+  /** Allows a mount over a directory that is not empty, such as one with the web server's own page. Otherwise that is an error. @default false */
   allowNonEmpty?: pulumi.Input<boolean>;
-  /** Install what an NFS server and its clients need. @default true */
+  /** Install the packages of NFS server and clients. Plain, because it decides which resources exist. @default true */
   packages?: boolean;
-  /** The unit of the NFS server, started now and at boot; false: it is somebody else's business. @default "nfs-server" */
+  /** The unit of the NFS server, started now and at boot; false: not managed. Plain, as `packages`. @default "nfs-server" */
   service?: string | false;
   /** Mount at boot, too. In place. @default true */
   boot?: pulumi.Input<boolean>;
   /**
-   * The last word on each child: arguments for all children of a kind, or a function that is asked for each.
+   * Changes to the children, applied last: arguments for all children of a kind, or a function that is called for each.
    *
    * ```ts
    * transform: { package: { lockTimeout: 600 }, nfsExport: { file: "www" } }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isOfType } from "../../resources/host-resource";
 import { NfsExport } from "../../resources/nfs-export";
 import { NfsMount } from "../../resources/nfs-mount";
 import { Package } from "../../resources/package";
@@ -11,28 +12,44 @@ import type { DocumentClientArgs, SharedDocumentRootArgs } from "./args";
 import { DOCUMENT_CLIENT, DOCUMENT_ROOT, DOCUMENT_ROOT_RENAMED, DOCUMENT_SERVER } from "./known-args";
 
 /**
- * One directory of an NFS server as the document root of all web servers, now and after every boot. A cluster or a web server that
- * depends on it starts when the pages are there.
+ * One directory of an NFS server as the document root of all web servers, now and after every boot. A cluster or web server that depends on
+ * it starts after the mounts.
+ *
+ * The shortest one, with the directory `/common` at `/var/www/html`:
  *
  * ```ts
- * const pages = new lvs.SharedDocumentRoot("pages", {
+ * new lvs.SharedDocumentRoot("pages", {
  *   server: { host: "nfs", address: "192.168.2.50" },
  *   exportTo: { "192.168.2.0/24": ["ro"] },
  *   webServers: ["web1", "web2"],
  * });
+ * ```
+ *
+ * With other paths, options of the mounts, and a web server that starts afterwards:
+ *
+ * ```ts
+ * const pages = new lvs.SharedDocumentRoot("pages", {
+ *   server: { host: "nfs", address: "192.168.2.50" },
+ *   path: "/srv/pages",
+ *   exportTo: { "192.168.2.0/24": ["ro"], "192.168.2.10": ["rw", "no_root_squash"] },
+ *   webServers: { web1: {}, web2: { path: "/srv/www" } },
+ *   options: ["ro", "noatime"],
+ *   allowNonEmpty: true,
+ * });
  * new lvs.SystemdService("nginx", { host: "web1", name: "nginx" }, { dependsOn: pages });
  * ```
  *
- * On the NFS server the package, the service, the export; on each web server the package and the mount. A destroy unmounts first.
+ * On the NFS server it creates the package, the service and the export; on each web server the package and the mount. A destroy unmounts
+ * first.
  */
 export class SharedDocumentRoot extends pulumi.ComponentResource {
   static readonly __pulumiType = "lvs:index:SharedDocumentRoot";
 
   /** The export on the NFS server. */
   readonly nfsExport: NfsExport;
-  /** By web server. */
+  /** The mounts, by web server. */
   readonly mounts: Nodes<NfsMount>;
-  /** The other children: packages by web server, and what the NFS server needs. */
+  /** The other children: package and unit of the NFS server, and packages by web server. */
   readonly nodes: {
     readonly serverPackage: Package | undefined;
     readonly serverService: SystemdService | undefined;
@@ -40,7 +57,7 @@ export class SharedDocumentRoot extends pulumi.ComponentResource {
   };
 
   constructor(name: string, args: SharedDocumentRootArgs, opts?: pulumi.ComponentResourceOptions) {
-    // The arguments are no inputs of the component: a connection among them would be in the state in clear.
+    // The arguments are not inputs of the component: the state would show a connection among them in clear text.
     super(SharedDocumentRoot.__pulumiType, name, {}, opts);
     const called = `SharedDocumentRoot ${name}`;
     checkNames(called, "", args, DOCUMENT_ROOT, DOCUMENT_ROOT_RENAMED);
@@ -60,9 +77,9 @@ export class SharedDocumentRoot extends pulumi.ComponentResource {
 
     function normalizeClients(): (DocumentClientArgs & { readonly name: string })[] {
       if (isList(args.webServers)) return args.webServers.map((client) => ({ name: client }));
-      return Object.entries(args.webServers).map(([client, said]) => {
-        checkNames(called, ` of web server ${client}`, said, DOCUMENT_CLIENT);
-        return { name: client, ...said };
+      return Object.entries(args.webServers).map(([client, given]) => {
+        checkNames(called, ` of web server ${client}`, given, DOCUMENT_CLIENT);
+        return { name: client, ...given };
       });
     }
 
@@ -81,8 +98,8 @@ export class SharedDocumentRoot extends pulumi.ComponentResource {
     }
 
     function createExport(): NfsExport {
-      const before = present(serverService ?? serverPackage);
-      return make(NfsExport, transform.nfsExport, "export", { host, path, clients: args.exportTo }, before);
+      const needs = present(serverService ?? serverPackage);
+      return make(NfsExport, transform.nfsExport, "export", { host, path, clients: args.exportTo }, needs);
     }
 
     function createMounts(exported: NfsExport): Record<string, NfsMount> {
@@ -93,6 +110,11 @@ export class SharedDocumentRoot extends pulumi.ComponentResource {
         return make(NfsMount, transform.nfsMount, client, mountArgs, [exported, ...present(clientPackages[client])]);
       });
     }
+  }
+
+  /** Whether a value is a component of this class, also one that another copy of the package made. */
+  static override isInstance(value: unknown): value is SharedDocumentRoot {
+    return isOfType(value, SharedDocumentRoot.__pulumiType);
   }
 }
 

@@ -28,9 +28,9 @@ export interface ReachArgs {
   knownHostsPath?: pulumi.Input<string>;
   /** What to do with a key that is in no known_hosts file: refuse it, or note it there. A changed key is always refused. @default "strict" */
   hostKeyCheck?: pulumi.Input<"strict" | "accept-new">;
-  /** How often to dial again when nothing answers, 0 or more. A refused login is never tried again. @default 10 */
+  /** Number of attempts to connect, at least 1. A refused login is never repeated. @default 10 */
   dialErrorLimit?: pulumi.Input<number>;
-  /** Seconds for one attempt, 1 to 600. @default 15 */
+  /** Seconds for one attempt to connect, 1 to 600. @default 15 */
   perDialTimeout?: pulumi.Input<number>;
 }
 
@@ -44,7 +44,7 @@ export interface ConnectionArgs extends ReachArgs {
   sudo?: pulumi.Input<boolean>;
   /** Password for sudo. Stored encrypted, and sent only when sudo asks for it. @default `password` */
   sudoPassword?: pulumi.Input<string>;
-  /** Seconds that one round trip to the host may take, 1 to 3600. @default 60 */
+  /** Seconds that one command on the host may take, 1 to 3600. A command that takes longer fails the resource. @default 60 */
   deadline?: pulumi.Input<number>;
 }
 
