@@ -11,7 +11,7 @@ const web: DrClusterArgs = {
 
 function made(args: Partial<DrClusterArgs> = {}): Promise<ReadonlyMap<string, Registration>> {
   return registrations((opts) => {
-    new DrCluster("web", { ...web, ...args } as DrClusterArgs, opts);
+    new DrCluster("web", { ...web, ...args }, opts);
   });
 }
 
@@ -93,7 +93,7 @@ describe("the safe order", () => {
   });
 
   test("the path of one VIP does not wait for that of another", async () => {
-    const all = await made({ vips: ["192.168.4.5", "192.168.4.6"], ports: [80, 443] } as never);
+    const all = await made({ vips: ["192.168.4.5", "192.168.4.6"], ports: [80, 443] });
     expect(before(all, "web-director1-192.168.4.6").filter((name) => name.includes("4.5"))).toEqual([]);
     expect(all.get("web-director1-192.168.4.6")?.dependsOn).toEqual([
       "web-director1-192.168.4.6-tcp-443",
@@ -134,7 +134,7 @@ describe("names", () => {
     ],
     [
       "a VIP, of IPv6",
-      { vips: ["2001:DB8:0::5", "192.168.4.5"] } as never,
+      { vips: ["2001:DB8:0::5", "192.168.4.5"] },
       ["web-director1-2001-db8--5", "web-director1-2001-db8--5-tcp-80", "web-web1-2001-db8--5", "web-web2-2001-db8--5"],
     ],
     [

@@ -11,7 +11,7 @@ const web: NatClusterArgs = {
 
 function made(args: Partial<NatClusterArgs> = {}) {
   return registrations((opts) => {
-    new NatCluster("web", { ...web, ...args } as NatClusterArgs, opts);
+    new NatCluster("web", { ...web, ...args }, opts);
   });
 }
 
@@ -107,7 +107,7 @@ describe("IPv6", () => {
 
   test("beside IPv4: both are forwarded, and each has its way back and its gateway", async () => {
     const dual = { device: "eth1", address: "192.168.2.1", address6: "2001:db8:2::1", alias: true };
-    const all = await made({ ...both, directors: { director1: { device: "eth0", internal: dual } } } as never);
+    const all = await made({ ...both, directors: { director1: { device: "eth0", internal: dual } } });
     expect(all.get("web-director1")?.inputs["families"]).toEqual(["ipv4", "ipv6"]);
     expect(all.get("web-director1-inside6")?.inputs).toMatchObject({ role: "director", address: "2001:db8:2::1" });
     expect(all.get("web-web1")?.inputs).toMatchObject({

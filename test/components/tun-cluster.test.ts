@@ -10,7 +10,7 @@ const web: TunClusterArgs = {
 
 function made(args: Partial<TunClusterArgs> = {}) {
   return registrations((opts) => {
-    new TunCluster("web", { ...web, ...args } as TunClusterArgs, opts);
+    new TunCluster("web", { ...web, ...args }, opts);
   });
 }
 
@@ -63,7 +63,7 @@ describe("IPv6", () => {
   });
 
   test("beside IPv4 each has its end of the tunnel", async () => {
-    const all = await made({ vips: ["192.168.4.5", vip6], realServers } as never);
+    const all = await made({ vips: ["192.168.4.5", vip6], realServers });
     expect(all.get("web-web2")?.inputs).toEqual({ host: "web2", sameSubnetAsVip: true, boot: true });
     expect(all.get("web-web2-ipv6")?.inputs).toEqual({ host: "web2", encapsulates: "6in6", boot: true });
     expect(all.get("web-web2-192.168.4.5")?.inputs).toMatchObject({ device: "tunl0" });

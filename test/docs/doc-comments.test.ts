@@ -17,8 +17,12 @@ const exported = (() => {
   return module === undefined ? [] : checker.getExportsOfModule(module).map(resolved);
 })();
 
+function isSet(flags: number, flag: number): boolean {
+  return (flags & flag) !== 0;
+}
+
 function resolved(symbol: ts.Symbol): ts.Symbol {
-  return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+  return isSet(symbol.flags, ts.SymbolFlags.Alias) ? checker.getAliasedSymbol(symbol) : symbol;
 }
 
 function commentOf(symbol: ts.Symbol): string {
@@ -28,9 +32,9 @@ function commentOf(symbol: ts.Symbol): string {
 /** Arguments and outputs, of ours and not of Pulumi's base classes, as long as another file does not say more. */
 function membersOf(symbol: ts.Symbol): readonly ts.Symbol[] {
   const type = checker.getDeclaredTypeOfSymbol(symbol);
-  const isUnion = type.isUnion() && type.types.every(({ flags }) => flags & ts.TypeFlags.Object);
+  const isUnion = type.isUnion() && type.types.every(({ flags }) => isSet(flags, ts.TypeFlags.Object));
   const types = isUnion ? type.types : [type];
-  if (types.some(({ flags }) => !(flags & ts.TypeFlags.Object))) return [];
+  if (types.some(({ flags }) => !isSet(flags, ts.TypeFlags.Object))) return [];
   return types.flatMap((one) => checker.getPropertiesOfType(one)).filter(isOurs);
 }
 
@@ -42,7 +46,7 @@ function isOurs(symbol: ts.Symbol): boolean {
 }
 
 test("the public classes and types are found", () => {
-  expect(exported.filter((symbol) => symbol.flags & ts.SymbolFlags.Class).length).toBeGreaterThanOrEqual(17);
+  expect(exported.filter(({ flags }) => isSet(flags, ts.SymbolFlags.Class)).length).toBeGreaterThanOrEqual(17);
   const members = new Map(exported.map((symbol) => [symbol.name, membersOf(symbol).map(({ name }) => name)]));
   expect(members.get("VirtualService")).toEqual(
     expect.arrayContaining(["host", "key", "commands", "scheduler", "live"]),

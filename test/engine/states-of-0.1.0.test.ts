@@ -5,10 +5,11 @@ import { lifecycle } from "../../provider/engine/lifecycle";
 import { OwnedObjects } from "../../provider/engine/ownership";
 import type { Properties } from "../../provider/engine/state";
 import type { Session } from "../../provider/host/session/job";
+import { observationFor } from "../../provider/host/session/observation";
+import type { DefinedKind, Reconcilable, Target } from "../../provider/kinds/define-kind";
 import { ipvsSettings } from "../../provider/kinds/ipvs-settings/kind";
 import { drKernelTuning } from "../../provider/kinds/kernel-tuning/dr";
 import { natKernelTuning } from "../../provider/kinds/kernel-tuning/nat";
-import type { AnyKind } from "../../provider/kinds/kind";
 import { nfsExport } from "../../provider/kinds/nfs-export/kind";
 import { nfsMount } from "../../provider/kinds/nfs-mount/kind";
 import { packageKind } from "../../provider/kinds/package/kind";
@@ -20,6 +21,7 @@ import { tunKernelTuning } from "../../provider/kinds/tun-kernel-tuning/kind";
 import { vipAlias } from "../../provider/kinds/vip-alias/kind";
 import { virtualService } from "../../provider/kinds/virtual-service/kind";
 import * as runtime from "../../provider/runtime";
+import { answering } from "./answering";
 
 /** A resource as the code of 0.1.0 checked and stored it: what a program said, and what the state had. */
 interface Recorded {
@@ -29,7 +31,7 @@ interface Recorded {
   readonly outputs: Properties;
 }
 
-const kinds: Readonly<Record<keyof typeof runtime, AnyKind>> = {
+const kinds: Readonly<Record<keyof typeof runtime, DefinedKind>> = {
   VirtualService: virtualService,
   RealServer: realServer,
   VipAlias: vipAlias,
@@ -69,22 +71,30 @@ function withNewNames(kind: keyof typeof runtime, args: Properties): Properties 
   return Object.fromEntries(entries) as Properties;
 }
 
-/** The kind on a host that has exactly what is desired, and takes no step. */
-function start(kind: AnyKind) {
+/** The kind on a host that has exactly what is desired, and runs no step. */
+function start({ name, runtime: kind }: DefinedKind) {
   const session: Session = {
     name: "director1",
     reachedAt: () => Promise.resolve({ address: "192.0.2.1", port: 22 }),
     submit: (job) => {
-      const seen = { answer: () => ({ code: 0, stdout: "", stderr: "" }) };
-      expect(job.decide(seen)).toEqual([]);
-      return Promise.resolve({ seen, done: [] });
+      const plan = job.plan(observationFor(job, answering("")));
+      expect(plan.steps()).toEqual([]);
+      return Promise.resolve({ before: plan, after: plan, done: [] });
     },
   };
-  const observed: readonly string[] = kind.observedProperties;
-  const observe = (_seen: unknown, want: object) =>
-    Object.fromEntries(Object.entries(want).filter(([name]) => observed.includes(name)));
-  const world = { inventory: new Inventory(), session: () => session, held: new OwnedObjects(), log: () => undefined };
-  const provider = lifecycle({ ...kind, facts: () => ({}), observe }, world);
+  const reconcilable = ({ subject }: Target): Reconcilable => {
+    const entries = Object.entries(subject).filter(([property]) => kind.observedProperties.includes(property));
+    const observed = Object.fromEntries(entries);
+    const assess = () => ({ observed, isConverged: true, steps: () => [], hasLeftovers: () => false });
+    return { facts: [], assess };
+  };
+  const context = {
+    inventory: new Inventory(),
+    session: () => session,
+    owned: new OwnedObjects(),
+    log: () => undefined,
+  };
+  const provider = lifecycle({ name, runtime: { ...kind, reconcilable } }, context);
   const hosts = JSON.stringify({ director1: { host: "192.0.2.1" } });
   provider.configure({ config: { get: (key) => (key === "lvs:hosts" ? hosts : undefined) } });
   return provider;
@@ -95,7 +105,7 @@ test("each kind is recorded, and with each name that was given up", () => {
   for (const kind of Object.keys(kinds) as (keyof typeof runtime)[]) {
     const used = recorded.filter((one) => one.kind === kind).flatMap(({ args }) => Object.keys(args));
     expect(used).toEqual(expect.arrayContaining(oldNames(kind)));
-    expect(kinds[kind].renamed ?? {}).toEqual(NEW_NAMES[kind] ?? {});
+    expect(kinds[kind].runtime.renamed).toEqual(NEW_NAMES[kind] ?? {});
   }
 });
 
