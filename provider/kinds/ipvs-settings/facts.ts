@@ -3,15 +3,15 @@ import { ipvsAdvice } from "../../facts/ipvs/table";
 import { parseSysctlValues, type SysctlValues, sysctlValues } from "../../facts/sysctl/values";
 import type { TimeoutName, Timeouts } from "./schema";
 
-/** What the kernel's IPVS goes by, beside its sysctls. */
+/** The settings of the kernel's IPVS that are no sysctls. */
 export interface IpvsState {
   readonly loaded: boolean;
   readonly timeouts: Timeouts;
-  /** What the module was loaded with. */
+  /** The option with which the module was loaded. */
   readonly connTabBits?: number;
 }
 
-/** Where IPVS is not loaded ipvsadm is not started: it would load it, and a look changes nothing. */
+/** If IPVS is not loaded, ipvsadm is not called, because it would load the module. */
 export const ipvsState: Fact<IpvsState> = {
   command: {
     sh: `[ -e /proc/net/ip_vs ] || exit 0
@@ -31,7 +31,7 @@ export function parseIpvsState(output: string): IpvsState {
   return { loaded: true, timeouts, ...(bits !== undefined && { connTabBits: Number(bits) }) };
 }
 
-/** The kernel puts a tab between two numbers of one setting; everybody else writes a blank. */
+/** The kernel prints a tab between two numbers of one setting; we write a space. */
 export const vsValues: Fact<SysctlValues> = {
   ...sysctlValues("net.ipv4.vs.*"),
   parse: (output) =>

@@ -2,16 +2,16 @@ import { type Fact } from "../../facts/fact";
 import { fileText } from "../../facts/files/text";
 import type { FileStep } from "../../step";
 
-/** Read when the module is loaded, in the order of names: the last word on an option counts. */
+/** Options of the module. The files of this folder are read in the order of their names, and the last value counts. */
 export const OPTIONS = "/etc/modprobe.d/zz-pulumi-lvs-ip_vs.conf";
 
-/** Read early at boot, ahead of the settings of /etc/sysctl.d: those of a module that is not there are passed over. */
+/** Loads the module early at boot, before /etc/sysctl.d is applied: settings of a missing module are skipped. */
 export const LOAD = "/etc/modules-load.d/pulumi-lvs-settings.conf";
 
 export const optionsFile: Fact<string | undefined> = fileText(OPTIONS);
 export const loadFile: Fact<string | undefined> = fileText(LOAD);
 
-/** The size of the connection table with which the module will be loaded next, where we say so. */
+/** The size of the connection table in our options file, for the next load of the module. */
 export function connTabBitsIn(text: string | undefined): number | undefined {
   const [, bits] = /^options ip_vs conn_tab_bits=(\d+)$/m.exec(text ?? "") ?? [];
   return bits === undefined ? undefined : Number(bits);
@@ -27,8 +27,8 @@ export function isLoadedEarly(text: string | undefined): boolean {
   return /^ip_vs$/m.test(text ?? "");
 }
 
-export function writeLoadedEarly(wanted: boolean): FileStep {
-  if (!wanted) return { file: LOAD, edit: () => undefined, summary: "remove it" };
+export function writeLoadedEarly(early: boolean): FileStep {
+  if (!early) return { file: LOAD, edit: () => undefined, summary: "remove it" };
   const text = "# Written by pulumi-lvs: net.ipv4.vs.* in /etc/sysctl.d needs the module to be there\nip_vs\n";
   return { file: LOAD, edit: () => text, summary: "load ip_vs early at boot" };
 }

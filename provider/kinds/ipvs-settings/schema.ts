@@ -7,7 +7,7 @@ import { DEFENCES, NUMBERS, numberNames, SWITCHES, switchNames, sysctlFields, TH
 export const TIMEOUT_NAMES = ["tcp", "tcpFin", "udp"] as const;
 export type TimeoutName = (typeof TIMEOUT_NAMES)[number];
 
-/** Seconds after which an idle connection is forgotten. Those that are not named are left as they are. */
+/** Seconds after which the kernel drops an idle connection. An absent timeout is left unchanged. */
 export type Timeouts = { readonly [Name in TimeoutName]?: number | undefined };
 
 const seconds = whole(1, 2678400);
@@ -15,8 +15,8 @@ const seconds = whole(1, 2678400);
 const fields = z.strictObject({
   timeouts: z
     .strictObject({ tcp: seconds.optional(), tcpFin: seconds.optional(), udp: seconds.optional() })
-    .transform((said): Timeouts => compact(said))
-    .refine((said) => Object.keys(said).length > 0, { error: "must name at least one of tcp, tcpFin, udp" })
+    .transform((input): Timeouts => compact(input))
+    .refine((timeouts) => Object.keys(timeouts).length > 0, { error: "must name at least one of tcp, tcpFin, udp" })
     .optional(),
   ...sysctlFields,
   connTabBits: whole(8, 27).optional(),
@@ -26,27 +26,27 @@ const fields = z.strictObject({
 
 type Fields = z.output<typeof fields>;
 
-/** The settings of a host's IPVS, as the host tells them: those that somebody asked for. */
+/** The observed state: the settings that we own. */
 export type IpvsSettings = Omit<Fields, "rulesLoader"> & {
-  /** What waits for the next boot. */
+  /** A setting that takes effect at the next boot. */
   readonly pending?: string;
 };
 
 export type WantedIpvsSettings = Omit<Fields, "rulesLoader"> & { readonly rulesLoader?: RulesLoaderName };
 
-export const ipvsSettings = fields.transform((said, ctx): WantedIpvsSettings => {
-  const { boot: _, rulesLoader: __, ...settings } = said;
+export const ipvsSettings = fields.transform((input, ctx): WantedIpvsSettings => {
+  const { boot: _, rulesLoader: __, ...settings } = input;
   if (Object.keys(compact(settings)).length === 0) {
     const message = "is missing: name at least one setting, such as timeouts or conntrack";
     ctx.addIssue({ code: "custom", path: ["timeouts"], message, input: undefined });
   }
-  return compact(said);
+  return compact(input);
 });
 
-/** The names of all settings, as a host can tell them. */
+/** The names of all settings. */
 export const SETTING_NAMES = ["timeouts", ...switchNames, ...numberNames, "syncThreshold", "connTabBits"] as const;
 
-/** The kernel settings that somebody asked for. */
+/** The desired kernel settings. */
 export function vsSettings(want: Partial<Fields>): readonly Setting[] {
   const { syncThreshold } = want;
   return [
@@ -62,14 +62,14 @@ export function vsSettings(want: Partial<Fields>): readonly Setting[] {
   ];
 }
 
-/** The way back: live values by the kernel's name, in the user's words. Throws on what makes no sense. */
+/** The inverse: live values by the kernel's names, as properties. */
 export function readVsSettings(values: ReadonlyMap<string, string>): Partial<Fields> {
-  const of = ({ sysctl }: { readonly sysctl: string }) => values.get(sysctl);
-  const threshold = of(THRESHOLD)?.split(" ").map(Number);
+  const valueOf = ({ sysctl }: { readonly sysctl: string }) => values.get(sysctl);
+  const threshold = valueOf(THRESHOLD)?.split(" ").map(Number);
   const [packets = 0, period = 0] = threshold ?? [];
-  const numbers = numberNames.map((name) => [name, readNumber(name, of(NUMBERS[name]))] as const);
+  const numbers = numberNames.map((name) => [name, readNumber(name, valueOf(NUMBERS[name]))] as const);
   return {
-    ...Object.fromEntries(switchNames.map((name) => [name, of(SWITCHES[name])]).flatMap(readSwitch)),
+    ...Object.fromEntries(switchNames.map((name) => [name, valueOf(SWITCHES[name])]).flatMap(readSwitch)),
     ...Object.fromEntries(numbers.filter(([, value]) => value !== undefined)),
     ...(threshold !== undefined && { syncThreshold: { packets, period } }),
   };

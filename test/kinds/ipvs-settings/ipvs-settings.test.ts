@@ -194,13 +194,13 @@ describe("input", () => {
     [{ connReuseMode: 4 }, "connReuseMode must be a whole number from 0 to 3, not 4"],
     [
       { dropEntry: 2 },
-      "dropEntry must be 0 (never), 1 (when memory is short) or 3 (always), not 2: the kernel alone writes that",
+      "dropEntry must be 0 (never), 1 (when memory is short) or 3 (always), not 2, which only the kernel writes",
     ],
     [{ syncPorts: 3 }, "syncPorts must be a power of two: 1, 2, 4 ... 64"],
     [{ syncThreshold: 3 }, "syncThreshold must be { packets, period }, such as { packets: 3, period: 50 }"],
     [
       { syncThreshold: { packets: 50, period: 50 } },
-      "syncThreshold.packets must be less than period: the kernel refuses it",
+      "syncThreshold.packets must be less than period, or the kernel refuses it",
     ],
     [{ connTabBits: 7 }, "connTabBits must be a whole number from 8 to 27, not 7"],
   ])("%j", (input, says) => {
@@ -213,7 +213,7 @@ describe("input", () => {
   test("the rule says everything, with its reason", () => {
     expect(ipvsSettings.commands(want({ timeouts: { tcp: 300 }, backupOnly: true, connTabBits: 20 }))).toEqual([
       "ipvsadm --set 300 0 0",
-      "net.ipv4.vs.backup_only=1  # a host that is backup of a sync daemon does not balance what reaches it balanced",
+      "net.ipv4.vs.backup_only=1  # the backup of a sync daemon does not balance packets that a director has balanced already",
       "options ip_vs conn_tab_bits=20  # when the module is loaded next: at the next boot",
     ]);
   });

@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { cleanupRules, isInBlock, renderBoot } from "../../dialects/ipvs/boot-rules";
+import type { RuleOwner } from "../../dialects/ipvs/rules-file";
+import { dropOriginal, type OriginalState, originalOf, recordChange } from "../../facts/files/original-state";
+import { TIMEOUTS } from "../../facts/ipvs/rule-target";
+import { run, type Step } from "../../step";
+import type { SettingsSeen } from "./observation";
+import { TIMEOUT_NAMES, type TimeoutName, type Timeouts, type WantedIpvsSettings } from "./schema";
+
+/** The owner of the line `--set` in the rules for boot. */
+export const TIMEOUTS_OWNER: RuleOwner = { service: TIMEOUTS, itself: true, servers: [] };
+
+/** The timeouts that we have set, whose original values are recorded. */
+export function ownedTimeouts({ originals }: Pick<SettingsSeen, "originals">): TimeoutName[] {
+  return TIMEOUT_NAMES.filter((name) => recorded(originals, name) !== undefined);
+}
+
+/** `--set 300 0 30`: 0 leaves a timeout unchanged. */
+export function timeoutArgs(timeouts: Timeouts): string[] {
+  return ["--set", ...TIMEOUT_NAMES.map((name) => String(timeouts[name] ?? 0))];
+}
+
+export function timeoutRule(timeouts: Timeouts): string {
+  return timeoutArgs(timeouts).join(" ");
+}
+
+/** Records the original values and sets the desired ones. Timeouts that are no longer desired are restored. */
+export function setTimeouts(desired: Timeouts, seen: SettingsSeen): readonly Step[] {
+  const { timeouts: live } = seen.state;
+  const names = TIMEOUT_NAMES.filter((name) => desired[name] !== undefined);
+  const different = names.filter((name) => desired[name] !== live[name]);
+  const released = ownedTimeouts(seen).filter((name) => desired[name] === undefined);
+  return [
+    ...names.map((name) =>
+      recordChange(KIND, recordKey(name), { was: live[name] ?? 0, set: desired[name] ?? 0 }, RECORD),
+    ),
+    ...(different.length > 0 ? [run("ipvsadm", ...timeoutArgs(pick(desired, different)))] : []),
+    ...restoreTimeouts(released, seen),
+  ];
+}
+
+/** Sets the original values, except where somebody else has changed a timeout since. */
+export function restoreTimeouts(names: readonly TimeoutName[], { state, originals }: SettingsSeen): readonly Step[] {
+  const unchanged = names.filter((name) => state.timeouts[name] === recorded(originals, name)?.set);
+  const values = Object.fromEntries(unchanged.map((name) => [name, recorded(originals, name)?.was]));
+  return [
+    ...(unchanged.length > 0 ? [run("ipvsadm", ...timeoutArgs(values))] : []),
+    ...names.flatMap((name) => dropOriginal(KIND, recordKey(name))),
+  ];
+}
+
+/** Persists the timeouts in the rules for boot, or removes them from there. */
+export function bootTimeouts({ timeouts, boot, rulesLoader }: WantedIpvsSettings, seen: SettingsSeen): readonly Step[] {
+  if (!boot || timeouts === undefined) {
+    const changes = isInBlock(seen, TIMEOUTS_OWNER) ? cleanupRules(seen, TIMEOUTS_OWNER) : [];
+    return changes.flatMap((change) => renderBoot(change, seen));
+  }
+  const rules = [timeoutRule(timeouts)];
+  const dialect = rulesLoader === undefined ? {} : { dialect: rulesLoader };
+  return renderBoot({ op: "boot", owner: TIMEOUTS_OWNER, rules, ...dialect }, seen);
+}
+
+const KIND = "IpvsSettings";
+
+/** The timeout before us, and the one that we set last. */
+const RECORD = z.object({ was: z.number(), set: z.number() });
+
+function recorded(originals: OriginalState, name: TimeoutName) {
+  return originalOf(originals, KIND, recordKey(name), RECORD);
+}
+
+function recordKey(name: TimeoutName): string {
+  return `timeout ${name}`;
+}
+
+function pick(timeouts: Timeouts, names: readonly TimeoutName[]): Timeouts {
+  return Object.fromEntries(names.map((name) => [name, timeouts[name]]));
+}
