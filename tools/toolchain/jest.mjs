@@ -21,21 +21,22 @@ import { lastLines, StepFailed } from "./step.mjs";
 const MAY_LINGER_MS = 5000;
 
 /**
- * Runs jest once on one suite.
- * @param {string} suite the name of its project
+ * Runs jest once.
+ * @param {readonly string[]} suites the names of its projects
  * @param {readonly string[]} options
  * @returns {Promise<Outcome>}
  */
-export async function runJest(suite, options) {
+export async function runJest(suites, options) {
   const folder = await mkdtemp(join(tmpdir(), "pulumi-lvs-report-"));
   try {
     const report = join(folder, "report.json");
-    const words = [...(suite === "unit" ? [] : ["--verbose"]), "--json", `--outputFile=${report}`, ...options];
+    const verbose = suites.includes("unit") ? [] : ["--verbose"];
+    const words = [...verbose, "--json", `--outputFile=${report}`, ...options];
     // Every run of the CLI starts two programs on Node, and compiling them is a good part of their start.
     const env = { ...process.env, NODE_COMPILE_CACHE: join(folder, "compiled") };
-    const { code, lingered } = await jest(["--selectProjects", suite, "--passWithNoTests", ...words], report, env);
+    const { code, lingered } = await jest(["--selectProjects", ...suites, "--passWithNoTests", ...words], report, env);
     const count = countAll(report);
-    if (lingered) console.error(`${suite}: the tests ended but jest did not: something was left open`);
+    if (lingered) console.error(`${suites.join(", ")}: the tests ended but jest did not: something was left open`);
     // A run that failed though each test of it passed: it lingered, or the runner itself broke.
     const unexplained = lingered || (code !== 0 && count.failed === 0) ? 1 : 0;
     return { ...byFile(report), count: { ...count, failed: count.failed + unexplained } };

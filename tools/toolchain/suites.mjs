@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { runJest } from "./jest.mjs";
 import { repository } from "./paths.mjs";
 
@@ -10,11 +11,8 @@ export const SUITES = /** @type {const} */ (["unit", "lab", "e2e"]);
 /** @typedef {Partial<Record<Suite, Promise<Error | undefined>>>} Preparations what each waits for, and why it could not be had */
 /** @typedef {{ readonly count: Count, readonly retried: readonly string[] }} Result */
 
-/**
- * Labs live side by side, and spend a good part of their time waiting: for packets that do not come, and for time to pass. Clients
- * that ask all the time, as in e2e, need the processors.
- */
-const WORKERS = { unit: 2, lab: 3, e2e: 2 };
+/** Files with hosts spend a good part of their time waiting: for packets that do not come, and for time to pass. */
+const WORKERS = { unit: 2, lab: 3, e2e: 3 };
 
 /**
  * Runs the suites. Prints, last, which files were run twice, and what the runner's own reports add up to.
@@ -24,18 +22,46 @@ const WORKERS = { unit: 2, lab: 3, e2e: 2 };
  * @returns {Promise<boolean>} whether all went well
  */
 export async function runSuites(suites, options, preparations = {}) {
-  /** @type {Result[]} */
-  const results = [];
-  for (const suite of suites) {
-    const problem = await preparations[suite];
-    results.push(problem === undefined ? await runSuite(suite, options) : notRun(suite, problem));
-  }
+  const results = await runAll(suites, options, preparations);
   const sum = (/** @type {keyof Count} */ which) => results.reduce((total, { count }) => total + count[which], 0);
   const [passed, failed, skipped] = [sum("passed"), sum("failed"), sum("skipped")];
   if (passed + failed === 0) console.error("no test ran");
   for (const line of results.flatMap(({ retried }) => retried)) console.log(line);
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
   return failed === 0 && passed > 0;
+}
+
+/**
+ * Suites one after the other, but `lab` and `e2e` in one run of jest where nothing is left to prepare: the files of one run while
+ * those of the other wait.
+ * @param {readonly Suite[]} suites
+ * @param {readonly string[]} options
+ * @param {Preparations} preparations
+ */
+async function runAll(suites, options, preparations) {
+  /** @type {Result[]} */
+  const results = [];
+  const left = [...suites];
+  for (let suite = left.shift(); suite !== undefined; suite = left.shift()) {
+    const problem = await preparations[suite];
+    if (problem !== undefined) {
+      results.push(notRun(suite, problem));
+      continue;
+    }
+    const together = suite === "lab" && left[0] === "e2e" && (await isReady(preparations.e2e));
+    results.push(await runOrRetry(together ? [suite, "e2e"] : [suite], options));
+    if (together) left.shift();
+  }
+  return results;
+}
+
+/**
+ * @param {Promise<Error | undefined> | undefined} preparation
+ * @returns {Promise<boolean>} whether it has ended, and well
+ */
+async function isReady(preparation) {
+  const unfinished = new Error("not yet");
+  return (await Promise.race([preparation, setImmediate(unfinished)])) === undefined;
 }
 
 /**
@@ -52,17 +78,19 @@ function notRun(suite, problem) {
 /**
  * Hosts with kernels of their own share this machine with whatever else it does: a file of theirs that failed is run once more,
  * alone, and is named at the end. What fails twice has failed. Files of `unit` have no such excuse.
- * @param {Suite} suite
+ * @param {readonly Suite[]} suites
  * @param {readonly string[]} options
  * @returns {Promise<Result>}
  */
-async function runSuite(suite, options) {
-  console.log(`\n== ${suite}`);
-  const first = await runJest(suite, [`--maxWorkers=${WORKERS[suite]}`, ...options]);
-  const again = suite === "unit" ? [] : first.failedFiles;
+async function runOrRetry(suites, options) {
+  const name = suites.join(", ");
+  console.log(`\n== ${name}`);
+  const workers = Math.max(...suites.map((suite) => WORKERS[suite]));
+  const first = await runJest(suites, [`--maxWorkers=${workers}`, ...options]);
+  const again = suites.includes("unit") ? [] : first.failedFiles;
   if (again.length === 0) return { count: first.count, retried: [] };
-  console.error(`${suite}: failed, and run once more alone: ${again.join(", ")}`);
-  const second = await runJest(suite, ["--runInBand", ...options, "--runTestsByPath", ...again]);
+  console.error(`${name}: failed, and run once more alone: ${again.join(", ")}`);
+  const second = await runJest(suites, ["--runInBand", ...options, "--runTestsByPath", ...again]);
   return {
     count: {
       passed: first.others.passed + second.count.passed,

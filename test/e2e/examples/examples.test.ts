@@ -25,8 +25,7 @@ test.each(examples)("%s serves by weight, leaves nothing to do, and goes without
   try {
     await stack.up();
     expect(tally(await lab.client.get("http://192.168.4.5/", { times: 6 }))).toEqual({ web1: 4, web2: 2 });
-    await stack.preview("--expect-no-changes");
-    await stack.refresh("--expect-no-changes");
+    await stack.preview("--refresh", "--expect-no-changes");
   } finally {
     await stack.destroy();
     stack.remove();

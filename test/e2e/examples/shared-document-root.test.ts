@@ -16,8 +16,7 @@ test("shared-document-root: one directory on both web servers, repaired when som
     await stack.up();
     await lab.host("nfs").sh("echo common > /common/index.html");
     expect(await Promise.all(WEBS.map(page))).toEqual(["common\nactive", "common\nactive"]);
-    await stack.preview("--expect-no-changes");
-    await stack.refresh("--expect-no-changes");
+    await stack.preview("--refresh", "--expect-no-changes");
 
     // Somebody turns the export around and unmounts it on one of them.
     await lab.host("nfs").sh("exportfs -i -o ro,no_subtree_check 192.168.2.0/24:/common");

@@ -37,7 +37,7 @@ beforeAll(async () => {
     bare: await way({}, "bare"),
     noKernel: await way({}),
     strange: await way({}),
-    slow: await way({ deadline: 2 }),
+    slow: await way({ deadline: 6 }),
     frozen: await way({ perDialTimeout: 2, dialErrorLimit: 1 }),
   };
   stack = await stackOn(lab, { program: { text: PROGRAM }, hosts });
@@ -218,7 +218,7 @@ chmod +x /usr/sbin/ipvsadm`);
     await instead('[ "$1" != -A ] || exec sleep 60');
     expect(await errors("slow")).toEqual({
       slow: [
-        "slow: a command did not end within 2 s, and the connection was closed",
+        "slow: a command did not end within 6 s, and the connection was closed",
         "  $ ipvsadm -A -t 192.168.4.5:80 -s wlc",
         "It may still be running there: the next run observes the host again. If it needs that long, raise the host's deadline.",
       ],

@@ -35,7 +35,7 @@ const vipsOn = (name: HostName) =>
 
 beforeAll(async () => {
   found = await snapshots(...HOSTS);
-  const impatient = (name: HostName) => ({ ...connectionOf(lab, name), perDialTimeout: 2, dialErrorLimit: 1 });
+  const impatient = (name: HostName) => ({ ...connectionOf(lab, name), perDialTimeout: 8, dialErrorLimit: 1 });
   const hosts = Object.fromEntries(HOSTS.map((name) => [name, impatient(name)]));
   stack = await stackOn(lab, { program: { text: program(VIP) }, hosts });
 });
@@ -110,7 +110,7 @@ test("hosts that cannot be reached in the middle of an operation: what is done m
       const [director, , web2] = found as [Snapshot, Snapshot, Snapshot];
       const after = (await snapshots("director1", "web2")) as [Snapshot, Snapshot];
       expect([...differences(director, after[0]), ...differences(web2, after[1])]).toEqual([]);
-      const left = [...(await stack.resources()).values()].filter(({ type }) => type.includes("/lvs:"));
+      const left = [...stack.resources().values()].filter(({ type }) => type.includes("/lvs:"));
       expect(left.map(({ outputs }) => outputs["host"])).toEqual(["web1", "web1", "web1"]);
       await stack.destroy();
       const all = await snapshots(...HOSTS);

@@ -102,8 +102,7 @@ test("what a host has already is adopted, made as desired, and given up by a des
   });
 
   await step("what others have on the host is left alone by refresh and by another up", async () => {
-    await stack.refresh("--expect-no-changes");
-    await stack.up("--expect-no-changes");
+    await stack.up("--refresh", "--expect-no-changes");
     await foreignIsLeftAlone();
   });
 

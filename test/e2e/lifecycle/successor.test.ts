@@ -68,9 +68,7 @@ test("a rule and a VIP stay while the resource that has them is renamed, replace
 
   await step("a replaced resource keeps its rule at all times", () =>
     keepsEverything(async () => {
-      const urns = [...(await stack.resources()).values()]
-        .map(({ urn }) => urn)
-        .filter((urn) => urn.includes("-renamed"));
+      const urns = [...stack.resources().values()].map(({ urn }) => urn).filter((urn) => urn.includes("-renamed"));
       expect(urns).toHaveLength(3);
       await stack.up(...urns.flatMap((urn) => ["--replace", urn]));
     }),

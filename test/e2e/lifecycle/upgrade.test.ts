@@ -59,24 +59,23 @@ function upgrade(): void {
   appendFileSync(join(installed.folder, "dist", "kinds", "real-server", "kind.js"), LATER);
 }
 
-const outputs = async (name: string) => (await stack.resources()).get(name)?.outputs;
+const outputs = (name: string) => stack.resources().get(name)?.outputs;
 
 test("a later version of the package reads, repairs and destroys what an earlier one made", async () => {
   await step("what an earlier version made needs no update by a later one", async () => {
-    expect((await outputs("server1"))?.["colour"]).toBeUndefined();
+    expect(outputs("server1")?.["colour"]).toBeUndefined();
     await stack.preview("--expect-no-changes");
   });
 
-  await step("a refresh reads it as the later version does, and still nothing is to be done", async () => {
+  await step("a refresh reads it as the later version does", async () => {
     await stack.refresh();
-    expect(await outputs("server1")).toMatchObject({
+    expect(outputs("server1")).toMatchObject({
       colour: "green",
       commands: ["-a -t 192.168.4.5:80 -r 10.0.0.1:80 -g -w 1 in green"],
     });
-    await stack.preview("--expect-no-changes");
   });
 
-  await step("drift is found and repaired by the later version", async () => {
+  await step("drift is found and repaired by the later version, which has nothing else to do", async () => {
     await director().sh("ipvsadm -e -t 192.168.4.5:80 -r 10.0.0.2 -g -w 7");
     const { text } = await stack.up("--refresh");
     expect(text).toContain("~ 1 updated");

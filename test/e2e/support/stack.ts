@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TraceLine } from "../../../provider/host/shell/trace.ts";
@@ -38,6 +38,10 @@ export interface Resource {
   readonly type: string;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+interface StateFile {
+  readonly checkpoint: { readonly latest: { readonly resources?: readonly Resource[] } };
 }
 
 /** A stack of its own in a throw-away folder, driven by the real Pulumi CLI against the hosts of a lab. */
@@ -87,13 +91,15 @@ export class Stack {
     return (await this.pulumi("stack", "export")).text;
   }
 
-  /** What Pulumi keeps of each resource, by name. */
-  async resources(): Promise<ReadonlyMap<string, Resource>> {
-    const { deployment } = JSON.parse(await this.state()) as { deployment: { resources?: Resource[] } };
-    return new Map((deployment.resources ?? []).map((resource) => [nameIn(resource.urn), resource]));
+  /** What Pulumi keeps of each resource, by name. Read from Pulumi's file, which takes no run of the CLI. */
+  resources(): ReadonlyMap<string, Resource> {
+    const stacks = join(this.folder, ".pulumi", "stacks");
+    const [project = ""] = readdirSync(stacks);
+    const { checkpoint } = JSON.parse(readFileSync(join(stacks, project, "dev.json"), "utf8")) as StateFile;
+    return new Map((checkpoint.latest.resources ?? []).map((resource) => [nameIn(resource.urn), resource]));
   }
 
-  /** What a preview means to do with each resource, by name. */
+  /** What a preview would do, by the name of the resource. One that would stay as it is is not in it. */
   async planned(...options: string[]): Promise<ReadonlyMap<string, string>> {
     const { text } = await this.preview("--json", ...options);
     const { steps } = JSON.parse(text.slice(text.indexOf("{"))) as { steps: { op: string; urn: string }[] };

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { virtualService } from "../../../provider/kinds/virtual-service/kind.ts";
+import { until } from "../../support/until.ts";
 import { useLab } from "../../support/use-lab.ts";
 import { endRun, LabResource } from "../resource.ts";
 
@@ -39,7 +40,7 @@ function talk() {
 test("the last server of a service goes when its connection has ended, and not before", async () => {
   const director = lab.host("director1");
   const said = talk();
-  while (!/ 5 +1 +0/.test(await director.text("ipvsadm -Ln"))) await sleep(50);
+  await until("one connection is open", async () => / 5 +1 +0/.test(await director.text("ipvsadm -Ln")));
 
   const began = performance.now();
   await web.up({ ...service, realServers: {} });
@@ -54,7 +55,9 @@ test("a connection whose first answer is still on its way is waited for, too", a
   // Answers go to nobody for a while, as on a long way.
   await director.sh(`ip neigh replace ${client} lladdr 02:00:00:00:00:99 dev eth0 nud permanent`);
   const said = talk();
-  while (!(await director.text("cat /proc/net/ip_vs_conn")).includes("SYN_RECV")) await sleep(50);
+  await until("a connection is half open", async () => {
+    return (await director.text("cat /proc/net/ip_vs_conn")).includes("SYN_RECV");
+  });
 
   const gone = web.up({ ...service, realServers: {} });
   await sleep(500);

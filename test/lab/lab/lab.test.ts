@@ -1,10 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { login } from "../../../tools/lab/host/login.ts";
 import { attachLab, type LabHost, startLab, tally, usualHosts } from "../../../tools/lab/index.ts";
+import { until } from "../../support/until.ts";
 import { useLab } from "../../support/use-lab.ts";
 
 const vip = "192.168.4.5";
 const lab = useLab({ hosts: usualHosts });
+
+/** Whether a program or script with these words runs there. */
+const runs = async (host: LabHost, words: string) =>
+  (await host.text(`ps -eo args | grep -vw grep | grep -cF '${words}' || true`)) !== "0";
 
 describe("six hosts", () => {
   test("web1 and web2 serve a page with their name, the client reads it", async () => {
@@ -27,10 +32,10 @@ describe("six hosts", () => {
 
   test("each reads its disk all the time, so that an answer which the kernel has not heard is found", async () => {
     const reads = async (host: LabHost) => Number((await host.text("cat /sys/block/ubda/stat")).trim().split(/ +/)[0]);
-    const before = await Promise.all(lab.hosts.map(reads));
-    await sleep(1500);
-    const after = await Promise.all(lab.hosts.map(reads));
-    for (const [index, was] of before.entries()) expect((after[index] ?? 0) - was).toBeGreaterThanOrEqual(4);
+    for (const host of lab.hosts) {
+      const before = await reads(host);
+      await until(`${host.name} reads its disk four times`, async () => (await reads(host)) - before >= 4, 20);
+    }
   });
 
   test("a lab of the same name is refused, and found by name", async () => {
@@ -70,9 +75,13 @@ describe("the front door", () => {
   test("cut: silence, while the host works and the lab still reaches it; mend: what was under way goes on", async () => {
     const host = lab.host("web1");
     const { connection } = host;
-    const before = login({ connection, command: "sleep 1; echo survived" });
-    await sleep(700);
+    const before = login({
+      connection,
+      command: "until [ -e /run/cut ]; do sleep 0.1; done; rm /run/cut; echo survived",
+    });
+    await until("the login is there", () => runs(host, "until [ -e /run/cut ]"));
     await host.cut();
+    await host.sh("touch /run/cut");
     await expect(login({ connection, command: "true", patience: 1_000 })).rejects.toThrow("Timed out");
     expect(await host.text("hostname")).toBe("web1");
     expect(await lab.client.get(`http://${host.addresses["eth0"]}/`)).toEqual([{ body: "web1" }]);
@@ -83,9 +92,9 @@ describe("the front door", () => {
 
   test("cut by reset: what was under way breaks at once, and so does what comes", async () => {
     const host = lab.host("web1");
-    const before = login({ connection: host.connection, command: "sleep 10" });
+    const before = login({ connection: host.connection, command: "sleep 100" });
     const broken = expect(before).rejects.toThrow();
-    await sleep(700);
+    await until("the login is there", () => runs(host, "sleep 100"));
     await host.cut("reset");
     await broken;
     await expect(login({ connection: host.connection, command: "true" })).rejects.toThrow();
@@ -163,14 +172,15 @@ describe("what happens to hosts", () => {
   test("freeze: the host says nothing; thaw: it goes on where it was", async () => {
     const host = lab.host("web1");
     const url = `http://${host.addresses["eth0"]}/`;
-    const counting = host.text("sleep 1; echo counted");
-    await sleep(300);
+    const counting = host.text("until [ -e /run/thawed ]; do sleep 0.1; done; rm /run/thawed; echo counted");
+    await until("the script runs", () => runs(host, "until [ -e /run/thawed ]"));
     await host.freeze();
     expect(await lab.client.get(url, { timeout: 500 })).toEqual([
       { error: expect.stringMatching(/timed out|timeout/i) },
     ]);
     await expect(login({ connection: host.connection, command: "true", patience: 1_000 })).rejects.toThrow("Timed out");
     await host.thaw();
+    await host.sh("touch /run/thawed");
     expect(await counting).toBe("counted");
     expect(await lab.client.get(url)).toEqual([{ body: "web1" }]);
   });

@@ -16,7 +16,7 @@ async function addressLines(host: LabHost, address: string): Promise<readonly st
   return text === "" ? [] : text.split("\n").map((line) => line.replace(/\\.*/, "").trim());
 }
 
-test("a director and a tuned real server hold one VIP, and the director alone answers, before and after a reboot", async () => {
+test("a director and a tuned real server hold VIPs of both families on NIC, lo and dummy, and the director alone answers, before and after a reboot", async () => {
   const [director, web] = [lab.host("director1"), lab.host("web1")];
   const before = [await director.snapshot(), await web.snapshot()];
   const tuning = new LabResource(drKernelTuning, web);
@@ -43,12 +43,20 @@ test("a director and a tuned real server hold one VIP, and the director alone an
   expect(await addressLines(web, VIP)).toEqual([`1: lo inet ${VIP}/32 scope global lo:0`]);
   expect(await lab.client.arpOwners(VIP)).toEqual([director.mac("eth0")]);
 
+  const onLo = new LabResource(vipAlias, web);
+  const onDummy = new LabResource(vipAlias, web);
+  const onNic = new LabResource(vipAlias, director);
+  await onLo.up({ role: "realServer", address: VIP6 });
+  await onDummy.up({ role: "realServer", address: "192.168.4.6", device: "dummy0" });
+  await onNic.up({ role: "director", address: VIP6, device: "eth0" });
+
   await Promise.all([director.reboot(), web.powerCut()]);
   endRun();
-  for (const resource of [tuning, onWeb, onDirector]) expect(await resource.drift()).toBe("none");
+  const all = [onNic, onDummy, onLo, onDirector, onWeb, tuning];
+  for (const resource of all) expect(await resource.drift()).toBe("none");
   expect(await lab.client.arpOwners(VIP)).toEqual([director.mac("eth0")]);
 
-  for (const resource of [onDirector, onWeb, tuning]) await resource.destroy();
+  for (const resource of all) await resource.destroy();
   expect([await director.snapshot(), await web.snapshot()]).toEqual(before);
 });
 
@@ -144,25 +152,6 @@ test("the address by which we reach the host is refused, although the host would
     new LabResource(vipAlias, director).up({ role: "director", address, device: "mgmt0", boot: false }),
   ).rejects.toThrow(`${address} is where we reach this host by SSH`);
   expect(await director.text("ip -o addr show dev mgmt0")).toBe(before);
-});
-
-test("IPv6 on NIC, lo and dummy: kept over a reboot, gone without a trace", async () => {
-  const [director, web] = [lab.host("director1"), lab.host("web1")];
-  const before = [await director.snapshot(), await web.snapshot()];
-  const resources = [
-    new LabResource(vipAlias, web),
-    new LabResource(vipAlias, web),
-    new LabResource(vipAlias, director),
-  ] as const;
-  const [onLo, onDummy, onNic] = resources;
-  await onLo.up({ role: "realServer", address: VIP6 });
-  await onDummy.up({ role: "realServer", address: "192.168.4.6", device: "dummy0" });
-  await onNic.up({ role: "director", address: VIP6, device: "eth0" });
-  await Promise.all([director.reboot(), web.reboot()]);
-  endRun();
-  for (const resource of resources) expect(await resource.drift()).toBe("none");
-  for (const resource of resources) await resource.destroy();
-  expect([await director.snapshot(), await web.snapshot()]).toEqual(before);
 });
 
 test.each(["director1", "rhel1"] as const)(

@@ -1,5 +1,6 @@
 import { packageKind } from "../../../provider/kinds/package/kind.ts";
 import { type MadePackage, repositoryScript } from "../../../tools/lab/repository.ts";
+import { until } from "../../support/until.ts";
 import { useLab } from "../../support/use-lab.ts";
 import { endRun, LabResource } from "../resource.ts";
 
@@ -11,7 +12,11 @@ const host = () => lab.host("web1");
 /** One plain, one whose installation waits, one that needs the first. */
 const PACKAGES: readonly MadePackage[] = [
   { name: "lvs-lab-tool", version: "1.2-3" },
-  { name: "lvs-lab-slow", version: "1.0", postinst: "#!/bin/sh\nsleep 8\n" },
+  {
+    name: "lvs-lab-slow",
+    version: "1.0",
+    postinst: "#!/bin/sh\ntouch /run/slow\nfor try in $(seq 600); do [ -e /run/go ] && break; sleep 0.2; done\n",
+  },
   { name: "lvs-lab-user", version: "2.0", control: "Depends: lvs-lab-tool\n" },
 ];
 
@@ -62,14 +67,16 @@ test("a name that is in no repository, and a lock that is held", async () => {
     /E: Unable to locate package nosuch[\s\S]*No repository of this host has a package of that name/,
   );
   // Somebody else installs something that takes its time.
-  await host().sh("dpkg -i /srv/repository/lvs-lab-slow_1.0.deb > /dev/null 2>&1 & sleep 1");
+  await host().sh("rm -f /run/slow /run/go; dpkg -i /srv/repository/lvs-lab-slow_1.0.deb > /dev/null 2>&1 &");
+  await until("it has the lock", async () => (await host().text("ls /run/slow || true")) !== "");
   const tool = new LabResource(packageKind, host());
   await expect(tool.up({ name: "lvs-lab-tool", lockTimeout: 0 })).rejects.toThrow(
     /another program held the package lock for 0 s\s+E: Could not get lock[\s\S]*raise lockTimeout/,
   );
   endRun();
-  expect(await tool.up({ name: "lvs-lab-tool", lockTimeout: 60, removeOnDestroy: true })).toMatchObject({
-    version: "1.2-3",
-  });
+  const waiting = tool.up({ name: "lvs-lab-tool", lockTimeout: 60, removeOnDestroy: true });
+  await until("apt-get waits for the lock", async () => (await host().text("pgrep -x apt-get || true")) !== "");
+  await host().sh("touch /run/go");
+  expect(await waiting).toMatchObject({ version: "1.2-3" });
   await tool.destroy();
 });

@@ -18,7 +18,10 @@ export async function capture(
 ): Promise<readonly Frame[]> {
   // sshd passes no signals on to root's programs: the end of the script's input ends it.
   const tcpdump = `tcpdump -p -l -n -e -q -t --immediate-mode -i ${nic} ${quote(filter)}`;
-  const script = `${tcpdump} & cat > /dev/null; kill -INT $!; wait $!`;
+  // Asleep, it has read all frames that its card has: then it is told to end.
+  const script = `${tcpdump} & cat > /dev/null
+for try in $(seq 100); do [ "$(cut -d ' ' -f 3 /proc/$!/stat)" != S ] || break; sleep 0.05; done
+kill -INT $!; wait $!`;
   const { channel, output } = await shell.open(script, 300_000);
   output.catch(() => undefined);
   await new Promise<void>((resolve, reject) => {

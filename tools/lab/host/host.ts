@@ -122,7 +122,8 @@ export class LabHost {
     const { boots } = await this.status();
     // The connection may be gone before the answer.
     await this.sh("systemctl reboot", { check: false }).catch(() => undefined);
-    await this.#booted(boots + 1, 60_000);
+    // A service that does not stop has 90 s, and a mount whose server reboots as well waits for it.
+    await this.#booted(boots + 1, 240_000);
     if (wait) await this.waitReady();
   }
 
@@ -136,7 +137,11 @@ export class LabHost {
 
   async powerOff(): Promise<void> {
     await this.#order({ do: "powerOff", host: this.name });
-    while ((await this.status()).state !== "off") await sleep(50);
+    const deadline = performance.now() + 30_000;
+    while ((await this.status()).state !== "off") {
+      if (performance.now() > deadline) throw new Error(`${this.name} was not off after 30 s`);
+      await sleep(50);
+    }
   }
 
   async powerOn({ wait = true }: WaitOptions = {}): Promise<void> {
