@@ -2,7 +2,6 @@ import { UserError } from "../../errors";
 import type { Facts } from "../../facts/fact";
 import { fileText } from "../../facts/files/text";
 import { DEFAULTS, ipvsLoader } from "../../facts/ipvs/loader";
-import { ruleTarget } from "../../facts/ipvs/rule-target";
 import { INSTALL_IPVSADM } from "../../facts/ipvs/table";
 import type { RulesLoaderName } from "../../model/ipvs/rules-loader";
 import type { Step } from "../../step";
@@ -10,15 +9,15 @@ import { debianRules } from "./debian";
 import type { LoaderFacts, RulesLoader } from "./loader";
 import { hasRecord, parseRecord, RECORD, recordLoader, removeRecord } from "./original-loader";
 import { rhelRules } from "./rhel";
-import { linesInBlock, linesOutside, owns, persistRules, type RuleOwner, unpersistRules } from "./rules-file";
+import { linesOf, persistRules, type RuleOwner, rulesFile, unpersistRules } from "./rules-file";
 
 const DIALECTS: readonly RulesLoader[] = [debianRules, rhelRules];
 
 export const rulesFacts: Facts<LoaderFacts> = {
   loader: ipvsLoader,
-  debianRules: fileText(debianRules.file),
+  debianRules: rulesFile(debianRules.file),
   debianDefaults: fileText(DEFAULTS),
-  rhelRules: fileText(rhelRules.file),
+  rhelRules: rulesFile(rhelRules.file),
   rulesRecord: fileText(RECORD),
 };
 
@@ -42,16 +41,14 @@ export function isPersisted(
 ): boolean {
   const dialect = chooseLoader(seen, override);
   if (dialect === undefined || !dialect.isEnabled(seen) || !hasRecord(seen.rulesRecord)) return false;
-  const text = dialect.text(seen);
-  const owned = new Set(linesInBlock(text).filter((line) => isOwned(owner, line)));
-  return (
-    linesOutside(text, owner).length === 0 && owned.size === rules.length && rules.every((rule) => owned.has(rule))
-  );
+  const { block, outside } = dialect.rules(seen);
+  const owned = new Set(linesOf(owner, block).map(({ text }) => text));
+  return linesOf(owner, outside).length === 0 && owned.size === rules.length && rules.every((rule) => owned.has(rule));
 }
 
 /** Whether our block has any line of the owner. */
 export function isInBlock(seen: LoaderFacts, owner: RuleOwner): boolean {
-  return DIALECTS.some((dialect) => linesInBlock(dialect.text(seen)).some((line) => isOwned(owner, line)));
+  return DIALECTS.some((dialect) => linesOf(owner, dialect.rules(seen).block).length > 0);
 }
 
 /** After a delete: removes leftover lines of the owner, or restores the loader if our block has no other lines. */
@@ -62,16 +59,14 @@ export function cleanupRules(seen: LoaderFacts, owner: RuleOwner): BootChange[] 
 
 /** Whether we enabled the loader, and our block has no lines of other owners. */
 function isLoaderUnused(seen: LoaderFacts, owner: RuleOwner): boolean {
-  const left = DIALECTS.flatMap((dialect) => linesInBlock(dialect.text(seen)));
-  return parseRecord(seen.rulesRecord) !== undefined && left.every((line) => isOwned(owner, line));
+  const lines = DIALECTS.flatMap((dialect) => dialect.rules(seen).block);
+  return parseRecord(seen.rulesRecord) !== undefined && linesOf(owner, lines).length === lines.length;
 }
 
 export function renderBoot(change: BootChange, seen: LoaderFacts): readonly Step[] {
   if (change.op === "boot") return bootSteps(change, seen);
   if (change.op === "restoreLoader") return restoreLoader(seen);
-  const dialects = DIALECTS.filter((dialect) =>
-    linesInBlock(dialect.text(seen)).some((line) => isOwned(change.owner, line)),
-  );
+  const dialects = DIALECTS.filter((dialect) => linesOf(change.owner, dialect.rules(seen).block).length > 0);
   const steps = dialects.map(
     ({ file }): Step => ({
       file,
@@ -125,11 +120,6 @@ function refuseLoader({ loader }: LoaderFacts): never {
       " Set rulesLoader to the one that runs at boot, or boot: false if the rules need not survive a reboot.",
     ].join(""),
   );
-}
-
-function isOwned(owner: RuleOwner, line: string): boolean {
-  const target = ruleTarget(line);
-  return target !== undefined && owns(owner, target);
 }
 
 function describeOwner({ service, itself, servers }: RuleOwner): string {

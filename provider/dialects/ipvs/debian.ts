@@ -12,7 +12,7 @@ export const debianRules: RulesLoader = {
   name: "debian",
   file: "/etc/ipvsadm.rules",
   isInstalled: ({ loader }) => loader.initScript && loader.defaults,
-  text: ({ debianRules }) => debianRules,
+  rules: ({ debianRules }) => debianRules,
   originalState: ({ loader }) => loader.links,
   isEnabled: ({ loader, debianDefaults }) => loader.links === "enabled" && isAutomatic(debianDefaults),
   enable: ({ loader }): Step[] => [

@@ -2,13 +2,14 @@ import type { IpvsLoader, LoaderState } from "../../facts/ipvs/loader";
 import type { RulesLoaderName } from "../../model/ipvs/rules-loader";
 import type { Step } from "../../step";
 import type { OriginalLoader } from "./original-loader";
+import type { RulesFile } from "./rules-file";
 
 /** The loaders of a host, and the text of their files. */
 export interface LoaderFacts {
   readonly loader: IpvsLoader;
-  readonly debianRules: string | undefined;
+  readonly debianRules: RulesFile;
   readonly debianDefaults: string | undefined;
-  readonly rhelRules: string | undefined;
+  readonly rhelRules: RulesFile;
   readonly rulesRecord: string | undefined;
 }
 
@@ -17,7 +18,7 @@ export interface RulesLoader {
   readonly name: RulesLoaderName;
   readonly file: string;
   readonly isInstalled: (seen: Pick<LoaderFacts, "loader">) => boolean;
-  readonly text: (seen: LoaderFacts) => string | undefined;
+  readonly rules: (seen: LoaderFacts) => RulesFile;
   readonly originalState: (seen: Pick<LoaderFacts, "loader">) => LoaderState;
   readonly isEnabled: (seen: Pick<LoaderFacts, "loader" | "debianDefaults">) => boolean;
   readonly enable: (seen: LoaderFacts) => readonly Step[];

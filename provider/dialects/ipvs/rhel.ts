@@ -11,7 +11,7 @@ export const rhelRules: RulesLoader = {
   name: "rhel",
   file: "/etc/sysconfig/ipvsadm",
   isInstalled: ({ loader }) => loader.unit,
-  text: ({ rhelRules }) => rhelRules,
+  rules: ({ rhelRules }) => rhelRules,
   originalState: ({ loader }) => (loader.unitEnabled ? "enabled" : "disabled"),
   isEnabled,
   enable: ({ loader }): Step[] => {

@@ -45,22 +45,8 @@ export function splitRule(line: string): string[] {
   });
 }
 
-/**
- * Whose line this is, even where the rest of it makes no sense; undefined for a comment or anything else. Remembered: with many
- * resources on a host, the same lines are looked at by each of them.
- */
+/** The object that a line defines, even where the rest of it makes no sense; undefined for a comment or anything else. */
 export function ruleTarget(line: string): RuleTarget | undefined {
-  if (!remembered.has(line)) {
-    if (remembered.size >= MANY) remembered.clear();
-    remembered.set(line, parseTarget(line));
-  }
-  return remembered.get(line);
-}
-
-const remembered = new Map<string, RuleTarget | undefined>();
-const MANY = 20_000;
-
-function parseTarget(line: string): RuleTarget | undefined {
   const words = splitRule(line);
   const [operation] = words;
   if (operation === "--set") return { service: TIMEOUTS };
@@ -83,6 +69,7 @@ export function targetKey({ service, server }: RuleTarget): string {
 }
 
 function canonical(text: string, defaultPort: number): string {
+  if (CANONICAL.test(text)) return text;
   try {
     const { address, port = defaultPort } = parseAddressAndPort(text);
     return formatAddressAndPort(address, port);
@@ -91,6 +78,9 @@ function canonical(text: string, defaultPort: number): string {
     return text;
   }
 }
+
+/** `192.0.2.10:80`, as we and `ipvsadm --save` write it. Most lines have no other address, and parsing is slow. */
+const CANONICAL = /^(?:0|[1-9]\d{0,2})(?:\.(?:0|[1-9]\d{0,2})){3}:(?:0|[1-9]\d{0,4})$/;
 
 function portOf(text: string): number {
   return Number(/:(\d+)$/.exec(text)?.[1] ?? 0);

@@ -63,7 +63,7 @@ export const ipvsTable: Fact<IpvsTable> = {
     inShell: true,
     changedOnlyBy: ["rules"],
   },
-  parse: remember(parseTable),
+  parse: parseTable,
 };
 
 /** Parses both listings. A rule that cannot be parsed is recorded; any other unexpected line is an error. */
@@ -98,15 +98,6 @@ export function parseTable(output: string): IpvsTable {
     }
   }
   return { services, servers, active: new Map([...listed].map(([key, { active }]) => [key, active])), unreadable };
-}
-
-/** All resources of a host are planned from the same answer. */
-function remember<T>(parse: (output: string) => T): (output: string) => T {
-  let last: { readonly output: string; readonly value: T } | undefined;
-  return (output) => {
-    if (last?.output !== output) last = { output, value: parse(output) };
-    return last.value;
-  };
 }
 
 /** Throws the parse error of a rule whose key matches. */

@@ -14,9 +14,7 @@ import { tryOr } from "./try-or";
 
 /** Schedules the steps of all jobs, applies them in one script, observes again, and finishes each job. */
 export async function applyBatch(host: HostContext, planned: readonly PlannedJob[]): Promise<void> {
-  const jobs = planned.filter((job) => isSchedulable(host, job));
-  const commands = scheduleAll(host, jobs);
-  if (commands === undefined) return;
+  const { jobs, commands } = scheduleTogether(host, planned);
   if (commands.length === 0) {
     for (const job of jobs) job.finish(host.cache.snapshot(job.pending.commands), []);
     return;
@@ -28,30 +26,30 @@ export async function applyBatch(host: HostContext, planned: readonly PlannedJob
   if (!succeeded(commands, outcomes)) host.cache.invalidate();
 }
 
-/** A job whose steps cannot be put into commands (an edit that throws, a word with a blank) fails alone. */
-function isSchedulable(host: HostContext, job: PlannedJob): boolean {
-  const { isolated, fail } = job.pending;
-  const scheduled = tryOr(() => {
-    const commands = schedule([{ steps: job.steps, isolated }], textIn(host, host.cache.snapshot(job.commands)));
-    assertSendable(commands);
-    return commands;
-  }, fail);
-  return scheduled !== undefined;
+interface Schedule {
+  readonly jobs: readonly PlannedJob[];
+  readonly commands: readonly BatchedCommand[];
 }
 
-function scheduleAll(host: HostContext, jobs: readonly PlannedJob[]): readonly BatchedCommand[] | undefined {
-  if (jobs.length === 0) return undefined;
-  const answers = host.cache.snapshot(jobs.flatMap(({ commands }) => commands));
-  return tryOr(
-    () =>
-      schedule(
-        jobs.map(({ steps, pending }) => ({ steps, isolated: pending.isolated })),
-        textIn(host, answers),
-      ),
-    (error) => {
-      for (const { pending } of jobs) pending.fail(error);
-    },
+/** A job whose steps cannot be put into commands (an edit that throws, a word with a blank) fails alone, and the others go on. */
+function scheduleTogether(host: HostContext, planned: readonly PlannedJob[]): Schedule {
+  const commands = tryOr(
+    () => scheduleAll(host, planned),
+    () => undefined,
   );
+  if (commands !== undefined) return { jobs: planned, commands };
+  const jobs = planned.filter((job) => tryOr(() => scheduleAll(host, [job]), job.pending.fail) !== undefined);
+  return { jobs, commands: scheduleAll(host, jobs) };
+}
+
+function scheduleAll(host: HostContext, jobs: readonly PlannedJob[]): readonly BatchedCommand[] {
+  const answers = host.cache.snapshot(jobs.flatMap(({ commands }) => commands));
+  const commands = schedule(
+    jobs.map(({ steps, pending }) => ({ steps, isolated: pending.isolated })),
+    textIn(host, answers),
+  );
+  assertSendable(commands);
+  return commands;
 }
 
 /** The outcomes, with the cache as it is after them. */

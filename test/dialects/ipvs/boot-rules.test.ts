@@ -1,6 +1,6 @@
 import { cleanupRules, isPersisted, renderBoot } from "../../../provider/dialects/ipvs/boot-rules";
 import type { LoaderFacts } from "../../../provider/dialects/ipvs/loader";
-import type { RuleOwner } from "../../../provider/dialects/ipvs/rules-file";
+import { type RuleOwner, readRulesFile } from "../../../provider/dialects/ipvs/rules-file";
 import { describeStep } from "../../../provider/step";
 
 const owner: RuleOwner = { service: "tcp 192.0.2.10:80", itself: true, servers: [] };
@@ -17,9 +17,9 @@ const nothing: LoaderFacts = {
     unit: false,
     unitEnabled: false,
   },
-  debianRules: undefined,
+  debianRules: readRulesFile(undefined),
   debianDefaults: undefined,
-  rhelRules: undefined,
+  rhelRules: readRulesFile(undefined),
   rulesRecord: undefined,
 };
 const debian: LoaderFacts = {
@@ -31,7 +31,7 @@ const debian: LoaderFacts = {
     defaults: true,
     links: "enabled",
   },
-  debianRules: "# empty rules file for ipvsadm\n",
+  debianRules: readRulesFile("# empty rules file for ipvsadm\n"),
   debianDefaults: 'AUTO="false"\n',
 };
 const rhel: LoaderFacts = {
@@ -48,9 +48,9 @@ function after(seen: LoaderFacts, from: Parameters<typeof renderBoot>[0] = chang
   };
   return {
     ...seen,
-    debianRules: edited("/etc/ipvsadm.rules", seen.debianRules),
+    debianRules: readRulesFile(edited("/etc/ipvsadm.rules", seen.debianRules.text)),
     debianDefaults: edited("/etc/default/ipvsadm", seen.debianDefaults),
-    rhelRules: edited("/etc/sysconfig/ipvsadm", seen.rhelRules),
+    rhelRules: readRulesFile(edited("/etc/sysconfig/ipvsadm", seen.rhelRules.text)),
     rulesRecord: edited("/etc/modules-load.d/pulumi-lvs.conf", seen.rulesRecord),
   };
 }
@@ -107,18 +107,23 @@ describe("what is right at boot", () => {
     ["AUTO set back", { ...armed, debianDefaults: 'AUTO="false"\n' }],
     ["links taken away", { ...armed, loader: { ...armed.loader, links: "disabled" } }],
     ["no early load", { ...armed, rulesRecord: undefined }],
-    ["another line", { ...armed, debianRules: armed.debianRules?.replace("wlc", "rr") }],
+    ["another line", { ...armed, debianRules: readRulesFile(armed.debianRules.text?.replace("wlc", "rr")) }],
     [
       "a second opinion outside our block",
-      { ...armed, debianRules: `-A -t 192.0.2.10:80 -s rr\n${armed.debianRules ?? ""}` },
+      { ...armed, debianRules: readRulesFile(`-A -t 192.0.2.10:80 -s rr\n${armed.debianRules.text ?? ""}`) },
     ],
-    ["no file", { ...armed, debianRules: undefined }],
+    ["no file", { ...armed, debianRules: readRulesFile(undefined) }],
   ])("%s is not", (_name, seen) => {
     expect(isPersisted(seen, owner, [RULE])).toBe(false);
   });
 
   test("what somebody took away is repaired by the same change", () => {
-    const broken = { ...armed, debianDefaults: 'AUTO="false"\n', debianRules: undefined, rulesRecord: undefined };
+    const broken = {
+      ...armed,
+      debianDefaults: 'AUTO="false"\n',
+      debianRules: readRulesFile(undefined),
+      rulesRecord: undefined,
+    };
     expect(isPersisted(after(broken), owner, [RULE])).toBe(true);
   });
 

@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import {
-  linesInBlock,
-  linesOutside,
+  linesOf,
   persistRules,
   type RuleOwner,
+  readRulesFile,
   unpersistRules,
 } from "../../../provider/dialects/ipvs/rules-file";
+
+const inBlock = (text: string | undefined) => readRulesFile(text).block.map((line) => line.text);
 
 const BEGIN = "# pulumi-lvs begin: these lines are kept by pulumi-lvs, the others are left alone";
 const END = "# pulumi-lvs end";
@@ -46,18 +48,18 @@ test("a second time changes nothing", () => {
 test("a service comes ahead of its servers, and before another service", () => {
   const other: RuleOwner = { service: "tcp 192.0.2.10:8080", itself: true, servers: [] };
   const text = persistRules(persistRules("", other, ["-A -t 192.0.2.10:8080 -s rr"]), web, [SERVER, SERVICE]);
-  expect(linesInBlock(text)).toEqual([SERVICE, SERVER, "-A -t 192.0.2.10:8080 -s rr"]);
+  expect(inBlock(text)).toEqual([SERVICE, SERVER, "-A -t 192.0.2.10:8080 -s rr"]);
 });
 
 test("a server's line goes, its service and its neighbours stay", () => {
   const text = persistRules("", web, [SERVICE, SERVER, "-a -t 192.0.2.10:80 -r 10.0.0.12:80 -g -w 1"]);
   const without = unpersistRules(text, { service: web.service, itself: false, servers: ["10.0.0.11:80"] });
-  expect(linesInBlock(without)).toEqual([SERVICE, "-a -t 192.0.2.10:80 -r 10.0.0.12:80 -g -w 1"]);
+  expect(inBlock(without)).toEqual([SERVICE, "-a -t 192.0.2.10:80 -r 10.0.0.12:80 -g -w 1"]);
 });
 
 test("a line of others about the same is taken over, in any spelling", () => {
   const text = "ipvsadm --add-service --tcp-service 192.0.2.10:80 -s rr\n-A -t 192.0.2.10:443 -s rr\n";
-  expect(linesOutside(text, web)).toHaveLength(1);
+  expect(linesOf(web, readRulesFile(text).outside)).toHaveLength(1);
   expect(persistRules(text, web, [SERVICE])).toBe(`-A -t 192.0.2.10:443 -s rr\n${BEGIN}\n${SERVICE}\n${END}\n`);
 });
 
@@ -76,7 +78,7 @@ test("lines that somebody put behind the block stay there", () => {
 
 test("a comment that somebody put into the block is theirs, and keeps nothing of ours", () => {
   const text = `# mine\n${BEGIN}\n  # why this one\n${SERVICE}\n${END}\n`;
-  expect(linesInBlock(text)).toEqual([SERVICE]);
+  expect(inBlock(text)).toEqual([SERVICE]);
   expect(persistRules(text, web, [SERVICE])).toBe(`# mine\n  # why this one\n${BEGIN}\n${SERVICE}\n${END}\n`);
   expect(unpersistRules(text, web)).toBe("# mine\n  # why this one\n");
 });
@@ -111,7 +113,7 @@ test("whatever is added and removed, in any order, the file is as before, byte f
     fc.property(file, owners, fc.infiniteStream(fc.nat()), (before, ports, picks) => {
       let text = before;
       for (const port of ports) text = persistRules(text, owner(port), [`-A -t 203.0.113.1:${port} -s rr`]);
-      expect(linesInBlock(text)).toHaveLength(ports.length);
+      expect(inBlock(text)).toHaveLength(ports.length);
       const left = [...ports];
       while (left.length > 0) {
         const [port = 0] = left.splice((picks.next().value ?? 0) % left.length, 1);

@@ -209,7 +209,7 @@ chmod +x /usr/sbin/ipvsadm`);
       strange: [
         'VirtualService tcp 192.168.4.5:80 on strange: unreadable output: "something else" is neither a service nor a server',
         ...LISTING,
-        "Run it on the host: it prints something that none of the versions we know would print.",
+        "Run it on the host: its output matches no supported version. Please report it.",
       ],
     });
   });

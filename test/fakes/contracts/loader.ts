@@ -1,6 +1,7 @@
 import { debianRules } from "../../../provider/dialects/ipvs/debian";
 import type { LoaderFacts } from "../../../provider/dialects/ipvs/loader";
 import { rhelRules } from "../../../provider/dialects/ipvs/rhel";
+import { readRulesFile } from "../../../provider/dialects/ipvs/rules-file";
 import { fileText } from "../../../provider/facts/files/text";
 import { DEFAULTS, DROP_IN, DROP_IN_DIRECTORY, type IpvsLoader, ipvsLoader } from "../../../provider/facts/ipvs/loader";
 import { quote, type Step } from "../../../provider/step";
@@ -117,5 +118,6 @@ function commands(steps: readonly Step[]): readonly Step[] {
 }
 
 function loaded(loader: IpvsLoader): LoaderFacts {
-  return { loader, debianRules: undefined, debianDefaults: undefined, rhelRules: undefined, rulesRecord: undefined };
+  const none = readRulesFile(undefined);
+  return { loader, debianRules: none, debianDefaults: undefined, rhelRules: none, rulesRecord: undefined };
 }
