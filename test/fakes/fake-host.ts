@@ -1,3 +1,4 @@
+import { shellPattern } from "../../provider/dialects/network/shell-pattern";
 import type { Facts } from "../../provider/facts/fact";
 import { fileLines } from "../../provider/facts/files/lines";
 import { fileText } from "../../provider/facts/files/text";
@@ -113,7 +114,7 @@ export abstract class FakeHost implements ContractHost {
 
   #lines(patterns: readonly string[]): string {
     const paths = patterns
-      .map((pattern) => new RegExp(`^${pattern.replaceAll(".", "\\.").replaceAll("*", "[^/.][^/]*")}$`))
+      .map(shellPattern)
       .flatMap((pattern) => [...this.files.keys()].filter((path) => pattern.test(path)).sort());
     const numbered = (path: string) =>
       (this.files.get(path) ?? "")

@@ -17,17 +17,20 @@ export function addCommand(vip: Pick<Vip, "address" | "device" | "label">): Comm
   return run("ip", "addr", "add", ...ipAddressWords(vip));
 }
 
-/** Adds the address with the desired prefix length, then deletes those with other lengths. No other address is changed. */
+/**
+ * Adds the address with the desired prefix length, then deletes those with other lengths. No other address is changed. An interface has
+ * an IPv6 address only once, whatever its prefix length, so there the old one is deleted first.
+ */
 export function bringUp(vip: WantedVip, seen: Addresses): CommandStep[] {
   refuseMissingDevice(vip, seen);
   refuseLabelInUse(vip, seen);
   const existing = addressesOf(seen, vip);
-  const { prefix } = splitPrefix(vip.address);
-  const same = existing.find((address) => address.prefix === prefix);
+  const { prefix, family } = splitPrefix(vip.address);
+  const replaced = existing.find((one) => one.prefix === prefix) ?? (family === "ipv6" ? existing[0] : undefined);
   return [
     ...(isDummy(vip.device) ? [createDummy(vip.device)] : []),
-    ...(same === undefined ? [addCommand(vip)] : isCurrent(same, vip) ? [] : [addAgain(same, vip, seen)]),
-    ...existing.filter((address) => address !== same).map((address) => deleteAddress(address, seen)),
+    ...(replaced === undefined ? [addCommand(vip)] : isCurrent(replaced, vip) ? [] : [addAgain(replaced, vip, seen)]),
+    ...existing.filter((address) => address !== replaced).map((address) => deleteAddress(address, seen)),
     ...(existing.length === 0 && sendsGratuitousArp(vip) ? [sendGratuitousArp(vip)] : []),
   ];
 }
@@ -50,8 +53,8 @@ export const advice: readonly Advice[] = [
   { when: /Unknown device type|Operation not supported/, say: "The kernel has no dummy interfaces: use lo." },
 ];
 
-function isCurrent({ label, dadFailed }: Address, vip: Vip): boolean {
-  return label === vip.label && !dadFailed;
+function isCurrent({ label, prefix, dadFailed }: Address, vip: Vip): boolean {
+  return label === vip.label && prefix === splitPrefix(vip.address).prefix && !dadFailed;
 }
 
 /**

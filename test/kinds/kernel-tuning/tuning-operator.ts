@@ -10,15 +10,8 @@ export function want(input: object = {}): Tuning {
 }
 
 /** One pass of a reconcile: what is done to the host, in words. */
-export function bring(host: FakeNetworkHost, goal: Tuning | undefined, about = goal): string[] {
-  if (about === undefined) throw new Error("about whom?");
-  const seen = host.seen();
-  const changes = drKernelTuning.plan(goal, drKernelTuning.observe(seen, about));
-  const done = host.run(changes.flatMap((change) => drKernelTuning.render(change, seen)));
-  if (goal !== undefined) return done;
-  const after = host.seen();
-  const left = drKernelTuning.cleanup?.(after, about) ?? [];
-  return [...done, ...host.run(left.flatMap((change) => drKernelTuning.render(change, after)))];
+export function bring(host: FakeNetworkHost, desired: Tuning | undefined, subject = desired): string[] {
+  return host.pass(drKernelTuning, desired, subject);
 }
 
 /** Somebody edits the file that we share. */

@@ -67,8 +67,8 @@ describe("drift", () => {
     ],
     [
       "another device",
-      (host) => host.ip("route replace default via 192.168.2.2 dev eth0 table 20612"),
-      { device: "eth0" },
+      (host) => host.ip("route replace default via 192.168.4.1 dev eth0 table 20612"),
+      { device: "eth0", gateway: "192.168.4.1" },
     ],
     ["no direct network", (host) => host.ip("route del 192.168.2.0/24 dev eth1 table 20612"), { localNetworks: [] }],
     [

@@ -111,7 +111,7 @@ describe.each(["ifcfg", "ifupdown"] as const)("a label is a name with %s", (mana
     const two = want({ ...director, boot: true, address: "192.168.4.6" });
     const seen = host.seen();
     for (const goal of [one, two]) {
-      host.run(vipAlias.plan(goal, vipAlias.observe(seen, goal)).flatMap((change) => vipAlias.render(change, seen)));
+      host.take(vipAlias.plan(goal, vipAlias.observe(seen, goal)).flatMap((change) => vipAlias.render(change, seen)));
     }
     expect(() => bring(host, two)).toThrow(/already/);
   });

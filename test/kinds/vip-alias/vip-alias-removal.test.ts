@@ -56,16 +56,9 @@ describe("removal", () => {
   test("sets ARP settings free that were kept only because the VIP was up", () => {
     const host = new FakeNetworkHost("none");
     const tuning = drKernelTuning.schema.parse({});
-    const tune = (goal: typeof tuning | undefined) => {
-      const seen = host.seen();
-      const changes = drKernelTuning.plan(goal, drKernelTuning.observe(seen, tuning));
-      host.run(changes.flatMap((change) => drKernelTuning.render(change, seen)));
-    };
-    tune(tuning);
+    host.pass(drKernelTuning, tuning);
     bring(host, want(real));
-    tune(undefined);
-    const seen = host.seen();
-    host.run((drKernelTuning.cleanup?.(seen, tuning) ?? []).flatMap((change) => drKernelTuning.render(change, seen)));
+    host.pass(drKernelTuning, undefined, tuning);
     expect(host.sysctls.get("net.ipv4.conf.all.arp_ignore")).toBe("1");
     bring(host, undefined, want(real));
     expect(host.sysctls.get("net.ipv4.conf.all.arp_ignore")).toBe("0");

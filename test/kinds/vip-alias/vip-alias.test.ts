@@ -64,6 +64,13 @@ const cases: { name: string; why: string; want: VipInput; host: (host: FakeNetwo
     steps: ["ip addr add 192.168.4.5/32 dev eth0 label eth0:0", "ip addr del 192.168.4.5/24 dev eth0"],
   },
   {
+    name: "IPv6 with another prefix",
+    why: "an interface has an IPv6 address once, so the other form goes first, in the same process",
+    want: { ...director, address: "2001:db8::5" },
+    host: (host) => host.ip("addr add 2001:db8::5/64 dev eth0 nodad"),
+    steps: ["ip -batch - <<'END'\naddr del 2001:db8::5/64 dev eth0\naddr add 2001:db8::5/128 dev eth0 nodad\nEND"],
+  },
+  {
     name: "there twice",
     why: "one address can have two prefixes: the stray one goes",
     want: real,
@@ -93,7 +100,7 @@ describe("live", () => {
   test.each(cases)("$name: $why", ({ want: input, host: prepare, steps }) => {
     const host = new FakeNetworkHost("none");
     prepare(host);
-    const others = host.addresses.filter(({ local }) => !local.startsWith("192.168.4.5/"));
+    const others = host.addresses.filter(({ local }) => !/^(?:192\.168\.4\.5|2001:db8::5)\//.test(local));
     expect(brief(bring(host, want(input)))).toEqual(steps);
     expect(bring(host, want(input))).toEqual([]);
     expect(host.addresses).toEqual(expect.arrayContaining(others));

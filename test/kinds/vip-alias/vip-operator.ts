@@ -10,17 +10,8 @@ export function want(input: VipInput): WantedVip {
 }
 
 /** One pass of a reconcile: what is done to the host, in words. */
-export function bring(host: FakeNetworkHost, goal: WantedVip | undefined, about = goal): string[] {
-  if (about === undefined) throw new Error("about whom?");
-  const seen = host.seen();
-  const changes = vipAlias.plan(goal, vipAlias.observe(seen, about));
-  const done = host.run(changes.flatMap((change) => vipAlias.render(change, seen)));
-  if (goal !== undefined) return done;
-  const after = host.seen();
-  return [
-    ...done,
-    ...host.run((vipAlias.cleanup?.(after, about) ?? []).flatMap((change) => vipAlias.render(change, after))),
-  ];
+export function bring(host: FakeNetworkHost, desired: WantedVip | undefined, subject = desired): string[] {
+  return host.pass(vipAlias, desired, subject);
 }
 
 /** Long texts for a shell by their purpose. */

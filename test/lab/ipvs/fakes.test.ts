@@ -1,8 +1,10 @@
+import { networkHost } from "../../fakes/contracts/addresses.ts";
 import { type Contract, testContract } from "../../fakes/contracts/contract.ts";
 import { director } from "../../fakes/contracts/director.ts";
 import { ipvsKernel } from "../../fakes/contracts/ipvs-kernel.ts";
 import { kernel } from "../../fakes/contracts/kernel.ts";
 import { debianLoader, rhelLoader } from "../../fakes/contracts/loader.ts";
+import { router } from "../../fakes/contracts/router.ts";
 import { useLab } from "../../support/use-lab.ts";
 import { LabContractHost } from "../contract-host.ts";
 
@@ -15,6 +17,8 @@ onHosts(debianLoader);
 onHosts(rhelLoader);
 onHosts(kernel);
 onHosts(ipvsKernel);
+onHosts(networkHost);
+onHosts(router);
 
 function onHosts<Seen>(contract: Contract<Seen>): void {
   testContract(contract, async () => {

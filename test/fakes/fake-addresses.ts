@@ -1,0 +1,110 @@
+import { splitPrefix } from "../../provider/model/network/interface-address";
+import { isSameSubnet } from "../../provider/model/network/subnet";
+import { CommandFailure } from "./fake-host";
+
+export interface FakeAddress {
+  readonly device: string;
+  readonly local: string;
+  readonly label: string;
+  /** Behind another address of the same subnet on its device. */
+  readonly secondary: boolean;
+}
+
+/** The addresses and links of a kernel under `ip addr` and `ip link`. */
+export class FakeAddresses {
+  readonly devices: Set<string>;
+  /** Devices on which a secondary address is promoted when its primary is deleted. */
+  readonly promotes = new Set<string>();
+  list: FakeAddress[] = [];
+
+  constructor(devices: readonly string[]) {
+    this.devices = new Set(devices);
+  }
+
+  /** One command as the words behind `ip`. Throws what ip(8) prints. */
+  ip(words: readonly string[]): void {
+    const [object, verb, ...rest] = words;
+    if (object === "link") this.#link(verb, rest);
+    else if (object === "addr" && verb === "add") this.#add(rest);
+    else if (object === "addr" && verb === "del") this.#del(rest);
+    else throw new Error(`the fake does not know ip ${words.join(" ")}`);
+  }
+
+  /** As `ip -batch -`: it stops at the first line that fails. */
+  batch(text: string): void {
+    for (const [index, line] of text.trim().split("\n").entries()) {
+      try {
+        this.ip(line.split(" "));
+      } catch (error) {
+        if (!(error instanceof CommandFailure)) throw error;
+        throw new CommandFailure(1, `${error.message}\nCommand failed -:${index + 1}`);
+      }
+    }
+  }
+
+  /** A line for each address, as `ip -o addr show` prints them. */
+  lines(): string[] {
+    return this.list.map(({ device, local, label, secondary }, index) => {
+      const back = "\\       valid_lft forever preferred_lft forever";
+      if (local.includes(":")) return `${index + 1}: ${device}    inet6 ${local} scope global nodad ${back}`;
+      return `${index + 1}: ${device}    inet ${local} scope global ${secondary ? "secondary " : ""}${label}${back}`;
+    });
+  }
+
+  #link(verb: string | undefined, words: readonly string[]): void {
+    const device = after("dev", words) ?? words[0] ?? "";
+    if (verb === "add") {
+      if (this.devices.has(device)) throw new CommandFailure(2, "RTNETLINK answers: File exists");
+      this.devices.add(device);
+      return;
+    }
+    this.#refuseMissing(device);
+    if (verb !== "del") return;
+    this.devices.delete(device);
+    this.list = this.list.filter((one) => one.device !== device);
+  }
+
+  #add(words: readonly string[]): void {
+    const [local = ""] = words;
+    const device = after("dev", words) ?? "";
+    this.#refuseMissing(device);
+    const { ip, family } = splitPrefix(local);
+    // IPv6 has an address once on a device, IPv4 once with each prefix length.
+    const same = (one: FakeAddress) => (family === "ipv6" ? splitPrefix(one.local).ip === ip : one.local === local);
+    if (this.list.some((one) => one.device === device && same(one))) {
+      throw new CommandFailure(2, "RTNETLINK answers: File exists");
+    }
+    const secondary = this.#sameSubnet(device, local).length > 0;
+    this.list.push({ device, local, label: after("label", words) ?? device, secondary });
+  }
+
+  #del(words: readonly string[]): void {
+    const [local = ""] = words;
+    const device = after("dev", words) ?? "";
+    this.#refuseMissing(device);
+    const found = this.list.find((one) => one.device === device && one.local === local);
+    if (found === undefined) throw new CommandFailure(2, "RTNETLINK answers: Cannot assign requested address");
+    const [heir, ...others] = found.secondary ? [] : this.#sameSubnet(device, local).filter((one) => one.secondary);
+    const lost = this.promotes.has(device) || heir === undefined ? [found] : [found, heir, ...others];
+    this.list = this.list
+      .filter((one) => !lost.includes(one))
+      .map((one) => (one === heir ? { ...one, secondary: false } : one));
+  }
+
+  #refuseMissing(device: string): void {
+    if (!this.devices.has(device)) throw new CommandFailure(1, `Cannot find device "${device}"`);
+  }
+
+  #sameSubnet(device: string, local: string): FakeAddress[] {
+    const { ip, prefix, family } = splitPrefix(local);
+    return this.list.filter((one) => {
+      const other = splitPrefix(one.local);
+      const comparable = one.device === device && family === "ipv4" && other.family === "ipv4";
+      return comparable && other.prefix === prefix && isSameSubnet(other.ip, ip, prefix);
+    });
+  }
+}
+
+function after(word: string, words: readonly string[]): string | undefined {
+  return words.includes(word) ? words[words.indexOf(word) + 1] : undefined;
+}
