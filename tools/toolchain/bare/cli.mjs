@@ -28,6 +28,28 @@ const options = /** @type {const} */ ({
   keep: { type: "boolean", default: false },
 });
 
+/** What follows the first of these words is the command's own. */
+const COMMANDS = ["demo", "test", "run"];
+
+/** @param {string[]} words */
+function parse(words) {
+  const at = words.findIndex((word) => COMMANDS.includes(word));
+  const command = at === -1 ? undefined : commandOf(words.slice(at));
+  try {
+    const { values, positionals } = parseArgs({
+      args: words.slice(0, Math.max(at, 0)),
+      options,
+      allowPositionals: true,
+    });
+    const [release = "", ...others] = positionals;
+    if (RELEASES[release] !== undefined && others.length === 0 && command !== undefined)
+      return { values, release, command };
+  } catch {
+    // An unknown option: the usage says which there are.
+  }
+  throw new StepFailed(usage);
+}
+
 /** @param {readonly string[]} words */
 function commandOf([what, ...rest]) {
   if (what === "demo") return ["npm", "run", "demo"];
@@ -36,10 +58,7 @@ function commandOf([what, ...rest]) {
 }
 
 async function main() {
-  const { values, positionals } = parseArgs({ options, allowPositionals: true });
-  const [release = "", ...words] = positionals;
-  const command = commandOf(words);
-  if (RELEASES[release] === undefined || command === undefined) throw new StepFailed(usage);
+  const { values, release, command } = parse(process.argv.slice(2));
   if (process.getuid?.() !== 0) throw new StepFailed("root makes and enters such a tree: run this as root");
   const user = values.user ? PLAIN : ROOT;
   const cache = values.cache === undefined ? undefined : resolve(values.cache);
