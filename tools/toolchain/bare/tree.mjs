@@ -38,7 +38,8 @@ export async function makeTree(kind, user, cache) {
   if (user !== ROOT) await must(["chroot", tree, ...ADD_USER, user.name]);
   await copyNetworkConfig(tree, user.home);
   await mkdir(join(tree, "cache"));
-  if (cache !== undefined && user !== ROOT) await must(["chown", "-R", "--reference", join(tree, user.home), cache]);
+  // Root without its powers over others' files, as in a lab's namespaces, needs its own too.
+  if (cache !== undefined) await must(["chown", "-R", "--reference", join(tree, user.home), cache]);
   await must(["git", "clone", "--quiet", "--no-hardlinks", repository, join(tree, user.home, CHECKOUT)]);
   await must(["chroot", tree, "chown", "-R", `${user.name}:${user.name}`, user.home]);
   return tree;
