@@ -2,6 +2,7 @@ import type { SysctlSeen } from "../../provider/dialects/sysctl/restore";
 import type { Files } from "../../provider/facts/files/lines";
 import { addresses, parseAddresses } from "../../provider/facts/network/addresses";
 import { swapSeparators, sysctlValues } from "../../provider/facts/sysctl/values";
+import { advertisedBy } from "../../provider/kinds/kernel-tuning/nat-facts";
 import { type Command, describeCommand, type Step } from "../../provider/step";
 import { argsOf, CommandFailure, FakeHost, shellOf } from "./fake-host";
 
@@ -10,6 +11,8 @@ export class FakeKernel extends FakeHost {
   readonly sysctls = new Map<string, string>();
   readonly devices: string[] = [];
   addresses: string[] = [];
+  /** NICs with an IPv6 default route from a router advertisement. */
+  readonly advertised: string[] = [];
 
   constructor(devices: readonly string[] = ["lo", "eth0", "eth1"]) {
     super();
@@ -20,6 +23,11 @@ export class FakeKernel extends FakeHost {
 
   answer(command: Command): string | undefined {
     if (shellOf(command) === shellOf(sysctlValues().command)) return this.#print(argsOf(command));
+    if (shellOf(command) === shellOf(advertisedBy.command)) {
+      return this.advertised
+        .map((device) => `default via fe80::1 dev ${device} proto ra metric 1024 pref medium\n`)
+        .join("");
+    }
     if (shellOf(command) !== shellOf(addresses.command)) return undefined;
     return [...this.devices.map((device) => `device ${device}`), ...this.addresses].map((line) => `${line}\n`).join("");
   }

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { natKernelTuning } from "../../../provider/kinds/kernel-tuning/nat";
 import type { NatTuning } from "../../../provider/kinds/kernel-tuning/nat-schema";
-import { describeStep } from "../../../provider/step";
 import { FakeKernel } from "../../fakes/fake-kernel";
 
 const LEDGER = "/etc/sysctl.d/99-zz-pulumi-lvs.conf";
@@ -10,21 +9,9 @@ function want(input: object = {}): NatTuning {
   return natKernelTuning.schema.parse({ devices: ["eth1"], ...input });
 }
 
-/** One pass of a reconcile: what is done to the host, in words. */
-function bring(host: FakeKernel, goal: NatTuning | undefined, about = goal): string[] {
-  if (about === undefined) throw new Error("about whom?");
-  const seen = host.seen();
-  const steps = natKernelTuning
-    .plan(goal, natKernelTuning.observe(seen, about))
-    .flatMap((change) => natKernelTuning.render(change, seen));
-  host.run(steps);
-  if (goal !== undefined) return steps.map(describeStep);
-  const after = host.seen();
-  const left = (natKernelTuning.cleanup?.(after, about) ?? []).flatMap((change) =>
-    natKernelTuning.render(change, after),
-  );
-  host.run(left);
-  return [...steps, ...left].map(describeStep);
+/** One pass of a reconcile: what was done to the host, in words. */
+function bring(host: FakeKernel, desired: NatTuning | undefined, subject = desired): string[] {
+  return host.pass(natKernelTuning, desired, subject);
 }
 
 const commands = (steps: readonly string[]) => steps.filter((step) => !step.startsWith("edit "));
@@ -84,17 +71,17 @@ describe("IPv6", () => {
 
   test("is refused where the kernel would drop an advertised default route", () => {
     const host = new FakeKernel();
-    const render = (goal: NatTuning, advertised: readonly string[]) =>
-      natKernelTuning.render({ op: "claim", tuning: goal }, { ...host.seen(), advertised });
-    expect(() => render(want(both), ["eth0"])).toThrow(
+    host.advertised.push("eth0");
+    expect(() => bring(host, want(both))).toThrow(
       "this host has its IPv6 default route from a router advertisement on eth0, and the kernel drops that route when it starts to forward. " +
         "First set net.ipv6.conf.eth0.accept_ra to 2, live and at boot, or configure a static default route",
     );
     // Forwarding IPv4 alone keeps the route, and so do accept_ra 0 (a network manager receives the advertisements) and 2.
-    expect(render(want(), ["eth0"])).not.toEqual([]);
+    expect(bring(host, want())).not.toEqual([]);
     for (const value of ["0", "2"]) {
       host.sysctl(`net/ipv6/conf/eth0/accept_ra=${value}`);
-      expect(render(want(both), ["eth0"])).not.toEqual([]);
+      expect(bring(host, want(both))).not.toEqual([]);
+      expect(bring(host, want())).not.toEqual([]);
     }
   });
 });
@@ -105,7 +92,7 @@ test("each drift is found and repaired by itself", () => {
   bring(host, goal);
   for (const [key, value] of Object.entries(goal.settings)) {
     host.sysctl(`${key.replaceAll(".", "/")}=${value === 0 ? 1 : 0}`);
-    expect(natKernelTuning.observe(host.seen(), goal)?.settings[key]).toBe(value === 0 ? 1 : 0);
+    expect(host.observe(natKernelTuning, goal)?.settings[key]).toBe(value === 0 ? 1 : 0);
     expect(commands(bring(host, goal))).toEqual([`sysctl -w ${key.replaceAll(".", "/")}=${value}`]);
     expect(bring(host, goal)).toEqual([]);
   }
@@ -131,7 +118,7 @@ describe("a destroy", () => {
     const before = host.state();
     bring(host, want());
     expect(host.files.get(LEDGER)).toContain(
-      "# was: 0\n# set to: net.ipv4.ip_forward = 1\n# along with it: net.ipv4.conf.all.accept_redirects = 0\n# along with it: net.ipv4.conf.eth0.forwarding = 1\nnet.ipv4.ip_forward = 1\n",
+      "# was: 0\n# set to: net.ipv4.ip_forward = 1\n# along with it: net.ipv4.conf.eth0.forwarding = 1\n# along with it: net.ipv4.conf.all.accept_redirects = 0\nnet.ipv4.ip_forward = 1\n",
     );
     bring(host, undefined, want());
     expect(host.state()).toEqual(before);

@@ -37,9 +37,9 @@ describe("drift", () => {
     const goal = want({ type: "gue", port: 6080 });
     bring(host, goal);
     drift(host);
-    expect(tunKernelTuning.observe(host.seen(), goal)).toMatchObject(found);
+    expect(host.observe(tunKernelTuning, goal)).toMatchObject(found);
     bring(host, goal);
-    expect(tunKernelTuning.observe(host.seen(), goal)).toMatchObject({
+    expect(host.observe(tunKernelTuning, goal)).toMatchObject({
       live: true,
       boot: true,
       settings: goal.settings,

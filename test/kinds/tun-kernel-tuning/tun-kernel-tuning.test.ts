@@ -70,7 +70,7 @@ describe("steps", () => {
     const before = host.state();
     const goal = want(input);
     expect(commands(bring(host, goal))).toEqual(steps);
-    expect(tunKernelTuning.observe(host.seen(), goal)).toMatchObject({ live: true, settings: goal.settings });
+    expect(host.observe(tunKernelTuning, goal)).toMatchObject({ live: true, settings: goal.settings });
     expect(bring(host, goal)).toEqual([]);
     bring(host, undefined, goal);
     expect(host.state()).toEqual(before);

@@ -2,6 +2,7 @@ import { type Contract, testContract } from "../../fakes/contracts/contract.ts";
 import { nfsClient } from "../../fakes/contracts/nfs-client.ts";
 import { nfsServer } from "../../fakes/contracts/nfs-server.ts";
 import { systemdHost } from "../../fakes/contracts/systemd-host.ts";
+import { tunnelHost } from "../../fakes/contracts/tunnel-host.ts";
 import { useLab } from "../../support/use-lab.ts";
 import { LabContractHost } from "../contract-host.ts";
 
@@ -11,7 +12,8 @@ const lab = useLab({ hosts: ["nfs", "web1"] });
 
 lab.giveBack(() =>
   lab.host("web1").sh(
-    `${nfsClient.reset}; rmdir /srv/contract
+    `${tunnelHost.reset}
+${nfsClient.reset}; rmdir /srv/contract
 ${systemdHost.reset}; rm /usr/lib/systemd/system/sample*.service; systemctl daemon-reload`,
     { check: false },
   ),
@@ -19,6 +21,7 @@ ${systemdHost.reset}; rm /usr/lib/systemd/system/sample*.service; systemctl daem
 lab.giveBack(() => lab.host("nfs").sh(`${nfsServer.reset}; rm -r /contract`, { check: false }));
 
 onHosts(systemdHost);
+onHosts(tunnelHost);
 onHosts(nfsServer);
 
 describe("with a server that exports two directories", () => {
