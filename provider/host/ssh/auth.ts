@@ -4,13 +4,13 @@ import type { Reach } from "../../model/connection";
 import { DialError, messageOf } from "./dial-error";
 import { expandHome } from "./expand-home";
 
-/** A way to log in, and how a message names it. Never holds the secret in `says`. */
+/** A way to log in. `label` is its name in messages, and never holds the secret. */
 export interface Login {
-  readonly says: string;
+  readonly label: string;
   readonly method: AnyAuthMethod;
 }
 
-/** All that the user gave us, in the order in which it is tried. */
+/** All keys and passwords of the connection, in the order in which they are tried. */
 export async function logins(reach: Reach): Promise<readonly Login[]> {
   const keys = [
     ...(reach.privateKey === undefined ? [] : [keyLogin(reach, reach.privateKey, "privateKey")]),
@@ -32,13 +32,13 @@ export async function logins(reach: Reach): Promise<readonly Login[]> {
   return all;
 }
 
-function keyLogin(reach: Reach, text: string, says: string): Login {
-  // Pasted keys often lose their last newline, and configuration files may give them DOS line ends.
+function keyLogin(reach: Reach, text: string, label: string): Login {
+  // Pasted keys often lack the last newline, and configuration files may have DOS line ends.
   const key = utils.parseKey(`${text.replaceAll("\r\n", "\n").trimEnd()}\n`, reach.privateKeyPassword);
-  if (key instanceof Error) throw unreadableKey(says, key.message, reach.privateKeyPassword !== undefined);
+  if (key instanceof Error) throw unreadableKey(label, key.message, reach.privateKeyPassword !== undefined);
   if (!key.isPrivateKey())
-    throw new DialError(`${says} is a public key`, [], ["Give the private one: the file without .pub."]);
-  return { says: `${says} (${key.type})`, method: { type: "publickey", username: reach.user, key } };
+    throw new DialError(`${label} is a public key`, [], ["Give the private one: the file without .pub."]);
+  return { label: `${label} (${key.type})`, method: { type: "publickey", username: reach.user, key } };
 }
 
 async function keyFileLogin(reach: Reach, path: string): Promise<Login> {
@@ -54,27 +54,27 @@ async function keyFileLogin(reach: Reach, path: string): Promise<Login> {
   }
 }
 
-function unreadableKey(says: string, why: string, hasPassword: boolean): DialError {
+function unreadableKey(label: string, why: string, hasPassword: boolean): DialError {
   const encrypted = /passphrase|encrypted/i.test(why);
   if (encrypted && !hasPassword)
-    return new DialError(`${says} is encrypted`, [], ["Set privateKeyPassword, or give an agent by agentSocketPath."]);
-  if (encrypted || hasPassword) return new DialError(`${says} cannot be decrypted with privateKeyPassword`, [], []);
+    return new DialError(`${label} is encrypted`, [], ["Set privateKeyPassword, or give an agent by agentSocketPath."]);
+  if (encrypted || hasPassword) return new DialError(`${label} cannot be decrypted with privateKeyPassword`, [], []);
   return new DialError(
-    `${says} is not a private key that we can read: ${why}`,
+    `${label} is not a private key that we can read: ${why}`,
     [],
     ["OpenSSH and PEM forms of ed25519, ecdsa and rsa keys are read."],
   );
 }
 
-function passwordLogins(reach: Reach, password: string, says: string): Login[] {
+function passwordLogins(reach: Reach, password: string, label: string): Login[] {
   return [
-    { says, method: { type: "password", username: reach.user, password } },
+    { label, method: { type: "password", username: reach.user, password } },
     {
-      says: `${says} (keyboard-interactive)`,
+      label: `${label} (keyboard-interactive)`,
       method: {
         type: "keyboard-interactive",
         username: reach.user,
-        // A question whose answer is shown is not the one for the password.
+        // A prompt that echoes its answer does not ask for the password.
         prompt: (_name, _instructions, _language, prompts, finish) =>
           finish(prompts.map(({ echo }) => (echo === true ? "" : password))),
       },
@@ -83,7 +83,7 @@ function passwordLogins(reach: Reach, password: string, says: string): Login[] {
 }
 
 function agentLogin(reach: Reach, agent: string): Login {
-  return { says: `agent ${agent}`, method: { type: "agent", username: reach.user, agent: expandHome(agent) } };
+  return { label: `agent ${agent}`, method: { type: "agent", username: reach.user, agent: expandHome(agent) } };
 }
 
 function environment(name: string, property: string): string {

@@ -124,7 +124,7 @@ function explain(error: Error & { level?: string }, shaken: boolean, ways: reado
   if (!shaken) return new DialError(error.message, [], [IS_IT_UP, CONNECTION_OF_LAST_UP], error.level !== "handshake");
   return new DialError(
     "the login was refused",
-    [error.message, `tried: ${ways.map(({ says }) => says).join(", ")}`],
+    [error.message, `tried: ${ways.map(({ label }) => label).join(", ")}`],
     [CONNECTION_OF_LAST_UP],
   );
 }

@@ -15,15 +15,15 @@ import {
   readHostKey,
 } from "./known-hosts";
 
-/** What we know of a host's keys before we meet it. */
+/** The known keys of a host, before a connection. */
 export interface KeyPolicy {
-  /** What to let the host prove itself by: undefined when any algorithm will do. */
+  /** The algorithms that the host may sign with. Undefined: any. */
   readonly algorithms: readonly string[] | undefined;
-  /** Resolves to the reason to go away, if there is one. */
+  /** Resolves to the reason to end the connection, or undefined. */
   readonly verify: (shown: Buffer) => Promise<DialError | undefined>;
 }
 
-/** Pinned by `hostKey`, or else known from a file. */
+/** From `hostKey`, or else from known_hosts files. */
 export async function keyPolicy(reach: Reach): Promise<KeyPolicy> {
   const known = reach.hostKey === undefined ? await readKnownHosts(reach) : pinned(reach.hostKey);
   const types = known.filter(({ revoked, loose }) => !revoked && !loose).map(({ key }) => key.type);

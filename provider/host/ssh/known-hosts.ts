@@ -6,18 +6,18 @@ export interface HostKey {
   readonly blob: string;
 }
 
-/** A line of a known_hosts file that is about one host. */
+/** A line of a known_hosts file, for one host. */
 export interface KnownHost {
   readonly key: HostKey;
   readonly revoked: boolean;
-  /** Stands under the bare name although we use another port than 22: it can confirm a key, but not contradict one. */
+  /** The line has no port although we use another one than 22: it can confirm a key, but not contradict one. */
   readonly loose: boolean;
 }
 
-/** What is to be thought of a key that a host shows. */
+/** How a key that a host shows compares with the known ones. */
 export type Verdict = "known" | "unknown" | "changed" | "revoked";
 
-/** Lines as in authorized_keys or known_hosts: whatever stands before the type of the key is passed over. */
+/** Lines as in authorized_keys or known_hosts: words before the type of the key are skipped. */
 export function parseHostKeys(text: string): readonly HostKey[] {
   return text
     .split("\n")
@@ -31,7 +31,7 @@ export function parseHostKeys(text: string): readonly HostKey[] {
     });
 }
 
-/** What a known_hosts file says about a host: plain, hashed and wildcard names, `[host]:port`, `@revoked`. */
+/** The lines of a known_hosts file for a host: plain, hashed and wildcard names, `[host]:port`, `@revoked`. */
 export function findKnownHosts(text: string, host: string, port: number): readonly KnownHost[] {
   return text.split("\n").flatMap((line): KnownHost[] => {
     const [first = "", ...others] = line.trim().split(/\s+/);
@@ -46,7 +46,7 @@ export function findKnownHosts(text: string, host: string, port: number): readon
   });
 }
 
-/** A changed key is worse than an unknown one: somebody may sit in between. */
+/** A changed key is worse than an unknown one: another machine may intercept the connection. */
 export function judge(shown: HostKey, known: readonly KnownHost[]): Verdict {
   const same = known.filter(({ key }) => key.type === shown.type && key.blob === shown.blob);
   if (same.some(({ revoked }) => revoked)) return "revoked";
@@ -54,7 +54,7 @@ export function judge(shown: HostKey, known: readonly KnownHost[]): Verdict {
   return known.some(({ revoked, loose }) => !revoked && !loose) ? "changed" : "unknown";
 }
 
-/** How known_hosts names a host. */
+/** The name of a host in known_hosts. */
 export function knownHostsName(host: string, port: number): string {
   return port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`;
 }
