@@ -55,14 +55,14 @@ function after(seen: LoaderFacts, from: Parameters<typeof renderBoot>[0] = chang
   };
 }
 
-const told = (seen: LoaderFacts, from: Parameters<typeof renderBoot>[0] = change) =>
+const stepsOf = (seen: LoaderFacts, from: Parameters<typeof renderBoot>[0] = change) =>
   renderBoot(from, seen).map((step) => describeStep(step).split("\n")[0]);
 
 const RECORD = "edit /etc/modules-load.d/pulumi-lvs.conf: load ip_vs early, and record the original loader";
 
 describe("debian", () => {
   test("started at boot already: AUTO is all that is missing", () => {
-    expect(told(debian)).toEqual([
+    expect(stepsOf(debian)).toEqual([
       RECORD,
       "edit /etc/ipvsadm.rules: keep tcp 192.0.2.10:80",
       'edit /etc/default/ipvsadm: AUTO="true"',
@@ -70,12 +70,12 @@ describe("debian", () => {
     expect(isPersisted(after(debian), owner, [RULE])).toBe(true);
   });
 
-  test.each(["disabled", "absent"] as const)("links %s: they are made, and put back at last", (links) => {
+  test.each(["disabled", "absent"] as const)("links %s: they are made, and restored at last", (links) => {
     const seen = { ...debian, loader: { ...debian.loader, links } };
-    expect(told(seen).at(-1)).toBe("sh -c 'update-rc.d ipvsadm defaults && update-rc.d ipvsadm enable' sh");
+    expect(stepsOf(seen).at(-1)).toBe("sh -c 'update-rc.d ipvsadm defaults && update-rc.d ipvsadm enable' sh");
     const armed = { ...after(seen), loader: debian.loader };
     expect(armed.rulesRecord).toContain(`# before: rules debian, loader ${links}\n`);
-    expect(told(armed, { op: "restoreLoader" })).toEqual([
+    expect(stepsOf(armed, { op: "restoreLoader" })).toEqual([
       "edit /etc/default/ipvsadm: the original AUTO",
       links === "disabled" ? "update-rc.d ipvsadm disable" : "update-rc.d -f ipvsadm remove",
       "edit /etc/modules-load.d/pulumi-lvs.conf: remove it",
@@ -85,7 +85,7 @@ describe("debian", () => {
 
 describe("rhel", () => {
   test("the drop-in comes with the link, and the unit is never started", () => {
-    const steps = told(rhel);
+    const steps = stepsOf(rhel);
     expect(steps.slice(0, 2)).toEqual([RECORD, "edit /etc/sysconfig/ipvsadm: keep tcp 192.0.2.10:80"]);
     expect(steps).toHaveLength(3);
     const arm = describeStep(renderBoot(change, rhel)[2] ?? { rule: [] });
@@ -96,7 +96,7 @@ describe("rhel", () => {
   test("enabled without our drop-in is not enough: the next shutdown would write over the file", () => {
     const enabled = { ...after(rhel), loader: { ...rhel.loader, unitEnabled: true } };
     expect(isPersisted(enabled, owner, [RULE])).toBe(false);
-    expect(told(enabled)).toHaveLength(3);
+    expect(stepsOf(enabled)).toHaveLength(3);
   });
 });
 
@@ -117,7 +117,7 @@ describe("what is right at boot", () => {
     expect(isPersisted(seen, owner, [RULE])).toBe(false);
   });
 
-  test("what somebody took away is repaired by the same change", () => {
+  test("what was removed by hand is repaired by the same change", () => {
     const broken = {
       ...armed,
       debianDefaults: 'AUTO="false"\n',
@@ -138,8 +138,8 @@ describe("when rules go", () => {
 
   test("their lines go, and the loader with the last one", () => {
     expect(cleanupRules(after(debian), owner)).toEqual([{ op: "unboot", owner }]);
-    expect(told(both, { op: "unboot", owner })).toEqual(["edit /etc/ipvsadm.rules: remove tcp 192.0.2.10:80"]);
-    expect(told(after(debian), { op: "unboot", owner })).toEqual([
+    expect(stepsOf(both, { op: "unboot", owner })).toEqual(["edit /etc/ipvsadm.rules: remove tcp 192.0.2.10:80"]);
+    expect(stepsOf(after(debian), { op: "unboot", owner })).toEqual([
       "edit /etc/ipvsadm.rules: remove tcp 192.0.2.10:80",
       "edit /etc/default/ipvsadm: the original AUTO",
       "edit /etc/modules-load.d/pulumi-lvs.conf: remove it",
@@ -152,7 +152,7 @@ describe("when rules go", () => {
     expect(cleanupRules({ ...after(debian), debianRules }, owner)).toEqual([{ op: "restoreLoader" }]);
   });
 
-  test("a rule that comes in the same moment remembers what was before both", () => {
+  test("a rule of the same batch records the same original state", () => {
     const armed = { ...after(debian), loader: { ...debian.loader, links: "absent" as const } };
     const [record] = renderBoot({ ...change, owner: other }, armed);
     expect(record !== undefined && "edit" in record && record.edit(undefined)).toBe(armed.rulesRecord);
@@ -163,7 +163,7 @@ describe("when rules go", () => {
   });
 });
 
-describe("who loads the rules is asked of the host", () => {
+describe("the loader is detected on the host", () => {
   const expected =
     ' Expected is either /etc/init.d/ipvsadm with /etc/default/ipvsadm (rulesLoader: "debian"), or an ipvsadm.service that reads /etc/sysconfig/ipvsadm (rulesLoader: "rhel").' +
     " Set rulesLoader to the one that runs at boot, or boot: false if the rules need not survive a reboot.";

@@ -23,7 +23,7 @@ test.each([
     text: '# ipvsadm\nAUTO="false"\n\nDAEMON="none"\n',
     set: '# ipvsadm\nAUTO="true" # pulumi-lvs, instead of: AUTO="false"\n\nDAEMON="none"\n',
   },
-  { name: "true already", why: "it is somebody else's decision", text: "AUTO=true\n", set: "AUTO=true\n" },
+  { name: "true already", why: "it is the operator's decision", text: "AUTO=true\n", set: "AUTO=true\n" },
   {
     name: "no line",
     why: "it goes to the end",
@@ -48,7 +48,7 @@ test.each([
   expect(unsetAutomatic(set)).toBe(text);
 });
 
-test("a value that somebody changed in our line is set again, and the first old line is still known", () => {
+test("a value that was changed in our line is set again, and the original line is kept", () => {
   const changed = 'AUTO="false" # pulumi-lvs, instead of: AUTO="no" # mine\n';
   expect(setAutomatic(changed)).toBe('AUTO="true" # pulumi-lvs, instead of: AUTO="no" # mine\n');
   expect(unsetAutomatic(setAutomatic(changed))).toBe('AUTO="no" # mine\n');

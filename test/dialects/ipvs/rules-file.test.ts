@@ -24,7 +24,7 @@ test.each([
   },
   { name: "an empty file", why: "it is there afterwards, too", text: "", kept: `${BEGIN}\n${SERVICE}\n${END}\n` },
   {
-    name: "somebody's file",
+    name: "an operator's file",
     why: "the block comes last",
     text: "# mine\n\n-A -u 192.0.2.10:53 -s rr\n",
     kept: `# mine\n\n-A -u 192.0.2.10:53 -s rr\n${BEGIN}\n${SERVICE}\n${END}\n`,
@@ -71,19 +71,19 @@ test("servers of others need their service first: the block stands ahead of them
   expect(unpersistRules(kept, service)).toBe("# mine\n-a -t 192.0.2.10:80 -r 10.0.0.99:80 -m -w 5\n# end\n");
 });
 
-test("lines that somebody put behind the block stay there", () => {
+test("lines below the block stay there", () => {
   const text = `${persistRules("# mine", web, [SERVICE]) ?? ""}-A -t 192.0.2.99:80 -s rr\n`;
   expect(unpersistRules(text, web)).toBe("# mine\n-A -t 192.0.2.99:80 -s rr\n");
 });
 
-test("a comment that somebody put into the block is theirs, and keeps nothing of ours", () => {
+test("a comment inside the block is the operator's: it is moved above the block", () => {
   const text = `# mine\n${BEGIN}\n  # why this one\n${SERVICE}\n${END}\n`;
   expect(inBlock(text)).toEqual([SERVICE]);
   expect(persistRules(text, web, [SERVICE])).toBe(`# mine\n  # why this one\n${BEGIN}\n${SERVICE}\n${END}\n`);
   expect(unpersistRules(text, web)).toBe("# mine\n  # why this one\n");
 });
 
-test("a block without its end is nobody's to guess", () => {
+test("a block without its end is an error", () => {
   expect(() => persistRules(`${BEGIN}\n${SERVICE}\n`, web, [SERVICE])).toThrow(
     `the block that starts with "${BEGIN}" has no line "${END}": put it back, or remove the block`,
   );
@@ -108,7 +108,7 @@ const file = fc.option(
 const owners = fc.uniqueArray(fc.integer({ min: 1, max: 65535 }), { minLength: 1, maxLength: 8 });
 const owner = (port: number): RuleOwner => ({ service: `tcp 203.0.113.1:${port}`, itself: true, servers: "all" });
 
-test("whatever is added and removed, in any order, the file is as before, byte for byte", () => {
+test("rules that are added and removed in any order leave the file byte for byte", () => {
   fc.assert(
     fc.property(file, owners, fc.infiniteStream(fc.nat()), (before, ports, picks) => {
       let text = before;

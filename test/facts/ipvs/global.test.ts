@@ -5,7 +5,7 @@ describe("sync daemons, as ipvsadm 1.31 on Linux 6.1 says them", () => {
   const mtus = "mtu eth0 1500\nmtu eth1 9000\n";
   const rows: readonly (readonly [string, string, object])[] = [
     [
-      "a length as usual is not told",
+      "the default length is omitted",
       "master sync daemon (mcast=eth0, syncid=5, maxlen=1472, group=224.0.0.81, port=8848, ttl=1)",
       { role: "master", device: "eth0", syncId: 5, group: "224.0.0.81", port: 8848, ttl: 1 },
     ],
@@ -49,7 +49,7 @@ describe("timeouts and the size of the table", () => {
     expect(parseIpvsState("")).toEqual({ loaded: false, timeouts: {} });
   });
 
-  test("what nobody knows is an error", () => {
+  test("unknown output is an error", () => {
     expect(() => parseIpvsState("bits 12\nTimeout: 900\n")).toThrow(
       'cannot read "bits 12\nTimeout: 900" as timeouts, from ipvsadm -L --timeout',
     );

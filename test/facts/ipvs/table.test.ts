@@ -12,12 +12,12 @@ const plain = ({ services, servers, active, unreadable }: IpvsTable) => ({
   unreadable: Object.fromEntries(unreadable),
 });
 
-/** debian-12 is the real 1.31. 1.26 is written after its source: nobody of us has a kernel that still talks to it. */
+/** debian-12 is the real 1.31. 1.26 is written after its source, because no kernel of the lab works with it. */
 test.each(["debian-12", "ipvsadm-1.26"])("reads what ipvsadm prints: %s", (name) => {
   expect(plain(parseTable(fixture(`${name}.txt`)))).toEqual(JSON.parse(fixture(`${name}.json`)));
 });
 
-test("no IPVS in the kernel is an empty table, and ipvsadm is not asked: it would load the module", () => {
+test("without IPVS in the kernel the table is empty, and ipvsadm is not called: it would load the module", () => {
   expect(plain(parseTable(""))).toEqual({ services: {}, servers: {}, active: {}, unreadable: {} });
   expect(ipvsTable.command).toEqual({
     sh: "if [ -e /proc/net/ip_vs ]; then ipvsadm -Sn && echo -- && ipvsadm -Ln --thresholds; fi",
@@ -131,6 +131,6 @@ test.each([
     "--tun-type: unknown option",
     "The ipvsadm of the host is too old for an option: -b needs 1.27, --sctp-service 1.28, --tun-type 1.31.",
   ],
-])("advice for %j", (said, advice) => {
-  expect(ipvsAdvice.filter(({ when }) => when.test(said)).map(({ say }) => say)).toEqual([advice]);
+])("advice for %j", (stderr, advice) => {
+  expect(ipvsAdvice.filter(({ when }) => when.test(stderr)).map(({ say }) => say)).toEqual([advice]);
 });

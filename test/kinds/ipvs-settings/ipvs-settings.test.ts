@@ -25,7 +25,7 @@ function loaded(): FakeIpvsKernel {
   return host;
 }
 
-describe("what a host is told", () => {
+describe("commands", () => {
   const rows = [
     {
       why: "0 leaves a timeout as it is",
@@ -33,12 +33,12 @@ describe("what a host is told", () => {
       commands: ["ipvsadm --set 0 60 0"],
     },
     {
-      why: "on and off are 1 and 0, and two numbers are one value",
+      why: "true and false are 1 and 0, and two numbers are one value",
       want: { conntrack: true, pmtuDisc: false, syncThreshold: { packets: 3, period: 20 } },
       commands: ["sysctl -w net/ipv4/vs/conntrack=1 net/ipv4/vs/pmtu_disc=0 'net/ipv4/vs/sync_threshold=3 20'"],
     },
     {
-      why: "what is right already is not written",
+      why: "a value that is as desired is not written",
       want: { conntrack: false, connReuseMode: 1, syncThreshold: { packets: 3, period: 50 }, amDroprate: 5 },
       commands: ["sysctl -w net/ipv4/vs/am_droprate=5"],
     },
@@ -56,7 +56,7 @@ describe("what a host is told", () => {
   });
 });
 
-test("a host that has not loaded IPVS takes two moves: what was before cannot be told until then", () => {
+test("a host without the module takes two passes: original values can be read only when it is loaded", () => {
   const host = new FakeIpvsKernel();
   const goal = want({ conntrack: true, connTabBits: 16, timeouts: { udp: 30 } });
   expect(commands(reconcile(host, goal))).toEqual([
@@ -83,7 +83,7 @@ test("a module that is loaded already keeps its table, and the output says so", 
 });
 
 describe("at boot", () => {
-  test("timeouts stand in our part of the rules, settings wait for an early module", () => {
+  test("timeouts are in our block of the rules, settings need the module early", () => {
     const host = loaded();
     reconcile(host, want({ timeouts: { tcp: 300, udp: 30 }, conntrack: true }));
     expect(host.files.get(RULES)).toContain("\n--set 300 0 30\n");
@@ -91,7 +91,7 @@ describe("at boot", () => {
     expect(host.files.get("/etc/modules-load.d/pulumi-lvs-settings.conf")).toMatch(/\nip_vs\n$/);
   });
 
-  test("false: nothing of it, and none of what was there", () => {
+  test("false: nothing is persisted, and what was is removed", () => {
     const host = loaded();
     const before = host.state();
     const goal = want({ timeouts: { tcp: 300 }, conntrack: true, boot: false });
@@ -106,7 +106,7 @@ describe("at boot", () => {
     expect(host.state()).toEqual(before);
   });
 
-  test("a --set that an operator wrote gives way to ours", () => {
+  test("a --set of the operator is replaced", () => {
     const host = loaded();
     host.files.set(RULES, "--set 900 120 30\n-A -t 192.0.2.10:80 -s rr\n");
     reconcile(host, want({ timeouts: { udp: 60 } }));
@@ -142,7 +142,7 @@ describe("drift", () => {
     expect(have).toEqual(goal);
   });
 
-  test("what the kernel does by itself is none", () => {
+  test("a change by the kernel itself is none", () => {
     const host = loaded();
     const defended = want({ dropEntry: 1 });
     reconcile(host, defended);
@@ -151,7 +151,7 @@ describe("drift", () => {
   });
 });
 
-test("a setting that is given up goes back in place, the others stay", () => {
+test("a setting that is no longer declared is restored, the others stay", () => {
   const host = loaded();
   const before = host.state();
   reconcile(host, want({ timeouts: { tcp: 300, udp: 30 }, conntrack: true, sloppyTcp: true, connTabBits: 14 }));
@@ -167,7 +167,7 @@ test("a setting that is given up goes back in place, the others stay", () => {
   expect(host.state()).toEqual(before);
 });
 
-test("a destroy leaves a timeout that somebody changed since", () => {
+test("a destroy leaves a timeout that was changed by hand", () => {
   const host = loaded();
   const goal = want({ timeouts: { tcp: 300, udp: 30 } });
   reconcile(host, goal);
@@ -176,7 +176,7 @@ test("a destroy leaves a timeout that somebody changed since", () => {
   expect(host.timeouts).toEqual([600, 120, 300]);
 });
 
-test("a kernel without a setting is named", () => {
+test("a missing setting of the kernel is an error with its name", () => {
   const host = loaded();
   host.sysctls.delete("net.ipv4.vs.run_estimation");
   expect(() => reconcile(host, want({ runEstimation: false }))).toThrow(
@@ -210,7 +210,7 @@ describe("input", () => {
     ]);
   });
 
-  test("the rule says everything, with its reason", () => {
+  test("commands show every setting with its reason", () => {
     expect(ipvsSettings.commands(want({ timeouts: { tcp: 300 }, backupOnly: true, connTabBits: 20 }))).toEqual([
       "ipvsadm --set 300 0 0",
       "net.ipv4.vs.backup_only=1  # the backup of a sync daemon does not balance packets that a director has balanced already",
@@ -236,7 +236,7 @@ const anySettings = fc.record(
   { requiredKeys: ["conntrack"] },
 );
 
-test("what is written reads back", () => {
+test("any setting is read back as written", () => {
   fc.assert(
     fc.property(anySettings, (input) => {
       const goal = want(input);
@@ -246,7 +246,7 @@ test("what is written reads back", () => {
   );
 });
 
-test("from any settings to any others, and away: the host ends as it was", () => {
+test("from any settings to any others, and destroyed: the host is as at first", () => {
   fc.assert(
     fc.property(fc.array(anySettings, { minLength: 1, maxLength: 3 }), (inputs) => {
       const host = loaded();

@@ -30,14 +30,14 @@ const cases = [
   },
   {
     name: "another weight on NAT",
-    why: 'the method is said again: "ipvsadm -e" without one would make it direct routing',
+    why: 'the method is repeated: "ipvsadm -e" without one would make it direct routing',
     want: server({ address: "10.0.0.11:8080", forwarding: "masquerade", weight: 5, boot: false }),
     have: server({ address: "10.0.0.11:8080", forwarding: "masquerade", weight: 4, boot: false }),
     steps: ["ipvsadm -e -t 192.0.2.10:80 -r 10.0.0.11:8080 -m -w 5"],
   },
   {
     name: "another threshold",
-    why: "thresholds are said again: without them they would be 0",
+    why: "thresholds are repeated: omitted ones become 0",
     want: { ...web1, upperThreshold: 200, lowerThreshold: 150 },
     have: { ...web1, upperThreshold: 200, lowerThreshold: 100 },
     steps: ["ipvsadm -e -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 100 -x 200 -y 150"],
@@ -51,7 +51,7 @@ const cases = [
   },
   {
     name: "ipip",
-    why: "the default type is not said: ipvsadm before 1.31 does not know the option",
+    why: "the default type is omitted: ipvsadm before 1.31 does not know the option",
     want: server({ forwarding: "tunnel", boot: false }),
     have: undefined,
     steps: ["ipvsadm -a -t 192.0.2.10:80 -r 10.0.0.11:80 -i -w 1"],
@@ -92,12 +92,12 @@ test.each(cases)("$name: $why", ({ want, have, steps }) => {
   expect(planned.map(describeStep)).toEqual(steps);
 });
 
-test("a preview shows the line that the host will be told", () => {
+test("a preview shows the rule", () => {
   expect(realServer.commands(web1)).toEqual(["-a -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 100"]);
   expect(realServer.key(web1)).toBe("tcp 192.0.2.10:80 -> 10.0.0.11:80");
 });
 
-test("what is told is found again, and then nothing is left to do", () => {
+test("any server is observed as desired, and a second pass does nothing", () => {
   fc.assert(
     fc.property(table, fc.boolean(), (services, boot) => {
       const host = new FakeDirector("debian");
@@ -130,7 +130,7 @@ describe("boot", () => {
   const record = "edit /etc/modules-load.d/pulumi-lvs.conf: load ip_vs early, and record the original loader";
   const auto = 'edit /etc/default/ipvsadm: AUTO="true"';
 
-  test("the rule, a record of what was before, the file, the loader", () => {
+  test("steps: the rule, the record of the original loader, the file, the loader", () => {
     const host = new FakeDirector("debian");
     host.ipvsadm(SERVICE);
     expect(host.pass(realServer, want)).toEqual([rule, record, keep, auto]);
@@ -196,7 +196,7 @@ describe("drain", () => {
   });
 
   test.each([
-    { name: "no drain", why: "nobody asked for it", want: undefined, settings: web1 },
+    { name: "no drain", why: "no drain is declared", want: undefined, settings: web1 },
     { name: "timeout 0", why: "it is wished at once", want: undefined, settings: server({ drain: { timeout: 0 } }) },
     { name: "a change", why: "the server stays", want: web1, settings: server({ drain: {} }) },
   ])("$name: $why, so nothing is waited for", ({ want, settings }) => {

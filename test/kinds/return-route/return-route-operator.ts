@@ -17,7 +17,7 @@ export function planned(
   about = goal,
   known?: ReturnRoute,
 ): readonly Step[] {
-  if (about === undefined) throw new Error("about whom?");
+  if (about === undefined) throw new Error("a removal needs its subject");
   const seen = host.look();
   return returnRoute
     .plan(goal, returnRoute.observe(seen, about, known))

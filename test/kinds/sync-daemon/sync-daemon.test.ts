@@ -17,22 +17,22 @@ function loaded(): FakeIpvsKernel {
 
 const commands = (steps: readonly string[]) => steps.filter((step) => !step.startsWith("edit "));
 
-describe("what a host is told", () => {
+describe("commands", () => {
   const rows = [
     {
-      why: "what is as usual is not said: an old ipvsadm knows interface and syncid alone",
+      why: "defaults are omitted: an old ipvsadm knows interface and syncid only",
       want: {},
       command: "ipvsadm --start-daemon master --mcast-interface eth0 --syncid 0",
     },
     {
-      why: "everything that is not",
+      why: "all settings",
       want: { role: "backup", device: "eth1", syncId: 255, group: "ff02::81", port: 8849, ttl: 2, maxLength: 1400 },
       command:
         "ipvsadm --start-daemon backup --mcast-interface eth1 --syncid 255 --mcast-group ff02::81 --mcast-port 8849 " +
         "--mcast-ttl 2 --sync-maxlen 1400",
     },
     {
-      why: "a length that is as usual is no difference",
+      why: "the default length is no difference",
       want: { role: "backup", device: "eth1" },
       command: "ipvsadm --start-daemon backup --mcast-interface eth1 --syncid 0",
     },
@@ -60,7 +60,7 @@ test.each([
   { port: 8849 },
   { ttl: 9 },
   { maxLength: 1000 },
-])("the kernel changes nothing of a daemon that runs, so it is stopped and started: %j", (change) => {
+])("the kernel cannot change a running daemon, so it is stopped and started: %j", (change) => {
   const host = loaded();
   host.pass(syncDaemon, want());
   expect(commands(host.pass(syncDaemon, want(change)))).toEqual([
@@ -73,7 +73,7 @@ test.each([
   expect(host.pass(syncDaemon, want())).toEqual([]);
 });
 
-test("one that was stopped by hand is started, and not twice", () => {
+test("a daemon that was stopped by hand is started, and not twice", () => {
   const host = loaded();
   host.pass(syncDaemon, want());
   host.daemons.clear();
@@ -81,21 +81,21 @@ test("one that was stopped by hand is started, and not twice", () => {
   expect(host.pass(syncDaemon, want())).toEqual(["ipvsadm --start-daemon master --mcast-interface eth0 --syncid 0"]);
 });
 
-test("one that runs as it should is adopted", () => {
+test("a daemon that runs as desired is adopted", () => {
   const host = loaded();
   host.daemons.set("master", "mcast=eth0, syncid=0, maxlen=1472, group=224.0.0.81, port=8848, ttl=1");
   expect(commands(host.pass(syncDaemon, want()))).toEqual([]);
   expect(host.files.get(RULES)).toContain("--start-daemon master");
 });
 
-test("what ipvsadm 1.26 says is understood", () => {
+test("the output of ipvsadm 1.26 is understood", () => {
   const host = loaded();
   host.daemons.set("backup", "mcast=eth0, syncid=3");
   const goal = want({ role: "backup", syncId: 3, boot: false });
   expect(host.observe(syncDaemon, goal)).toEqual(goal);
 });
 
-test("master and backup live side by side", () => {
+test("master and backup run side by side", () => {
   const host = loaded();
   const before = host.state();
   const [master, backup] = [want(), want({ role: "backup" })];
@@ -109,7 +109,7 @@ test("master and backup live side by side", () => {
   expect(host.state()).toEqual(before);
 });
 
-test("boot false: it runs until the next boot", () => {
+test("boot: false runs it until the next boot", () => {
   const host = loaded();
   host.pass(syncDaemon, want());
   host.pass(syncDaemon, want({ boot: false }));
@@ -117,7 +117,7 @@ test("boot false: it runs until the next boot", () => {
   expect(host.pass(syncDaemon, want({ boot: false }))).toEqual([]);
 });
 
-test("output that nobody knows is an error", () => {
+test("unknown output is an error", () => {
   const host = loaded();
   host.daemons.set("slave", "mcast=eth0");
   expect(() => host.observe(syncDaemon, want())).toThrow(
@@ -155,7 +155,7 @@ describe("input", () => {
   });
 });
 
-test("whatever is started is found as it was wanted", () => {
+test("any daemon is observed as desired", () => {
   const any = fc.record({
     role: fc.constantFrom("master", "backup"),
     device: fc.constantFrom("eth0", "eth1"),

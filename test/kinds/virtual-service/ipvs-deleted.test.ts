@@ -36,12 +36,12 @@ describe.each(layouts)("a service on %s", (layout) => {
     host.pass(virtualService, web);
     host.ipvsadm(`-D -t ${SERVICE}`);
     const have = host.observe(virtualService, web);
-    // The state after a refresh: settings of ours, and what the host said.
+    // The state after a refresh: the settings, and what was observed.
     expect(host.pass(virtualService, undefined, { ...web, ...have })).not.toContain(`ipvsadm -D -t ${SERVICE}`);
     expect(host.state()).toEqual(before);
   });
 
-  test("that goes takes the line of a server along that was deleted before it", () => {
+  test("that is removed removes the line of a server that was deleted earlier", () => {
     const host = new FakeDirector(layout);
     const before = host.state();
     const two = {

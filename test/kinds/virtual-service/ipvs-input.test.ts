@@ -111,7 +111,7 @@ describe("fields of a service", () => {
     expect(service(fields)).toEqual([refusal]);
   });
 
-  test("everything that is wrong is told at once", () => {
+  test("all refusals are reported together", () => {
     expect(service({ address: "10.0.0.1", scheduler: "rrr", onePacket: true })).toHaveLength(3);
   });
 
@@ -135,7 +135,7 @@ describe("fields of a service", () => {
     });
   });
 
-  test("a scheduler of one's own is let through when asked for", () => {
+  test("allowUnknownScheduler accepts any name", () => {
     expect(service({ scheduler: "hrr_2", allowUnknownScheduler: true })).toEqual([]);
   });
 });

@@ -39,14 +39,14 @@ const cases: {
   },
   {
     name: "another scheduler",
-    why: 'everything is said again: "ipvsadm -E" would drop the persistence',
+    why: 'all settings are repeated: "ipvsadm -E" would drop the persistence',
     want: service({ scheduler: "wrr", persistenceTimeout: 600, netmask: "255.255.255.0" }),
     have: service({ scheduler: "rr", persistenceTimeout: 600, netmask: "255.255.255.0" }),
     steps: ["ipvsadm -E -t 192.0.2.10:80 -s wrr -p 600 -M 255.255.255.0"],
   },
   {
     name: "no persistence any more",
-    why: "what is not said falls back to nothing",
+    why: "an omitted setting is reset",
     want: plain,
     have: service({ persistenceTimeout: 600 }),
     steps: ["ipvsadm -E -t 192.0.2.10:80 -s wlc"],
@@ -83,7 +83,7 @@ const cases: {
     have: two,
     steps: ["ipvsadm -d -t 192.0.2.10:80 -r 10.0.0.11:80", "ipvsadm -d -t 192.0.2.10:80 -r 10.0.0.12:80"],
   },
-  { name: "no map any more", why: "the servers are somebody else's from now on", want: plain, have: two, steps: [] },
+  { name: "no map any more", why: "the service no longer manages its servers", want: plain, have: two, steps: [] },
   {
     name: "not wanted any more",
     why: "the kernel deletes the servers of a service with it",
@@ -106,11 +106,11 @@ test.each(cases)("$name: $why", ({ want, have, steps }) => {
   expect(planned.map(describeStep)).toEqual(steps);
 });
 
-test("a map that is given up is a change, although the host is told nothing", () => {
+test("a map that is removed is a change of the state, without a step", () => {
   expect(virtualService.plan(plain, two)).toEqual([{ op: "release servers" }]);
 });
 
-test("a preview shows every line that the host will be told", () => {
+test("a preview shows every rule", () => {
   expect(virtualService.commands(two)).toEqual([
     "-A -t 192.0.2.10:80 -s wlc",
     "-a -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 2",
@@ -127,7 +127,7 @@ test.each([
   expect(virtualService.key(want)).toBe(key);
 });
 
-test("what is told is found again, then nothing is left to do, and at last the host is as before", () => {
+test("any service is observed as desired, a second pass does nothing, and a delete restores the host", () => {
   fc.assert(
     fc.property(table, fc.constantFrom("debian" as const, "rhel" as const), fc.boolean(), (services, layout, boot) => {
       const host = new FakeDirector(layout);
@@ -172,7 +172,7 @@ describe("servers of others", () => {
     );
   });
 
-  test("what an earlier run added and nobody wants any more goes, also where others may add theirs", () => {
+  test("a server that an earlier run added is removed from a service that is not exclusive, too", () => {
     const before = service({ exclusive: false, realServers: { "10.0.0.11": {}, "10.0.0.12": {} } });
     const now = service({ exclusive: false, realServers: { "10.0.0.11": {} } });
     expect(hostWith(before).pass(virtualService, now, now, before)).toEqual([
@@ -197,7 +197,7 @@ describe("boot", () => {
 `);
   });
 
-  test("a server that goes takes its line along", () => {
+  test("a removed server loses its line", () => {
     const host = new FakeDirector("rhel");
     host.pass(virtualService, booted);
     const one = service({ boot: true, realServers: { "10.0.0.11": { weight: 2 } } });
@@ -267,7 +267,7 @@ describe("drain", () => {
 
   test.each([
     ["nothing goes", two, two, draining],
-    ["nobody asked for it", undefined, two, two],
+    ["no drain is declared", undefined, two, two],
     ["its servers are not looked at", plain, two, plain],
     ["it has none", undefined, plain, plain],
     ["timeout is 0", undefined, two, { ...two, drain: { timeout: 0, pollInterval: 1 } }],
