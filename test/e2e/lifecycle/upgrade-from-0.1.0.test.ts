@@ -74,6 +74,8 @@ test("what 0.1.0 made is read, changed and destroyed by this version", async () 
   const use = ({ folder }: InstalledPackage) => {
     return (program: string) => symlinkSync(dirname(folder), join(program, "node_modules"));
   };
+  // Units that systemd starts together with nfs-server run until the next boot, as after a stop by hand.
+  await lab.host("nfs").sh("systemctl start nfs-server; systemctl stop nfs-server");
   const before = await snapshots();
   const stack = await stackOn(lab, { program: { text: OLD }, install: use(old) });
   await stack.up();
