@@ -32,7 +32,7 @@ export abstract class HostResource extends pulumi.CustomResource {
   ) {
     // A property becomes an output only where the constructor names it.
     const seeds = Object.fromEntries(["key", "commands", ...outputs].map((output) => [output, undefined]));
-    const props = { ...seeds, ...args, host: sealed(args.host), __provider: providerText(kind) };
+    const props = { ...seeds, ...args, host: asSecret(args.host), __provider: providerText(kind) };
     super(typeToken(kind), name, props, opts);
   }
 
@@ -55,7 +55,7 @@ export function typeToken(kind: string): string {
 }
 
 /** A connection may hold a password or a key: the state has it encrypted, as a whole. A name is no secret. */
-function sealed(host: pulumi.Input<Host>): pulumi.Output<Host> {
+function asSecret(host: pulumi.Input<Host>): pulumi.Output<Host> {
   const known = pulumi.output(host) as pulumi.Output<Host>;
   return known.apply(
     (value): pulumi.Output<Host> => (typeof value === "string" ? pulumi.output(value) : pulumi.secret(value)),

@@ -20,19 +20,19 @@ export function lockFor(uid: number, deadline: number): Lock {
 /** The error for a batch whose lock was not taken. */
 export function lockError(name: string, { path, patience }: Lock, result: Result | undefined): LockError {
   const output = result?.stderr.trim() ?? "";
-  const isTaken = result?.code === TAKEN && output === "";
+  const isBusy = result?.code === BUSY && output === "";
   return new LockError(
     [
-      isTaken
+      isBusy
         ? `${name}: another run is writing to this host, and did not finish within ${patience} s`
         : `${name}: the lock against a second writer cannot be taken`,
       `  $ flock -w ${patience} ${path} true`,
       ...(output === "" ? [] : [`  ${output}`]),
-      isTaken
+      isBusy
         ? `Nothing was changed. Wait for the other run; "fuser ${path}" on the host names its process.`
         : "Nothing was changed. The host needs util-linux (flock), and the user write permission there: connect as root, or set sudo: true.",
     ].join("\n"),
   );
 }
 
-const TAKEN = 1;
+const BUSY = 1;

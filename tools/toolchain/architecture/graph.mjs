@@ -14,7 +14,9 @@ export async function importsOfRooms() {
   const words = ["provider", "--config", ".dependency-cruiser.cjs", "--no-progress", "--output-type", "json"];
   const { output } = await run([join(npmBin, "node"), join(npmBin, "depcruise"), ...words], { cwd: repository });
   if (!output.startsWith("{")) throw new StepFailed(`dependency-cruiser: ${output.slice(0, 500)}`);
-  const { modules } = /** @type {{ modules: readonly Module[] }} */ (JSON.parse(output));
+  /** @type {unknown} */
+  const graph = JSON.parse(output);
+  const { modules } = /** @type {{ modules: readonly Module[] }} */ (graph);
   /** @type {Map<string, Edge>} */
   const edges = new Map();
   for (const { source, dependencies } of modules)
