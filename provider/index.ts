@@ -8,12 +8,12 @@ export type {
   ReturnRouteSettings,
   ServiceSettings,
 } from "./components/cluster/args";
-export type { DirectorNodes } from "./components/cluster/cluster";
-export type { DirectorSetup as DirectorPath } from "./components/cluster/directors";
+export type { Cluster, DirectorNodes } from "./components/cluster/cluster";
+export type { DirectorSetup } from "./components/cluster/directors";
 export { DrCluster, type DrClusterArgs } from "./components/cluster/dr-cluster";
 export { NatCluster, type NatClusterArgs, type NatDirectorArgs } from "./components/cluster/nat-cluster";
-export type { RealServerNodes as ServerPath } from "./components/cluster/real-servers";
-export type { DirectorRules as Rules } from "./components/cluster/services";
+export type { RealServerNodes } from "./components/cluster/real-servers";
+export type { DirectorRules } from "./components/cluster/services";
 export { TunCluster, type TunClusterArgs } from "./components/cluster/tun-cluster";
 export type { Nodes } from "./components/nodes";
 export type {
@@ -28,6 +28,7 @@ export type { ConnectionArgs, Host, ReachArgs } from "./resources/args/connectio
 export type { IpvsSysctlArgs, SyncThresholdArgs, TimeoutsArgs } from "./resources/args/ipvs";
 export type { DrainArgs, ServerArgs, TunnelArgs } from "./resources/args/server";
 export { DrKernelTuning, type DrKernelTuningArgs } from "./resources/dr-kernel-tuning";
+export type { HostResource } from "./resources/host-resource";
 export { IpvsSettings, type IpvsSettingsArgs } from "./resources/ipvs-settings";
 export { NatKernelTuning, type NatKernelTuningArgs } from "./resources/nat-kernel-tuning";
 export { NfsExport, type NfsExportArgs } from "./resources/nfs-export";

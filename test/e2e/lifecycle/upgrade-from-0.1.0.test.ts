@@ -109,7 +109,7 @@ test("what 0.1.0 made is read, changed and destroyed by this version", async () 
   await step("a refresh writes the names of today, and there is nothing to do afterwards", async () => {
     await stack.refresh("--expect-no-changes");
     await stack.preview("--expect-no-changes");
-    const resources = await stack.resources();
+    const resources = stack.resources();
     expect(resources.get("vip")?.outputs).toMatchObject({ live: true, networkManager: "ifupdown" });
     expect(resources.get("pages on web1")?.outputs).toMatchObject({ allowNonEmpty: true });
     expect(resources.get("tunnel for IPv6")?.outputs).toMatchObject({ encapsulates: "6in6" });

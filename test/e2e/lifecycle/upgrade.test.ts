@@ -16,8 +16,9 @@ for (const n of [1, 2]) new lvs.RealServer("server" + n, { host, service: web, a
 
 /** A later version of RealServer: one more thing that a director tells, with a default, and another text of the rule. */
 const LATER = `
-const earlier = { ...exports.realServer };
-Object.assign(exports.realServer, {
+const earlier = exports.realServer;
+exports.realServer = require("../define-kind").defineKind({
+  ...earlier,
   schema: require("zod").z.unknown().transform((said, context) => {
     const { colour = "green", ...others } = said;
     const read = earlier.schema.safeParse(others);
