@@ -1,12 +1,12 @@
 import { LvsError } from "../errors";
 import type { Session } from "../host/session/job";
-import type { DefinedKind } from "../kinds/define-kind";
+import type { DefinedKind, RuntimeKind, Target } from "../kinds/define-kind";
 import { type Checked, check } from "./check";
 import { type Difference, diff } from "./diff";
 import { HalfDoneError } from "./half-done";
 import { type Host, type Inventory, nameOf } from "./inventory";
 import type { OwnedObjects } from "./ownership";
-import { reconciler } from "./reconcile";
+import { Reconciler } from "./reconcile";
 import { type Properties, readInputs, readState, writeState } from "./state";
 import { hasUnknown } from "./unknowns";
 
@@ -33,27 +33,65 @@ export interface Lifecycle {
   delete(id: string, outputs: Properties): Promise<void>;
 }
 
-export function lifecycle({ runtime: kind }: DefinedKind, context: Context): Lifecycle {
-  const { inventory, owned, log } = context;
-  const sessionFor = (host: Host) => context.session(inventory.resolve(host));
-  const objectKey = (host: Host, record: object) => `${kind.name} ${kind.key(record)} on ${nameOf(host)}`;
-  /** Of the object itself, and of those that are part of it. */
-  const objectKeys = (host: Host, record: object): readonly string[] => [
-    objectKey(host, record),
-    ...kind.owns(record).map(([of, key]) => `${of} ${key} on ${nameOf(host)}`),
-  ];
-  const keysOf = (inputs: Properties) => objectKeys(inputs.host, readInputs(kind, inputs).desired);
+export function lifecycle({ runtime }: DefinedKind, context: Context): Lifecycle {
+  return new KindLifecycle(runtime, context);
+}
 
-  async function createOrUpdate(inputs: Properties, lastApplied?: object) {
-    const { host, desired, digest } = readInputs(kind, inputs);
-    const session = sessionFor(host);
-    const id = `${session.name} ${kind.key(desired)}`;
-    const outputs = (observed: object) => writeState(kind, host, desired, observed, digest);
-    owned.claim(objectKeys(host, desired));
+class KindLifecycle implements Lifecycle {
+  readonly #kind: RuntimeKind;
+  readonly #context: Context;
+
+  constructor(kind: RuntimeKind, context: Context) {
+    this.#kind = kind;
+    this.#context = context;
+  }
+
+  configure({ config }: Parameters<Lifecycle["configure"]>[0]): void {
+    this.#context.inventory.configure(config.get("lvs:hosts"));
+  }
+
+  async check(_olds: Properties, news: Properties): Promise<Checked> {
+    const checked = check(this.#kind, this.#context.inventory, news);
+    const isWhole = checked.failures.length === 0 && !hasUnknown(checked.inputs);
+    if (isWhole) this.#context.owned.declare(this.#keysOf(checked.inputs));
+    return checked;
+  }
+
+  async diff(_id: string, olds: Properties, news: Properties): Promise<Difference> {
+    if (!hasUnknown(news)) this.#context.owned.confirm(this.#keysOf(news));
+    return diff(this.#kind, olds, news);
+  }
+
+  create(inputs: Properties) {
+    return withoutStack(() => this.#createOrUpdate(inputs));
+  }
+
+  update(_id: string, olds: Properties, news: Properties) {
+    return withoutStack(async () => {
+      const { outs } = await this.#createOrUpdate(news, readState(this.#kind, olds).observed);
+      return { outs };
+    });
+  }
+
+  read(id: string, outputs: Properties) {
+    return withoutStack(() => this.#refresh(id, outputs));
+  }
+
+  delete(_id: string, outputs: Properties) {
+    return withoutStack(() => this.#remove(outputs));
+  }
+
+  async #createOrUpdate(inputs: Properties, lastApplied?: object) {
+    const { host, desired, digest } = readInputs(this.#kind, inputs);
+    const { owned } = this.#context;
+    const session = this.#sessionFor(host);
+    const id = `${session.name} ${this.#kind.key(desired)}`;
+    const outputs = (observed: object) => writeState(this.#kind, host, desired, observed, digest);
+    owned.claim(this.#objectKeys(host, desired));
     try {
       const target = { desired, subject: desired, lastApplied };
-      const { observed, existed } = await reconciler(session, kind, target, log).reconcile();
-      if (lastApplied === undefined && existed) owned.publish(objectKeys(host, desired));
+      const { observed, existed } = await this.#reconciler(session, target).reconcile();
+      if (lastApplied === undefined && existed) owned.publish(this.#objectKeys(host, desired));
       return { id, outs: outputs(observed ?? {}) };
     } catch (error) {
       if (!(error instanceof HalfDoneError)) throw error;
@@ -63,43 +101,45 @@ export function lifecycle({ runtime: kind }: DefinedKind, context: Context): Lif
     }
   }
 
-  async function refresh(id: string, outputs: Properties) {
-    const { host, lastRequested, observed: lastApplied, digest } = readState(kind, outputs);
+  async #refresh(id: string, outputs: Properties) {
+    const { host, lastRequested, observed: lastApplied, digest } = readState(this.#kind, outputs);
     const target = { desired: lastRequested, subject: lastRequested, lastApplied };
-    const observed = await reconciler(sessionFor(host), kind, target, log).observe();
+    const observed = await this.#reconciler(this.#sessionFor(host), target).observe();
     if (observed === undefined) return { id: "" };
-    const props = writeState(kind, host, lastRequested, observed, digest);
+    const props = writeState(this.#kind, host, lastRequested, observed, digest);
     const { __wanted: _, ...inputs } = props;
     return { id, props, inputs: { ...inputs, host: asSecret(host) } };
   }
 
-  async function remove(outputs: Properties): Promise<void> {
-    const { host, record, observed: lastApplied } = readState(kind, outputs);
-    const session = sessionFor(host);
+  async #remove(outputs: Properties): Promise<void> {
+    const { host, record, observed: lastApplied } = readState(this.#kind, outputs);
+    const session = this.#sessionFor(host);
     // After a replacement or a renaming, the object may be that of the new resource.
-    if (owned.owns(objectKey(host, record))) return;
-    await reconciler(session, kind, { desired: undefined, subject: record, lastApplied }, log).reconcile();
+    if (this.#context.owned.owns(this.#objectKey(host, record))) return;
+    await this.#reconciler(session, { desired: undefined, subject: record, lastApplied }).reconcile();
   }
 
-  return {
-    configure: ({ config }) => {
-      inventory.configure(config.get("lvs:hosts"));
-    },
-    check: async (_olds, news) => {
-      const checked = check(kind, inventory, news);
-      if (checked.failures.length === 0 && !hasUnknown(checked.inputs)) owned.declare(keysOf(checked.inputs));
-      return checked;
-    },
-    diff: async (_id, olds, news) => {
-      if (!hasUnknown(news)) owned.confirm(keysOf(news));
-      return diff(kind, olds, news);
-    },
-    create: (inputs) => withoutStack(() => createOrUpdate(inputs)),
-    update: (_id, olds, news) =>
-      withoutStack(async () => ({ outs: (await createOrUpdate(news, readState(kind, olds).observed)).outs })),
-    read: (id, outputs) => withoutStack(() => refresh(id, outputs)),
-    delete: (_id, outputs) => withoutStack(() => remove(outputs)),
-  };
+  #reconciler(session: Session, target: Target): Reconciler {
+    return new Reconciler(session, this.#kind, target, this.#context.log);
+  }
+
+  #sessionFor(host: Host): Session {
+    return this.#context.session(this.#context.inventory.resolve(host));
+  }
+
+  #keysOf(inputs: Properties): readonly string[] {
+    return this.#objectKeys(inputs.host, readInputs(this.#kind, inputs).desired);
+  }
+
+  /** Of the object itself, and of those that are part of it. */
+  #objectKeys(host: Host, record: object): readonly string[] {
+    const parts = this.#kind.owns(record).map(([of, key]) => `${of} ${key} on ${nameOf(host)}`);
+    return [this.#objectKey(host, record), ...parts];
+  }
+
+  #objectKey(host: Host, record: object): string {
+    return `${this.#kind.name} ${this.#kind.key(record)} on ${nameOf(host)}`;
+  }
 }
 
 /** How Pulumi marks a secret in properties. The engine keeps old outputs secret by itself; for inputs that `read` returns it does not. */

@@ -1,4 +1,4 @@
-import { reconciler } from "../../provider/engine/reconcile";
+import { Reconciler } from "../../provider/engine/reconcile";
 import { defineKind } from "../../provider/kinds/define-kind";
 import { TableHost } from "./table-host";
 import { type Thing, thing } from "./thing";
@@ -27,7 +27,7 @@ async function cost(
     },
   });
   const host = new TableHost(table);
-  await reconciler(host, counting.runtime, { desired, subject, lastApplied }, () => undefined).reconcile();
+  await new Reconciler(host, counting.runtime, { desired, subject, lastApplied }, () => undefined).reconcile();
   return { jobs: host.looks, ...counts };
 }
 

@@ -1,4 +1,4 @@
-import { reconciler } from "../../../provider/engine/reconcile.ts";
+import { Reconciler } from "../../../provider/engine/reconcile.ts";
 import type { Session } from "../../../provider/host/session/job.ts";
 import { type OpenSession, openSession } from "../../../provider/host/session/session.ts";
 import { virtualService } from "../../../provider/kinds/virtual-service/kind.ts";
@@ -40,7 +40,7 @@ function sessionTo(name: "director1"): { session: Session; sent: string[] } {
 }
 
 const reconcilerFor = (session: Session, desired: object | undefined, subject: object, lastApplied?: object) =>
-  reconciler(session, virtualService.runtime, { desired, subject, lastApplied }, () => undefined);
+  new Reconciler(session, virtualService.runtime, { desired, subject, lastApplied }, () => undefined);
 
 test("500 random tables, one after the other: the kernel has what was wanted, and a second run sends nothing", async () => {
   const { session, sent } = sessionTo("director1");
