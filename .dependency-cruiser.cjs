@@ -31,6 +31,8 @@ const ENGINE = "^provider/(engine/|runtime\\.ts$)";
 /** Plans, and what they are made of. */
 const CORE = "^provider/(model|facts|dialects|kinds)/";
 const PURE = `${CORE}|^provider/(step|file-step|errors)\\.ts$|^provider/engine/`;
+/** The names of what a kind observes, shared with the class of its resource. */
+const PROPERTIES = "^provider/kinds/[^/]+/properties\\.ts$";
 const STEPS = "^provider/(step|file-step)\\.ts$";
 const FACTS_MAY = [
   "^provider/model/",
@@ -142,11 +144,22 @@ module.exports = {
       to: { path: PULUMI, ...VALUES },
     },
     {
-      name: "resources-reach-the-rest-through-the-shim",
+      name: "resources-load-only-the-names-of-properties",
       comment: "a program that declares resources must not load what applies them",
       severity: "error",
       from: { path: "^provider/(resources|components)/" },
-      to: { path: "^provider/(engine|kinds|facts|dialects|host|model)/|^provider/[^/]+\\.ts$", ...VALUES },
+      to: {
+        path: "^provider/(engine|kinds|facts|dialects|host|model)/|^provider/[^/]+\\.ts$",
+        pathNot: PROPERTIES,
+        ...VALUES,
+      },
+    },
+    {
+      name: "the-properties-of-a-kind-import-nothing",
+      comment: "a program that declares resources loads them",
+      severity: "error",
+      from: { path: PROPERTIES },
+      to: { path: "." },
     },
     {
       name: "resources-do-not-know-components",

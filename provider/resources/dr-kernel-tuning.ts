@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { OBSERVED } from "../kinds/kernel-tuning/properties";
 import type { Host } from "./args/connection";
 import { HostResource, typeToken } from "./host-resource";
 
@@ -31,6 +32,6 @@ export class DrKernelTuning extends HostResource {
   declare readonly boot: pulumi.Output<boolean>;
 
   constructor(name: string, args: DrKernelTuningArgs, opts?: pulumi.CustomResourceOptions) {
-    super("DrKernelTuning", name, args, ["devices", "settings", "boot"], opts);
+    super("DrKernelTuning", name, args, OBSERVED, opts);
   }
 }

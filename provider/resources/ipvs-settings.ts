@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { OBSERVED } from "../kinds/ipvs-settings/properties";
 import type { Host } from "./args/connection";
 import type { IpvsSysctlArgs, TimeoutsArgs } from "./args/ipvs";
 import { HostResource, typeToken } from "./host-resource";
@@ -95,7 +96,7 @@ export class IpvsSettings extends HostResource {
   declare readonly pending: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: IpvsSettingsArgs, opts?: pulumi.CustomResourceOptions) {
-    super("IpvsSettings", name, args, RECORD, opts);
+    super("IpvsSettings", name, args, OBSERVED, opts);
   }
 }
 

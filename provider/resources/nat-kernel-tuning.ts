@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { OBSERVED } from "../kinds/kernel-tuning/properties";
 import type { Host } from "./args/connection";
 import { HostResource, typeToken } from "./host-resource";
 
@@ -48,6 +49,6 @@ export class NatKernelTuning extends HostResource {
   declare readonly boot: pulumi.Output<boolean>;
 
   constructor(name: string, args: NatKernelTuningArgs, opts?: pulumi.CustomResourceOptions) {
-    super("NatKernelTuning", name, args, ["devices", "families", "rpFilter", "settings", "boot"], opts);
+    super("NatKernelTuning", name, args, [...OBSERVED, "families", "rpFilter"], opts);
   }
 }

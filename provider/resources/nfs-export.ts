@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { OBSERVED } from "../kinds/nfs-export/properties";
 import type { Host } from "./args/connection";
 import { HostResource, typeToken } from "./host-resource";
 
@@ -41,6 +42,6 @@ export class NfsExport extends HostResource {
   declare readonly boot: pulumi.Output<boolean>;
 
   constructor(name: string, args: NfsExportArgs, opts?: pulumi.CustomResourceOptions) {
-    super("NfsExport", name, args, ["path", "clients", "file", "boot"], opts);
+    super("NfsExport", name, args, OBSERVED, opts);
   }
 }

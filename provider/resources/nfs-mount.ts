@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { OBSERVED } from "../kinds/nfs-mount/properties";
 import type { Host } from "./args/connection";
 import { HostResource, typeToken } from "./host-resource";
 
@@ -50,6 +51,6 @@ export class NfsMount extends HostResource {
   declare readonly live: pulumi.Output<boolean>;
 
   constructor(name: string, args: NfsMountArgs, opts?: pulumi.CustomResourceOptions) {
-    super("NfsMount", name, args, ["source", "path", "version", "options", "boot", "live"], opts);
+    super("NfsMount", name, args, OBSERVED, opts);
   }
 }

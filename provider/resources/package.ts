@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { OBSERVED } from "../kinds/package/properties";
 import type { Host } from "./args/connection";
 import { HostResource, typeToken } from "./host-resource";
 
@@ -38,6 +39,6 @@ export class Package extends HostResource {
   declare readonly version: pulumi.Output<string>;
 
   constructor(name: string, args: PackageArgs, opts?: pulumi.CustomResourceOptions) {
-    super("Package", name, args, ["name", "packageName", "version"], opts);
+    super("Package", name, args, OBSERVED, opts);
   }
 }

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { OBSERVED } from "../kinds/real-server/properties";
 import type { Host } from "./args/connection";
 import type { DrainArgs, ServerArgs, TunnelArgs } from "./args/server";
 import { HostResource, typeToken } from "./host-resource";
@@ -52,21 +53,9 @@ export class RealServer extends HostResource {
 
   constructor(name: string, args: RealServerArgs, opts?: pulumi.CustomResourceOptions) {
     const props = { ...args, service: keyOf(args.service) };
-    super("RealServer", name, props, OUTPUTS, opts);
+    super("RealServer", name, props, OBSERVED, opts);
   }
 }
-
-const OUTPUTS = [
-  "service",
-  "address",
-  "forwarding",
-  "weight",
-  "upperThreshold",
-  "lowerThreshold",
-  "tunnel",
-  "boot",
-  "live",
-] as const;
 
 function keyOf(service: VirtualService | pulumi.Input<string>): pulumi.Input<string> {
   return typeof service === "object" && "key" in service ? service.key : service;

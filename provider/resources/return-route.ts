@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { OBSERVED } from "../kinds/return-route/properties";
 import type { Host } from "./args/connection";
 import { HostResource, typeToken } from "./host-resource";
 
@@ -69,8 +70,6 @@ export class ReturnRoute extends HostResource {
   declare readonly boot: pulumi.Output<boolean>;
 
   constructor(name: string, args: ReturnRouteArgs, opts?: pulumi.CustomResourceOptions) {
-    super("ReturnRoute", name, args, OUTPUTS, opts);
+    super("ReturnRoute", name, args, OBSERVED, opts);
   }
 }
-
-const OUTPUTS = ["mode", "address", "gateway", "device", "table", "priority", "localNetworks", "live", "boot"] as const;

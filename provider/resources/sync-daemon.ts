@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { OBSERVED } from "../kinds/sync-daemon/properties";
 import type { Host } from "./args/connection";
 import { HostResource, typeToken } from "./host-resource";
 
@@ -64,8 +65,6 @@ export class SyncDaemon extends HostResource {
   declare readonly boot: pulumi.Output<boolean>;
 
   constructor(name: string, args: SyncDaemonArgs, opts?: pulumi.CustomResourceOptions) {
-    super("SyncDaemon", name, args, OUTPUTS, opts);
+    super("SyncDaemon", name, args, OBSERVED, opts);
   }
 }
-
-const OUTPUTS = ["role", "device", "syncId", "group", "port", "ttl", "maxLength", "live", "boot"] as const;

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { OBSERVED } from "../kinds/systemd-service/properties";
 import type { Host } from "./args/connection";
 import { HostResource, typeToken } from "./host-resource";
 
@@ -40,6 +41,6 @@ export class SystemdService extends HostResource {
   declare readonly before: pulumi.Output<{ running: boolean; enabled: string } | undefined>;
 
   constructor(name: string, args: SystemdServiceArgs, opts?: pulumi.CustomResourceOptions) {
-    super("SystemdService", name, args, ["name", "running", "enabled", "before"], opts);
+    super("SystemdService", name, args, OBSERVED, opts);
   }
 }

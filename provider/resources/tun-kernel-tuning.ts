@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { OBSERVED } from "../kinds/tun-kernel-tuning/properties";
 import type { Host } from "./args/connection";
 import { HostResource, typeToken } from "./host-resource";
 
@@ -54,7 +55,6 @@ export class TunKernelTuning extends HostResource {
   declare readonly boot: pulumi.Output<boolean>;
 
   constructor(name: string, args: TunKernelTuningArgs, opts?: pulumi.CustomResourceOptions) {
-    const outputs = ["type", "encapsulates", "port", "sameSubnetAsVip", "settings", "live", "boot"];
-    super("TunKernelTuning", name, args, outputs, opts);
+    super("TunKernelTuning", name, args, [...OBSERVED, "sameSubnetAsVip"], opts);
   }
 }

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { OBSERVED } from "../kinds/vip-alias/properties";
 import type { Host } from "./args/connection";
 import { HostResource, typeToken } from "./host-resource";
 
@@ -60,6 +61,6 @@ export class VipAlias extends HostResource {
   declare readonly bootFile: pulumi.Output<"differs" | undefined>;
 
   constructor(name: string, args: VipAliasArgs, opts?: pulumi.CustomResourceOptions) {
-    super("VipAlias", name, args, ["role", "address", "device", "label", "live", "boot", "bootFile"], opts);
+    super("VipAlias", name, args, OBSERVED, opts);
   }
 }

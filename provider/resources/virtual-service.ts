@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { OBSERVED } from "../kinds/virtual-service/properties";
 import type { Host } from "./args/connection";
 import type { DrainArgs, ServerArgs } from "./args/server";
 import { HostResource, typeToken } from "./host-resource";
@@ -149,22 +150,6 @@ export class VirtualService extends HostResource {
   declare readonly live: pulumi.Output<boolean>;
 
   constructor(name: string, args: VirtualServiceArgs, opts?: pulumi.CustomResourceOptions) {
-    super("VirtualService", name, args, OUTPUTS, opts);
+    super("VirtualService", name, args, OBSERVED, opts);
   }
 }
-
-const OUTPUTS = [
-  "protocol",
-  "address",
-  "fwmark",
-  "family",
-  "scheduler",
-  "schedulerFlags",
-  "persistenceTimeout",
-  "netmask",
-  "persistenceEngine",
-  "onePacket",
-  "realServers",
-  "boot",
-  "live",
-] as const;

@@ -10,14 +10,9 @@ import { ipvsState, vsValues } from "./facts";
 import { loadFile, optionsFile } from "./module-files";
 import type { SettingsSeen } from "./observation";
 import { observe } from "./observe";
+import { OBSERVED } from "./properties";
 import { planCleanup, renderSettings, type SettingsChange } from "./render";
-import {
-  type IpvsSettings,
-  SETTING_NAMES,
-  ipvsSettings as schema,
-  vsSettings,
-  type WantedIpvsSettings,
-} from "./schema";
+import { type IpvsSettings, ipvsSettings as schema, vsSettings, type WantedIpvsSettings } from "./schema";
 import { timeoutArgs } from "./timeouts";
 
 /** The settings of a host's IPVS as a whole: timeouts, kernel settings, the size of the connection table. */
@@ -25,7 +20,7 @@ export const ipvsSettings = defineKind<WantedIpvsSettings, IpvsSettings, Setting
   name: "IpvsSettings",
   schema,
   identity: [],
-  observedProperties: [...SETTING_NAMES, "boot", "pending"],
+  observedProperties: OBSERVED,
   renamed: { rules: "rulesLoader" },
   key: () => "ipvs",
   commands: (want) => [

@@ -43,9 +43,6 @@ export const ipvsSettings = fields.transform((input, ctx): WantedIpvsSettings =>
   return compact(input);
 });
 
-/** The names of all settings. */
-export const SETTING_NAMES = ["timeouts", ...switchNames, ...numberNames, "syncThreshold", "connTabBits"] as const;
-
 /** The desired kernel settings. */
 export function vsSettings(want: Partial<Fields>): readonly Setting[] {
   const { syncThreshold } = want;

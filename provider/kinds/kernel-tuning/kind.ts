@@ -8,6 +8,7 @@ import { sysctlFiles, sysctlValues } from "../../facts/sysctl/values";
 import type { Setting, Tuning } from "../../model/sysctl/setting";
 import type { Step } from "../../step";
 import type { Kind } from "../kind";
+import { OBSERVED } from "./properties";
 
 export type TuningChange<T extends Tuning = Tuning> =
   | { readonly op: "claim"; readonly tuning: T }
@@ -32,7 +33,7 @@ export function tuningKind<T extends Tuning>(table: TuningTable<T>): Kind<T, Tun
     name,
     schema,
     identity: ["devices"],
-    observedProperties: ["devices", "settings", "boot"],
+    observedProperties: OBSERVED,
     key,
     commands: (want) => settings(want).map(describeSetting),
     facts: () => ({ values: sysctlValues(...patterns), files: sysctlFiles, addresses }),

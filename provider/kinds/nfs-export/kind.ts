@@ -7,6 +7,7 @@ import { sameOptions } from "./effect";
 import { EXPORTS_FOLDER, exportLine, exportsPath, exportsText } from "./exports-file";
 import { canonicalNames, exportFiles, exportTable, nfsThreads } from "./facts";
 import { type ExportSeen, findExport, isHostName, liveName } from "./find";
+import { OBSERVED } from "./properties";
 import { refuseExport } from "./refuse";
 import { type Export, nfsExport as schema, type WantedExport } from "./schema";
 
@@ -22,7 +23,7 @@ export const nfsExport = defineKind<WantedExport, Export, ExportSeen, Change>({
   name: "NfsExport",
   schema,
   identity: ["path"],
-  observedProperties: ["path", "clients", "file", "boot"],
+  observedProperties: OBSERVED,
   key: ({ path }) => path,
   commands: (want) => [exportLine(want)],
   facts: ({ path, clients }) => ({

@@ -6,6 +6,7 @@ import { defineKind } from "../define-kind";
 import { mountPoint } from "./facts";
 import { desiredEntry, findMount, type MountSeen } from "./find";
 import { FSTAB, findEntry, formatEntry } from "./fstab";
+import { OBSERVED } from "./properties";
 import { type MountChange, renderMount } from "./render";
 import { type Mount, nfsMount as schema, type WantedMount } from "./schema";
 
@@ -14,7 +15,7 @@ export const nfsMount = defineKind<WantedMount, Mount, MountSeen, MountChange>({
   name: "NfsMount",
   schema,
   identity: ["path"],
-  observedProperties: ["source", "path", "version", "options", "boot", "live"],
+  observedProperties: OBSERVED,
   renamed: { hideNonEmpty: "allowNonEmpty" },
   key: ({ path }) => path,
   commands: (want) => [formatEntry(desiredEntry(want))],

@@ -9,6 +9,7 @@ import {
 import { defineKind } from "../define-kind";
 import { managerOf } from "./choose-manager";
 import { type PackageState, packageState } from "./facts";
+import { OBSERVED } from "./properties";
 import { type Package, packageName, packageSchema, type WantedPackage } from "./schema";
 
 interface Seen {
@@ -26,7 +27,7 @@ export const packageKind = defineKind<WantedPackage, Package, Seen, Change>({
   name: "Package",
   schema: packageSchema,
   identity: ["name"],
-  observedProperties: ["name", "packageName", "version"],
+  observedProperties: OBSERVED,
   key: ({ name }) => name,
   commands: ({ name }) => [`install ${name}`],
   facts: ({ name }) => ({ state: packageState(name), before: originalState }),

@@ -17,6 +17,7 @@ import { parseAddressAndPort } from "../../model/network/address";
 import type { RuleStep } from "../../step";
 import { defineKind } from "../define-kind";
 import type { Drain } from "../kind";
+import { OBSERVED } from "./properties";
 import { deletionArgs, serverArgs, serverRule } from "./rules";
 
 type Want = model.WantedRealServer;
@@ -36,17 +37,7 @@ export const realServer = defineKind<Want, Have, Seen, Change>({
   name: "RealServer",
   schema: model.realServer,
   identity: ["service", "address"],
-  observedProperties: [
-    "service",
-    "address",
-    "forwarding",
-    "weight",
-    "upperThreshold",
-    "lowerThreshold",
-    "tunnel",
-    "boot",
-    "live",
-  ],
+  observedProperties: OBSERVED,
   renamed: { rules: "rulesLoader" },
   key: serverKey,
   commands: (want) => [serverRule(want)],

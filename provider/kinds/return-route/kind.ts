@@ -12,6 +12,7 @@ import type { RouteSeen } from "./observation";
 import { observeRoute } from "./observe";
 import { KIND } from "./original-gateway";
 import { previewLines } from "./preview";
+import { OBSERVED } from "./properties";
 import { type RouteChange, renderRoute } from "./render";
 import { type ReturnRoute, returnRoute as schema, type WantedReturnRoute } from "./schema";
 
@@ -21,7 +22,7 @@ export const returnRoute = defineKind<WantedReturnRoute, ReturnRoute, RouteSeen,
   schema,
   identity: ["mode", "address"],
   renamed: { via: "gateway", direct: "localNetworks", network: "networkManager" },
-  observedProperties: ["mode", "address", "gateway", "device", "table", "priority", "localNetworks", "live", "boot"],
+  observedProperties: OBSERVED,
   key: ({ mode, address }) => (address === undefined ? mode : `from ${address}`),
   commands: previewLines,
   facts: ({ gateway }) => ({

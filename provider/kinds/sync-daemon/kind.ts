@@ -14,6 +14,7 @@ import { ipvsAdvice } from "../../facts/ipvs/table";
 import { type Advice, run, type Step } from "../../step";
 import { defineKind } from "../define-kind";
 import { type Daemons, syncDaemons } from "./facts";
+import { OBSERVED } from "./properties";
 import { SYNC_DEFAULTS, type SyncDaemon, syncDaemon as schema, type WantedSyncDaemon } from "./schema";
 
 export interface SyncSeen extends LoaderFacts {
@@ -30,7 +31,7 @@ export const syncDaemon = defineKind<WantedSyncDaemon, SyncDaemon, SyncSeen, Syn
   name: "SyncDaemon",
   schema,
   identity: ["role"],
-  observedProperties: ["role", "device", "syncId", "group", "port", "ttl", "maxLength", "live", "boot"],
+  observedProperties: OBSERVED,
   renamed: { state: "role", interface: "device", rules: "rulesLoader" },
   key: ({ role }) => role,
   commands: (want) => [["ipvsadm", ...startArgs(want)].join(" ")],

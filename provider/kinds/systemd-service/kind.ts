@@ -11,6 +11,7 @@ import type { Step } from "../../step";
 import { defineKind } from "../define-kind";
 import { systemdAdvice, type Unit, unit } from "./facts";
 import { lockoutProblem, refuseCuttingOff } from "./lockout";
+import { OBSERVED } from "./properties";
 import {
   type OriginalService,
   originalService,
@@ -44,7 +45,7 @@ export const systemdService = defineKind<WantedService, Service, Seen, Change>({
   name: "SystemdService",
   schema,
   identity: ["name"],
-  observedProperties: ["name", "running", "enabled", "before"],
+  observedProperties: OBSERVED,
   key: ({ name }) => name,
   commands: ({ name, running, enabled }) => [`${name}: ${running ? "running" : "stopped"}, ${enabled}`],
   facts: ({ name }) => ({

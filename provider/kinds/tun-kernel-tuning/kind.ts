@@ -10,6 +10,7 @@ import { defineKind } from "../define-kind";
 import { hasTunnelFiles, isTunnelPersisted, tunnelBootFiles } from "./boot";
 import { encapsulationOf } from "./encapsulations";
 import { tunnels } from "./facts";
+import { OBSERVED } from "./properties";
 import { claimOf, isUnused, keyOf, renderTun, type TunChange, type TunSeen, tunAdvice } from "./render";
 import { tunSchema as schema, type Tun, type WantedTun } from "./schema";
 import { tunSettings } from "./sysctls";
@@ -19,7 +20,7 @@ export const tunKernelTuning = defineKind<WantedTun, Tun, TunSeen, TunChange>({
   name: "TunKernelTuning",
   schema,
   identity: ["type", "encapsulates", "port"],
-  observedProperties: ["type", "encapsulates", "port", "settings", "live", "boot"],
+  observedProperties: OBSERVED,
   renamed: { carries: "encapsulates", sharesNetwork: "sameSubnetAsVip" },
   key: keyOf,
   commands: (want) => [...describeTunnel(want), ...tunSettings(want).map(describeSetting)],

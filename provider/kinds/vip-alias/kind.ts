@@ -15,6 +15,7 @@ import type { VipSeen } from "./observation";
 import { observeVip } from "./observe";
 import { planCleanup, planVip, type VipChange } from "./plan";
 import { previewLines } from "./preview";
+import { OBSERVED } from "./properties";
 import { vip, type WantedVip } from "./schema";
 
 /** A VIP on one interface of one host: live, and at boot by the host's own network configuration. */
@@ -23,7 +24,7 @@ export const vipAlias = defineKind<WantedVip, Vip, VipSeen, VipChange>({
   schema: vip,
   identity: ["role", "address", "device"],
   renamed: { network: "networkManager" },
-  observedProperties: ["role", "address", "device", "label", "boot", "bootFile", "live"],
+  observedProperties: OBSERVED,
   key: ({ address, device }) => `${splitPrefix(address).ip} on ${device}`,
   commands: previewLines,
   facts: ({ role }) => ({

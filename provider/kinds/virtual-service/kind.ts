@@ -15,27 +15,14 @@ import { canEnd, renderServer, type Seen } from "../real-server/kind";
 import { serviceSelector } from "../real-server/rules";
 import { observe } from "./observe";
 import { plan, type VirtualServiceChange } from "./plan";
+import { OBSERVED } from "./properties";
 import { inlineServers, serviceArgs, serviceRules } from "./rules";
 
 export const virtualService = defineKind<Want, Have, Seen, VirtualServiceChange>({
   name: "VirtualService",
   schema,
   identity: ["protocol", "address", "fwmark", "family"],
-  observedProperties: [
-    "protocol",
-    "address",
-    "fwmark",
-    "family",
-    "scheduler",
-    "schedulerFlags",
-    "persistenceTimeout",
-    "netmask",
-    "persistenceEngine",
-    "onePacket",
-    "boot",
-    "live",
-    "realServers",
-  ],
+  observedProperties: OBSERVED,
   renamed: { rules: "rulesLoader" },
   key: serviceKey,
   commands: serviceRules,

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { ipvsSettings } from "../../../provider/kinds/ipvs-settings/kind";
+import { OBSERVED } from "../../../provider/kinds/ipvs-settings/properties";
 import { readVsSettings, vsSettings, type WantedIpvsSettings } from "../../../provider/kinds/ipvs-settings/schema";
+import { numberNames, switchNames } from "../../../provider/kinds/ipvs-settings/sysctls";
 import { FakeIpvsKernel } from "../../fakes/fake-ipvs-kernel";
 
 const OPTIONS = "/etc/modprobe.d/zz-pulumi-lvs-ip_vs.conf";
@@ -24,6 +26,11 @@ function loaded(): FakeIpvsKernel {
   host.load();
   return host;
 }
+
+test("every sysctl of the table is observed", () => {
+  const settings = ["timeouts", ...switchNames, ...numberNames, "syncThreshold", "connTabBits"];
+  expect([...OBSERVED].sort()).toEqual([...settings, "boot", "pending"].sort());
+});
 
 describe("commands", () => {
   const rows = [

@@ -1,0 +1,12 @@
+/** What can be observed on a host: compared in plans, and outputs of the resource. No imports here, because programs load this file. */
+export const OBSERVED = [
+  "mode",
+  "address",
+  "gateway",
+  "device",
+  "table",
+  "priority",
+  "localNetworks",
+  "live",
+  "boot",
+] as const;
