@@ -99,37 +99,3 @@ export class IpvsSettings extends HostResource {
     super("IpvsSettings", name, args, OBSERVED, opts);
   }
 }
-
-const RECORD = [
-  "timeouts",
-  "backupOnly",
-  "cacheBypass",
-  "conntrack",
-  "expireNodestConn",
-  "expireQuiescentTemplate",
-  "ignoreTunneled",
-  "natIcmpSend",
-  "pmtuDisc",
-  "runEstimation",
-  "scheduleIcmp",
-  "sloppySctp",
-  "sloppyTcp",
-  "snatReroute",
-  "syncPersistMode",
-  "amDroprate",
-  "amemthresh",
-  "connReuseMode",
-  "dropEntry",
-  "dropPacket",
-  "secureTcp",
-  "syncPorts",
-  "syncQlenMax",
-  "syncRefreshPeriod",
-  "syncRetries",
-  "syncSockSize",
-  "syncVersion",
-  "syncThreshold",
-  "connTabBits",
-  "boot",
-  "pending",
-];
