@@ -69,7 +69,7 @@ const rows: [string, string, () => object, () => string[]][] = [
     () => ({ ...SERVICE, address: `127.0.0.1:${port}` }),
     () => [
       `refused: property address value {127.0.0.1:${port}} has a problem: "127.0.0.1:${port}" would take over SSH to this host, ` +
-        `which is reached at 127.0.0.1 port ${port}: sessions that are open would go on, and new ones would be sent to the ` +
+        `which is reached at 127.0.0.1 port ${port}: the director would send new sessions to the ` +
         "real servers. Use another address or port for the service",
     ],
   ],

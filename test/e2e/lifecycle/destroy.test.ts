@@ -124,8 +124,8 @@ test("servers of others in a service of ours are left alone by an up, and make a
   expect(code).not.toBe(0);
   expect(diagnostics(text)["web"]).toBe(
     `error: VirtualService tcp ${VIP}:80 on director1: tcp ${VIP}:80 still has real servers that this resource does not manage: 10.0.0.9:80. ` +
-      "The kernel would delete them with the service. Delete them first; RealServer resources go ahead of it by themselves when " +
-      'their service is the VirtualService\'s "key".',
+      "The kernel would delete them with the service. Delete them first; Pulumi does that for RealServer resources whose service is " +
+      'the VirtualService\'s "key".',
   );
   expect((await rules()).sort()).toEqual(three);
   await director().sh(`ipvsadm -d -t ${VIP}:80 -r 10.0.0.9`);
