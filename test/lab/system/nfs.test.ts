@@ -32,6 +32,12 @@ beforeAll(async () => {
 
 afterEach(() => endRun());
 
+test("the server records its clients, so that none waits for the end of a grace period", async () => {
+  const log = await nfs().text("dmesg | sed -n 's/.*NFSD: //p'");
+  expect(log).toContain("Using nfsdcld client tracking operations.");
+  expect(log).toContain("no clients to reclaim, skipping NFSv4 grace period");
+});
+
 test("an export is made, found, repaired, changed and undone, beside exports of others", async () => {
   await nfs().sh("mkdir -p /other; echo '/other 192.168.2.0/24(ro,no_subtree_check)' > /etc/exports; exportfs -ra");
   await nfs().sh("exportfs -i -o rw,no_subtree_check 192.168.2.9:/other");

@@ -49,6 +49,9 @@ for generator in systemd-cryptsetup systemd-debug systemd-getty systemd-gpt-auto
   systemd-integritysetup systemd-rc-local systemd-run systemd-system-update systemd-veritysetup nfs-server rpc-pipefs; do
   ln -sf /dev/null "$units-generators/$generator-generator"
 done
+# Without its generator rpc_pipefs is mounted below /var/lib/nfs. nfsdcld looks there when nfs.conf names no folder. Without nfsdcld
+# the NFS server of Linux 6.12 lets no client open a file in its first 90 seconds.
+sed -i '/^pipefs-directory *=/d' "$root/etc/nfs.conf"
 chmod -x "$root"/etc/network/if-*.d/* 2>/dev/null || true
 ln -sf /lib/systemd/system/multi-user.target "$units/default.target"
 
