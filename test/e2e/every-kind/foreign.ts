@@ -37,9 +37,7 @@ printf '# Not ours.\\n192.168.2.50:/foreign /srv/foreign nfs vers=4.2,ro,rsize=8
 systemctl daemon-reload; mkdir /srv/foreign; mount /srv/foreign
 `;
 
-// The lab's disk has this generator off, and without what it mounts two services of an NFS server fail at boot.
 const nfs = `${anyHost}${address("eth1", "192.168.2.75")}
-rm /etc/systemd/system-generators/rpc-pipefs-generator; systemctl daemon-reload
 mkdir -p /foreign /common /other /etc/exports.d
 echo common > /common/index.html; echo other > /other/index.html; echo foreign > /foreign/index.html
 echo '/foreign 192.168.2.0/24(ro,no_subtree_check)' > /etc/exports
