@@ -10,6 +10,8 @@ export class TableHost implements Session {
   /** Every step it was told, in order, as text. */
   readonly told: string[] = [];
   looks = 0;
+  /** Of each job, whether none of its steps may be merged with those of others. */
+  readonly isolated: boolean[] = [];
   /** Accepts a change of these names and does not make it, as something that undoes it at once would. */
   stubborn = new Set<string>();
   /** So many times somebody else is quicker with a file. */
@@ -26,6 +28,7 @@ export class TableHost implements Session {
 
   submit<P extends Plan>(job: Job<P>): Promise<Report<P>> {
     this.looks++;
+    this.isolated.push(job.isolated === true);
     const before = job.plan(observationFor(job, this.#look()));
     const steps = before.steps();
     const done = steps.map((step) => {

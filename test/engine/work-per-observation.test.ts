@@ -59,3 +59,12 @@ test.each([
 ])("%s", async (_, measured, expected) => {
   expect(await measured).toEqual(expected);
 });
+
+test("a second attempt is isolated, so that its error is its own, and the first one is not", async () => {
+  const host = new TableHost();
+  host.stubborn.add("web");
+  const target = { desired: web, subject: web, lastApplied: undefined };
+  const reconciled = new Reconciler(host, thing.runtime, target, () => undefined).reconcile();
+  await expect(reconciled).rejects.toThrow("Thing web on director1");
+  expect(host.isolated).toEqual([false, true]);
+});
