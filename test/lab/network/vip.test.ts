@@ -144,6 +144,17 @@ test("label, prefix and boot change in place; nothing else on the NIC is touched
   await director.sh(`ip addr del 192.168.4.77/24 dev eth0; ip addr del ${VIP6}/64 dev eth0`);
 });
 
+test("an IPv6 address with another prefix length becomes the VIP, since the kernel takes it once for a NIC", async () => {
+  const director = lab.host("director1");
+  await director.sh(`ip addr add ${VIP6}/64 dev eth0 nodad`);
+  const vip = new LabResource(vipAlias, director);
+  expect(await vip.up({ role: "director", address: VIP6, device: "eth0" })).toMatchObject({ boot: true, live: true });
+  expect(await addressLines(director, VIP6)).toEqual([`3: eth0 inet6 ${VIP6}/128 scope global nodad`]);
+  expect(await vip.drift()).toBe("none");
+  await vip.destroy();
+  expect(await addressLines(director, VIP6)).toEqual([]);
+});
+
 test("the address by which we reach the host is refused, although the host would take it", async () => {
   const director = lab.host("director1");
   const before = await director.text("ip -o addr show dev mgmt0");
