@@ -4,11 +4,11 @@ import { type NetworkConfig, networkConfig } from "../../facts/network/managers"
 import { isSilent } from "../../model/network/device";
 import { type NetworkManagerName } from "../../model/network/manager-name";
 import type { Indicator, NetworkDialect } from "./dialect";
-import { ifcfg } from "./ifcfg";
-import { ifupdown } from "./ifupdown";
-import { netplan } from "./netplan";
-import { networkd } from "./networkd";
-import { networkManager } from "./networkmanager";
+import { ifcfg } from "./ifcfg/ifcfg";
+import { ifupdown } from "./ifupdown/ifupdown";
+import { netplan } from "./netplan/netplan";
+import { networkd } from "./networkd/networkd";
+import { networkManager } from "./networkmanager/networkmanager";
 
 /** All managers that we can write for. If several could have an interface that no manager has, the first is used. */
 export const networkDialects: readonly NetworkDialect[] = [netplan, networkd, ifcfg, ifupdown, networkManager];

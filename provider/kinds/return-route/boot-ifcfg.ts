@@ -1,6 +1,6 @@
 import { emptyBlock, findBlock, formatBlock, hasBlock, type Marks, withoutBlock } from "../../dialects/files/block";
 import { significantLines } from "../../dialects/network/boot-file";
-import { IGNORED_SUFFIX, parentProblem, SCRIPTS } from "../../dialects/network/ifcfg-files";
+import { IGNORED_SUFFIX, parentProblem, SCRIPTS } from "../../dialects/network/ifcfg/ifcfg-files";
 import { linesAt, type NetworkConfig } from "../../facts/network/managers";
 import type { FileStep } from "../../step";
 import type { RouteDialect } from "./boot-dialect";

@@ -1,5 +1,5 @@
 import { significantText } from "../../dialects/network/boot-file";
-import { INTERFACES, INTERFACES_DIR, isSourced } from "../../dialects/network/ifupdown-files";
+import { INTERFACES, INTERFACES_DIR, isSourced } from "../../dialects/network/ifupdown/ifupdown-files";
 import { linesAt, type NetworkConfig } from "../../facts/network/managers";
 import type { RouteDialect } from "./boot-dialect";
 import type { BootRoute } from "./boot-route";

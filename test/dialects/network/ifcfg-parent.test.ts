@@ -1,4 +1,4 @@
-import { ifcfg } from "../../../provider/dialects/network/ifcfg";
+import { ifcfg } from "../../../provider/dialects/network/ifcfg/ifcfg";
 import { ifcfgRoutes } from "../../../provider/kinds/return-route/boot-ifcfg";
 import { vipAlias } from "../../../provider/kinds/vip-alias/kind";
 import { FakeNetworkHost } from "../../fakes/fake-network-host";

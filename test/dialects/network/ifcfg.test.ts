@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { ifcfg } from "../../../provider/dialects/network/ifcfg";
+import { ifcfg } from "../../../provider/dialects/network/ifcfg/ifcfg";
 import type { VipInput } from "../../../provider/kinds/vip-alias/schema";
 import { director, networkSeen, realServer, vip } from "./network-seen";
 

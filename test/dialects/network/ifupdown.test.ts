@@ -1,4 +1,4 @@
-import { ifupdown } from "../../../provider/dialects/network/ifupdown";
+import { ifupdown } from "../../../provider/dialects/network/ifupdown/ifupdown";
 import { director, networkSeen, realServer, vip } from "./network-seen";
 
 const MAIN = "/etc/network/interfaces";

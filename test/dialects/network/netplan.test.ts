@@ -1,5 +1,5 @@
-import { netplan } from "../../../provider/dialects/network/netplan";
-import { readNetplan } from "../../../provider/dialects/network/netplan-yaml";
+import { netplan } from "../../../provider/dialects/network/netplan/netplan";
+import { readNetplan } from "../../../provider/dialects/network/netplan/netplan-yaml";
 import type { ActiveConfig } from "../../../provider/facts/network/managers";
 import { director, networkSeen, realServer, vip } from "./network-seen";
 

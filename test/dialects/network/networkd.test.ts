@@ -1,4 +1,4 @@
-import { networkd } from "../../../provider/dialects/network/networkd";
+import { networkd } from "../../../provider/dialects/network/networkd/networkd";
 import type { ActiveConfig } from "../../../provider/facts/network/managers";
 import { director, networkSeen, realServer, vip } from "./network-seen";
 

@@ -1,5 +1,5 @@
-import { addressesIn } from "../../../provider/dialects/network/keyfile";
-import { networkManager } from "../../../provider/dialects/network/networkmanager";
+import { addressesIn } from "../../../provider/dialects/network/networkmanager/keyfile";
+import { networkManager } from "../../../provider/dialects/network/networkmanager/networkmanager";
 import type { NetworkConfig } from "../../../provider/facts/network/managers";
 import { describeStep } from "../../../provider/step";
 import { director, networkSeen, realServer, vip } from "./network-seen";

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readNetplan } from "../../../provider/dialects/network/netplan-yaml";
+import { readNetplan } from "../../../provider/dialects/network/netplan/netplan-yaml";
 import type { Fact } from "../../../provider/facts/fact";
 import { fileLines } from "../../../provider/facts/files/lines";
 import { linesAt, networkConfig, parseNetworkConfig } from "../../../provider/facts/network/managers";

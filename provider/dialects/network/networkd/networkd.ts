@@ -1,9 +1,9 @@
-import { linesAt, type NetworkConfig } from "../../facts/network/managers";
-import { isDummy, isSilent } from "../../model/network/device";
-import { splitPrefix } from "../../model/network/interface-address";
-import type { Vip } from "../../model/network/vip";
-import { type BootFile, significantLines } from "./boot-file";
-import type { NetworkDialect } from "./dialect";
+import { linesAt, type NetworkConfig } from "../../../facts/network/managers";
+import { isDummy, isSilent } from "../../../model/network/device";
+import { splitPrefix } from "../../../model/network/interface-address";
+import type { Vip } from "../../../model/network/vip";
+import { type BootFile, significantLines } from "../boot-file";
+import type { NetworkDialect } from "../dialect";
 
 const NETWORKD_DIR = "/etc/systemd/network";
 

@@ -1,6 +1,6 @@
-import { linesAt, type NetworkConfig } from "../../facts/network/managers";
-import { significantLines } from "./boot-file";
-import { shellPattern } from "./shell-pattern";
+import { linesAt, type NetworkConfig } from "../../../facts/network/managers";
+import { significantLines } from "../boot-file";
+import { shellPattern } from "../shell-pattern";
 
 /** ifupdown's configuration, and the directory beside it where our files go. */
 export const INTERFACES = "/etc/network/interfaces";

@@ -1,10 +1,10 @@
-import { linesAt, type NetworkConfig } from "../../facts/network/managers";
-import { isDummy, isSilent } from "../../model/network/device";
-import { splitPrefix } from "../../model/network/interface-address";
-import { type Vip } from "../../model/network/vip";
-import type { NetworkDialect } from "./dialect";
-import { ifcfg } from "./ifcfg";
-import { SCRIPTS } from "./ifcfg-files";
+import { linesAt, type NetworkConfig } from "../../../facts/network/managers";
+import { isDummy, isSilent } from "../../../model/network/device";
+import { splitPrefix } from "../../../model/network/interface-address";
+import { type Vip } from "../../../model/network/vip";
+import type { NetworkDialect } from "../dialect";
+import { ifcfg } from "../ifcfg/ifcfg";
+import { SCRIPTS } from "../ifcfg/ifcfg-files";
 import { hasSection, valueOf } from "./keyfile";
 import {
   addToProfile,

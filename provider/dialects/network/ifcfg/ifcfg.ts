@@ -1,11 +1,11 @@
-import { linesAt, type NetworkConfig } from "../../facts/network/managers";
-import { isDummy, isTunnel } from "../../model/network/device";
-import { splitPrefix } from "../../model/network/interface-address";
-import { freeLabel } from "../../model/network/label";
-import { netmaskOf } from "../../model/network/subnet";
-import type { Vip } from "../../model/network/vip";
-import { type BootFile, significantLines } from "./boot-file";
-import type { NetworkDialect } from "./dialect";
+import { linesAt, type NetworkConfig } from "../../../facts/network/managers";
+import { isDummy, isTunnel } from "../../../model/network/device";
+import { splitPrefix } from "../../../model/network/interface-address";
+import { freeLabel } from "../../../model/network/label";
+import { netmaskOf } from "../../../model/network/subnet";
+import type { Vip } from "../../../model/network/vip";
+import { type BootFile, significantLines } from "../boot-file";
+import type { NetworkDialect } from "../dialect";
 import {
   ADDRESS_VARIABLE,
   aliasFilesOf,

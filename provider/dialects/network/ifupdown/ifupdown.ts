@@ -1,11 +1,11 @@
-import type { NetworkConfig } from "../../facts/network/managers";
-import { isDummy } from "../../model/network/device";
-import { splitPrefix } from "../../model/network/interface-address";
-import type { Vip } from "../../model/network/vip";
-import { type BootFile, significantText } from "./boot-file";
-import type { NetworkDialect } from "./dialect";
+import type { NetworkConfig } from "../../../facts/network/managers";
+import { isDummy } from "../../../model/network/device";
+import { splitPrefix } from "../../../model/network/interface-address";
+import type { Vip } from "../../../model/network/vip";
+import { type BootFile, significantText } from "../boot-file";
+import type { NetworkDialect } from "../dialect";
+import { ipAddressWords } from "../ip-words";
 import { INTERFACES, INTERFACES_DIR, isSourced } from "./ifupdown-files";
-import { ipAddressWords } from "./ip-words";
 
 /** Debian's ifupdown: a stanza for each address. Ours are files of their own, beside the host's. */
 export const ifupdown: NetworkDialect = {

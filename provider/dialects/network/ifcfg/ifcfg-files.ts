@@ -1,5 +1,5 @@
-import { linesAt, type NetworkConfig } from "../../facts/network/managers";
-import { significantLines } from "./boot-file";
+import { linesAt, type NetworkConfig } from "../../../facts/network/managers";
+import { significantLines } from "../boot-file";
 
 export const SCRIPTS = "/etc/sysconfig/network-scripts";
 

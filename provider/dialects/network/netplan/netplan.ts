@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
-import { linesAt, type NetworkConfig } from "../../facts/network/managers";
-import { isSilent } from "../../model/network/device";
-import { splitPrefix } from "../../model/network/interface-address";
-import type { Vip } from "../../model/network/vip";
-import type { BootFile } from "./boot-file";
-import type { NetworkDialect } from "./dialect";
+import { linesAt, type NetworkConfig } from "../../../facts/network/managers";
+import { isSilent } from "../../../model/network/device";
+import { splitPrefix } from "../../../model/network/interface-address";
+import type { Vip } from "../../../model/network/vip";
+import type { BootFile } from "../boot-file";
+import type { NetworkDialect } from "../dialect";
+import { networkd } from "../networkd/networkd";
+import { networkManager } from "../networkmanager/networkmanager";
 import { contentOf, type Definition, readNetplan } from "./netplan-yaml";
-import { networkd } from "./networkd";
-import { networkManager } from "./networkmanager";
 
 const NETPLAN_DIR = "/etc/netplan";
 const RENDERED_PROFILE = "/run/NetworkManager/system-connections/netplan-";

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { linesAt, type NetworkConfig } from "../../facts/network/managers";
-import { isDummy } from "../../model/network/device";
-import { splitPrefix } from "../../model/network/interface-address";
-import type { Vip } from "../../model/network/vip";
-import type { CommandStep, FileStep } from "../../step";
-import { type BootFile, significantLines } from "./boot-file";
+import { linesAt, type NetworkConfig } from "../../../facts/network/managers";
+import { isDummy } from "../../../model/network/device";
+import { splitPrefix } from "../../../model/network/interface-address";
+import type { Vip } from "../../../model/network/vip";
+import type { CommandStep, FileStep } from "../../../step";
+import { type BootFile, significantLines } from "../boot-file";
 import { addressesIn, withAddress, withoutAddress } from "./keyfile";
 
 export const PROFILES = "/etc/NetworkManager/system-connections";

@@ -1,5 +1,5 @@
-import { type Family } from "../../model/network/address";
-import { HOST_PREFIX } from "../../model/network/interface-address";
+import { type Family } from "../../../model/network/address";
+import { HOST_PREFIX } from "../../../model/network/interface-address";
 
 /** The lines of a NetworkManager profile: sections such as `[ipv4]`, entries such as `address1=192.168.4.2/24,192.168.4.1`. */
 export type Keyfile = readonly string[];
