@@ -19,9 +19,10 @@ export function checkNames<A extends object>(
 ): void {
   refuseOldNames(cluster, where, args, renamed);
   const names = Object.keys(known);
-  const unknown = Object.keys(args).find((name) => !Object.hasOwn(known, name));
-  if (unknown !== undefined) {
-    fail(cluster, `"${unknown}" is not an argument${where}; there are ${names.join(", ")}`);
+  const unknown = Object.keys(args).filter((name) => !Object.hasOwn(known, name));
+  if (unknown.length > 0) {
+    const verb = unknown.length === 1 ? "is not an argument" : "are not arguments";
+    fail(cluster, `${unknown.map((name) => `"${name}"`).join(", ")} ${verb}${where}; there are ${names.join(", ")}`);
   }
   const given = new Map<string, unknown>(Object.entries(args));
   const missing = Object.entries(known).find(([name, need]) => need === "required" && given.get(name) === undefined);
@@ -29,6 +30,6 @@ export function checkNames<A extends object>(
 }
 
 export function refuseOldNames(cluster: string, where: string, args: object, renamed: Renamed): void {
-  const old = Object.keys(args).find((name) => Object.hasOwn(renamed, name));
-  if (old !== undefined) fail(cluster, `"${old}"${where} is now called ${renamed[old]}`);
+  const old = Object.keys(args).filter((name) => Object.hasOwn(renamed, name));
+  if (old.length > 0) fail(cluster, old.map((name) => `"${name}"${where} is now called ${renamed[name]}`).join("; "));
 }

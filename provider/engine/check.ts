@@ -38,6 +38,7 @@ function checkRecord(kind: RuntimeKind, written: object): CheckedRecord {
   if (read.success) return { value: read.data, problems: [], isKnown };
   const problems = read.error.issues
     .filter(({ path }) => !dependsOnUnknown(written, path) && !hasOldName(kind, written, path))
+    .flatMap(eachKey)
     .map((issue) => renamedProblem(kind, issue) ?? problemOf(issue));
   return { value: written, problems, isKnown };
 }
@@ -50,6 +51,11 @@ function dependsOnUnknown(written: object, path: readonly PropertyKey[]): boolea
     value = Reflect.get(value, name);
   }
   return hasUnknown(value);
+}
+
+/** The schema reports unknown arguments together. Each is a problem of its own. */
+function eachKey(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  return issue.code === "unrecognized_keys" ? issue.keys.map((key) => ({ ...issue, keys: [key] })) : [issue];
 }
 
 /** An argument by the name of an earlier version: unknown to the schema, which may miss its new name as well. */
@@ -65,7 +71,7 @@ function hasOldName({ renamed }: RuntimeKind, written: object, [property]: reado
 
 function problemOf(issue: z.core.$ZodIssue): Problem {
   if (issue.code !== "unrecognized_keys") return problemAt(issue.path, issue.message);
-  return problemAt([...issue.path, ...issue.keys.slice(0, 1)], "is not an argument of this resource");
+  return problemAt([...issue.path, ...issue.keys], "is not an argument of this resource");
 }
 
 /** The engine shows the value of a property beside the reason. It finds no value at a longer path. */
@@ -80,7 +86,9 @@ function checkHost(inventory: Inventory, host: Host): { value: Host; problems: P
     const read = parseConnection(host);
     if (read.success) return { value: read.data, problems: [] };
     // Never as the property `host`: the engine would show its value, which may hold a key.
-    const problems = read.error.issues.map((issue) => problemOf({ ...issue, path: ["host", ...issue.path] }));
+    const problems = read.error.issues
+      .flatMap(eachKey)
+      .map((issue) => problemOf({ ...issue, path: ["host", ...issue.path] }));
     return { value: host, problems: problems.map(withoutProperty) };
   }
   try {

@@ -244,6 +244,10 @@ describe("what cannot be is refused, and said how to say it", () => {
       { directors: ["director1"] },
       'directors must be a map from name to settings: directors: { director1: { device: "eth0" } }',
     ],
+    [
+      { realServers: { web1: { address: "192.168.4.100", vipDevice: "lo", sharesNetwork: true } } },
+      '"vipDevice" of real server web1 is now called device; "sharesNetwork" of real server web1 is now called sameSubnetAsVip',
+    ],
     [{ directors: { director1: { inside: {} } } }, '"inside" of director director1 is now called internal'],
     [
       { realServers: { web1: { address: "192.168.4.100", vipDevice: "lo" } } },

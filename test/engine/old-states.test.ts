@@ -67,4 +67,9 @@ test("an argument by its old name is refused with the new one, and nothing else 
   const check = async (args: object) => (await provider.check({ host }, { host, ...args })).failures;
   expect(await check({ label: "web" })).toEqual([{ property: "label", reason: 'is now called "name"' }]);
   expect(await check({ name: "web", bulk: 2 })).toEqual([{ property: "bulk", reason: 'is now called "size"' }]);
+  expect(await check({ label: "web", bulk: 2, colour: "red" })).toEqual([
+    { property: "label", reason: 'is now called "name"' },
+    { property: "bulk", reason: 'is now called "size"' },
+    { property: "colour", reason: "is not an argument of this resource" },
+  ]);
 });
