@@ -16,6 +16,8 @@ export interface ShellOptions {
   readonly timeout?: number;
   /** Throw when the exit code is not 0, which is usual. */
   readonly check?: boolean;
+  /** What the script reads from its standard input. */
+  readonly input?: Buffer;
 }
 
 /** Runs scripts on a guest as root, over one connection that is kept open, on the lab's own path: no cut is felt here. */
@@ -29,8 +31,10 @@ export class Shell {
     this.#folder = folder;
   }
 
-  async run(script: string, { timeout = 60_000, check = true }: ShellOptions = {}): Promise<Output> {
-    const output = await this.open(script, timeout).then((channel) => channel.output);
+  async run(script: string, { timeout = 60_000, check = true, input }: ShellOptions = {}): Promise<Output> {
+    const { channel, output: ending } = await this.open(script, timeout);
+    if (input !== undefined) channel.end(input);
+    const output = await ending;
     if (check && output.code !== 0) {
       throw new Error(
         `${this.#host}: the script ended with exit code ${output.code}\n${indent(script)}\n${indent(output.stdout + output.stderr)}`,
