@@ -1,4 +1,5 @@
 import { networkConfigFact, networkDialects } from "../../provider/dialects/network/choose";
+import { LENIENT } from "../../provider/dialects/network/ifupdown/ifupdown-files";
 import type { SysctlSeen } from "../../provider/dialects/sysctl/restore";
 import { addresses, LINK_MARK } from "../../provider/facts/network/addresses";
 import type { ActiveConfig } from "../../provider/facts/network/managers";
@@ -44,7 +45,10 @@ export class FakeNetworkHost extends FakeHost {
     const names = manager === "both" ? ["ifcfg", "ifupdown"] : [manager];
     const managers = networkDialects.filter(({ name }) => names.includes(name));
     this.presentPaths = new Set(
-      managers.flatMap(({ detectedBy, probes = [] }) => [...detectedBy.map(({ path }) => path), ...probes]),
+      managers.flatMap(({ detectedBy, probes = [] }) => [
+        ...detectedBy.map(({ path }) => path),
+        ...probes.filter((path) => path !== LENIENT),
+      ]),
     );
     const host = managed[manager];
     this.activeConfigs = new Map(host === undefined ? [] : [["eth0", host.active]]);
@@ -116,6 +120,7 @@ export class FakeNetworkHost extends FakeHost {
     }
     const [program, ...words] = command.run;
     if (program === "sysctl") this.sysctl(...words.slice(1));
+    else if (program === "systemctl") this.#systemctl(words);
     else if (words[0] === "-batch") this.#kernel.batch(command.stdin ?? "");
     else this.#kernel.ip(words);
     for (const device of this.marked) if (!this.devices.has(device)) this.marked.delete(device);
@@ -129,6 +134,13 @@ export class FakeNetworkHost extends FakeHost {
       values: sysctlValues(...DR_PATTERNS),
       files: sysctlFiles,
     });
+  }
+
+  #systemctl(words: readonly string[]): void {
+    const unit = words.at(-1) ?? "";
+    const wants = `/etc/systemd/system/multi-user.target.wants/${unit}`;
+    if (words.includes("enable")) this.files.set(wants, this.files.get(`/etc/systemd/system/${unit}`) ?? "");
+    if (words.includes("disable")) this.files.delete(wants);
   }
 
   #addressLines(): string[] {

@@ -2,6 +2,9 @@ import { inspect, isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { UserError } from "../../provider/errors.ts";
 
+/** For formats, whose folder would otherwise get types of its own for it. */
+export { fc };
+
 /** Files that belong together, by path: what one reading of a format sees. */
 export type Texts = Readonly<Record<string, string>>;
 

@@ -1,3 +1,5 @@
+import { trim } from "./blanks";
+
 /** A file of boot configuration. We write the whole file, unless there is an `edit`. */
 export interface BootFile {
   readonly path: string;
@@ -14,9 +16,7 @@ export interface BootFile {
 
 /** Lines without comments, blank lines and indentation. */
 export function significantLines(lines: readonly string[]): string[] {
-  return lines
-    .map((line) => line.replace(/^[ \t]+|[ \t]+$/g, ""))
-    .filter((line) => line !== "" && !line.startsWith("#"));
+  return lines.map((line) => trim(line, " \t")).filter((line) => line !== "" && !line.startsWith("#"));
 }
 
 /** Significant lines with single spaces, to compare files in which the amount of white space means nothing. */

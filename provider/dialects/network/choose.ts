@@ -3,6 +3,8 @@ import type { Fact } from "../../facts/fact";
 import { type NetworkConfig, networkConfig } from "../../facts/network/managers";
 import { isSilent } from "../../model/network/device";
 import { type NetworkManagerName } from "../../model/network/manager-name";
+import type { Vip } from "../../model/network/vip";
+import type { Declaration } from "./declaration";
 import type { Indicator, NetworkDialect } from "./dialect";
 import { ifcfg } from "./ifcfg/ifcfg";
 import { ifupdown } from "./ifupdown/ifupdown";
@@ -57,6 +59,11 @@ export function findDialect(
   const managing = installed.filter(({ manages }) => manages(device, config));
   if (managing.length === 0 && isSilent(device)) return installed[0];
   return managing.length === 1 ? managing[0] : undefined;
+}
+
+/** Lines of the host's own, of any manager that is there, that bring the IP of this VIP up at boot. */
+export function declarationsOf(vip: Vip, config: NetworkConfig): readonly Declaration[] {
+  return installedDialects(config).flatMap(({ declares }) => declares?.(vip, config) ?? []);
 }
 
 function installedDialects(config: NetworkConfig): NetworkDialect[] {

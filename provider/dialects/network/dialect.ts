@@ -3,6 +3,7 @@ import type { NetworkManagerName } from "../../model/network/manager-name";
 import type { Vip } from "../../model/network/vip";
 import type { Step } from "../../step";
 import type { BootFile } from "./boot-file";
+import type { Declaration } from "./declaration";
 
 /** A network manager's way to bring addresses up at boot. A further manager is a further file with one of these. */
 export interface NetworkDialect {
@@ -15,6 +16,8 @@ export interface NetworkDialect {
   readonly reads: readonly string[];
   /** Whether this manager has the interface. Several managers can share a host, each with interfaces of its own. */
   readonly manages: (device: string, config: NetworkConfig) => boolean;
+  /** Lines of the host's own that bring the IP of this VIP up at boot, whatever their device, prefix and label. */
+  readonly declares?: (vip: Vip, config: NetworkConfig) => readonly Declaration[];
   /** The files that bring this VIP up at boot. */
   readonly files: (vip: Vip, config: NetworkConfig) => readonly BootFile[];
   /** Steps that have to follow a write of those files. */

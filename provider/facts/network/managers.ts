@@ -18,7 +18,10 @@ export interface ActiveConfig {
   readonly profile?: string;
 }
 
-/** Reads files only and runs no manager. The arguments are patterns, because units and links are in several places. */
+/**
+ * Reads files only and runs no manager. The arguments are patterns, because units and links are in several places. `+` before one: it is
+ * an interfaces file of ifupdown, and the files that it reads are read, too.
+ */
 export function networkConfig(indicators: readonly string[], files: readonly string[]): Fact<NetworkConfig> {
   return {
     command: { sh: READ_CONFIG, args: [String(indicators.length), ...indicators, ...files] },
@@ -41,8 +44,34 @@ for dir in /sys/class/net/*; do
     done <"$state"
   done
 done
+blanks=' \t\v\f\r' seen=
+# The files that an interfaces file reads, and those that they read. A pattern without a match stays as it is, and is no file.
+interfaces() {
+  case $seen in *"<$1>"*) return ;; esac
+  seen="$seen<$1>"
+  [ -f "$1" ] || return
+  printf '%s\\n' "$1"
+  while IFS=$blanks read -r word patterns || [ -n "$word" ]; do
+    case $word in
+      source) sourced "" "\${1%/*}" "$patterns" ;;
+      source-dir*) sourced "/*" "\${1%/*}" "$patterns" ;;
+    esac
+  done <"$1"
+}
+sourced() {
+  set -f; IFS=$blanks
+  for pattern in $3; do
+    set +f; IFS=
+    case $pattern in /*) ;; *) pattern=$2/$pattern ;; esac
+    for file in $pattern$1; do interfaces "$file"; done
+  done
+  set +f; IFS=
+}
 IFS=
-for pattern; do for file in $pattern; do [ -f "$file" ] || [ -c "$file" ] || continue; printf '%s\\n' "$file"; done; done |
+for pattern; do
+  case $pattern in +*) interfaces "\${pattern#+}"; continue ;; esac
+  for file in $pattern; do [ -f "$file" ] || [ -c "$file" ] || continue; printf '%s\\n' "$file"; done
+done |
 awk '
 # The line without values that may be secret: up to the key, except in YAML, where what follows the value stays.
 function redacted(line,    kept) {
@@ -58,6 +87,8 @@ function redacted(line,    kept) {
   return kept line
 }
 BEGIN { QUOTED = "^\\047([^\\047]|\\047\\047)*\\047" }
+{ gsub(/\\/(\\.?\\/)+/, "/") }
+seen[$0]++ { next }
 {
   print "file\\t" $0
   for (number = 1; (getline line < $0) > 0; number++) print number "\\t" $0 "\\t" redacted(line)

@@ -1,6 +1,9 @@
 import { significantText } from "../../dialects/network/boot-file";
-import { INTERFACES, INTERFACES_DIR, isSourced } from "../../dialects/network/ifupdown/ifupdown-files";
-import { linesAt, type NetworkConfig } from "../../facts/network/managers";
+import { placeOf } from "../../dialects/network/declaration";
+import { INTERFACES, INTERFACES_DIR, isLenient } from "../../dialects/network/ifupdown/ifupdown-files";
+import { readInterfaces } from "../../dialects/network/ifupdown/interfaces";
+import { unreadProblem } from "../../dialects/network/ifupdown/unread";
+import { linesAt } from "../../facts/network/managers";
 import type { RouteDialect } from "./boot-dialect";
 import type { BootRoute } from "./boot-route";
 
@@ -23,35 +26,22 @@ export const ifupdownRoutes: RouteDialect = {
     config.files.has(pathOf(id)) ? [{ file: pathOf(id), edit: () => undefined, summary: "remove it" }] : [],
   blockedBy: ({ id, device }, config) => {
     const path = pathOf(id);
-    if (!isSourced(path, config)) {
-      return `${INTERFACES} does not read ${INTERFACES_DIR}: add the line "source ${INTERFACES_DIR}/*" to it, or set "boot: false"`;
-    }
-    const isStanza = new RegExp(`^iface\\s+${device.replaceAll(".", "\\.")}\\s`);
-    if (findLine(path, isStanza, config) === undefined) {
+    const interfaces = readInterfaces(config, isLenient(config));
+    const unread = unreadProblem(path, interfaces);
+    if (unread !== undefined) return unread;
+    const stanzas = interfaces.stanzas.filter((one) => one.path !== path);
+    if (!stanzas.some(({ name }) => name === device)) {
       return `${INTERFACES} does not bring ${device} up: give it a stanza, or set "boot: false"`;
     }
-    const gateway = id === "default" ? findLine(path, /^gateway\s+\d/, config) : undefined;
+    const options = stanzas.flatMap((one) => one.options);
+    const gateway = options.find(({ name, value }) => id === "default" && name === "gateway" && /^\d/.test(value));
     if (gateway === undefined) return undefined;
     return (
-      `${gateway.path}, line ${gateway.number}, has a default gateway of its own ("${gateway.text}"), and two of them would fail at boot. ` +
+      `${placeOf(gateway)}, has a default gateway of its own ("gateway ${gateway.value}"), and two of them would fail at boot. ` +
       'Remove that line, use mode "policy", or set "boot: false"'
     );
   },
 };
-
-/** The first line of the host's configuration, our own file left out, that matches. */
-function findLine(
-  ownPath: string,
-  pattern: RegExp,
-  { files }: NetworkConfig,
-): { readonly path: string; readonly number: number; readonly text: string } | undefined {
-  for (const [path, lines] of files) {
-    if (path === ownPath || !path.startsWith(INTERFACES)) continue;
-    const line = lines.find(({ text }) => pattern.test(text.trim()));
-    if (line !== undefined) return { path, number: line.number, text: line.text.trim() };
-  }
-  return undefined;
-}
 
 /** `manual`: the stanza adds nothing else to the interface. `|| true`: ifup does not fail when a route or rule exists already. */
 function stanza({ family, device, routes, rules }: BootRoute): string[] {

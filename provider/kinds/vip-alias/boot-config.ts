@@ -1,5 +1,7 @@
 import type { BootFile } from "../../dialects/network/boot-file";
-import { chooseDialect, findDialect, networkDialects } from "../../dialects/network/choose";
+import { chooseDialect, declarationsOf, findDialect, networkDialects } from "../../dialects/network/choose";
+import { contradiction } from "../../dialects/network/declaration";
+import type { NetworkDialect } from "../../dialects/network/dialect";
 import { UserError } from "../../errors";
 import { linesAt, type NetworkConfig } from "../../facts/network/managers";
 import type { NetworkManagerName } from "../../model/network/manager-name";
@@ -10,11 +12,16 @@ import type { WantedVip } from "./schema";
 /** Whether the next boot brings up exactly this VIP, as far as the files of the responsible manager show. */
 export function isPersisted(vip: Vip, config: NetworkConfig, requested: NetworkManagerName | undefined): boolean {
   const dialect = findDialect(config, vip.device, requested);
-  if (dialect === undefined || dialect.blockedBy(vip, config) !== undefined) return false;
-  const files = dialect.files(vip, config);
+  const needed = dialect === undefined ? undefined : neededFiles(vip, config, dialect);
+  if (dialect === undefined || !Array.isArray(needed)) return false;
   return (
-    files.every((file) => isCurrent(file, config)) && staleFiles(dialect.filesFor(vip, config), files).length === 0
+    needed.every((file) => isCurrent(file, config)) && staleFiles(dialect.filesFor(vip, config), needed).length === 0
   );
+}
+
+/** Whether a line of the host's own brings something else up for this IP. Nobody asks about a VIP that is not to outlast a boot. */
+export function isContradicted(vip: Vip, config: NetworkConfig): boolean {
+  return vip.boot && contradiction(vip, declarationsOf(vip, config)) !== undefined;
 }
 
 /** Whether any manager has configuration for this VIP, current or not. */
@@ -33,15 +40,31 @@ export function keepsLabel(vip: WantedVip, config: NetworkConfig): boolean {
 /** Writes the files of the responsible manager, and removes those that earlier runs wrote under another name. */
 export function persist(vip: WantedVip, config: NetworkConfig): Step[] {
   const dialect = chooseDialect(config, vip.device, vip.networkManager);
-  const reason = dialect.blockedBy(vip, config);
-  if (reason !== undefined) throw new UserError(reason);
-  const files = dialect.files(vip, config);
-  const outdated = files.filter((file) => !isCurrent(file, config));
+  const needed = neededFiles(vip, config, dialect);
+  if (!Array.isArray(needed)) throw new UserError(needed.reason);
+  const outdated = needed.filter((file) => !isCurrent(file, config));
   return [
     ...outdated.map(writeFile),
-    ...staleFiles(dialect.filesFor(vip, config), files).flatMap(removeFile),
+    ...staleFiles(dialect.filesFor(vip, config), needed).flatMap(removeFile),
     ...(outdated.length > 0 ? (dialect.stepsAfterWrite?.(vip, config) ?? []) : []),
   ];
+}
+
+/**
+ * The files that we have to write, or why we cannot. None where the host's own configuration brings up the same: it was there before us,
+ * and a second declaration would fail at boot. We never change or remove that.
+ */
+function neededFiles(
+  vip: Vip,
+  config: NetworkConfig,
+  dialect: NetworkDialect,
+): BootFile[] | { readonly reason: string } {
+  const declared = vip.boot ? declarationsOf(vip, config) : [];
+  const reason = contradiction(vip, declared);
+  if (reason !== undefined) return { reason };
+  if (declared.length > 0) return [];
+  const blocked = dialect.blockedBy(vip, config);
+  return blocked === undefined ? [...dialect.files(vip, config)] : { reason: blocked };
 }
 
 /** Removes the boot configuration of this VIP, whichever manager it was written for. */

@@ -1,7 +1,7 @@
 import type { NetworkConfig } from "../../facts/network/managers";
 import { splitPrefix } from "../../model/network/interface-address";
 import type { Vip } from "../../model/network/vip";
-import { hasBootConfig, isPersisted, keepsLabel } from "./boot-config";
+import { hasBootConfig, isContradicted, isPersisted, keepsLabel } from "./boot-config";
 import { addressesOf, type VipSeen } from "./observation";
 import type { WantedVip } from "./schema";
 
@@ -28,5 +28,6 @@ function labelOf(found: string | undefined, want: WantedVip, config: NetworkConf
 
 function bootState(want: WantedVip, config: NetworkConfig): Pick<Vip, "boot" | "bootFile"> {
   const boot = isPersisted(want, config, want.networkManager);
-  return { boot, ...(!boot && hasBootConfig(want, config) && { bootFile: "differs" }) };
+  const differs = !boot && (hasBootConfig(want, config) || isContradicted(want, config));
+  return { boot, ...(differs && { bootFile: "differs" }) };
 }

@@ -62,7 +62,7 @@ test.each(sources)('whether "$line" reads our file: $reads', ({ line, reads }) =
 test("a stanza of the same name elsewhere would make ifup fail at the second", () => {
   const config = networkSeen(["ifupdown"], { [MAIN]: `source ${MAIN}.d/*\nauto eth0:0\niface eth0:0 inet static\n` });
   expect(ifupdown.blockedBy(vip(director), config)).toBe(
-    `${MAIN} has a stanza for eth0:0 already. Choose another label, or remove that stanza`,
+    `${MAIN}, line 3, has a stanza for eth0:0 already. Choose another label, or remove that stanza`,
   );
   expect(ifupdown.blockedBy(vip({ ...director, label: "eth0:1" }), config)).toBeUndefined();
 });

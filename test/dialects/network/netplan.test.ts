@@ -91,7 +91,7 @@ test("lo and dummies are told to the backend", () => {
   const folder = (text: string) => netplan.files(vip(realServer), seen(text)).map(({ path }) => path);
   expect(folder(plain)).toContain("/etc/systemd/network/50-pulumi-lvs-lo.network");
   expect(folder(`${plain}  renderer: NetworkManager\n`)).toEqual([
-    "/etc/NetworkManager/system-connections/pulumi-lvs-lo.nmconnection",
+    "/etc/systemd/system/pulumi-lvs-vip-lo-192.168.4.5.service",
   ]);
 });
 

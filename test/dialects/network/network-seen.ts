@@ -1,5 +1,6 @@
 import { networkDialects } from "../../../provider/dialects/network/choose";
 import type { NetworkDialect } from "../../../provider/dialects/network/dialect";
+import { LENIENT } from "../../../provider/dialects/network/ifupdown/ifupdown-files";
 import type { ActiveConfig, NetworkConfig } from "../../../provider/facts/network/managers";
 import { vipAlias } from "../../../provider/kinds/vip-alias/kind";
 import type { VipInput, WantedVip } from "../../../provider/kinds/vip-alias/schema";
@@ -13,7 +14,10 @@ export function networkSeen(
   const dialects = networkDialects.filter(({ name }) => managers.includes(name));
   return {
     presentPaths: new Set(
-      dialects.flatMap(({ detectedBy: signs, probes: hints = [] }) => [...signs.map(({ path }) => path), ...hints]),
+      dialects.flatMap(({ detectedBy: signs, probes: hints = [] }) => [
+        ...signs.map(({ path }) => path),
+        ...hints.filter((path) => path !== LENIENT),
+      ]),
     ),
     activeConfigs: new Map(Object.entries(activeConfigs)),
     files: new Map(

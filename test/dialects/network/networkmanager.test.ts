@@ -92,47 +92,101 @@ test("a NIC whose profile is in memory alone", () => {
   );
 });
 
-test("lo has a profile of ours, which all VIPs there share", () => {
+const LO_UNIT = "/etc/systemd/system/pulumi-lvs-vip-lo-192.168.4.5.service";
+const LO_WANTS = "/etc/systemd/system/multi-user.target.wants/pulumi-lvs-vip-lo-192.168.4.5.service";
+
+test("lo has no profile, which NetworkManager would not give up without a loss: a unit of systemd adds the VIP", () => {
   const [file] = networkManager.files(vip(realServer), seen({}));
-  const one = file?.edit?.(undefined) ?? "";
-  expect(file).toMatchObject({ path: `${FOLDER}/pulumi-lvs-lo.nmconnection`, mode: "0600" });
-  expect(one).toBe(`# carries VIPs, by pulumi-lvs
+  expect(file).toMatchObject({
+    path: LO_UNIT,
+    text: `# realServer VIP 192.168.4.5, by pulumi-lvs
+[Unit]
+Description=VIP 192.168.4.5/32 on lo
+DefaultDependencies=no
+After=systemd-sysctl.service
+Before=network-pre.target shutdown.target
+Wants=network-pre.target
+Conflicts=shutdown.target
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/bin/sh -c "exec ip address replace 192.168.4.5/32 dev lo label lo:0"
+[Install]
+WantedBy=multi-user.target
+`,
+  });
+  const text = file?.text ?? "";
+  const isRight = (files: Readonly<Record<string, string>>) =>
+    networkManager.files(vip(realServer), seen(files))[0]?.matches((files[LO_UNIT] ?? "").split("\n"));
+  expect(isRight({ [LO_UNIT]: text, [LO_WANTS]: text })).toBe(true);
+  expect(isRight({ [LO_UNIT]: text })).toBe(false);
+  expect(isRight({ [LO_UNIT]: text.replace("/32", "/24"), [LO_WANTS]: text })).toBe(false);
+  expect(networkManager.stepsAfterWrite?.(vip(realServer), seen({})).map(describeStep)).toEqual([
+    "systemctl --quiet enable pulumi-lvs-vip-lo-192.168.4.5.service",
+  ]);
+  expect(networkManager.removeFrom?.(vip(realServer), seen({}))).toEqual([]);
+  expect(networkManager.removeFrom?.(vip(realServer), seen({ [LO_UNIT]: text })).map(describeStep)).toEqual([
+    "systemctl stop pulumi-lvs-vip-lo-192.168.4.5.service",
+    "systemctl --quiet --no-reload disable pulumi-lvs-vip-lo-192.168.4.5.service",
+    `edit ${LO_UNIT}: remove it`,
+    "systemctl daemon-reload",
+  ]);
+});
+
+test("no version of NetworkManager is too old for lo, and the label stays", () => {
+  const old = { ...seen({}), presentPaths: new Set<string>() };
+  expect(networkManager.blockedBy(vip(realServer), old)).toBeUndefined();
+  expect(networkManager.keepsLabel?.(vip(realServer), old)).toBe(true);
+  expect(networkManager.blockedBy(vip({ ...realServer, device: "tunl0" }), old)).toBe(
+    'NetworkManager cannot configure tunl0. Use a dummy such as dummy0, or set "boot: false"',
+  );
+});
+
+/** The profile that our version 0.1.0 wrote, or that an operator has: NetworkManager would remove all other addresses when it applies it. */
+const LO_PROFILE = `# carries VIPs, by pulumi-lvs
 [connection]
 id=pulumi-lvs-lo
-uuid=${/uuid=(.*)/.exec(one)?.[1]}
+uuid=d6d8b1d3-0d3c-5c6f-8d3a-000000000000
 type=loopback
 interface-name=lo
 
 [ipv4]
 address1=127.0.0.1/8
-address2=192.168.4.5/32
 method=manual
 
 [ipv6]
 address1=::1/128
 method=manual
-`);
-  expect(one).toMatch(/^uuid=[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/m);
+`;
+
+test("where lo has a profile, all VIPs there are in it; the last one takes our own profile along", () => {
   const path = `${FOLDER}/pulumi-lvs-lo.nmconnection`;
-  const second = vip({ ...realServer, address: "2001:db8::5" });
-  const [more] = networkManager.files(second, seen({ [path]: one }));
+  const input = { ...realServer, address: "2001:db8::5" };
+  const [first] = networkManager.files(vip(realServer), seen({ [path]: LO_PROFILE }));
+  const one = first?.edit?.(LO_PROFILE) ?? "";
+  expect(first).toMatchObject({ path, mode: "0600" });
+  expect(one).toBe(
+    LO_PROFILE.replace("127.0.0.1/8", "127.0.0.1/8\naddress2=192.168.4.5/32").replace(
+      /uuid=.*/,
+      `uuid=${/uuid=(.*)/.exec(one)?.[1]}`,
+    ),
+  );
+  expect(one).toMatch(/^uuid=[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/m);
+  const [more] = networkManager.files(vip(input), seen({ [path]: one }));
   const two = more?.edit?.(one) ?? "";
   expect(two).toContain("address1=::1/128\naddress2=2001:db8::5/128\n");
   expect(more?.matches(two.split("\n"))).toBe(true);
   expect(more?.matches(two.replace("type=loopback", "type=ethernet").split("\n"))).toBe(false);
-  const taken = (input: typeof director, text: string) => {
-    const [step] = networkManager.removeFrom?.(vip(input), seen({ [path]: text })) ?? [];
+  const taken = (of: typeof director, text: string) => {
+    const [step] = networkManager.removeFrom?.(vip(of), seen({ [path]: text })) ?? [];
     return step !== undefined && "file" in step ? step.edit(text) : "no step";
   };
-  expect(taken({ ...realServer, address: "2001:db8::5" }, two)).toBe(one);
+  expect(taken(input, two)).toBe(one);
   expect(taken(realServer, one)).toBeUndefined();
-});
-
-test("lo before 1.42 is refused", () => {
-  expect(networkManager.blockedBy(vip(realServer), seen({}))).toBeUndefined();
-  const old = { ...seen({}), presentPaths: new Set<string>() };
-  expect(networkManager.blockedBy(vip(realServer), old)).toBe(
-    'NetworkManager before version 1.42 cannot configure lo. Use a dummy such as dummy0, or set "boot: false"',
+  const operators = LO_PROFILE.replace(/^#.*\n/, "");
+  const elsewhere = `${FOLDER}/lo.nmconnection`;
+  expect(networkManager.files(vip(realServer), seen({ [elsewhere]: operators }))[0]?.edit?.(operators)).toBe(
+    operators.replace("127.0.0.1/8", "127.0.0.1/8\naddress2=192.168.4.5/32"),
   );
 });
 

@@ -59,6 +59,26 @@ describe.each(["sh", "bash"])("asked by %s", (shell) => {
     expect(linesAt(seen, `${folder}/ifdown`)).toBeUndefined();
   });
 
+  test("an interfaces file brings along what it reads, and what that reads, each once", () => {
+    const write = (name: string, text: string) => {
+      mkdirSync(join(folder, name, ".."), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    };
+    write(
+      "interfaces",
+      `# source ${folder}/no\nsource\t${folder}/a.d/*.cfg b.d/x\n  source-directory  c.d/\nsource nothing/* c.d/./one\n`,
+    );
+    write("a.d/1.cfg", `source ${folder}/interfaces\nsource 2.cfg`);
+    write("a.d/2.cfg", "iface a inet manual\n");
+    write("a.d/3.txt", "no\n");
+    write("c.d/one", "up a\\tb\n");
+    write("c.d/two words", "x\n");
+    const seen = ask(networkConfig([], [`+${folder}/interfaces`, `${folder}/c.d/o*`]), shell);
+    const paths = [...seen.files.keys()].map((path) => path.slice(folder.length));
+    expect(paths).toEqual(["/interfaces", "/a.d/1.cfg", "/a.d/2.cfg", "/c.d/one", "/c.d/two words"]);
+    expect(linesAt(seen, join(folder, "c.d/one"))).toEqual(["up a\\tb"]);
+  });
+
   test("a profile has blanks in its name, and secrets that stay on the host", () => {
     const path = join(folder, "Wired connection 1.nmconnection");
     writeFileSync(path, "[802-1x]\npassword=geheim\n[ipv4]\naddress1=192.168.4.2/24\nPrivate-Key-Password = geheim\n");

@@ -1,17 +1,16 @@
-import { linesAt, type NetworkConfig } from "../../../facts/network/managers";
-import { significantLines } from "../boot-file";
-import { shellPattern } from "../shell-pattern";
+import type { NetworkConfig } from "../../../facts/network/managers";
 
 /** ifupdown's configuration, and the directory beside it where our files go. */
 export const INTERFACES = "/etc/network/interfaces";
 export const INTERFACES_DIR = `${INTERFACES}.d`;
 
-/** Whether a `source` line of /etc/network/interfaces reads this file. */
-export function isSourced(path: string, config: NetworkConfig): boolean {
-  return significantLines(linesAt(config, INTERFACES) ?? []).some((line) => {
-    const [word, argument = ""] = line.split(/\s+/);
-    const pattern = argument.startsWith("/") ? argument : `/etc/network/${argument}`;
-    if (word === "source-directory") return pattern.replace(/\/+$/, "") === INTERFACES_DIR;
-    return word === "source" && shellPattern(pattern).test(path);
-  });
+/** Where ifupdown2 and ifupdown-ng are. They read the same files, and pass over what ifupdown refuses. */
+export const LENIENT = "/usr/share/ifupdown2 /usr/libexec/ifupdown-ng /usr/lib/ifupdown-ng";
+
+export function isLenient({ presentPaths }: NetworkConfig): boolean {
+  return presentPaths.has(LENIENT);
+}
+
+export function isOurFile(path: string): boolean {
+  return path.startsWith(`${INTERFACES_DIR}/pulumi-lvs-`);
 }

@@ -1,11 +1,14 @@
-import type { NetworkConfig } from "../../../facts/network/managers";
 import { isDummy } from "../../../model/network/device";
 import { splitPrefix } from "../../../model/network/interface-address";
 import type { Vip } from "../../../model/network/vip";
 import { type BootFile, significantText } from "../boot-file";
+import { placeOf } from "../declaration";
 import type { NetworkDialect } from "../dialect";
 import { ipAddressWords } from "../ip-words";
-import { INTERFACES, INTERFACES_DIR, isSourced } from "./ifupdown-files";
+import { declaredByStanzas } from "./declared";
+import { INTERFACES, INTERFACES_DIR, isLenient, isOurFile, LENIENT } from "./ifupdown-files";
+import { type Interfaces, readInterfaces, type Stanza } from "./interfaces";
+import { unreadProblem } from "./unread";
 
 /** Debian's ifupdown: a stanza for each address. Ours are files of their own, beside the host's. */
 export const ifupdown: NetworkDialect = {
@@ -18,35 +21,24 @@ export const ifupdown: NetworkDialect = {
       shows: "networking starts at boot",
     },
   ],
-  reads: [INTERFACES, `${INTERFACES_DIR}/*`],
-  manages: (device, { files }) =>
-    [...files].some(([path, lines]) => isHostFile(path) && lines.some(({ text }) => stanzaName(text) === device)),
+  probes: [LENIENT],
+  reads: [`+${INTERFACES}`, `${INTERFACES_DIR}/pulumi-lvs-*`],
+  manages: (device, config) =>
+    readInterfaces(config, isLenient(config)).stanzas.some(({ path, name }) => name === device && !isOurFile(path)),
+  declares: declaredByStanzas,
   files: (vip) => [stanzaFile(vip)],
   filesFor: (vip, { files }) => [stanzaFile(vip).path].filter((path) => files.has(path)),
   // A stanza creates its own interface, so there are no other files.
   unusedFiles: () => [],
   blockedBy: (vip, config) => {
-    if (!isSourced(stanzaFile(vip).path, config)) {
-      return `${INTERFACES} does not read ${INTERFACES_DIR}: add the line "source ${INTERFACES_DIR}/*" to it, or set "boot: false"`;
-    }
-    const other = labelConflict(vip, config);
+    const interfaces = readInterfaces(config, isLenient(config));
+    const unread = unreadProblem(stanzaFile(vip).path, interfaces);
+    if (unread !== undefined) return unread;
+    const other = labelConflict(vip, interfaces);
     if (other === undefined) return undefined;
-    return `${other} has a stanza for ${vip.label ?? vip.device} already. Choose another label, or remove that stanza`;
+    return `${placeOf(other)}, has a stanza for ${vip.label ?? vip.device} already. Choose another label, or remove that stanza`;
   },
 };
-
-/** The host's own files. Ours do not show which manager has an interface. */
-function isHostFile(path: string): boolean {
-  return path === INTERFACES || (path.startsWith(`${INTERFACES_DIR}/`) && !isOurFile(path));
-}
-
-function isOurFile(path: string): boolean {
-  return path.startsWith(`${INTERFACES_DIR}/pulumi-lvs-`);
-}
-
-function stanzaName(line: string): string | undefined {
-  return /^iface\s+(\S+)/.exec(line.trim())?.[1];
-}
 
 function stanzaFile(vip: Vip): BootFile {
   const { ip } = splitPrefix(vip.address);
@@ -86,14 +78,12 @@ function dummyLines({ device }: Vip): string[] {
 }
 
 /**
- * Another file with a stanza of this label: ifupdown would read both, and fail at the second. Of two VIPs with the same label
- * in one run, the one whose file name sorts first keeps it, and the other one is refused.
+ * Another stanza of this label: ifupdown would read both, and fail at the second. Of two VIPs with the same label in one run, the one
+ * whose file name sorts first keeps it, and the other one is refused.
  */
-function labelConflict(vip: Vip, { files }: NetworkConfig): string | undefined {
+function labelConflict(vip: Vip, { stanzas }: Interfaces): Stanza | undefined {
   if (splitPrefix(vip.address).family === "ipv6" || vip.label === undefined) return undefined;
   const { path: own } = stanzaFile(vip);
   const comesFirst = (path: string) => path !== own && !(isOurFile(path) && path > own);
-  return [...files].find(
-    ([path, lines]) => comesFirst(path) && lines.some(({ text }) => stanzaName(text) === vip.label),
-  )?.[0];
+  return stanzas.find(({ path, name }) => comesFirst(path) && name === vip.label);
 }

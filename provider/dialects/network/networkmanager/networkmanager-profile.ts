@@ -69,17 +69,39 @@ case $? in 0 | 8) ;; *) echo "$output" >&2; exit 1 ;; esac`;
 
 /**
  * Makes NetworkManager forget our profile after its file was removed, because it would create the dummy again. Not while the interface
- * has other addresses, because deleting an active profile removes them too.
+ * has other addresses, because deleting an active profile removes them too. Earlier versions of this package gave `lo` such a profile.
+ * When NetworkManager 1.52 gives that up, it removes the kernel's route to 127.0.0.0/8, and does so after it has answered: what is
+ * missing of the addresses and routes of before is put back until the interface is NetworkManager's no longer.
  */
 export function forgetProfile(device: string, path: string): CommandStep {
   return { command: { sh: FORGET_PROFILE, args: [path, uuidOf(device), device] }, once: true };
 }
 
 // 10: NetworkManager never loaded the profile.
+// shellcheck disable=SC2086: a route is several words.
 const FORGET_PROFILE = `[ ! -e "$1" ] && command -v nmcli >/dev/null || exit 0
 [ -z "$(ip -o addr show dev "$3" scope global 2>/dev/null)" ] || exit 0
+loopback() { ip -4 route show table local dev lo; }
+[ "$3" = lo ] && before=$(loopback)
 output=$(nmcli connection delete uuid "$2" 2>&1)
-case $? in 0 | 8 | 10) ;; *) echo "$output" >&2; exit 1 ;; esac`;
+case $? in 0) ;; 8 | 10) exit 0 ;; *) echo "$output" >&2; exit 1 ;; esac
+[ "$3" = lo ] || exit 0
+for pause in 0 .1 .1 .2 .2 .4 .5; do
+  sleep "$pause"
+  now=$(loopback)
+  while IFS= read -r route; do
+    [ -n "$route" ] || continue
+    case "
+$now
+" in *"
+$route
+"*) continue ;; esac
+    set -f
+    ip -4 route replace $route dev lo table local || exit
+  done <<END
+$before
+END
+done`;
 
 /**
  * Removes the route of an IPv6 address: NetworkManager adds such addresses without the kernel's route and with one of its own, which

@@ -5,6 +5,7 @@ import { type Vip } from "../../../model/network/vip";
 import type { NetworkDialect } from "../dialect";
 import { ifcfg } from "../ifcfg/ifcfg";
 import { SCRIPTS } from "../ifcfg/ifcfg-files";
+import { ADDRESS_UNITS, addressUnit, enableAddressUnit, removeAddressUnit } from "./address-unit";
 import { hasSection, valueOf } from "./keyfile";
 import {
   addToProfile,
@@ -23,15 +24,11 @@ const IFCFG_PLUGIN = ["/usr/lib64", "/usr/lib", "/usr/lib/*-linux-gnu"]
   .map((folder) => `${folder}/libnm-settings-plugin-ifcfg-rh.so`)
   .join(" ");
 
-/** The folder of its plugins has the version in its name: 1.42, the first that can configure `lo`, or later. */
-const LO_CAPABLE = ["/usr/lib64", "/usr/lib", "/usr/lib/*-linux-gnu"]
-  .flatMap((lib) => ["1.4[2-9]*", "1.[5-9][0-9]*", "[2-9].*"].map((version) => `${lib}/NetworkManager/${version}`))
-  .join(" ");
-
 /**
  * NetworkManager. It applies one profile to an interface, so a NIC's VIP is one more address in the NIC's profile. The profile is
  * reloaded and not activated: `con up` would remove and restore all addresses, and `reapply` removes those that others have added.
- * With the ifcfg-rh plugin a profile can be an ifcfg file; then the VIP is an alias file of network-scripts.
+ * With the ifcfg-rh plugin a profile can be an ifcfg file; then the VIP is an alias file of network-scripts. `lo` has no profile:
+ * a unit of systemd adds the address.
  */
 export const networkManager: NetworkDialect = {
   name: "networkmanager",
@@ -42,37 +39,45 @@ export const networkManager: NetworkDialect = {
       shows: "NetworkManager starts at boot",
     },
   ],
-  probes: [IFCFG_PLUGIN, LO_CAPABLE],
-  reads: [`${PROFILES}/*`],
+  probes: [IFCFG_PLUGIN],
+  reads: [`${PROFILES}/*`, ...ADDRESS_UNITS],
   manages: (device, config) =>
     config.activeConfigs.get(device)?.profile !== undefined && foundProfile(device, config) !== undefined,
   files: (vip, config) => {
     if (hasIfcfgProfile(vip.device, config)) return ifcfg.files(vip, config);
+    if (isByUnit(vip.device, config)) return [addressUnit(vip, config)];
     const path = profileOf(vip.device, config);
     return [isOwnProfile(path) ? ownProfile(vip) : addToProfile(vip, path)];
   },
-  stepsAfterWrite: (vip, config) => (isSilent(vip.device) ? [] : [reloadProfile(profileFileOf(vip.device, config))]),
+  stepsAfterWrite: (vip, config) => {
+    if (isByUnit(vip.device, config)) return [enableAddressUnit(vip)];
+    return isSilent(vip.device) ? [] : [reloadProfile(profileFileOf(vip.device, config))];
+  },
   filesFor: () => [],
   removeFrom: (vip, config) => {
     const paths = [...config.files.keys()].filter(
       (path) => isProfileOf(vip.device, path, config) && hasAddress(vip, path, config),
     );
-    return paths.flatMap((path) =>
-      isOwnProfile(path)
-        ? [removeFromProfile(vip, path), forgetProfile(vip.device, path)]
-        : [removeFromProfile(vip, path), reloadProfile(path), ...dropRoute(vip)],
-    );
+    return [
+      ...removeAddressUnit(vip, config),
+      ...paths.flatMap((path) =>
+        isOwnProfile(path)
+          ? [removeFromProfile(vip, path), forgetProfile(vip.device, path)]
+          : [removeFromProfile(vip, path), reloadProfile(path), ...dropRoute(vip)],
+      ),
+    ];
   },
   unusedFiles: () => [],
-  blockedBy: blockedBy,
-  keepsLabel: ({ device }, config) => hasIfcfgProfile(device, config),
+  blockedBy,
+  keepsLabel: ({ device }, config) => hasIfcfgProfile(device, config) || isByUnit(device, config),
 };
 
 function blockedBy(vip: Vip, config: NetworkConfig): string | undefined {
   const { device, address } = vip;
   if (hasIfcfgProfile(device, config)) return ifcfg.blockedBy(vip, config);
+  if (isByUnit(device, config)) return undefined;
   const path = profileOf(device, config);
-  if (isSilent(device) && isOwnProfile(path)) return ownProfileBlockedBy(device, config);
+  if (isSilent(device) && isOwnProfile(path)) return ownProfileBlockedBy(device);
   const lines = linesAt(config, path);
   if (lines === undefined) {
     return (
@@ -89,11 +94,14 @@ function blockedBy(vip: Vip, config: NetworkConfig): string | undefined {
   );
 }
 
-function ownProfileBlockedBy(device: string, { presentPaths: there }: NetworkConfig): string | undefined {
-  if (isDummy(device) || (device === "lo" && there.has(LO_CAPABLE))) return undefined;
-  if (device !== "lo")
-    return `NetworkManager cannot configure ${device}. Use a dummy such as dummy0, or set "boot: false"`;
-  return 'NetworkManager before version 1.42 cannot configure lo. Use a dummy such as dummy0, or set "boot: false"';
+function ownProfileBlockedBy(device: string): string | undefined {
+  if (device === "lo" || isDummy(device)) return undefined;
+  return `NetworkManager cannot configure ${device}. Use a dummy such as dummy0, or set "boot: false"`;
+}
+
+/** Whether systemd adds the addresses of `lo`: not where a profile for it exists, because NetworkManager removes all others when it applies that. */
+function isByUnit(device: string, config: NetworkConfig): boolean {
+  return device === "lo" && foundProfile(device, config) === undefined;
 }
 
 /** The profile of the interface, or the one that we would write for it. */

@@ -1,0 +1,29 @@
+import ipaddr from "ipaddr.js";
+import { canonicalAddress, type Family } from "../../model/network/address";
+import { HOST_PREFIX } from "../../model/network/interface-address";
+
+/** The canonical spelling of an address in a file; undefined for any other text. */
+export function canonicalOrUndefined(text: string): string | undefined {
+  try {
+    return canonicalAddress(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The length of a prefix that is written as a number, or as a netmask of IPv4; undefined for any other text. */
+export function prefixOf(text: string, family: Family): number | undefined {
+  if (/^\d{1,3}$/.test(text)) return Number(text) <= HOST_PREFIX[family] ? Number(text) : undefined;
+  if (family === "ipv6" || !ipaddr.IPv4.isValidFourPartDecimal(text)) return undefined;
+  return ipaddr.IPv4.parse(text).prefixLengthFromSubnetMask() ?? undefined;
+}
+
+/** Whether a text names this address, in any spelling. A longer number or address that contains its digits does not. */
+export function mentions(text: string, ip: string): boolean {
+  return text.split(/[^0-9A-Za-z.:]+/).some((word) => spellings(word).some((one) => canonicalOrUndefined(one) === ip));
+}
+
+/** A word may end in punctuation, as in `192.168.4.5:` or `192.168.4.5.`. */
+function spellings(word: string): string[] {
+  return word.length > 60 ? [] : [word, word.replace(/[.:]$/, ""), word.replace(/:.*$/, "")];
+}

@@ -1,0 +1,89 @@
+import type { NetworkConfig } from "../../../facts/network/managers";
+import { familyOf } from "../../../model/network/address";
+import { splitPrefix } from "../../../model/network/interface-address";
+import type { Vip } from "../../../model/network/vip";
+import { canonicalOrUndefined, mentions, prefixOf } from "../address-text";
+import type { Declaration } from "../declaration";
+import { addedBy } from "../ip-command";
+import { isLenient, isOurFile } from "./ifupdown-files";
+import { type Interfaces, type Option, readInterfaces, type Stanza } from "./interfaces";
+
+/** What the host's own stanzas bring up of this address at boot. */
+export function declaredByStanzas({ address }: Pick<Vip, "address">, config: NetworkConfig): Declaration[] {
+  const { ip } = splitPrefix(address);
+  const interfaces = readInterfaces(config, isLenient(config));
+  return interfaces.stanzas
+    .filter(({ path }) => !isOurFile(path))
+    .flatMap((stanza) => declaredIn(stanza, ip, interfaces, isLenient(config)));
+}
+
+function declaredIn(stanza: Stanza, ip: string, interfaces: Interfaces, isLoose: boolean): Declaration[] {
+  const up = bringsUp(stanza, interfaces);
+  if (up === undefined) return [];
+  const own = stanza.options.filter(({ name }) => name === "address");
+  const declared = [
+    ...own.flatMap((option) => declaredByAddress(option, stanza, ip, isLoose)),
+    ...stanza.options.flatMap((option) => declaredByHook(option, stanza, ip)),
+  ];
+  return up === "unclear" ? declared.map((one) => ({ ...one, unclear: UNCLEAR_AUTO })) : declared;
+}
+
+const UNCLEAR_AUTO = "a pattern or a mapping chooses whether its stanza comes up";
+
+/** Whether the stanza comes up at boot; undefined if not. An alias of a class comes with no device, so nobody brings it up. */
+function bringsUp(stanza: Stanza, { autos, mapped }: Interfaces): "yes" | "unclear" | undefined {
+  const isAlias = stanza.name.includes(":");
+  const mine = autos.filter((auto) => auto.stanza === stanza.name && (auto.by === "auto" || !isAlias));
+  if (autos.some(({ stanza: pattern }) => pattern.includes("/")) && mine.length === 0) return "unclear";
+  if (mapped.length > 0) return "unclear";
+  return mine.length > 0 ? "yes" : undefined;
+}
+
+function declaredByAddress(option: Option, stanza: Stanza, ip: string, isLoose: boolean): Declaration[] {
+  if (!mentions(option.value, ip)) return [];
+  const { path, line } = option;
+  const [device = ""] = stanza.name.split(":");
+  const label = ip.includes(":") ? {} : { label: stanza.name };
+  const repeated = stanza.options.filter(({ name }) => name === "address").length > 1;
+  const unclear = (why: string): Declaration[] => [{ path, line, device, address: undefined, unclear: why }];
+  if (!isLoose && stanza.method !== "static") return [];
+  if (!isLoose && (stanza.family === "inet6") !== ip.includes(":"))
+    return unclear("the family of its stanza is another");
+  if (repeated && !isLoose) return unclear("its stanza has several addresses");
+  const [text = "", prefix, ...more] = option.value.split("/");
+  if (canonicalOrUndefined(text) !== ip || more.length > 0) return unclear("its value is no address");
+  if (stanza.options.some(({ name }) => name === "pointopoint")) return unclear("its stanza is point to point");
+  const length = prefixOfStanza(prefix, stanza, ip);
+  return length === undefined ? unclear("its netmask") : [{ path, line, device, address: `${ip}/${length}`, ...label }];
+}
+
+/** ifup prefers `netmask` to the prefix of the address. With neither it takes the class of an IPv4 address. */
+function prefixOfStanza(prefix: string | undefined, { options }: Stanza, ip: string): number | undefined {
+  const masks = options.filter(({ name }) => name === "netmask");
+  const [mask] = masks;
+  if (masks.length > 1) return undefined;
+  if (mask !== undefined) return prefixOf(mask.value, familyOf(ip));
+  if (prefix !== undefined) return prefixOf(prefix, familyOf(ip));
+  if (ip.includes(":")) return 128;
+  const first = Number(ip.split(".")[0]);
+  return first <= 127 ? 8 : first <= 191 ? 16 : first <= 223 ? 24 : undefined;
+}
+
+/** Options that name an address and bring none up. */
+const HARMLESS =
+  /^(?:address|gateway|netmask|broadcast|network|pointopoint|down|post-down|dns-.*|.*-?metric|endpoint|local)$/;
+
+function declaredByHook(option: Option, stanza: Stanza, ip: string): Declaration[] {
+  const { name, value, path, line } = option;
+  if (HARMLESS.test(name) || !mentions(value, ip)) return [];
+  const [device = ""] = stanza.name.split(":");
+  const added =
+    name === "up" || name === "pre-up" ? addedBy(value, { IFACE: stanza.name, LOGICAL: stanza.name }) : undefined;
+  if (added === undefined) {
+    const why = `"${name}" has a command or a setting that we do not know`;
+    return [{ path, line, device, address: undefined, unclear: why }];
+  }
+  if (added.address.split("/")[0] !== ip) return [];
+  const label = ip.includes(":") ? {} : { label: added.label ?? added.device };
+  return [{ path, line, device: added.device, address: added.address, ...label }];
+}
