@@ -1,4 +1,8 @@
-import type { Command } from "./step";
+import { OWN } from "./own-file";
+import type { Advice, Command } from "./step";
+
+/** The folder of our records on a host. */
+export const RECORDS = "/var/lib/pulumi-lvs";
 
 /** Reads a whole file. The first line of the output says whether there is one. */
 export function readFile(path: string): Command {
@@ -17,15 +21,29 @@ export function formatFile(text: string | undefined): string {
   return text === undefined ? "none\n" : `file\n${text}`;
 }
 
-const READ = 'if [ -e "$1" ]; then echo file; cat -- "$1"; else echo none; fi';
+// Of our own folder, only files of root's are read: a record says what is written back to the host.
+// shellcheck disable=SC3067: dash, bash and busybox have it, and POSIX since 2024.
+const READ = `if [ ! -e "$1" ]; then echo none
+else case $1 in
+  ${RECORDS}/*) [ ! -L "$1" ] && [ -O "$1" ] || { echo "$1 is a link or another user's file: nobody but root may write there. Look who made it, and remove it" >&2; false; } ;;
+esac && { echo file; cat -- "$1"; }
+fi`;
 
 /**
  * Replaces a file as a whole: a temporary file beside it, whose name starts with a dot so that no glob of a network
- * manager reads it, flushed to disk, then renamed. An existing file keeps its owner, mode and security context, and a
- * symbolic link stays one. `before` is the text that the file must still have: if it was changed meanwhile, nothing is written.
+ * manager reads it, flushed to disk, then renamed. An existing file keeps its owner, mode, ACL and security context, and a
+ * symbolic link stays one. `before` is the text that the file must still have: if it was changed meanwhile, nothing is written. A
+ * record of ours is refused where another user could have made it.
  */
-export function writeFile(path: string, text: string, before: string | undefined, mode = "0644"): Command {
-  return { sh: WRITE, args: [path, text, before === undefined ? "none" : "file", before ?? "", mode] };
+export function writeFile(
+  path: string,
+  text: string,
+  before: string | undefined,
+  mode = "0644",
+  isRecord = false,
+): Command {
+  const was = before === undefined ? "none" : "file";
+  return { sh: WRITE, args: [path, text, was, before ?? "", mode, ...(isRecord ? ["record"] : [])] };
 }
 
 /** Removes a file, if it still has the text `before`. */
@@ -36,6 +54,23 @@ export function removeFile(path: string, before: string): Command {
 /** The exit code of a write that found another text than expected. */
 export const CHANGED_MEANWHILE = 75;
 
+/** What to do where a file cannot be written. */
+export const writeAdvice: readonly Advice[] = [
+  {
+    when: /no space left on device/i,
+    say: "Free space or inodes on that file system, and run again. The file is as it was: it is replaced as a whole, or not at all.",
+  },
+  { when: /quota exceeded/i, say: "Raise root's quota on that file system, and run again." },
+  {
+    when: /read-only file system/i,
+    say: "Is that file system meant to be read-only (an image, a container), or did an error make it so (dmesg)? Mount it writable, and run again.",
+  },
+  {
+    when: /operation not permitted/i,
+    say: "Is the file or its folder immutable? lsattr shows it, and chattr -i ends it.",
+  },
+];
+
 // "$(cat; echo .)" keeps trailing newlines, which a command substitution would eat.
 const STILL = `now=none
 [ -e "$path" ] && now=file:$(cat -- "$path"; echo .)`;
@@ -43,8 +78,18 @@ const STILL = `now=none
 // sync of coreutils before 8.24 (RHEL 7) takes no file names: it prints a warning, flushes all disks, and returns 0.
 const FLUSH = `flush() { out=$(sync -- "$1" 2>&1) || { printf '%s\\n' "$out" >&2; return 1; }; }`;
 
-// Every process takes the host some milliseconds for which a batch waits, so shell builtins are used where there are any.
+// Every run of ours has the lock: such a file was left behind when one was cut off.
+const SWEEP = `for left in "$dir"/.pulumi-lvs.*; do [ ! -f "$left" ] || rm -f -- "$left"; done`;
+
+// Every process takes the host some milliseconds for which a batch waits, so shell builtins are used where there are any. They do not
+// say why they fail, so a write that failed is tried once more by a program that does.
+// shellcheck disable=SC3067: dash, bash and busybox have -O, and POSIX since 2024.
 const WRITE = `path=$1
+if [ "$6" = record ]; then
+  ${OWN}
+  case \${path%/*} in ${RECORDS}) own ${RECORDS} || exit 1 ;; esac
+  own "$path" || exit 1
+fi
 [ ! -L "$path" ] || path=$(readlink -f -- "$path") || exit 1
 ${STILL}
 was=none
@@ -52,22 +97,33 @@ was=none
 [ "$now" = "$was" ] || { echo "$path was changed by somebody else meanwhile" >&2; exit ${CHANGED_MEANWHILE}; }
 ${FLUSH}
 dir=\${path%/*}
+failed() {
+  [ ! -e "$new" ] || rm -f -- "$new"
+  echo "$path could not be written. The file system of $dir:" >&2
+  df -P -- "$dir" >&2; df -iP -- "$dir" >&2
+  exit 1
+}
+umask 022
+[ "$dir" != ${RECORDS} ] || umask 077
 [ -d "$dir" ] || mkdir -p -- "$dir" || exit 1
-new=$dir/.pulumi-lvs.$$
-[ ! -e "$new" ] || rm -f -- "$new"
-umask 077; set -C
-: >"$new" || exit 1
-set +C
-if [ -e "$path" ]; then cp -p --preserve=all -- "$path" "$new"; else chmod "$5" "$new"; fi &&
-printf %s "$2" >"$new" &&
-{ [ -e "$path" ] || ! command -v restorecon >/dev/null || restorecon -- "$new"; } &&
-flush "$new" && mv -f -- "$new" "$path" && flush "$dir"
-rc=$?
-[ $rc = 0 ] || rm -f -- "$new"
-exit $rc`;
+${SWEEP}
+umask 077
+new=$(mktemp -- "$dir/.pulumi-lvs.XXXXXXXXXX") || failed
+if [ "$now" != none ]; then
+  names=$(stat -c %h -- "$path") || failed
+  [ "$names" = 1 ] || { echo "$path has $names names (hard links), and a new file would take the place of one: make them one, or symbolic links" >&2; rm -f -- "$new"; exit 1; }
+  cp -p --preserve=all -- "$path" "$new" || failed
+elif [ "$5" != 0600 ]; then chmod "$5" "$new" || failed
+fi
+printf %s "$2" 2>/dev/null >"$new" || printf %s "$2" 2>/dev/null | cat >"$new" || failed
+[ "$now" != none ] || ! command -v restorecon >/dev/null || restorecon -- "$new" || failed
+if flush "$new" && mv -f -- "$new" "$path" && flush "$dir"; then exit 0; fi
+failed`;
 
 const REMOVE = `path=$1
 ${STILL}
 [ "$now" = "file:$2." ] || { echo "$path was changed by somebody else meanwhile" >&2; exit ${CHANGED_MEANWHILE}; }
 ${FLUSH}
-rm -f -- "$path" && flush "\${path%/*}"`;
+dir=\${path%/*}
+${SWEEP}
+rm -f -- "$path" && flush "$dir"`;

@@ -50,6 +50,8 @@ export interface FileStep {
   readonly edit: (text: string | undefined) => string | undefined;
   /** Mode of a new file; an existing one keeps its own. @default "0644" */
   readonly mode?: string;
+  /** A record of ours: no other user may read or write it, nor have made it. */
+  readonly record?: true;
   /** The edit in a few words: `add eth0:0`. */
   readonly summary: string;
 }

@@ -1,5 +1,5 @@
 import { CommandError, NotConvergedError, UserError } from "../errors";
-import { CHANGED_MEANWHILE } from "../file-step";
+import { CHANGED_MEANWHILE, writeAdvice } from "../file-step";
 import type { Done, Job, Report, Session } from "../host/session/job";
 import type { Assessment, Draining, Phase, Reconcilable, RuntimeKind, Target } from "../kinds/define-kind";
 import { describeStep } from "../step";
@@ -106,7 +106,10 @@ export class Reconciler {
 
   #failureOf({ done, after }: Report<Assessment>): Error {
     const failed = done.find(({ result }) => result.code !== 0);
-    if (failed !== undefined) return new CommandError(this.#subject, failed.command, failed.result, this.#kind.advice);
+    if (failed !== undefined) {
+      const advice = "file" in failed.step ? [...writeAdvice, ...this.#kind.advice] : this.#kind.advice;
+      return new CommandError(this.#subject, failed.command, failed.result, advice);
+    }
     return new NotConvergedError(this.#subject, after.steps().map(describeStep), done.flatMap(outputOf));
   }
 }

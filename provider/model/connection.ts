@@ -36,7 +36,7 @@ export const connection = reach.extend({
   name: text.optional(),
   proxy: reach.optional(),
   sudo: yesNo.default(false),
-  sudoPassword: text.optional(),
+  sudoPassword: text.regex(/^[^\r\n]*$/, { error: "must be one line: sudo reads no more" }).optional(),
   deadline: whole(1, 3600).default(60),
 });
 

@@ -31,6 +31,8 @@ export interface ServerOptions {
   readonly password?: string;
   /** Drops this many sockets at once before it behaves: an sshd that is just starting. */
   readonly drop?: number;
+  /** The login shell, up to the option before its command. @default ["/bin/sh", "-c"] */
+  readonly loginShell?: readonly [string, ...string[]];
   /** Commands do not run: a shell that never says anything. */
   readonly mute?: boolean;
 }
@@ -73,7 +75,8 @@ export async function startServer(options: ServerOptions = {}): Promise<SshServe
       accept().on("exec", (acceptExec, _reject, { command }) => {
         const channel = acceptExec();
         if (options.mute === true) return;
-        const child = spawn("/bin/sh", ["-c", command], {
+        const [shell, ...words] = options.loginShell ?? ["/bin/sh", "-c"];
+        const child = spawn(shell, [...words, command], {
           cwd: dir,
           env: {
             ...process.env,

@@ -29,6 +29,7 @@ export function hasRecord(text: string | undefined): boolean {
 export function recordLoader(original: OriginalLoader): FileStep {
   return {
     file: RECORD,
+    record: true,
     summary: "load ip_vs early, and record the original loader",
     edit: (text) => {
       if (hasRecord(text)) return text;
@@ -40,6 +41,7 @@ export function recordLoader(original: OriginalLoader): FileStep {
 
 export const removeRecord: FileStep = {
   file: RECORD,
+  record: true,
   summary: "remove it",
   edit: (text) => (parseRecord(text) === undefined ? text : undefined),
 };

@@ -62,6 +62,7 @@ export function renderClaim(claim: Claim, seen: SysctlSeen, newDevices: readonly
     // The ledger first: if the job is cut off, the original values are on record.
     {
       file: LEDGER,
+      record: true,
       edit: (text) => addOwner(text, { name: claim.owner, boot: claim.boot }, claimed),
       summary: `claim ${claimed.map(({ key, desired }) => `${key} = ${desired}`).join(", ")} for ${claim.owner}`,
     },
@@ -72,7 +73,7 @@ export function renderClaim(claim: Claim, seen: SysctlSeen, newDevices: readonly
 
 /** The step that takes the owner off all of its settings. What has no owner then is the subject of `planRestore`. */
 export function renderRelease(owner: string): Step {
-  return { file: LEDGER, edit: (text) => removeOwner(text, owner), summary: `release ${owner}` };
+  return { file: LEDGER, record: true, edit: (text) => removeOwner(text, owner), summary: `release ${owner}` };
 }
 
 /** Settings that the owner has and no longer wants are restored as if it had gone. */

@@ -43,12 +43,19 @@ export function renderRestore(change: Restore, seen: SysctlSeen): readonly Step[
   const { keys } = change;
   if (change.op === "keepSetting") {
     const { why } = change;
-    return [{ file: LEDGER, edit: (text) => keepUnowned(text, keys, why), summary: `keep ${keys.join(", ")}: ${why}` }];
+    return [
+      {
+        file: LEDGER,
+        record: true,
+        edit: (text) => keepUnowned(text, keys, why),
+        summary: `keep ${keys.join(", ")}: ${why}`,
+      },
+    ];
   }
   const restorable = ledgerEntries(seen.files).filter((entry) => keys.includes(entry.key) && mayRestore(entry, seen));
   return [
     ...writeValues(restorable.flatMap((entry) => [[entry.key, entry.original ?? ""], ...alsoToRestore(entry, seen)])),
-    { file: LEDGER, edit: (text) => dropUnowned(text, keys), summary: `drop ${keys.join(", ")}` },
+    { file: LEDGER, record: true, edit: (text) => dropUnowned(text, keys), summary: `drop ${keys.join(", ")}` },
   ];
 }
 

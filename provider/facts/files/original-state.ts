@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { UserError } from "../../errors";
-import { parseFile, readFile } from "../../file-step";
+import { parseFile, RECORDS, readFile } from "../../file-step";
 import type { FileStep, Step } from "../../step";
 import type { Fact } from "../fact";
 
@@ -8,7 +8,7 @@ import type { Fact } from "../fact";
  * The state of this host before our first change, where nothing else on it shows that: a line of JSON for each object. On the host
  * and not only in Pulumi's state, because a first run that is interrupted leaves no state.
  */
-export const ORIGINAL_STATE_FILE = "/var/lib/pulumi-lvs/before";
+export const ORIGINAL_STATE_FILE = `${RECORDS}/before`;
 
 /** All lines of the file. */
 export type OriginalState = readonly OriginalEntry[];
@@ -74,7 +74,7 @@ export function dropOriginal(kind: string, key: string): readonly Step[] {
   return [
     editing(`drop how ${key} was`, (state) => textsOf(state.filter((entry) => entry !== find(state, kind, key)))),
     {
-      command: { sh: 'rmdir -- "$1" 2>/dev/null || :', args: [ORIGINAL_STATE_FILE.replace(/\/[^/]*$/, "")] },
+      command: { sh: 'rmdir -- "$1" 2>/dev/null || :', args: [RECORDS] },
       once: true,
     },
   ];
@@ -83,6 +83,7 @@ export function dropOriginal(kind: string, key: string): readonly Step[] {
 function editing(summary: string, linesAfter: (state: OriginalState) => readonly string[]): FileStep {
   return {
     file: ORIGINAL_STATE_FILE,
+    record: true,
     summary,
     edit: (text) => {
       const lines = linesAfter(parseOriginalState(text));

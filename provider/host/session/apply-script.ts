@@ -1,4 +1,5 @@
 import { formatFile, readFile } from "../../file-step";
+import { OWN } from "../../own-file";
 import { type Command, changedBy, describeCommand, describeStep, type Result } from "../../step";
 import { SKIPPED } from "../shell/replies";
 import { compound, entry, patienceOf, type Script, shellText } from "../shell/script";
@@ -20,12 +21,13 @@ export function applyScript(commands: readonly BatchedCommand[], facts: readonly
     text: (nonce) =>
       compound(nonce, first + facts.length, [
         `${jobs.map((job) => `f${job}=`).join(" ")} locked=`,
-        // Appending: a lock file that is a link to another file must not cost that file its text.
-        `{ locked=2; if flock -w ${lock.patience} 9; then locked=0; mark 0 0`,
+        // The lock file is made for us alone: who can read it can hold it.
+        `umask 077; ${OWN}`,
+        `if own ${lock.path}; then { umask 022; locked=2; if flock -w ${lock.patience} 9; then locked=0; mark 0 0`,
         ...commands.map((command, index) => commandText(command, index + 1)),
-        `fi; } 9>>${lock.path}`,
-        // 1: another process holds the lock. 2: the lock file cannot be opened.
-        `case $locked in 0) ;; 2) mark 0 1;; *) mark 0 2;; esac`,
+        `fi; } 9>>${lock.path}; else locked=3; fi; umask 022`,
+        // 1: another process holds the lock. 2: the lock file cannot be opened. 3: it could be somebody else's.
+        `case $locked in 0) ;; 2) mark 0 1;; 3) mark 0 3;; *) mark 0 2;; esac`,
         ...[`if [ "$locked" != 0 ]; then :`, ...commands.map((_, index) => `mark ${index + 1} ${SKIPPED}`), "fi"],
         ...facts.map((command, index) => entry(command, first + index)),
       ]),

@@ -82,9 +82,10 @@ function rulesCommand(steps: readonly RuleStep[]): Parts {
 
 function editCommand(path: string, edits: readonly FileStep[], { before, after }: FileChange): Parts {
   const summary = `edit ${path}: ${edits.map((step) => step.summary).join(", ")}`;
-  const mode = edits.find((step) => step.mode !== undefined)?.mode;
+  const isRecord = edits.some((step) => step.record === true);
+  const mode = isRecord ? "0600" : edits.find((step) => step.mode !== undefined)?.mode;
   const resultingFile = { path, text: after };
-  if (after !== undefined) return { command: writeFile(path, after, before, mode), summary, resultingFile };
+  if (after !== undefined) return { command: writeFile(path, after, before, mode, isRecord), summary, resultingFile };
   if (before !== undefined) return { command: removeFile(path, before), summary, resultingFile };
   throw new BugError(`an edit of ${path} that changes nothing`);
 }

@@ -30,9 +30,12 @@ export function lockError(name: string, { path, patience }: Lock, result: Result
       ...(output === "" ? [] : [`  ${output}`]),
       isBusy
         ? `Nothing was changed. Wait for the other run; "fuser ${path}" on the host names its process.`
-        : "Nothing was changed. The host needs util-linux (flock), and the user write permission there: connect as root, or set sudo: true.",
+        : result?.code === NOT_OURS
+          ? "Nothing was changed: whoever can open the lock can hold it, and keep us from writing."
+          : "Nothing was changed. The host needs util-linux (flock), and the user write permission there: connect as root, or set sudo: true.",
     ].join("\n"),
   );
 }
 
 const BUSY = 1;
+const NOT_OURS = 3;

@@ -3,7 +3,7 @@ import type { Client, ClientChannel } from "ssh2";
 import type { Connection } from "../../model/connection";
 import { quote } from "../../step";
 import { DialError } from "./dial-error";
-import { SUDO, sudoError, sudoSecret } from "./sudo";
+import { answerTo, becomeRoot, sudoError, wantedPassword } from "./sudo";
 
 /** What the shell reports when it starts. */
 export interface ShellInfo {
@@ -18,27 +18,30 @@ export interface Started {
 }
 
 /**
- * Starts `/bin/sh` on one channel. A sudo password is sent only when sudo asks for it with our own prompt: sudo that needs
- * none would hand it to the shell as a command.
+ * Starts `/bin/sh` on one channel. A sudo password is sent when sudo asks for it with a prompt that stands on no command line. Whatever
+ * happens to it, no shell runs it: what starts as root reads lines, and drops them, up to the one with which we answer its greeting.
  */
 export async function startShell(client: Client, connection: Connection): Promise<Started> {
   const nonce = randomBytes(16).toString("hex");
   const channel = await execute(client, startText(connection, nonce));
-  return waitForInfo(channel, connection, nonce);
+  const info = await waitForInfo(channel, connection, nonce);
+  channel.write(`${nonce}\n`);
+  return { channel, info };
 }
 
 // A script that has begun is finished although the connection is lost. SIGHUP and SIGPIPE are ignored, and output goes through tee,
-// which discards it when nothing reads it any more: otherwise the first command that prints something would fail.
-const READY = `PATH=/usr/sbin:/sbin:/usr/bin:/bin:$PATH; LC_ALL=C; export PATH LC_ALL; unset LANGUAGE ENV BASH_ENV CDPATH; \
+// which discards it when nothing reads it any more: otherwise the first command that prints something would fail. An exported SHELLOPTS
+// makes bash trace all that we run.
+const READY = `set +xv; PATH=/usr/sbin:/sbin:/usr/bin:/bin:$PATH; LC_ALL=C; export PATH LC_ALL; unset LANGUAGE ENV BASH_ENV CDPATH go; \
 trap "" HUP PIPE; umask 022; cd /; \
 while read -r k u rest; do [ "$k" = Uid: ] && break; done 2>/dev/null </proc/$$/status; [ "$k" = Uid: ] || u=$(id -u); \
-printf "\\n%s %s %s\\n" "$1" "$u" "$2"; \
+printf "\\n%s\\n" "$1" >&2; printf "\\n%s %s %s\\n" "$1" "$u" "$2"; \
+until [ "$go" = "$1" ]; do read -r go || exit 1; done; \
 { /bin/sh 2>&1 >&3 3>&- | tee /dev/null >&2 3>&-; } 3>&1 | tee /dev/null`;
 
 /** One line without a single quote or an exclamation mark of its own: it is read by whatever login shell the user has. */
 function startText(connection: Connection, nonce: string): string {
-  const become = connection.sudo ? SUDO[sudoSecret(connection) === undefined ? "silently" : "asking"] : "exec";
-  const start = `trap "" HUP PIPE; ${become} /bin/sh -c "$2" sh "$1" "$SSH_CONNECTION"`;
+  const start = `trap "" HUP PIPE; LC_ALL=C; export LC_ALL; unset LANGUAGE; ${becomeRoot(connection)} /bin/sh -c "$2" sh "$1" "$SSH_CONNECTION"`;
   return `exec /bin/sh -c ${quote(start)} sh ${nonce} ${quote(READY)}`;
 }
 
@@ -51,10 +54,9 @@ function execute(client: Client, text: string): Promise<ClientChannel> {
   });
 }
 
-function waitForInfo(channel: ClientChannel, connection: Connection, nonce: string): Promise<Started> {
+function waitForInfo(channel: ClientChannel, connection: Connection, nonce: string): Promise<ShellInfo> {
   return new Promise((resolve, reject) => {
     const output = { stdout: "", stderr: "" };
-    const secret = sudoSecret(connection);
     let answered = false;
     const stop = () => {
       clearTimeout(timer);
@@ -65,27 +67,35 @@ function waitForInfo(channel: ClientChannel, connection: Connection, nonce: stri
       stop();
       reject(sudoError(connection, why, `${output.stdout}${output.stderr}`.replaceAll(nonce, "").trim()));
     };
-    const timer = setTimeout(
-      () => fail(`no shell within ${connection.perDialTimeout} s`),
-      connection.perDialTimeout * 1000,
-    );
+    const timer = setTimeout(() => {
+      const half = parseInfo(output.stdout, nonce) === undefined ? "" : ", only its standard output";
+      fail(`no shell within ${connection.perDialTimeout} s${half}`);
+    }, connection.perDialTimeout * 1000);
+    // Both streams have to greet: what rc files say on either is over then, and is not taken for the words of a command.
+    const greet = () => {
+      const info = parseInfo(output.stdout, nonce);
+      if (info === undefined || !output.stderr.includes(`\n${nonce}\n`)) return false;
+      stop();
+      resolve(info);
+      return true;
+    };
     channel.on("data", (chunk: Buffer) => {
       output.stdout += chunk.toString("latin1");
-      const info = parseInfo(output.stdout, nonce);
-      if (info === undefined) return;
-      stop();
-      resolve({ channel, info });
+      greet();
     });
     channel.stderr.on("data", (chunk: Buffer) => {
       output.stderr += chunk.toString("latin1");
-      if (!output.stderr.includes(nonce)) return;
-      if (answered || secret === undefined) {
-        fail("sudo refused the password");
+      if (greet()) return;
+      const owner = wantedPassword(output.stderr, nonce);
+      if (owner === undefined) return;
+      const answer = answered ? { refusal: "sudo refused the password" } : answerTo(connection, owner);
+      if (answer.refusal !== undefined) {
+        fail(answer.refusal);
         return;
       }
       answered = true;
       output.stderr = "";
-      channel.write(`${secret}\n`);
+      channel.write(`${answer.secret}\n`);
     });
     channel.on("close", () => fail("the shell ended at once"));
   });

@@ -9,15 +9,45 @@ export function sudoSecret({ sudo, sudoPassword, password, passwordEnv }: Connec
     : undefined;
 }
 
-/** How to become root: `$1` is a prompt that appears in no other output. */
-export const SUDO = {
-  silently: "exec sudo -n --",
-  asking: 'exec sudo -S -p "$1" --',
-} as const;
+/** How to become root, as shell text: `$1` is the nonce of the prompt. */
+export function becomeRoot(connection: Connection): string {
+  if (!connection.sudo) return "exec";
+  return sudoSecret(connection) === undefined ? "exec sudo -n --" : `exec sudo -S -p "$1 ${PROMPT}" --`;
+}
+
+// sudo itself makes of it "%" and the name of the user whose password it wants. So the prompt as sudo prints it is on no command line:
+// a shell that traces its commands, `ps` or a log cannot show it.
+const PROMPT = "%%%p ";
+
+/**
+ * The user whose password sudo asks for, if stderr ends with our prompt. sudo-rs puts it into words of its own, before those of PAM:
+ * `[sudo: NONCE %pat ] Password: `.
+ */
+export function wantedPassword(stderr: string, nonce: string): string | undefined {
+  const end = stderr.slice(Math.max(0, stderr.lastIndexOf(nonce)));
+  const [, user] = new RegExp(`^${nonce} %([^%\\n]+?) (?:\\] [^\\n]*)?$`).exec(end) ?? [];
+  return user;
+}
+
+/** What to tell sudo, or why not. A login's password is no other user's. */
+export function answerTo(
+  connection: Connection,
+  owner: string,
+): { readonly secret: string; readonly refusal?: never } | { readonly refusal: string } {
+  const secret = sudoSecret(connection);
+  if (secret === undefined) return { refusal: "sudo asks for a password, and none is given" };
+  if (owner === "root" && connection.user !== "root" && connection.sudoPassword === undefined) {
+    return { refusal: "sudo asks for the password of root (Defaults rootpw, targetpw or runaspw in sudoers)" };
+  }
+  return { secret };
+}
 
 /** The error for a shell that did not start, with advice. */
 export function sudoError(connection: Connection, why: string, output: string): DialError {
-  const details = output === "" ? [] : output.split("\n").map((line) => line.trim());
+  const secret = sudoSecret(connection);
+  // sudo never says it, but an rc file or a PAM module could.
+  const text = secret === undefined || secret === "" ? output : output.replaceAll(secret, "(the password)");
+  const details = text === "" ? [] : text.split("\n").map((line) => line.trim());
   if (!connection.sudo)
     return new DialError(why, details, ["The login shell of the user must be able to run /bin/sh."]);
   return new DialError(
@@ -28,6 +58,11 @@ export function sudoError(connection: Connection, why: string, output: string): 
 }
 
 const SUDO_ADVICE: readonly Advice[] = [
+  { when: /the password of root/, say: "Set sudoPassword to the password of root, or take that line out of sudoers." },
+  {
+    when: /expired/i,
+    say: "Log in to the host as that user and renew the password: sudo wants that first.",
+  },
   {
     when: /password is required|no password was provided/i,
     say: "Set sudoPassword, or give the user NOPASSWD in /etc/sudoers.d.",
@@ -43,7 +78,11 @@ const SUDO_ADVICE: readonly Advice[] = [
   { when: /must have a tty/i, say: 'sudo wants a terminal: add "Defaults:USER !requiretty" in /etc/sudoers.d.' },
   { when: /not found/i, say: "There is no sudo on the host: connect as root." },
   {
-    when: /no shell within/,
+    when: /only its standard output/,
+    say: "A file of the login shell (.bashrc, .zshenv) sends standard error elsewhere: let it do that in interactive shells only.",
+  },
+  {
+    when: /no shell within \d+ s$/m,
     say: "If sudo asks in words of its own (above), let it use ours: Defaults passprompt_override.",
   },
 ];

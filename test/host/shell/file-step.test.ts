@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import {
   chmodSync,
+  linkSync,
   lstatSync,
   mkdtempSync,
   readdirSync,
@@ -111,10 +112,57 @@ describe("a sync that knows no files, as before coreutils 8.24", () => {
   });
 
   test("is heard where it failed", () => {
-    const said = "sync: error syncing: Input/output error\n";
+    const said = expect.stringMatching(/^sync: error syncing: Input\/output error\n.*\/rules could not be written/);
     const sync = "echo 'sync: error syncing: Input/output error' >&2; exit 1";
     expect(doesWith(sync, writeFile(path, "a", undefined))).toEqual({ code: 1, stdout: "", stderr: said });
     expect(readdirSync(join(dir, "etc"))).toEqual([]);
+  });
+});
+
+test("what a run that was cut off left behind is cleared away", () => {
+  expect(does(writeFile(path, "a", undefined))).toEqual(well);
+  for (const left of [".pulumi-lvs.4711", ".pulumi-lvs.new"]) writeFileSync(join(dir, "etc", left), "half");
+  expect(does(writeFile(path, "b", "a"))).toEqual(well);
+  writeFileSync(join(dir, "etc", ".pulumi-lvs.aBcDeFgHiJ"), "half");
+  expect(does(removeFile(path, "b"))).toEqual(well);
+  expect(readdirSync(join(dir, "etc"))).toEqual([]);
+});
+
+test("a file with two names is refused: the other one would keep the old text", () => {
+  path = join(dir, "rules");
+  writeFileSync(path, "a");
+  linkSync(path, join(dir, "other"));
+  expect(does(writeFile(path, "b", "a"))).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("2 names (hard links)"),
+  });
+  expect(readdirSync(dir).map((name) => readFileSync(join(dir, name), "utf8"))).toEqual(["a", "a"]);
+});
+
+describe("a record of ours", () => {
+  const record = (text: string, before?: string) => does(writeFile(path, text, before, "0600", true));
+
+  test("is for nobody else, also where an earlier version let others read it", () => {
+    expect(record("a")).toEqual(well);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    chmodSync(path, 0o644);
+    expect(record("b", "a")).toEqual(well);
+    expect([statSync(path).mode & 0o777, readFileSync(path, "utf8")]).toEqual([0o600, "b"]);
+  });
+
+  test("is refused where another user could write it", () => {
+    expect(record("a")).toEqual(well);
+    for (const mode of [0o620, 0o602, 0o666, 0o777]) {
+      chmodSync(path, mode);
+      const stderr = expect.stringMatching(
+        `may be written by other users \\(mode ${mode.toString(8)}\\), and nobody but`,
+      );
+      expect(record("b", "a")).toEqual({ code: 1, stdout: "", stderr });
+    }
+    rmSync(path);
+    symlinkSync("elsewhere", path);
+    expect(record("a")).toMatchObject({ code: 1, stderr: expect.stringContaining("is a symbolic link") });
+    expect(readdirSync(join(dir, "etc"))).toEqual(["rules"]);
   });
 });
 

@@ -101,6 +101,15 @@ describe("a shell", () => {
     await expect(shell.run(observeScript([{ run: ["true"] }]))).rejects.toThrow("the connection was lost");
   });
 
+  test("is not to be had through a login shell that keeps standard error to itself", async () => {
+    const quiet = await startServer({ loginShell: ["sh", "-c", 'exec 2>/dev/null; eval "$0"'] });
+    const connection = quiet.connection({ name: "web1", perDialTimeout: 1 });
+    const link = await connect(connection);
+    await expect(openShell(link, connection)).rejects.toThrow("no shell within 1 s, only its standard output");
+    link.close();
+    await quiet.close();
+  });
+
   test("is not to be had from a host that starts none", async () => {
     const mute = await startServer({ mute: true });
     const connection = mute.connection({ name: "web1", perDialTimeout: 1 });
@@ -112,14 +121,14 @@ describe("a shell", () => {
 });
 
 describe("sudo", () => {
-  // As sudo is: -n never asks; -S asks on stderr with the prompt of -p, and reads one line of stdin, if it has to.
-  const sudo = (needsPassword: boolean, wrapper = "") => `
+  // As sudo is: -n never asks; -S asks on stderr with the prompt of -p, in which it resolves %, and reads one line of stdin, if it has to.
+  const sudo = (needsPassword: boolean, wrapper = "", { whose = "ops", words = "%s" } = {}) => `
 prompt= ask=
 while :; do case $1 in -n) ask=no; shift;; -S) shift;; -p) prompt=$2; shift 2;; --) shift; break;; esac; done
 ${needsPassword ? "" : `exec env SUDO=yes ${wrapper} "$@"`}
 [ -z "$ask" ] || { echo "sudo: a password is required" >&2; exit 1; }
 for try in 1 2 3; do
-  printf %s "$prompt" >&2; read -r word
+  printf '${words}' "$(printf %s "$prompt" | sed 's/%%/\\n/g; s/%p/${whose}/g; s/\\n/%/g')" >&2; read -r word
   [ "$word" = "p w'1" ] && exec env SUDO=yes "$@"
   echo "Sorry, try again." >&2
 done
@@ -149,6 +158,55 @@ exit 1`;
     expect(await asked({ sudoPassword: "p w'1" })).toEqual(["yes\n", ""]);
     expect(await asked({ password: "p w'1" })).toEqual(["yes\n", ""]);
   });
+
+  test("of Ubuntu 25.10, which puts our prompt into words of its own", async () => {
+    server.fake("sudo", sudo(true, "", { words: "[sudo: %s] Password: " }));
+    expect(await asked({ sudoPassword: "p w'1" })).toEqual(["yes\n", ""]);
+  });
+
+  const forged = `printf '%s' "$(printf %s "$3" | sed 's/%%/\\n/g; s/%p/ops/g; s/\\n/%/g')" >&2; sleep 1; shift 4; exec env SUDO=yes "$@"`;
+
+  test("that asks and does not read: no shell gets the password as a command", async () => {
+    const made = join(server.dir, "made");
+    server.fake("sudo", forged);
+    expect(await asked({ sudoPassword: `:>${made}` })).toEqual(["yes\n", ""]);
+    expect(existsSync(made)).toBe(false);
+  });
+
+  test("that asks for root's password is not given that of the login", async () => {
+    server.fake("sudo", sudo(true, "", { whose: "root" }));
+    expect(await asked({ sudoPassword: "p w'1" })).toEqual(["yes\n", ""]);
+    await expect(shellFor({ sudo: true, user: "ops", password: "p w'1" })).rejects.toMatchObject({
+      reason: "sudo asks for the password of root (Defaults rootpw, targetpw or runaspw in sudoers) (sudo as ops)",
+      advice: [expect.stringContaining("Set sudoPassword to the password of root")],
+    });
+  });
+
+  const tracing = `set -xv; trap 'printf "$BASH_COMMAND " >&2' DEBUG; PS4='$BASH_COMMAND '; `;
+  test.each([
+    ["bash, tracing", ["bash", "-c", `${tracing} eval "$0"`]],
+    ["bash, that makes sh trace too", ["env", "SHELLOPTS=xtrace:verbose", "bash", "-c"]],
+    ["dash, tracing", ["dash", "-xvc"]],
+    [
+      "a shell that is noisy behind our backs",
+      ["bash", "-c", '{ for n in 1 2 3 4 5 6; do echo "$0"; sleep 0.1; done >&2; } & eval "$0"'],
+    ],
+  ] as const)(
+    "through %s: only sudo is told the password, and commands have clean output",
+    async (_name, loginShell) => {
+      await server.close();
+      server = await startServer({ loginShell });
+      const password = ":>$DIR/made";
+      server.fake("sudo", sudo(false, `sh -c 'tee "$DIR/stdin" | "$@"' sh`));
+      expect(await asked({ sudoPassword: password })).toEqual(["yes\n", ""]);
+      expect(readFileSync(join(server.dir, "stdin"), "utf8")).not.toContain(password);
+      server.fake("sudo", sudo(true).replace("p w'1", "\\$DIR"));
+      expect(await asked({ sudoPassword: "$DIR" })).toEqual(["yes\n", ""]);
+      expect(existsSync(join(server.dir, "made"))).toBe(false);
+      const shell = await shellFor();
+      expect(await shell.run(observeScript([sh("echo out")]))).toEqual([{ code: 0, stdout: "out\n", stderr: "" }]);
+    },
+  );
 
   test.each([
     ["none given", {}, "", "the shell ended at once (sudo as ops)", "a password is required", "Set sudoPassword"],

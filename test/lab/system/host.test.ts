@@ -1,7 +1,7 @@
 import { readFile, removeFile, writeFile } from "../../../provider/file-step.ts";
 import { type OpenSession, openSession } from "../../../provider/host/session/session.ts";
 import { type ConnectionInput, connection } from "../../../provider/model/connection.ts";
-import { type Command, run, type Step } from "../../../provider/step.ts";
+import { type Command, quote, run, type Step } from "../../../provider/step.ts";
 import { rawJob } from "../../host/session/raw-job.ts";
 import { until } from "../../support/until.ts";
 import { useLab } from "../../support/use-lab.ts";
@@ -76,6 +76,32 @@ describe("who we are", () => {
     expect(message).not.toContain("lvs-lub");
   });
 
+  test("a login shell that shows what it runs is told no password, and no shell runs it", async () => {
+    const host = lab.host("director1");
+    await host.sh("cp -p ~ops/.bashrc /run/rc-ops; cp -p ~pat/.bashrc /run/rc-pat");
+    const all = 'PS4="$BASH_COMMAND "; export PS4 SHELLOPTS; set -xvT; trap \'printf "$BASH_COMMAND" >&2\' DEBUG';
+    for (const line of ["set -x", `${all}; echo noise >&2`]) {
+      await host.sh(`for home in ~ops ~pat; do printf '%s\\n' ${quote(line)} >$home/.bashrc; done`);
+      const password = { sudo: true, sudoPassword: ":>/run/made; lvs-lab" };
+      const clean = { code: 0, stdout: "root\n", stderr: "" };
+      expect(await answer(sessionAs({ user: "ops", ...password }), IDENTITY)).toEqual(clean);
+      expect(await answer(sessionAs({ user: "pat", sudo: true, sudoPassword: "lvs-lab" }), IDENTITY)).toEqual(clean);
+    }
+    expect(await host.text("ls /run/made 2>&1 || true")).toContain("No such file");
+    await host.sh("mv /run/rc-ops ~ops/.bashrc; mv /run/rc-pat ~pat/.bashrc");
+  });
+
+  test("sudo that lectures, has a terminal of its own, or wants root's password", async () => {
+    const host = lab.host("director1");
+    await host.sh(
+      "printf 'Defaults use_pty, lecture=always, rootpw\n' >/etc/sudoers.d/zz; cp -p /etc/shadow /run/; echo root:of-root | chpasswd",
+    );
+    const pat = { user: "pat", sudo: true };
+    expect(await answer(sessionAs({ ...pat, sudoPassword: "of-root" }), IDENTITY)).toMatchObject({ stdout: "root\n" });
+    await expect(answer(sessionAs({ ...pat, password: "lvs-lab" }), IDENTITY)).rejects.toThrow("the password of root");
+    await host.sh("rm /etc/sudoers.d/zz; mv /run/shadow /etc/shadow");
+  });
+
   test("where we came in, by the host's own account", async () => {
     const { address, port } = await sessionAs({ user: "ops", sudo: true }).reachedAt();
     expect([address, port]).toEqual(["10.99.0.11", 22]);
@@ -148,6 +174,31 @@ describe("the lock", () => {
     expect(await host.text("flock -n /run/pulumi-lvs.lock echo free")).toBe("free");
   });
 
+  test("of an earlier version is narrowed, and one that others could hold is refused", async () => {
+    const host = lab.host("director1");
+    const touch = { command: { run: ["true"] } } as const;
+    await host.sh("chmod 644 /run/pulumi-lvs.lock");
+    expect(await doing(sessionAs({}), touch)).toMatchObject([{ code: 0 }]);
+    expect(await host.text("stat -c %a /run/pulumi-lvs.lock")).toBe("600");
+    const made = [
+      ["chmod 666 LOCK", "may be written by other users (mode 666)"],
+      ["chown guest LOCK", "belongs to another user"],
+      ["rm LOCK; ln -s /tmp/elsewhere LOCK", "is a symbolic link"],
+    ] as const;
+    for (const [make, words] of made) {
+      await host.sh(make.replaceAll("LOCK", "/run/pulumi-lvs.lock"));
+      await expect(doing(sessionAs({}), touch)).rejects.toThrow(`/run/pulumi-lvs.lock ${words}`);
+    }
+    await host.sh("rm /run/pulumi-lvs.lock");
+    expect(await doing(sessionAs({}), touch)).toMatchObject([{ code: 0 }]);
+    expect(await host.text("stat -c '%U %a' /run/pulumi-lvs.lock; ls /tmp/elsewhere 2>&1 || true")).toContain(
+      "root 600\nls",
+    );
+    expect(await host.text("su guest -c 'flock -n /run/pulumi-lvs.lock true' 2>&1 || true")).toContain(
+      "Permission denied",
+    );
+  });
+
   test("is not kept by what a step leaves running", async () => {
     await doing(sessionAs({}), { command: { sh: "( sleep 30; : ) >/dev/null 2>&1 & sleep 40 >/dev/null 2>&1 &" } });
     expect(await lab.host("director1").text("flock -n /run/pulumi-lvs.lock echo free; pkill sleep")).toBe("free");
@@ -160,6 +211,7 @@ describe("files, on a real disk", () => {
     await host.sh(
       "printf 'a\\n\\nb' >/etc/lvs-test; chown ops:games /etc/lvs-test; chmod 640 /etc/lvs-test; ln -s lvs-test /etc/lvs-link",
     );
+    await host.sh(extras("set"));
     const [wrote] = await doing(sessionAs({}), { command: writeFile("/etc/lvs-link", "a\n\nb\n\n", "a\n\nb") });
     expect(wrote).toEqual({ code: 0, stdout: "", stderr: "" });
     expect(
@@ -167,12 +219,57 @@ describe("files, on a real disk", () => {
         "stat -c '%U:%G %a %F' /etc/lvs-test; readlink /etc/lvs-link; od -c -An /etc/lvs-test; ls -A /etc | grep pulumi || true",
       ),
     ).toBe("ops:games 640 regular file\nlvs-test\n   a  \\n  \\n   b  \\n  \\n");
+    expect(await host.text(extras("get"))).toBe("True\nTrue");
     const [refused] = await doing(sessionAs({}), { command: writeFile("/etc/lvs-test", "x", "a\n\nb") });
     expect(refused).toMatchObject({ code: 75, stderr: "/etc/lvs-test was changed by somebody else meanwhile\n" });
     const [removed] = await doing(sessionAs({}), { command: removeFile("/etc/lvs-test", "a\n\nb\n\n") });
     expect(removed?.code).toBe(0);
     expect((await answer(sessionAs({}), readFile("/etc/lvs-link"))).stdout).toBe("none\n");
     await host.sh("rm /etc/lvs-link");
+  });
+});
+
+const IMMUTABLE = 0x10;
+
+/** Sets, or prints, an attribute and an ACL that lets one more user read. Done by the kernel's calls: the guest has no setfacl. */
+const extras = (call: "set" | "get") => `python3 -c '
+import os, struct
+acl = struct.pack("<I" + "HHI" * 5, 2, 1,6,0xffffffff, 2,4,65534, 4,4,0xffffffff, 16,4,0xffffffff, 32,0,0xffffffff)
+for name, value in (("user.note", b"theirs"), ("system.posix_acl_access", acl)):
+    ${call === "set" ? 'os.setxattr("/etc/lvs-test", name, value)' : 'print(os.getxattr("/etc/lvs-test", name) == value)'}'`;
+
+describe("a file system that takes nothing", () => {
+  test("is named with its reason, and nothing is half-written", async () => {
+    const host = lab.host("director1");
+    const big = "x".repeat(100_000);
+    await host.sh(
+      "mkdir -p /run/full /run/ro && mount -t tmpfs -o size=64k none /run/full && mount -t tmpfs none /run/ro && " +
+        "printf was >/run/full/a && printf was >/run/ro/a && mount -o remount,ro /run/ro",
+    );
+    const write = (path: string) => ({ file: path, edit: () => big, summary: "grow" });
+    const [full, readOnly] = await Promise.all(
+      ["/run/full/a", "/run/ro/a"].map(async (path) => (await doing(sessionAs({}), write(path)))[0]?.stderr ?? ""),
+    );
+    expect(full).toMatch(
+      /No space left on device\n\/run\/full\/a could not be written\. .*\n(?:.*\n)*none .* 64 .*\/run\/full\n/,
+    );
+    expect(readOnly).toMatch(/Read-only file system\n\/run\/ro\/a could not be written/);
+    expect(await host.text("cat /run/full/a /run/ro/a; ls -A /run/full /run/ro; umount /run/full /run/ro")).toBe(
+      "waswas/run/full:\na\n\n/run/ro:\na",
+    );
+  });
+
+  test("is told by lsattr where a file is immutable", async () => {
+    const host = lab.host("director1");
+    await host.sh("printf was >/etc/lvs-test");
+    const setFlags = (flags: number) =>
+      `python3 -c 'import fcntl,struct; fcntl.ioctl(open("/etc/lvs-test"), 0x40086602, struct.pack("l", ${flags}))'`;
+    await host.sh(setFlags(IMMUTABLE));
+    const [wrote] = await doing(sessionAs({}), { file: "/etc/lvs-test", edit: () => "is", summary: "change" });
+    expect(wrote?.stderr).toContain("'/etc/lvs-test': Operation not permitted");
+    expect(await host.text(`${setFlags(0)}; cat /etc/lvs-test; ls -A /etc | grep pulumi || rm /etc/lvs-test`)).toBe(
+      "was",
+    );
   });
 });
 
