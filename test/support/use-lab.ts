@@ -1,4 +1,4 @@
-import { attachLab, type HostName, type Lab, type LabHosts, startLab } from "../../tools/lab/index.ts";
+import { attachLab, type HostName, type Lab, type LabHosts, type Releases, startLab } from "../../tools/lab/index.ts";
 
 /** The hosts of one test file. */
 export interface HostsInUse extends LabHosts {
@@ -11,13 +11,15 @@ export interface HostsInUse extends LabHosts {
 interface Needs {
   /** The only hosts that the file sees, in this order. */
   readonly hosts: readonly HostName[];
+  /** Releases of Debian, by host: { web2: "trixie" }. A running lab has those that it was started with. */
+  readonly releases?: Releases;
 }
 
 /**
  * Gives a test file its hosts, from `beforeAll` to `afterAll`. They are those of the running lab that PULUMI_LVS_LAB names, which
  * goes on afterwards; otherwise a lab is started for the file. Call it before the file registers a `beforeAll` of its own.
  */
-export function useLab({ hosts }: Needs): HostsInUse {
+export function useLab({ hosts, releases = {} }: Needs): HostsInUse {
   const running = process.env["PULUMI_LVS_LAB"];
   const cleanup: (() => unknown)[] = [];
   let lab: Lab | undefined;
@@ -27,7 +29,8 @@ export function useLab({ hosts }: Needs): HostsInUse {
   };
 
   beforeAll(async () => {
-    lab = running === undefined ? await startLab({ hosts, progress: () => undefined }) : await attachLab(running);
+    lab =
+      running === undefined ? await startLab({ hosts, releases, progress: () => undefined }) : await attachLab(running);
   });
 
   afterAll(async () => {

@@ -9,16 +9,16 @@ const sources = readdirSync(lab, { recursive: true, encoding: "utf8" })
   .map((path) => readFileSync(join(lab, path), "utf8"));
 
 /** Recipes that run on this machine; the others run in a guest. */
-const scripts = ["build.sh", "customize.sh", "disk.sh", "managers.sh"].map((name) =>
+const scripts = ["build.sh", "customize.sh", "disk.sh", "managers.sh", "uutils.sh"].map((name) =>
   readFileSync(join(lab, "image", name), "utf8"),
 );
 
 /** Of packages that every Debian has: they are Essential. */
 const ESSENTIAL =
-  "basename cat chmod chroot cp df dirname find grep install ln mkdir mktemp mv printf readlink rm sed sh tail".split(
+  "basename cat chmod chroot cp df dirname find grep install ln mkdir mktemp mv printf readlink rm sed sh tail touch".split(
     " ",
   );
-const BUILTIN = "[ : cd echo exit export set trap true".split(" ");
+const BUILTIN = "[ : cd echo exit export set shift trap true".split(" ");
 const KEYWORD = /^(?:if|then|else|elif|fi|for|do|done|while|case|esac|!)$/;
 
 /** Installed by the toolchain itself. */

@@ -6,17 +6,30 @@ import { isRunning } from "./boot/claim.ts";
 import { disksOf } from "./disks.ts";
 import { runPulumi } from "./example.ts";
 import { ask } from "./host/control.ts";
-import { type HostName, hosts, isHostName, usualHosts } from "./hosts.ts";
-import { allDisks, hasImage, image } from "./image/image.ts";
-import { attachLab, bootLab, type Lab } from "./index.ts";
+import {
+  diskOf,
+  type HostName,
+  hosts,
+  isHostName,
+  knownRelease,
+  type Releases,
+  releaseOf,
+  usualHosts,
+} from "./hosts.ts";
+import { type Disk, hasImage, image } from "./image/image.ts";
+import { releaseNames } from "./image/releases.ts";
+import { attachLab, bootLab, type Lab, startLab } from "./index.ts";
 import { labFolder } from "./paths.ts";
 import { file } from "./plan.ts";
 import { timedProgress } from "./progress.ts";
 import { pulumiConfig } from "./pulumi-config.ts";
+import { versionsOf } from "./versions.ts";
 
 const usage = `npm run lab -- [--name NAME] COMMAND
 
-  up [HOST...]          boot ${usualHosts.join(" ")}, or the hosts named (all: ${Object.keys(hosts).join(" ")})
+  up [--release RELEASE] [HOST...]
+                        boot ${usualHosts.join(" ")}, or the hosts named (all: ${Object.keys(hosts).join(" ")})
+                        of one release: ${releaseNames.join(" ")}
   down                  end the lab; nothing of it is left
   status                the hosts, their state and the ports of their sshd
   ssh HOST [COMMAND]    log in as root, or run a command
@@ -26,6 +39,7 @@ const usage = `npm run lab -- [--name NAME] COMMAND
   cut | mend HOST       drop the SSH path to the host, and bring it back
   config                the hosts as a stack's configuration, for a Pulumi.<stack>.yaml
   pulumi EXAMPLE ...    run the Pulumi CLI on an example against these hosts: pulumi dr-web-cluster up
+  versions              the versions of Debian and its packages on a host of a release
   disks [missing] [TEST FILE...]
                         build what hosts start from, which "up" does when it needs it; or list what is not built yet.
                         For test files: only what their hosts start from
@@ -47,11 +61,16 @@ const commands: Readonly<Record<string, () => void | Promise<void>>> = {
     process.stdout.write(pulumiConfig(await running()));
   },
   pulumi,
+  versions,
   disks,
 };
 
 const { values, positionals } = parseArgs({
-  options: { name: { type: "string", default: "default" }, help: { type: "boolean", short: "h" } },
+  options: {
+    name: { type: "string", default: "default" },
+    release: { type: "string" },
+    help: { type: "boolean", short: "h" },
+  },
   allowPositionals: true,
   // What follows "ssh HOST" is not ours.
   args: ownArguments(process.argv.slice(2)),
@@ -61,7 +80,8 @@ const [command = "help", ...rest] = positionals;
 
 async function up(): Promise<void> {
   const wanted = rest.length === 0 ? usualHosts : rest.map(known);
-  const { lab, leaveRunning } = await bootLab({ name, hosts: [...new Set(wanted)] });
+  const hosts = [...new Set(wanted)];
+  const { lab, leaveRunning } = await bootLab({ name, hosts, releases: asTold(hosts) });
   await leaveRunning();
   console.log(`ssh -F ${join(lab.folder, file.sshConfig)} ${wanted[0]}`);
 }
@@ -80,7 +100,7 @@ async function status(): Promise<void> {
     const addresses = Object.values(host.addresses).join(" ");
     const path = cut === null ? "" : `cut (${cut})`;
     console.log(
-      `${host.name.padEnd(10)} ${String(state).padEnd(8)} boot ${boots}  port ${host.connection.port}  ${addresses}  ${path}`.trimEnd(),
+      `${host.name.padEnd(10)} ${host.release.padEnd(9)} ${String(state).padEnd(8)} boot ${boots}  port ${host.connection.port}  ${addresses}  ${path}`.trimEnd(),
     );
   }
   console.log(`ssh_config: ${join(folder(), file.sshConfig)}`);
@@ -100,11 +120,28 @@ async function pulumi(): Promise<void> {
   process.exit(runPulumi(lab.folder, pulumiConfig(lab), example, words));
 }
 
+async function versions(): Promise<void> {
+  const lab = await startLab({ hosts: ["nm1"], releases: asTold(["nm1"]) });
+  console.log(JSON.stringify(await versionsOf(lab.host("nm1"))));
+  await lab.down();
+}
+
 async function disks(): Promise<void> {
   const files = rest.filter((word) => word !== "missing");
-  const needed = files.length === 0 ? allDisks : disksOf(files);
+  const needed = files.length === 0 ? disksOfAllHosts() : disksOf(files);
   if (rest[0] === "missing") process.stdout.write(needed.filter((disk) => !hasImage(disk)).join("\n"));
   else for (const disk of needed) await image(disk, timedProgress());
+}
+
+/** --release is that of all hosts. */
+function asTold(names: readonly HostName[]): Releases {
+  const { release } = values;
+  return release === undefined ? {} : Object.fromEntries(names.map((host) => [host, knownRelease(release)]));
+}
+
+function disksOfAllHosts(): readonly Disk[] {
+  const names = Object.keys(hosts).filter(isHostName);
+  return [...new Set(names.map((host) => diskOf(host, releaseOf(host, asTold(names)))))];
 }
 
 function folder(): string {

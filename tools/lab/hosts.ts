@@ -1,4 +1,5 @@
 import type { Disk } from "./image/image.ts";
+import { isRelease, type Release, releaseNames } from "./image/releases.ts";
 
 /** The hosts of the lab and how they are wired: the names and addresses of an LVS operator's notes. */
 export const hosts = {
@@ -25,9 +26,25 @@ export const usualHosts: readonly HostName[] = ["director1", "director2", "web1"
 
 export const isHostName = (name: string): name is HostName => Object.hasOwn(hosts, name);
 
-export function diskOf(name: HostName): Disk {
+/** The releases of those hosts that are to have another than their own. */
+export type Releases = Readonly<Partial<Record<HostName, Release>>>;
+
+/** PULUMI_LVS_RELEASE is that of all hosts. */
+export function releaseOf(name: HostName, wanted: Releases = {}): Release {
+  const forAll = process.env["PULUMI_LVS_RELEASE"] ?? "";
+  if (forAll !== "") return knownRelease(forAll);
+  return wanted[name] ?? "bookworm";
+}
+
+export function knownRelease(name: string): Release {
+  if (isRelease(name)) return name;
+  throw new Error(`No release ${JSON.stringify(name)}. Releases of the lab's hosts: ${releaseNames.join(", ")}`);
+}
+
+export function diskOf(name: HostName, release: Release): Disk {
   const { flavour } = hosts[name];
-  return flavour === "networkd" || flavour === "netplan" || flavour === "networkmanager" ? "managers" : "usual";
+  const managed = flavour === "networkd" || flavour === "netplan" || flavour === "networkmanager";
+  return managed ? `${release}-managers` : release;
 }
 
 /** What a guest is made into at its first boot. */

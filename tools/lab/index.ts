@@ -6,7 +6,7 @@ import { launch } from "./boot/launch.ts";
 import { LabClient } from "./host/client.ts";
 import { ask } from "./host/control.ts";
 import { LabHost } from "./host/host.ts";
-import { type HostName, usualHosts } from "./hosts.ts";
+import { type HostName, type Releases, usualHosts } from "./hosts.ts";
 import { labFolder } from "./paths.ts";
 import { file, type LabPlan } from "./plan.ts";
 import { type Progress, timedProgress } from "./progress.ts";
@@ -16,11 +16,13 @@ export { type Answer, type GetOptions, LabClient, tally } from "./host/client.ts
 export { type LabConnection, LabHost } from "./host/host.ts";
 export { type Output } from "./host/shell.ts";
 export { differences, type Snapshot } from "./host/snapshot.ts";
-export { type HostName, usualHosts } from "./hosts.ts";
+export { type HostName, type Releases, usualHosts } from "./hosts.ts";
 
 export interface LabOptions {
   /** Which hosts to boot; the six usual ones unless told. */
   readonly hosts?: readonly HostName[];
+  /** Debian 12 unless told, { web2: "trixie" }, or told for all by PULUMI_LVS_RELEASE. */
+  readonly releases?: Releases;
   /** One of its own for each start unless told. */
   readonly name?: string;
   readonly progress?: Progress;
@@ -42,10 +44,11 @@ export async function attachLab(name: string): Promise<Lab> {
 /** As startLab, with the way to leave the lab running when this process ends. */
 export async function bootLab({
   hosts = usualHosts,
+  releases = {},
   name = nextName(),
   progress = timedProgress(),
 }: LabOptions): Promise<{ readonly lab: Lab; readonly leaveRunning: () => Promise<void> }> {
-  const { folder, leaveRunning } = await launch(name, hosts, progress);
+  const { folder, leaveRunning } = await launch(name, hosts, releases, progress);
   const lab = new Lab(folder);
   try {
     await lab.waitReady(progress);

@@ -1,4 +1,5 @@
 import type { HostName, HostPlan } from "./hosts.ts";
+import type { Release } from "./image/releases.ts";
 
 /** What the keeper is told when it starts, in its folder's lab.json. */
 export interface LabPlan {
@@ -11,6 +12,7 @@ export interface LabPlan {
 export interface PlannedHost {
   readonly name: HostName;
   readonly plan: HostPlan;
+  readonly release: Release;
   /** The disk that it shares with others, read only. */
   readonly image: string;
   /** The guest's sshd as the world sees it: this port of 127.0.0.1. */

@@ -9,7 +9,7 @@ const web = () => lab.host("web1");
 const nginx = () => web().text("systemctl is-active nginx; systemctl is-enabled nginx 2>/dev/null; true");
 const units = () =>
   web().text(`systemctl list-unit-files --no-legend --no-pager
-find /etc/systemd /etc/rc*.d /var/lib/pulumi-lvs -printf '%p %l\\n' 2>/dev/null | sort`);
+find /etc/systemd /etc/rc*.d /var/lib/pulumi-lvs -printf '%p %l\\n' 2>/dev/null | sed 's# /lib/# /usr/lib/#' | sort`);
 
 afterEach(() => endRun());
 

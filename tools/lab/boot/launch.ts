@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { openSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
-import { diskOf, type HostName } from "../hosts.ts";
+import { diskOf, type HostName, type Releases, releaseOf } from "../hosts.ts";
 import { image } from "../image/image.ts";
 import { kernelPreload } from "../image/kernel.ts";
 import { requirePrograms, searchPath } from "../image/programs.ts";
@@ -10,7 +10,7 @@ import { file } from "../plan.ts";
 import type { Progress } from "../progress.ts";
 import { claim, holdBy } from "./claim.ts";
 import type { Message } from "./keeper.ts";
-import { prepare } from "./prepare.ts";
+import { prepare, type System } from "./prepare.ts";
 
 export interface Launched {
   readonly folder: string;
@@ -19,16 +19,24 @@ export interface Launched {
 }
 
 /** Start a lab's guests. They boot while this returns; the lab ends with this process, however that ends. */
-export async function launch(name: string, names: readonly HostName[], progress: Progress): Promise<Launched> {
+export async function launch(
+  name: string,
+  names: readonly HostName[],
+  releases: Releases,
+  progress: Progress,
+): Promise<Launched> {
   requirePrograms();
-  const images = new Map<HostName, string>();
-  for (const host of names) images.set(host, await image(diskOf(host), progress));
+  const systems = new Map<HostName, System>();
+  for (const host of names) {
+    const release = releaseOf(host, releases);
+    systems.set(host, { release, image: await image(diskOf(host, release), progress) });
+  }
   const preload = kernelPreload();
   const folder = await claim(name);
   const listeners = new Map<HostName, Server>();
   try {
     for (const host of names) listeners.set(host, await listen());
-    const lab = prepare(folder, { name, preload }, listeners, images);
+    const lab = prepare(folder, { name, preload }, listeners, systems);
     const keeper = startKeeper(folder);
     for (const [host, server] of listeners) {
       await tell(keeper, folder, { listen: host }, server);

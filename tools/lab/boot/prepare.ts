@@ -7,12 +7,15 @@ import { file, type LabPlan, type PlannedHost } from "../plan.ts";
 import { seed } from "./seed.ts";
 import { sshConfig } from "./ssh-config.ts";
 
+/** What a host starts from. */
+export type System = Pick<PlannedHost, "release" | "image">;
+
 /** Write all that the keeper and the users of the lab read: the plan, the keys, each guest's seed. */
 export function prepare(
   folder: string,
   common: Omit<LabPlan, "hosts">,
   listeners: ReadonlyMap<HostName, Server>,
-  images: ReadonlyMap<HostName, string>,
+  systems: ReadonlyMap<HostName, System>,
 ): LabPlan {
   const put = (path: string, text: string | Buffer) => writeFileSync(join(folder, path), text, { mode: 0o600 });
   const client = newKey(`client of lab ${common.name}`);
@@ -27,12 +30,12 @@ export function prepare(
     const plan = hosts[host];
     put(file.seed(host), seed({ name: host, plan, hostKey: key.private, authorizedKeys: [client.public, own.public] }));
     const processor = processors[(first + index) % processors.length] ?? 0;
-    const image = images.get(host);
-    if (image === undefined) throw new Error(`${host} has no disk`);
+    const system = systems.get(host);
+    if (system === undefined) throw new Error(`${host} has no disk`);
     return {
       name: host,
       plan,
-      image,
+      ...system,
       port: portOf(server),
       hostKey: key.public.split(" ").slice(0, 2).join(" "),
       processor,

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { HostName, Nic } from "../hosts.ts";
+import type { Release } from "../image/releases.ts";
 import { file, type PlannedHost } from "../plan.ts";
 import { capture, type Frame } from "./capture.ts";
 import { ask, type HostStatus, type Request } from "./control.ts";
@@ -27,6 +28,7 @@ export interface WaitOptions {
 /** One host of a running lab. */
 export class LabHost {
   readonly name: HostName;
+  readonly release: Release;
   readonly connection: LabConnection;
   /** By card: { eth0: "192.168.4.2", ... }. */
   readonly addresses: Readonly<Record<string, string>>;
@@ -36,6 +38,7 @@ export class LabHost {
 
   constructor(plan: PlannedHost, folder: string) {
     this.name = plan.name;
+    this.release = plan.release;
     this.#plan = plan;
     this.#folder = folder;
     this.shell = new Shell(plan.name, folder);

@@ -89,10 +89,13 @@ export function readSnapshot(text: string): Snapshot {
     sysctls: part("sysctls"),
     nfsMounts: sorted("nfsMounts"),
     exports: sorted("exports"),
-    units: sorted("units"),
+    units: sorted("units").map(atUsr),
     services: part("services")
       .map((line) => line.replace(/ .*/, ""))
       .toSorted(),
-    files: [...sorted("files"), ...sorted("contents")],
+    files: [...sorted("files").map(atUsr), ...sorted("contents")],
   };
 }
+
+/** systemd 252 links a unit that it enables by /lib, and 257 by /usr/lib: one folder by two names. */
+const atUsr = (line: string): string => line.replace(/ (\/lib\/systemd\/\S+)$/, " /usr$1");

@@ -1,11 +1,14 @@
 #!/bin/sh
-# build.sh OUT [PACKAGES SCRIPT]: make the guests' disk, as root or as a plain user with subordinate ids. The caller holds the
-# lock. Another disk has more packages, and a script of this folder that is told the tree when it is complete.
+# build.sh OUT SUITE PACKAGES [SCRIPT...]: make a disk for guests of this suite of Debian, as root or as a plain user with
+# subordinate ids. The caller holds the lock. The packages come on top of those that every guest has. The scripts are of this
+# folder, and are told the tree when it is complete.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 out=$1
-more=${2:-}
-export LAB_MORE="${3:-}"
+suite=$2
+more=$3
+shift 3
+export LAB_MORE="$*"
 [ ! -e "$out" ] || exit 0
 
 # The tree of the guest is thousands of small files: build it in memory where there is enough, else beside the image.
@@ -21,16 +24,18 @@ mkdir -m 777 "$work/tmp" "$work/disk"
 export TMPDIR="$work/tmp" LAB_WORK="$work" LAB_RECIPE="$here"
 
 packages=systemd-sysv,udev,dbus,libpam-systemd,kmod,procps,psmisc,sudo,openssh-server
-packages=$packages,ifupdown,iproute2,iptables,conntrack,iputils-ping,iputils-arping,tcpdump,socat,curl
-packages=$packages,apt,ipvsadm,nginx-light,nfs-kernel-server,nfs-common${more:+,$more}
+packages=$packages,iproute2,iptables,conntrack,iputils-ping,iputils-arping,tcpdump,socat,curl
+packages=$packages,apt,python3,ipvsadm,nfs-kernel-server,nfs-common,$more
 
+# A copy of the archive may be older than the archive's lists are good for.
 mmdebstrap --mode=auto --variant=essential --include="$packages" \
+  --aptopt='Acquire::Check-Valid-Until "false"' \
   --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
   --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/info/*' \
   --customize-hook='sh "$LAB_RECIPE/customize.sh" "$1"' \
-  --customize-hook='[ -z "$LAB_MORE" ] || sh "$LAB_RECIPE/$LAB_MORE" "$1"' \
+  --customize-hook='for script in $LAB_MORE; do sh "$LAB_RECIPE/$script" "$1"; done' \
   --customize-hook='sh "$LAB_RECIPE/disk.sh" "$1" "$LAB_WORK/disk"' \
-  bookworm /dev/null
+  "$suite" /dev/null
 
 # Beside the image first: a rename within one file system is all or nothing.
 cp --sparse=always "$work/disk/root.ext4" "$out.new"

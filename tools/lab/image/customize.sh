@@ -15,7 +15,8 @@ install -D -m 755 "$here/disk-beat" "$root/usr/lib/lab/disk-beat"
 
 # The kernel's own modules, without debug information: what a network host needs and no more.
 version=$LAB_KERNEL
-modules="$root/usr/lib/modules/$version"
+# /lib is a link where /usr is merged.
+modules="$root/lib/modules/$version"
 mkdir -p "$modules"
 (
   cd "/usr/lib/uml/modules/$version"
@@ -41,17 +42,18 @@ for unit in systemd-udevd.service systemd-udevd-control.socket systemd-udevd-ker
   systemd-firstboot.service systemd-sysusers.service systemd-machine-id-commit.service \
   systemd-boot-system-token.service e2scrub_reap.service e2scrub_all.timer proc-sys-fs-binfmt_misc.automount \
   systemd-ask-password-console.path systemd-ask-password-wall.path systemd-user-sessions.service \
-  systemd-hwdb-update.service nfs-blkmap.service; do
+  systemd-hwdb-update.service nfs-blkmap.service tmp.mount; do
   ln -sf /dev/null "$units/$unit"
 done
 mkdir -p "$units-generators"
 for generator in systemd-cryptsetup systemd-debug systemd-getty systemd-gpt-auto systemd-hibernate-resume \
-  systemd-integritysetup systemd-rc-local systemd-run systemd-system-update systemd-veritysetup nfs-server rpc-pipefs; do
+  systemd-integritysetup systemd-rc-local systemd-run systemd-ssh systemd-system-update \
+  systemd-veritysetup nfs-server rpc-pipefs; do
   ln -sf /dev/null "$units-generators/$generator-generator"
 done
 # Without its generator rpc_pipefs is mounted below /var/lib/nfs. nfsdcld looks there when nfs.conf names no folder. Without nfsdcld
 # the NFS server of Linux 6.12 lets no client open a file in its first 90 seconds.
-sed -i '/^pipefs-directory *=/d' "$root/etc/nfs.conf"
+[ ! -e "$root/etc/nfs.conf" ] || sed -i '/^pipefs-directory *=/d' "$root/etc/nfs.conf"
 chmod -x "$root"/etc/network/if-*.d/* 2>/dev/null || true
 ln -sf /lib/systemd/system/multi-user.target "$units/default.target"
 
@@ -98,7 +100,7 @@ cat > "$units/ssh.service" <<'UNIT'
 Description=OpenBSD Secure Shell server (early)
 DefaultDependencies=no
 After=systemd-journald.socket
-Before=sysinit.target shutdown.target
+Before=shutdown.target
 Conflicts=shutdown.target
 [Service]
 ExecStart=/usr/sbin/sshd -D -E /var/log/sshd.log

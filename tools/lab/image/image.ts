@@ -6,16 +6,10 @@ import { createInterface } from "node:readline";
 import { imagesFolder } from "../paths.ts";
 import type { Progress } from "../progress.ts";
 import { requirePrograms, searchPath } from "./programs.ts";
+import { isRelease, type Release, type ReleasePlan, releases } from "./releases.ts";
 
-/** What a disk has beyond the usual: packages, and a script of the recipe that is told the complete tree. */
-export type Disk = "usual" | "managers";
-
-const extras: Readonly<Record<Disk, readonly string[]>> = {
-  usual: [],
-  managers: ["network-manager,netplan.io", "managers.sh"],
-};
-
-export const allDisks: readonly Disk[] = ["usual", "managers"];
+/** A release, and with it what hosts need whose addresses another than ifupdown brings up. */
+export type Disk = Release | `${Release}-managers`;
 
 export const hasImage = (disk: Disk): boolean => existsSync(imagePath(disk));
 
@@ -25,16 +19,28 @@ export async function image(disk: Disk, progress: Progress): Promise<string> {
   if (existsSync(path)) return path;
   requirePrograms();
   progress(`building the guests' disk, once: ${path}`);
-  await build([path, ...extras[disk]], progress);
+  const { suite, packages, scripts } = contentsOf(disk);
+  await build([path, suite, packages.join(","), ...scripts], progress);
   progress("the guests' disk is built");
   return path;
 }
 
 const recipe = import.meta.dirname;
 
+function contentsOf(disk: Disk): ReleasePlan {
+  const [name = "", managers] = disk.split("-");
+  if (!isRelease(name)) throw new Error(`No disk ${disk}`);
+  const plan = releases[name];
+  if (managers === undefined) return plan;
+  return {
+    ...plan,
+    packages: [...plan.packages, "network-manager", "netplan.io"],
+    scripts: [...plan.scripts, "managers.sh"],
+  };
+}
+
 function imagePath(disk: Disk): string {
-  const name = disk === "usual" ? "bookworm" : `bookworm-${disk}`;
-  return join(imagesFolder(), `${name}-${umlVersion()}-${recipeHash(disk)}.ext4`);
+  return join(imagesFolder(), `${disk}-${umlVersion()}-${recipeHash(disk)}.ext4`);
 }
 
 function umlVersion(): string {
@@ -49,8 +55,8 @@ function umlVersion(): string {
 /** What is not baked in (the scripts of a flavour's first boot) leaves the hash as it is. */
 function recipeHash(disk: Disk): string {
   const hash = createHash("sha256");
-  const [packages = "", ...scripts] = extras[disk];
-  hash.update(packages);
+  const { suite, packages, scripts } = contentsOf(disk);
+  hash.update([suite, ...packages].join(","));
   for (const file of ["build.sh", "customize.sh", "disk.sh", "lab-init", "disk-beat", ...scripts]) {
     hash.update(readFileSync(join(recipe, file)));
   }

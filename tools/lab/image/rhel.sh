@@ -2,6 +2,8 @@
 # Its sh is bash, too. The programs are Debian's. What the real scripts do with the files cannot be seen here.
 
 rm -f /etc/init.d/ipvsadm /etc/default/ipvsadm /etc/rc?.d/???ipvsadm /etc/ipvsadm.rules
+# Debian 13 has a unit of its own, turned on.
+rm -f /etc/systemd/system/multi-user.target.wants/ipvsadm.service
 cat > /usr/lib/systemd/system/ipvsadm.service <<'UNIT'
 [Unit]
 Description=Initialise the Linux Virtual Server

@@ -1,0 +1,34 @@
+/** The releases of Debian that a guest can be, and two whose programs are others than Debian's usual ones. */
+export const releases = {
+  bullseye: release("bullseye", "ifupdown", "nginx-light"),
+  bookworm: release("bookworm", "ifupdown"),
+  trixie: release("trixie", "ifupdown"),
+  testing: release("testing", "ifupdown"),
+  /** Debian 13 with ifupdown2 in place of ifupdown. */
+  ifupdown2: release("trixie", "ifupdown2"),
+  /** Testing with uutils' coreutils and sudo-rs in place of GNU's and Todd Miller's, as Ubuntu has them since 25.10. */
+  uutils: {
+    ...release("testing", "ifupdown"),
+    packages: ["ifupdown", "nginx", "rust-coreutils", "sudo-rs"],
+    scripts: ["uutils.sh"],
+  },
+} as const satisfies Readonly<Record<string, ReleasePlan>>;
+
+export type Release = keyof typeof releases;
+
+export interface ReleasePlan {
+  /** As the archive calls it. */
+  readonly suite: string;
+  /** Packages beside those that are the same in every release. */
+  readonly packages: readonly string[];
+  /** Scripts of this folder that are told the complete tree. */
+  readonly scripts: readonly string[];
+}
+
+export const releaseNames = Object.keys(releases) as readonly Release[];
+
+export const isRelease = (name: string): name is Release => Object.hasOwn(releases, name);
+
+function release(suite: string, interfaces: string, web = "nginx"): ReleasePlan {
+  return { suite, packages: [interfaces, web], scripts: [] };
+}
