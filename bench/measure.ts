@@ -32,7 +32,7 @@ async function life({ stack, shape: { parallel }, disturb, drifting }: Life): Pr
 
 /** The engine alone: resources that do nothing. */
 export async function measureFloor(lab: Lab, shape: Shape): Promise<Times> {
-  const stack = await Stack.create(lab, { program: { text: floor(shape) } });
+  const stack = await Stack.create(lab, { program: { text: floor(shape) }, wholeSdk: true });
   try {
     return await life({ stack, shape, disturb: () => Promise.resolve(), drifting: { DRIFT: "1" } });
   } finally {
@@ -42,7 +42,7 @@ export async function measureFloor(lab: Lab, shape: Shape): Promise<Times> {
 
 /** Ours, on a director with an empty table, which is empty again afterwards. */
 export async function measureOurs(lab: Lab, shape: Shape): Promise<Times> {
-  const stack = await Stack.create(lab, { program: { text: ours(shape) } });
+  const stack = await Stack.create(lab, { program: { text: ours(shape) }, wholeSdk: true });
   const director = lab.host("director1");
   const [first] = entries(shape)[0] ?? [];
   try {

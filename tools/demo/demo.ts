@@ -18,7 +18,7 @@ const tell = new Narrator();
 
 tell.scene("A lab: four hosts, each with a kernel, a systemd and an sshd of its own");
 const lab = await startLab({ hosts: [...HOSTS, "client"], progress: (line) => tell.say(line) });
-const stack = await Stack.create(lab, { program: { example: "dr-web-cluster" } });
+const stack = await Stack.create(lab, { program: { example: "dr-web-cluster" }, wholeSdk: true });
 try {
   await play(lab, stack);
   tell.end();

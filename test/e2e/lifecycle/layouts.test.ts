@@ -40,7 +40,7 @@ const layouts: [string, Install, TextProgram][] = [
 test.each(layouts)(
   "in %s, the state holds the same few words, and a destroy finds the package by them",
   async (_, install, program) => {
-    const stack = await Stack.create(lab, { program, install });
+    const stack = await Stack.create(lab, { program, install, wholeSdk: true });
     try {
       await stack.up();
       expect(await lab.host("director1").text("ipvsadm -Sn")).toBe("-A -t 192.168.4.5:80 -s wlc");

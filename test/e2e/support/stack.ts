@@ -23,6 +23,8 @@ export interface StackOptions {
   /** Stack configuration beside `lvs:hosts`. */
   readonly config?: Record<string, unknown>;
   readonly environment?: Record<string, string>;
+  /** Pulumi's SDK is started whole, as users have it. Unless told, what our resources need not is loaded late. */
+  readonly wholeSdk?: boolean;
   /** Shows the CLI's output while it runs. */
   readonly show?: (text: string) => void;
 }
@@ -40,6 +42,8 @@ export interface Resource {
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
+const LATE_MODULES = join(import.meta.dirname, "late-modules.cjs");
+
 interface StateFile {
   readonly checkpoint: { readonly latest: { readonly resources?: readonly Resource[] } };
 }
@@ -55,7 +59,8 @@ export class Stack {
 
   private constructor(options: StackOptions) {
     this.#options = options;
-    this.environment = { PULUMI_LVS_TRACE: this.#trace, ...options.environment };
+    const late = options.wholeSdk === true ? {} : { NODE_OPTIONS: `--require "${LATE_MODULES}"` };
+    this.environment = { PULUMI_LVS_TRACE: this.#trace, ...late, ...options.environment };
   }
 
   /** Without a lab, only `options.hosts` are known. */
