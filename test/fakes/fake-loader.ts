@@ -2,7 +2,8 @@ import { DEFAULTS, DROP_IN, DROP_IN_DIRECTORY, ipvsLoader } from "../../provider
 import { type Command, describeCommand } from "../../provider/step";
 import { argsOf, shellOf } from "./fake-host";
 
-export type LoaderLayout = "debian" | "rhel" | "none";
+/** `debian unit`: ipvsadm 1.31-5 of Debian 13, which has a unit and an init script. */
+export type LoaderLayout = "debian" | "debian unit" | "rhel" | "none";
 
 /** What loads IPVS rules at boot on a fake host: links of the init script, or ipvsadm.service with its drop-in. */
 export class FakeLoader {
@@ -17,22 +18,33 @@ export class FakeLoader {
   constructor(layout: LoaderLayout, files: Map<string, string>) {
     this.#layout = layout;
     this.#files = files;
-    if (layout !== "debian") return;
+    if (!this.#hasScript) return;
     files.set(DEFAULTS, DEBIAN_DEFAULTS).set("/etc/ipvsadm.rules", DEBIAN_RULES);
     this.links = "enabled";
+    this.unitEnabled = layout === "debian unit";
+  }
+
+  get #hasScript(): boolean {
+    return this.#layout === "debian" || this.#layout === "debian unit";
   }
 
   answer(command: Command): string | undefined {
     if (shellOf(command) !== shellOf(ipvsLoader.command)) return undefined;
     const dropIn = this.#files.get(DROP_IN);
+    const unit = UNITS[this.#layout];
+    const link = this.links === "enabled" ? "S01" : "K01";
     return [
       ...(this.#layout === "none" ? [] : ["installed"]),
-      ...(this.#layout === "debian" ? ["seen /etc/init.d/ipvsadm"] : []),
+      "systemd",
+      ...(this.#hasScript ? ["seen /etc/init.d/ipvsadm"] : []),
       ...(this.#files.has(DEFAULTS) ? [`seen ${DEFAULTS}`] : []),
-      ...(this.links === "absent" ? [] : [`links ${this.links}`]),
-      ...(this.unitEnabled ? ["enabled"] : []),
-      ...(this.#layout === "rhel" ? ["seen /usr/lib/systemd/system/ipvsadm.service", "unit"] : []),
-      ...(dropIn === undefined ? [] : dropIn.trimEnd().split("\n")).map((line) => `drop-in ${line}`),
+      ...(this.links === "absent" ? [] : [`link /etc/rc2.d/${link}ipvsadm`]),
+      ...(this.#hasScript ? ["generator"] : []),
+      "target multi-user",
+      ...(unit === undefined ? [] : [`seen ${UNIT}`]),
+      ...(this.unitEnabled ? ["wanted /etc/systemd/system/multi-user.target.wants/ipvsadm.service"] : []),
+      ...(unit === undefined ? [] : textOf(UNIT, unit)),
+      ...(dropIn === undefined ? [] : textOf(DROP_IN, dropIn)),
     ]
       .map((line) => `${line}\n`)
       .join("");
@@ -40,13 +52,22 @@ export class FakeLoader {
 
   /** Whether the command was one of the loader's. */
   execute(command: Command): boolean {
-    return this.#layout === "rhel" ? this.#unit(shellOf(command), argsOf(command)) : this.#initScript(command);
+    if (this.#layout === "rhel") return this.#unit(shellOf(command), argsOf(command));
+    return this.#layout === "debian unit" ? this.#wants(command) : this.#initScript(command);
   }
 
   #initScript(command: Command): boolean {
     const links = LINKS[describeCommand(command)];
     if (links !== undefined) this.links = links;
     return links !== undefined;
+  }
+
+  #wants(command: Command): boolean {
+    const text = describeCommand(command);
+    if (text.includes("add-wants multi-user.target ipvsadm.service")) this.unitEnabled = true;
+    else if (text.includes("multi-user.target.wants/ipvsadm.service")) this.unitEnabled = false;
+    else return false;
+    return true;
   }
 
   /** As systemd would: the unit of a new fake is neither enabled nor active. */
@@ -63,6 +84,18 @@ export class FakeLoader {
     if (first === "disable") this.unitEnabled = false;
     return true;
   }
+}
+
+const UNIT = "/usr/lib/systemd/system/ipvsadm.service";
+
+function textOf(path: string, text: string): readonly string[] {
+  return [
+    `text ${path}`,
+    ...text
+      .replace(/\n$/, "")
+      .split("\n")
+      .map((line) => `| ${line}`),
+  ];
 }
 
 const LINKS: Readonly<Record<string, FakeLoader["links"]>> = {
@@ -89,3 +122,41 @@ IFACE="eth0"\t
 # SYNCID="0"
 
 `;
+
+/** The unit of CentOS 7 and its relatives, as the lab's rhel1 has it. */
+export const RHEL_UNIT = `[Unit]
+Description=Initialise the Linux Virtual Server
+After=syslog.target network.target
+
+[Service]
+Type=oneshot
+ExecStart=/bin/bash -c "exec /sbin/ipvsadm-restore < /etc/sysconfig/ipvsadm"
+ExecStop=/bin/bash -c "exec /sbin/ipvsadm-save -n > /etc/sysconfig/ipvsadm"
+ExecStop=/sbin/ipvsadm -C
+RemainAfterExit=yes
+
+[Install]
+WantedBy=multi-user.target
+`;
+
+/** The unit of ipvsadm 1:1.31-5, in Debian 13. */
+export const DEBIAN_UNIT = `[Unit]
+Description=Linux Virtual Server administration daemon
+Documentation=man:ipvsadm(8) man:ipvsadm-restore(8) man:ipvsadm-save(8)
+After=network.target
+
+[Service]
+Type=oneshot
+EnvironmentFile=-/etc/default/ipvsadm
+ExecStartPre=/usr/libexec/ipvsadm/ipvsadm-load
+ExecStart=/usr/libexec/ipvsadm/ipvsadm-start
+ExecReload=/usr/libexec/ipvsadm/ipvsadm-load
+ExecStop=/usr/libexec/ipvsadm/ipvsadm-stop
+ExecStopPost=/usr/libexec/ipvsadm/ipvsadm-flush
+RemainAfterExit=yes
+
+[Install]
+WantedBy=multi-user.target
+`;
+
+const UNITS: Partial<Record<LoaderLayout, string>> = { rhel: RHEL_UNIT, "debian unit": DEBIAN_UNIT };

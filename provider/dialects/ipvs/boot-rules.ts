@@ -7,6 +7,7 @@ import type { RulesLoaderName } from "../../model/ipvs/rules-loader";
 import type { Step } from "../../step";
 import { debianRules } from "./debian";
 import type { LoaderFacts, RulesLoader } from "./loader";
+import { nextBoot } from "./next-boot";
 import { hasRecord, parseRecord, RECORD, recordLoader, removeRecord } from "./original-loader";
 import { rhelRules } from "./rhel";
 import { linesOf, persistRules, type RuleOwner, rulesFile, unpersistRules } from "./rules-file";
@@ -41,6 +42,7 @@ export function isPersisted(
 ): boolean {
   const dialect = chooseLoader(seen, override);
   if (dialect === undefined || !dialect.isEnabled(seen) || !hasRecord(seen.rulesRecord)) return false;
+  if (bootProblem(dialect, seen) !== undefined) return false;
   const { block, outside } = dialect.rules(seen);
   const owned = new Set(linesOf(owner, block).map(({ text }) => text));
   return linesOf(owner, outside).length === 0 && owned.size === rules.length && rules.every((rule) => owned.has(rule));
@@ -84,6 +86,9 @@ function bootSteps(
   seen: LoaderFacts,
 ): readonly Step[] {
   const dialect = chooseLoader(seen, override) ?? refuseLoader(seen);
+  const problem = bootProblem(dialect, seen);
+  if (problem !== undefined)
+    throw new UserError(`the next boot would not load the rules: ${problem}, ${OR_NOT_AT_BOOT}`);
   return [
     recordLoader(parseRecord(seen.rulesRecord) ?? { rules: dialect.name, loader: dialect.originalState(seen) }),
     {
@@ -104,20 +109,34 @@ function restoreLoader(seen: LoaderFacts): readonly Step[] {
 
 function chooseLoader(seen: LoaderFacts, override: RulesLoaderName | undefined): RulesLoader | undefined {
   if (override !== undefined) return DIALECTS.find(({ name }) => name === override);
-  const installed = DIALECTS.filter((dialect) => dialect.isInstalled(seen));
-  return installed.length === 1 ? installed[0] : undefined;
+  return DIALECTS.find((dialect) => dialect.isInstalled(seen));
 }
 
-function refuseLoader({ loader }: LoaderFacts): never {
+/** Why the next boot would load nothing of a loader's file, whatever we write. */
+function bootProblem(dialect: RulesLoader, seen: LoaderFacts): string | undefined {
+  const next = nextBoot(seen.loader);
+  if (next?.problem !== undefined) return next.problem;
+  if (next?.loads !== undefined && next.loads !== dialect.name)
+    return `rulesLoader is "${dialect.name}", but the ${next.by} of this host reads the files of "${next.loads}". Remove rulesLoader`;
+  return dialect.problem(seen);
+}
+
+const OR_NOT_AT_BOOT = "or set boot: false if the rules need not survive a reboot.";
+
+function refuseLoader(seen: LoaderFacts): never {
+  const { loader } = seen;
   if (!loader.installed && loader.seen.length === 0) throw new UserError(INSTALL_IPVSADM);
-  const both = DIALECTS.every((dialect) => dialect.isInstalled({ loader }));
+  const problem = nextBoot(loader)?.problem;
   throw new UserError(
     [
-      both ? "two loaders of IPVS rules were found" : "no loader of IPVS rules was found",
-      ` (seen: ${loader.seen.length === 0 ? "no init script, no unit" : loader.seen.join(", ")}).`,
+      `no loader of IPVS rules was found (seen: ${loader.seen.length === 0 ? "no init script, no unit" : loader.seen.join(", ")}).`,
+      ...(problem === undefined ? [] : [` ${problem}.`]),
       ...(loader.installed ? [] : [" ipvsadm is not installed: install it first."]),
-      ' Expected is either /etc/init.d/ipvsadm with /etc/default/ipvsadm (rulesLoader: "debian"), or an ipvsadm.service that reads /etc/sysconfig/ipvsadm (rulesLoader: "rhel").',
-      " Set rulesLoader to the one that runs at boot, or boot: false if the rules need not survive a reboot.",
+      ...(loader.initScript && loader.systemd && loader.unit === undefined && !loader.runsInitScripts
+        ? [" The systemd of this host starts no init scripts."]
+        : []),
+      ' Expected is /etc/init.d/ipvsadm with /etc/default/ipvsadm, or an ipvsadm.service that runs ipvsadm-load (rulesLoader: "debian") or reads /etc/sysconfig/ipvsadm (rulesLoader: "rhel").',
+      ` Set rulesLoader to the one that runs at boot, ${OR_NOT_AT_BOOT}`,
     ].join(""),
   );
 }

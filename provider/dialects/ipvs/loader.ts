@@ -21,6 +21,8 @@ export interface RulesLoader {
   readonly rules: (seen: LoaderFacts) => RulesFile;
   readonly originalState: (seen: Pick<LoaderFacts, "loader">) => LoaderState;
   readonly isEnabled: (seen: Pick<LoaderFacts, "loader" | "debianDefaults">) => boolean;
+  /** Why the next boot would not load the file even after `enable`, with the file at fault and what to do. */
+  readonly problem: (seen: LoaderFacts) => string | undefined;
   readonly enable: (seen: LoaderFacts) => readonly Step[];
   readonly restore: (seen: LoaderFacts, original: OriginalLoader) => readonly Step[];
 }

@@ -1,6 +1,8 @@
-import { DROP_IN, DROP_IN_DIRECTORY } from "../../facts/ipvs/loader";
+import { DROP_IN, DROP_IN_DIRECTORY, type IpvsLoader } from "../../facts/ipvs/loader";
+import { unitLines } from "../../facts/ipvs/unit-file";
 import { quote, type Step } from "../../step";
 import type { LoaderFacts, RulesLoader } from "./loader";
+import { nextBoot } from "./next-boot";
 
 /**
  * RHEL and its relatives: ipvsadm.service loads /etc/sysconfig/ipvsadm. When it stops, also at every shutdown, it overwrites that file
@@ -10,24 +12,48 @@ import type { LoaderFacts, RulesLoader } from "./loader";
 export const rhelRules: RulesLoader = {
   name: "rhel",
   file: "/etc/sysconfig/ipvsadm",
-  isInstalled: ({ loader }) => loader.unit,
+  isInstalled: ({ loader }) => nextBoot(loader)?.loads === "rhel",
   rules: ({ rhelRules }) => rhelRules,
-  originalState: ({ loader }) => (loader.unitEnabled ? "enabled" : "disabled"),
-  isEnabled,
+  originalState: ({ loader }) => (isStarted(loader) ? "enabled" : "disabled"),
+  isEnabled: ({ loader }) => isEnabled(loader),
+  problem: ({ loader }) => savingProblem(loader),
   enable: ({ loader }): Step[] => {
-    if (isEnabled({ loader })) return [];
-    return [{ command: { sh: ENABLE, args: [DROP_IN_TEXT, loader.unitEnabled ? "enabled" : "disabled"] }, once: true }];
+    if (isEnabled(loader)) return [];
+    return [{ command: { sh: ENABLE, args: [DROP_IN_TEXT, isStarted(loader) ? "enabled" : "disabled"] }, once: true }];
   },
   restore: ({ loader }, original): Step[] => {
-    const disable = original.loader !== "enabled" && loader.unitEnabled;
-    if (loader.dropIn === undefined && !disable) return [];
+    const disable = original.loader !== "enabled" && isStarted(loader);
+    if (dropInOf(loader) === undefined && !disable) return [];
     return [{ command: { sh: RESTORE, args: [disable ? "disable" : "leave"] }, once: true }];
   },
 };
 
-function isEnabled({ loader }: Pick<LoaderFacts, "loader">): boolean {
-  return loader.unitEnabled && loader.dropIn?.startsWith(DROP_IN_TEXT) === true;
+function isStarted(loader: IpvsLoader): boolean {
+  return nextBoot(loader)?.isStarted === true;
 }
+
+function isEnabled(loader: IpvsLoader): boolean {
+  return isStarted(loader) && dropInOf(loader)?.startsWith(DROP_IN_TEXT) === true;
+}
+
+/** The text of our drop-in. */
+function dropInOf({ texts }: Pick<LoaderFacts["loader"], "texts">): string | undefined {
+  const lines = texts.find(({ path }) => path === DROP_IN)?.lines;
+  return lines?.map((line) => `${line}\n`).join("");
+}
+
+/** A drop-in that counts after ours would bring the saving back: thresholds are lost at the second boot. */
+function savingProblem({ texts }: IpvsLoader): string | undefined {
+  const later = texts.filter(({ path }) => path.endsWith(".conf") && (path.split("/").at(-1) ?? "") > OWN_NAME);
+  const saving = unitLines(later).find(
+    ({ name, value }) => /^Service\.ExecStop(?:Post)?$/.test(name) && value.includes("/etc/sysconfig/ipvsadm"),
+  );
+  return saving === undefined
+    ? undefined
+    : `${saving.file} says "ExecStop=${saving.value}", which writes the live table over the file at each shutdown. Remove it`;
+}
+
+const OWN_NAME = DROP_IN.slice(DROP_IN_DIRECTORY.length + 1);
 
 const DROP_IN_TEXT = `# Written by pulumi-lvs: without this, stop and shutdown would write the live table over /etc/sysconfig/ipvsadm
 # (without thresholds) and empty it.

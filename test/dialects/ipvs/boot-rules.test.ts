@@ -2,6 +2,7 @@ import { cleanupRules, isPersisted, renderBoot } from "../../../provider/dialect
 import type { LoaderFacts } from "../../../provider/dialects/ipvs/loader";
 import { type RuleOwner, readRulesFile } from "../../../provider/dialects/ipvs/rules-file";
 import { describeStep } from "../../../provider/step";
+import { DEBIAN_UNIT, RHEL_UNIT } from "../../fakes/fake-loader";
 
 const owner: RuleOwner = { service: "tcp 192.0.2.10:80", itself: true, servers: [] };
 const RULE = "-A -t 192.0.2.10:80 -s wlc";
@@ -14,8 +15,13 @@ const nothing: LoaderFacts = {
     initScript: false,
     defaults: false,
     links: "absent",
-    unit: false,
-    unitEnabled: false,
+    systemd: true,
+    runsInitScripts: true,
+    texts: [],
+    pulledInBy: [],
+    target: "multi-user",
+    paths: [],
+    environment: [],
   },
   debianRules: readRulesFile(undefined),
   debianDefaults: undefined,
@@ -34,10 +40,25 @@ const debian: LoaderFacts = {
   debianRules: readRulesFile("# empty rules file for ipvsadm\n"),
   debianDefaults: 'AUTO="false"\n',
 };
+const UNIT = "/usr/lib/systemd/system/ipvsadm.service";
+const WANTED = "/etc/systemd/system/multi-user.target.wants/ipvsadm.service";
+const unit = (text: string) => ({
+  unit: { path: UNIT, masked: false },
+  texts: [{ path: UNIT, lines: text.split("\n") }],
+});
 const rhel: LoaderFacts = {
   ...nothing,
-  loader: { ...nothing.loader, seen: ["/usr/lib/systemd/system/ipvsadm.service"], unit: true },
+  loader: { ...nothing.loader, seen: [UNIT], ...unit(RHEL_UNIT) },
 };
+const debian13: LoaderFacts = {
+  ...debian,
+  loader: { ...debian.loader, seen: [...debian.loader.seen, UNIT], ...unit(DEBIAN_UNIT), pulledInBy: [WANTED] },
+};
+/** With a drop-in of the operator. */
+function dropIn(seen: LoaderFacts, text: string, name = "50-own.conf"): LoaderFacts {
+  const path = `/etc/systemd/system/ipvsadm.service.d/${name}`;
+  return { ...seen, loader: { ...seen.loader, texts: [...seen.loader.texts, { path, lines: text.split("\n") }] } };
+}
 
 /** What the steps make of what was seen. */
 function after(seen: LoaderFacts, from: Parameters<typeof renderBoot>[0] = change): LoaderFacts {
@@ -83,6 +104,91 @@ describe("debian", () => {
   });
 });
 
+describe("debian 13", () => {
+  test("enabled at its installation: AUTO is all that is missing", () => {
+    expect(stepsOf(debian13)).toEqual([
+      RECORD,
+      "edit /etc/ipvsadm.rules: keep tcp 192.0.2.10:80",
+      'edit /etc/default/ipvsadm: AUTO="true"',
+    ]);
+    expect(isPersisted(after(debian13), owner, [RULE])).toBe(true);
+  });
+
+  test("what an earlier version wrote is no true for systemd, and is corrected", () => {
+    const old = { ...after(debian13), debianDefaults: 'AUTO="true" # pulumi-lvs, instead of: AUTO="false"\n' };
+    expect(isPersisted(old, owner, [RULE])).toBe(false);
+    expect(isPersisted(after(old), owner, [RULE])).toBe(true);
+    expect(after(old, { op: "restoreLoader" }).debianDefaults).toBe('AUTO="false"\n');
+  });
+
+  test("a unit that was disabled gets one link, and loses it at last", () => {
+    const disabled = { ...debian13, loader: { ...debian13.loader, pulledInBy: [] } };
+    expect(stepsOf(disabled).at(-1)).toBe("systemctl --quiet add-wants multi-user.target ipvsadm.service");
+    const armed = { ...after(disabled), loader: debian13.loader };
+    expect(isPersisted(armed, owner, [RULE])).toBe(true);
+    expect(stepsOf(armed, { op: "restoreLoader" })).toEqual([
+      "edit /etc/default/ipvsadm: the original AUTO",
+      "sh -c 'rm -f -- /etc/systemd/system/multi-user.target.wants/ipvsadm.service && systemctl daemon-reload' sh",
+      "edit /etc/modules-load.d/pulumi-lvs.conf: remove it",
+    ]);
+  });
+
+  test.each<[string, LoaderFacts, string]>([
+    [
+      "a mask",
+      {
+        ...debian13,
+        loader: { ...debian13.loader, unit: { path: "/etc/systemd/system/ipvsadm.service", masked: true } },
+      },
+      'ipvsadm.service is masked by /etc/systemd/system/ipvsadm.service. Run "systemctl unmask ipvsadm"',
+    ],
+    [
+      "a condition",
+      dropIn(debian13, "[Unit]\nConditionHost=x"),
+      '/etc/systemd/system/ipvsadm.service.d/50-own.conf says "ConditionHost=x", which may keep ipvsadm.service from running at boot. Remove it',
+    ],
+    [
+      "no EnvironmentFile",
+      dropIn(debian13, "[Service]\nEnvironmentFile="),
+      "ipvsadm.service does not read /etc/default/ipvsadm: no drop-in may take its EnvironmentFile= away",
+    ],
+    [
+      "another EnvironmentFile that sets AUTO later",
+      {
+        ...dropIn(debian13, "[Service]\nEnvironmentFile=/etc/lvs"),
+        loader: {
+          ...dropIn(debian13, "[Service]\nEnvironmentFile=/etc/lvs").loader,
+          environment: [{ path: "/etc/lvs", lines: ["AUTO=no"] }],
+        },
+      },
+      "/etc/lvs sets AUTO as well, and ipvsadm.service reads it after /etc/default/ipvsadm. Remove AUTO there",
+    ],
+    [
+      "an end of the file that swallows ours",
+      { ...debian13, debianDefaults: 'IFACE="eth0\n' },
+      '/etc/default/ipvsadm: a line of AUTO="true" at its end would have no effect. Correct the end of the file',
+    ],
+    [
+      "a file that runs programs, for the init script",
+      { ...debian, debianDefaults: "AUTO=false\n. /etc/lvs\n" },
+      "/etc/default/ipvsadm, line 2: what follows is more than assignments of values, so that AUTO cannot be told. Write assignments only, each on a line of its own",
+    ],
+    [
+      "another rules file, for the init script",
+      { ...debian, debianDefaults: "IPVSADM_RULES=/srv/rules\n" },
+      '/etc/default/ipvsadm says IPVSADM_RULES="/srv/rules", so that the init script does not read /etc/ipvsadm.rules. Remove it',
+    ],
+    [
+      "a drop-in that saves again, on RHEL",
+      dropIn(rhel, "[Service]\nExecStop=/bin/sh -c 'ipvsadm -S >/etc/sysconfig/ipvsadm'", "90-save.conf"),
+      "/etc/systemd/system/ipvsadm.service.d/90-save.conf says \"ExecStop=/bin/sh -c 'ipvsadm -S >/etc/sysconfig/ipvsadm'\", which writes the live table over the file at each shutdown. Remove it",
+    ],
+  ])("%s is refused, with what to do", (_name, seen, problem) => {
+    expect(isPersisted(seen, owner, [RULE])).toBe(false);
+    expect(() => renderBoot(change, seen)).toThrow(problem);
+  });
+});
+
 describe("rhel", () => {
   test("the drop-in comes with the link, and the unit is never started", () => {
     const steps = stepsOf(rhel);
@@ -94,7 +200,7 @@ describe("rhel", () => {
   });
 
   test("enabled without our drop-in is not enough: the next shutdown would write over the file", () => {
-    const enabled = { ...after(rhel), loader: { ...rhel.loader, unitEnabled: true } };
+    const enabled = { ...after(rhel), loader: { ...rhel.loader, pulledInBy: [WANTED] } };
     expect(isPersisted(enabled, owner, [RULE])).toBe(false);
     expect(stepsOf(enabled)).toHaveLength(3);
   });
@@ -165,8 +271,8 @@ describe("when rules go", () => {
 
 describe("the loader is detected on the host", () => {
   const expected =
-    ' Expected is either /etc/init.d/ipvsadm with /etc/default/ipvsadm (rulesLoader: "debian"), or an ipvsadm.service that reads /etc/sysconfig/ipvsadm (rulesLoader: "rhel").' +
-    " Set rulesLoader to the one that runs at boot, or boot: false if the rules need not survive a reboot.";
+    ' Expected is /etc/init.d/ipvsadm with /etc/default/ipvsadm, or an ipvsadm.service that runs ipvsadm-load (rulesLoader: "debian") or reads /etc/sysconfig/ipvsadm (rulesLoader: "rhel").' +
+    " Set rulesLoader to the one that runs at boot, or set boot: false if the rules need not survive a reboot.";
 
   test.each<[string, LoaderFacts, string]>([
     ["nothing", nothing, "no loader of IPVS rules was found (seen: no init script, no unit)."],
@@ -177,13 +283,20 @@ describe("the loader is detected on the host", () => {
     ],
     [
       "a unit of another kind",
-      { ...nothing, loader: { ...nothing.loader, seen: ["/etc/systemd/system/ipvsadm.service"] } },
+      {
+        ...nothing,
+        loader: {
+          ...nothing.loader,
+          seen: ["/etc/systemd/system/ipvsadm.service"],
+          unit: { path: "/etc/systemd/system/ipvsadm.service", masked: false },
+        },
+      },
       "no loader of IPVS rules was found (seen: /etc/systemd/system/ipvsadm.service).",
     ],
     [
-      "both",
-      { ...debian, loader: { ...debian.loader, unit: true, seen: [...debian.loader.seen, ...rhel.loader.seen] } },
-      "two loaders of IPVS rules were found (seen: /etc/init.d/ipvsadm, /etc/default/ipvsadm, /usr/lib/systemd/system/ipvsadm.service).",
+      "an init script under a systemd that runs none",
+      { ...debian, loader: { ...debian.loader, runsInitScripts: false } },
+      "no loader of IPVS rules was found (seen: /etc/init.d/ipvsadm, /etc/default/ipvsadm). The systemd of this host starts no init scripts.",
     ],
   ])("%s is an error that says what was seen", (_name, seen, message) => {
     expect(() => renderBoot(change, seen)).toThrow(message + expected);
@@ -196,8 +309,17 @@ describe("the loader is detected on the host", () => {
   });
 
   test("the user's word counts", () => {
-    const both = { ...debian, loader: { ...debian.loader, unit: true } };
-    expect(renderBoot({ ...change, dialect: "rhel" }, both)[1]).toMatchObject({ file: "/etc/sysconfig/ipvsadm" });
     expect(renderBoot({ ...change, dialect: "debian" }, nothing)[1]).toMatchObject({ file: "/etc/ipvsadm.rules" });
+    expect(renderBoot({ ...change, dialect: "rhel" }, nothing)[1]).toMatchObject({ file: "/etc/sysconfig/ipvsadm" });
+    expect(() => renderBoot({ ...change, dialect: "rhel" }, debian)).toThrow(
+      'rulesLoader is "rhel", but the init script of this host reads the files of "debian". Remove rulesLoader',
+    );
+  });
+
+  test("of an init script and a unit the next boot runs the unit, where systemd runs the host", () => {
+    const both = { ...debian, loader: { ...debian.loader, ...unit(RHEL_UNIT) } };
+    expect(renderBoot(change, both)[1]).toMatchObject({ file: "/etc/sysconfig/ipvsadm" });
+    const without = { ...both, loader: { ...both.loader, systemd: false } };
+    expect(renderBoot(change, without)[1]).toMatchObject({ file: "/etc/ipvsadm.rules" });
   });
 });

@@ -1,59 +1,226 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { ipvsLoader } from "../../../provider/facts/ipvs/loader";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { nextBoot } from "../../../provider/dialects/ipvs/next-boot";
+import { type IpvsLoader, ipvsLoader } from "../../../provider/facts/ipvs/loader";
+import { shellOf } from "../../fakes/fake-host";
+import { DEBIAN_UNIT, RHEL_UNIT } from "../../fakes/fake-loader";
 
-const fixture = (name: string) => readFileSync(join(__dirname, "..", "fixtures", "ipvs-loader", name), "utf8");
+/** The command of the fact runs here, on a tree of its own: each path in it gets a folder in front. */
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "loader-"));
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+type Tree = Readonly<Record<string, string>>;
+
+const NULL = "-> /dev/null";
+const UNIT = "/usr/lib/systemd/system/ipvsadm.service";
+const WANTED = "/etc/systemd/system/multi-user.target.wants/ipvsadm.service";
+const DROP_IN = "/etc/systemd/system/ipvsadm.service.d/50-own.conf";
+const systemd: Tree = {
+  "/run/systemd/system/x": "",
+  "/usr/lib/systemd/system/multi-user.target": "",
+  "/usr/lib/systemd/system/graphical.target": "x",
+  "/usr/lib/systemd/system/default.target": "-> graphical.target",
+  "/etc/systemd/system/default.target": "-> /usr/lib/systemd/system/multi-user.target",
+  "/usr/lib/systemd/system-generators/systemd-sysv-generator": "#!",
+};
+const script: Tree = {
+  "/etc/init.d/ipvsadm": "#!",
+  "/etc/default/ipvsadm": 'AUTO="false"\n',
+  "/etc/rc2.d/S01ipvsadm": "-> /etc/init.d/ipvsadm",
+};
+const debian12: Tree = { ...systemd, ...script };
+const debian13: Tree = { ...debian12, [UNIT]: DEBIAN_UNIT, [WANTED]: `-> ${UNIT}` };
+const rhel: Tree = { ...systemd, [UNIT]: RHEL_UNIT };
+
+function without(tree: Tree, ...paths: readonly string[]): Tree {
+  return Object.fromEntries(Object.entries(tree).filter(([path]) => !paths.includes(path)));
+}
+
+/** A text is a file, executable where it begins with `#!`; `-> x` is a link. */
+function seenOn(tree: Tree): IpvsLoader {
+  for (const [path, text] of Object.entries(tree)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    const [, target] = /^-> (.*)$/.exec(text) ?? [];
+    if (target === undefined) writeFileSync(join(root, path), text, { mode: text.startsWith("#!") ? 0o755 : 0o644 });
+    else
+      symlinkSync(
+        target.startsWith("/dev/") || !target.startsWith("/") ? target : join(root, target),
+        join(root, path),
+      );
+  }
+  const command = shellOf(ipvsLoader.command).replaceAll(/(?<![\w}])\/(?=(?:etc|usr|lib|run)\/)/g, `${root}/`);
+  const output = execFileSync("sh", ["-c", command.replaceAll("path=/$", `path=${root}/$`)], { encoding: "utf8" });
+  return ipvsLoader.parse(output.replaceAll(root, ""));
+}
+
+test.each<[string, Tree, Partial<ReturnType<typeof nextBoot>> | undefined]>([
+  ["Debian 12", debian12, { by: "init script", loads: "debian", reader: "shell", isStarted: true }],
+  ["Debian 13", debian13, { by: "unit", loads: "debian", reader: "systemd", isStarted: true }],
+  ["Debian 13 where the unit is disabled", without(debian13, WANTED), { by: "unit", isStarted: false }],
+  ["RHEL", rhel, { by: "unit", loads: "rhel", isStarted: false }],
+  ["RHEL, enabled", { ...rhel, [WANTED]: `-> ${UNIT}` }, { by: "unit", loads: "rhel", isStarted: true }],
+  ["nothing", systemd, undefined],
+  ["both, of which systemd knows the unit only", { ...debian12, [UNIT]: RHEL_UNIT }, { by: "unit", loads: "rhel" }],
+  [
+    "both, without systemd",
+    without(debian13, "/run/systemd/system/x"),
+    { by: "init script", loads: "debian", reader: "shell", isStarted: true },
+  ],
+  [
+    "an init script, and a systemd that runs none",
+    without(debian12, "/usr/lib/systemd/system-generators/systemd-sysv-generator"),
+    undefined,
+  ],
+  [
+    "an init script, and a generator that is masked",
+    { ...debian12, "/etc/systemd/system-generators/systemd-sysv-generator": NULL },
+    undefined,
+  ],
+  ["an init script that is not executable", { ...debian12, "/etc/init.d/ipvsadm": "x" }, undefined],
+  [
+    "stop links alone",
+    { ...without(debian12, "/etc/rc2.d/S01ipvsadm"), "/etc/rc2.d/K01ipvsadm": "-> /etc/init.d/ipvsadm" },
+    { isStarted: false },
+  ],
+  [
+    "a start link of level 5, which a server does not reach",
+    { ...without(debian12, "/etc/rc2.d/S01ipvsadm"), "/etc/rc5.d/S01ipvsadm": "-> /etc/init.d/ipvsadm" },
+    { isStarted: false },
+  ],
+  [
+    "a mask over the init script",
+    { ...debian12, "/etc/systemd/system/ipvsadm.service": NULL },
+    {
+      loads: undefined,
+      problem: 'ipvsadm.service is masked by /etc/systemd/system/ipvsadm.service. Run "systemctl unmask ipvsadm"',
+    },
+  ],
+  [
+    "a mask that is an empty file",
+    { ...debian13, "/etc/systemd/system/ipvsadm.service": "" },
+    {
+      problem: 'ipvsadm.service is masked by /etc/systemd/system/ipvsadm.service. Run "systemctl unmask ipvsadm"',
+    },
+  ],
+  [
+    "a mask below /run, which is gone at boot",
+    { ...debian13, "/run/systemd/system/ipvsadm.service": NULL },
+    { loads: "debian", isStarted: true },
+  ],
+  [
+    "a unit of the operator",
+    { ...debian13, "/etc/systemd/system/ipvsadm.service": "[Service]\nExecStart=/etc/init.d/ipvsadm start\n" },
+    { loads: "debian", reader: "shell" },
+  ],
+  [
+    "a unit of another sort",
+    { ...debian13, "/etc/systemd/system/ipvsadm.service": "[Service]\nExecStart=/usr/local/bin/rules\n" },
+    { loads: undefined, isStarted: true },
+  ],
+  [
+    "a unit that a target pulls in with Requires",
+    { ...rhel, "/etc/systemd/system/basic.target.requires/ipvsadm.service": `-> ${UNIT}` },
+    { isStarted: true },
+  ],
+  [
+    "a unit of a target that nothing reaches",
+    { ...rhel, "/etc/systemd/system/lvs.target.wants/ipvsadm.service": `-> ${UNIT}` },
+    { isStarted: false },
+  ],
+  [
+    "a unit of the graphical target",
+    { ...rhel, "/etc/systemd/system/graphical.target.wants/ipvsadm.service": `-> ${UNIT}` },
+    { isStarted: false },
+  ],
+  [
+    "the graphical target on a host that boots into it",
+    {
+      ...without(rhel, "/etc/systemd/system/default.target"),
+      "/etc/systemd/system/graphical.target.wants/ipvsadm.service": `-> ${UNIT}`,
+    },
+    { isStarted: true },
+  ],
+  [
+    "a host that boots into the rescue target",
+    { ...debian13, "/etc/systemd/system/default.target": "-> rescue.target", "/etc/systemd/system/rescue.target": "x" },
+    { isStarted: false },
+  ],
+  [
+    "a link of the distribution that is masked",
+    { ...rhel, [WANTED]: NULL, "/usr/lib/systemd/system/multi-user.target.wants/ipvsadm.service": `-> ${UNIT}` },
+    { isStarted: false },
+  ],
+  [
+    "a drop-in that takes the loading away",
+    { ...debian13, [DROP_IN]: "[Service]\nExecStartPre=\n" },
+    { loads: undefined },
+  ],
+  [
+    "a drop-in that gives it back",
+    { ...debian13, [DROP_IN]: "[Service]\nExecStartPre=\nExecStartPre=-/usr/libexec/ipvsadm/ipvsadm-load\n" },
+    { loads: "debian" },
+  ],
+  [
+    "a drop-in that is masked",
+    {
+      ...debian13,
+      [DROP_IN]: NULL,
+      "/usr/lib/systemd/system/ipvsadm.service.d/50-own.conf": "[Service]\nExecStartPre=\n",
+    },
+    { loads: "debian" },
+  ],
+  [
+    "a drop-in that another one takes back",
+    {
+      ...debian13,
+      [DROP_IN]: "[Unit]\nConditionPathExists=/nowhere\n",
+      "/usr/local/lib/systemd/system/service.d/60-all.conf": "[Unit]\nConditionHost=\n",
+    },
+    { loads: "debian" },
+  ],
+])("%s", (_name, tree, boot) => {
+  const seen = nextBoot(seenOn(tree));
+  if (boot === undefined) expect(seen).toBeUndefined();
+  else expect({ problem: undefined, ...seen }).toMatchObject({ problem: undefined, ...boot });
+});
 
 test.each([
-  {
-    name: "debian-12.txt",
-    why: "the init script is started at boot, although AUTO is false",
-    loader: {
-      seen: ["/etc/init.d/ipvsadm", "/etc/default/ipvsadm"],
-      installed: true,
-      initScript: true,
-      defaults: true,
-      links: "enabled",
-      unit: false,
-      unitEnabled: false,
-    },
-  },
-  {
-    name: "rhel-7-layout.txt",
-    why: "the unit is there and not enabled",
-    loader: {
-      seen: ["/usr/lib/systemd/system/ipvsadm.service"],
-      installed: true,
-      initScript: false,
-      defaults: false,
-      links: "absent",
-      unit: true,
-      unitEnabled: false,
-    },
-  },
-])("$name: $why", ({ name, loader }) => {
-  expect(ipvsLoader.parse(fixture(name))).toEqual(loader);
+  ["ConditionPathExists=/etc/default/ipvsadm", true],
+  ["ConditionPathExists=!/etc/default/ipvsadm", false],
+  ["ConditionFileNotEmpty=/etc/ipvsadm.rules", true],
+  ["ConditionPathExists=/etc/init.d/ipvsadm", true],
+  ["ConditionFileIsExecutable=/etc/init.d/ipvsadm", true],
+  ["ConditionFileIsExecutable=!/etc/init.d/ipvsadm", false],
+  ["ConditionPathExists=!/etc/no-ipvs", true],
+  ["ConditionPathExists=/etc/no-ipvs", false],
+  ["AssertPathExists=/etc/no-ipvs", false],
+  ["ConditionPathExists=/run/ready", false],
+  ["ConditionPathExists=/proc/net/ip_vs", true],
+  ["ConditionHost=director1", false],
+  ["ConditionPathExists=|/etc/init.d/ipvsadm", false],
+])("%s: the next boot will find it true: %s", (condition, isTrue) => {
+  const loader = seenOn({ ...debian13, [DROP_IN]: `[Unit]\n${condition}\n` });
+  const problem = `${DROP_IN} says "${condition}", which may keep ipvsadm.service from running at boot. Remove it`;
+  expect(nextBoot(loader)?.problem).toBe(isTrue ? undefined : problem);
+});
+
+test("the text of a unit and its drop-ins comes back line by line, and other files of its environment", () => {
+  const loader = seenOn({
+    ...debian13,
+    [DROP_IN]: "[Service]\n  # mine\nEnvironmentFile=-/etc/lvs/env\n",
+    "/etc/lvs/env": "AUTO=false\\\n",
+  });
+  expect(loader.texts.map(({ path }) => path)).toEqual([UNIT, DROP_IN]);
+  expect(loader.texts[1]?.lines).toEqual(["[Service]", "  # mine", "EnvironmentFile=-/etc/lvs/env"]);
+  expect(loader.environment).toEqual([{ path: "/etc/lvs/env", lines: ["AUTO=false\\"] }]);
 });
 
 test("a host without anything", () => {
-  expect(ipvsLoader.parse("")).toEqual({
-    seen: [],
-    installed: false,
-    initScript: false,
-    defaults: false,
-    links: "absent",
-    unit: false,
-    unitEnabled: false,
-  });
-});
-
-test("our drop-in comes back line by line", () => {
-  const output =
-    "installed\nseen /usr/lib/systemd/system/ipvsadm.service\nunit\nenabled\ndrop-in [Service]\ndrop-in ExecStop=\n";
-  expect(ipvsLoader.parse(output)).toMatchObject({ unit: true, unitEnabled: true, dropIn: "[Service]\nExecStop=\n" });
-});
-
-test("stop links alone mean: not at boot", () => {
-  expect(ipvsLoader.parse("links disabled\n").links).toBe("disabled");
-  expect(ipvsLoader.parse("links enabled\nlinks disabled\n").links).toBe("enabled");
+  expect(ipvsLoader.parse("")).toMatchObject({ seen: [], installed: false, systemd: false, links: "absent" });
 });

@@ -5,7 +5,7 @@ import { readRulesFile } from "../../../provider/dialects/ipvs/rules-file";
 import { fileText } from "../../../provider/facts/files/text";
 import { DEFAULTS, DROP_IN, DROP_IN_DIRECTORY, type IpvsLoader, ipvsLoader } from "../../../provider/facts/ipvs/loader";
 import { quote, type Step } from "../../../provider/step";
-import { DEBIAN_DEFAULTS } from "../fake-loader";
+import { DEBIAN_DEFAULTS, RHEL_UNIT } from "../fake-loader";
 import type { Contract, ContractStep } from "./contract";
 
 interface LoaderSeen {
@@ -19,10 +19,15 @@ const debian: IpvsLoader = {
   initScript: true,
   defaults: true,
   links: "enabled",
-  unit: false,
-  unitEnabled: false,
+  systemd: true,
+  runsInitScripts: true,
+  texts: [],
+  pulledInBy: [],
+  target: "multi-user",
+  paths: [],
+  environment: [],
 };
-const automatic = DEBIAN_DEFAULTS.replace('AUTO="false"', 'AUTO="true" # pulumi-lvs, instead of: AUTO="false"');
+const automatic = `${DEBIAN_DEFAULTS}# pulumi-lvs begin: rules are loaded at boot\nAUTO="true"\n# pulumi-lvs end\n`;
 
 /** Debian's init script: its links, and AUTO in its defaults. */
 export const debianLoader: Contract<LoaderSeen> = {
@@ -53,14 +58,18 @@ printf '%s' ${quote(DEBIAN_DEFAULTS)} >${DEFAULTS}`,
   ],
 };
 
+const UNIT = "/usr/lib/systemd/system/ipvsadm.service";
+const unitText = { path: UNIT, lines: linesOf(RHEL_UNIT) };
+
 const rhel: IpvsLoader = {
-  seen: ["/usr/lib/systemd/system/ipvsadm.service"],
-  installed: true,
+  ...debian,
+  seen: [UNIT],
   initScript: false,
   defaults: false,
   links: "absent",
-  unit: true,
-  unitEnabled: false,
+  runsInitScripts: false,
+  unit: { path: UNIT, masked: false },
+  texts: [unitText],
 };
 const dropIn = `# Written by pulumi-lvs: without this, stop and shutdown would write the live table over /etc/sysconfig/ipvsadm
 # (without thresholds) and empty it.
@@ -68,6 +77,15 @@ const dropIn = `# Written by pulumi-lvs: without this, stop and shutdown would w
 ExecStop=
 # The unit was not active before.
 `;
+const pulledIn: IpvsLoader = {
+  ...rhel,
+  pulledInBy: ["/etc/systemd/system/multi-user.target.wants/ipvsadm.service"],
+};
+const enabled: IpvsLoader = { ...pulledIn, texts: [unitText, { path: DROP_IN, lines: linesOf(dropIn) }] };
+
+function linesOf(text: string): readonly string[] {
+  return text.replace(/\n$/, "").split("\n");
+}
 
 /** ipvsadm.service of RHEL and its relatives. */
 export const rhelLoader: Contract<LoaderSeen> = {
@@ -80,25 +98,19 @@ rm -f ${DROP_IN}; rmdir ${DROP_IN_DIRECTORY} 2>/dev/null; systemctl daemon-reloa
     {
       name: "the unit is enabled with a drop-in, and disabled without",
       steps: [
-        ...leads(rhelRules.enable(loaded(rhel)), { loader: { ...rhel, unitEnabled: true, dropIn } }),
-        ...leads(
-          rhelRules.restore(loaded({ ...rhel, unitEnabled: true, dropIn }), { rules: "rhel", loader: "disabled" }),
-          {
-            loader: rhel,
-          },
-        ),
+        ...leads(rhelRules.enable(loaded(rhel)), { loader: enabled }),
+        ...leads(rhelRules.restore(loaded(enabled), { rules: "rhel", loader: "disabled" }), {
+          loader: rhel,
+        }),
       ],
     },
     {
       name: "a unit that somebody else enabled loses the drop-in alone",
       steps: [
-        ...leads(rhelRules.enable(loaded(rhel)), { loader: { ...rhel, unitEnabled: true, dropIn } }),
-        ...leads(
-          rhelRules.restore(loaded({ ...rhel, unitEnabled: true, dropIn }), { rules: "rhel", loader: "enabled" }),
-          {
-            loader: { ...rhel, unitEnabled: true },
-          },
-        ),
+        ...leads(rhelRules.enable(loaded(rhel)), { loader: enabled }),
+        ...leads(rhelRules.restore(loaded(enabled), { rules: "rhel", loader: "enabled" }), {
+          loader: pulledIn,
+        }),
       ],
     },
   ],

@@ -1,9 +1,11 @@
 import { realServer } from "../../../provider/kinds/real-server/kind.ts";
+import { syncDaemon } from "../../../provider/kinds/sync-daemon/kind.ts";
 import { virtualService } from "../../../provider/kinds/virtual-service/kind.ts";
 import type { LabHost } from "../../../tools/lab/host/host.ts";
 import { differences } from "../../../tools/lab/index.ts";
 import { useLab } from "../../support/use-lab.ts";
 import { endRun, LabResource } from "../resource.ts";
+import { INSTALL_UNIT, REMOVE_UNIT } from "./debian-unit.ts";
 
 /** Rules across reboots, on the two layouts: Debian's init script, and the ipvsadm.service of RHEL. */
 
@@ -71,19 +73,33 @@ test.each(layouts)(
 );
 
 test.each([
-  { name: "director1", before: "update-rc.d ipvsadm disable", after: "update-rc.d ipvsadm enable" },
   {
     name: "director1",
+    why: "the unit of Debian 13, disabled",
+    before: `${INSTALL_UNIT}\nrm /etc/systemd/system/multi-user.target.wants/ipvsadm.service; systemctl daemon-reload`,
+    after: REMOVE_UNIT,
+  },
+  {
+    name: "director1",
+    why: "update-rc.d disable",
+    before: "update-rc.d ipvsadm disable",
+    after: "update-rc.d ipvsadm enable",
+  },
+  {
+    name: "director1",
+    why: "update-rc.d remove",
     before: "update-rc.d -f ipvsadm remove",
     after: "update-rc.d ipvsadm defaults; update-rc.d ipvsadm enable",
   },
   {
     name: "director1",
+    why: "AUTO is true",
     before: `sed -i 's/^AUTO=.*/AUTO="true"/' /etc/default/ipvsadm`,
     after: `sed -i 's/^AUTO=.*/AUTO="false"/' /etc/default/ipvsadm`,
   },
   {
     name: "rhel1",
+    why: "the unit is enabled and active",
     before: "echo >/etc/sysconfig/ipvsadm; systemctl --quiet enable --now ipvsadm",
     after: "systemctl --quiet disable --now ipvsadm; rm /etc/sysconfig/ipvsadm",
   },
@@ -93,12 +109,16 @@ test.each([
   const before = await host.snapshot();
   const web = new LabResource(virtualService, host);
   await web.up({ protocol: "tcp", address: "192.168.4.5:80", realServers: { "192.168.2.100": { upperThreshold: 9 } } });
+  const sync = new LabResource(syncDaemon, host);
+  await sync.up({ role: "master", device: "eth1" });
   const wanted = await tableOf(host);
   await host.reboot();
   endRun();
   expect(await tableOf(host)).toBe(wanted);
   expect(await web.drift()).toBe("none");
+  expect(await sync.drift()).toBe("none");
   await web.destroy();
+  await sync.destroy();
   expect(differences(before, await host.snapshot())).toEqual([]);
   await host.sh(row.after);
 });
