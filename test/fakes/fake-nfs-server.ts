@@ -1,7 +1,8 @@
 import { escapeOctal } from "../../provider/facts/files/octal";
 import { pathState, UNMAKE } from "../../provider/facts/files/path-state";
 import { exportEffect } from "../../provider/kinds/nfs-export/effect";
-import { canonicalNames, exportTable, nfsThreads, parseExports } from "../../provider/kinds/nfs-export/facts";
+import { parseExports } from "../../provider/kinds/nfs-export/exports-facts";
+import { exportTable, meanings, nfsThreads } from "../../provider/kinds/nfs-export/facts";
 import { type Command, describeCommand } from "../../provider/step";
 import { argsOf, CommandFailure, FakeHost, shellOf } from "./fake-host";
 
@@ -11,6 +12,9 @@ export class FakeNfsServer extends FakeHost {
   readonly table = new Map<string, string>();
   /** Name of a client → its canonical name. */
   readonly names = new Map<string, string>();
+  readonly addresses = new Map<string, readonly string[]>();
+  /** A path in a file → the same place without symbolic links, where that is another one. */
+  readonly links = new Map<string, string>();
   readonly unresolvable = new Set<string>();
   threads = 8;
 
@@ -18,8 +22,7 @@ export class FakeNfsServer extends FakeHost {
     const [sh, args] = [shellOf(command), argsOf(command)];
     if (sh === shellOf(exportTable.command)) return [...this.table].map(([key, line]) => `${key}${line}\n`).join("");
     if (sh === shellOf(nfsThreads.command)) return this.threads === 0 ? "none\n" : `${this.threads}\n`;
-    if (sh === shellOf(canonicalNames([]).command))
-      return args.map((name) => `${name}\t${this.names.get(name) ?? ""}\n`).join("");
+    if (sh === shellOf(meanings([]).command)) return this.#meanings(args);
     if (sh !== shellOf(pathState("").command)) return undefined;
     const [path = ""] = args;
     if ([...this.files.keys()].some((file) => file.startsWith(`${path}/`))) return `full\n${path}\n`;
@@ -39,14 +42,30 @@ export class FakeNfsServer extends FakeHost {
     else throw new Error(`the fake does not know ${describeCommand(command)}`);
   }
 
+  #meanings(names: readonly string[]): string {
+    const entries = this.#declared();
+    const hosts = new Set([...names, ...(names.length === 0 ? [] : entries.map(({ client }) => client))]);
+    return [
+      ...entries.map(({ path }) => `path\t${path}\t${this.links.get(path) ?? path}\n`),
+      ...[...hosts].map((name) => {
+        const known = this.names.has(name) ? ["192.168.4.100"] : [];
+        const lines = (this.addresses.get(name) ?? known).map((address) => `${address}  STREAM `);
+        return `host\t${name}\n${lines.map((line, at) => `${line}${at === 0 ? (this.names.get(name) ?? name) : ""}\n`).join("")}`;
+      }),
+    ].join("");
+  }
+
   /** `exportfs -ra`, as at boot. */
   boot(): void {
     this.table.clear();
+    for (const { path, client, options } of this.#declared()) this.#add(path, client, options);
+  }
+
+  #declared() {
     const files = [...this.files].filter(([path]) => path === "/etc/exports" || path.endsWith(".exports"));
-    for (const [, text] of files) {
-      const lines = text.split("\n").map((line, index) => ({ number: index + 1, text: line }));
-      for (const { path, client, options } of parseExports(lines)) this.#add(path, client, options);
-    }
+    return files.flatMap(([, text]) =>
+      parseExports(text.split("\n").map((line, index) => ({ number: index + 1, text: line }))),
+    );
   }
 
   /** exportfs complains of a missing directory, and exports it all the same; a host that it cannot resolve it skips. */
@@ -122,6 +141,6 @@ function keyOf(path: string, client: string): string {
 }
 
 function split(word: string): [string, string] {
-  const [, bracketed, plain, path = ""] = /^(?:\[(.*)\]|([^:]*)):(.*)$/.exec(word) ?? [];
+  const [, bracketed, plain, path = ""] = /^(?:\[(.*)\]|([^:]*)):(.*)$/s.exec(word) ?? [];
   return [bracketed ?? plain ?? "", path];
 }

@@ -86,6 +86,13 @@ function wordFor({ on, off }: Flag, flags: Flags): string {
 function canonicalValue(name: string, value: string): string {
   // exportfs prints them as signed numbers or as unsigned ones, by its version.
   if (/^anon[ug]id$/.test(name)) return String(Number(value) >>> 0);
-  if (name === "fsid") return value === "root" ? "0" : /^0x/i.test(value) ? String(Number(value)) : value;
+  if (name === "fsid") return canonicalFsid(value);
   return value;
+}
+
+/** As strtoul() reads it, and as a signed number, which is how exportfs prints it. A UUID stays. */
+function canonicalFsid(value: string): string {
+  if (value === "root") return "0";
+  const number = /^0[0-7]+$/.test(value) ? Number.parseInt(value, 8) : Number(value);
+  return Number.isNaN(number) ? value : String(number | 0);
 }

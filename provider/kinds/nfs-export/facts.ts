@@ -1,19 +1,6 @@
 import type { Fact } from "../../facts/fact";
-import { type Files, fileLines, type Line } from "../../facts/files/lines";
-import { unescapeOctal } from "../../facts/files/octal";
-
-/** One client of one exported directory, in a file or in exportfs's table. */
-export interface ExportEntry {
-  readonly path: string;
-  readonly client: string;
-  readonly options: readonly string[];
-}
-
-/** An entry of a file. */
-export interface DeclaredExport extends ExportEntry {
-  readonly file: string;
-  readonly line: number;
-}
+import { type Files, fileLines } from "../../facts/files/lines";
+import { type ExportEntry, parseExports } from "./exports-facts";
 
 /** The live exports: exportfs's own table, with every option written out. */
 export const exportTable: Fact<readonly ExportEntry[]> = {
@@ -30,67 +17,95 @@ export const nfsThreads: Fact<number | undefined> = {
   parse: (output) => (/^\d+$/.test(output.trim()) ? Number(output) : undefined),
 };
 
-/** Client name → canonical name, under which exportfs keeps a host: that may be longer than the name it was given. */
-export function canonicalNames(names: readonly string[]): Fact<ReadonlyMap<string, string>> {
-  return {
-    command: { sh: CANONICAL, args: names },
-    parse: (output) =>
-      new Map(
-        output.split("\n").flatMap((line) => {
-          const [name, canonical] = line.split("\t");
-          return name !== undefined && canonical !== undefined && canonical !== "" ? [[name, canonical] as const] : [];
-        }),
-      ),
-  };
+/** A client with a name. */
+export interface KnownHost {
+  /** Under which exportfs keeps it: that may be longer than the name it was given. */
+  readonly canonical: string;
+  readonly addresses: readonly string[];
 }
 
-// getent resolves as exportfs does, by getaddrinfo. The first line of its output has the canonical name.
-// shellcheck disable=SC2046: `set` splits the words of a line.
-const CANONICAL = `for name; do
-  set -- $(timeout 5 getent ahosts "$name" | head -n 1)
-  printf '%s\\t%s\\n' "$name" "$3"
-done`;
-
-/** The entries of all files that exportfs reads. */
-export function declaredExports(files: Files): readonly DeclaredExport[] {
-  return [...files].flatMap(([file, lines]) => parseExports(lines).map((entry) => ({ ...entry, file })));
+/** What this host takes words of its exports files to mean. */
+export interface Meanings {
+  /** By name, where it can be resolved. */
+  readonly hosts: ReadonlyMap<string, KnownHost>;
+  /** By path in a file: the same place without symbolic links. */
+  readonly paths: ReadonlyMap<string, string>;
 }
 
-/** Parses lines of exports(5), which exportfs's own table consists of too: `/common 192.168.2.0/24(rw,no_subtree_check)`. */
-export function parseExports(lines: readonly Line[]): (ExportEntry & { readonly line: number })[] {
-  return joinContinuedLines(lines).flatMap(({ number, text }) => {
-    const [path, ...clients] = wordsOf(text);
-    if (path === undefined) return [];
-    const [first] = clients;
-    const common = first?.startsWith("-") ? first.slice(1).split(",") : [];
-    const named = first?.startsWith("-") ? clients.slice(1) : clients;
-    return named.map((word) => {
-      const [, client = "", , options = ""] = /^([^(]*)(\((.*)\))?$/.exec(word) ?? [];
-      const own = options === "" ? [] : options.split(",");
-      return { path, client: client === "" ? "*" : client, options: [...common, ...own], line: number };
-    });
-  });
+/**
+ * Resolves paths and names of clients, those of the files of others and of exportfs's table, too. Names are not looked at where there is
+ * no host among our own clients.
+ */
+export function meanings(hosts: readonly string[]): Fact<Meanings> {
+  return { command: { sh: RESOLVE, args: hosts }, parse: parseMeanings };
 }
 
-/** A backslash at the end of a line continues it on the next one. */
-function joinContinuedLines(lines: readonly Line[]): Line[] {
-  const whole: Line[] = [];
-  let open: Line | undefined;
-  for (const line of lines) {
-    const joined: Line = open ? { number: open.number, text: open.text.slice(0, -1) + line.text } : line;
-    open = joined.text.endsWith("\\") ? joined : undefined;
-    if (open === undefined) whole.push(joined);
+function parseMeanings(output: string): Meanings {
+  const hosts = new Map<string, { canonical: string; addresses: string[] }>();
+  const paths = new Map<string, string>();
+  let host = "";
+  for (const line of output.split("\n")) {
+    const [word, name = "", real = ""] = line.split("\t");
+    if (word === "host") host = name;
+    else if (word === "path") {
+      if (real !== "") paths.set(name, real);
+    } else {
+      const [address = "", , canonical = ""] = line.split(" ").filter((part) => part !== "");
+      if (address === "") continue;
+      const known = hosts.get(host) ?? { canonical: canonical === "" ? host : canonical, addresses: [] };
+      hosts.set(host, known);
+      if (!known.addresses.includes(address)) known.addresses.push(address);
+    }
   }
-  return open ? [...whole, open] : whole;
+  return { hosts, paths };
 }
 
-/** Words separated by blanks, with quotes and octal codes resolved. A comment ends the line. */
-function wordsOf(text: string): string[] {
-  const words: string[] = [];
-  const pattern = /\s*(?:(#.*$)|((?:"[^"]*"|[^\s"#])+))/y;
-  for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
-    const [, , word] = found;
-    if (word !== undefined) words.push(unescapeOctal(word.replaceAll('"', "")));
-  }
-  return words;
-}
+// getent resolves as exportfs does, by getaddrinfo; the first line of its output has the canonical name. All names at once, so that
+// names that nobody answers for take five seconds together. Lines are read by the shell: words with quotes or unusual codes stay
+// unresolved, which the parser of the files notices.
+// shellcheck disable=SC2059: the path is the format, so that its octal codes are resolved; one with a percent sign is left out.
+const RESOLVE = `names=" $* " hosts=$# end='
+'
+set --
+for file in /etc/exports /etc/exports.d/*.exports /var/lib/nfs/etab; do
+  [ -f "$file" ] && [ -r "$file" ] || continue
+  set -f
+  while read -r line || [ -n "$line" ]; do
+    case $line in
+      '#'*) continue ;;
+      '"'*) path=\${line#?}; path=\${path%%'"'*} ;;
+      *) path=\${line%%[[:blank:]]*} ;;
+    esac
+    case $path in
+      *%*) ;;
+      *\\\\*) path=$(printf "\${path}x" 2>/dev/null); path=\${path%x} ;;
+    esac
+    case $path in
+      *[[:cntrl:]]*) ;;
+      /*) [ $# -gt 500 ] || set -- "$@" "$path" ;;
+    esac
+    [ "$hosts" -gt 0 ] && [ \${#names} -lt 4000 ] || continue
+    for word in $line; do
+      word=\${word%%(*}
+      case $word in
+        '#'*) break ;;
+        '' | -* | *[!A-Za-z0-9._-]*) continue ;;
+      esac
+      case $names in *" $word "*) ;; *) names="$names$word " ;; esac
+    done
+  done <"$file"
+done
+if [ $# -gt 0 ]; then
+  real=$(timeout -s KILL 5 readlink -m -- "$@")
+  for path; do
+    printf 'path\\t%s\\t%s\\n' "$path" "\${real%%"$end"*}"
+    real=\${real#*"$end"}
+  done
+fi
+set -f
+for name in $names; do
+  case $name in *[!0-9.]*) ;; *) continue ;; esac
+  case $name in *:*) continue ;; esac
+  { found=$(timeout -s KILL 5 getent ahosts "$name"); printf 'host\\t%s\\n%s\\n' "$name" "$found"; } &
+done
+wait`;

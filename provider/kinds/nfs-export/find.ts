@@ -1,9 +1,14 @@
+import { isIP } from "node:net";
 import type { Files } from "../../facts/files/lines";
 import type { OriginalState } from "../../facts/files/original-state";
 import type { PathState } from "../../facts/files/path-state";
+import { overlap, sortOf } from "./clients";
 import { sameOptions, shortOptions } from "./effect";
-import { EXPORTS_FOLDER, exportsPath, exportsText } from "./exports-file";
-import { declaredExports, type ExportEntry } from "./facts";
+import { declaredExports, type ExportEntry } from "./exports-facts";
+import { exportsPath } from "./exports-file";
+import type { KnownHost, Meanings } from "./facts";
+import { nameOfFile, ownFile } from "./own-file";
+import { rivalsOf } from "./rivals";
 import type { Clients, Export, WantedExport } from "./schema";
 
 /** The observation of a host that may export directories. */
@@ -11,8 +16,7 @@ export interface ExportSeen {
   readonly table: readonly ExportEntry[];
   readonly files: Files;
   readonly threads: number | undefined;
-  /** Name of a client → its canonical name. */
-  readonly names: ReadonlyMap<string, string>;
+  readonly meanings: Meanings;
   readonly place: PathState;
   readonly folder: PathState;
   readonly before: OriginalState;
@@ -21,22 +25,22 @@ export interface ExportSeen {
 /** The export as our file declares it, with the live options of each client that no other file declares. */
 export function findExport(seen: ExportSeen, want: WantedExport, known?: Export): Export | undefined {
   const file = ownFile(seen.files, want, known?.file);
-  const declared = declaredExports(seen.files);
-  const written = declared.filter((entry) => entry.file === file);
-  const foreign = declared.filter((entry) => entry.file !== file && entry.path === want.path);
+  const written = declaredExports(seen.files).filter((entry) => entry.file === file);
   // The user's clients come first, in the user's order.
   const names = [
     ...Object.keys(want.clients),
     ...Object.keys(known?.clients ?? {}),
     ...written.map(({ client }) => client),
   ];
-  const clients = liveClients(seen, want, new Set(names), new Set(foreign.map(({ client }) => client)));
+  const rivals = rivalsOf(seen, want.path, names).filter(({ isSamePath }) => isSamePath);
+  const foreign = new Set(rivals.filter(({ isSameHost }) => isSameHost).map(({ client }) => client));
+  const clients = liveClients(seen, want, new Set(names), foreign);
   if (file === undefined && Object.keys(clients).length === 0) return undefined;
   return {
     path: want.path,
     clients,
     file: file === undefined ? want.file : nameOfFile(file),
-    boot: file === exportsPath(want.file) && declares(written, want),
+    boot: file === exportsPath(want.file) && declares(written, want) && rivals.length === 0,
   };
 }
 
@@ -47,54 +51,38 @@ function liveClients(
   names: ReadonlySet<string>,
   foreign: ReadonlySet<string>,
 ): Clients {
-  const live = seen.table.filter(({ path, client }) => path === want.path && !foreign.has(client));
+  const live = seen.table.filter(({ path }) => path === want.path);
   return Object.fromEntries(
     [...names].flatMap((name): [string, readonly string[]][] => {
-      const entry = entryOfClient(live, name, seen.names);
+      const entry = foreign.has(name) ? undefined : entryOfClient(live, name, seen.meanings.hosts);
       return entry === undefined ? [] : [[name, preferUserWords(want.clients[name], entry.options)]];
     }),
   );
 }
 
 /** The name under which exportfs has a client in its table. */
-export function liveName(client: string, { table, names }: ExportSeen): string {
-  return entryOfClient(table, client, names)?.client ?? client;
+export function liveName(client: string, path: string, { table, meanings }: ExportSeen): string {
+  const live = table.filter((entry) => entry.path === path);
+  return entryOfClient(live, client, meanings.hosts)?.client ?? client;
 }
 
+/** exportfs keeps a host under its canonical name, or under another name or an address that it read for the same host before. */
 function entryOfClient(
-  table: readonly ExportEntry[],
+  live: readonly ExportEntry[],
   client: string,
-  names: ReadonlyMap<string, string>,
+  hosts: ReadonlyMap<string, KnownHost>,
 ): ExportEntry | undefined {
-  const canonical = names.get(client) ?? client;
-  return table.find((entry) => isClient(entry.client, client) || isClient(entry.client, canonical));
+  const canonical = hosts.get(client)?.canonical ?? client;
+  return (
+    live.find((entry) => isClient(entry.client, client) || isClient(entry.client, canonical)) ??
+    live.find((entry) => sortOf(client) === "host" && overlap(entry.client, client, hosts) === true)
+  );
 }
 
 /** exportfs may add the domain to a host's name: it does so with the name of a client that is being removed. */
 function isClient(live: string, name: string): boolean {
   const [one, other] = [live.toLowerCase(), name.toLowerCase()];
-  return one === other || (isHostName(other) && one.startsWith(`${other}.`));
-}
-
-/** Whether a client is given by its name, and not as an address, a network, a pattern or a group. */
-export function isHostName(client: string): boolean {
-  return /^[A-Za-z0-9]/.test(client) && !/[*?:[\]/]/.test(client) && !/^[\d.]+$/.test(client);
-}
-
-/** The file of our export, whatever its name: by the name in the program, by the name in the state, or by its first line alone. */
-function ownFile(files: Files, { path, file }: WantedExport, known: string | undefined): string | undefined {
-  const candidates = [exportsPath(file), ...(known === undefined ? [] : [exportsPath(known)]), ...files.keys()];
-  return candidates.find((one) => isOwnFile(files, one, path));
-}
-
-/** Whether a file has the first line that we write for this path. */
-export function isOwnFile(files: Files, file: string, path: string): boolean {
-  if (!file.startsWith(`${EXPORTS_FOLDER}/`)) return false;
-  return files.get(file)?.[0]?.text === exportsText({ path, clients: {} }).split("\n")[0];
-}
-
-function nameOfFile(path: string): string {
-  return path.slice(`${EXPORTS_FOLDER}/`.length).replace(/\.exports$/, "");
+  return one === other || (isIP(other) === 0 && sortOf(other) === "host" && one.startsWith(`${other}.`));
 }
 
 /** Whether the entries of our file are those of the program, and no others. */

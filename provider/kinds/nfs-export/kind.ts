@@ -3,13 +3,15 @@ import { originalState } from "../../facts/files/original-state";
 import { pathState } from "../../facts/files/path-state";
 import type { Step } from "../../step";
 import { defineKind } from "../define-kind";
+import { sortOf } from "./clients";
 import { sameOptions } from "./effect";
 import { EXPORTS_FOLDER, exportLine, exportsPath, exportsText } from "./exports-file";
-import { canonicalNames, exportFiles, exportTable, nfsThreads } from "./facts";
-import { type ExportSeen, findExport, isHostName, liveName } from "./find";
+import { exportFiles, exportTable, meanings, nfsThreads } from "./facts";
+import { type ExportSeen, findExport, liveName } from "./find";
 import { OBSERVED } from "./properties";
 import { refuseExport } from "./refuse";
 import { type Export, nfsExport as schema, type WantedExport } from "./schema";
+import { refuseUnwritable } from "./writable";
 
 type Change =
   | { readonly op: "write"; readonly want: WantedExport }
@@ -21,7 +23,7 @@ type Change =
 /** A directory exported to some clients: live by exportfs, persisted by a file of its own in /etc/exports.d. */
 export const nfsExport = defineKind<WantedExport, Export, ExportSeen, Change>({
   name: "NfsExport",
-  schema,
+  schema: schema.superRefine(refuseUnwritable),
   identity: ["path"],
   observedProperties: OBSERVED,
   key: ({ path }) => path,
@@ -30,7 +32,11 @@ export const nfsExport = defineKind<WantedExport, Export, ExportSeen, Change>({
     table: exportTable,
     files: exportFiles,
     threads: nfsThreads,
-    names: canonicalNames(Object.keys(clients).filter(isHostName).sort()),
+    meanings: meanings(
+      Object.keys(clients)
+        .filter((client) => sortOf(client) === "host")
+        .sort(),
+    ),
     place: pathState(path),
     folder: pathState(EXPORTS_FOLDER),
     before: originalState,
@@ -102,7 +108,11 @@ function render(change: Change, seen: ExportSeen): readonly Step[] {
       return [
         {
           command: {
-            run: ["exportfs", "-u", ...change.clients.map((client) => target(liveName(client, seen), change.path))],
+            run: [
+              "exportfs",
+              "-u",
+              ...change.clients.map((client) => target(liveName(client, change.path, seen), change.path)),
+            ],
           },
         },
       ];

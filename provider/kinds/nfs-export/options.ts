@@ -46,6 +46,8 @@ const VALUES: readonly string[] = [
   "mp",
 ];
 
+const FLAVOURS = ["sys", "unix", "none", "null", "krb5", "krb5i", "krb5p"];
+
 /** exportfs has no word for these: they are what it does anyway. */
 const IMPLIED = ["rdirplus", "no_security_label"];
 
@@ -54,6 +56,26 @@ const WORDS = [
   ...Object.keys(SYNONYMS),
   "mountpoint",
 ];
+
+/** With words that only some versions of exportfs know: a file with such a word is read on, where another version would end. */
+const READABLE_WORDS: ReadonlySet<string> = new Set([...WORDS, "sign_fh"]);
+const READABLE_VALUES: ReadonlySet<string> = new Set([...VALUES, "reexport", "squash_uids", "squash_gids"]);
+
+/** Whether exportfs reads on behind this word, as far as anybody can tell without its version. */
+export function isWordOfExports(word: string): boolean {
+  const [name, value] = splitOption(word);
+  if (value === undefined) return READABLE_WORDS.has(name);
+  if (name === "anonuid" || name === "anongid") return /^[ \t]*[+-]?\d+$/.test(value);
+  if (name === "fsid") return isFsid(value);
+  if (name === "sec") return value.split(":").every((flavour) => FLAVOURS.includes(flavour));
+  return READABLE_VALUES.has(name);
+}
+
+/** As strtoul() reads a number: hexadecimal and octal too. A UUID is any text with 32 hexadecimal digits. */
+function isFsid(value: string): boolean {
+  const isNumber = /^[ \t]*[+-]?(?:0x[0-9a-f]+|0[0-7]*|[1-9]\d*)$/i.test(value);
+  return value === "root" || isNumber || value.replaceAll(/[^0-9a-f]/gi, "").length === 32;
+}
 
 /** The problems of a list of options. */
 export function checkExportOptions(list: readonly string[]): string[] {
@@ -85,9 +107,8 @@ function valueProblem(name: string, value: string): string | undefined {
   if (name === "fsid" && !/^(?:root|\d+|0x[0-9a-f]+|[0-9a-f:-]{32,})$/i.test(value)) {
     return `"fsid" must be a number, "root" or a UUID, not "${value}"`;
   }
-  const flavours = ["sys", "unix", "none", "null", "krb5", "krb5i", "krb5p"];
-  const unknown = name === "sec" ? value.split(":").find((flavour) => !flavours.includes(flavour)) : undefined;
-  return unknown === undefined ? undefined : `"sec" knows no flavour "${unknown}", only ${flavours.join(", ")}`;
+  const unknown = name === "sec" ? value.split(":").find((flavour) => !FLAVOURS.includes(flavour)) : undefined;
+  return unknown === undefined ? undefined : `"sec" knows no flavour "${unknown}", only ${FLAVOURS.join(", ")}`;
 }
 
 /** `["fsid", "7"]`, `["rw", undefined]`. */

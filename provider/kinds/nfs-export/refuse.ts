@@ -1,8 +1,9 @@
 import { refuseUnusableDirectory } from "../../dialects/created-directory";
 import { UserError } from "../../errors";
 import { exportsPath } from "./exports-file";
-import { declaredExports } from "./facts";
-import { type ExportSeen, isOwnFile } from "./find";
+import type { ExportSeen } from "./find";
+import { isOwnFile } from "./own-file";
+import { type Rival, rivalsOf } from "./rivals";
 import type { WantedExport } from "./schema";
 
 /** Throws for an export that this host cannot have. */
@@ -10,23 +11,32 @@ export function refuseExport(want: WantedExport, seen: ExportSeen): void {
   const { path } = want;
   refuseUnusableDirectory(path, seen.place, want.createPath);
   const file = exportsPath(want.file);
-  const rival = declaredExports(seen.files).find(
-    (one) =>
-      one.path === path && one.client in want.clients && one.file !== file && !isOwnFile(seen.files, one.file, path),
-  );
-  if (rival !== undefined) {
-    throw new UserError(
-      `${rival.file}, line ${rival.line}, already exports ${path} to ${rival.client}, and exportfs uses only one of the two: ` +
-        "remove that line, or leave this client out",
-    );
-  }
   if (seen.files.has(file) && !isOwnFile(seen.files, file, path)) {
     throw new UserError(`${file} exists and is not ours: give "file" another name, or remove that file`);
   }
+  const rivals = rivalsOf(seen, path, Object.keys(want.clients));
+  const rival = rivals.find(({ isSameHost, isSamePath }) => isSameHost && isSamePath) ?? rivals[0];
+  if (rival !== undefined) throw new UserError(describeRival(rival, path));
   if (seen.threads === undefined || seen.threads === 0) {
     throw new UserError(
       "the NFS server of this host does not run, so no client could mount this: start it first, with " +
         'new SystemdService(..., { name: "nfs-server" }), and let this export depend on it',
     );
   }
+}
+
+function describeRival({ entry, client, isSameHost, isSamePath }: Rival, path: string): string {
+  const line = `${entry.file}, line ${entry.line},`;
+  const advice = "remove that line, or leave this client out";
+  if (isSameHost && isSamePath) {
+    const relation = client === entry.client ? "" : `, which has hosts in common with ${client}`;
+    return `${line} already exports ${entry.path} to ${entry.client}${relation}, and exportfs uses only one of the two: ${advice}`;
+  }
+  const unknown = isSamePath
+    ? `whether ${entry.client} and ${client} have hosts in common`
+    : `whether ${entry.path} leads to ${path}`;
+  return (
+    `${line} exports ${entry.path} to ${entry.client}, and this host cannot tell ${unknown}; exportfs would use only one of the ` +
+    `two lines: ${advice}`
+  );
 }

@@ -1,6 +1,6 @@
 import type { Fact } from "../../../provider/facts/fact";
 import { type PathState, pathState } from "../../../provider/facts/files/path-state";
-import { canonicalNames, exportTable, nfsThreads } from "../../../provider/kinds/nfs-export/facts";
+import { exportTable, type KnownHost, meanings, nfsThreads } from "../../../provider/kinds/nfs-export/facts";
 import { nfsExport } from "../../../provider/kinds/nfs-export/kind";
 import { run } from "../../../provider/step";
 import type { Contract } from "./contract";
@@ -8,7 +8,7 @@ import type { Contract } from "./contract";
 interface ServerFacts {
   readonly table: readonly string[];
   readonly threads: number | undefined;
-  readonly names: ReadonlyMap<string, string>;
+  readonly hosts: ReadonlyMap<string, KnownHost>;
   readonly place: PathState;
 }
 
@@ -20,6 +20,13 @@ const table: Fact<readonly string[]> = {
       .parse(output)
       .map(({ path, client, options }) => `${path} ${client} ${options.join(",")}`)
       .sort(),
+};
+
+const names = meanings(["web1", "nohost.invalid"]);
+
+const hosts: Fact<ReadonlyMap<string, KnownHost>> = {
+  command: names.command,
+  parse: (output) => names.parse(output).hosts,
 };
 
 const head = (first: string, rest = "secure,root_squash,no_all_squash") =>
@@ -38,7 +45,7 @@ mkdir -p /contract/a`,
   facts: {
     table,
     threads: nfsThreads,
-    names: canonicalNames(["web1", "nohost.invalid"]),
+    hosts,
     place: pathState("/contract/b"),
   },
   advice: nfsExport.advice ?? [],
@@ -66,7 +73,7 @@ mkdir -p /contract/a`,
           step: add("rw,no_subtree_check", "*", "192.168.2.0/24", "[2001:db8::1]", "web1"),
           seen: {
             table: ["*", "192.168.2.0/24", "2001:db8::1", "web1"].map((client) => PLAIN.replace(" * ", ` ${client} `)),
-            names: new Map([["web1", "web1"]]),
+            hosts: new Map([["web1", { canonical: "web1", addresses: ["192.168.4.100"] }]]),
           },
         },
         {

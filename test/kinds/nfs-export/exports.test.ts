@@ -1,6 +1,8 @@
-import { declaredExports, parseExports } from "../../../provider/kinds/nfs-export/facts";
+import { declaredExports, parseExports } from "../../../provider/kinds/nfs-export/exports-facts";
 
 const lines = (text: string) => text.split("\n").map((one, index) => ({ number: index + 1, text: one }));
+const entries = (text: string) =>
+  parseExports(lines(text)).map(({ path, client, options }) => `${path} ${client}(${options.join(",")})`);
 
 test("the table of exportfs from nfs-utils 2.6.2 is parsed", () => {
   const etab =
@@ -31,4 +33,39 @@ test("everything that exports(5) allows is parsed, with the number of its first 
     { path: "/open", client: "*", options: ["ro"], line: 5, file: "/etc/exports" },
     { path: "/café", client: "10.0.0.0/8", options: ["rw"], line: 6, file: "/etc/exports" },
   ]);
+});
+
+// What exportfs of nfs-utils 2.6.2 did with each of them; test/lab/files compares many more.
+test.each([
+  ["a path alone is exported to everybody", "/a\n/b\n", ["/a *()", "/b *()"]],
+  ["options in front of no client are for everybody", "/a web1 -ro\n", ["/a web1()", "/a *(ro)"]],
+  ["U+00A0 is a letter", "/a\u00a0b web1(rw)\n", ["/a\u00a0b web1(rw)"]],
+  ["a comment does not go on in the next line", "# old \\\n/a web1(rw)\n", ["/a web1(rw)"]],
+  ["a line end that is escaped is a blank, in a word too", "/a\\\nweb1(rw)\n", ["/a web1(rw)"]],
+  ["# in a word is a character of it", "/a#b web1\n", ["/a#b web1()"]],
+  ["a carriage return ends the line", "/a web1(rw)\r\n/b web2\r\n", ["/a web1(rw)", "/b web2()"]],
+  ["a backslash from a code begins another one", "/a\\134040b web1\n", ["/a b web1()"]],
+  ["quotes may begin anywhere", '/"a b"/c w"eb1"(rw)\n', ["/a b/c web1(rw)"]],
+  ["a list may end with a comma", "/a web1(rw,)\n", ["/a web1(rw)"]],
+  ["an unknown option ends the file", "/a web1(rw)\n/b web1(frobnicate)\n/c web1\n", ["/a web1(rw)"]],
+  ["a text behind the options ends the file", "/a web1(rw)x web2\n/c web1\n", []],
+  ["a word without an end ends the file", `/a ${"x".repeat(512)}\n/c web1\n`, []],
+])("%s", (_, text, expected) => {
+  expect(entries(text)).toEqual(expected);
+});
+
+test.each([
+  ["blanks", " "],
+  ["quotes", '"'],
+  ["continuations", "\\\n"],
+  ["comments", "#\n"],
+  ["codes", "\\040"],
+  ["backslashes", "\\"],
+  ["commas", "/a w(,,,,"],
+  ["entries", "/a w(rw)\n"],
+])("a megabyte of %s is read in less than a second", (_, unit) => {
+  const text = unit.repeat(Math.ceil(1_000_000 / unit.length));
+  const started = process.cpuUsage();
+  expect(parseExports([{ number: 1, text }]).length).toBeGreaterThanOrEqual(0);
+  expect(process.cpuUsage(started).user).toBeLessThan(1_000_000);
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { exportEffect, shortOptions } from "../../../provider/kinds/nfs-export/effect";
+import { parseExports } from "../../../provider/kinds/nfs-export/exports-facts";
 import { exportsText } from "../../../provider/kinds/nfs-export/exports-file";
-import { parseExports } from "../../../provider/kinds/nfs-export/facts";
 import { nfsExport, plan } from "../../../provider/kinds/nfs-export/kind";
 import type { WantedExport } from "../../../provider/kinds/nfs-export/schema";
 import { refusals } from "../../fakes/fake-host";
@@ -251,7 +251,16 @@ const optionLists = fc
   .map(([all, some]) => [...all, ...some.flatMap(([flavour, own]) => [`sec=${flavour}`, ...own])]);
 const paths = fc
   .array(
-    fc.stringMatching(/^[a-zé"#\\ .-]{1,8}$/).filter((part) => !/^\.{1,2}$/.test(part)),
+    fc
+      .string({
+        unit: fc.oneof(
+          fc.constantFrom(..."\u00a0\u0085\u2028 \"#\\'():,=*é07"),
+          fc.string({ unit: "grapheme", minLength: 1, maxLength: 1 }),
+        ),
+        minLength: 1,
+        maxLength: 8,
+      })
+      .filter((part) => !/^\.{1,2}$|[/\p{Cc}\p{Cs}]/u.test(part) || /\u0085/.test(part)),
     { minLength: 1, maxLength: 3 },
   )
   .map((parts) => `/${parts.join("/")}`);

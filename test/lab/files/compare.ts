@@ -10,6 +10,9 @@ export interface LabFormat extends Format {
   readonly read: (host: LabHost, all: readonly Texts[]) => Promise<readonly unknown[]>;
 }
 
+/** Some seconds where host and parser agree; a failure takes its time to be made small. */
+const SHRINKING_TOO = 600_000;
+
 /** Set by jest.config.mjs when jest runs with --verbose. */
 declare const VERBOSE: boolean;
 
@@ -30,11 +33,15 @@ export function compareWithHosts(lab: HostsInUse, formats: readonly LabFormat[])
   });
 
   for (const format of formats) {
-    test(`${format.name}: our parser says of each text what the host's own program says`, async () => {
-      const { count, seed } = effort();
-      const refused = await differential(format, (all) => format.read(lab.host(format.host), all), { count, seed });
-      if (VERBOSE) process.stderr.write(`  ${format.name}: ${count} texts, ${refused} refused by us\n`);
-      expect(refused).toBeLessThanOrEqual(format.refusedAtMost * count);
-    });
+    test(
+      `${format.name}: our parser says of each text what the host's own program says`,
+      async () => {
+        const { count, seed } = effort();
+        const refused = await differential(format, (all) => format.read(lab.host(format.host), all), { count, seed });
+        if (VERBOSE) process.stderr.write(`  ${format.name}: ${count} texts, ${refused} refused by us\n`);
+        expect(refused).toBeLessThanOrEqual(format.refusedAtMost * count);
+      },
+      SHRINKING_TOO,
+    );
   }
 }

@@ -20,21 +20,18 @@ export async function readEach(host: LabHost, all: readonly Texts[], script: str
     Object.entries(texts).map(([path, text]) => ({ path: `${index}/${path}`, text })),
   );
   const input = tar([...entries, { path: "read", text: script }]);
-  const { stdout } = await host.sh(`exec sh -c '${EACH}' sh ${all.length} ${end}`, { input, timeout: 150_000 });
+  const { stdout } = await host.sh(`exec sh -c '${EACH}' sh ${all.length} ${end}`, { input, timeout: 400_000 });
   const answers = stdout.matchAll(new RegExp(`([^]*?)\\n${end} (\\d+)\\n`, "g"));
   return [...answers].map(([, text = "", code]) => ({ stdout: text, code: Number(code) }));
 }
 
-const EACH = `set -e
-work=$(mktemp -d)
+// Not `set -e`: dash lets it end the script of a text, too.
+const EACH = `work=$(mktemp -d) && cd "$work" && tar xf - || exit
 trap "rm -rf \\"$work\\"" EXIT
-cd "$work"
-tar xf -
 text=0
 while [ "$text" -lt "$1" ]; do
-  [ -d "$text" ] || mkdir "$text"
-  code=0
-  (cd "$text" && . "$work/read") </dev/null || code=$?
-  printf "\\n%s %s\\n" "$2" "$code"
+  [ -d "$text" ] || mkdir "$text" || exit
+  (cd "$text" && . "$work/read") </dev/null
+  printf "\\n%s %s\\n" "$2" "$?"
   text=$((text + 1))
 done`;

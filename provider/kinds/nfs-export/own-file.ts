@@ -1,0 +1,22 @@
+import type { Files } from "../../facts/files/lines";
+import { EXPORTS_FOLDER, exportsPath, exportsText } from "./exports-file";
+
+/** The file of our export, whatever its name: by the name in the program, by the name in the state, or by its first line alone. */
+export function ownFile(
+  files: Files,
+  { path, file }: { readonly path: string; readonly file: string },
+  known: string | undefined,
+): string | undefined {
+  const candidates = [exportsPath(file), ...(known === undefined ? [] : [exportsPath(known)]), ...files.keys()];
+  return candidates.find((one) => isOwnFile(files, one, path));
+}
+
+/** Whether a file has the first line that we write for this path. */
+export function isOwnFile(files: Files, file: string, path: string): boolean {
+  if (!file.startsWith(`${EXPORTS_FOLDER}/`)) return false;
+  return files.get(file)?.[0]?.text === exportsText({ path, clients: {} }).split("\n")[0];
+}
+
+export function nameOfFile(path: string): string {
+  return path.slice(`${EXPORTS_FOLDER}/`.length).replace(/\.exports$/, "");
+}
