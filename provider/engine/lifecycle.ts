@@ -3,6 +3,7 @@ import type { Session } from "../host/session/job";
 import type { DefinedKind, RuntimeKind, Target } from "../kinds/define-kind";
 import { type Checked, check } from "./check";
 import { type Difference, diff } from "./diff";
+import { allowFellow, type FellowDirectors } from "./fellow-directors";
 import { HalfDoneError } from "./half-done";
 import { type Host, type Inventory, nameOf } from "./inventory";
 import type { OwnedObjects } from "./ownership";
@@ -15,6 +16,7 @@ export interface Context {
   readonly inventory: Inventory;
   readonly session: (connection: ReturnType<Inventory["resolve"]>) => Session;
   readonly owned: OwnedObjects;
+  readonly directors?: FellowDirectors;
   /** Shows a line to the operator during an operation. */
   readonly log: (line: string) => void;
 }
@@ -53,7 +55,10 @@ class KindLifecycle implements Lifecycle {
   async check(_olds: Properties, news: Properties): Promise<Checked> {
     const checked = check(this.#kind, this.#context.inventory, news);
     const isWhole = checked.failures.length === 0 && !hasUnknown(checked.inputs);
-    if (isWhole) this.#context.owned.declare(this.#keysOf(checked.inputs));
+    if (isWhole) {
+      this.#context.owned.declare(this.#keysOf(checked.inputs));
+      this.#context.directors?.declare(this.#kind, checked.inputs.host);
+    }
     return checked;
   }
 
@@ -90,7 +95,7 @@ class KindLifecycle implements Lifecycle {
     owned.claim(this.#objectKeys(host, desired));
     try {
       const target = { desired, subject: desired, lastApplied };
-      const { observed, existed } = await this.#reconciler(session, target).reconcile();
+      const { observed, existed } = await this.#reconcile(session, host, target);
       if (lastApplied === undefined && existed) owned.publish(this.#objectKeys(host, desired));
       return { id, outs: outputs(observed ?? {}) };
     } catch (error) {
@@ -117,6 +122,17 @@ class KindLifecycle implements Lifecycle {
     // After a replacement or a renaming, the object may be that of the new resource.
     if (this.#context.owned.owns(this.#objectKey(host, record))) return;
     await this.#reconciler(session, { desired: undefined, subject: record, lastApplied }).reconcile();
+  }
+
+  async #reconcile(session: Session, host: Host, target: Target) {
+    try {
+      return await this.#reconciler(session, target).reconcile();
+    } catch (error) {
+      const fellows = () => this.#context.directors?.besides(host).map((fellow) => this.#sessionFor(fellow)) ?? [];
+      const allowed = await allowFellow(this.#kind, target, error, fellows);
+      if (allowed === undefined) throw error;
+      return this.#reconciler(session, allowed).reconcile();
+    }
   }
 
   #reconciler(session: Session, target: Target): Reconciler {

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { type Fact, type FactValues, listFacts, readFacts } from "../facts/fact";
 import type { Advice, Step } from "../step";
-import type { Endpoint, Kind, Problem } from "./kind";
+import type { Endpoint, Holder, Kind, Problem } from "./kind";
 
 /** A kind as the engine sees it: its records are opaque, and come from its own schema or observation. */
 export interface RuntimeKind {
@@ -15,6 +15,9 @@ export interface RuntimeKind {
   readonly commands: (record: object) => readonly string[];
   readonly owns: (record: object) => readonly (readonly [kind: string, key: string])[];
   readonly conflictsWith: (olds: object, news: object) => boolean;
+  /** A host with such an object is a director. */
+  readonly isDirectors: boolean;
+  readonly holder?: Holder<object>;
   readonly lockoutProblem?: (record: object, reachedAt: Endpoint) => Problem | undefined;
   /** Whether there is a plan from the observed to the desired record. */
   readonly differs: (desired: object, observed: object) => boolean;
@@ -76,7 +79,7 @@ export function defineKind<Want extends object, Have extends object, Seen, Chang
 function runtimeKind<Want extends object, Have extends object, Seen, Change>(
   kind: Kind<Want, Have, Seen, Change>,
 ): RuntimeKind {
-  const { lockoutProblem } = kind;
+  const { lockoutProblem, holder } = kind;
   return {
     name: kind.name,
     identity: kind.identity,
@@ -88,6 +91,8 @@ function runtimeKind<Want extends object, Have extends object, Seen, Change>(
     commands: (record) => kind.commands(record as Want),
     owns: (record) => kind.owns?.(record as Want) ?? [],
     conflictsWith: (olds, news) => kind.conflictsWith?.(olds as Have, news as Want) ?? false,
+    isDirectors: kind.isDirectors ?? false,
+    ...(holder && { holder: { ...holder, allow: (record) => holder.allow(record as Want) } }),
     ...(lockoutProblem && { lockoutProblem: (record, reachedAt) => lockoutProblem(record as Want, reachedAt) }),
     differs: (desired, observed) => kind.plan(desired as Want, observed as Have).length > 0,
     reconcilable: ({ desired, subject, lastApplied }) =>

@@ -40,8 +40,22 @@ export interface Kind<Want extends object, Have extends object, Seen, Change> {
   readonly conflictsWith?: (olds: Have, news: Want) => boolean;
   /** Objects of other kinds that are part of this one, by kind and key. */
   readonly owns?: (want: Want) => readonly (readonly [kind: string, key: string])[];
+  /** A host with such an object is a director. */
+  readonly isDirectors?: true;
+  /** For an object that another host may have already. */
+  readonly holder?: Holder<Want>;
   /** What to do when a step of this kind fails, by its output. */
   readonly advice?: readonly Advice[];
+}
+
+/** A host that has an object already, so that it was refused here. */
+export interface Holder<Want> {
+  /** Its card, from the error that says so. */
+  readonly in: (error: string) => string | undefined;
+  /** The cards of a host. */
+  readonly cards: Fact<readonly string[]>;
+  /** The record that comes up beside that host's. */
+  readonly allow: (want: Want) => Want;
 }
 
 /** A change in two phases: apply `interim`, wait for `remaining` to reach 0, apply the rest. */

@@ -21,8 +21,10 @@ export interface VipAliasArgs {
   /** The NIC. A change replaces the resource. @default "lo" for a real server; required for a director */
   device?: pulumi.Input<string>;
   /**
-   * IPv4: the label, such as `eth0:0`; at most 15 characters. With network-scripts it also names the file, `ifcfg-eth0:0`. NetworkManager
-   * brings the address up without a label at boot. In place. @default the device and ":0"
+   * IPv4: the label, such as `eth0:0`; at most 15 characters; `""` for none. With network-scripts it also names the file, `ifcfg-eth0:0`,
+   * so there must be one. NetworkManager brings the address up without a label at boot. In place, except where routes of the host depend
+   * on the address: then it keeps the label that it has.
+   * @default the device and ":0", or the first free number where another address has that label; none where 15 characters are too few
    */
   label?: pulumi.Input<string>;
   /** Keep the address across a reboot, in the host's own network configuration. In place. @default true */
@@ -31,6 +33,12 @@ export interface VipAliasArgs {
   networkManager?: pulumi.Input<"ifcfg" | "ifupdown" | "networkd" | "netplan" | "networkmanager">;
   /** Send gratuitous ARP when a director's address comes up. @default true */
   gratuitousArp?: pulumi.Input<boolean>;
+  /**
+   * Bring a director's address up although another host answers for it. Without it the NIC's network is asked first, by ARP or neighbour
+   * discovery, for 1 s; an answer is an error with the card of that host. A host with a `VirtualService` of the same program is expected
+   * to answer: the VIP moves from there. In place. @default false
+   */
+  allowDuplicateAddress?: pulumi.Input<boolean>;
 }
 
 /**
@@ -51,7 +59,7 @@ export class VipAlias extends HostResource {
   declare readonly address: pulumi.Output<string>;
   /** The NIC. */
   declare readonly device: pulumi.Output<string>;
-  /** The label, for IPv4. */
+  /** The label, for IPv4. An address without one has the name of its device here, as in the output of `ip addr`. */
   declare readonly label: pulumi.Output<string | undefined>;
   /** Whether the address is up. */
   declare readonly live: pulumi.Output<boolean>;
@@ -59,6 +67,11 @@ export class VipAlias extends HostResource {
   declare readonly boot: pulumi.Output<boolean>;
   /** `"differs"` if the host has a file for this address with other contents, which is why `boot` is not as declared. */
   declare readonly bootFile: pulumi.Output<"differs" | undefined>;
+  /**
+   * `true` if the address was on the host before this resource, and routes of the host depend on it: it keeps its label, IPv6 its prefix,
+   * and a destroy leaves it.
+   */
+  declare readonly adopted: pulumi.Output<true | undefined>;
 
   constructor(name: string, args: VipAliasArgs, opts?: pulumi.CustomResourceOptions) {
     super("VipAlias", name, args, OBSERVED, opts);

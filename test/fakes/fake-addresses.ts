@@ -1,6 +1,7 @@
 import { splitPrefix } from "../../provider/model/network/interface-address";
 import { isSameSubnet } from "../../provider/model/network/subnet";
 import { CommandFailure } from "./fake-host";
+import { FakeRoutes } from "./fake-routes";
 
 export interface FakeAddress {
   readonly device: string;
@@ -15,6 +16,7 @@ export class FakeAddresses {
   readonly devices: Set<string>;
   /** Devices on which a secondary address is promoted when its primary is deleted. */
   readonly promotes = new Set<string>();
+  readonly routes = new FakeRoutes();
   list: FakeAddress[] = [];
 
   constructor(devices: readonly string[]) {
@@ -24,7 +26,8 @@ export class FakeAddresses {
   /** One command as the words behind `ip`. Throws what ip(8) prints. */
   ip(words: readonly string[]): void {
     const [object, verb, ...rest] = words;
-    if (object === "link") this.#link(verb, rest);
+    if (object === "route") this.routes.ip(verb, rest);
+    else if (object === "link") this.#link(verb, rest);
     else if (object === "addr" && verb === "add") this.#add(rest);
     else if (object === "addr" && verb === "del") this.#del(rest);
     else throw new Error(`the fake does not know ip ${words.join(" ")}`);
@@ -62,6 +65,7 @@ export class FakeAddresses {
     if (verb !== "del") return;
     this.devices.delete(device);
     this.list = this.list.filter((one) => one.device !== device);
+    for (const family of ["ipv4", "ipv6"] as const) this.routes.removeByDevice(device, family);
   }
 
   #add(words: readonly string[]): void {
@@ -76,6 +80,7 @@ export class FakeAddresses {
     }
     const secondary = this.#sameSubnet(device, local).length > 0;
     this.list.push({ device, local, label: after("label", words) ?? device, secondary });
+    this.routes.addSubnet(device, local);
   }
 
   #del(words: readonly string[]): void {
@@ -89,6 +94,22 @@ export class FakeAddresses {
     this.list = this.list
       .filter((one) => !lost.includes(one))
       .map((one) => (one === heir ? { ...one, secondary: false } : one));
+    for (const one of lost) this.#removeRoutesOf(one);
+  }
+
+  /** What the kernel removes with an address that is gone. */
+  #removeRoutesOf({ device, local, secondary }: FakeAddress): void {
+    const { ip, family } = splitPrefix(local);
+    const left = this.list.filter((one) => splitPrefix(one.local).family === family);
+    const heir = this.#sameSubnet(device, local)[0];
+    if (!secondary && family === "ipv4") this.routes.removeSubnet(device, local);
+    if (family === "ipv6" && !left.some((one) => one.device === device && isInSubnetOf(one.local, local))) {
+      this.routes.removeSubnet(device, local);
+    }
+    if (family === "ipv6") return;
+    if (!secondary && heir !== undefined) this.routes.addSubnet(device, heir.local);
+    if (left.every((one) => splitPrefix(one.local).ip !== ip)) this.routes.removeBySource(ip);
+    if (left.every((one) => one.device !== device)) this.routes.removeByDevice(device, family);
   }
 
   #refuseMissing(device: string): void {
@@ -103,6 +124,11 @@ export class FakeAddresses {
       return comparable && other.prefix === prefix && isSameSubnet(other.ip, ip, prefix);
     });
   }
+}
+
+function isInSubnetOf(one: string, local: string): boolean {
+  const { ip, prefix } = splitPrefix(local);
+  return splitPrefix(one).prefix === prefix && isSameSubnet(splitPrefix(one).ip, ip, prefix);
 }
 
 function after(word: string, words: readonly string[]): string | undefined {

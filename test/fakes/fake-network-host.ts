@@ -1,8 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import { networkConfigFact, networkDialects } from "../../provider/dialects/network/choose";
 import { LENIENT } from "../../provider/dialects/network/ifupdown/ifupdown-files";
 import type { SysctlSeen } from "../../provider/dialects/sysctl/restore";
+import { originalState } from "../../provider/facts/files/original-state";
 import { addresses, LINK_MARK } from "../../provider/facts/network/addresses";
 import type { ActiveConfig } from "../../provider/facts/network/managers";
+import { routes } from "../../provider/facts/network/routes";
 import { swapSeparators, sysctlFiles, sysctlValues } from "../../provider/facts/sysctl/values";
 import type { VipSeen } from "../../provider/kinds/vip-alias/observation";
 import type { NetworkManagerName } from "../../provider/model/network/manager-name";
@@ -35,6 +38,8 @@ const managed: Partial<
 export class FakeNetworkHost extends FakeHost {
   readonly sysctls = new Map<string, string>();
   readonly marked = new Set<string>();
+  /** Who answers when the network is asked for an address: its MAC. */
+  readonly holders = new Map<string, string>();
   readonly presentPaths: ReadonlySet<string>;
   readonly activeConfigs: ReadonlyMap<string, ActiveConfig>;
   readonly #kernel = new FakeAddresses(["lo", "eth0", "eth1", "eth0.5"]);
@@ -84,6 +89,11 @@ export class FakeNetworkHost extends FakeHost {
     return this.#kernel.promotes;
   }
 
+  /** The routes in the words of ip(8). */
+  get routes(): readonly string[] {
+    return [...this.#kernel.routes.lines("ipv4"), ...this.#kernel.routes.lines("ipv6")];
+  }
+
   /** As an operator would, by hand. Throws what ip(8) prints. */
   ip(line: string): void {
     this.#kernel.ip(line.split(" "));
@@ -101,6 +111,8 @@ export class FakeNetworkHost extends FakeHost {
   }
 
   answer(command: Command): string | undefined {
+    const family = (["ipv4", "ipv6"] as const).find((one) => isDeepStrictEqual(command, routes(one).command));
+    if (family !== undefined) return text(this.#kernel.routes.lines(family));
     const shell = shellOf(command);
     if (shell === shellOf(addresses.command)) return text(this.#addressLines());
     if (shell === shellOf(networkConfigFact.command)) return this.#networkConfig();
@@ -112,7 +124,10 @@ export class FakeNetworkHost extends FakeHost {
 
   execute(command: Command): void {
     if ("sh" in command) {
-      const [device = "", mark] = command.args ?? [];
+      const [device = "", mark = ""] = command.args ?? [];
+      const holder = command.sh.includes("is in use") ? this.holders.get(mark) : undefined;
+      if (holder !== undefined)
+        throw new CommandFailure(1, `${mark} is in use on the network of ${device}, by ${holder}`);
       if (mark !== LINK_MARK || this.devices.has(device)) return;
       this.marked.add(device);
       this.ip(`link add ${device} type dummy`);
@@ -121,7 +136,7 @@ export class FakeNetworkHost extends FakeHost {
     const [program, ...words] = command.run;
     if (program === "sysctl") this.sysctl(...words.slice(1));
     else if (program === "systemctl") this.#systemctl(words);
-    else if (words[0] === "-batch") this.#kernel.batch(command.stdin ?? "");
+    else if (words.includes("-batch")) this.#kernel.batch(command.stdin ?? "");
     else this.#kernel.ip(words);
     for (const device of this.marked) if (!this.devices.has(device)) this.marked.delete(device);
   }
@@ -131,6 +146,8 @@ export class FakeNetworkHost extends FakeHost {
     return this.readFacts({
       addresses,
       networkConfig: networkConfigFact,
+      routes: routes("ipv4"),
+      originalState,
       values: sysctlValues(...DR_PATTERNS),
       files: sysctlFiles,
     });

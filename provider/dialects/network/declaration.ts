@@ -44,7 +44,9 @@ function differenceOf(vip: Vip, { address, device, label, unclear }: Declaration
     return `names ${ip}, and what it does at boot cannot be judged: ${unclear ?? "its prefix is unclear"}. ${remedy}`;
   }
   if (device !== vip.device) return `brings ${ip} up on ${device} at boot, and ${vip.device} is wanted. ${remedy}`;
-  if (address !== vip.address) return `brings ${address} up at boot, and ${vip.address} is wanted. ${remedy}`;
+  if (address !== vip.address) {
+    return `brings ${address} up at boot, and ${vip.address} is wanted. Write "address: ${address}", remove it there, or set "boot: false"`;
+  }
   if (label === undefined || vip.label === undefined || label === vip.label) return undefined;
   const found = label === device ? "without a label" : `with the label ${label}`;
   return `brings ${ip} up at boot ${found}, and "${vip.label}" is wanted. Set "label: ${label}", or remove it there`;

@@ -7,5 +7,5 @@ export function ipAddressWords({ address, device, label }: Pick<Vip, "address" |
   // nodad: a real server that has the VIP and answers would make the kernel drop the director's address.
   if (family === "ipv6") return [address, "dev", device, "nodad"];
   const broadcast = prefix < 31 ? ["brd", "+"] : [];
-  return [address, ...broadcast, "dev", device, ...(label === undefined ? [] : ["label", label])];
+  return [address, ...broadcast, "dev", device, ...(label === undefined || label === device ? [] : ["label", label])];
 }

@@ -13,6 +13,8 @@ export interface Address {
   readonly secondary: boolean;
   /** IPv6: duplicate address detection found another host with the address, so the kernel does not use it. */
   readonly dadFailed: boolean;
+  /** Peer, broadcast, scope, flags and lifetimes, as `ip addr add` takes them: with these words the address comes back as it was. */
+  readonly attributes?: readonly string[];
 }
 
 /** The addresses and interfaces of a host. */
@@ -65,16 +67,19 @@ export function parseAddresses(output: string): Addresses {
 function parseAddress(line: string): Address[] {
   const [front = "", ...back] = line.split("\\");
   const [, name = "", family, local = "", ...words] = front.trim().split(/\s+/);
+  const lifetimes = back.join(" ").split(/\s+/);
   if (family !== "inet" && family !== "inet6") return [];
   // With a peer the line is `inet 10.0.0.1 peer 10.0.0.2/32`: the prefix length is the peer's.
   const [ip = "", prefix = words[0] === "peer" ? words[1]?.split("/")[1] : undefined] = local.split("/");
+  const attributes = [...attributesOf(words), ...lifetimesOf(lifetimes)];
   const address = {
     device: name,
     ip: canonical(ip, line),
     prefix: prefix === undefined ? HOST_PREFIX[family === "inet" ? "ipv4" : "ipv6"] : Number(prefix),
     // For IPv6, `secondary` means a temporary address.
     secondary: family === "inet" && words.includes("secondary"),
-    dadFailed: [...words, ...back].includes("dadfailed"),
+    dadFailed: [...words, ...lifetimes].includes("dadfailed"),
+    ...(attributes.length > 0 && { attributes }),
   };
   return [family === "inet" ? { ...address, label: labelOf(words, name) } : address];
 }
@@ -90,4 +95,24 @@ function canonical(ip: string, line: string): string {
 /** The label follows the flags. Without a label, the line has the name of the device in its place, or nothing. */
 function labelOf(words: readonly string[], name: string): string {
   return words.findLast((word) => word === name || word.startsWith(`${name}:`)) ?? name;
+}
+
+/** The words that `ip addr add` takes as `ip addr` prints them, without the usual scope. */
+function attributesOf(words: readonly string[]): string[] {
+  const pairs = ["peer", "brd", "metric", "scope"].flatMap((name) => {
+    const value = words.find((_, index) => words[index - 1] === name);
+    return value === undefined || value === "global" ? [] : [name, value];
+  });
+  return [...pairs, ...words.filter((word) => FLAGS.has(word))];
+}
+
+const FLAGS = new Set(["noprefixroute", "mngtmpaddr", "home", "nodad", "autojoin"]);
+
+/** `valid_lft 85sec preferred_lft 85sec`; none for an address without end. */
+function lifetimesOf(words: readonly string[]): string[] {
+  return words.flatMap((word, index) => {
+    const name = words[index - 1] ?? "";
+    const isLimit = (name === "valid_lft" || name === "preferred_lft") && word !== "forever";
+    return isLimit ? [name, word.replace(/sec$/, "")] : [];
+  });
 }

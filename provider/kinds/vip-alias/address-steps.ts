@@ -4,12 +4,15 @@ import type { Address, Addresses } from "../../facts/network/addresses";
 import { isDummy } from "../../model/network/device";
 import { splitPrefix } from "../../model/network/interface-address";
 import { freeLabel } from "../../model/network/label";
-import { isSameSubnet } from "../../model/network/subnet";
 import type { Vip } from "../../model/network/vip";
-import { type Advice, type CommandStep, run } from "../../step";
+import { type Advice, type CommandStep, run, type Step } from "../../step";
+import { askAdvice, askNetwork, asksBefore } from "./ask";
 import { createDummy } from "./dummy";
+import { dropRecord, formsOf, recordAbsence } from "./forms";
 import { sendGratuitousArp, sendsGratuitousArp } from "./gratuitous-arp";
-import { addressesOf } from "./observation";
+import { earlierOwner, isRightLabel } from "./label";
+import type { VipSeen } from "./observation";
+import { removeAddresses, replaceAddress } from "./removal";
 import type { WantedVip } from "./schema";
 
 /** `ip addr add 192.168.4.5/32 dev eth0 label eth0:0` */
@@ -18,28 +21,34 @@ export function addCommand(vip: Pick<Vip, "address" | "device" | "label">): Comm
 }
 
 /**
- * Adds the address with the desired prefix length, then deletes those with other lengths. No other address is changed. An interface has
- * an IPv6 address only once, whatever its prefix length, so there the old one is deleted first.
+ * Adds the address with the desired prefix length, then deletes those of ours with other lengths. No other address is changed, and one
+ * that the host's routes depend on stays as it is. An interface has an IPv6 address only once, whatever its prefix length, so there the
+ * old one is deleted first.
+ *
+ * @param vip with the label that it gets on this host.
  */
-export function bringUp(vip: WantedVip, seen: Addresses): CommandStep[] {
-  refuseMissingDevice(vip, seen);
-  refuseLabelInUse(vip, seen);
-  const existing = addressesOf(seen, vip);
-  const { prefix, family } = splitPrefix(vip.address);
-  const replaced = existing.find((one) => one.prefix === prefix) ?? (family === "ipv6" ? existing[0] : undefined);
+export function bringUp(vip: WantedVip, seen: VipSeen, known: Vip | undefined): Step[] {
+  refuseMissingDevice(vip, seen.addresses);
+  const { wanted, strays, kept } = formsOf(seen, vip, known);
+  const isAbsent = wanted === undefined && strays.length === 0 && kept.length === 0;
   return [
     ...(isDummy(vip.device) ? [createDummy(vip.device)] : []),
-    ...(replaced === undefined ? [addCommand(vip)] : isCurrent(replaced, vip) ? [] : [addAgain(replaced, vip, seen)]),
-    ...existing.filter((address) => address !== replaced).map((address) => deleteAddress(address, seen)),
-    ...(existing.length === 0 && sendsGratuitousArp(vip) ? [sendGratuitousArp(vip)] : []),
+    ...(isAbsent && asksBefore(vip) ? askNetwork(vip) : []),
+    ...(isAbsent ? recordAbsence(vip, seen) : []),
+    ...(wanted === undefined ? [addNew(vip, seen)] : adjust(wanted, kept.includes(wanted), vip, seen)),
+    ...removeAddresses(strays, seen, vip),
+    ...(isAbsent && sendsGratuitousArp(vip) ? [sendGratuitousArp(vip)] : []),
   ];
 }
 
-export function bringDown(vip: Vip, seen: Addresses): CommandStep[] {
-  return addressesOf(seen, vip).map((address) => deleteAddress(address, seen));
+export function bringDown(vip: Vip, seen: VipSeen): readonly Step[] {
+  const { wanted, strays, kept } = formsOf(seen, vip, vip);
+  const own = wanted === undefined || kept.includes(wanted) ? strays : [wanted, ...strays];
+  return [...removeAddresses(own, seen), ...dropRecord(vip, seen)];
 }
 
 export const advice: readonly Advice[] = [
+  askAdvice,
   { when: /Cannot find device/, say: "The interface has disappeared meanwhile: see `ip link` on the host." },
   {
     when: /Permission denied/,
@@ -53,41 +62,25 @@ export const advice: readonly Advice[] = [
   { when: /Unknown device type|Operation not supported/, say: "The kernel has no dummy interfaces: use lo." },
 ];
 
-function isCurrent({ label, prefix, dadFailed }: Address, vip: Vip): boolean {
-  return label === vip.label && prefix === splitPrefix(vip.address).prefix && !dadFailed;
+function addNew(vip: WantedVip, seen: VipSeen): CommandStep {
+  refuseLabelInUse(vip, seen.addresses);
+  return addCommand(vip);
 }
 
-/**
- * Deletes the address and adds it again, because the kernel can neither change a label nor revive an address whose duplicate
- * detection failed. One process runs both commands, so that the gap is short.
- */
-function addAgain(address: Address, vip: Vip, seen: Addresses): CommandStep {
-  refuseLosingSecondaries(address, seen);
-  const lines = [
-    ["addr", "del", `${address.ip}/${address.prefix}`, "dev", address.device],
-    ["addr", "add", ...ipAddressWords(vip)],
-  ];
-  return { command: { run: ["ip", "-batch", "-"], stdin: lines.map((line) => `${line.join(" ")}\n`).join("") } };
+/** The address is there, with the desired prefix length or one that stays. The kernel can change neither that nor its label. */
+function adjust(found: Address, isKept: boolean, vip: WantedVip, seen: VipSeen): CommandStep[] {
+  const hasPrefix = found.prefix === splitPrefix(vip.address).prefix;
+  if (isKept) return found.dadFailed ? [replaceAddress(found, undefined, seen)] : [];
+  if (hasPrefix && !found.dadFailed && hasLabel(found, vip, seen)) return [];
+  refuseLabelInUse(vip, seen.addresses);
+  return [replaceAddress(found, vip, seen)];
 }
 
-function deleteAddress(address: Address, seen: Addresses): CommandStep {
-  refuseLosingSecondaries(address, seen);
-  return run("ip", "addr", "del", `${address.ip}/${address.prefix}`, "dev", address.device);
-}
-
-/** Refuses to delete a primary address with secondaries: without promote_secondaries the kernel deletes those too. */
-function refuseLosingSecondaries(primary: Address, { addresses, promoteSecondaries }: Addresses): void {
-  const { device, ip, prefix } = primary;
-  if (primary.secondary || primary.label === undefined || promoteSecondaries.includes(device)) return;
-  const secondaries = addresses.filter(
-    (one) => one.secondary && one.device === device && one.prefix === prefix && isSameSubnet(one.ip, ip, prefix),
-  );
-  if (secondaries.length === 0) return;
-  throw new UserError(
-    `removing ${ip}/${prefix} from ${device} would remove ${secondaries.map((one) => one.ip).join(", ")} too: it was there first, ` +
-      "and the other addresses of its subnet are secondary to it. Set the kernel to promote them, " +
-      `"sysctl -w net.ipv4.conf.${device.replaceAll(".", "/")}.promote_secondaries=1", and run again`,
-  );
+/** IPv6 has no labels. An address without one has the name of its device. */
+function hasLabel({ label }: Address, vip: WantedVip, seen: VipSeen): boolean {
+  if (label === undefined) return true;
+  const wanted = { ...vip, label: vip.label ?? vip.device };
+  return isRightLabel(label, wanted) && earlierOwner(label, wanted, seen) === undefined;
 }
 
 function refuseMissingDevice({ device }: Vip, { devices }: Addresses): void {
@@ -102,6 +95,6 @@ function refuseLabelInUse(vip: WantedVip, { addresses }: Addresses): void {
   if (other === undefined) return;
   const free = freeLabel(vip.device, (label) => addresses.some((one) => one.label === label));
   throw new UserError(
-    `the label ${vip.label} belongs to ${other.ip}/${other.prefix} already. Choose another, such as "${free}"`,
+    `the label ${vip.label} belongs to ${other.ip}/${other.prefix} already. Choose another, such as "${free ?? ""}"`,
   );
 }

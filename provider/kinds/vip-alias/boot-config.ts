@@ -4,6 +4,7 @@ import { contradiction } from "../../dialects/network/declaration";
 import type { NetworkDialect } from "../../dialects/network/dialect";
 import { UserError } from "../../errors";
 import { linesAt, type NetworkConfig } from "../../facts/network/managers";
+import { splitPrefix } from "../../model/network/interface-address";
 import type { NetworkManagerName } from "../../model/network/manager-name";
 import type { Vip } from "../../model/network/vip";
 import type { FileStep, Step } from "../../step";
@@ -21,7 +22,7 @@ export function isPersisted(vip: Vip, config: NetworkConfig, requested: NetworkM
 
 /** Whether a line of the host's own brings something else up for this IP. Nobody asks about a VIP that is not to outlast a boot. */
 export function isContradicted(vip: Vip, config: NetworkConfig): boolean {
-  return vip.boot && contradiction(vip, declarationsOf(vip, config)) !== undefined;
+  return vip.boot && contradiction(labelled(vip), declarationsOf(vip, config)) !== undefined;
 }
 
 /** Whether any manager has configuration for this VIP, current or not. */
@@ -60,11 +61,16 @@ function neededFiles(
   dialect: NetworkDialect,
 ): BootFile[] | { readonly reason: string } {
   const declared = vip.boot ? declarationsOf(vip, config) : [];
-  const reason = contradiction(vip, declared);
+  const reason = contradiction(labelled(vip), declared);
   if (reason !== undefined) return { reason };
   if (declared.length > 0) return [];
   const blocked = dialect.blockedBy(vip, config);
   return blocked === undefined ? [...dialect.files(vip, config)] : { reason: blocked };
+}
+
+/** The host's own lines have the device's name where there is no label. */
+function labelled(vip: Vip): Vip {
+  return splitPrefix(vip.address).family === "ipv6" ? vip : { ...vip, label: vip.label ?? vip.device };
 }
 
 /** Removes the boot configuration of this VIP, whichever manager it was written for. */

@@ -1,6 +1,9 @@
 import { networkConfigFact } from "../../dialects/network/choose";
 import { renderRestore } from "../../dialects/sysctl/restore";
+import { originalState } from "../../facts/files/original-state";
 import { addresses } from "../../facts/network/addresses";
+import { cards } from "../../facts/network/cards";
+import { routes } from "../../facts/network/routes";
 import { sysctlFiles, sysctlValues } from "../../facts/sysctl/values";
 import { isSpellingOf } from "../../model/network/address";
 import { splitPrefix } from "../../model/network/interface-address";
@@ -9,8 +12,11 @@ import { DR_PATTERNS } from "../../model/sysctl/dr-settings";
 import type { Step } from "../../step";
 import { defineKind } from "../define-kind";
 import { advice, bringDown, bringUp } from "./address-steps";
+import { holderIn } from "./ask";
 import { persist, removeFile, unpersist } from "./boot-config";
 import { removeLink } from "./dummy";
+import { KIND } from "./forms";
+import { withLabel } from "./label";
 import type { VipSeen } from "./observation";
 import { observeVip } from "./observe";
 import { planCleanup, planVip, type VipChange } from "./plan";
@@ -20,16 +26,18 @@ import { vip, type WantedVip } from "./schema";
 
 /** A VIP on one interface of one host: live, and at boot by the host's own network configuration. */
 export const vipAlias = defineKind<WantedVip, Vip, VipSeen, VipChange>({
-  name: "VipAlias",
+  name: KIND,
   schema: vip,
   identity: ["role", "address", "device"],
   renamed: { network: "networkManager" },
   observedProperties: OBSERVED,
   key: ({ address, device }) => `${splitPrefix(address).ip} on ${device}`,
   commands: previewLines,
-  facts: ({ role }) => ({
+  facts: ({ role, address }) => ({
     addresses,
     networkConfig: networkConfigFact,
+    routes: routes(splitPrefix(address).family),
+    ...(role === "director" && { originalState }),
     ...(role === "realServer" && { values: sysctlValues(...DR_PATTERNS), files: sysctlFiles }),
   }),
   observe: observeVip,
@@ -45,20 +53,25 @@ export const vipAlias = defineKind<WantedVip, Vip, VipSeen, VipChange>({
     };
   },
   // A label names one file of network-scripts and one stanza of ifupdown.
-  conflictsWith: (olds, news) => olds.label !== undefined && olds.label === news.label,
+  conflictsWith: ({ label, device }, news) => label !== undefined && label !== device && label === news.label,
+  holder: {
+    in: holderIn,
+    cards,
+    allow: (want) => ({ ...want, allowDuplicateAddress: true }),
+  },
   advice,
 });
 
 function render(change: VipChange, seen: VipSeen): readonly Step[] {
   switch (change.op) {
     case "bringUp":
-      return bringUp(change.vip, seen.addresses);
+      return bringUp(withLabel(change.vip, seen), seen, change.have);
     case "persist":
-      return persist(change.vip, seen.networkConfig);
+      return persist(withLabel(change.vip, seen), seen.networkConfig);
     case "unpersist":
       return unpersist(change.vip, seen.networkConfig);
     case "remove":
-      return [...bringDown(change.vip, seen.addresses), ...unpersist(change.vip, seen.networkConfig)];
+      return remove(change.vip, seen);
     case "removeLink":
       return [removeLink(change.device)];
     case "removeFiles":
@@ -67,4 +80,11 @@ function render(change: VipChange, seen: VipSeen): readonly Step[] {
     case "restore":
       return renderRestore(change, { values: new Map(), files: new Map(), ...seen });
   }
+}
+
+/** A change that may cut us off comes without its files: they follow in the next pass, when it is confirmed. */
+function remove(vip: Vip, seen: VipSeen): readonly Step[] {
+  const live = bringDown(vip, seen);
+  const mayCutOff = live.some((step) => "command" in step && step.undo !== undefined);
+  return mayCutOff ? live : [...live, ...unpersist(vip, seen.networkConfig)];
 }

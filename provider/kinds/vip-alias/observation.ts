@@ -1,6 +1,8 @@
 import type { SysctlSeen } from "../../dialects/sysctl/restore";
+import type { OriginalState } from "../../facts/files/original-state";
 import type { Address, Addresses } from "../../facts/network/addresses";
 import type { NetworkConfig } from "../../facts/network/managers";
+import type { RouteLine } from "../../facts/network/routes";
 import { splitPrefix } from "../../model/network/interface-address";
 import type { Vip } from "../../model/network/vip";
 
@@ -8,6 +10,10 @@ import type { Vip } from "../../model/network/vip";
 export interface VipSeen {
   readonly addresses: Addresses;
   readonly networkConfig: NetworkConfig;
+  /** Of the VIP's family. */
+  readonly routes: readonly RouteLine[];
+  /** Of a director. */
+  readonly originalState?: OriginalState;
   readonly values?: SysctlSeen["values"];
   readonly files?: SysctlSeen["files"];
 }

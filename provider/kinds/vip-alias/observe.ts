@@ -1,33 +1,63 @@
-import type { NetworkConfig } from "../../facts/network/managers";
+import type { Address } from "../../facts/network/addresses";
 import { splitPrefix } from "../../model/network/interface-address";
+import { defaultLabel } from "../../model/network/label";
 import type { Vip } from "../../model/network/vip";
 import { hasBootConfig, isContradicted, isPersisted, keepsLabel } from "./boot-config";
-import { addressesOf, type VipSeen } from "./observation";
+import { formsOf, textOf } from "./forms";
+import { earlierOwner, isRightLabel, withLabel } from "./label";
+import type { VipSeen } from "./observation";
 import type { WantedVip } from "./schema";
 
-/** The VIP as the host has it; undefined if neither its interface nor its boot configuration has the address. */
-export function observeVip({ addresses, networkConfig }: VipSeen, want: WantedVip): Vip | undefined {
-  const [found] = addressesOf(addresses, want);
-  if (found === undefined && !hasBootConfig(want, networkConfig)) return undefined;
-  const label = labelOf(found?.label, want, networkConfig);
+/**
+ * The VIP as the host has it; undefined if neither its interface nor its boot configuration has the address. Of several prefix lengths
+ * the shortest is shown that is not the host's own, whatever the desired one is: a refresh has no other than the observed one.
+ */
+export function observeVip(seen: VipSeen, want: WantedVip, lastApplied?: Vip): Vip | undefined {
+  const { all, kept } = formsOf(seen, want, lastApplied);
+  const found = all.find((one) => !kept.includes(one)) ?? kept[0];
+  if (found === undefined && !hasBootConfig(want, seen.networkConfig)) return undefined;
+  const label = labelOf(found, want, seen, lastApplied);
+  const adopted = found !== undefined && kept.includes(found);
   return {
     role: want.role,
-    address: found === undefined ? want.address : `${splitPrefix(want.address).ip}/${found.prefix}`,
+    address: found === undefined ? want.address : textOf({ ...found, ip: splitPrefix(want.address).ip }),
     device: want.device,
     ...(label !== undefined && { label }),
-    ...bootState(want, networkConfig),
+    ...bootState(want, seen, adopted),
     live: found !== undefined && !found.dadFailed,
+    ...(adopted && { adopted }),
   };
 }
 
-/** A manager that cannot write labels leaves the device's name in their place. That is no drift. */
-function labelOf(found: string | undefined, want: WantedVip, config: NetworkConfig): string | undefined {
-  if (found === undefined || (found === want.device && !keepsLabel(want, config))) return want.label;
-  return found;
+/**
+ * A manager that cannot write labels leaves the device's name in their place, and the host's own configuration may have the address without
+ * the default label, or with another. That is no drift.
+ */
+function labelOf(
+  found: Address | undefined,
+  want: WantedVip,
+  seen: VipSeen,
+  lastApplied: Vip | undefined,
+): string | undefined {
+  const { label, device } = want;
+  if (label === undefined) return undefined;
+  if (found?.label === undefined || (found.label === device && !keepsLabel(want, seen.networkConfig))) {
+    return lastApplied?.label ?? label;
+  }
+  const owner = found.label === device ? undefined : earlierOwner(found.label, want, seen);
+  if (owner !== undefined) return `${found.label}, of ${owner} too`;
+  return isRightLabel(found.label, want) || found.label !== (withLabel(want, seen).label ?? device)
+    ? found.label
+    : label;
 }
 
-function bootState(want: WantedVip, config: NetworkConfig): Pick<Vip, "boot" | "bootFile"> {
-  const boot = isPersisted(want, config, want.networkManager);
-  const differs = !boot && (hasBootConfig(want, config) || isContradicted(want, config));
+function bootState(want: WantedVip, seen: VipSeen, adopted: boolean): Pick<Vip, "boot" | "bootFile"> {
+  const { networkConfig } = seen;
+  // An adopted address keeps its label, so the one of its boot configuration is that of the program or that of the host.
+  const labels = adopted ? [want.label, defaultLabel(want.device), want.device] : [want.label];
+  const vips = labels.map((label) => withLabel({ ...want, ...(label !== undefined && { label }) }, seen));
+  const boot = vips.some((vip) => isPersisted(vip, networkConfig, want.networkManager));
+  const differs =
+    !boot && (hasBootConfig(want, networkConfig) || vips.every((vip) => isContradicted(vip, networkConfig)));
   return { boot, ...(differs && { bootFile: "differs" }) };
 }

@@ -1,37 +1,47 @@
 import { isArpSetting, planRestore, type Restore } from "../../dialects/sysctl/restore";
 import { isDummy } from "../../model/network/device";
+import { splitPrefix } from "../../model/network/interface-address";
 import type { Vip } from "../../model/network/vip";
 import { unusedFiles } from "./boot-config";
+import { isRightLabel } from "./label";
 import type { VipSeen } from "./observation";
 import type { WantedVip } from "./schema";
 
 export type VipChange =
-  | { readonly op: "bringUp" | "persist" | "unpersist"; readonly vip: WantedVip }
+  | { readonly op: "bringUp"; readonly vip: WantedVip; readonly have: Vip | undefined }
+  | { readonly op: "persist" | "unpersist"; readonly vip: WantedVip }
   | { readonly op: "remove"; readonly vip: Vip }
   | { readonly op: "removeLink"; readonly device: string }
   | { readonly op: "removeFiles"; readonly paths: readonly string[] }
   | Restore;
 
 export function planVip(want: WantedVip | undefined, have: Vip | undefined): readonly VipChange[] {
-  if (want === undefined) return have === undefined ? [] : [{ op: "remove", vip: have }];
+  if (want === undefined) return have === undefined || isLeft(have) ? [] : [{ op: "remove", vip: have }];
   return [
-    ...(isUp(want, have) ? [] : [{ op: "bringUp", vip: want } as const]),
+    ...(isUp(want, have) ? [] : [{ op: "bringUp", vip: want, have } as const]),
     ...(bootIsCurrent(want, have) ? [] : [{ op: want.boot ? "persist" : "unpersist", vip: want } as const]),
   ];
 }
 
+/** What a removal leaves: the host's own address, without boot configuration of ours. */
+function isLeft({ adopted, boot, bootFile }: Vip): boolean {
+  return adopted === true && !boot && bootFile === undefined;
+}
+
 function isUp(want: WantedVip, have: Vip | undefined): boolean {
-  return have?.live === true && hasSameForm(want, have);
+  return have?.live === true && hasRightForm(want, have);
 }
 
 function bootIsCurrent(want: WantedVip, have: Vip | undefined): boolean {
   if (have === undefined) return !want.boot;
   if (have.boot !== want.boot || have.bootFile !== undefined) return false;
-  return !want.boot || (hasSameForm(want, have) && have.role === want.role);
+  return !want.boot || (hasRightForm(want, have) && have.role === want.role);
 }
 
-function hasSameForm(want: WantedVip, have: Vip): boolean {
-  return have.address === want.address && have.label === want.label;
+/** An address that the host's routes depend on keeps its label, and an IPv6 one its prefix length: they are changed by deleting it. */
+function hasRightForm(want: WantedVip, { address, label, adopted }: Vip): boolean {
+  if (adopted === true && splitPrefix(want.address).family === "ipv6") return true;
+  return address === want.address && (adopted === true || isRightLabel(label, want));
 }
 
 /** Removes what no VIP of the device needs any more: our files, our dummy, and ARP settings that were kept for this VIP. */

@@ -3,6 +3,7 @@ import { yesNo } from "../../model/fields";
 import type { Family } from "../../model/network/address";
 import { device, isSilent } from "../../model/network/device";
 import { HOST_PREFIX, splitPrefix, vipAddress } from "../../model/network/interface-address";
+import { defaultLabel, LONGEST_LABEL } from "../../model/network/label";
 import { type NetworkManagerName, networkManagerName } from "../../model/network/manager-name";
 import type { Vip } from "../../model/network/vip";
 
@@ -12,17 +13,20 @@ const fields = z.strictObject({
   }),
   address: vipAddress,
   device: device.optional(),
-  label: z.string({ error: 'must be a label such as "eth0:0"' }).optional(),
+  label: z.string({ error: 'must be a label such as "eth0:0", or "" for none' }).optional(),
   boot: yesNo.default(true),
   /** The desired value is always true; the observed one may be false. */
   live: z.literal(true, { error: "is an output: whether the address is up" }).default(true),
   networkManager: networkManagerName.optional(),
   gratuitousArp: yesNo.optional(),
+  allowDuplicateAddress: yesNo.optional(),
+  /** The observed state may have it; no program has. */
+  adopted: z.literal(true, { error: "is an output: whether routes of the host depend on the address" }).optional(),
 });
 
 /** A VIP on one interface of one host. */
 export const vip = fields.transform((input, ctx): WantedVip => {
-  const { label: requestedLabel, ...rest } = input;
+  const { label: requestedLabel, adopted, ...rest } = input;
   const chosen = input.device ?? (input.role === "realServer" ? "lo" : undefined);
   if (chosen === undefined) {
     ctx.addIssue({
@@ -34,7 +38,7 @@ export const vip = fields.transform((input, ctx): WantedVip => {
     return z.NEVER;
   }
   const { family } = splitPrefix(input.address);
-  const label = requestedLabel ?? (family === "ipv4" ? `${chosen}:0` : undefined);
+  const label = family === "ipv6" && requestedLabel === "" ? undefined : labelOf(requestedLabel, chosen, family);
   const problems = [
     ...deviceProblems(input.role, chosen, family),
     ...prefixProblems(input.role, input.address),
@@ -43,17 +47,25 @@ export const vip = fields.transform((input, ctx): WantedVip => {
   for (const { property, reason } of problems) {
     ctx.addIssue({ code: "custom", path: [property], message: reason, input: input[property] });
   }
-  return { ...rest, device: chosen, ...(label !== undefined && { label }) };
+  return { ...rest, device: chosen, ...(label !== undefined && { label }), ...(adopted && { adopted }) };
 });
 
+/** An address without a label has the name of its device. */
+function labelOf(requested: string | undefined, name: string, family: Family): string | undefined {
+  if (requested === "") return name;
+  return requested ?? (family === "ipv4" ? (defaultLabel(name) ?? name) : undefined);
+}
+
 /** The record as the program writes it. */
-export type VipInput = Omit<z.input<typeof vip>, "live">;
+export type VipInput = Omit<z.input<typeof vip>, "live" | "adopted">;
 
 /** The desired state, with defaults. */
 export interface WantedVip extends Vip {
   readonly networkManager?: NetworkManagerName | undefined;
   /** undefined: true. */
   readonly gratuitousArp?: boolean | undefined;
+  /** undefined: false. */
+  readonly allowDuplicateAddress?: boolean | undefined;
 }
 
 interface InputProblem {
@@ -90,10 +102,10 @@ function prefixProblems(role: Vip["role"], address: string): InputProblem[] {
 
 function labelProblems(name: string, label: string | undefined, family: Family): InputProblem[] {
   const refuse = (reason: string): InputProblem[] => [{ property: "label", reason }];
-  if (label === undefined) return [];
+  if (label === undefined || (family === "ipv4" && label === name)) return [];
   if (family === "ipv6") return refuse("is for IPv4 only: the kernel keeps no label of an IPv6 address. Leave it out");
   if (!label.startsWith(`${name}:`)) return refuse(`must start with the device, "${name}:", got "${label}"`);
-  if (label.length > 15) {
+  if (label.length > LONGEST_LABEL) {
     return refuse(
       `must have at most 15 characters, got ${label.length} in "${label}": the kernel has no room for more`,
     );

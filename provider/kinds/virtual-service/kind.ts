@@ -36,6 +36,7 @@ export const virtualService = defineKind<Want, Have, Seen, VirtualServiceChange>
   lockoutProblem,
   owns: (want) =>
     [...inlineServers(want).values()].map((server) => ["RealServer", `${server.service} -> ${server.address}`]),
+  isDirectors: true,
   advice: ipvsAdvice,
 });
 

@@ -172,7 +172,13 @@ const packages: readonly Drift[] = [
   { resource: "daemon", fields: [], gone: true, byHand: "dpkg --purge lvs-lab-daemon > /dev/null" },
 ];
 
-/** A package's name on a host follows from its name and the host's package manager. */
-export const notByHand: Readonly<Record<string, readonly string[]>> = { Package: ["packageName"] };
+/**
+ * A package's name on a host follows from its name and the host's package manager. Whether an address was there before us is known when it
+ * is taken over.
+ */
+export const notByHand: Readonly<Record<string, readonly string[]>> = {
+  Package: ["packageName"],
+  VipAlias: ["adopted"],
+};
 
 export const drifts: readonly Drift[] = [...directors, ...settings, ...realServers, ...documents, ...packages];

@@ -14,11 +14,23 @@ test("a Debian 12 host with a VIP, a secondary address, a peer, a VLAN, a dummy 
   const plain = { secondary: false, dadFailed: false };
   expect(of("192.168.4.5")).toEqual([{ device: "eth0", ip: "192.168.4.5", prefix: 32, label: "eth0:0", ...plain }]);
   expect(of("192.168.4.6")).toEqual([
-    { device: "eth0", ip: "192.168.4.6", prefix: 24, label: "eth0", ...plain, secondary: true },
+    {
+      device: "eth0",
+      ip: "192.168.4.6",
+      prefix: 24,
+      label: "eth0",
+      ...plain,
+      secondary: true,
+      attributes: ["brd", "192.168.4.255"],
+    },
   ]);
   expect(of("192.168.4.9")).toEqual([{ device: "lo", ip: "192.168.4.9", prefix: 32, label: "lo:0", ...plain }]);
-  expect(of("10.9.9.1")).toEqual([{ device: "eth1", ip: "10.9.9.1", prefix: 32, label: "eth1", ...plain }]);
-  expect(of("2001:db8::5")).toEqual([{ device: "eth0", ip: "2001:db8::5", prefix: 128, ...plain }]);
+  expect(of("10.9.9.1")).toEqual([
+    { device: "eth1", ip: "10.9.9.1", prefix: 32, label: "eth1", ...plain, attributes: ["peer", "10.9.9.2/32"] },
+  ]);
+  expect(of("2001:db8::5")).toEqual([
+    { device: "eth0", ip: "2001:db8::5", prefix: 128, ...plain, attributes: ["nodad"] },
+  ]);
   expect(read.addresses).toHaveLength(recorded.match(/ inet6? /g)?.length ?? 0);
 });
 
@@ -31,7 +43,14 @@ const lines = [
   {
     why: "words after the scope are flags, until the label",
     text: "2: eth0    inet 192.168.4.5/24 brd 192.168.4.255 scope global secondary dynamic noprefixroute eth0:web\\       valid_lft 85sec preferred_lft 85sec\n",
-    gives: [{ ip: "192.168.4.5", label: "eth0:web", secondary: true }],
+    gives: [
+      {
+        ip: "192.168.4.5",
+        label: "eth0:web",
+        secondary: true,
+        attributes: ["brd", "192.168.4.255", "noprefixroute", "valid_lft", "85", "preferred_lft", "85"],
+      },
+    ],
   },
   {
     why: "an address without a label",
@@ -71,5 +90,6 @@ test("the question is answered by this machine's own shell and ip", () => {
     label: "lo",
     secondary: false,
     dadFailed: false,
+    attributes: ["scope", "host"],
   });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { vipAlias } from "../../../provider/kinds/vip-alias/kind";
-import type { VipInput } from "../../../provider/kinds/vip-alias/schema";
+import type { VipInput, WantedVip } from "../../../provider/kinds/vip-alias/schema";
 import { FakeNetworkHost } from "../../fakes/fake-network-host";
 import { bring, director, want } from "./vip-operator";
 
@@ -105,14 +105,40 @@ describe.each(["ifcfg", "ifupdown", "networkd", "netplan"] as const)("a VIP has 
 
 // The others take one label twice, as the kernel does.
 describe.each(["ifcfg", "ifupdown"] as const)("a label is a name with %s", (manager) => {
-  test("two VIPs of one run with the same label: the first gets it, the second is told", () => {
-    const host = new FakeNetworkHost(manager);
-    const one = want({ ...director, boot: true });
-    const two = want({ ...director, boot: true, address: "192.168.4.6" });
+  const one = want({ ...director, boot: true });
+  const two = want({ ...director, boot: true, address: "192.168.4.6" });
+
+  /** Both are planned from one observation, as in a batch. */
+  function bringTogether(host: FakeNetworkHost, ...goals: readonly WantedVip[]): void {
     const seen = host.seen();
-    for (const goal of [one, two]) {
+    for (const goal of goals) {
       host.take(vipAlias.plan(goal, vipAlias.observe(seen, goal)).flatMap((change) => vipAlias.render(change, seen)));
     }
-    expect(() => bring(host, two)).toThrow(/already/);
+  }
+
+  test("two VIPs of one run by the default label: the second takes the next one", () => {
+    const host = new FakeNetworkHost(manager);
+    bringTogether(host, one, two);
+    for (const goal of [two, one]) bring(host, goal);
+    expect([one, two].map((goal) => vipAlias.observe(host.seen(), goal)?.label)).toEqual(["eth0:0", "eth0:1"]);
+    for (const goal of [one, two]) expect(bring(host, goal)).toEqual([]);
+    expect([...host.files.values()].filter((text) => text.includes("eth0:0"))).toHaveLength(1);
+  });
+
+  test("two VIPs of one run with one label of the program's: the first gets it, the second is told", () => {
+    const host = new FakeNetworkHost(manager);
+    const label = "eth0:web";
+    bringTogether(host, { ...one, label }, { ...two, label });
+    expect(() => bring(host, { ...two, label })).toThrow(/already/);
+  });
+
+  test("a label that only a file of another address has is not taken", () => {
+    const host = new FakeNetworkHost(manager);
+    bring(host, one);
+    host.ip("addr del 192.168.4.5/32 dev eth0");
+    bring(host, two);
+    expect(vipAlias.observe(host.seen(), two)?.label).toBe("eth0:1");
+    bring(host, one);
+    expect(vipAlias.observe(host.seen(), one)?.label).toBe("eth0:0");
   });
 });

@@ -69,7 +69,7 @@ const other = [
   {
     why: "another prefix",
     lines: "auto eth0:1\niface eth0:1 inet static\naddress 192.168.4.5/24\n",
-    says: `${at(6)} brings 192.168.4.5/24 up at boot, and 192.168.4.5/32 is wanted. Remove it there, or set "boot: false"`,
+    says: `${at(6)} brings 192.168.4.5/24 up at boot, and 192.168.4.5/32 is wanted. Write "address: 192.168.4.5/24", remove it there, or set "boot: false"`,
   },
   {
     why: "the class of the address as its prefix",
@@ -83,8 +83,9 @@ const other = [
   },
   {
     why: "another label",
+    label: "eth0:web",
     lines: "auto eth0:7\niface eth0:7 inet static\naddress 192.168.4.5/32\n",
-    says: `${at(6)} brings 192.168.4.5 up at boot with the label eth0:7, and "eth0:0" is wanted. Set "label: eth0:7", or remove it there`,
+    says: `${at(6)} brings 192.168.4.5 up at boot with the label eth0:7, and "eth0:web" is wanted. Set "label: eth0:7", or remove it there`,
   },
   {
     why: "a command that is not known",
@@ -99,13 +100,29 @@ const other = [
   },
 ];
 
-test.each(other)("$why is refused with its line, and is drift", ({ lines, says }) => {
+test.each(other)("$why is refused with its line, and is drift", ({ lines, says, label = "eth0:0" }) => {
   const host = hostWith(lines);
   const files = [...host.files];
-  expect(() => bring(host, want(director))).toThrow(says);
-  host.ip("addr add 192.168.4.5/32 dev eth0 label eth0:0");
-  expect(vipAlias.observe(host.seen(), want(director))).toMatchObject({ boot: false, bootFile: "differs" });
+  const goal = want({ ...director, label });
+  expect(() => bring(host, goal)).toThrow(says);
+  host.ip(`addr add 192.168.4.5/32 dev eth0 label ${label}`);
+  expect(vipAlias.observe(host.seen(), goal)).toMatchObject({ boot: false, bootFile: "differs" });
   expect([...host.files]).toEqual(files);
+});
+
+test.each([
+  { label: "eth0:7", lines: "auto eth0:7\niface eth0:7 inet static\naddress 192.168.4.5/32\n" },
+  { label: "eth0", lines: "auto eth0\niface eth0 inet manual\nup ip addr add 192.168.4.5/32 dev eth0\n" },
+])("the default label is what the operator's lines say: $label", ({ label, lines }) => {
+  for (const before of [[], [`addr add 192.168.4.5/32 dev eth0 label ${label}`]]) {
+    const host = hostWith(lines);
+    for (const line of before) host.ip(line);
+    const files = [...host.files];
+    bring(host, want(director));
+    expect(host.addresses.find(({ local }) => local === "192.168.4.5/32")?.label).toBe(label);
+    expect(bring(host, want(director))).toEqual([]);
+    expect([...host.files]).toEqual(files);
+  }
 });
 
 const nothing = [

@@ -69,10 +69,22 @@ describe("removal", () => {
 describe("refused by what the host has", () => {
   test("a label that belongs to another address", () => {
     const host = new FakeNetworkHost("none");
-    host.ip("addr add 192.168.4.9/32 dev eth0 label eth0:0");
-    expect(() => bring(host, want(director))).toThrow(
-      'the label eth0:0 belongs to 192.168.4.9/32 already. Choose another, such as "eth0:1"',
+    host.ip("addr add 192.168.4.9/32 dev eth0 label eth0:web");
+    expect(() => bring(host, want({ ...director, label: "eth0:web" }))).toThrow(
+      'the label eth0:web belongs to 192.168.4.9/32 already. Choose another, such as "eth0:0"',
     );
+  });
+
+  test("an address that another host has, unless it may have it", () => {
+    const host = new FakeNetworkHost("none");
+    host.holders.set("192.168.4.5", "02:00:63:00:15:01");
+    const before = [...host.addresses];
+    expect(() => bring(host, want(director))).toThrow(
+      "192.168.4.5 is in use on the network of eth0, by 02:00:63:00:15:01",
+    );
+    expect(host.addresses).toEqual(before);
+    bring(host, want({ ...director, allowDuplicateAddress: true }));
+    expect(host.addresses).toHaveLength(before.length + 1);
   });
 
   test("a NIC that is not there", () => {
@@ -130,6 +142,7 @@ describe("diff", () => {
 
   test("the rule of a preview says what the host will be told", () => {
     expect(vipAlias.commands(want({ ...director, boot: true }))).toEqual([
+      "ask on eth0 who has 192.168.4.5, and go on if nobody answers",
       "ip addr add 192.168.4.5/32 dev eth0 label eth0:0",
       "arping -U -I eth0 192.168.4.5",
       "at boot: the host's own network configuration",

@@ -7,10 +7,10 @@ import { brief, bring, director, real, want } from "./vip-operator";
 const cases: { name: string; why: string; want: VipInput; host: (host: FakeNetworkHost) => void; steps: string[] }[] = [
   {
     name: "new on a director",
-    why: "the address comes up with its label, then the neighbours hear of it",
+    why: "nobody else has the address, it comes up with its label, then the neighbours hear of it",
     want: director,
     host: () => undefined,
-    steps: ["ip addr add 192.168.4.5/32 dev eth0 label eth0:0", "tell the neighbours"],
+    steps: ["ask who has it", "ip addr add 192.168.4.5/32 dev eth0 label eth0:0", "tell the neighbours"],
   },
   {
     name: "new on a real server",
@@ -24,21 +24,25 @@ const cases: { name: string; why: string; want: VipInput; host: (host: FakeNetwo
     why: "gratuitousArp: false is heeded",
     want: { ...director, gratuitousArp: false },
     host: () => undefined,
-    steps: ["ip addr add 192.168.4.5/32 dev eth0 label eth0:0"],
+    steps: ["ask who has it", "ip addr add 192.168.4.5/32 dev eth0 label eth0:0"],
   },
   {
     name: "a whole network",
     why: "a director may have the prefix of the network, with its broadcast address",
     want: { ...director, address: "192.168.4.5/24", gratuitousArp: false },
     host: () => undefined,
-    steps: ["ip addr add 192.168.4.5/24 brd + dev eth0 label eth0:0"],
+    steps: [
+      "ask who has it",
+      'edit /var/lib/pulumi-lvs/before: record how 192.168.4.5 on eth0 was: "absent"',
+      "ip addr add 192.168.4.5/24 brd + dev eth0 label eth0:0",
+    ],
   },
   {
     name: "IPv6",
     why: "no label, no ARP, and no duplicate check: a real server that holds the VIP would make the director give it up",
     want: { ...director, address: "2001:DB8::5" },
     host: () => undefined,
-    steps: ["ip addr add 2001:db8::5/128 dev eth0 nodad"],
+    steps: ["ask who has it", "ip addr add 2001:db8::5/128 dev eth0 nodad"],
   },
   {
     name: "equal",
@@ -67,7 +71,10 @@ const cases: { name: string; why: string; want: VipInput; host: (host: FakeNetwo
     name: "IPv6 with another prefix",
     why: "an interface has an IPv6 address once, so the other form goes first, in the same process",
     want: { ...director, address: "2001:db8::5" },
-    host: (host) => host.ip("addr add 2001:db8::5/64 dev eth0 nodad"),
+    host: (host) => {
+      host.ip("addr add 2001:db8::1/64 dev eth0 nodad");
+      host.ip("addr add 2001:db8::5/64 dev eth0 nodad");
+    },
     steps: ["ip -batch - <<'END'\naddr del 2001:db8::5/64 dev eth0\naddr add 2001:db8::5/128 dev eth0 nodad\nEND"],
   },
   {
@@ -85,7 +92,38 @@ const cases: { name: string; why: string; want: VipInput; host: (host: FakeNetwo
     why: "what another NIC has is another object",
     want: director,
     host: (host) => host.ip("addr add 192.168.4.5/32 dev eth1"),
-    steps: ["ip addr add 192.168.4.5/32 dev eth0 label eth0:0", "tell the neighbours"],
+    steps: ["ask who has it", "ip addr add 192.168.4.5/32 dev eth0 label eth0:0", "tell the neighbours"],
+  },
+  {
+    name: "a second one",
+    why: "the default label is the first that is free",
+    want: { ...director, gratuitousArp: false, allowDuplicateAddress: true },
+    host: (host) => host.ip("addr add 192.168.4.9/32 dev eth0 label eth0:0"),
+    steps: ["ip addr add 192.168.4.5/32 dev eth0 label eth0:1"],
+  },
+  {
+    name: "there with another number",
+    why: "the default label stands for any number",
+    want: director,
+    host: (host) => host.ip("addr add 192.168.4.5/32 dev eth0 label eth0:7"),
+    steps: [],
+  },
+  {
+    name: "without a label",
+    why: '"" is none',
+    want: { ...director, label: "", gratuitousArp: false, allowDuplicateAddress: true },
+    host: () => undefined,
+    steps: ["ip addr add 192.168.4.5/32 dev eth0"],
+  },
+  {
+    name: "on a long name",
+    why: "no label fits",
+    want: { ...director, device: "enp0s31f6.4000", gratuitousArp: false, allowDuplicateAddress: true },
+    host: (host) => {
+      host.devices.add("enp0s31f6.4000");
+      host.ip("addr add 10.0.0.1/8 dev enp0s31f6.4000");
+    },
+    steps: ["ip addr add 192.168.4.5/32 dev enp0s31f6.4000"],
   },
   {
     name: "on a dummy",

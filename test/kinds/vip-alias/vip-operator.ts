@@ -16,7 +16,9 @@ export function bring(host: FakeNetworkHost, desired: WantedVip | undefined, sub
 
 /** Long texts for a shell by their purpose. */
 export function brief(steps: readonly string[]): string[] {
-  return steps.map((step) =>
-    step.includes("arping") ? "tell the neighbours" : step.includes("type dummy") ? "make the dummy" : step,
-  );
+  return steps.flatMap((step) => {
+    if (step.includes("neigh replace")) return ["ask who has it"];
+    if (step.includes("sleep") || step.includes("is in use")) return [];
+    return [step.includes("arping") ? "tell the neighbours" : step.includes("type dummy") ? "make the dummy" : step];
+  });
 }

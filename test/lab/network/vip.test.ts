@@ -6,6 +6,7 @@ import { endRun, LabResource } from "../resource.ts";
 
 const VIP = "192.168.4.5";
 const VIP6 = "2001:db8:4::5";
+const NIC6 = "2001:db8:2::2";
 
 const lab = useLab({ hosts: ["director1", "web1", "client", "rhel1"] });
 
@@ -46,13 +47,19 @@ test("a director and a tuned real server hold VIPs of both families on NIC, lo a
   const onLo = new LabResource(vipAlias, web);
   const onDummy = new LabResource(vipAlias, web);
   const onNic = new LabResource(vipAlias, director);
+  const [second, bare] = [new LabResource(vipAlias, director), new LabResource(vipAlias, director)];
   await onLo.up({ role: "realServer", address: VIP6 });
   await onDummy.up({ role: "realServer", address: "192.168.4.6", device: "dummy0" });
   await onNic.up({ role: "director", address: VIP6, device: "eth0" });
+  expect(await second.up({ role: "director", address: "192.168.4.7", device: "eth0" })).toMatchObject({
+    label: "eth0:1",
+  });
+  const none = await bare.up({ role: "director", address: "192.168.4.8", device: "eth0", label: "" });
+  expect(none).toMatchObject({ label: "eth0", boot: true });
 
   await Promise.all([director.reboot(), web.powerCut()]);
   endRun();
-  const all = [onNic, onDummy, onLo, onDirector, onWeb, tuning];
+  const all = [bare, second, onNic, onDummy, onLo, onDirector, onWeb, tuning];
   for (const resource of all) expect(await resource.drift()).toBe("none");
   expect(await lab.client.arpOwners(VIP)).toEqual([director.mac("eth0")]);
 
@@ -117,6 +124,22 @@ test("an operator's ifup, ifdown and restart of networking do with a VIP what th
   await Promise.all([one.destroy(), two.destroy()]);
 });
 
+test("a NIC with a name of 14 or 15 characters holds a VIP, without a label", async () => {
+  const director = lab.host("director1");
+  for (const device of ["enp0s31f6.4000", "enp193s0f0np0.5"]) {
+    await director.sh(`ip link add link eth0 name ${device} type vlan id 5 && ip link set ${device} up`);
+    const before = await director.snapshot();
+    const vip = new LabResource(vipAlias, director);
+    const made = await vip.up({ role: "director", address: "192.168.5.5", device, boot: false });
+    expect(made).toMatchObject({ label: device, live: true });
+    expect(await director.text(`ip -o addr show dev ${device} to 192.168.5.5`)).toContain(`scope global ${device}`);
+    expect(await vip.drift()).toBe("none");
+    await vip.destroy();
+    expect(await director.snapshot()).toEqual(before);
+    await director.sh(`ip link del ${device}`);
+  }
+});
+
 test("label, prefix and boot change in place; nothing else on the NIC is touched", async () => {
   const director = lab.host("director1");
   await director.sh(`ip addr add 192.168.4.77/24 dev eth0 label eth0:7; ip addr add ${VIP6}/64 dev eth0 nodad`);
@@ -146,13 +169,14 @@ test("label, prefix and boot change in place; nothing else on the NIC is touched
 
 test("an IPv6 address with another prefix length becomes the VIP, since the kernel takes it once for a NIC", async () => {
   const director = lab.host("director1");
-  await director.sh(`ip addr add ${VIP6}/64 dev eth0 nodad`);
+  await director.sh(`ip addr add ${VIP6}/64 dev eth0 nodad; ip addr add 2001:db8:4::2/64 dev eth0 nodad`);
   const vip = new LabResource(vipAlias, director);
   expect(await vip.up({ role: "director", address: VIP6, device: "eth0" })).toMatchObject({ boot: true, live: true });
   expect(await addressLines(director, VIP6)).toEqual([`3: eth0 inet6 ${VIP6}/128 scope global nodad`]);
   expect(await vip.drift()).toBe("none");
   await vip.destroy();
   expect(await addressLines(director, VIP6)).toEqual([]);
+  await director.sh("ip addr del 2001:db8:4::2/64 dev eth0");
 });
 
 test("the address by which we reach the host is refused, although the host would take it", async () => {
@@ -166,24 +190,127 @@ test("the address by which we reach the host is refused, although the host would
 });
 
 test.each(["director1", "rhel1"] as const)(
-  "two VIPs of one run with one label on %s: one gets it, the other is told, and can choose another",
+  "two VIPs of one run by the default label on %s: each gets one of its own, and one of the program's belongs to one of them",
   async (name) => {
     const host = lab.host(name);
     const before = await host.snapshot();
     const args = { role: "director", device: "eth0", gratuitousArp: false };
-    const [one, two] = [new LabResource(vipAlias, host), new LabResource(vipAlias, host)];
-    const [first, second] = await Promise.allSettled([
-      one.up({ ...args, address: VIP }),
-      two.up({ ...args, address: "192.168.4.6" }),
+    const [one, two, three] = [0, 1, 2].map(() => new LabResource(vipAlias, host)) as [
+      LabResource,
+      LabResource,
+      LabResource,
+    ];
+    const made = await Promise.all([one.up({ ...args, address: VIP }), two.up({ ...args, address: "192.168.4.6" })]);
+    expect(made).toMatchObject([
+      { label: "eth0:0", boot: true },
+      { label: "eth0:1", boot: true },
     ]);
-    expect([first.status, second.status]).toEqual(["fulfilled", "rejected"]);
-    expect(second).toMatchObject({ reason: { message: expect.stringContaining("Choose another label") as string } });
-    await two.up({ ...args, address: "192.168.4.6", label: "eth0:1" });
+    const taken = three.up({ ...args, address: "192.168.4.7", label: "eth0:1" });
+    await expect(taken).rejects.toThrow(
+      'the label eth0:1 belongs to 192.168.4.6/32 already. Choose another, such as "eth0:2"',
+    );
+    endRun();
     expect([await one.drift(), await two.drift()]).toEqual(["none", "none"]);
     await Promise.all([one.destroy(), two.destroy()]);
     expect(await host.snapshot()).toEqual(before);
   },
 );
+
+test("a NIC's own address becomes a VIP, changes and is given up, and its NIC keeps every route", async () => {
+  const director = lab.host("director1");
+  await director.sh(`ip addr add ${NIC6}/64 dev eth1 nodad
+ip route add default via 192.168.2.1 dev eth1
+ip route add 10.7.0.0/16 via 192.168.2.1 dev eth1 src 192.168.2.2 table 77
+ip -6 route add default via 2001:db8:2::1 dev eth1`);
+  const routes = () => director.text("ip route show table all; ip -6 route show table all; ip -o addr show dev eth1");
+  const [before, kept] = [await director.snapshot(), await routes()];
+  const [four, six] = [new LabResource(vipAlias, director), new LabResource(vipAlias, director)];
+  const args = { role: "director", device: "eth1", boot: false };
+  const own = { address: "192.168.2.2/24", label: "eth1", live: true, adopted: true };
+  const adopted = await four.up({ role: "director", device: "eth1", address: "192.168.2.2/24" });
+  expect(adopted).toMatchObject({ ...own, boot: true });
+  expect(await six.up({ ...args, address: NIC6 })).toMatchObject({ address: `${NIC6}/64`, live: true, adopted: true });
+  expect(await four.up({ ...args, address: "192.168.2.2/24", label: "eth1:web" })).toMatchObject(own);
+  endRun();
+  expect([await four.drift(), await six.drift()]).toEqual(["none", "none"]);
+  expect(await routes()).toBe(kept);
+  expect(await four.up({ ...args, address: "192.168.2.2", label: "eth1:web" })).toMatchObject({
+    address: "192.168.2.2/32",
+    label: "eth1:web",
+  });
+  expect(await addressLines(director, "192.168.2.2")).toHaveLength(2);
+  expect(await director.text("ip route show table all dev eth1 type unicast")).toContain("default via 192.168.2.1");
+  await Promise.all([four.destroy(), six.destroy()]);
+  expect(await routes()).toBe(kept);
+  expect(await director.snapshot()).toEqual(before);
+  await director.sh(`ip -6 route del default via 2001:db8:2::1 dev eth1; ip addr del ${NIC6}/64 dev eth1
+ip route del default via 192.168.2.1 dev eth1; ip route del 10.7.0.0/16 table 77`);
+});
+
+test("a VIP that is the only address of its NIC goes only when nobody's route goes with it", async () => {
+  const director = lab.host("director1");
+  await director.sh("ip link add vip0 type veth peer name vip1 && ip link set vip0 up && ip link set vip1 up");
+  const before = await director.snapshot();
+  const vip = new LabResource(vipAlias, director);
+  const args = { role: "director", device: "vip0", address: "192.168.77.5/24", boot: false };
+  await vip.up(args);
+  await director.sh(
+    "ip route add 10.7.0.0/16 via 192.168.77.1 dev vip0; ip route add 10.8.0.0/16 via 192.168.77.1 dev vip0 src 192.168.77.5",
+  );
+  const routes = () => director.text("ip -o route show dev vip0 | sort");
+  const kept = await routes();
+  endRun();
+  expect(await vip.up({ ...args, label: "vip0:web" })).toMatchObject({ label: "vip0:web" });
+  expect(await routes()).toBe(kept);
+  await expect(vip.destroy()).rejects.toThrow(
+    "would remove routes that depend on it:\n  10.7.0.0/16 via 192.168.77.1 dev vip0",
+  );
+  expect(await routes()).toBe(kept);
+  await director.sh("ip route del 10.7.0.0/16; ip route del 10.8.0.0/16");
+  endRun();
+  await vip.destroy();
+  expect(await director.snapshot()).toEqual(before);
+  await director.sh("ip link del vip0");
+});
+
+test("an address that another host has stays there, and its card is named, unless both may have it", async () => {
+  const [director, web] = [lab.host("director1"), lab.host("web1")];
+  await lab.client.sh(`ip addr add ${VIP}/32 dev eth0; ip addr add ${VIP6}/128 dev eth0 nodad`);
+  await web.sh("ip addr add 192.168.4.6/32 dev lo");
+  const before = await director.snapshot();
+  const args = { role: "director", device: "eth0" };
+  const [four, six, real, free] = [0, 1, 2, 3].map(() => new LabResource(vipAlias, director)) as [
+    LabResource,
+    LabResource,
+    LabResource,
+    LabResource,
+  ];
+  const started = Date.now();
+  const said = await Promise.allSettled([
+    four.up({ ...args, address: VIP }),
+    six.up({ ...args, address: VIP6 }),
+    real.up({ ...args, address: "192.168.4.6" }),
+    free.up({ ...args, address: "192.168.4.7" }),
+  ]);
+  const seconds = (Date.now() - started) / 1000;
+  const refusals = said.map((one) => (one.status === "rejected" ? (one.reason as Error).message : ""));
+  for (const [index, ip] of [VIP, VIP6].entries()) {
+    expect(refusals[index]).toContain(`${ip} is in use on the network of eth0, by ${lab.client.mac("eth0")}`);
+  }
+  expect(refusals[2]).toContain(`by ${web.mac("eth0")}`);
+  expect(refusals[2]).toContain("without arp_ignore=1");
+  expect(refusals[3]).toBe("");
+  // One wait for all, and one more for each that is tried again alone.
+  expect(seconds).toBeLessThan(15);
+  await free.destroy();
+  expect(await director.snapshot()).toEqual(before);
+  expect(await lab.client.neighbour("192.168.4.2")).toBeDefined();
+  const allowed = { ...args, allowDuplicateAddress: true, gratuitousArp: false };
+  expect(await four.up({ ...allowed, address: VIP })).toMatchObject({ live: true });
+  await four.destroy();
+  await lab.client.sh(`ip addr del ${VIP}/32 dev eth0; ip addr del ${VIP6}/128 dev eth0`);
+  await web.sh("ip addr del 192.168.4.6/32 dev lo");
+});
 
 test("a host of RHEL: the file is where network-scripts look, the address is up, and both go", async () => {
   const rhel = lab.host("rhel1");

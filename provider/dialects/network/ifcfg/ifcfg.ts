@@ -53,6 +53,12 @@ export const ifcfg: NetworkDialect = {
         `in ${parentFileOf(device, config) ?? `${SCRIPTS}/ifcfg-${device}`} yourself, and set "boot: false"`
       );
     }
+    if (vip.label === undefined) {
+      return (
+        `network-scripts know an alias by its label, and ${address} on ${device} has none. Set a "label" such as "${device.slice(0, 13)}:0" ` +
+        'where 15 characters are enough, or set "boot: false"'
+      );
+    }
     if (isDummy(device) && device !== "dummy0") {
       return `network-scripts cannot create ${device}: they load the dummy module, which creates dummy0 only. Use dummy0 or lo`;
     }
