@@ -18,6 +18,12 @@ export function prefixOf(text: string, family: Family): number | undefined {
   return ipaddr.IPv4.parse(text).prefixLengthFromSubnetMask() ?? undefined;
 }
 
+/** The prefix length of the class of an IPv4 address; undefined where it has none. */
+export function classOf(ip: string): number | undefined {
+  const first = Number(ip.split(".")[0]);
+  return first <= 127 ? 8 : first <= 191 ? 16 : first <= 223 ? 24 : undefined;
+}
+
 /** Whether a text names this address, in any spelling. A longer number or address that contains its digits does not. */
 export function mentions(text: string, ip: string): boolean {
   return text.split(/[^0-9A-Za-z.:]+/).some((word) => spellings(word).some((one) => canonicalOrUndefined(one) === ip));

@@ -41,7 +41,7 @@ function differenceOf(vip: Vip, { address, device, label, unclear }: Declaration
   const { ip } = splitPrefix(vip.address);
   const remedy = 'Remove it there, or set "boot: false"';
   if (unclear !== undefined || address === undefined) {
-    return `names ${ip}, and what it does at boot cannot be judged: ${unclear ?? "its prefix is unclear"}. ${remedy}`;
+    return `may bring ${ip} up at boot, which cannot be judged: ${unclear ?? "its prefix is unclear"}. ${remedy}`;
   }
   if (device !== vip.device) return `brings ${ip} up on ${device} at boot, and ${vip.device} is wanted. ${remedy}`;
   if (address !== vip.address) {

@@ -34,11 +34,9 @@ describe("the parent of an alias", () => {
 
   test("has the VIP itself, and would bring it up without the label", () => {
     const config = networkSeen(["ifcfg"], withPaths({ "ifcfg-eth0": "IPADDR=192.168.4.2\nIPADDR1=192.168.4.5\n" }));
-    expect(ifcfg.blockedBy(vip(director), config)).toBe(
-      `${SCRIPTS}/ifcfg-eth0 has 192.168.4.5 as an address of eth0 itself, and would bring it up without a label. ` +
-        'Remove it there, or set "boot: false"',
-    );
-    expect(ifcfg.blockedBy(vip({ ...director, address: "192.168.4.6" }), config)).toBeUndefined();
+    expect(ifcfg.declares?.(vip(director), config)).toEqual([
+      { path: `${SCRIPTS}/ifcfg-eth0`, line: 2, device: "eth0", label: "eth0", address: "192.168.4.5/24" },
+    ]);
   });
 });
 

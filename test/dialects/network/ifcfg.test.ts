@@ -188,7 +188,7 @@ const obstacles = [
     files: parent,
     says:
       "network-scripts have no alias files for IPv6: add 2001:db8::5/128 to IPV6ADDR_SECONDARIES " +
-      `in ${SCRIPTS}/ifcfg-eth0 yourself, and set "boot: false"`,
+      `in ${SCRIPTS}/ifcfg-eth0 yourself`,
   },
   {
     why: "the module brings one dummy",

@@ -90,7 +90,7 @@ const other = [
   {
     why: "a command that is not known",
     lines: "auto eth0\niface eth0 inet manual\nup /usr/local/sbin/vip 192.168.4.5\n",
-    says: `${at(6)} names 192.168.4.5, and what it does at boot cannot be judged: "up" has a command or a setting that we do not know`,
+    says: `${at(6)} may bring 192.168.4.5 up at boot, which cannot be judged: "up" has a command or a setting that we do not know`,
   },
   {
     why: "two stanzas",

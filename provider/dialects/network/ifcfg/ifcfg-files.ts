@@ -1,5 +1,6 @@
-import { linesAt, type NetworkConfig } from "../../../facts/network/managers";
-import { significantLines } from "../boot-file";
+import type { Line } from "../../../facts/files/lines";
+import type { NetworkConfig } from "../../../facts/network/managers";
+import { readAssignments } from "./assignments";
 
 export const SCRIPTS = "/etc/sysconfig/network-scripts";
 
@@ -13,9 +14,18 @@ export const ADDRESS_VARIABLE = /^(?:IPADDR\d*|IPV6ADDR\w*)$/;
 export function parentFileOf(device: string, config: NetworkConfig): string | undefined {
   const own = `${SCRIPTS}/ifcfg-${device}`;
   // Aliases (ifcfg-eth0:0) and ranges (ifcfg-eth0-range0) are no parents.
-  const all = [...config.files.keys()].filter((path) => /\/ifcfg-[^/:]+$/.test(path) && !/-range[^/]*$/.test(path));
-  const parents = all.filter((path) => path.startsWith(SCRIPTS) && !IGNORED_SUFFIX.test(path));
+  const parents = liveFiles(config).filter((path) => /\/ifcfg-[^/:]+$/.test(path) && !/-range[^/]*$/.test(path));
   return parents.find((path) => path === own) ?? parents.find((path) => valueIn(path, "DEVICE", config) === device);
+}
+
+/** The ifcfg files that the scripts read. */
+export function liveFiles({ files }: NetworkConfig): string[] {
+  return [...files.keys()].filter((path) => path.startsWith(`${SCRIPTS}/ifcfg-`) && !IGNORED_SUFFIX.test(path));
+}
+
+/** Whether the scripts take a value for no. */
+export function isFalse(value: string | undefined): boolean {
+  return /^(?:f|n|no|false|0)$/i.test(value ?? "");
 }
 
 /** The alias files of an interface that the scripts read. */
@@ -31,32 +41,22 @@ export function parentProblem(device: string, dependency: string, config: Networ
   if (parent === undefined) {
     return `there is no ${SCRIPTS}/ifcfg-${device}, and ${dependency}. Write that file, or set "boot: false"`;
   }
-  if (valueIn(parent, "ONBOOT", config)?.toLowerCase() !== "no") return undefined;
+  if (!isFalse(valueIn(parent, "ONBOOT", config))) return undefined;
   return `${parent} has ONBOOT=no, and ${dependency}. Set ONBOOT=yes there, or set "boot: false"`;
 }
 
-/** Significant lines, as the shell reads them: without quotes, `export` and a comment, as in `IPADDR="192.168.4.5" # web`. */
-export function shellLines(lines: readonly string[]): string[] {
-  return significantLines(lines).map((line) =>
-    line
-      .replace(/\r$/, "")
-      .replace(/\s+#.*$/, "")
-      .replace(/^export\s+/, "")
-      .replace(/^(\w+)=(["'])(.*)\2$/, "$1=$3"),
-  );
-}
-
-/** All values of the variables that match. A line may assign several. */
+/** All values of the variables that match, in the order of the file. A carriage return at the end, which makes the scripts fail, is left out. */
 export function valuesIn(lines: readonly string[], name: RegExp): string[] {
-  const assignments = shellLines(lines).flatMap((line) => [
-    ...line.matchAll(/(?:^|[\s;])(\w+)=("[^"]*"|'[^']*'|[^\s;]*)/g),
-  ]);
-  return assignments.flatMap(([, variable = "", value = ""]) =>
-    name.test(variable) ? [value.replaceAll(/["']/g, "")] : [],
+  return [...readAssignments(numbered(lines)).values].flatMap(([variable, { value }]) =>
+    name.test(variable) && value !== undefined ? [value.replace(/\r$/, "")] : [],
   );
 }
 
 /** The value of a variable. Of several assignments the last one counts. */
 export function valueIn(path: string, name: string, config: NetworkConfig): string | undefined {
-  return valuesIn(linesAt(config, path) ?? [], new RegExp(`^${name}$`)).at(-1);
+  return readAssignments(config.files.get(path) ?? []).values.get(name)?.value;
+}
+
+export function numbered(lines: readonly string[]): Line[] {
+  return lines.map((text, at) => ({ number: at + 1, text }));
 }

@@ -6,13 +6,15 @@ import { netmaskOf } from "../../../model/network/subnet";
 import type { Vip } from "../../../model/network/vip";
 import { type BootFile, significantLines } from "../boot-file";
 import type { NetworkDialect } from "../dialect";
+import { readAssignments } from "./assignments";
+import { declaredByIfcfg } from "./declared";
 import {
   ADDRESS_VARIABLE,
   aliasFilesOf,
+  numbered,
   parentFileOf,
   parentProblem,
   SCRIPTS,
-  shellLines,
   valueIn,
   valuesIn,
 } from "./ifcfg-files";
@@ -32,8 +34,9 @@ export const ifcfg: NetworkDialect = {
   ],
   reads: [`${SCRIPTS}/ifcfg-*`, "/etc/modules-load.d/pulumi-lvs-*.conf", "/etc/modprobe.d/zz-pulumi-lvs-dummy0.conf"],
   manages: (device, config) => parentFileOf(device, config) !== undefined,
+  declares: (vip, config) => declaredByIfcfg(vip, config, filesOf(vip, config)),
   files: (vip, config) => [alias(vip), ...parentFiles(vip.device, config)],
-  filesFor: (vip, config) => aliasFilesOf(vip.device, config).filter((path) => holdsOnly(vip, path, config)),
+  filesFor: filesOf,
   unusedFiles: (device, config) => {
     if (aliasFilesOf(device, config).length > 0) return [];
     const isOurs = ({ path, matches }: BootFile) => {
@@ -46,11 +49,11 @@ export const ifcfg: NetworkDialect = {
   },
   blockedBy: (vip, config) => {
     const { device, address } = vip;
-    const { family, ip } = splitPrefix(address);
+    const { family } = splitPrefix(address);
     if (family === "ipv6") {
       return (
         `network-scripts have no alias files for IPv6: add ${address} to IPV6ADDR_SECONDARIES ` +
-        `in ${parentFileOf(device, config) ?? `${SCRIPTS}/ifcfg-${device}`} yourself, and set "boot: false"`
+        `in ${parentFileOf(device, config) ?? `${SCRIPTS}/ifcfg-${device}`} yourself`
       );
     }
     if (vip.label === undefined) {
@@ -64,16 +67,14 @@ export const ifcfg: NetworkDialect = {
     }
     const parent = parentFileOf(device, config);
     if (parent === undefined && mayLackParentFile(device)) return labelConflict(vip, config);
-    if (parent !== undefined && valuesIn(linesAt(config, parent) ?? [], /^IPADDR\d*$/).includes(ip)) {
-      return (
-        `${parent} has ${ip} as an address of ${device} itself, and would bring it up without a label. Remove it there, ` +
-        'or set "boot: false"'
-      );
-    }
     const dependency = "network-scripts bring an alias up with its parent only";
     return parentProblem(device, dependency, config) ?? labelConflict(vip, config);
   },
 };
+
+function filesOf(vip: Vip, config: NetworkConfig): string[] {
+  return aliasFilesOf(vip.device, config).filter((path) => holdsOnly(vip, path, config));
+}
 
 /**
  * The alias file. The reason for each variable:
@@ -159,12 +160,11 @@ function moduleFiles(device: string): BootFile[] {
   ];
 }
 
-/** Whether the file assigns exactly these variables. Their order, blanks and comments do not matter. */
+/** Whether the file assigns exactly these variables. Their order, quotes, blanks and comments do not matter. */
 function sameAssignments(lines: readonly string[], wanted: readonly string[]): boolean {
-  // To a shell a carriage return is part of the value, and the scripts fail.
-  if (lines.some((line) => line.includes("\r"))) return false;
-  const assignments = new Set(shellLines(lines));
-  return assignments.size === wanted.length && wanted.every((line) => assignments.has(line));
+  const { values, problem } = readAssignments(numbered(lines));
+  const assigned = new Set([...values].map(([name, { value }]) => `${name}=${value ?? "$"}`));
+  return problem === undefined && assigned.size === wanted.length && wanted.every((line) => assigned.has(line));
 }
 
 /** Whether an alias file has this address and no other, under any label. */

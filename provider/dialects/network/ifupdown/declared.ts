@@ -2,7 +2,7 @@ import type { NetworkConfig } from "../../../facts/network/managers";
 import { familyOf } from "../../../model/network/address";
 import { splitPrefix } from "../../../model/network/interface-address";
 import type { Vip } from "../../../model/network/vip";
-import { canonicalOrUndefined, mentions, prefixOf } from "../address-text";
+import { canonicalOrUndefined, classOf, mentions, prefixOf } from "../address-text";
 import type { Declaration } from "../declaration";
 import { addedBy } from "../ip-command";
 import { isLenient, isOurFile } from "./ifupdown-files";
@@ -64,9 +64,7 @@ function prefixOfStanza(prefix: string | undefined, { options }: Stanza, ip: str
   if (masks.length > 1) return undefined;
   if (mask !== undefined) return prefixOf(mask.value, familyOf(ip));
   if (prefix !== undefined) return prefixOf(prefix, familyOf(ip));
-  if (ip.includes(":")) return 128;
-  const first = Number(ip.split(".")[0]);
-  return first <= 127 ? 8 : first <= 191 ? 16 : first <= 223 ? 24 : undefined;
+  return ip.includes(":") ? 128 : classOf(ip);
 }
 
 /** Options that name an address and bring none up. */

@@ -46,8 +46,13 @@ export function readsFile({ sources }: Interfaces, path: string): boolean {
 
 /** `isLenient`: ifupdown2 and ifupdown-ng pass over what ifupdown refuses. */
 export function readInterfaces({ files }: NetworkConfig, isLenient = false): Interfaces {
-  return new Reader(files, isLenient).read();
+  const known = KNOWN.get(files) ?? new Reader(files, isLenient).read();
+  KNOWN.set(files, known);
+  return known;
 }
+
+/** Many resources of a host ask about the same files. */
+const KNOWN = new WeakMap<NetworkConfig["files"], Interfaces>();
 
 class Reader {
   readonly #files: NetworkConfig["files"];

@@ -20,6 +20,9 @@ export interface NetplanFile {
  * may be repeated, and of several renderers the last one counts. Merge keys (`<<`) are no YAML feature to netplan: it refuses them.
  */
 export function readNetplan(lines: readonly string[]): NetplanFile {
+  const deep = lines.findIndex(isTooDeep());
+  if (deep >= 0)
+    return { definitions: [], error: { line: deep + 1, reason: `brackets are nested more than ${DEEPEST} times` } };
   const document = firstDocument(lines);
   if (document === undefined) return { definitions: [] };
   const [error] = document.errors;
@@ -44,9 +47,25 @@ export function readNetplan(lines: readonly string[]): NetplanFile {
   };
 }
 
+/** No file of netplan's has as many. Beyond, reading takes time that grows with the square of the depth. */
+const DEEPEST = 100;
+
+/** A test for the lines of a file, in order. Brackets in quotes count, too. */
+function isTooDeep(): (line: string) => boolean {
+  let depth = 0;
+  return (line) => {
+    for (const char of line) {
+      if (char === "[" || char === "{") depth++;
+      else if ((char === "]" || char === "}") && depth > 0) depth--;
+      if (depth > DEEPEST) return true;
+    }
+    return false;
+  };
+}
+
 /** The content of a file, to compare files that are written differently; undefined if the file cannot be read. */
 export function contentOf(lines: readonly string[]): unknown {
-  const document = firstDocument(lines);
+  const document = lines.some(isTooDeep()) ? undefined : firstDocument(lines);
   if (document === undefined || document.errors.length > 0) return undefined;
   try {
     return document.toJS();

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Line } from "../../../facts/files/lines";
 import { linesAt, type NetworkConfig } from "../../../facts/network/managers";
 import { isSilent } from "../../../model/network/device";
 import { splitPrefix } from "../../../model/network/interface-address";
@@ -7,7 +8,7 @@ import type { BootFile } from "../boot-file";
 import type { NetworkDialect } from "../dialect";
 import { networkd } from "../networkd/networkd";
 import { networkManager } from "../networkmanager/networkmanager";
-import { contentOf, type Definition, readNetplan } from "./netplan-yaml";
+import { contentOf, type Definition, type NetplanFile, readNetplan } from "./netplan-yaml";
 
 const NETPLAN_DIR = "/etc/netplan";
 const RENDERED_PROFILE = "/run/NetworkManager/system-connections/netplan-";
@@ -57,7 +58,7 @@ export const netplan: NetworkDialect = {
 function definitionOf(device: string, config: NetworkConfig): Definition | undefined {
   const name = renderedName(device, config) ?? device;
   return hostFiles(config)
-    .flatMap((path) => readNetplan(linesAt(config, path) ?? []).definitions)
+    .flatMap((path) => fileAt(path, config).definitions)
     .find((one) => one.name === name);
 }
 
@@ -90,13 +91,23 @@ function hostFiles(config: NetworkConfig): string[] {
 
 /** Of several files that select a renderer, the last one counts. */
 function backend(config: NetworkConfig): NetworkDialect {
-  const renderers = hostFiles(config).map((path) => readNetplan(linesAt(config, path) ?? []).renderer);
+  const renderers = hostFiles(config).map((path) => fileAt(path, config).renderer);
   return renderers.findLast((name) => name !== undefined) === "NetworkManager" ? networkManager : networkd;
+}
+
+/** Many resources of a host ask about the same files. */
+const KNOWN = new WeakMap<readonly Line[], NetplanFile>();
+
+function fileAt(path: string, { files }: NetworkConfig): NetplanFile {
+  const lines = files.get(path) ?? [];
+  const known = KNOWN.get(lines) ?? readNetplan(lines.map(({ text }) => text));
+  KNOWN.set(lines, known);
+  return known;
 }
 
 function unreadableFile(config: NetworkConfig): string | undefined {
   for (const path of hostFiles(config)) {
-    const { error } = readNetplan(linesAt(config, path) ?? []);
+    const { error } = fileAt(path, config);
     if (error === undefined) continue;
     return (
       `cannot read ${path}, line ${error.line}, as YAML: ${error.reason}. If "netplan get" on the host fails too, mend that line; ` +

@@ -86,7 +86,7 @@ loopback() { ip -4 route show table local dev lo; }
 output=$(nmcli connection delete uuid "$2" 2>&1)
 case $? in 0) ;; 8 | 10) exit 0 ;; *) echo "$output" >&2; exit 1 ;; esac
 [ "$3" = lo ] || exit 0
-for pause in 0 .1 .1 .2 .2 .4 .5; do
+for pause in 0 .2 .3 .5 .7; do
   sleep "$pause"
   now=$(loopback)
   while IFS= read -r route; do
