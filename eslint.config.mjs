@@ -1,5 +1,6 @@
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
+import { ownProperties } from "./tools/toolchain/lint/own-properties.mjs";
 
 /**
  * The rules that need types: zeros taken for absence, forgotten cases and forgotten promises are the bugs of this domain.
@@ -33,6 +34,11 @@ export default defineConfig(
     // What jest matches with, expect.any() and the like, has no type.
     files: ["test/**/*.test.ts"],
     rules: { "@typescript-eslint/no-unsafe-assignment": "off" },
+  },
+  {
+    files: ["provider/**/*.ts"],
+    plugins: { house: { rules: { "own-properties": ownProperties } } },
+    rules: { "house/own-properties": "error" },
   },
   {
     // Pulumi asks for promises; many of these answers are known at once.

@@ -1,3 +1,4 @@
+import { ownValue } from "../own-value";
 import { fail } from "./fail";
 
 /** The names of arguments, all of them: what is missing here, or too much, does not compile. */
@@ -31,5 +32,6 @@ export function checkNames<A extends object>(
 
 export function refuseOldNames(cluster: string, where: string, args: object, renamed: Renamed): void {
   const old = Object.keys(args).filter((name) => Object.hasOwn(renamed, name));
-  if (old.length > 0) fail(cluster, old.map((name) => `"${name}"${where} is now called ${renamed[name]}`).join("; "));
+  if (old.length > 0)
+    fail(cluster, old.map((name) => `"${name}"${where} is now called ${ownValue(renamed, name) ?? ""}`).join("; "));
 }

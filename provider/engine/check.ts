@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { UserError } from "../errors";
 import type { RuntimeKind } from "../kinds/define-kind";
 import type { Problem } from "../kinds/kind";
+import { ownValue } from "../own-value";
 import { type Host, type Inventory, parseConnection } from "./inventory";
 import { type Properties, recordOf, writeInputs } from "./state";
 import { hasUnknown } from "./unknowns";
@@ -62,11 +63,15 @@ function eachKey(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
 function renamedProblem({ renamed }: RuntimeKind, issue: z.core.$ZodIssue): Problem | undefined {
   if (issue.code !== "unrecognized_keys" || issue.path.length > 0) return undefined;
   const property = issue.keys.find((name) => Object.hasOwn(renamed, name));
-  return property === undefined ? undefined : { property, reason: `is now called "${renamed[property]}"` };
+  return property === undefined
+    ? undefined
+    : { property, reason: `is now called "${ownValue(renamed, property) ?? ""}"` };
 }
 
 function hasOldName({ renamed }: RuntimeKind, written: object, [property]: readonly PropertyKey[]): boolean {
-  return Object.entries(renamed).some(([old, name]) => name === property && old in written && !(name in written));
+  return Object.entries(renamed).some(
+    ([old, name]) => name === property && Object.hasOwn(written, old) && !Object.hasOwn(written, name),
+  );
 }
 
 function problemOf(issue: z.core.$ZodIssue): Problem {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { RuntimeKind } from "../kinds/define-kind";
+import { ownValue } from "../own-value";
 import { type Host, parseConnection } from "./inventory";
 import { type Inputs, type Properties, readInputs, readState, type State } from "./state";
 import { hasUnknown } from "./unknowns";
@@ -29,7 +30,8 @@ export function diff(kind: RuntimeKind, olds: Properties, news: Properties): Dif
 
 function replacedBy(kind: RuntimeKind, state: State, { host, desired }: Inputs): string[] {
   const changed = kind.identity.filter(
-    (name) => !hasUnknown(desired[name]) && !isDeepStrictEqual(state.record[name], desired[name]),
+    (name) =>
+      !hasUnknown(ownValue(desired, name)) && !isDeepStrictEqual(ownValue(state.record, name), ownValue(desired, name)),
   );
   if (nameOf(state.host) !== nameOf(host)) return ["host", ...changed];
   // An input may say more than the identity: `192.168.4.5/24` is the object that was `192.168.4.5/32`.

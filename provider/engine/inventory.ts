@@ -22,13 +22,13 @@ export class Inventory {
   /** Throws a UserError that lists the known names. */
   resolve(host: Host): Connection & { readonly name: string } {
     if (typeof host !== "string") return { ...host, name: nameOf(host) };
-    const found = this.#read()[host];
+    const found = this.#read().get(host);
     if (found !== undefined) return { ...found, name: host };
     throw new UserError(this.#unknown(host));
   }
 
-  #read(): Record<string, Connection> {
-    if (this.#text === undefined) return {};
+  #read(): ReadonlyMap<string, Connection> {
+    if (this.#text === undefined) return new Map();
     let value: unknown;
     try {
       value = JSON.parse(this.#text);
@@ -43,7 +43,7 @@ export class Inventory {
   }
 
   #unknown(name: string): string {
-    const known = Object.keys(this.#read());
+    const known = [...this.#read().keys()];
     if (known.length === 0) {
       return (
         `no host is named "${name}": the stack's configuration has no lvs:hosts. ` +

@@ -1,7 +1,23 @@
 import { z } from "zod";
-import { whole, yesNo } from "./fields";
+import { mapOf, yesNo } from "./fields";
 
 const text = z.string({ error: "must be text" }).min(1, { error: "must not be empty" });
+
+const KEY_TEXT = /-----BEGIN|^b3BlbnNzaC1rZXk|[\r\n\0]/;
+
+/** A field that a secret could be put into by mistake: messages never show its value. */
+const path = text.refine((value) => !KEY_TEXT.test(value), {
+  error: "must be a path, not the text of a key: that goes to privateKey",
+});
+const variable = text.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
+  error: "must be the name of an environment variable, not what is in it: letters, digits and _",
+});
+
+/** A whole number. What is no number may be a secret in the wrong field, and is not shown. */
+function number(min: number, max: number) {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.int({ error }).min(min, { error }).max(max, { error });
+}
 
 const notAConnection = ({ code }: { readonly code: string }) =>
   code === "invalid_type" ? 'must be a name from lvs:hosts, or a connection such as { host: "192.0.2.1" }' : undefined;
@@ -11,21 +27,28 @@ const reach = z.strictObject(
   {
     host: z
       .string({ error: 'must be an address or a DNS name, such as "192.0.2.1"' })
-      .min(1, { error: "must not be empty" }),
-    port: whole(1, 65535).default(22),
-    user: text.default("root"),
+      .min(1, { error: "must not be empty" })
+      .regex(/^[^@/\s\p{Cc}]*$/u, {
+        error: "must be an address or a DNS name alone: user, password and port have fields of their own",
+      }),
+    port: number(1, 65535).default(22),
+    user: text
+      .regex(/^[^:\p{Cc}]*$/u, { error: "must be a user's name alone: a password has a field of its own" })
+      .default("root"),
     password: text.optional(),
-    passwordEnv: text.optional(),
+    passwordEnv: variable.optional(),
     privateKey: text.optional(),
-    privateKeyPath: text.optional(),
-    privateKeyEnv: text.optional(),
+    privateKeyPath: path.optional(),
+    privateKeyEnv: variable.optional(),
     privateKeyPassword: text.optional(),
-    agentSocketPath: text.optional(),
-    hostKey: text.optional(),
-    knownHostsPath: text.optional(),
+    agentSocketPath: path.optional(),
+    hostKey: text
+      .refine((value) => !/PRIVATE KEY/.test(value), { error: "must be the public key of the host, not a private one" })
+      .optional(),
+    knownHostsPath: path.optional(),
     hostKeyCheck: z.enum(["strict", "accept-new"], { error: 'must be "strict" or "accept-new"' }).default("strict"),
-    dialErrorLimit: whole(0, 1000).default(10),
-    perDialTimeout: whole(1, 600).default(15),
+    dialErrorLimit: number(0, 1000).default(10),
+    perDialTimeout: number(1, 600).default(15),
   },
   { error: notAConnection },
 );
@@ -37,7 +60,7 @@ export const connection = reach.extend({
   proxy: reach.optional(),
   sudo: yesNo.default(false),
   sudoPassword: text.regex(/^[^\r\n]*$/, { error: "must be one line: sudo reads no more" }).optional(),
-  deadline: whole(1, 3600).default(60),
+  deadline: number(1, 3600).default(60),
 });
 
 /** One SSH hop: the target or its proxy. */
@@ -46,4 +69,4 @@ export type Connection = z.output<typeof connection>;
 export type ConnectionInput = z.input<typeof connection>;
 
 /** `lvs:hosts` of the stack's configuration: connections by name. */
-export const hosts = z.record(text, connection);
+export const hosts = mapOf(connection).transform((byName) => new Map(Object.entries(byName)));

@@ -15,6 +15,18 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(...wor
   return z.enum(words, { error: expected(words.length === 1 ? listed : `one of ${listed}`) });
 }
 
+/** A map whose names the user chooses. zod would drop an entry that is named "__proto__" without a word. */
+export function mapOf<V extends z.ZodType>(values: V, params?: { readonly error: string }) {
+  const map = z.record(z.string().min(1, { error: "must not be an empty name" }), values, params);
+  return z
+    .custom<z.input<typeof map>>()
+    .superRefine((input, ctx) => {
+      if (typeof input === "object" && input !== null && Object.hasOwn(input, "__proto__"))
+        ctx.addIssue({ code: "custom", message: 'must not have the name "__proto__"', input });
+    })
+    .pipe(map);
+}
+
 /** One message for every wrong input. */
 function expected(what: string) {
   return ({ input }: { readonly input?: unknown }) =>

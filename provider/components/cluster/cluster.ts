@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ownValue } from "../../own-value";
 import { isOfType } from "../../resources/host-resource";
 import type { VipAlias } from "../../resources/vip-alias";
 import type { VirtualService } from "../../resources/virtual-service";
@@ -63,7 +64,7 @@ function nodesOf(
   directorVips: Nodes<Nodes<VipAlias>>,
 ): Record<string, DirectorNodes> {
   const made = Object.entries(rules).map(([name, all]) => {
-    return [name, { ...paths[name], ...all, vips: directorVips[name] ?? {} }] as const;
+    return [name, { ...ownValue(paths, name), ...all, vips: ownValue(directorVips, name) ?? {} }] as const;
   });
   return Object.fromEntries(made);
 }

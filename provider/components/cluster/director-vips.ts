@@ -1,3 +1,4 @@
+import { ownValue } from "../../own-value";
 import { VipAlias } from "../../resources/vip-alias";
 import { byName, type Nodes } from "../nodes";
 import type { Make } from "../transform";
@@ -11,7 +12,7 @@ export function createDirectorVips(plan: ClusterPlan, make: Make, rules: Nodes<D
   return byName(directors, ({ name, host, device, vips }) => {
     const made = vips.map(({ ip, word }) => {
       const args = { host, role: "director", address: ip, device, label: vipLabelOf(device, ip), boot } as const;
-      const rulesOfVip = rulesFor(ip, plan, rules[name]);
+      const rulesOfVip = rulesFor(ip, plan, ownValue(rules, name));
       return [ip, make(VipAlias, transform.vipAlias, `${name}-${word}`, args, rulesOfVip)] as const;
     });
     return Object.fromEntries(made);

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ownValue } from "../../own-value";
 import { DrKernelTuning } from "../../resources/dr-kernel-tuning";
 import { ReturnRoute } from "../../resources/return-route";
 import { TunKernelTuning, type TunKernelTuningArgs } from "../../resources/tun-kernel-tuning";
@@ -43,7 +44,7 @@ export function createRealServerNodes(
 /** Everything on real servers that must exist before a director forwards packets for a VIP. */
 export function prerequisitesFor(ip: string, servers: Nodes<RealServerNodes>): pulumi.Resource[] {
   return Object.values(servers).flatMap(({ vips, ...rest }) => {
-    const vip = vips[ip];
+    const vip = ownValue(vips, ip);
     return [...Object.values<pulumi.Resource>(rest), ...(vip === undefined ? [] : [vip])];
   });
 }
@@ -65,7 +66,7 @@ function createReturnRoutes(
     // A default gateway serves all addresses of the host.
     const source = given.mode === "default" ? {} : { address: from };
     const args = { host, ...source, gateway, ...given, boot: plan.boot };
-    return make(ReturnRoute, plan.transform.returnRoute, suffix, args, prerequisitesOf(directors[through]));
+    return make(ReturnRoute, plan.transform.returnRoute, suffix, args, prerequisitesOf(ownValue(directors, through)));
   };
   const first = { returnRoute: create(name, address, internal.address, returnRoute) };
   if (familiesIn(plan).length === 1) return first;

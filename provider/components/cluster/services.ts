@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ownValue } from "../../own-value";
 import { type ServerArgs } from "../../resources/args/server";
 import { RealServer } from "../../resources/real-server";
 import { type TransportServiceArgs, VirtualService } from "../../resources/virtual-service";
@@ -49,7 +50,7 @@ export function rulesFor(
   return all
     .filter(({ vip }) => vip.ip === ip)
     .map(keyOf)
-    .flatMap((key) => [rules?.services[key], ...Object.values(rules?.realServers[key] ?? {})])
+    .flatMap((key) => [ownValue(rules?.services, key), ...Object.values(ownValue(rules?.realServers, key) ?? {})])
     .filter((found) => found !== undefined);
 }
 
@@ -68,7 +69,7 @@ function createService(
     plan.transform.virtualService,
     wordOf(director, service),
     plan.granularity === "service" ? { ...args, ...inline } : args,
-    [...prerequisitesOf(paths.directors[director.name]), ...prerequisitesFor(service.vip.ip, paths.servers)],
+    [...prerequisitesOf(ownValue(paths.directors, director.name)), ...prerequisitesFor(service.vip.ip, paths.servers)],
   );
 }
 
@@ -83,7 +84,7 @@ function createServers(
   if (granularity === "service") return {};
   return byName(servers, (server) => {
     const { name, settings } = server;
-    const path = paths[name];
+    const path = ownValue(paths, name);
     const address = addressOf(service, server);
     const args = { host: director.host, service: virtualService.key, address, ...settings, drain, boot };
     const ready = path === undefined ? [] : prerequisitesFor(service.vip.ip, { [name]: path });

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ownValue } from "../../own-value";
 import { isOfType } from "../../resources/host-resource";
 import { NfsExport } from "../../resources/nfs-export";
 import { NfsMount } from "../../resources/nfs-mount";
@@ -107,7 +108,10 @@ export class SharedDocumentRoot extends pulumi.ComponentResource {
       const how = compact({ version, options, allowNonEmpty });
       return byName(clients, ({ name: client, host: at = client, path: own = args.mountPath ?? "/var/www/html" }) => {
         const mountArgs = { host: at, source: sourceOf(server.address, path), path: own, ...how, boot };
-        return make(NfsMount, transform.nfsMount, client, mountArgs, [exported, ...present(clientPackages[client])]);
+        return make(NfsMount, transform.nfsMount, client, mountArgs, [
+          exported,
+          ...present(ownValue(clientPackages, client)),
+        ]);
       });
     }
   }

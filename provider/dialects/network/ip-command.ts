@@ -1,5 +1,6 @@
 import { familyOf } from "../../model/network/address";
 import { HOST_PREFIX } from "../../model/network/interface-address";
+import { ownValue } from "../../own-value";
 import { canonicalOrUndefined, prefixOf } from "./address-text";
 import { wordsOf } from "./blanks";
 
@@ -42,7 +43,7 @@ function valueOf(word: string, variables: Readonly<Record<string, string>>): str
   const [, quoted] = /^"([^"\\`]*)"$/.exec(word) ?? /^'([^'$]*)'$/.exec(word) ?? [];
   const text = (quoted ?? word).replaceAll(/\$\{(\w+)\}|\$(\w+)/g, (whole, braced?: string, bare?: string) => {
     const name = braced ?? bare ?? "";
-    return Object.hasOwn(variables, name) ? (variables[name] ?? whole) : whole;
+    return ownValue(variables, name) ?? whole;
   });
   return /^[\w.:/+-]+$/.test(text) ? text : undefined;
 }

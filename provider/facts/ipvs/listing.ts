@@ -1,4 +1,5 @@
 import { formatAddressAndPort, parseAddressAndPort } from "../../model/network/address";
+import { ownValue } from "../../own-value";
 
 /** What `ipvsadm --save` omits: the thresholds and the connections of a real server. */
 export interface Listed {
@@ -22,7 +23,7 @@ export function parseList(text: string): ReadonlyMap<string, Listed> {
   for (const line of text.split("\n")) {
     const words = line.trim().split(/\s+/);
     const [first = "", name = ""] = words;
-    const protocol = PROTOCOLS[first];
+    const protocol = ownValue(PROTOCOLS, first);
     if (protocol === "fwmark") service = words[2] === "IPv6" ? `fwmark ${name} ipv6` : `fwmark ${name}`;
     else if (protocol !== undefined) service = `${protocol} ${canonical(name)}`;
     else if (first === "->" && service !== undefined)

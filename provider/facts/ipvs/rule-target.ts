@@ -1,4 +1,5 @@
 import { formatAddressAndPort, parseAddressAndPort } from "../../model/network/address";
+import { ownValue } from "../../own-value";
 
 /** Long options of ipvsadm, which an operator may use in a rules file, and the short ones that `--save` prints. */
 const SHORT: Readonly<Record<string, string>> = {
@@ -40,8 +41,8 @@ export function splitRule(line: string): string[] {
   if (words[0] === "ipvsadm" || words[0]?.endsWith("/ipvsadm") === true) words.shift();
   return words.flatMap((word) => {
     const [, option, value] = /^(--[a-z0-9-]+)=(.*)$/.exec(word) ?? [];
-    if (option !== undefined && value !== undefined) return [SHORT[option] ?? option, value];
-    return [SHORT[word] ?? word];
+    if (option !== undefined && value !== undefined) return [ownValue(SHORT, option) ?? option, value];
+    return [ownValue(SHORT, word) ?? word];
   });
 }
 
@@ -53,7 +54,7 @@ export function ruleTarget(line: string): RuleTarget | undefined {
   if (operation === "--start-daemon") return { service: daemonTarget(words[1] ?? "") };
   if (operation === undefined || !["-A", "-E", "-a", "-e"].includes(operation)) return undefined;
   const at = words.findIndex((word) => Object.hasOwn(PROTOCOLS, word));
-  const protocol = PROTOCOLS[words[at] ?? ""];
+  const protocol = ownValue(PROTOCOLS, words[at] ?? "");
   const name = words[at + 1];
   if (protocol === undefined || name === undefined) return undefined;
   const service = `${protocol} ${protocol === "fwmark" ? name : canonical(name, 0)}${words.includes("-6") ? " ipv6" : ""}`;

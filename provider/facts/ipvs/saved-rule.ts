@@ -3,6 +3,7 @@ import { canonicalFlags } from "../../model/ipvs/scheduler";
 import { parseServiceKey, serviceKey } from "../../model/ipvs/service-key";
 import type { Service } from "../../model/ipvs/virtual-service";
 import { formatAddressAndPort, parseAddressAndPort } from "../../model/network/address";
+import { ownValue } from "../../own-value";
 import { splitRule } from "./rule-target";
 
 /** A real server as `--save` prints it, without thresholds. */
@@ -65,7 +66,7 @@ export function parseRule(line: string): SavedRule {
   const [operation, ...words] = splitRule(line);
   const options: Options = {};
   for (let word = words.shift(); word !== undefined; word = words.shift()) {
-    const read = Object.hasOwn(OPTIONS, word) ? OPTIONS[word] : undefined;
+    const read = ownValue(OPTIONS, word);
     if (read === undefined) throw new Error(`the word "${word}" is unknown`);
     Object.assign(
       options,

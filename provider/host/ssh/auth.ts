@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { type AnyAuthMethod, utils } from "ssh2";
 import type { Reach } from "../../model/connection";
-import { DialError, messageOf } from "./dial-error";
+import { ownValue } from "../../own-value";
+import { DialError, reasonOf } from "./dial-error";
 import { expandHome } from "./expand-home";
+import { shownPath, shownVariable } from "./shown";
 
 /** A way to log in. `label` is its name in messages, and never holds the secret. */
 export interface Login {
@@ -16,14 +18,24 @@ export async function logins(reach: Reach): Promise<readonly Login[]> {
     ...(reach.privateKey === undefined ? [] : [keyLogin(reach, reach.privateKey, "privateKey")]),
     ...(reach.privateKeyEnv === undefined
       ? []
-      : [keyLogin(reach, environment(reach.privateKeyEnv, "privateKeyEnv"), `privateKeyEnv ${reach.privateKeyEnv}`)]),
+      : [
+          keyLogin(
+            reach,
+            environment(reach.privateKeyEnv, "privateKeyEnv"),
+            `privateKeyEnv ${shownVariable(reach.privateKeyEnv)}`,
+          ),
+        ]),
     ...(reach.privateKeyPath === undefined ? [] : [await keyFileLogin(reach, reach.privateKeyPath)]),
   ];
   const passwords = [
     ...(reach.password === undefined ? [] : passwordLogins(reach, reach.password, "password")),
     ...(reach.passwordEnv === undefined
       ? []
-      : passwordLogins(reach, environment(reach.passwordEnv, "passwordEnv"), `passwordEnv ${reach.passwordEnv}`)),
+      : passwordLogins(
+          reach,
+          environment(reach.passwordEnv, "passwordEnv"),
+          `passwordEnv ${shownVariable(reach.passwordEnv)}`,
+        )),
   ];
   const nothing = keys.length === 0 && passwords.length === 0;
   const agent = reach.agentSocketPath ?? (nothing ? process.env["SSH_AUTH_SOCK"] : undefined);
@@ -43,13 +55,13 @@ function keyLogin(reach: Reach, text: string, label: string): Login {
 
 async function keyFileLogin(reach: Reach, path: string): Promise<Login> {
   try {
-    return keyLogin(reach, await readFile(expandHome(path), "utf8"), `privateKeyPath ${path}`);
+    return keyLogin(reach, await readFile(expandHome(path), "utf8"), `privateKeyPath ${shownPath(path)}`);
   } catch (error) {
     if (error instanceof DialError) throw error;
     throw new DialError(
-      `cannot read privateKeyPath ${path}: ${messageOf(error)}`,
+      `cannot read privateKeyPath ${shownPath(path)}: ${reasonOf(error)}`,
       [],
-      ["The file is read on the machine that runs Pulumi."],
+      ["The file is read on the machine that runs Pulumi. A key itself goes to privateKey."],
     );
   }
 }
@@ -83,16 +95,19 @@ function passwordLogins(reach: Reach, password: string, label: string): Login[] 
 }
 
 function agentLogin(reach: Reach, agent: string): Login {
-  return { label: `agent ${agent}`, method: { type: "agent", username: reach.user, agent: expandHome(agent) } };
+  return {
+    label: `agent ${shownPath(agent)}`,
+    method: { type: "agent", username: reach.user, agent: expandHome(agent) },
+  };
 }
 
 function environment(name: string, property: string): string {
-  const value = process.env[name];
+  const value = ownValue(process.env, name);
   if (value !== undefined && value !== "") return value;
   throw new DialError(
-    `${property} names ${name}, which is not set in the environment`,
+    `${property} names ${shownVariable(name)}, which is not set in the environment`,
     [],
-    [`Set ${name} where Pulumi runs.`],
+    ["Set that variable where Pulumi runs. The field takes the name of a variable, not what is in it."],
   );
 }
 

@@ -6,6 +6,7 @@ import { quote } from "../../step";
 import { dial } from "./dial";
 import { DialError } from "./dial-error";
 import { expandHome } from "./expand-home";
+import { isPath } from "./shown";
 
 /** A connection to a host, through its proxy if it has one. */
 export interface Link {
@@ -58,6 +59,6 @@ function end(client: Client): void {
 
 function asCommand({ proxy, privateKeyPath, ...target }: Connection): string {
   const jump = proxy === undefined ? [] : ["-J", loginName(proxy)];
-  const key = privateKeyPath === undefined ? [] : ["-i", expandHome(privateKeyPath)];
+  const key = privateKeyPath === undefined || !isPath(privateKeyPath) ? [] : ["-i", expandHome(privateKeyPath)];
   return ["ssh", ...key, ...jump, "-p", String(target.port), `${target.user}@${target.host}`].map(quote).join(" ");
 }

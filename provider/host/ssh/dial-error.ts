@@ -21,6 +21,11 @@ export function messageOf(error: unknown): string {
   return isObject(error) && typeof error["message"] === "string" ? error["message"] : String(error);
 }
 
+/** The same without the path that a system call was given: `ENOENT: no such file or directory`. */
+export function reasonOf(error: unknown): string {
+  return messageOf(error).split(/, [a-z]+ '/)[0] ?? "";
+}
+
 /** The code of a system call's error: `ENOENT`. */
 export function codeOf(error: unknown): string | undefined {
   return isObject(error) && typeof error["code"] === "string" ? error["code"] : undefined;

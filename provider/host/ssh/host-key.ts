@@ -2,7 +2,8 @@ import { appendFile, mkdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname } from "node:path";
 import type { Reach } from "../../model/connection";
-import { codeOf, DialError, messageOf } from "./dial-error";
+import { ownValue } from "../../own-value";
+import { codeOf, DialError, messageOf, reasonOf } from "./dial-error";
 import { expandHome } from "./expand-home";
 import {
   findKnownHosts,
@@ -14,6 +15,7 @@ import {
   parseHostKeys,
   readHostKey,
 } from "./known-hosts";
+import { shownPath } from "./shown";
 
 /** The known keys of a host, before a connection. */
 export interface KeyPolicy {
@@ -27,7 +29,7 @@ export interface KeyPolicy {
 export async function keyPolicy(reach: Reach): Promise<KeyPolicy> {
   const known = reach.hostKey === undefined ? await readKnownHosts(reach) : pinned(reach.hostKey);
   const types = known.filter(({ revoked, loose }) => !revoked && !loose).map(({ key }) => key.type);
-  const algorithms = [...new Set(types.flatMap((type) => ALGORITHMS[type] ?? []))];
+  const algorithms = [...new Set(types.flatMap((type) => ownValue(ALGORITHMS, type) ?? []))];
   if (types.length > 0 && algorithms.length === 0) throw unsupported(types);
   return {
     algorithms: types.length === 0 ? undefined : algorithms,
@@ -68,7 +70,7 @@ async function readIfThere(path: string): Promise<string> {
     return await readFile(path, "utf8");
   } catch (error) {
     if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return "";
-    throw new DialError(`cannot read the known host keys: ${messageOf(error)}`, [], []);
+    throw new DialError(`cannot read the known host keys in ${shownPath(path)}: ${reasonOf(error)}`, [], []);
   }
 }
 
@@ -111,7 +113,7 @@ function unknown(reach: Reach, shown: HostKey): DialError {
   return new DialError("the host key is not known", describe(reach, shown), [
     `Compare it with what "ssh-keygen -lf /etc/ssh/ssh_host_${shortType(shown.type)}_key.pub" prints on the host. If it is the same,`,
     `set hostKey to "${shown.type} ${shown.blob}",`,
-    `or add the line above to ${reach.knownHostsPath ?? "~/.ssh/known_hosts"}`,
+    `or add the line above to ${shownPath(reach.knownHostsPath ?? "~/.ssh/known_hosts")}`,
     'or set hostKeyCheck: "accept-new" to trust the key that a host shows first.',
   ]);
 }
@@ -125,7 +127,7 @@ async function accept(reach: Reach, shown: HostKey): Promise<DialError | undefin
     await appendFile(path, `${newline}${line(reach, shown)}\n`, { mode: 0o600 });
     return undefined;
   } catch (error) {
-    return new DialError(`cannot add the host key to ${path}: ${messageOf(error)}`, [], []);
+    return new DialError(`cannot add the host key to ${shownPath(path)}: ${reasonOf(error)}`, [], []);
   }
 }
 

@@ -1,4 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
+import { shownKey } from "./shown";
 
 /** A public key of a host, as in `ssh-ed25519 AAAAC3Nza...`. */
 export interface HostKey {
@@ -26,7 +27,7 @@ export function parseHostKeys(text: string): readonly HostKey[] {
     .map((line) => {
       const key = findKey(line.split(/\s+/));
       if (key === undefined)
-        throw new Error(`cannot read a host key in "${line.slice(0, 80)}"; expected "ssh-ed25519 AAAA..."`);
+        throw new Error(`cannot read a host key in ${shownKey(line)}; expected "ssh-ed25519 AAAA..."`);
       return key;
     });
 }

@@ -1,11 +1,12 @@
 import type { Connection } from "../../model/connection";
+import { ownValue } from "../../own-value";
 import type { Advice } from "../../step";
 import { DialError } from "./dial-error";
 
 /** The password for sudo: most users who log in by password have the same one for both. */
 export function sudoSecret({ sudo, sudoPassword, password, passwordEnv }: Connection): string | undefined {
   return sudo
-    ? (sudoPassword ?? password ?? (passwordEnv === undefined ? undefined : process.env[passwordEnv]))
+    ? (sudoPassword ?? password ?? (passwordEnv === undefined ? undefined : ownValue(process.env, passwordEnv)))
     : undefined;
 }
 

@@ -40,7 +40,7 @@ export function tuningKind<T extends Tuning>(table: TuningTable<T>): Kind<T, Tun
     observe: (seen, want) => observe(seen, want.devices, ownerOf(want), settings(want)),
     plan,
     render: (change, seen) => render(change, seen, ownerOf, settings),
-    cleanup: (seen, gone) => planRestore(seen, (one) => one in gone.settings),
+    cleanup: (seen, gone) => planRestore(seen, (one) => Object.hasOwn(gone.settings, one)),
     advice: sysctlAdvice,
   };
 }

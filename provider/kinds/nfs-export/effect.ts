@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { ownValue } from "../../own-value";
 import { FLAGS, type Flag, SYNONYMS, splitOption } from "./options";
 
 /**
@@ -14,7 +15,7 @@ export function exportEffect(list: readonly string[]): Readonly<Record<string, s
   let section: readonly Flags[] = [];
   for (const option of list) {
     const [word, value = ""] = splitOption(option);
-    const name = SYNONYMS[word] ?? word;
+    const name = ownValue(SYNONYMS, word) ?? word;
     const flag = FLAGS.find(({ on, off }) => on === name || off === name);
     if (name === "sec") section = sectionFor(value, effect);
     else if (flag === undefined) effect.values.set(name, canonicalValue(name, value));

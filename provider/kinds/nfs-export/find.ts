@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import type { Files } from "../../facts/files/lines";
 import type { OriginalState } from "../../facts/files/original-state";
 import type { PathState } from "../../facts/files/path-state";
+import { ownValue } from "../../own-value";
 import { overlap, sortOf } from "./clients";
 import { sameOptions, shortOptions } from "./effect";
 import { declaredExports, type ExportEntry } from "./exports-facts";
@@ -55,7 +56,7 @@ function liveClients(
   return Object.fromEntries(
     [...names].flatMap((name): [string, readonly string[]][] => {
       const entry = foreign.has(name) ? undefined : entryOfClient(live, name, seen.meanings.hosts);
-      return entry === undefined ? [] : [[name, preferUserWords(want.clients[name], entry.options)]];
+      return entry === undefined ? [] : [[name, preferUserWords(ownValue(want.clients, name), entry.options)]];
     }),
   );
 }

@@ -1,6 +1,7 @@
 import { createDirectory, createdFrom, removeCreatedDirectory } from "../../dialects/created-directory";
 import { originalState } from "../../facts/files/original-state";
 import { pathState } from "../../facts/files/path-state";
+import { ownValue } from "../../own-value";
 import type { Step } from "../../step";
 import { defineKind } from "../define-kind";
 import { sortOf } from "./clients";
@@ -76,8 +77,10 @@ export function plan(want: WantedExport | undefined, have: Export | undefined): 
     ];
   }
   const live = have?.clients ?? {};
-  const differing = Object.keys(want.clients).filter((name) => !sameOptions(want.clients[name] ?? [], live[name]));
-  const undeclared = Object.keys(live).filter((name) => want.clients[name] === undefined);
+  const differing = Object.keys(want.clients).filter(
+    (name) => !sameOptions(ownValue(want.clients, name) ?? [], ownValue(live, name)),
+  );
+  const undeclared = Object.keys(live).filter((name) => ownValue(want.clients, name) === undefined);
   const oldFile = have === undefined || have.file === want.file ? undefined : exportsPath(have.file);
   const isPersisted = have?.boot === true && oldFile === undefined;
   const isLive = differing.length === 0 && undeclared.length === 0;
@@ -128,7 +131,7 @@ function render(change: Change, seen: ExportSeen): readonly Step[] {
  * operator made by hand, and apply a half-edited /etc/exports.
  */
 function exportSteps({ path, clients }: WantedExport, names: readonly string[]): readonly Step[] {
-  const optionsOf = (name: string) => (clients[name] ?? []).join(",");
+  const optionsOf = (name: string) => (ownValue(clients, name) ?? []).join(",");
   return [...new Set(names.map(optionsOf))].map((options) => {
     const members = names.filter((name) => optionsOf(name) === options).map((client) => target(client, path));
     return { command: { run: ["exportfs", "-i", "-o", options, ...members] } };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { yesNo } from "../../model/fields";
+import { mapOf, yesNo } from "../../model/fields";
 import { absolutePath } from "../../model/path";
 import { checkExportOptions } from "./options";
 
@@ -51,10 +51,9 @@ const options = z
 export const nfsExport = z
   .strictObject({
     path: absolutePath,
-    clients: z
-      .record(z.string(), options, {
-        error: 'must be a map from client to options, such as { "192.168.2.0/24": ["rw"] }',
-      })
+    clients: mapOf(options, {
+      error: 'must be a map from client to options, such as { "192.168.2.0/24": ["rw"] }',
+    })
       .refine((clients) => Object.keys(clients).length > 0, { error: "must name at least one client" })
       .superRefine((clients, ctx) => {
         for (const name of Object.keys(clients)) {

@@ -77,5 +77,5 @@ function setting(option: string): (readonly [string, string])[] {
   if (name === "actimeo" && value !== undefined) {
     return CACHE_TIMES.map((one) => [one, value] as const);
   }
-  return name in SHOWN && value !== undefined ? [[name, value]] : [];
+  return Object.hasOwn(SHOWN, name) && value !== undefined ? [[name, value]] : [];
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { yesNo } from "../../model/fields";
+import { ownValue } from "../../own-value";
 
 export const MANAGERS = ["apt-get", "dnf", "yum", "zypper"] as const;
 export type ManagerName = (typeof MANAGERS)[number];
@@ -39,7 +40,7 @@ export const NEUTRAL: Readonly<Record<string, Readonly<Record<ManagerName, strin
 
 /** The name that a package manager has for it. */
 export function packageName(name: string, manager: ManagerName): string {
-  return (Object.hasOwn(NEUTRAL, name) ? NEUTRAL[name]?.[manager] : undefined) ?? name;
+  return ownValue(NEUTRAL, name)?.[manager] ?? name;
 }
 
 const NAME = 'must be the name of one package, such as "ipvsadm" or "nfs-client"';

@@ -1,6 +1,7 @@
 import { UserError } from "../../errors";
 import { MANAGER_OF_UNIT } from "../../facts/network/manager-units";
 import { type SshPath } from "../../facts/network/ssh-path";
+import { ownValue } from "../../own-value";
 import type { Problem } from "../kind";
 import type { Unit } from "./facts";
 import type { WantedService } from "./schema";
@@ -18,7 +19,7 @@ export function refuseCuttingOff(transition: Transition, { id }: Unit, path: Ssh
   if (transition !== "stop" && transition !== "disable" && transition !== "mask") return;
   const command = `"systemctl ${transition} ${id}"`;
   if (isSshd(id)) throw new UserError(`${command} would cut off our SSH access to this host: ${UNLESS}`);
-  const manager = MANAGER_OF_UNIT[id];
+  const manager = ownValue(MANAGER_OF_UNIT, id);
   if (manager === undefined) return;
   if (path?.device === undefined) {
     throw new UserError(

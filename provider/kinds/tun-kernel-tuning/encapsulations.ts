@@ -1,3 +1,4 @@
+import { ownValue } from "../../own-value";
 export type TunnelType = "ipip" | "gre" | "gue";
 
 /** Address families of the inner packet (the VIP) and the outer one (the real server). */
@@ -28,7 +29,7 @@ export function encapsulationOf(tunnel: Tunnel): Encapsulation {
 
 /** Undefined: the kernel has no such combination. */
 export function findEncapsulation(tunnel: Tunnel): Encapsulation | undefined {
-  return ENCAPSULATIONS[nameOf(tunnel)];
+  return ownValue(ENCAPSULATIONS, nameOf(tunnel));
 }
 
 /** Every device in the table. */

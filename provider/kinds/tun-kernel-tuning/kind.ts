@@ -38,7 +38,7 @@ export const tunKernelTuning = defineKind<WantedTun, Tun, TunSeen, TunChange>({
   cleanup: (seen, gone) => {
     const { device } = encapsulationOf(gone);
     return [
-      ...planRestore(seen, (key) => key in gone.settings),
+      ...planRestore(seen, (key) => Object.hasOwn(gone.settings, key)),
       ...(isUnused(seen, device) ? [{ op: "restoreDevice", encapsulation: encapsulationOf(gone) } as const] : []),
     ];
   },

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { compact, oneOf, whole, yesNo } from "../fields";
+import { compact, mapOf, oneOf, whole, yesNo } from "../fields";
 import type { Family } from "../network/address";
 import { Refusals } from "../refusals";
 import { type Drain, drain } from "./drain";
@@ -62,7 +62,7 @@ const fields = z.strictObject({
   persistenceEngine: oneOf("sip").optional(),
   onePacket: yesNo.default(false),
   ...presence,
-  realServers: z.record(z.string(), serverFields, { error: "must be a map from address to settings" }).optional(),
+  realServers: mapOf(serverFields, { error: "must be a map from address to settings" }).optional(),
   exclusive: yesNo.optional(),
   allowUnknownScheduler: yesNo.optional(),
   drain,

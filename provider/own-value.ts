@@ -1,0 +1,8 @@
+/**
+ * The value that a record itself has by this name. Plain `record[name]` finds what all objects inherit, too: a host named "constructor"
+ * would be there.
+ */
+export function ownValue<T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+  // eslint-disable-next-line house/own-properties -- it is its own.
+  return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
+}
