@@ -21,7 +21,7 @@ export function mapOf<V extends z.ZodType>(values: V, params?: { readonly error:
   return z
     .custom<z.input<typeof map>>()
     .superRefine((input, ctx) => {
-      if (typeof input === "object" && input !== null && Object.hasOwn(input, "__proto__"))
+      if (Object.hasOwn(Object(input), "__proto__"))
         ctx.addIssue({ code: "custom", message: 'must not have the name "__proto__"', input });
     })
     .pipe(map);
