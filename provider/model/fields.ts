@@ -19,9 +19,10 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(...wor
 export function mapOf<V extends z.ZodType>(values: V, params?: { readonly error: string }) {
   const map = z.record(z.string().min(1, { error: "must not be an empty name" }), values, params);
   return z
-    .custom<z.input<typeof map>>()
+    .custom<z.input<typeof map>>(() => true)
     .superRefine((input, ctx) => {
-      if (Object.hasOwn(Object(input), "__proto__"))
+      const given: unknown = input;
+      if (typeof given === "object" && given !== null && Object.hasOwn(given, "__proto__"))
         ctx.addIssue({ code: "custom", message: 'must not have the name "__proto__"', input });
     })
     .pipe(map);

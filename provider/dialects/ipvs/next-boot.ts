@@ -1,6 +1,7 @@
 import type { IpvsLoader } from "../../facts/ipvs/loader";
 import { type UnitLine, unitLines } from "../../facts/ipvs/unit-file";
 import type { RulesLoaderName } from "../../model/ipvs/rules-loader";
+import { ownValue } from "../../own-value";
 
 /** What the next boot will run to load IPVS rules. */
 export interface NextBoot {
@@ -89,7 +90,10 @@ function isTrue({ name, value }: UnitLine, { paths }: IpvsLoader): boolean {
   if (test === undefined || path === undefined) return false;
   if (/^\/(?:run|tmp|var\/run|dev|proc|sys)\//.test(path)) return negated === "" && LOADED_EARLY.includes(path);
   if (WRITTEN.includes(path) && test !== "FileIsExecutable") return negated === "";
-  const word = { PathExists: "exists", FileNotEmpty: "filled", FileIsExecutable: "executable" }[test];
+  const word = ownValue(
+    { PathExists: "exists", FileNotEmpty: "filled", FileIsExecutable: "executable" } as const,
+    test,
+  );
   return paths.includes(`${word} ${path}`) === (negated === "");
 }
 

@@ -93,7 +93,7 @@ function declares(written: readonly ExportEntry[], { path, clients }: WantedExpo
   return (
     written.every((entry) => entry.path === path) &&
     names.length === written.length &&
-    names.every((name) => sameOptions(clients[name] ?? [], options.get(name)))
+    names.every((name) => sameOptions(ownValue(clients, name) ?? [], options.get(name)))
   );
 }
 

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { ownValue } from "../../own-value";
 import { overlap } from "./clients";
 import { sameOptions } from "./effect";
 import { parseExports } from "./exports-facts";
@@ -14,13 +15,13 @@ export function refuseUnwritable(want: WantedExport, ctx: z.RefinementCtx<Wanted
   if (entry?.path !== path) refuse(["path"], path, pathProblem(path));
   const names = Object.keys(clients);
   for (const [index, name] of names.entries()) {
-    const options = clients[name] ?? [];
+    const options = ownValue(clients, name) ?? [];
     if (Buffer.byteLength(`${name}(${options.join(",")})`) > LONGEST) {
       refuse(["clients", name], name, `is longer, with its options, than the ${LONGEST} bytes that exportfs reads`);
     }
     const other = names
       .slice(0, index)
-      .find((one) => overlap(one, name, NO_HOSTS) === true && !sameOptions(options, clients[one]));
+      .find((one) => overlap(one, name, NO_HOSTS) === true && !sameOptions(options, ownValue(clients, one)));
     if (other !== undefined) refuse(["clients", name], name, overlapProblem(other));
   }
 }

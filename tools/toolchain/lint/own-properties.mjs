@@ -24,6 +24,7 @@ export const ownProperties = {
     },
   },
   create(context) {
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- typescript-eslint puts them there, and no type says so.
     const services = /** @type {TypedServices} */ (context.sourceCode.parserServices);
     const checker = services.program.getTypeChecker();
     /** @param {import("estree").Node} node */
