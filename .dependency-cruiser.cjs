@@ -145,12 +145,12 @@ module.exports = {
     },
     {
       name: "resources-load-only-the-names-of-properties",
-      comment: "a program that declares resources must not load what applies them",
+      comment: "a program that declares resources must not load what applies them; one look-up is for both",
       severity: "error",
       from: { path: "^provider/(resources|components)/" },
       to: {
         path: "^provider/(engine|kinds|facts|dialects|host|model)/|^provider/[^/]+\\.ts$",
-        pathNot: PROPERTIES,
+        pathNot: `${PROPERTIES}|^provider/model/own-value\\.ts$`,
         ...VALUES,
       },
     },

@@ -1,4 +1,4 @@
-import { ownValue } from "../own-value";
+import { ownValue } from "../model/own-value";
 import { fail } from "./fail";
 
 /** The names of arguments, all of them: what is missing here, or too much, does not compile. */

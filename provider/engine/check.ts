@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { UserError } from "../errors";
 import type { RuntimeKind } from "../kinds/define-kind";
 import type { Problem } from "../kinds/kind";
-import { ownValue } from "../own-value";
+import { ownValue } from "../model/own-value";
 import { type Host, type Inventory, parseConnection } from "./inventory";
 import { type Properties, recordOf, writeInputs } from "./state";
 import { hasUnknown } from "./unknowns";

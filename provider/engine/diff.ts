@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { RuntimeKind } from "../kinds/define-kind";
-import { ownValue } from "../own-value";
+import { ownValue } from "../model/own-value";
 import { type Host, parseConnection } from "./inventory";
 import { type Inputs, type Properties, readInputs, readState, type State } from "./state";
 import { hasUnknown } from "./unknowns";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ownValue } from "../../own-value";
+import { ownValue } from "../../model/own-value";
 import { isOfType } from "../../resources/host-resource";
 import type { VipAlias } from "../../resources/vip-alias";
 import type { VirtualService } from "../../resources/virtual-service";

@@ -1,4 +1,4 @@
-import { ownValue } from "../../own-value";
+import { ownValue } from "../../model/own-value";
 import { VipAlias } from "../../resources/vip-alias";
 import { byName, type Nodes } from "../nodes";
 import type { Make } from "../transform";

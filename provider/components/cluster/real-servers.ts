@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ownValue } from "../../own-value";
+import { ownValue } from "../../model/own-value";
 import { DrKernelTuning } from "../../resources/dr-kernel-tuning";
 import { ReturnRoute } from "../../resources/return-route";
 import { TunKernelTuning, type TunKernelTuningArgs } from "../../resources/tun-kernel-tuning";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ownValue } from "../../own-value";
+import { ownValue } from "../../model/own-value";
 import { type ServerArgs } from "../../resources/args/server";
 import { RealServer } from "../../resources/real-server";
 import { type TransportServiceArgs, VirtualService } from "../../resources/virtual-service";

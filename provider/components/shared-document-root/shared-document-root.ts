@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ownValue } from "../../own-value";
+import { ownValue } from "../../model/own-value";
 import { isOfType } from "../../resources/host-resource";
 import { NfsExport } from "../../resources/nfs-export";
 import { NfsMount } from "../../resources/nfs-mount";

@@ -1,7 +1,7 @@
 import type { IpvsLoader } from "../../facts/ipvs/loader";
 import { type UnitLine, unitLines } from "../../facts/ipvs/unit-file";
 import type { RulesLoaderName } from "../../model/ipvs/rules-loader";
-import { ownValue } from "../../own-value";
+import { ownValue } from "../../model/own-value";
 
 /** What the next boot will run to load IPVS rules. */
 export interface NextBoot {

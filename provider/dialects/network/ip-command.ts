@@ -1,6 +1,6 @@
 import { familyOf } from "../../model/network/address";
 import { HOST_PREFIX } from "../../model/network/interface-address";
-import { ownValue } from "../../own-value";
+import { ownValue } from "../../model/own-value";
 import { canonicalOrUndefined, prefixOf } from "./address-text";
 import { wordsOf } from "./blanks";
 

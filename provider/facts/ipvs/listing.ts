@@ -1,5 +1,5 @@
 import { formatAddressAndPort, parseAddressAndPort } from "../../model/network/address";
-import { ownValue } from "../../own-value";
+import { ownValue } from "../../model/own-value";
 
 /** What `ipvsadm --save` omits: the thresholds and the connections of a real server. */
 export interface Listed {

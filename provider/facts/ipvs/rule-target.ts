@@ -1,5 +1,5 @@
 import { formatAddressAndPort, parseAddressAndPort } from "../../model/network/address";
-import { ownValue } from "../../own-value";
+import { ownValue } from "../../model/own-value";
 
 /** Long options of ipvsadm, which an operator may use in a rules file, and the short ones that `--save` prints. */
 const SHORT: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@ import { canonicalFlags } from "../../model/ipvs/scheduler";
 import { parseServiceKey, serviceKey } from "../../model/ipvs/service-key";
 import type { Service } from "../../model/ipvs/virtual-service";
 import { formatAddressAndPort, parseAddressAndPort } from "../../model/network/address";
-import { ownValue } from "../../own-value";
+import { ownValue } from "../../model/own-value";
 import { splitRule } from "./rule-target";
 
 /** A real server as `--save` prints it, without thresholds. */

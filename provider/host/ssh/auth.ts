@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { type AnyAuthMethod, utils } from "ssh2";
 import type { Reach } from "../../model/connection";
-import { ownValue } from "../../own-value";
+import { ownValue } from "../../model/own-value";
 import { DialError, reasonOf } from "./dial-error";
 import { expandHome } from "./expand-home";
 import { shownPath, shownVariable } from "./shown";

@@ -2,7 +2,7 @@ import { appendFile, mkdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname } from "node:path";
 import type { Reach } from "../../model/connection";
-import { ownValue } from "../../own-value";
+import { ownValue } from "../../model/own-value";
 import { codeOf, DialError, messageOf, reasonOf } from "./dial-error";
 import { expandHome } from "./expand-home";
 import {

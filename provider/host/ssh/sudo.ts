@@ -1,5 +1,5 @@
 import type { Connection } from "../../model/connection";
-import { ownValue } from "../../own-value";
+import { ownValue } from "../../model/own-value";
 import type { Advice } from "../../step";
 import { DialError } from "./dial-error";
 

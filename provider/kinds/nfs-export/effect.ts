@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { ownValue } from "../../own-value";
+import { ownValue } from "../../model/own-value";
 import { FLAGS, type Flag, SYNONYMS, splitOption } from "./options";
 
 /**

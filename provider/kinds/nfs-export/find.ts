@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import type { Files } from "../../facts/files/lines";
 import type { OriginalState } from "../../facts/files/original-state";
 import type { PathState } from "../../facts/files/path-state";
-import { ownValue } from "../../own-value";
+import { ownValue } from "../../model/own-value";
 import { overlap, sortOf } from "./clients";
 import { sameOptions, shortOptions } from "./effect";
 import { declaredExports, type ExportEntry } from "./exports-facts";

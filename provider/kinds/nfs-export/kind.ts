@@ -1,7 +1,7 @@
 import { createDirectory, createdFrom, removeCreatedDirectory } from "../../dialects/created-directory";
 import { originalState } from "../../facts/files/original-state";
 import { pathState } from "../../facts/files/path-state";
-import { ownValue } from "../../own-value";
+import { ownValue } from "../../model/own-value";
 import type { Step } from "../../step";
 import { defineKind } from "../define-kind";
 import { sortOf } from "./clients";

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { ownValue } from "../../own-value";
+import { ownValue } from "../../model/own-value";
 import { overlap } from "./clients";
 import { sameOptions } from "./effect";
 import { parseExports } from "./exports-facts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { yesNo } from "../../model/fields";
-import { ownValue } from "../../own-value";
+import { ownValue } from "../../model/own-value";
 
 export const MANAGERS = ["apt-get", "dnf", "yum", "zypper"] as const;
 export type ManagerName = (typeof MANAGERS)[number];

@@ -1,7 +1,7 @@
 import { UserError } from "../../errors";
 import { MANAGER_OF_UNIT } from "../../facts/network/manager-units";
 import { type SshPath } from "../../facts/network/ssh-path";
-import { ownValue } from "../../own-value";
+import { ownValue } from "../../model/own-value";
 import type { Problem } from "../kind";
 import type { Unit } from "./facts";
 import type { WantedService } from "./schema";

@@ -1,4 +1,4 @@
-import { ownValue } from "../../own-value";
+import { ownValue } from "../../model/own-value";
 export type TunnelType = "ipip" | "gre" | "gue";
 
 /** Address families of the inner packet (the VIP) and the outer one (the real server). */
