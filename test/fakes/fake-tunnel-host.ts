@@ -36,6 +36,7 @@ export class FakeTunnelHost extends FakeKernel {
     if ("sh" in command) {
       const [module = "", device = ""] = argsOf(command);
       if (command.sh.startsWith("module=$1")) this.#unload(module, device);
+      else if (command.sh.startsWith("device=$1")) this.#set(module, "down");
       else if (!command.sh.startsWith("rmdir ")) super.execute(command);
       return;
     }

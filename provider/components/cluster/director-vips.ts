@@ -10,8 +10,9 @@ import { vipLabelOf } from "./vip-label";
 export function createDirectorVips(plan: ClusterPlan, make: Make, rules: Nodes<DirectorRules>): Nodes<Nodes<VipAlias>> {
   const { directors, boot, transform } = plan;
   return byName(directors, ({ name, host, device, vips }) => {
+    const all = vips.map(({ ip }) => ip);
     const made = vips.map(({ ip, word }) => {
-      const args = { host, role: "director", address: ip, device, label: vipLabelOf(device, ip), boot } as const;
+      const args = { host, role: "director", address: ip, device, label: vipLabelOf(device, ip, all), boot } as const;
       const rulesOfVip = rulesFor(ip, plan, ownValue(rules, name));
       return [ip, make(VipAlias, transform.vipAlias, `${name}-${word}`, args, rulesOfVip)] as const;
     });

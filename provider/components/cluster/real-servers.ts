@@ -118,9 +118,11 @@ function createVips(
   tunings: readonly pulumi.Resource[],
 ): Nodes<VipAlias> {
   const { name, host } = server;
+  const all = vips.map(({ ip }) => ip);
   const made = vips.map(({ ip, family, word }) => {
     const device = server.device ?? deviceOf(server, family);
-    const args = { host, role: "realServer", address: ip, device, label: vipLabelOf(device, ip), boot } as const;
+    const label = vipLabelOf(device, ip, all);
+    const args = { host, role: "realServer", address: ip, device, label, boot } as const;
     return [ip, make(VipAlias, transform.vipAlias, `${name}-${word}`, args, tunings)] as const;
   });
   return Object.fromEntries(made);

@@ -117,7 +117,7 @@ function closePort({ port }: Tun, { tunnels }: TunSeen): Step[] {
 
 function restoreDevice({ device, modules: [module], kinds }: Encapsulation, seen: TunSeen): readonly Step[] {
   const original = originalOf(seen.before, KIND, device, DEVICE_STATE);
-  const takeDown = run("ip", "link", "set", "dev", device, "down");
+  const takeDown: Step = { command: { sh: TAKE_DOWN, args: [device] } };
   const unload: Step = { command: { sh: UNLOAD, args: [module, device, ...kinds] } };
   const exists = seen.tunnels.devices.has(device);
   return [
@@ -126,8 +126,23 @@ function restoreDevice({ device, modules: [module], kinds }: Encapsulation, seen
   ];
 }
 
+// The kernel removes the routes of an interface that goes down. Those that it has not made itself are somebody's.
+const LEAVE_IF_ROUTED = `for family in -4 -6; do
+  ip -o "$family" route show table all type unicast dev "$device" 2>/dev/null
+done | while read -r route; do
+  case $route in "" | *"proto kernel"*) continue ;; esac
+  echo "$device stays up, for the route $route" >&2
+  exit 3
+done
+[ $? != 3 ] || exit 0`;
+
+const TAKE_DOWN = `device=$1
+${LEAVE_IF_ROUTED}
+ip link set dev "$device" down`;
+
 // Unloading a module removes all of its devices, so it stays while anyone else has one.
 const UNLOAD = `module=$1 device=$2; shift 2
+${LEAVE_IF_ROUTED}
 for kind; do
   count=0
   for _ in $(ip -o link show type "$kind" | cut -d: -f1); do count=$((count + 1)); done

@@ -16,8 +16,8 @@ export function observeVip(seen: VipSeen, want: WantedVip, lastApplied?: Vip): V
   const { all, kept } = formsOf(seen, want, lastApplied);
   const found = all.find((one) => !kept.includes(one)) ?? kept[0];
   if (found === undefined && !hasBootConfig(want, seen.networkConfig)) return undefined;
-  const label = labelOf(found, want, seen, lastApplied);
   const adopted = found !== undefined && kept.includes(found);
+  const label = adopted ? found.label : labelOf(found, want, seen, lastApplied);
   return {
     role: want.role,
     address: found === undefined ? want.address : textOf({ ...found, ip: splitPrefix(want.address).ip }),

@@ -51,12 +51,17 @@ export function planCleanup(seen: VipSeen, { device }: WantedVip): readonly VipC
   const madeByUs = seen.addresses.markedDevices.includes(device) || (paths.length > 0 && isDummy(device));
   return [
     ...(paths.length > 0 ? [{ op: "removeFiles", paths } as const] : []),
-    ...(madeByUs && hasNoAddress(device, seen) ? [{ op: "removeLink", device } as const] : []),
+    ...(madeByUs && isUnused(device, seen) ? [{ op: "removeLink", device } as const] : []),
     ...(values && files ? planRestore({ ...seen, values, files }, isArpSetting) : []),
   ];
 }
 
-/** Whether the device exists without an address. Its link-local one does not count: the kernel adds it to every interface that is up. */
-function hasNoAddress(device: string, { addresses: { addresses, devices } }: VipSeen): boolean {
-  return devices.includes(device) && addresses.every((one) => one.device !== device || one.ip.startsWith("fe80:"));
+/**
+ * Whether the device exists without an address, and without a route of somebody's, which the kernel would remove with it. Its link-local
+ * address does not count: the kernel adds it to every interface that is up.
+ */
+function isUnused(device: string, { addresses: { addresses, devices }, routes }: VipSeen): boolean {
+  const hasAddress = addresses.some((one) => one.device === device && !one.ip.startsWith("fe80:"));
+  const hasRoute = routes.some((route) => route.devices.includes(device) && !route.byKernel);
+  return devices.includes(device) && !hasAddress && !hasRoute;
 }

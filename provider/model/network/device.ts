@@ -10,6 +10,10 @@ export const device = z
     error: 'names an alias; give the interface itself, such as "eth0", without the colon and what follows',
     abort: true,
   })
+  .refine((name) => !name.includes("@"), {
+    error: 'is as `ip addr` prints it; give the name before the @, such as "eth0.100" for eth0.100@eth0',
+    abort: true,
+  })
   .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$/, {
     error: 'must be the name of a network interface, such as "eth0": at most 15 of A-Z a-z 0-9 _ . -',
   });

@@ -66,6 +66,11 @@ const refused: { why: string; input: object; says: string }[] = [
     says: 'device names an alias; give the interface itself, such as "eth0", without the colon and what follows',
   },
   {
+    why: "a device as ip addr prints it",
+    input: { ...director, device: "eth0.100@eth0" },
+    says: 'device is as `ip addr` prints it; give the name before the @, such as "eth0.100" for eth0.100@eth0',
+  },
+  {
     why: "a device that would end a shell word",
     input: { ...director, device: "eth0;id" },
     says: 'device must be the name of a network interface, such as "eth0": at most 15 of A-Z a-z 0-9 _ . -',
@@ -122,6 +127,14 @@ const accepted = [
     why: "IPv6 in its one spelling",
     input: { ...real, address: "2001:DB8:0::5" },
     gives: { address: "2001:db8::5/128", device: "lo" },
+  },
+  { why: "no label", input: { ...director, label: "" }, gives: { label: "eth0" } },
+  { why: "no label, in the words of ip addr", input: { ...director, label: "eth0" }, gives: { label: "eth0" } },
+  { why: "no label of IPv6", input: { ...director, address: "2001:db8::5", label: "" }, gives: { device: "eth0" } },
+  {
+    why: "a name that leaves no room",
+    input: { ...director, device: "enp0s31f6np1v0" },
+    gives: { label: "enp0s31f6np1v0" },
   },
   { why: "a VLAN", input: { ...director, device: "eth0.5" }, gives: { label: "eth0.5:0" } },
 ];

@@ -44,6 +44,15 @@ describe("removal", () => {
     expect(host.devices.has("dummy0")).toBe(false);
   });
 
+  test("leaves a dummy of ours that somebody's route leads to", () => {
+    const host = new FakeNetworkHost("none");
+    const vip = want({ ...real, address: "2001:db8::5", device: "dummy0" });
+    bring(host, vip);
+    host.ip("route add 2001:db8:7::/64 dev dummy0");
+    expect(bring(host, undefined, vip)).toEqual(["ip addr del 2001:db8::5/128 dev dummy0"]);
+    expect(host.devices.has("dummy0")).toBe(true);
+  });
+
   test("leaves a dummy that somebody else made", () => {
     const host = new FakeNetworkHost("none");
     host.devices.add("dummy0");

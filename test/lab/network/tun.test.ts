@@ -88,7 +88,11 @@ test("each drift is found and repaired", async () => {
     await tuning.repair();
     expect([drift, await tuning.drift()]).toEqual([drift, "none"]);
   }
+  // Somebody's route over the device would go with it.
+  await web.sh("ip route add 10.7.0.0/16 dev tunl0");
   await tuning.destroy();
+  expect(await web.text("ip route show dev tunl0")).toBe("10.7.0.0/16 scope link");
+  await web.sh("modprobe -r fou; modprobe -r ipip");
   expect(differences(before, await web.snapshot())).toEqual([]);
 });
 
