@@ -14,6 +14,7 @@ function hostWith(files: Readonly<Record<string, string>>): FakeNetworkHost {
 
 const parent = "DEVICE=eth0\nONBOOT=yes\nIPADDR=192.168.4.2\nPREFIX=24\n";
 const same = [
+  { "ifcfg-eth0": `${parent}IPADDR1=192.168.4.5\nPREFIX1=32\n` },
   {
     "ifcfg-eth0-range0": "IPADDR_START=192.168.4.5\nIPADDR_END='192.168.4.9'\nCLONENUM_START=0\nPREFIX=32\n",
   },
@@ -31,6 +32,7 @@ test.each(same)("files that mean the same are the boot configuration, and stay: 
 
 const refused = [
   {
+    label: "eth0:web",
     files: { "ifcfg-eth0": `${parent}IPADDR1=192.168.4.5\nPREFIX1=32\n` },
     says: `${SCRIPTS}/ifcfg-eth0, line 5, brings 192.168.4.5 up at boot without a label`,
   },
@@ -60,10 +62,10 @@ const refused = [
   },
 ];
 
-test.each(refused)("$says", ({ files, says }) => {
+test.each(refused)("$says", ({ files, says, label = "eth0:0" }) => {
   const host = hostWith(files as Record<string, string>);
   const before = [...host.files];
-  expect(() => bring(host, want(director))).toThrow(says);
+  expect(() => bring(host, want({ ...director, label }))).toThrow(says);
   expect([...host.files]).toEqual(before);
 });
 
