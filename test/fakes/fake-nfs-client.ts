@@ -1,6 +1,6 @@
 import { escapeOctal } from "../../provider/facts/files/octal";
 import { UNMAKE } from "../../provider/facts/files/path-state";
-import { mountPoint } from "../../provider/kinds/nfs-mount/facts";
+import { linkedMountPoints, mountPoint } from "../../provider/kinds/nfs-mount/facts";
 import { isNfs } from "../../provider/kinds/nfs-mount/find";
 import { findEntry } from "../../provider/kinds/nfs-mount/fstab";
 import { mountFlags } from "../../provider/kinds/nfs-mount/options";
@@ -27,13 +27,21 @@ export class FakeNfsClient extends FakeHost {
   /** Mounts that a process uses. */
   readonly busy = new Set<string>();
 
+  /** A mount point of fstab → the same place without symbolic links. */
+  readonly links = new Map<string, string>();
+  /** Name of a server → its addresses. */
+  readonly addresses = new Map<string, readonly string[]>();
+
   answer(command: Command): string | undefined {
+    if (shellOf(command) === shellOf(linkedMountPoints.command)) {
+      return [...this.links].map(([written, real]) => `${written}\t${real}\n`).join("");
+    }
     if (shellOf(command) !== shellOf(mountPoint("").command)) return undefined;
-    const [, path = ""] = argsOf(command);
+    const [, path = "", , , name = ""] = argsOf(command);
     const mounted = this.mounts.get(path);
     if (mounted !== undefined) {
       const { source, type, flags, nfs } = mounted;
-      return `mounted ${flags.join(",")} shared:14 - ${type} ${escapeOctal(source, /[ \t\n\\]/g)} ${nfs.join(",")}\n`;
+      return `mounted ${flags.join(",")} shared:14 - ${type} ${escapeOctal(source, /[ \t\n\\]/g)} ${nfs.join(",")}\n${(this.addresses.get(name) ?? []).map((address) => `${address}  STREAM ${name}\n`).join("")}`;
     }
     if (this.full.has(path)) return `full\n${path}\n`;
     return this.directories.has(path) ? `empty\n${path}\n` : `missing\n${path}\n${path}\n`;

@@ -5,16 +5,21 @@ import type { LiveOptions } from "./options";
 
 /** The mount at a path. Without one, the state of the path. */
 export type MountPoint =
-  | ({ readonly source: string; readonly type: string } & LiveOptions)
+  | ({
+      readonly source: string;
+      readonly type: string;
+      /** Addresses of the server that is desired, where it is given by its name and another source is mounted. */
+      readonly addresses: readonly string[];
+    } & LiveOptions)
   | { readonly unmounted: PathState };
 
 /**
  * Reads the kernel's table of mounts only: to touch a mount whose server is dead would block for ever. The path itself is examined
  * only where nothing is mounted, and with a deadline, because it may lie below such a mount.
  */
-export function mountPoint(path: string): Fact<MountPoint> {
+export function mountPoint(path: string, source = "", server = ""): Fact<MountPoint> {
   return {
-    command: { sh: LOOK, args: [escapeField(path), path, PLACE] },
+    command: { sh: LOOK, args: [escapeField(path), path, PLACE, escapeField(source), server] },
     parse: parseMountPoint,
   };
 }
@@ -30,13 +35,42 @@ const LOOK = `found=
 while read -r id parent device root at found_options rest; do
   [ "$at" = "$1" ] && found="$found_options $rest"
 done </proc/self/mountinfo
-if [ -n "$found" ]; then printf 'mounted %s\\n' "$found"; exit; fi
+if [ -n "$found" ]; then
+  printf 'mounted %s\\n' "$found"
+  case $found in *" $4 "*) exit ;; esac
+  [ -z "$5" ] || timeout -s KILL 5 getent ahosts "$5"
+  exit 0
+fi
 timeout -s KILL 5 sh -c "$3" sh "$2" && exit
 echo "$2 did not answer within 5 s: is the server of a file system above it dead?" >&2
 exit 1`;
 
+// Only what is not mounted is looked up: the kernel knows a mount by its real name, and its server may be dead.
+// shellcheck disable=SC2034: the fields are named for readers.
+// shellcheck disable=SC2059: the path is the format, so that its octal codes are resolved; one with a percent sign is left out.
+const LINKS = `mounted=' ' end='
+'
+while read -r id parent device root at rest; do mounted="$mounted$at "; done </proc/self/mountinfo
+[ -r /etc/fstab ] || exit 0
+while read -r source at rest || [ -n "$source" ]; do
+  case $source in '#'*) continue ;; esac
+  case $at in /*) ;; *) continue ;; esac
+  case $mounted in *" \${at%/} "* | *" $at "*) continue ;; esac
+  case $at in
+    *%*) ;;
+    *\\\\*) at=$(printf "\${at}x" 2>/dev/null); at=\${at%x} ;;
+  esac
+  case $at in *[[:cntrl:]]*) ;; *) [ $# -gt 500 ] || set -- "$@" "$at" ;; esac
+done </etc/fstab
+[ $# -gt 0 ] || exit 0
+real=$(timeout -s KILL 5 readlink -m -- "$@")
+for at; do
+  printf '%s\\t%s\\n' "$at" "\${real%%"$end"*}"
+  real=\${real#*"$end"}
+done`;
+
 export function parseMountPoint(output: string): MountPoint {
-  const line = output.split("\n")[0] ?? "";
+  const [line = "", ...hosts] = output.split("\n");
   if (!line.startsWith("mounted ")) return { unmounted: parsePathState(output) };
   const [own, theirs] = line.slice("mounted ".length).split(" - ");
   const [flags] = (own ?? "").split(" ");
@@ -44,5 +78,18 @@ export function parseMountPoint(output: string): MountPoint {
   if (flags === undefined || type === undefined || source === undefined || nfs === undefined) {
     throw new Error(`cannot read "${line}" as a line of /proc/self/mountinfo`);
   }
-  return { type, source: unescapeOctal(source), flags: flags.split(","), nfs: nfs.split(",") };
+  const addresses = hosts.flatMap((host) => host.split(" ")[0] ?? []).filter((address) => address !== "");
+  return { type, source: unescapeOctal(source), flags: flags.split(","), nfs: nfs.split(","), addresses };
 }
+
+/** Mount points of fstab that are reached through a symbolic link, as they are written there → the same place without links. */
+export const linkedMountPoints: Fact<ReadonlyMap<string, string>> = {
+  command: { sh: LINKS },
+  parse: (output) =>
+    new Map(
+      output.split("\n").flatMap((line) => {
+        const [written, real] = line.split("\t");
+        return written !== undefined && real !== undefined && real !== "" ? [[written, real] as const] : [];
+      }),
+    ),
+};

@@ -1,13 +1,17 @@
 import type { OriginalState } from "../../facts/files/original-state";
 import type { MountPoint } from "./facts";
-import { type FstabEntry, findEntry } from "./fstab";
+import { findDisputed, findEntry, findLinked } from "./fstab";
+import type { FstabEntry } from "./fstab-line";
 import { isLive, type LiveOptions, liveWords } from "./options";
 import { IMPLIED, type Mount, type WantedMount } from "./schema";
+import { isSource } from "./source";
 
 /** The observation of a host that may mount something at a path. */
 export interface MountSeen {
   readonly at: MountPoint;
   readonly fstab: string | undefined;
+  /** Mount points of fstab → the same places without symbolic links. */
+  readonly links: ReadonlyMap<string, string>;
   readonly before: OriginalState;
 }
 
@@ -26,9 +30,10 @@ export function findMount(seen: MountSeen, want: WantedMount): Mount | undefined
   const entry = findEntry(seen.fstab, want.path);
   const line = entry !== undefined && isNfs(entry.type) ? entry : undefined;
   const live = "unmounted" in seen.at || !isNfs(seen.at.type) ? undefined : seen.at;
-  const source = live?.source ?? line?.source;
+  const source = live === undefined ? line?.source : sourceOf(live, want);
   if (source === undefined) return undefined;
-  const written = line !== undefined && sameEntry(line, desiredEntry(want));
+  const isAlone = findDisputed(seen.fstab, want.path) === undefined && findLinked(seen, want.path) === undefined;
+  const written = line !== undefined && sameEntry(line, desiredEntry(want)) && isAlone;
   const version = live === undefined ? versionIn(line?.options ?? []) : versionIn(live.nfs);
   return {
     source,
@@ -39,6 +44,14 @@ export function findMount(seen: MountSeen, want: WantedMount): Mount | undefined
     live: live !== undefined,
   };
 }
+
+/** The user's own words where the mount is that source. */
+function sourceOf({ source, nfs, addresses }: LiveMount, want: WantedMount): string {
+  const address = nfs.find((option) => option.startsWith("addr="))?.slice("addr=".length);
+  return isSource({ source, ...(address !== undefined && { address }) }, want.source, addresses) ? want.source : source;
+}
+
+type LiveMount = Exclude<MountPoint, { readonly unmounted: unknown }>;
 
 export function isNfs(type: string): boolean {
   return type === "nfs" || type === "nfs4";

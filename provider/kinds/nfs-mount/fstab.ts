@@ -1,39 +1,58 @@
-import { unescapeOctal } from "../../facts/files/octal";
+import { posix } from "node:path";
 import { escapeField } from "./facts";
-
-/** A line of fstab(5). */
-export interface FstabEntry {
-  readonly source: string;
-  readonly path: string;
-  readonly type: string;
-  readonly options: readonly string[];
-}
+import { type FstabEntry, LONGEST_LINE, readByMount, readBySystemd } from "./fstab-line";
 
 export const FSTAB = "/etc/fstab";
 
-/** The entry of a mount point. Of several, mount(8) uses the first. */
-export function findEntry(text: string | undefined, path: string): FstabEntry | undefined {
-  return linesOf(text)
-    .map(parseEntry)
-    .find((entry) => entry?.path === path);
+/** An entry, and where it is. */
+export interface FoundEntry extends FstabEntry {
+  readonly line: number;
+}
+
+/** The entry of a mount point. Of several, mount(8) and systemd use the first. */
+export function findEntry(text: string | undefined, path: string): FoundEntry | undefined {
+  return entriesOf(text).find((entry) => isAt(entry, path));
+}
+
+/** All entries, as mount(8) reads them. */
+function entriesOf(text: string | undefined): readonly FoundEntry[] {
+  return linesOf(text).flatMap((line, index) => {
+    const entry = readByMount(line);
+    return entry === undefined ? [] : [{ ...entry, line: index + 1 }];
+  });
+}
+
+/** The number of a line that is an entry of this mount point for one of mount(8) and systemd, and not for the other. */
+export function findDisputed(text: string | undefined, path: string): number | undefined {
+  const at = linesOf(text).findIndex((line) => isAt(readByMount(line), path) !== isAtBoot(readBySystemd(line), path));
+  return at === -1 ? undefined : at + 1;
+}
+
+/** The first entry that leads to this mount point through a symbolic link. */
+export function findLinked(
+  { fstab, links }: { readonly fstab: string | undefined; readonly links: ReadonlyMap<string, string> },
+  path: string,
+): FoundEntry | undefined {
+  return entriesOf(fstab).find((entry) => !isAt(entry, path) && links.get(entry.path) === path);
 }
 
 /** Writes the entry in place of the old one, or at the end. All other lines stay byte for byte. */
 export function putEntry(text: string | undefined, entry: FstabEntry): string {
   const lines = linesOf(text);
-  const at = lines.findIndex((line) => parseEntry(line)?.path === entry.path);
-  const end = at === -1 ? "\n" : /\n?$/.exec(lines[at] ?? "")?.[0];
-  if (at !== -1) return lines.toSpliced(at, 1, `${formatEntry(entry)}${end ?? ""}`).join("");
+  const written = formatEntry(entry);
+  const at = lines.findIndex((line) => isAt(readByMount(line), entry.path));
+  if (at !== -1) {
+    const end = /\n?$/.exec(lines[at] ?? "")?.[0] ?? "";
+    return lines.toSpliced(at, 1, `${written}${end}`).join("");
+  }
   // A file whose last line has no line end keeps it that way.
-  return text === undefined || text === "" || text.endsWith("\n")
-    ? `${text ?? ""}${formatEntry(entry)}\n`
-    : `${text}\n${formatEntry(entry)}`;
+  return text === undefined || text === "" || text.endsWith("\n") ? `${text ?? ""}${written}\n` : `${text}\n${written}`;
 }
 
 /** Removes the entry of a mount point. */
 export function dropEntry(text: string | undefined, path: string): string | undefined {
   const lines = linesOf(text);
-  const at = lines.findIndex((line) => parseEntry(line)?.path === path);
+  const at = lines.findIndex((line) => isAt(readByMount(line), path));
   if (at === -1) return text;
   const rest = lines.toSpliced(at, 1).join("");
   return lines[at]?.endsWith("\n") === true ? rest : rest.replace(/\n$/, "");
@@ -43,17 +62,22 @@ export function formatEntry({ source, path, type, options }: FstabEntry): string
   return `${escapeField(source)} ${escapeField(path)} ${type} ${options.join(",")} 0 0`;
 }
 
-function linesOf(text: string | undefined): string[] {
-  return text?.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+/** Why a line cannot be written so that mount(8) and systemd read it back. */
+export function lineProblem(entry: FstabEntry): string | undefined {
+  const excess = Buffer.byteLength(formatEntry(entry)) - LONGEST_LINE;
+  return excess > 0 ? `makes a line of ${FSTAB} that is ${excess} bytes longer than systemd reads` : undefined;
 }
 
-function parseEntry(line: string): FstabEntry | undefined {
-  const [source, path, type, options] = line.trim().split(/[ \t]+/);
-  if (source === undefined || source.startsWith("#") || path === undefined || type === undefined) return undefined;
-  return {
-    source: unescapeOctal(source),
-    path: unescapeOctal(path),
-    type,
-    options: (options ?? "defaults").split(","),
-  };
+/** Slashes too many mean nothing. */
+function isAt(entry: FstabEntry | undefined, path: string): boolean {
+  return entry?.path.startsWith("/") === true && posix.resolve(entry.path) === path;
+}
+
+/** systemd reads a relative path from / on. */
+function isAtBoot(entry: FstabEntry | undefined, path: string): boolean {
+  return entry !== undefined && entry.type !== "swap" && posix.resolve("/", entry.path) === path;
+}
+
+function linesOf(text: string | undefined): string[] {
+  return text?.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }

@@ -3,23 +3,32 @@ import { createdFrom } from "../../dialects/created-directory";
 import { originalState } from "../../facts/files/original-state";
 import { fileText } from "../../facts/files/text";
 import { defineKind } from "../define-kind";
-import { mountPoint } from "./facts";
+import { linkedMountPoints, mountPoint } from "./facts";
 import { desiredEntry, findMount, type MountSeen } from "./find";
-import { FSTAB, findEntry, formatEntry } from "./fstab";
+import { FSTAB, findEntry, formatEntry, lineProblem } from "./fstab";
 import { OBSERVED } from "./properties";
 import { type MountChange, renderMount } from "./render";
 import { type Mount, nfsMount as schema, type WantedMount } from "./schema";
+import { serverName } from "./source";
 
 /** A mounted directory of an NFS server, persisted by a line of /etc/fstab. */
 export const nfsMount = defineKind<WantedMount, Mount, MountSeen, MountChange>({
   name: "NfsMount",
-  schema,
+  schema: schema.superRefine((want, ctx) => {
+    const message = lineProblem(desiredEntry(want));
+    if (message !== undefined) ctx.addIssue({ code: "custom", path: ["path"], message, input: want.path });
+  }),
   identity: ["path"],
   observedProperties: OBSERVED,
   renamed: { hideNonEmpty: "allowNonEmpty" },
   key: ({ path }) => path,
   commands: (want) => [formatEntry(desiredEntry(want))],
-  facts: ({ path }) => ({ at: mountPoint(path), fstab: fileText(FSTAB), before: originalState }),
+  facts: ({ path, source }) => ({
+    at: mountPoint(path, source, serverName(source)),
+    fstab: fileText(FSTAB),
+    links: linkedMountPoints,
+    before: originalState,
+  }),
   observe: findMount,
   plan,
   render: renderMount,

@@ -1,17 +1,13 @@
 import { refuseUnusableDirectory } from "../../dialects/created-directory";
 import { UserError } from "../../errors";
 import { isNfs, type MountSeen } from "./find";
-import { FSTAB, findEntry } from "./fstab";
+import { FSTAB, findDisputed, findEntry, findLinked } from "./fstab";
 import type { WantedMount } from "./schema";
 
 /** Throws for a mount that this host cannot have. */
-export function refuseMount({ path, createPath, allowNonEmpty }: WantedMount, { at, fstab }: MountSeen): void {
-  const entry = findEntry(fstab, path);
-  if (entry !== undefined && !isNfs(entry.type)) {
-    throw new UserError(
-      `${FSTAB} mounts ${entry.source} (${entry.type}) at ${path}: remove that line, or choose another path`,
-    );
-  }
+export function refuseMount({ path, createPath, allowNonEmpty }: WantedMount, seen: MountSeen): void {
+  const { at } = seen;
+  refuseLines(path, seen);
   if (!("unmounted" in at)) {
     if (isNfs(at.type)) return;
     throw new UserError(`${at.source} (${at.type}) is mounted at ${path}: unmount it, or choose another path`);
@@ -20,6 +16,30 @@ export function refuseMount({ path, createPath, allowNonEmpty }: WantedMount, { 
   if (at.unmounted.state === "full" && !allowNonEmpty) {
     throw new UserError(
       `${path} is not empty, and a mount would hide what is in it: move that away, or set allowNonEmpty: true`,
+    );
+  }
+}
+
+/** Throws for a line of fstab that mounts something else at this path, in whatever words. */
+function refuseLines(path: string, seen: MountSeen): void {
+  const advice = "remove that line, or choose another path";
+  const entry = findEntry(seen.fstab, path);
+  if (entry !== undefined && !isNfs(entry.type)) {
+    throw new UserError(
+      `${FSTAB}, line ${entry.line}, mounts ${entry.source} (${entry.type}) at ${entry.path}: ${advice}`,
+    );
+  }
+  const linked = findLinked(seen, path);
+  if (linked !== undefined) {
+    throw new UserError(
+      `${FSTAB}, line ${linked.line}, mounts ${linked.source} at ${linked.path}, which is a symbolic link to ${path}: ${advice}`,
+    );
+  }
+  const disputed = findDisputed(seen.fstab, path);
+  if (disputed !== undefined) {
+    throw new UserError(
+      `${FSTAB}, line ${disputed}, is an entry for ${path} to one of mount(8) and systemd only, because they read it in different ` +
+        `ways: ${advice}`,
     );
   }
 }

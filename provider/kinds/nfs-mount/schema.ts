@@ -31,15 +31,23 @@ export interface Mount {
 const SOURCE = 'must be "server:/path", as in "192.168.2.50:/common" or "[2001:db8::50]:/common"';
 const VERSION = 'must be "3", "4", "4.0", "4.1" or "4.2"';
 
-/** `192.168.2.50:/common`, `[2001:db8::50]:/common`, `nfs.example.org:/common`. */
+/**
+ * `192.168.2.50:/common`, `[2001:db8::50]:/common`, `nfs.example.org:/common`. A server cannot begin with "#" or "-", which in fstab
+ * would make a comment of the line, or an option for mount.nfs, nor have a "=", which would make it a label of a disk.
+ */
 const source = z.string({ error: SOURCE }).transform((text, ctx): string => {
-  const [, bracketed, name = "", path = ""] = /^(?:\[([^\]\s]+)\]|([^\s:[\]/]+)):(\/[^\n]*)$/.exec(text) ?? [];
-  if (path === "" || (bracketed !== undefined && !ipaddr.IPv6.isValid(bracketed))) {
-    ctx.addIssue({ code: "custom", message: SOURCE, input: text });
+  const refuse = (message: string) => {
+    ctx.addIssue({ code: "custom", message, input: text });
     return z.NEVER;
+  };
+  const [, bracketed, name = "", path] =
+    /^(?:\[([^\]]+)\]|([\p{L}\p{N}_][\p{L}\p{N}_.-]*)):(\/[^]*)$/u.exec(text) ?? [];
+  if (path === undefined || (bracketed !== undefined && !ipaddr.IPv6.isValid(bracketed))) return refuse(SOURCE);
+  if (/[\u0000-\u001f\u007f\p{Surrogate}]/u.test(path)) {
+    return refuse("must not contain line ends or other control characters, nor half of a UTF-16 pair");
   }
   const server = bracketed === undefined ? name : `[${ipaddr.IPv6.parse(bracketed).toRFC5952String()}]`;
-  return `${server}:${path.replaceAll(/\/+/g, "/").replace(/(?<=.)\/$/, "")}`;
+  return `${server}:${path.replaceAll(/\/+/g, "/").replace(/(?<=[^])\/$/, "")}`;
 });
 
 const versionWord = z.string({ error: VERSION }).regex(/^(?:3|4(?:\.[0-2])?)$/, { error: VERSION });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { parseMountPoint } from "../../../provider/kinds/nfs-mount/facts";
 import { desiredEntry } from "../../../provider/kinds/nfs-mount/find";
 import { dropEntry, findEntry, formatEntry, putEntry } from "../../../provider/kinds/nfs-mount/fstab";
+import { readByMount, readBySystemd } from "../../../provider/kinds/nfs-mount/fstab-line";
 import { nfsMount, plan } from "../../../provider/kinds/nfs-mount/kind";
 import { isLive, liveWords } from "../../../provider/kinds/nfs-mount/options";
 import type { WantedMount } from "../../../provider/kinds/nfs-mount/schema";
@@ -83,6 +84,40 @@ test.each([
 });
 
 test.each([
+  ["a slash at the end", "192.168.2.50:/common/", "192.168.2.50", []],
+  ["the name for the address", "nfs.example.org:/common", "192.168.2.50", []],
+  ["the address for the name", "192.168.2.50:/common", "192.168.2.50", ["10.0.0.1", "192.168.2.50"]],
+  ["capital letters", "NFS:/common", undefined, []],
+])(
+  "a mount of the same source in other words stays, and its line becomes ours: %s",
+  (name, source, address, addresses) => {
+    const record = want(
+      /name$|letters$/.test(name) && name !== "the name for the address" ? { source: "nfs:/common" } : {},
+    );
+    host.pass(nfsMount, record);
+    host.addresses.set("nfs", addresses);
+    const mounted = host.mounts.get("/srv/docs");
+    const shown = address === undefined ? [] : [`addr=${address}`];
+    if (mounted) host.mounts.set("/srv/docs", { ...mounted, source, nfs: [...mounted.nfs, ...shown] });
+    expect(host.pass(nfsMount, record)).toEqual([]);
+    host.files.set("/etc/fstab", `${source} /srv//docs/ nfs nofail,_netdev 0 0\n`);
+    expect(brief(host.pass(nfsMount, record))).toEqual([
+      `edit /etc/fstab: ${formatEntry(desiredEntry(record))}`,
+      RELOAD,
+    ]);
+    expect(host.files.get("/etc/fstab")).toBe(`${formatEntry(desiredEntry(record))}\n`);
+  },
+);
+
+test("a mount of another server with the same path is another source", () => {
+  host.pass(nfsMount, want());
+  const mounted = host.mounts.get("/srv/docs");
+  if (mounted)
+    host.mounts.set("/srv/docs", { ...mounted, source: "old:/common", nfs: [...mounted.nfs, "addr=192.168.2.51"] });
+  expect(host.observe(nfsMount, want())).toMatchObject({ source: "old:/common" });
+});
+
+test.each([
   ["a flag", { options: ["ro"] }, ["remount,ro,exec,suid,dev,relatime"]],
   ["an option that the kernel cannot change", { options: ["soft"] }, ["remount,rw,exec,suid,dev,relatime"]],
   ["an option that the kernel does not show", { options: ["rsize=32768"] }, ["remount,rw,exec,suid,dev,relatime"]],
@@ -146,7 +181,20 @@ test.each([
   [
     "fstab has something else there",
     () => host.files.set("/etc/fstab", "/dev/sdb1 /srv/docs ext4 defaults 0 2\n"),
-    "/etc/fstab mounts /dev/sdb1 (ext4) at /srv/docs: remove that line, or choose another path",
+    "/etc/fstab, line 1, mounts /dev/sdb1 (ext4) at /srv/docs: remove that line, or choose another path",
+  ],
+  [
+    "fstab has something else there in other words",
+    () => host.files.set("/etc/fstab", "# disks\n/dev/sdb1 //srv/doc\\163/ ext4 defaults 0 2\n"),
+    "/etc/fstab, line 2, mounts /dev/sdb1 (ext4) at //srv/docs/: remove that line, or choose another path",
+  ],
+  [
+    "fstab leads there by a symbolic link",
+    () => {
+      host.files.set("/etc/fstab", "192.168.2.50:/common /docs nfs defaults\n");
+      host.links.set("/docs", "/srv/docs");
+    },
+    "/etc/fstab, line 1, mounts 192.168.2.50:/common at /docs, which is a symbolic link to /srv/docs: remove that line, or choose another path",
   ],
 ])("refuses where %s", (_, when, message) => {
   when();
@@ -163,6 +211,29 @@ test.each([
     "IPv6 without brackets",
     { source: "2001:db8::50:/common" },
     'source: must be "server:/path", as in "192.168.2.50:/common" or "[2001:db8::50]:/common"',
+  ],
+  ...[
+    "#nfs:/common",
+    "-osuid:/common",
+    "LABEL=data:/common",
+    "a b:/common",
+    "a\u00a0b:/common",
+    ":/common",
+    "nfs,ro:/x",
+  ].map((source): [string, object, string] => [
+    `${source} as source`,
+    { source },
+    'source: must be "server:/path", as in "192.168.2.50:/common" or "[2001:db8::50]:/common"',
+  ]),
+  [
+    "a line end in the source",
+    { source: "nfs:/a\n/etc" },
+    "source: must not contain line ends or other control characters, nor half of a UTF-16 pair",
+  ],
+  [
+    "a line that is too long for systemd",
+    { path: `/${"x".repeat(4090)}` },
+    "path: makes a line of /etc/fstab that is 40 bytes longer than systemd reads",
   ],
   ["a relative path", { path: "docs" }, 'path: must be an absolute path, such as "/var/www/html"'],
   ["the root", { path: "/" }, 'path: must not be "/"'],
@@ -261,7 +332,17 @@ test("noac is no drift: the kernel sets the times of the attribute cache to 0 wi
   expect(liveWords(live)).toEqual(["noac"]);
 });
 
-const word = fc.stringMatching(/^[a-z #\\é.-]{1,6}$/);
+const letters = "\u00a0\u0085\u2028 \"#\\'():,=*é0174-.";
+const word = fc
+  .string({
+    unit: fc.oneof(
+      fc.constantFrom(...Array.from(letters)),
+      fc.string({ unit: "grapheme", minLength: 1, maxLength: 1 }),
+    ),
+    minLength: 1,
+    maxLength: 6,
+  })
+  .filter((part) => !/[/\u0000-\u001f\u007f]/.test(part));
 const paths = fc
   .array(
     word.filter((part) => !/^\.{1,2}$/.test(part)),
@@ -287,7 +368,9 @@ test("an entry of fstab is read back, removed byte for byte, and mounted as desi
       const record = want({ source: `nfs:${source}`, path, options: list, boot });
       const text = others.length === 0 ? undefined : `${others.join("\n")}${ended ? "\n" : ""}`;
       const after = putEntry(text, desiredEntry(record));
-      expect(findEntry(after, record.path)).toEqual(desiredEntry(record));
+      expect(findEntry(after, record.path)).toMatchObject(desiredEntry(record));
+      const line = formatEntry(desiredEntry(record));
+      expect([readByMount(line), readBySystemd(line)]).toEqual([desiredEntry(record), desiredEntry(record)]);
       expect(dropEntry(after, record.path) ?? "").toBe(text ?? "");
       const client = new FakeNfsClient();
       client.pass(nfsMount, record);

@@ -81,6 +81,64 @@ test("an export is made, found, repaired, changed and undone, beside exports of 
   await nfs().sh("rm -rf /other; : > /etc/exports; exportfs -ra");
 });
 
+test("a boot takes the line of somebody else, which boot says and an update refuses; a path with odd letters is found and undone", async () => {
+  await nfs().sh("mkdir -p /common; echo '/common/ 192.168.2.0/255.255.255.0(rw,no_root_squash)' > /etc/exports");
+  const before = await snapshots();
+  const [common, odd] = [new LabResource(nfsExport, nfs()), new LabResource(nfsExport, nfs())];
+  const args = { path: "/common", clients: { "192.168.2.0/24": ["ro"] } };
+  await expect(common.up(args)).rejects.toThrow(
+    "/etc/exports, line 1, already exports /common/ to 192.168.2.0/255.255.255.0, which has hosts in common with 192.168.2.0/24",
+  );
+  await byHand(nfs(), ": > /etc/exports");
+  await common.up(args);
+  await odd.up({ path: '/srv/a\u00a0b "c"#\\\\d\u0101', clients: { web1: ["ro"] } });
+  await byHand(nfs(), "echo '/common/ 192.168.2.0/255.255.255.0(rw,no_root_squash)' > /etc/exports");
+  expect(await common.refresh()).toMatchObject({ clients: {}, boot: false });
+  expect(await odd.drift()).toBe("none");
+  const write =
+    "mount -t nfs -o vers=4.2 192.168.2.50:/common /mnt && touch /mnt/written; code=$?; umount /mnt; exit $code";
+  expect((await web().sh(write, { check: false })).stderr).toContain("Read-only file system");
+
+  endRun();
+  await nfs().reboot();
+  await web().sh(write);
+  expect(await odd.drift()).toBe("none");
+  await expect(common.repair()).rejects.toThrow("/etc/exports, line 1, already exports /common/");
+  await byHand(nfs(), "rm /common/written; : > /etc/exports; exportfs -u 192.168.2.0/255.255.255.0:/common");
+  await common.repair();
+  expect(await common.drift()).toBe("none");
+  for (const one of [odd, common]) await one.destroy();
+  expect(await etab()).toBe("");
+  await nfs().sh("echo '/common/ 192.168.2.0/255.255.255.0(rw,no_root_squash)' > /etc/exports");
+  expect(await snapshots()).toEqual(before);
+  await nfs().sh("rm -r /common; : > /etc/exports");
+});
+
+test("a mount of the same source in other words is taken over as it is, and lines that lead there are refused", async () => {
+  await nfs().sh("mkdir -p /common; exportfs -i -o rw,no_subtree_check '*:/common'");
+  const path = "/srv/\u00a0d\u0101 #";
+  const escaped = "/srv/\u00a0d\u0101\\\\040#";
+  await web().sh(`mkdir -p '${path}'; ln -sfn '${path}' /srv/link; cp /etc/fstab /root/fstab
+echo 'nfs:/common/ //srv/\u00a0d\u0101\\040#/ nfs vers=4.2,nofail,_netdev 0 0' > /etc/fstab
+systemctl daemon-reload; mount 'nfs:/common/' '${path}' -o vers=4.2`);
+  const id = () => web().text("awk '/common/ && / nfs4 / { print $1 }' /proc/self/mountinfo");
+  const [docs, mounted] = [new LabResource(nfsMount, web()), await id()];
+  await docs.up({ source: "192.168.2.50:/common", path, version: "4.2" });
+  expect(mounted).toMatch(/^\d+$/);
+  expect(await id()).toBe(mounted);
+  expect(await web().text("cat /etc/fstab")).toBe(
+    `192.168.2.50:/common ${escaped.replace("\\\\", "\\")} nfs vers=4.2,nofail,_netdev 0 0`,
+  );
+  expect(await docs.drift()).toBe("none");
+  await docs.destroy();
+  await byHand(web(), "echo 'nfs:/common /srv/link nfs noauto 0 0' > /etc/fstab");
+  await expect(docs.up({ source: "nfs:/common", path })).rejects.toThrow(
+    `/etc/fstab, line 1, mounts nfs:/common at /srv/link, which is a symbolic link to ${path}`,
+  );
+  await web().sh(`mv /root/fstab /etc/fstab; rm /srv/link; rmdir '${path}'; systemctl daemon-reload`);
+  await nfs().sh("exportfs -u '*:/common'; rm -r /common");
+});
+
 test("a mount is made, kept by a boot, found, repaired, changed in place, and undone", async () => {
   await nfs().sh("mkdir -p /common /srv/www; echo common > /common/index.html; echo www > /srv/www/index.html");
   const exports = [new LabResource(nfsExport, nfs()), new LabResource(nfsExport, nfs())] as const;
