@@ -2,7 +2,7 @@ import { isArpSetting, planRestore, type Restore } from "../../dialects/sysctl/r
 import { isDummy } from "../../model/network/device";
 import { splitPrefix } from "../../model/network/interface-address";
 import type { Vip } from "../../model/network/vip";
-import { unusedFiles } from "./boot-config";
+import { hasBootConfig, unusedFiles } from "./boot-config";
 import { isRightLabel } from "./label";
 import type { VipSeen } from "./observation";
 import type { WantedVip } from "./schema";
@@ -16,16 +16,12 @@ export type VipChange =
   | Restore;
 
 export function planVip(want: WantedVip | undefined, have: Vip | undefined): readonly VipChange[] {
-  if (want === undefined) return have === undefined || isLeft(have) ? [] : [{ op: "remove", vip: have }];
+  // The host's own address stays. Our boot configuration of it goes in the cleanup: `have` does not tell it from the host's.
+  if (want === undefined) return have === undefined || have.adopted === true ? [] : [{ op: "remove", vip: have }];
   return [
     ...(isUp(want, have) ? [] : [{ op: "bringUp", vip: want, have } as const]),
     ...(bootIsCurrent(want, have) ? [] : [{ op: want.boot ? "persist" : "unpersist", vip: want } as const]),
   ];
-}
-
-/** What a removal leaves: the host's own address, without boot configuration of ours. */
-function isLeft({ adopted, boot, bootFile }: Vip): boolean {
-  return adopted === true && !boot && bootFile === undefined;
 }
 
 function isUp(want: WantedVip, have: Vip | undefined): boolean {
@@ -45,11 +41,13 @@ function hasRightForm(want: WantedVip, { address, label, adopted }: Vip): boolea
 }
 
 /** Removes what no VIP of the device needs any more: our files, our dummy, and ARP settings that were kept for this VIP. */
-export function planCleanup(seen: VipSeen, { device }: WantedVip): readonly VipChange[] {
+export function planCleanup(seen: VipSeen, gone: WantedVip): readonly VipChange[] {
   const { values, files } = seen;
+  const { device } = gone;
   const paths = unusedFiles(device, seen.networkConfig);
   const madeByUs = seen.addresses.markedDevices.includes(device) || (paths.length > 0 && isDummy(device));
   return [
+    ...(hasBootConfig(gone, seen.networkConfig) ? [{ op: "unpersist", vip: gone } as const] : []),
     ...(paths.length > 0 ? [{ op: "removeFiles", paths } as const] : []),
     ...(madeByUs && isUnused(device, seen) ? [{ op: "removeLink", device } as const] : []),
     ...(values && files ? planRestore({ ...seen, values, files }, isArpSetting) : []),

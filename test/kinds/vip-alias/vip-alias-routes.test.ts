@@ -16,6 +16,14 @@ function hostWithGateway(manager: "none" | "ifupdown" = "none"): FakeNetworkHost
   return host;
 }
 
+const INTERFACES = `auto eth0
+iface eth0 inet static
+    address 192.168.4.2/24
+    gateway 192.168.4.1
+source /etc/network/interfaces.d/*
+`;
+const IFCFG = "DEVICE=eth0\nONBOOT=yes\nIPADDR=192.168.4.2\nPREFIX=24\nGATEWAY=192.168.4.1\n";
+
 const own: VipInput = { ...director, device: "eth1", address: "192.168.2.4/24" };
 
 /** One pass of an update or a destroy, which knows what earlier runs have seen. */
@@ -39,6 +47,33 @@ describe("the host's own address as a VIP", () => {
       expect([host.addresses, host.routes]).toEqual([addresses, routes]);
       pass(host, undefined, relabelled, have);
       expect(vipAlias.plan(undefined, vipAlias.observe(host.seen(), relabelled, have))).toEqual([]);
+      expect([host.addresses, host.routes, [...host.files]]).toEqual([addresses, routes, files]);
+    },
+  );
+
+  test.each(["ifcfg", "ifupdown", "networkd", "netplan", "networkmanager"] as const)(
+    "that %s brings up at boot stays in its files, from the adoption to the destroy",
+    (manager) => {
+      const host = new FakeNetworkHost(manager);
+      const profile = "/etc/NetworkManager/system-connections/Wired connection 1.nmconnection";
+      if (manager === "ifupdown") host.files.set("/etc/network/interfaces", INTERFACES);
+      if (manager === "ifcfg") host.files.set("/etc/sysconfig/network-scripts/ifcfg-eth0", IFCFG);
+      host.ip("route add default via 192.168.4.1 dev eth0");
+      const [addresses, routes, files] = [[...host.addresses], host.routes, [...host.files]];
+      const goal = want({ role: "director", device: "eth0", address: "192.168.4.2/24" });
+      bring(host, goal);
+      const have = vipAlias.observe(host.seen(), goal);
+      expect(have).toMatchObject({ boot: true, adopted: true });
+      expect([host.addresses, host.routes]).toEqual([addresses, routes]);
+      for (const [path, text] of files) expect(host.files.get(path)).toBe(text);
+      if (manager === "networkmanager") {
+        const other = { ...goal, address: "192.168.4.2/32" };
+        expect(() => pass(host, other, other, have)).toThrow(
+          `${profile} has 192.168.4.2/24 as the address of eth0 itself, and 192.168.4.2/32 would take its place`,
+        );
+      }
+      pass(host, undefined, goal, have);
+      expect(vipAlias.plan(undefined, vipAlias.observe(host.seen(), goal, have))).toEqual([]);
       expect([host.addresses, host.routes, [...host.files]]).toEqual([addresses, routes, files]);
     },
   );

@@ -18,6 +18,18 @@ export function addressesIn(lines: Keyfile, family: Family): string[] {
   return entriesOf(lines, family).flatMap(({ text }) => addressIn(text, family) ?? []);
 }
 
+/**
+ * The addresses that a profile had before us: those with a gateway, and the first of the method `manual`, which cannot be without one. We
+ * write none with a gateway, and add ours at the end.
+ */
+export function foundAddressesIn(lines: Keyfile, family: Family): string[] {
+  const entries = entriesOf(lines, family).filter(({ text }) => addressIn(text, family) !== undefined);
+  const isManual = valueOf(lines, family, "method") === "manual";
+  return entries
+    .filter(({ text }, index) => (isManual && index === 0) || hasGateway(text))
+    .flatMap(({ text }) => addressIn(text, family) ?? []);
+}
+
 /** Adds an address after the existing ones. All other lines stay as they are. */
 export function withAddress(lines: Keyfile, family: Family, address: string): string[] {
   const entries = entriesOf(lines, family);
@@ -49,6 +61,11 @@ function entriesOf(lines: Keyfile, section: string): Entry[] {
 
 function keyIn(text: string): string {
   return text.slice(0, text.indexOf("=")).trim();
+}
+
+function hasGateway(text: string): boolean {
+  const [, ...rest] = text.slice(text.indexOf("=") + 1).split(/[,;]/);
+  return rest.some((word) => /[.:]/.test(word) && !/^\s*(?:0\.0\.0\.0|::)\s*$/.test(word));
 }
 
 /** `address1=IP/24,GATEWAY`, and the older form `addresses1=IP;24;GATEWAY;`. */

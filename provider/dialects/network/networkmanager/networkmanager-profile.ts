@@ -5,7 +5,7 @@ import { splitPrefix } from "../../../model/network/interface-address";
 import type { Vip } from "../../../model/network/vip";
 import type { CommandStep, FileStep } from "../../../step";
 import { type BootFile, significantLines } from "../boot-file";
-import { addressesIn, withAddress, withoutAddress } from "./keyfile";
+import { addressesIn, foundAddressesIn, withAddress, withoutAddress } from "./keyfile";
 
 export const PROFILES = "/etc/NetworkManager/system-connections";
 
@@ -51,6 +51,13 @@ export function removeFromProfile(vip: Vip, path: string): FileStep {
 /** Whether the profile has this VIP, with any prefix length. */
 export function hasAddress(vip: Vip, path: string, config: NetworkConfig): boolean {
   return prefixesIn(vip, linesAt(config, path) ?? []).length > 0;
+}
+
+/** The VIP's IP as an address that a profile of the host had before us: it is not changed there, nor removed. */
+export function foundAddress({ address }: Vip, path: string, config: NetworkConfig): string | undefined {
+  if (isOwnProfile(path)) return undefined;
+  const { ip, family } = splitPrefix(address);
+  return foundAddressesIn(linesAt(config, path) ?? [], family).find((one) => one.split("/")[0] === ip);
 }
 
 export function isOwnProfile(path: string): boolean {

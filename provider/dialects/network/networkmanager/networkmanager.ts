@@ -11,6 +11,7 @@ import {
   addToProfile,
   dropRoute,
   forgetProfile,
+  foundAddress,
   hasAddress,
   isOwnProfile,
   ownProfile,
@@ -56,7 +57,10 @@ export const networkManager: NetworkDialect = {
   filesFor: () => [],
   removeFrom: (vip, config) => {
     const paths = [...config.files.keys()].filter(
-      (path) => isProfileOf(vip.device, path, config) && hasAddress(vip, path, config),
+      (path) =>
+        isProfileOf(vip.device, path, config) &&
+        hasAddress(vip, path, config) &&
+        foundAddress(vip, path, config) === undefined,
     );
     return [
       ...removeAddressUnit(vip, config),
@@ -83,6 +87,13 @@ function blockedBy(vip: Vip, config: NetworkConfig): string | undefined {
     return (
       `NetworkManager has no profile for ${device} in ${PROFILES}, so there is nothing to add ${address} to. Write one, for instance ` +
       `with "nmcli connection modify" on the one that is active, or set "boot: false"`
+    );
+  }
+  const found = foundAddress(vip, path, config);
+  if (found !== undefined && found !== address) {
+    return (
+      `${path} has ${found} as the address of ${device} itself, and ${address} would take its place. Write "address: ${found}", ` +
+      'or set "boot: false"'
     );
   }
   const { family } = splitPrefix(address);
