@@ -68,8 +68,8 @@ export class VipAlias extends HostResource {
   /** `"differs"` if the host has a file for this address with other contents, which is why `boot` is not as declared. */
   declare readonly bootFile: pulumi.Output<"differs" | undefined>;
   /**
-   * `true` if the address was on the host before this resource, and routes of the host depend on it: it keeps its label, IPv6 its prefix,
-   * and a destroy leaves it.
+   * `true` if the address was on the host before this resource, and routes or other addresses of the host depend on it: it keeps its label,
+   * IPv6 its prefix, and a destroy leaves it.
    */
   declare readonly adopted: pulumi.Output<true | undefined>;
 

@@ -5,7 +5,7 @@ import { isSilent } from "../../model/network/device";
 import { HOST_PREFIX, splitPrefix } from "../../model/network/interface-address";
 import type { Vip } from "../../model/network/vip";
 import type { FileStep, Step } from "../../step";
-import { routesLostWith } from "./lost-routes";
+import { routesLostWith, secondariesOf } from "./lost-routes";
 import { addressesOf, type VipSeen } from "./observation";
 
 /** The name of the kind, under which the host's file of original states has its records. */
@@ -19,7 +19,7 @@ export interface Forms {
   readonly wanted: Address | undefined;
   /** With other prefix lengths, and ours to remove. */
   readonly strays: readonly Address[];
-  /** The host's own: they were there before us, and its routes depend on them. They stay as they are. */
+  /** The host's own: they were there before us, and its routes or other addresses depend on them. They stay as they are. */
   readonly kept: readonly Address[];
 }
 
@@ -35,7 +35,8 @@ export function formsOf(seen: VipSeen, vip: Pick<Vip, "address" | "device">, kno
 function isKept(form: Address, seen: VipSeen, known: Vip | undefined): boolean {
   if (known?.adopted === true && known.address === textOf(form)) return true;
   if (isOurs(form, seen, known)) return false;
-  return form.attributes?.includes("peer") === true || routesLostWith(form, seen).length > 0;
+  if (form.attributes?.includes("peer") === true || secondariesOf(form, seen.addresses).length > 0) return true;
+  return routesLostWith(form, seen).length > 0;
 }
 
 function isOurs(form: Address, { originalState }: VipSeen, known: Vip | undefined): boolean {

@@ -1,4 +1,4 @@
-import type { Address } from "../../facts/network/addresses";
+import type { Address, Addresses } from "../../facts/network/addresses";
 import type { RouteLine } from "../../facts/network/routes";
 import { familyOf } from "../../model/network/address";
 import { isSilent } from "../../model/network/device";
@@ -26,6 +26,14 @@ export function routesLostWith(address: Address, seen: Pick<VipSeen, "addresses"
     if (route.byKernel && isOn && subnet !== undefined && route.text.startsWith(`${subnet} `)) return true;
     return (isLast && isOn) || (route.source === ip && !isElsewhere && !isOwnSubnetRoute(route, address, hasHeir));
   });
+}
+
+/** Those behind a primary address. Deleted, it takes them along, or without it they come in another order. */
+export function secondariesOf({ device, ip, prefix, ...primary }: Address, { addresses }: Addresses): Address[] {
+  if (primary.secondary || primary.label === undefined) return [];
+  return addresses.filter(
+    (one) => one.secondary && one.device === device && one.prefix === prefix && isSameSubnet(one.ip, ip, prefix),
+  );
 }
 
 /** The kernel gives the route to the subnet to the next address of it. */

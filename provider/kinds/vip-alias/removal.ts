@@ -2,11 +2,10 @@ import { UserError } from "../../errors";
 import type { Address, Addresses } from "../../facts/network/addresses";
 import type { RouteLine } from "../../facts/network/routes";
 import { splitPrefix } from "../../model/network/interface-address";
-import { isSameSubnet } from "../../model/network/subnet";
 import type { Vip } from "../../model/network/vip";
 import { type Command, type CommandStep, run } from "../../step";
 import { textOf } from "./forms";
-import { comesBack, restoreLines, routesLostWith } from "./lost-routes";
+import { comesBack, restoreLines, routesLostWith, secondariesOf } from "./lost-routes";
 import type { VipSeen } from "./observation";
 import type { WantedVip } from "./schema";
 
@@ -90,15 +89,12 @@ function batch(lines: readonly string[], ...options: readonly string[]): Command
 }
 
 /** Refuses to delete a primary address with secondaries: without promote_secondaries the kernel deletes those too. */
-function refuseLosingSecondaries(primary: Address, { addresses, promoteSecondaries }: Addresses): void {
-  const { device, ip, prefix } = primary;
-  if (primary.secondary || primary.label === undefined || promoteSecondaries.includes(device)) return;
-  const secondaries = addresses.filter(
-    (one) => one.secondary && one.device === device && one.prefix === prefix && isSameSubnet(one.ip, ip, prefix),
-  );
-  if (secondaries.length === 0) return;
+function refuseLosingSecondaries(primary: Address, addresses: Addresses): void {
+  const { device } = primary;
+  const secondaries = secondariesOf(primary, addresses);
+  if (secondaries.length === 0 || addresses.promoteSecondaries.includes(device)) return;
   throw new UserError(
-    `removing ${ip}/${prefix} from ${device} would remove ${secondaries.map((one) => one.ip).join(", ")} too: it was there first, ` +
+    `removing ${textOf(primary)} from ${device} would remove ${secondaries.map((one) => one.ip).join(", ")} too: it was there first, ` +
       "and the other addresses of its subnet are secondary to it. Set the kernel to promote them, " +
       `"sysctl -w net.ipv4.conf.${device.replaceAll(".", "/")}.promote_secondaries=1", and run again`,
   );

@@ -11,6 +11,6 @@ export interface Vip {
   /** The host has boot configuration for this address that is not what it should be, or should not exist. */
   readonly bootFile?: "differs";
   readonly live: boolean;
-  /** The address was there before us, and routes of the host depend on it: it keeps its form, and a removal leaves it. */
+  /** The address was there before us, and routes or other addresses of the host depend on it: it keeps its form, and a removal leaves it. */
   readonly adopted?: true;
 }

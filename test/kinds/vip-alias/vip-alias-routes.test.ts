@@ -111,6 +111,20 @@ describe("the host's own address as a VIP", () => {
     expect(vipAlias.observe(host.seen(), want(director))).toMatchObject({ label: "eth0", adopted: true });
   });
 
+  test.each([true, false])(
+    "stays the first of its subnet, whether the kernel promotes the next one or not: %s",
+    (promotes) => {
+      const host = new FakeNetworkHost("none");
+      if (promotes) host.promotes.add("eth0");
+      host.ip("addr add 192.168.4.3/24 dev eth0");
+      const addresses = [...host.addresses];
+      const goal = want({ ...director, address: "192.168.4.2/24" });
+      expect(bring(host, goal)).toEqual([]);
+      expect(pass(host, undefined, goal, vipAlias.observe(host.seen(), goal))).toEqual([]);
+      expect(host.addresses).toEqual(addresses);
+    },
+  );
+
   test("on lo stays with a route that has it as its source", () => {
     const host = new FakeNetworkHost("none");
     host.ip("addr add 192.168.4.5/32 dev lo");
