@@ -16,10 +16,7 @@ export interface RouteLine {
 /** All unicast routes of one family. `-o`: a route with several gateways is one line. */
 export function routes(family: Family): Fact<readonly RouteLine[]> {
   const option = family === "ipv4" ? "-4" : "-6";
-  return {
-    command: { run: ["ip", "-o", option, "route", "show", "table", "all", "type", "unicast"] },
-    parse: parseRoutes,
-  };
+  return { command: { run: ["ip", "-o", option, "route", "show", "table", "all"] }, parse: parseRoutes };
 }
 
 export function parseRoutes(output: string): readonly RouteLine[] {
@@ -28,7 +25,7 @@ export function parseRoutes(output: string): readonly RouteLine[] {
       .replaceAll("\\", " ")
       .split(/\s+/)
       .filter((word) => word !== "" && !STATES.has(word));
-    return words.length === 0 ? [] : [routeOf(words)];
+    return words[0] === undefined || OTHER_TYPES.has(words[0]) ? [] : [routeOf(words)];
   });
 }
 
@@ -43,6 +40,19 @@ function routeOf(words: readonly string[]): RouteLine {
     byKernel: allAfter("proto").includes("kernel"),
   };
 }
+
+/** Not filtered by ip(8): the one of busybox knows no types. */
+const OTHER_TYPES = new Set([
+  "local",
+  "broadcast",
+  "multicast",
+  "anycast",
+  "throw",
+  "unreachable",
+  "prohibit",
+  "blackhole",
+  "nat",
+]);
 
 /** What the kernel says of a route's state: no arguments of ip(8). */
 const STATES = new Set([
