@@ -15,7 +15,7 @@ const scripts = ["build.sh", "customize.sh", "disk.sh", "managers.sh", "uutils.s
 
 /** Of packages that every Debian has: they are Essential. */
 const ESSENTIAL =
-  "basename cat chmod chroot cp df dirname find grep install ln mkdir mktemp mv printf readlink rm sed sh tail touch".split(
+  "basename cat chmod chroot cp df dirname env find grep install ln mkdir mktemp mv printf readlink rm sed sh tail touch".split(
     " ",
   );
 const BUILTIN = "[ : cd echo exit export set shift trap true".split(" ");
@@ -24,7 +24,7 @@ const KEYWORD = /^(?:if|then|else|elif|fi|for|do|done|while|case|esac|!)$/;
 /** Installed by the toolchain itself. */
 const OURS = ["pulumi"];
 
-/** Programs that a program of the lab starts: `taskset linux.uml`, and what the first shell of the namespaces does. */
+/** Programs that a program of the lab starts: `taskset env linux.uml`, and what the first shell of the namespaces does. */
 const STARTED_BY_OTHERS = ['"linux.uml"', "'mount -t tmpfs"];
 
 const known = new Set([...Object.keys(needsOf("lab")), "cc", ...ESSENTIAL, ...BUILTIN, ...OURS]);

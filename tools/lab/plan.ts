@@ -1,9 +1,11 @@
 import type { HostName, HostPlan } from "./hosts.ts";
 import type { Release } from "./image/releases.ts";
+import type { Uml } from "./image/uml.ts";
 
 /** What the keeper is told when it starts, in its folder's lab.json. */
 export interface LabPlan {
   readonly name: string;
+  readonly kernel: Uml;
   /** A library that the guests' kernel needs on this machine. */
   readonly preload: string | undefined;
   readonly hosts: readonly PlannedHost[];

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { checkEverything } from "./check.mjs";
 import { show } from "./command.mjs";
 import { compileProvider } from "./compile.mjs";
+import { fetchGuestKernel } from "./guest-kernel.mjs";
 import { listTests } from "./jest.mjs";
 import { buildLabDisks } from "./lab-disks.mjs";
 import { prepareMachine } from "./machine.mjs";
@@ -25,6 +26,7 @@ const WORK = { ready, test, demo, check, build, "package-files": packageFiles };
 async function ready() {
   await prepareMachineFor(SUITES);
   await build();
+  await fetchGuestKernel();
   await installPulumi();
   return true;
 }
@@ -65,7 +67,8 @@ async function prepare(suites, options) {
     );
   const onHosts = suites.filter((suite) => suite !== "unit");
   if (onHosts.length === 0) return {};
-  const disks = buildLabDisks(await listTests(onHosts, options));
+  const files = await listTests(onHosts, options);
+  const disks = fetchGuestKernel().then(() => buildLabDisks(files));
   // Its modules come over the network, and its compiler steps back for all others.
   const cli = suites.includes("e2e") ? outcome(installPulumi()) : undefined;
   return { lab: outcome(disks), ...(cli && { e2e: cli }) };

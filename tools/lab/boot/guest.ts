@@ -33,8 +33,10 @@ export class Guest {
     if (this.#process !== undefined) return;
     const from = consoleSize(this.#console);
     const output = openSync(this.#console, "a");
-    const guest = spawn("taskset", ["-c", String(this.#host.processor), "linux.uml", ...this.#kernelArguments()], {
+    const { words, folder } = this.#lab.kernel;
+    const guest = spawn("taskset", ["-c", String(this.#host.processor), "env", ...words, ...this.#kernelArguments()], {
       stdio: ["ignore", output, output],
+      cwd: folder,
       // The guest's memory is a file below TMPDIR.
       env: {
         ...process.env,

@@ -6,6 +6,7 @@ import { diskOf, type HostName, type Releases, releaseOf } from "../hosts.ts";
 import { image } from "../image/image.ts";
 import { kernelPreload } from "../image/kernel.ts";
 import { requirePrograms, searchPath } from "../image/programs.ts";
+import { uml } from "../image/uml.ts";
 import { file } from "../plan.ts";
 import type { Progress } from "../progress.ts";
 import { claim, holdBy } from "./claim.ts";
@@ -36,7 +37,7 @@ export async function launch(
   const listeners = new Map<HostName, Server>();
   try {
     for (const host of names) listeners.set(host, await listen());
-    const lab = prepare(folder, { name, preload }, listeners, systems);
+    const lab = prepare(folder, { name, preload, kernel: uml() }, listeners, systems);
     const keeper = startKeeper(folder);
     for (const [host, server] of listeners) {
       await tell(keeper, folder, { listen: host }, server);

@@ -21,7 +21,9 @@ trap 'exit 1' HUP INT TERM
 # In a user namespace the build is another user.
 chmod 711 "$work"
 mkdir -m 777 "$work/tmp" "$work/disk"
-export TMPDIR="$work/tmp" LAB_WORK="$work" LAB_RECIPE="$here"
+# Our cache may be closed to it.
+cp -a "$LAB_MODULES" "$work/modules"
+export TMPDIR="$work/tmp" LAB_WORK="$work" LAB_RECIPE="$here" LAB_MODULES="$work/modules"
 
 packages=systemd-sysv,udev,dbus,libpam-systemd,kmod,procps,psmisc,sudo,openssh-server
 packages=$packages,iproute2,iptables,conntrack,iputils-ping,iputils-arping,tcpdump,socat,curl

@@ -19,7 +19,7 @@ version=$LAB_KERNEL
 modules="$root/lib/modules/$version"
 mkdir -p "$modules"
 (
-  cd "/usr/lib/uml/modules/$version"
+  cd "$LAB_MODULES"
   cp -a modules.builtin modules.builtin.modinfo modules.order "$modules/"
   # Since 6.8 fscache is a part of netfs.
   for part in net lib crypto drivers/net fs/nfs fs/nfsd fs/nfs_common fs/lockd fs/fscache fs/netfs fs/autofs; do

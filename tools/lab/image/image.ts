@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,6 +7,7 @@ import { imagesFolder } from "../paths.ts";
 import type { Progress } from "../progress.ts";
 import { requirePrograms, searchPath } from "./programs.ts";
 import { isRelease, type Release, type ReleasePlan, releases } from "./releases.ts";
+import { umlModules } from "./uml.ts";
 
 /** A release, and with it what hosts need whose addresses another than ifupdown brings up. */
 export type Disk = Release | `${Release}-managers`;
@@ -40,16 +41,7 @@ function contentsOf(disk: Disk): ReleasePlan {
 }
 
 function imagePath(disk: Disk): string {
-  return join(imagesFolder(), `${disk}-${umlVersion()}-${recipeHash(disk)}.ext4`);
-}
-
-function umlVersion(): string {
-  requirePrograms();
-  const { stdout } = spawnSync("linux.uml", ["--version"], { encoding: "utf8", env: { PATH: searchPath() } });
-  const version = stdout.trim();
-  if (!existsSync(join("/usr/lib/uml/modules", version)))
-    throw new Error(`No modules in /usr/lib/uml/modules/${version}: reinstall the package user-mode-linux`);
-  return version;
+  return join(imagesFolder(), `${disk}-${umlModules().version}-${recipeHash(disk)}.ext4`);
 }
 
 /** What is not baked in (the scripts of a flavour's first boot) leaves the hash as it is. */
@@ -67,9 +59,10 @@ function recipeHash(disk: Disk): string {
 async function build(what: readonly string[], progress: Progress): Promise<void> {
   const lock = join(imagesFolder(), "lock");
   const args = [lock, "sh", join(recipe, "build.sh"), ...what];
+  const { version, modules } = umlModules();
   const builder = spawn("flock", args, {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, PATH: searchPath(), LAB_KERNEL: umlVersion() },
+    env: { ...process.env, PATH: searchPath(), LAB_KERNEL: version, LAB_MODULES: modules },
   });
   const said: string[] = [];
   for (const stream of [builder.stdout, builder.stderr]) {
