@@ -61,10 +61,9 @@ cd /proc/sys/net/ipv4
 grep -s '' conf/*/arp_ignore conf/*/arp_announce conf/*/rp_filter conf/*/send_redirects conf/*/forwarding ip_forward
 echo '== nfsMounts'; while read -r line; do case $line in *' nfs '* | *' nfs4 '*) echo "$line" ;; esac; done < /proc/mounts
 echo '== exports'; [ ! -e /var/lib/nfs/etab ] || echo "$(< /var/lib/nfs/etab)"
-echo '== units'; find /etc/systemd/system /run/systemd/system /etc/rc?.d -type l -printf '%p -> %l\\n'
+echo '== units'; find /run/systemd/system -type l -printf '%p -> %l\\n'
 echo '== services'; systemctl list-units --plain --no-legend --no-pager --type=service --state=active
-echo '== files'; find /etc -printf '%y %m %U:%G %p %l\\n'
-echo '== contents'; find /etc -type f -exec sha256sum {} +
+echo '== files'; find /etc -printf '%y %m %U:%G %p %l\\n' -type f -exec sha256sum {} +
 `;
 
 export function readSnapshot(text: string): Snapshot {
@@ -79,6 +78,7 @@ export function readSnapshot(text: string): Snapshot {
   const part = (name: string): readonly string[] => parts.get(name) ?? [];
   const sorted = (name: string) => part(name).toSorted();
   const squeezed = (lines: readonly string[]) => lines.map((line) => line.replaceAll(/\s+/g, " "));
+  const files = sorted("files").map(atUsr);
   return {
     ipvs: sorted("ipvs"),
     // sync_qlen_max is a share of the memory that was free when the module was loaded: another one after each boot.
@@ -89,13 +89,22 @@ export function readSnapshot(text: string): Snapshot {
     sysctls: part("sysctls"),
     nfsMounts: sorted("nfsMounts"),
     exports: sorted("exports"),
-    units: sorted("units").map(atUsr),
+    units: [...part("units"), ...part("files").flatMap(unitLink)].toSorted().map(atUsr),
     services: part("services")
       .map((line) => line.replace(/ .*/, ""))
       .toSorted(),
-    files: [...sorted("files").map(atUsr), ...sorted("contents")],
+    files: [...files.filter((line) => !CONTENT.test(line)), ...files.filter((line) => CONTENT.test(line))],
   };
 }
 
+/** A line of sha256sum. */
+const CONTENT = /^[0-9a-f]{64} {2}/;
+
 /** systemd 252 links a unit that it enables by /lib, and 257 by /usr/lib: one folder by two names. */
 const atUsr = (line: string): string => line.replace(/ (\/lib\/systemd\/\S+)$/, " /usr$1");
+
+/** Those of systemd and of the older scripts: `l 777 0:0 /etc/systemd/system/sshd.service /lib/systemd/system/ssh.service`. */
+function unitLink(line: string): string[] {
+  const [, path, target] = /^l \S+ \S+ (\/etc\/(?:systemd\/system|rc.\.d)\/\S+) (.*)$/.exec(line) ?? [];
+  return path === undefined ? [] : [`${path} -> ${target}`];
+}

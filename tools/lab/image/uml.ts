@@ -12,10 +12,11 @@ export interface Uml {
   readonly folder: string | undefined;
 }
 
-/** The quicker one of a later Debian if the toolchain has fetched it, else the machine's own. */
+/** The quicker one of a later Debian if the toolchain has fetched it, else, or when PULUMI_LVS_KERNEL is `own`, the machine's. */
 export function uml(): Uml {
   const folder = guestKernelFolder();
-  if (!existsSync(folder)) return { words: ["linux.uml"], folder: undefined };
+  if (process.env["PULUMI_LVS_KERNEL"] === "own" || !existsSync(folder))
+    return { words: ["linux.uml"], folder: undefined };
   // The C library beside it is for it alone.
   return { words: ["LD_LIBRARY_PATH=.", "./linux.uml"], folder };
 }
