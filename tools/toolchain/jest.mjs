@@ -9,12 +9,14 @@ import { npmBin, repository } from "./paths.mjs";
 import { lastLines, StepFailed } from "./step.mjs";
 
 /** @typedef {{ readonly passed: number, readonly failed: number, readonly skipped: number }} Count */
+/** @typedef {{ readonly path: string, readonly passed: number, readonly failed: readonly string[] }} FileOutcome with titles */
 
 /**
  * @typedef {object} Outcome
  * @property {Count} count
  * @property {readonly string[]} failedFiles
  * @property {Count} others what the files without a failure came to
+ * @property {readonly FileOutcome[]} files
  */
 
 /** A run that is over must end by itself; one that does not has left a connection, a process or a timer behind. */
@@ -65,13 +67,28 @@ export async function listTests(suites, options) {
  * @returns {Omit<Outcome, "count">}
  */
 function byFile(report) {
-  /** @typedef {{ name: string, status: string, assertionResults: { status: string }[] }} FileReport */
+  /** @typedef {{ name: string, status: string, assertionResults: { status: string, fullName: string }[] }} FileReport */
   const results = existsSync(report) ? /** @type {{ testResults: FileReport[] }} */ (readJson(report)).testResults : [];
   const tests = results.filter(({ status }) => status !== "failed").flatMap(({ assertionResults }) => assertionResults);
   const count = (/** @type {string} */ wanted) => tests.filter(({ status }) => status === wanted).length;
   return {
     failedFiles: results.filter(({ status }) => status === "failed").map(({ name }) => name),
     others: { passed: count("passed"), failed: 0, skipped: count("pending") },
+    files: results.map(fileOutcome),
+  };
+}
+
+/**
+ * A file that could not be loaded, or whose hosts did not start, has failed without a test.
+ * @param {{ name: string, status: string, assertionResults: { status: string, fullName: string }[] }} report
+ * @returns {FileOutcome}
+ */
+function fileOutcome({ name, status, assertionResults }) {
+  const titles = assertionResults.filter((test) => test.status === "failed").map(({ fullName }) => fullName);
+  return {
+    path: name,
+    passed: assertionResults.filter((test) => test.status === "passed").length,
+    failed: status === "failed" && titles.length === 0 ? ["it did not run"] : titles,
   };
 }
 

@@ -3,6 +3,7 @@
  *
  *   node tools/toolchain/run.mjs ready                    everything that tests and demo need
  *   node tools/toolchain/run.mjs test [SUITE...] [-- JEST OPTIONS]
+ *   node tools/toolchain/run.mjs soak RELEASE... [WORD OF A TEST FILE...]
  *   node tools/toolchain/run.mjs demo | check | build | package-files
  */
 import { join } from "node:path";
@@ -17,11 +18,13 @@ import { copyPackageFiles } from "./package-files.mjs";
 import { installPackages } from "./packages.mjs";
 import { npmBin, repository } from "./paths.mjs";
 import { installPulumi, lacksGo } from "./pulumi-install.mjs";
+import { isRelease, RELEASES } from "./soak/releases.mjs";
+import { filesOf, soak } from "./soak/soak.mjs";
 import { StepFailed } from "./step.mjs";
 import { runSuites, SUITES } from "./suites.mjs";
 
 /** @type {Record<string, (args: readonly string[]) => Promise<boolean>>} */
-const WORK = { ready, test, demo, check, build, "package-files": packageFiles };
+const WORK = { ready, test, soak: soakAll, demo, check, build, "package-files": packageFiles };
 
 async function ready() {
   await prepareMachineFor(SUITES);
@@ -72,6 +75,21 @@ async function prepare(suites, options) {
   // Its modules come over the network, and its compiler steps back for all others.
   const cli = suites.includes("e2e") ? outcome(installPulumi()) : undefined;
   return { lab: outcome(disks), ...(cli && { e2e: cli }) };
+}
+
+/**
+ * The suites with hosts, on hosts of one release after the other.
+ * @param {readonly string[]} words
+ */
+async function soakAll(words) {
+  const releases = words.filter(isRelease);
+  const files = filesOf(words.filter((word) => !isRelease(word)));
+  if (releases.length === 0 || files.length === 0)
+    throw new StepFailed(`npm run soak -- RELEASE... [WORD...]: releases are ${Object.keys(RELEASES).join(", ")}`);
+  await ready();
+  let passed = true;
+  for (const release of releases) passed = (await soak(release, files)) && passed;
+  return passed;
 }
 
 async function demo() {
