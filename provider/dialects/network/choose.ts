@@ -17,7 +17,11 @@ export const networkDialects: readonly NetworkDialect[] = [netplan, networkd, if
 
 /** What all dialects need to know of a host: one fact, so that all resources share it. */
 export const networkConfigFact: Fact<NetworkConfig> = networkConfig(
-  networkDialects.flatMap(({ detectedBy, probes = [] }) => [...detectedBy.map(({ path }) => path), ...probes]),
+  networkDialects.flatMap((dialect) => [
+    ...dialect.detectedBy.map(({ path }) => path),
+    ...(dialect.probes ?? []),
+    ...maskOf(dialect),
+  ]),
   networkDialects.flatMap(({ reads }) => reads),
 );
 
@@ -35,9 +39,14 @@ export function chooseDialect(
       several
         ? `this host has more than one network manager, and none or several of them have ${device}:`
         : "this host has no network manager that this package knows:",
-      ...networkDialects.flatMap(({ name, detectedBy }) =>
-        detectedBy.map((indicator) => `  ${name}: ${indicator.shows}: ${verdict(config, indicator)}`),
-      ),
+      ...networkDialects.flatMap((dialect) => [
+        ...dialect.detectedBy.map(
+          (indicator) => `  ${dialect.name}: ${indicator.shows}: ${verdict(config, indicator)}`,
+        ),
+        ...maskOf(dialect)
+          .filter((mask) => config.presentPaths.has(mask))
+          .map(() => `  ${dialect.name}: ${dialect.unit ?? ""} is masked, so it does not start`),
+      ]),
       `Set "networkManager" to one of ${networkDialects.map(({ name }) => `"${name}"`).join(", ")}, ` +
         'or set "boot: false" and keep the address across a reboot by other means.',
     ].join("\n"),
@@ -66,8 +75,26 @@ export function declarationsOf(vip: Vip, config: NetworkConfig): readonly Declar
   return installedDialects(config).flatMap(({ declares }) => declares?.(vip, config) ?? []);
 }
 
-function installedDialects(config: NetworkConfig): NetworkDialect[] {
-  return networkDialects.filter(({ detectedBy }) => detectedBy.every(({ path }) => config.presentPaths.has(path)));
+function installedDialects({ presentPaths }: NetworkConfig): NetworkDialect[] {
+  return networkDialects.filter(
+    (dialect) =>
+      dialect.detectedBy.every(({ path }) => presentPaths.has(path)) &&
+      !maskOf(dialect).some((mask) => presentPaths.has(mask)),
+  );
+}
+
+/** Why this manager does not start at the next boot, although it is installed; undefined if it does. */
+export function maskProblem(dialect: NetworkDialect, { presentPaths }: NetworkConfig): string | undefined {
+  if (!maskOf(dialect).some((mask) => presentPaths.has(mask))) return undefined;
+  return (
+    `${dialect.unit ?? dialect.name} is masked, so ${dialect.name} brings nothing up at boot. Run "systemctl unmask" for it, name another ` +
+    '"networkManager", or set "boot: false"'
+  );
+}
+
+/** A mask leaves the links in place that start the unit. */
+function maskOf({ unit }: NetworkDialect): string[] {
+  return unit === undefined ? [] : [`masked:/etc/systemd/system/${unit} /run/systemd/system/${unit}`];
 }
 
 function verdict(config: NetworkConfig, { path }: Indicator): string {

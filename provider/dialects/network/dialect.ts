@@ -10,6 +10,8 @@ export interface NetworkDialect {
   readonly name: NetworkManagerName;
   /** The manager configures addresses at boot if all of these are present. */
   readonly detectedBy: readonly Indicator[];
+  /** The unit that configures addresses at boot: it does not where it is masked. */
+  readonly unit?: string;
   /** Further patterns of paths to look for: they show what the manager can do. */
   readonly probes?: readonly string[];
   /** Patterns of the configuration files that the functions below need. */

@@ -20,7 +20,8 @@ export interface ActiveConfig {
 
 /**
  * Reads files only and runs no manager. The arguments are patterns, because units and links are in several places. `+` before one: it is
- * an interfaces file of ifupdown, and the files that it reads are read, too.
+ * an interfaces file of ifupdown, and the files that it reads are read, too. `masked:` before an indicator: it is present if a path is a link to
+ * /dev/null, or empty, with which an operator turns a unit off whatever else enables it.
  */
 export function networkConfig(indicators: readonly string[], files: readonly string[]): Fact<NetworkConfig> {
   return {
@@ -32,7 +33,10 @@ export function networkConfig(indicators: readonly string[], files: readonly str
 // Names of profiles may have blanks, so awk reads the names line by line. Values that may be secret do not leave the host.
 const READ_CONFIG = `left=$1; shift
 while [ "$left" -gt 0 ]; do
-  for path in $1; do if [ -e "$path" ] || [ -L "$path" ]; then echo "present	$1"; break; fi; done
+  case $1 in
+    masked:*) for path in \${1#masked:}; do if [ -c "$path" ] || { [ -f "$path" ] && ! [ -s "$path" ]; }; then echo "present	$1"; break; fi; done ;;
+    *) for path in $1; do if [ -e "$path" ] || [ -L "$path" ]; then echo "present	$1"; break; fi; done ;;
+  esac
   shift; left=$((left - 1))
 done
 for dir in /sys/class/net/*; do

@@ -1,4 +1,4 @@
-import { chooseDialect, findDialect } from "../../dialects/network/choose";
+import { chooseDialect, findDialect, maskProblem } from "../../dialects/network/choose";
 import { UserError } from "../../errors";
 import type { NetworkConfig } from "../../facts/network/managers";
 import type { NetworkManagerName } from "../../model/network/manager-name";
@@ -21,7 +21,8 @@ export function isPersisted(
 ): boolean {
   const found = findDialect(config, route.device, requested);
   const dialect = found && DIALECTS[found.name];
-  if (dialect === undefined || dialect.blockedBy(route, config) !== undefined) return false;
+  if (found === undefined || dialect === undefined || maskProblem(found, config) !== undefined) return false;
+  if (dialect.blockedBy(route, config) !== undefined) return false;
   const others = Object.values(DIALECTS).filter((one) => one !== dialect);
   return dialect.isCurrent(route, config) && others.every((one) => one.remove(route.id, config).length === 0);
 }
@@ -37,7 +38,8 @@ export function persist(
   config: NetworkConfig,
   requested: NetworkManagerName | undefined,
 ): readonly FileStep[] {
-  const { name } = chooseDialect(config, route.device, requested);
+  const chosen = chooseDialect(config, route.device, requested);
+  const { name } = chosen;
   const dialect = DIALECTS[name];
   if (dialect === undefined) {
     throw new UserError(
@@ -45,7 +47,7 @@ export function persist(
         'Set "boot: false" and keep the route across a reboot by other means',
     );
   }
-  const reason = dialect.blockedBy(route, config);
+  const reason = maskProblem(chosen, config) ?? dialect.blockedBy(route, config);
   if (reason !== undefined) throw new UserError(reason);
   if (dialect.isCurrent(route, config)) return [];
   return [...unpersist(route.id, config), ...dialect.write(route, config)];

@@ -1,5 +1,11 @@
 import type { BootFile } from "../../dialects/network/boot-file";
-import { chooseDialect, declarationsOf, findDialect, networkDialects } from "../../dialects/network/choose";
+import {
+  chooseDialect,
+  declarationsOf,
+  findDialect,
+  maskProblem,
+  networkDialects,
+} from "../../dialects/network/choose";
 import { contradiction } from "../../dialects/network/declaration";
 import type { NetworkDialect } from "../../dialects/network/dialect";
 import { UserError } from "../../errors";
@@ -64,7 +70,7 @@ function neededFiles(
   const reason = contradiction(labelled(vip), declared);
   if (reason !== undefined) return { reason };
   if (declared.length > 0) return [];
-  const blocked = dialect.blockedBy(vip, config);
+  const blocked = maskProblem(dialect, config) ?? dialect.blockedBy(vip, config);
   return blocked === undefined ? [...dialect.files(vip, config)] : { reason: blocked };
 }
 

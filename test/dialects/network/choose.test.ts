@@ -1,5 +1,6 @@
-import { chooseDialect, findDialect } from "../../../provider/dialects/network/choose";
-import { networkSeen } from "./network-seen";
+import { chooseDialect, findDialect, networkConfigFact } from "../../../provider/dialects/network/choose";
+import { isPersisted, persist } from "../../../provider/kinds/vip-alias/boot-config";
+import { director, networkSeen, vip } from "./network-seen";
 
 const all = ["netplan", "networkd", "ifcfg", "ifupdown", "networkmanager"] as const;
 
@@ -84,4 +85,16 @@ test("half of one is none: network-scripts without the service bring nothing up"
 test("what the user names is taken, whatever is there", () => {
   expect(chooseDialect(networkSeen([], {}), "eth0", "ifcfg").name).toBe("ifcfg");
   expect(chooseDialect(networkSeen(["ifcfg"], {}), "eth0", "ifupdown").name).toBe("ifupdown");
+});
+
+test("a mask leaves the links that start a unit, and the unit does not start", () => {
+  const seen = networkSeen(["networkd", "ifupdown"], { "/etc/network/interfaces": "iface eth0 inet manual\n" });
+  const mask = "masked:/etc/systemd/system/networking.service /run/systemd/system/networking.service";
+  const masked = { ...seen, presentPaths: new Set([...seen.presentPaths, mask]) };
+  expect(networkConfigFact.command).toMatchObject({ args: expect.arrayContaining([mask]) as string[] });
+  expect(findDialect(seen, "eth0", undefined)?.name).toBe("ifupdown");
+  expect(findDialect(masked, "eth0", undefined)?.name).toBe("networkd");
+  const goal = vip({ ...director, networkManager: "ifupdown" });
+  expect(() => persist(goal, masked)).toThrow("networking.service is masked, so ifupdown brings nothing up at boot");
+  expect(isPersisted(goal, masked, "ifupdown")).toBe(false);
 });

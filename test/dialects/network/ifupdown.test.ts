@@ -66,3 +66,14 @@ test("a stanza of the same name elsewhere would make ifup fail at the second", (
   );
   expect(ifupdown.blockedBy(vip({ ...director, label: "eth0:1" }), config)).toBeUndefined();
 });
+
+test.each([
+  { text: "#x\nCONFIGURE_INTERFACES='no'\n", says: "line 2, has CONFIGURE_INTERFACES=no, so nothing comes up at boot" },
+  { text: 'EXCLUDE_INTERFACES="lo eth0:*"\n', says: "line 1, excludes eth0:0 at boot" },
+  { text: "EXCLUDE_INTERFACES=eth1\nCONFIGURE_INTERFACES=yes\n", says: undefined },
+])("what ifup passes over at boot: $text", ({ text: defaults, says }) => {
+  const files = { [MAIN]: `source ${MAIN}.d/*\n`, "/etc/default/networking": defaults };
+  const problem = ifupdown.blockedBy(vip(director), networkSeen(["ifupdown"], files));
+  if (says === undefined) expect(problem).toBeUndefined();
+  else expect(problem).toContain(says);
+});

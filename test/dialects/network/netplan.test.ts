@@ -170,7 +170,29 @@ test.each([
     reads: { definitions: [], error: { line: 3, reason: "Tabs are not allowed as indentation" } },
   },
 ])("what is read of YAML: $why", ({ text, reads }) => {
-  expect(readNetplan(text.split("\n"))).toEqual(reads);
+  const { definitions, ...rest } = readNetplan(text.split("\n"));
+  expect({ definitions: definitions.map(({ section, name }) => ({ section, name })), ...rest }).toEqual(reads);
+});
+
+test("addresses of netplan's files: joined, each once, and a file hides those of its name in later folders", () => {
+  const entry = (lines: string) => `network:\n  ethernets:\n${lines}`;
+  const eth0 = "    eth0:\n      addresses:\n";
+  const files = {
+    "/etc/netplan/50-cloud-init.yaml": entry(
+      `${eth0}        - 192.168.4.2/24\n        - "192.168.4.5/32": {label: "eth0:3"}\n`,
+    ),
+    "/run/netplan/60-x.yaml": entry(`${eth0}        - 192.168.4.5/32\n`),
+    "/etc/netplan/60-x.yaml": entry(`${eth0}        - 192.168.4.5/24\n`),
+    "/etc/netplan/90-pulumi-lvs-eth0-192.168.4.5.yaml": entry(`${eth0}        - 192.168.4.5/25\n`),
+    "/lib/netplan/10-y.yaml": entry(
+      "    any:\n      match: {driver: x}\n      set-name: eth1\n      addresses: [192.168.4.5/32]\n",
+    ),
+  };
+  const config = networkSeen(["netplan"], files);
+  expect(netplan.declares?.(vip(director), config)).toEqual([
+    { path: "/lib/netplan/10-y.yaml", line: 6, device: "eth1", label: "eth1", address: "192.168.4.5/32" },
+    { path: "/etc/netplan/50-cloud-init.yaml", line: 6, device: "eth0", label: "eth0:3", address: "192.168.4.5/32" },
+  ]);
 });
 
 test("a file that cannot be read is refused, with its line", () => {

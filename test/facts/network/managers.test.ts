@@ -55,6 +55,10 @@ describe.each(["sh", "bash"])("asked by %s", (shell) => {
     const signs = [`${folder}/ifup`, `${folder}/other/ifup ${folder}/if*`, `${folder}/S*network`, `${folder}/ifdown`];
     const seen = ask(networkConfig(signs, [`${folder}/ifup`]), shell);
     expect([...seen.presentPaths]).toEqual(signs.slice(0, 3));
+    symlinkSync("/dev/null", join(folder, "a.service"));
+    writeFileSync(join(folder, "b.service"), "[Unit]\n");
+    const masks = [`masked:${folder}/a.service`, `masked:${folder}/x ${folder}/ifup`, `masked:${folder}/b.service`];
+    expect([...ask(networkConfig(masks, []), shell).presentPaths]).toEqual(masks.slice(0, 2));
     expect(linesAt(seen, `${folder}/ifup`)).toEqual([]);
     expect(linesAt(seen, `${folder}/ifdown`)).toBeUndefined();
   });
@@ -118,8 +122,8 @@ describe.each(["sh", "bash"])("asked by %s", (shell) => {
     ]);
     for (const secret of secrets) expect(lines?.join("\n")).not.toContain(secret);
     expect(readNetplan(["network:", `  "wifis": ${lines?.[0] ?? ""}`]).definitions).toEqual([
-      { section: "wifis", name: "wlan0" },
-      { section: "wifis", name: "eth0" },
+      { section: "wifis", name: "wlan0", addresses: [] },
+      { section: "wifis", name: "eth0", addresses: [] },
     ]);
   });
 

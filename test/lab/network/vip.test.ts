@@ -8,6 +8,9 @@ const VIP = "192.168.4.5";
 const VIP6 = "2001:db8:4::5";
 const NIC6 = "2001:db8:2::2";
 
+const INTERFACES = "/etc/network/interfaces";
+const STANZA = "auto eth0:9\niface eth0:9 inet static\n    address 192.168.4.15/32";
+
 const lab = useLab({ hosts: ["director1", "web1", "client", "rhel1"] });
 
 afterEach(endRun);
@@ -57,6 +60,14 @@ test("a director and a tuned real server hold VIPs of both families on NIC, lo a
   const none = await bare.up({ role: "director", address: "192.168.4.8", device: "eth0", label: "" });
   expect(none).toMatchObject({ label: "eth0", boot: true });
 
+  // An operator's own stanza for a VIP is its boot configuration: with a second one, networking would fail.
+  await director.sh(`cp -p ${INTERFACES} /root/interfaces; echo '${STANZA}' >> ${INTERFACES}`);
+  const onStanza = new LabResource(vipAlias, director);
+  expect(await onStanza.up({ role: "director", address: "192.168.4.15", device: "eth0" })).toMatchObject({
+    boot: true,
+    live: true,
+  });
+
   await Promise.all([director.reboot(), web.powerCut()]);
   endRun();
   const all = [bare, second, onNic, onDummy, onLo, onDirector, onWeb, tuning];
@@ -64,6 +75,8 @@ test("a director and a tuned real server hold VIPs of both families on NIC, lo a
   expect(await lab.client.arpOwners(VIP)).toEqual([director.mac("eth0")]);
 
   for (const resource of all) await resource.destroy();
+  expect(await director.text(`tail -n 1 ${INTERFACES}`)).toContain("192.168.4.15/32");
+  await director.sh(`mv /root/interfaces ${INTERFACES}; ip addr del 192.168.4.15/32 dev eth0 2>/dev/null || true`);
   expect([await director.snapshot(), await web.snapshot()]).toEqual(before);
 });
 

@@ -32,6 +32,7 @@ export const ifcfg: NetworkDialect = {
       shows: "the network service starts at boot",
     },
   ],
+  unit: "network.service",
   reads: [`${SCRIPTS}/ifcfg-*`, "/etc/modules-load.d/pulumi-lvs-*.conf", "/etc/modprobe.d/zz-pulumi-lvs-dummy0.conf"],
   manages: (device, config) => parentFileOf(device, config) !== undefined,
   declares: (vip, config) => declaredByIfcfg(vip, config, filesOf(vip, config)),
@@ -59,7 +60,7 @@ export const ifcfg: NetworkDialect = {
     if (vip.label === undefined) {
       return (
         `network-scripts know an alias by its label, and ${address} on ${device} has none. Set a "label" such as "${device.slice(0, 13)}:0" ` +
-        'where 15 characters are enough, or set "boot: false"'
+        `where 15 characters are enough, or add the address to ${parentFileOf(device, config) ?? `${SCRIPTS}/ifcfg-${device}`} as IPADDR1 yourself`
       );
     }
     if (isDummy(device) && device !== "dummy0") {

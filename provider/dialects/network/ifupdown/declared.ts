@@ -3,7 +3,7 @@ import { familyOf } from "../../../model/network/address";
 import { splitPrefix } from "../../../model/network/interface-address";
 import type { Vip } from "../../../model/network/vip";
 import { canonicalOrUndefined, classOf, mentions, prefixOf } from "../address-text";
-import type { Declaration } from "../declaration";
+import { type Declaration, placeOf } from "../declaration";
 import { addedBy } from "../ip-command";
 import { isLenient, isOurFile } from "./ifupdown-files";
 import { type Interfaces, type Option, readInterfaces, type Stanza } from "./interfaces";
@@ -12,9 +12,12 @@ import { type Interfaces, type Option, readInterfaces, type Stanza } from "./int
 export function declaredByStanzas({ address }: Pick<Vip, "address">, config: NetworkConfig): Declaration[] {
   const { ip } = splitPrefix(address);
   const interfaces = readInterfaces(config, isLenient(config));
-  return interfaces.stanzas
+  const declared = interfaces.stanzas
     .filter(({ path }) => !isOurFile(path))
     .flatMap((stanza) => declaredIn(stanza, ip, interfaces, isLenient(config)));
+  const { problem } = interfaces;
+  if (problem === undefined) return declared;
+  return declared.map((one) => ({ ...one, unclear: `ifup stops reading at ${placeOf(problem)}: ${problem.reason}` }));
 }
 
 function declaredIn(stanza: Stanza, ip: string, interfaces: Interfaces, isLoose: boolean): Declaration[] {

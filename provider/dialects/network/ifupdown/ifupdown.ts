@@ -6,6 +6,7 @@ import { placeOf } from "../declaration";
 import type { NetworkDialect } from "../dialect";
 import { ipAddressWords } from "../ip-words";
 import { declaredByStanzas } from "./declared";
+import { DEFAULTS, excludedProblem } from "./excluded";
 import { INTERFACES, INTERFACES_DIR, isLenient, isOurFile, LENIENT } from "./ifupdown-files";
 import { type Interfaces, readInterfaces, type Stanza } from "./interfaces";
 import { unreadProblem } from "./unread";
@@ -21,8 +22,9 @@ export const ifupdown: NetworkDialect = {
       shows: "networking starts at boot",
     },
   ],
+  unit: "networking.service",
   probes: [LENIENT],
-  reads: [`+${INTERFACES}`, `${INTERFACES_DIR}/pulumi-lvs-*`],
+  reads: [DEFAULTS, `+${INTERFACES}`, `${INTERFACES_DIR}/pulumi-lvs-*`],
   manages: (device, config) =>
     readInterfaces(config, isLenient(config)).stanzas.some(({ path, name }) => name === device && !isOurFile(path)),
   declares: declaredByStanzas,
@@ -33,7 +35,8 @@ export const ifupdown: NetworkDialect = {
   blockedBy: (vip, config) => {
     const interfaces = readInterfaces(config, isLenient(config));
     const unread = unreadProblem(stanzaFile(vip).path, interfaces);
-    if (unread !== undefined) return unread;
+    const excluded = unread ?? excludedProblem(stanzaName(vip), config);
+    if (excluded !== undefined) return excluded;
     const other = labelConflict(vip, interfaces);
     if (other === undefined) return undefined;
     return `${placeOf(other)}, has a stanza for ${vip.label ?? vip.device} already. Choose another label, or remove that stanza`;
@@ -58,7 +61,7 @@ function stanzaFile(vip: Vip): BootFile {
  */
 function stanzaLines(vip: Vip): string[] {
   const { family } = splitPrefix(vip.address);
-  const name = family === "ipv4" ? (vip.label ?? vip.device) : vip.device;
+  const name = stanzaName(vip);
   return [
     `auto ${name}`,
     `iface ${name} ${family === "ipv4" ? "inet" : "inet6"} manual`,
@@ -66,6 +69,10 @@ function stanzaLines(vip: Vip): string[] {
     `    up ip addr replace ${ipAddressWords(vip).join(" ")}`,
     `    down ip addr del ${vip.address} dev ${vip.device} || true`,
   ];
+}
+
+function stanzaName({ address, device, label }: Vip): string {
+  return splitPrefix(address).family === "ipv4" ? (label ?? device) : device;
 }
 
 function dummyLines({ device }: Vip): string[] {

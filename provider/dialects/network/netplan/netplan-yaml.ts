@@ -1,9 +1,19 @@
-import { type Document, isAlias, isMap, isScalar, parseAllDocuments } from "yaml";
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from "yaml";
 
 /** An interface as netplan defines it: its name, and the section (`ethernets`, `bonds`) that lists it. */
 export interface Definition {
   readonly section: string;
   readonly name: string;
+  /** The interface, where it is found by something else than its name, and gets a name. */
+  readonly setName?: string;
+  readonly addresses: readonly NetplanAddress[];
+}
+
+/** An entry of a list of addresses. */
+export interface NetplanAddress {
+  readonly text: string;
+  readonly label?: string;
+  readonly line: number;
 }
 
 /** What we need of one netplan file. */
@@ -23,7 +33,8 @@ export function readNetplan(lines: readonly string[]): NetplanFile {
   const deep = lines.findIndex(isTooDeep());
   if (deep >= 0)
     return { definitions: [], error: { line: deep + 1, reason: `brackets are nested more than ${DEEPEST} times` } };
-  const document = firstDocument(lines);
+  const counter = new LineCounter();
+  const document = firstDocument(lines, counter);
   if (document === undefined) return { definitions: [] };
   const [error] = document.errors;
   if (error !== undefined) {
@@ -40,11 +51,45 @@ export function readNetplan(lines: readonly string[]): NetplanFile {
   return {
     definitions: entries.flatMap(([section, value]) =>
       entriesOf(value, document).flatMap(([name, definition]) =>
-        isMap(resolve(definition, document)) ? [{ section, name }] : [],
+        isMap(resolve(definition, document)) ? [definitionIn(section, name, definition, { document, counter })] : [],
       ),
     ),
     ...(renderer !== undefined && { renderer }),
   };
+}
+
+interface Source {
+  readonly document: Document.Parsed;
+  readonly counter: LineCounter;
+}
+
+function definitionIn(section: string, name: string, definition: unknown, { document, counter }: Source): Definition {
+  const entries = entriesOf(definition, document);
+  const setName = entries.findLast(([key]) => key === "set-name")?.[1];
+  return {
+    section,
+    name,
+    ...(isScalar(setName) && { setName: String(setName.value) }),
+    addresses: entries.flatMap(([key, value]) => {
+      const list = resolve(value, document);
+      return key === "addresses" && isSeq(list)
+        ? list.items.flatMap((item) => addressIn(item, { document, counter }))
+        : [];
+    }),
+  };
+}
+
+/** `192.168.4.5/32`, or `192.168.4.5/32: {label: "eth0:0"}`. */
+function addressIn(item: unknown, { document, counter }: Source): NetplanAddress[] {
+  const node = resolve(item, document);
+  if (isScalar(node)) return [{ text: String(node.value), line: counter.linePos(node.range?.[0] ?? 0).line }];
+  if (!isMap(node)) return [];
+  return node.items.flatMap(({ key, value }) => {
+    if (!isScalar(key)) return [];
+    const label = entriesOf(value, document).findLast(([name]) => name === "label")?.[1];
+    const line = counter.linePos(key.range?.[0] ?? 0).line;
+    return [{ text: String(key.value), line, ...(isScalar(label) && { label: String(label.value) }) }];
+  });
 }
 
 /** No file of netplan's has as many. Beyond, reading takes time that grows with the square of the depth. */
@@ -75,12 +120,13 @@ export function contentOf(lines: readonly string[]): unknown {
 }
 
 /** All scalars stay text, as in libyaml. */
-function firstDocument(lines: readonly string[]): Document.Parsed | undefined {
+function firstDocument(lines: readonly string[], lineCounter = new LineCounter()): Document.Parsed | undefined {
   const documents = parseAllDocuments(lines.join("\n"), {
     version: "1.1",
     schema: "failsafe",
     merge: false,
     uniqueKeys: false,
+    lineCounter,
   });
   return Array.isArray(documents) ? documents[0] : undefined;
 }

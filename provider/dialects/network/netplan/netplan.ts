@@ -1,16 +1,21 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Line } from "../../../facts/files/lines";
 import { linesAt, type NetworkConfig } from "../../../facts/network/managers";
+import { familyOf } from "../../../model/network/address";
 import { isSilent } from "../../../model/network/device";
 import { splitPrefix } from "../../../model/network/interface-address";
 import type { Vip } from "../../../model/network/vip";
+import { canonicalOrUndefined, prefixOf } from "../address-text";
 import type { BootFile } from "../boot-file";
+import type { Declaration } from "../declaration";
 import type { NetworkDialect } from "../dialect";
 import { networkd } from "../networkd/networkd";
 import { networkManager } from "../networkmanager/networkmanager";
 import { contentOf, type Definition, type NetplanFile, readNetplan } from "./netplan-yaml";
 
 const NETPLAN_DIR = "/etc/netplan";
+/** A file hides those of its name in later folders. */
+const NETPLAN_DIRS = ["/run/netplan", NETPLAN_DIR, "/lib/netplan", "/usr/lib/netplan"];
 const RENDERED_PROFILE = "/run/NetworkManager/system-connections/netplan-";
 
 /**
@@ -26,8 +31,9 @@ export const netplan: NetworkDialect = {
     },
     { path: `${NETPLAN_DIR}/*.yaml`, shows: "it has its configuration" },
   ],
-  reads: [`${NETPLAN_DIR}/*.yaml`, `${RENDERED_PROFILE}*.nmconnection`],
+  reads: [...NETPLAN_DIRS.map((folder) => `${folder}/*.yaml`), `${RENDERED_PROFILE}*.nmconnection`],
   manages: (device, config) => definitionOf(device, config) !== undefined,
+  declares: declaredByNetplan,
   files: (vip, config) => {
     if (isSilent(vip.device)) return backend(config).files(vip, config);
     const definition = definitionOf(vip.device, config);
@@ -82,11 +88,48 @@ function isByNetworkManager(device: string, config: NetworkConfig): boolean {
   return profileName(active?.profile, config) !== undefined || backend(config).name === "networkmanager";
 }
 
-/** The host's own files. Ours do not select a backend. */
-function hostFiles(config: NetworkConfig): string[] {
-  return [...config.files.keys()].filter(
-    (path) => path.startsWith(`${NETPLAN_DIR}/`) && !path.startsWith(`${NETPLAN_DIR}/90-pulumi-lvs-`),
+/** The host's own files, in the order in which netplan merges them. Ours do not select a backend. */
+function hostFiles({ files }: NetworkConfig): string[] {
+  const byName = new Map<string, string>();
+  for (const folder of NETPLAN_DIRS) {
+    for (const path of files.keys()) {
+      const name = path.slice(folder.length + 1);
+      if (path.startsWith(`${folder}/`) && /^[^/]+\.yaml$/.test(name) && !byName.has(name)) byName.set(name, path);
+    }
+  }
+  return [...byName.keys()]
+    .sort()
+    .flatMap((name) => byName.get(name) ?? [])
+    .filter((path) => !path.startsWith(`${NETPLAN_DIR}/90-pulumi-lvs-`));
+}
+
+/** netplan joins the lists of addresses of all files, and writes an address once, with its label if one of them gives it. */
+export function declaredByNetplan(
+  { address, device }: Pick<Vip, "address" | "device">,
+  config: NetworkConfig,
+): Declaration[] {
+  const { ip } = splitPrefix(address);
+  const rendered = renderedName(device, config);
+  const all = hostFiles(config).flatMap((path) =>
+    fileAt(path, config).definitions.flatMap(({ name, setName, addresses }) =>
+      addresses.flatMap(({ text, label, line }): Declaration[] => {
+        const [own = "", prefix = ""] = text.split("/");
+        if (canonicalOrUndefined(own) !== ip) return [];
+        const length = prefixOf(prefix, familyOf(ip));
+        const of = name === rendered ? device : (setName ?? name);
+        const labelled = ip.includes(":") ? {} : { label: label ?? of };
+        return [{ path, line, device: of, address: length === undefined ? undefined : `${ip}/${length}`, ...labelled }];
+      }),
+    ),
   );
+  const unclear = unreadableFile(config);
+  if (unclear !== undefined) return all.map((one) => ({ ...one, unclear }));
+  const isSame = (one: Declaration, other: Declaration) => one.address === other.address && one.device === other.device;
+  return all.filter((one, index) => {
+    const twins = all.filter((other) => isSame(one, other));
+    const labelled = twins.find(({ label, device: of }) => label !== of) ?? twins[0];
+    return all.indexOf(labelled ?? one) === index;
+  });
 }
 
 /** Of several files that select a renderer, the last one counts. */
@@ -105,7 +148,7 @@ function fileAt(path: string, { files }: NetworkConfig): NetplanFile {
   return known;
 }
 
-function unreadableFile(config: NetworkConfig): string | undefined {
+export function unreadableFile(config: NetworkConfig): string | undefined {
   for (const path of hostFiles(config)) {
     const { error } = fileAt(path, config);
     if (error === undefined) continue;

@@ -4,6 +4,7 @@ import { splitPrefix } from "../../../model/network/interface-address";
 import type { Vip } from "../../../model/network/vip";
 import { type BootFile, significantLines } from "../boot-file";
 import type { NetworkDialect } from "../dialect";
+import { declaredByNetworkd, NETWORK_FOLDERS } from "./declared";
 
 const NETWORKD_DIR = "/etc/systemd/network";
 
@@ -17,15 +18,16 @@ export const networkd: NetworkDialect = {
     { path: "/usr/lib/systemd/systemd-networkd /lib/systemd/systemd-networkd", shows: "systemd-networkd is installed" },
     { path: "/etc/systemd/system/*.wants/systemd-networkd.service", shows: "systemd-networkd starts at boot" },
   ],
+  unit: "systemd-networkd.service",
   reads: [
-    `${NETWORKD_DIR}/50-pulumi-lvs-*.network`,
     `${NETWORKD_DIR}/50-pulumi-lvs-*.netdev`,
-    `${NETWORKD_DIR}/*.network.d/pulumi-lvs-*.conf`,
+    ...NETWORK_FOLDERS.flatMap((folder) => [`${folder}/*.network`, `${folder}/*.network.d/*.conf`]),
   ],
   manages: (device, config) => {
     const file = config.activeConfigs.get(device)?.networkFile;
     return file !== undefined && !file.includes("/10-netplan-");
   },
+  declares: declaredByNetworkd,
   files: (vip, config) => {
     const base = networkFileName(vip.device, config);
     return [...(base === ownNetworkFileName(vip.device) ? ownFiles(vip.device) : []), dropIn(vip, base)];

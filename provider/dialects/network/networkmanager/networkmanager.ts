@@ -40,6 +40,7 @@ export const networkManager: NetworkDialect = {
       shows: "NetworkManager starts at boot",
     },
   ],
+  unit: "NetworkManager.service",
   probes: [IFCFG_PLUGIN],
   reads: [`${PROFILES}/*`, ...ADDRESS_UNITS],
   manages: (device, config) =>

@@ -1,0 +1,19 @@
+import type { NetworkConfig } from "../../../facts/network/managers";
+import { wordsOf } from "../blanks";
+import { readAssignments } from "../ifcfg/assignments";
+import { shellPattern } from "../shell-pattern";
+
+/** The environment of `ifup -a` at boot. */
+export const DEFAULTS = "/etc/default/networking";
+
+/** Why `ifup -a` passes over a stanza of this name at boot; undefined if it does not. */
+export function excludedProblem(name: string, { files }: NetworkConfig): string | undefined {
+  const { values } = readAssignments(files.get(DEFAULTS) ?? []);
+  const [all, some] = [values.get("CONFIGURE_INTERFACES"), values.get("EXCLUDE_INTERFACES")];
+  if (all?.value === "no") {
+    return `${DEFAULTS}, line ${all.line}, has CONFIGURE_INTERFACES=no, so nothing comes up at boot. Remove it, or set "boot: false"`;
+  }
+  const isExcluded = wordsOf(some?.value ?? "").some((pattern) => shellPattern(pattern).test(name));
+  if (some === undefined || !isExcluded) return undefined;
+  return `${DEFAULTS}, line ${some.line}, excludes ${name} at boot. Remove it there, choose another label, or set "boot: false"`;
+}

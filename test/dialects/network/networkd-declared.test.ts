@@ -1,0 +1,41 @@
+import { declaredByNetworkd } from "../../../provider/dialects/network/networkd/declared";
+import { networkSeen } from "./network-seen";
+
+const FILE = "/etc/systemd/network/10-eth0.network";
+const HEAD = "[Match]\nName=eth0\n";
+
+function declared(files: Readonly<Record<string, string>>, address = "192.168.4.5/32") {
+  const config = networkSeen(["networkd"], files, { eth0: { networkFile: FILE } });
+  return declaredByNetworkd({ address }, config).map((one) => [one.line, one.address, one.label, one.unclear]);
+}
+
+test.each([
+  { text: "[Network]\nAddress=192.168.4.5/32\n", says: [[4, "192.168.4.5/32", "eth0", undefined]] },
+  { text: "[Network]\n  Address = 192.168.4.5\n", says: [[4, "192.168.4.5/32", "eth0", undefined]] },
+  {
+    text: "[Address]\n# one\nLabel=eth0:web\nAddress=\\\n; two\n  192.168.4.5/24\n[Address]\nLabel=eth0:x\n",
+    says: [[6, "192.168.4.5/24", "eth0:web", undefined]],
+  },
+  { text: "[Network]\nAddress=192.168.4.5/32\nAddress=\nAddress=192.168.4.9/24\n", says: [] },
+  { text: "[Network]\n;Address=192.168.4.5/32\nGateway=192.168.4.5\n[Route]\nAddress=192.168.4.5\n", says: [] },
+  {
+    text: "[Address]\nAddress=192.168.4.5/32\nPeer=192.168.4.8/32\n",
+    says: [[4, "192.168.4.5/32", "eth0", "it has a peer"]],
+  },
+])("a .network file: $text", ({ text, says }) => {
+  expect(declared({ [FILE]: HEAD + text })).toEqual(says);
+});
+
+test("drop-ins of all folders count, each name once, and ours do not", () => {
+  const dropIn = "[Address]\nAddress=2001:0DB8::5/128\n";
+  const files = {
+    [FILE]: HEAD,
+    "/run/systemd/network/10-eth0.network.d/b.conf": dropIn,
+    "/etc/systemd/network/10-eth0.network.d/b.conf": "",
+    "/usr/lib/systemd/network/10-eth0.network.d/a.conf": dropIn,
+    [`${FILE}.d/pulumi-lvs-eth0-2001-db8--5.conf`]: dropIn,
+    [`${FILE}.d/c.txt`]: dropIn,
+    "/etc/systemd/network/20-eth1.network": `[Match]\nName=eth1\n[Network]\nAddress=2001:db8::5/64\n`,
+  };
+  expect(declared(files, "2001:db8::5/128")).toEqual([[2, "2001:db8::5/128", undefined, undefined]]);
+});
