@@ -63,6 +63,11 @@ export class LabResource {
     return outs;
   }
 
+  /** Made, and not destroyed since. */
+  get exists(): boolean {
+    return this.#outputs !== undefined;
+  }
+
   /** In a later run, that is with a life of its own: what one run has just created it does not delete. */
   async destroy(): Promise<void> {
     await run(this.#kind).delete(this.#id, this.#known(this.#outputs));
@@ -100,7 +105,8 @@ export class LabStack {
 
   async destroy(): Promise<void> {
     for (const resources of this.#made.splice(0).reverse()) {
-      await Promise.all(resources.map((resource) => resource.destroy()));
+      // A test may have destroyed some itself.
+      await Promise.all(resources.filter(({ exists }) => exists).map((resource) => resource.destroy()));
     }
   }
 }
