@@ -53,16 +53,16 @@ async function test(args) {
   await prepareMachineFor(suites);
   await build();
   const options = args.filter((word) => word !== "--" && !SUITES.some((suite) => suite === word));
-  return runSuites(suites, options, await prepare(suites, options));
+  return runSuites(suites, options, prepare(suites, options));
 }
 
 /**
  * What takes minutes on a fresh machine, and no suite before the one that needs it: it is made while they run.
  * @param {readonly import("./suites.mjs").Suite[]} suites
  * @param {readonly string[]} options for jest
- * @returns {Promise<import("./suites.mjs").Preparations>}
+ * @returns {import("./suites.mjs").Preparations}
  */
-async function prepare(suites, options) {
+function prepare(suites, options) {
   const outcome = (/** @type {Promise<void>} */ work) =>
     work.then(
       () => undefined,
@@ -70,8 +70,7 @@ async function prepare(suites, options) {
     );
   const onHosts = suites.filter((suite) => suite !== "unit");
   if (onHosts.length === 0) return {};
-  const files = await listTests(onHosts, options);
-  const disks = fetchGuestKernel().then(() => buildLabDisks(files));
+  const disks = Promise.all([listTests(onHosts, options), fetchGuestKernel()]).then(([files]) => buildLabDisks(files));
   // Its modules come over the network, and its compiler steps back for all others.
   const cli = suites.includes("e2e") ? outcome(installPulumi()) : undefined;
   return { lab: outcome(disks), ...(cli && { e2e: cli }) };

@@ -33,6 +33,11 @@ const LONG = [
   "host-errors",
   "nat",
   "schedulers",
+  // Of `unit`, which runs by itself: they wait.
+  "shell",
+  "suites",
+  "session",
+  "shell-texts",
 ];
 
 /** Jest's own order, by the size of files or by how long they took before, but with these first. */
