@@ -68,8 +68,8 @@ const INACTIVE = "# The unit was not active before.";
 const ENABLE = `was=
 if grep -qxs ${quote(INACTIVE)} ${DROP_IN} || ! systemctl --quiet is-active ipvsadm.service; then was=${quote(INACTIVE)}; fi
 mkdir -p -- ${DROP_IN_DIRECTORY} &&
-printf '%s%s\\n' "$1" "$was" >${DROP_IN_DIRECTORY}/.pulumi-lvs.new &&
-mv -f -- ${DROP_IN_DIRECTORY}/.pulumi-lvs.new ${DROP_IN} || exit 1
+new=$(mktemp -- ${DROP_IN_DIRECTORY}/.pulumi-lvs.XXXXXXXXXX) || exit 1
+{ chmod 0644 "$new" && printf '%s%s\\n' "$1" "$was" | cat >"$new" && mv -f -- "$new" ${DROP_IN}; } || { rm -f -- "$new"; exit 1; }
 if [ "$2" = enabled ]; then systemctl daemon-reload; else systemctl --quiet enable ipvsadm.service; fi && exit 0
 rm -f -- ${DROP_IN}
 exit 1`;
@@ -82,6 +82,6 @@ const RESTORE = `if grep -qxs ${quote(INACTIVE)} ${DROP_IN}; then
     *LoadState=loaded*) systemctl stop ipvsadm.service ;;
   esac
 fi
-rm -f -- ${DROP_IN}
+rm -f -- ${DROP_IN} ${DROP_IN_DIRECTORY}/.pulumi-lvs.*
 rmdir -- ${DROP_IN_DIRECTORY} 2>/dev/null
 if [ "$1" = disable ]; then systemctl --quiet disable ipvsadm.service; else systemctl daemon-reload; fi`;

@@ -26,10 +26,15 @@ export function classOf(ip: string): number | undefined {
 
 /** Whether a text names this address, in any spelling. A longer number or address that contains its digits does not. */
 export function mentions(text: string, ip: string): boolean {
-  return text.split(/[^0-9A-Za-z.:]+/).some((word) => spellings(word).some((one) => canonicalOrUndefined(one) === ip));
+  return [...new Set(text.split(/[^0-9A-Za-z.:]+/))].some((word) =>
+    spellings(word).some((one) => canonicalOrUndefined(one) === ip),
+  );
 }
 
-/** A word may end in punctuation, as in `192.168.4.5:` or `192.168.4.5.`. */
+/** A word may end in punctuation, as in `192.168.4.5:` or `192.168.4.5.`. Most are no addresses: to find that out costs an exception each. */
 function spellings(word: string): string[] {
-  return word.length > 60 ? [] : [word, word.replace(/[.:]$/, ""), word.replace(/:.*$/, "")];
+  if (word.length > 60) return [];
+  return [word, word.replace(/[.:]$/, ""), word.replace(/:.*$/, "")].filter(
+    (text) => /^\d+(?:\.\d+){3}$/.test(text) || /^[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f.:]*$/.test(text),
+  );
 }

@@ -84,6 +84,7 @@ function scanWord(scan: Scan): Word {
   const { text, at: start } = scan;
   let value = "";
   let name: string | undefined;
+  let mayBeName = true;
   let unknown = false;
   let quoted = false;
   while (scan.at < text.length && !" \t\n;".includes(text.charAt(scan.at))) {
@@ -111,10 +112,13 @@ function scanWord(scan: Scan): Word {
       scanParameter(scan, start);
       unknown = true;
     } else if ("&|<>()`\0".includes(character)) throw new Unreadable(start, "is more than assignments of values");
-    else if (character === "=" && name === undefined && !quoted && !unknown && NAME.test(value)) {
+    else if (character === "=" && mayBeName && !quoted && !unknown && NAME.test(value)) {
+      mayBeName = false;
       name = value;
       value = "";
     } else {
+      // What has this character in it is no name, however often it comes.
+      mayBeName &&= character !== "=";
       // A tilde may stand for a home directory.
       unknown ||= character === "~";
       value += character;

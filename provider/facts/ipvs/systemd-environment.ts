@@ -28,7 +28,15 @@ function lastValue(text: string, name: string, commentEndsAtLine: boolean): Assi
     const key = scanKey(scan);
     if (key === undefined) continue;
     const value = scanValue(scan);
-    if (key.replace(/[ \t]+$/, "") === name) last = { value, line: scan.line };
+    // No pattern: a run of blanks inside the key would be tried from each of them.
+    if (
+      key.startsWith(name) &&
+      key
+        .slice(name.length)
+        .split("")
+        .every((character) => " \t".includes(character))
+    )
+      last = { value, line: scan.line };
   }
   return last;
 }

@@ -14,30 +14,39 @@ export interface UnitText {
 
 /** The assignments that count in a unit with its drop-ins: an empty one takes back the earlier ones of its name. */
 export function unitLines(files: readonly UnitText[]): readonly UnitLine[] {
-  return files.flatMap(parseUnit).reduce<readonly UnitLine[]>((before, line) => {
-    if (line.value !== "") return [...before, line];
-    const reset = resetBy(line.name);
-    return before.filter(({ name }) => !reset(name));
-  }, []);
+  // From the end: what a later empty one takes back does not count, and no line is looked at twice.
+  const resets = new Set<string>();
+  return files
+    .flatMap(parseUnit)
+    .reverse()
+    .filter(({ name, value }) => {
+      const sort = sortOf(name);
+      if (value === "") resets.add(sort);
+      return value !== "" && !resets.has(sort);
+    })
+    .reverse();
 }
 
 /** An empty condition takes back the conditions of all sorts. */
-function resetBy(name: string): (other: string) => boolean {
-  const sort = /^Unit\.(Condition|Assert)/.exec(name)?.[0];
-  return sort === undefined ? (other) => other === name : (other) => other.startsWith(sort);
+function sortOf(name: string): string {
+  return /^Unit\.(?:Condition|Assert)/.exec(name)?.[0] ?? name;
 }
 
 /** Comments are whole lines; a backslash at the end of a line joins it with the next that is no comment. */
 function parseUnit({ path, lines }: UnitText): readonly UnitLine[] {
   const found: UnitLine[] = [];
   let section = "";
-  let open: string | undefined;
+  let open: string[] = [];
   for (const text of lines) {
     const line = text.trim();
     if (line.startsWith("#") || line.startsWith(";")) continue;
-    const whole = open === undefined ? line : `${open} ${line}`;
-    open = whole.endsWith("\\") ? whole.slice(0, -1) : undefined;
-    if (open !== undefined || whole === "") continue;
+    if (line.endsWith("\\")) {
+      open.push(line.slice(0, -1));
+      continue;
+    }
+    const whole = [...open, line].join(" ");
+    open = [];
+    if (whole === "") continue;
     const [, heading] = /^\[([^\]]*)\]$/.exec(whole) ?? [];
     const at = whole.indexOf("=");
     if (heading !== undefined) section = heading;

@@ -74,7 +74,8 @@ type NumberOf = (name: string) => number | undefined;
 
 /** `20000:	from 192.168.2.100 lookup 20612` */
 function parseRule(line: string, numberOf: NumberOf): PolicyRule {
-  const [, priority, selector = ""] = /^(\d+):\s+(.*?)\s*$/.exec(line) ?? [];
+  const [, priority, rest = ""] = /^(\d+):\s(.*)$/.exec(line) ?? [];
+  const selector = rest.trim();
   if (priority === undefined) throw new Error(`cannot read "${line}" as a rule, from ip rule`);
   const [, from, table] = /^from (\S+) lookup (\S+)(?: proto \S+)?$/.exec(selector) ?? [];
   const [, anyTable] = /\blookup (\S+)/.exec(selector) ?? [];

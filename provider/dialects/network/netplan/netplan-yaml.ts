@@ -33,6 +33,8 @@ export function readNetplan(lines: readonly string[]): NetplanFile {
   const deep = lines.findIndex(isTooDeep());
   if (deep >= 0)
     return { definitions: [], error: { line: deep + 1, reason: `brackets are nested more than ${DEEPEST} times` } };
+  if (isTooLong(lines))
+    return { definitions: [], error: { line: 1, reason: `it has more than ${LONGEST / 1024} KiB` } };
   const counter = new LineCounter();
   const document = firstDocument(lines, counter);
   if (document === undefined) return { definitions: [] };
@@ -95,6 +97,13 @@ function addressIn(item: unknown, { document, counter }: Source): NetplanAddress
 /** No file of netplan's has as many. Beyond, reading takes time that grows with the square of the depth. */
 const DEEPEST = 100;
 
+/** Characters. No file of netplan's comes near: the parser of YAML takes a second for this much in the worst case. */
+const LONGEST = 1 << 16;
+
+function isTooLong(lines: readonly string[]): boolean {
+  return lines.reduce((sum, line) => sum + line.length + 1, 0) > LONGEST;
+}
+
 /** A test for the lines of a file, in order. Brackets in quotes count, too. */
 function isTooDeep(): (line: string) => boolean {
   let depth = 0;
@@ -110,7 +119,7 @@ function isTooDeep(): (line: string) => boolean {
 
 /** The content of a file, to compare files that are written differently; undefined if the file cannot be read. */
 export function contentOf(lines: readonly string[]): unknown {
-  const document = lines.some(isTooDeep()) ? undefined : firstDocument(lines);
+  const document = isTooLong(lines) || lines.some(isTooDeep()) ? undefined : firstDocument(lines);
   if (document === undefined || document.errors.length > 0) return undefined;
   try {
     return document.toJS();

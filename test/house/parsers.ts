@@ -1,0 +1,187 @@
+import { findBlock } from "../../provider/dialects/files/block";
+import { readAuto, setAutomatic, unsetAutomatic } from "../../provider/dialects/ipvs/debian-defaults";
+import { parseRecord } from "../../provider/dialects/ipvs/original-loader";
+import { persistRules, readRulesFile, unpersistRules } from "../../provider/dialects/ipvs/rules-file";
+import { readAssignments } from "../../provider/dialects/network/ifcfg/assignments";
+import { declaredByIfcfg } from "../../provider/dialects/network/ifcfg/declared";
+import { readCommands } from "../../provider/dialects/network/ifcfg/shell-words";
+import { declaredByStanzas } from "../../provider/dialects/network/ifupdown/declared";
+import { readInterfaces } from "../../provider/dialects/network/ifupdown/interfaces";
+import { contentOf, readNetplan } from "../../provider/dialects/network/netplan/netplan-yaml";
+import { parseEntries } from "../../provider/dialects/sysctl/ledger";
+import { parseNote } from "../../provider/dialects/sysctl/ledger-note";
+import { parseLedger } from "../../provider/dialects/sysctl/ledger-parser";
+import { overruledBy } from "../../provider/dialects/sysctl/precedence";
+import type { Line } from "../../provider/facts/files/lines";
+import { parseLines } from "../../provider/facts/files/lines";
+import { unescapeOctal } from "../../provider/facts/files/octal";
+import { parseOriginalState } from "../../provider/facts/files/original-state";
+import { parsePathState } from "../../provider/facts/files/path-state";
+import { parseList } from "../../provider/facts/ipvs/listing";
+import { ruleTarget, splitRule } from "../../provider/facts/ipvs/rule-target";
+import { parseRule } from "../../provider/facts/ipvs/saved-rule";
+import { shellEnvironment } from "../../provider/facts/ipvs/shell-environment";
+import { systemdEnvironment } from "../../provider/facts/ipvs/systemd-environment";
+import { parseTable } from "../../provider/facts/ipvs/table";
+import { unitLines } from "../../provider/facts/ipvs/unit-file";
+import { parseAddresses } from "../../provider/facts/network/addresses";
+import { parseLocalAddress } from "../../provider/facts/network/local-address";
+import { type NetworkConfig, parseNetworkConfig } from "../../provider/facts/network/managers";
+import { parseRoutes } from "../../provider/facts/network/routes";
+import { parseSshPath } from "../../provider/facts/network/ssh-path";
+import { parseAssignment, parseDisabledAssignment } from "../../provider/facts/sysctl/assignment";
+import { parseSysctlValues } from "../../provider/facts/sysctl/values";
+import { parseFile } from "../../provider/file-step";
+import { parseOutcome } from "../../provider/host/rollback/rollback-script";
+import { findKnownHosts, parseHostKeys } from "../../provider/host/ssh/known-hosts";
+import { parseIpvsState } from "../../provider/kinds/ipvs-settings/facts";
+import { parseAdvertised } from "../../provider/kinds/kernel-tuning/nat-facts";
+import { declaredExports, parseExports } from "../../provider/kinds/nfs-export/exports-facts";
+import { splitOption } from "../../provider/kinds/nfs-export/options";
+import { parseMountPoint } from "../../provider/kinds/nfs-mount/facts";
+import { dropEntry, findEntry, putEntry } from "../../provider/kinds/nfs-mount/fstab";
+import { parsePackageState } from "../../provider/kinds/package/facts";
+import { parseRouting } from "../../provider/kinds/return-route/facts";
+import { parseDaemons } from "../../provider/kinds/sync-daemon/facts";
+import { parseUnit } from "../../provider/kinds/systemd-service/facts";
+import { parseTunnels } from "../../provider/kinds/tun-kernel-tuning/facts";
+import { parseServiceAddress, parseServiceKey } from "../../provider/model/ipvs/service-key";
+import { parseAddressAndPort } from "../../provider/model/network/address";
+import { splitPrefix } from "../../provider/model/network/interface-address";
+
+interface Parser {
+  readonly read: (text: string) => unknown;
+  /** Texts in which `…` stands for what is long: they lead the parser to its parts. */
+  readonly around: readonly string[];
+}
+
+const lines = (text: string): Line[] => text.split("\n").map((line, index) => ({ number: index + 1, text: line }));
+const files = (path: string, text: string) => new Map([[path, lines(text)]]);
+const config = (path: string, text: string): NetworkConfig => ({
+  presentPaths: new Set<string>(),
+  files: files(path, text),
+  activeConfigs: new Map(),
+});
+const bare = ["…"];
+const entry = { source: "nfs:/x", path: "/mnt/x", type: "nfs", options: ["ro"] };
+const owner = { service: "tcp 1.2.3.4:80", itself: true, servers: "all" } as const;
+
+/** Every function that reads a text of a host, or of a user. The first word of a name is the function. */
+export const PARSERS: Readonly<Record<string, Parser>> = {
+  parseFile: { read: parseFile, around: ["…", "file\n…"] },
+  parseLines: { read: parseLines, around: ["…", "1\t/etc/fstab\t…", "1\t…"] },
+  unescapeOctal: { read: unescapeOctal, around: bare },
+  parseOriginalState: { read: parseOriginalState, around: ["…", '["a","b",…]'] },
+  parsePathState: { read: parsePathState, around: ["…", "full\n…"] },
+  findBlock: {
+    read: (text) => findBlock(text, { begin: "# begin", end: "# end" }),
+    around: ["…", "# begin\n…", "…\n# begin\n…\n# end\n…"],
+  },
+  parseLedger: {
+    read: parseLedger,
+    around: ["…", "# a\n# owner: x\n# was: …\n# set to: a = b\na = …", "# a\n# owner: x\n…\na = b"],
+  },
+  parseEntries: { read: parseEntries, around: bare },
+  parseNote: { read: (text) => parseNote(text, 1), around: ["…", "# owner: …", "# along with it: a…= b"] },
+  parseAssignment: { read: parseAssignment, around: ["…", "a…=…b", "-…a = b…"] },
+  parseDisabledAssignment: { read: parseDisabledAssignment, around: ["…", "#…a…=…b"] },
+  "overruledBy of sysctl.d": {
+    read: (text) => overruledBy(files("/etc/sysctl.d/99-zzz.conf", text), "net.ipv4.ip_forward", "1"),
+    around: ["…", "net.ipv4.…ip_forward = 0"],
+  },
+  parseSysctlValues: { read: parseSysctlValues, around: ["…", "/proc/sys/a:…", "/proc/sys/…:1"] },
+  parseList: { read: parseList, around: ["…", "TCP  1.2.3.4:80 rr …", "TCP  1.2.3.4:80\n  -> 1.2.3.4:80 …"] },
+  splitRule: { read: splitRule, around: ["…", "-A …"] },
+  "splitRule, target": { read: ruleTarget, around: ["…", "-a -t 1.2.3.4:80 …"] },
+  parseRule: { read: parseRule, around: ["…", "-A -t 1.2.3.4:80 …"] },
+  parseTable: { read: parseTable, around: ["…", "-A -t 1.2.3.4:80 …\n"] },
+  unitLines: {
+    read: (text) => unitLines([{ path: "/x", lines: text.split("\n") }]),
+    around: ["…", "[Service]\nExecStart=…", "[Service]\n…\nExecStart=x"],
+  },
+  readAuto: {
+    read: (text) => [readAuto(text, shellEnvironment), readAuto(text, systemdEnvironment)],
+    around: ["…", "AUTO=…", 'AUTO="…"', "A…B=x", "AUTO…=x"],
+  },
+  "readAuto, setAutomatic": {
+    read: (text) => unsetAutomatic(setAutomatic(text, shellEnvironment)),
+    around: ["…", "…\nAUTO=false\n"],
+  },
+  parseRecord: { read: parseRecord, around: ["…", "# before: …"] },
+  readRulesFile: { read: readRulesFile, around: ["…", "# pulumi-lvs begin: x\n…\n# pulumi-lvs end\n"] },
+  "readRulesFile, removal": {
+    read: (text) => unpersistRules(text, owner),
+    around: ["# pulumi-lvs begin: x\n…\n# pulumi-lvs end\n"],
+  },
+  "readRulesFile, edits": {
+    read: (text) => persistRules(text, owner, ["-A -t 1.2.3.4:80"]),
+    around: ["…", "# pulumi-lvs begin: x\n…\n# pulumi-lvs end\n"],
+  },
+  parseAddresses: { read: parseAddresses, around: ["…", "1: eth0    inet …"] },
+  parseLocalAddress: { read: parseLocalAddress, around: bare },
+  parseNetworkConfig: { read: parseNetworkConfig, around: ["…", "present\t…", "1\t/etc/x\t…"] },
+  parseRoutes: { read: parseRoutes, around: ["…", "default via 1.2.3.4 …"] },
+  parseSshPath: { read: parseSshPath, around: bare },
+  readCommands: { read: (text) => readCommands(lines(text)), around: ["…", "A=…", 'A="…"'] },
+  readAssignments: { read: (text) => readAssignments(lines(text)), around: ["…", "A=…", "A='…'"] },
+  declaredByIfcfg: {
+    read: (text) =>
+      declaredByIfcfg(
+        { address: "1.2.3.4/32", device: "eth0" },
+        config("/etc/sysconfig/network-scripts/ifcfg-eth0:0", text),
+        [],
+      ),
+    around: ["…", "DEVICE=eth0:0\nIPADDR=…"],
+  },
+  readInterfaces: {
+    read: (text) => readInterfaces(config("/etc/network/interfaces", text)),
+    around: ["…", "iface eth0 inet static\n  address …", "source …", "auto …", "iface eth0 …"],
+  },
+  declaredByStanzas: {
+    read: (text) => declaredByStanzas({ address: "1.2.3.4/32" }, config("/etc/network/interfaces", text)),
+    around: ["…", "auto eth0\niface eth0 inet static\n  up ip addr add …", "auto eth0\niface eth0 inet static\n  up …"],
+  },
+  readNetplan: { read: (text) => readNetplan(text.split("\n")), around: ["network:\n  version: 2 #…", "network: {…}"] },
+  parseOutcome: { read: parseOutcome, around: ["…", "undone\n…"] },
+  parseHostKeys: { read: parseHostKeys, around: ["…", "ssh-ed25519 …"] },
+  "parseHostKeys, known": {
+    read: (text) => findKnownHosts(text, `web1.${"a".repeat(200)}`, 22),
+    around: ["…", "… ssh-ed25519 AAAA", "|1|…|… ssh-ed25519 AAAA"],
+  },
+  parseIpvsState: { read: parseIpvsState, around: bare },
+  parseAdvertised: { read: parseAdvertised, around: ["…", "default via fe80::1 dev …"] },
+  parseExports: {
+    read: (text) => parseExports(lines(text)),
+    around: ["…", "/srv …", '"/srv…" *(rw)', "/srv *(…)", "/srv -…"],
+  },
+  "parseExports, declared": { read: (text) => declaredExports(files("/etc/exports", text)), around: bare },
+  splitOption: { read: splitOption, around: ["…", "a=…"] },
+  parseMountPoint: { read: parseMountPoint, around: ["…", "mounted\n…"] },
+  "parseMountPoint, fstab": {
+    read: (text) => [findEntry(text, "/mnt/x"), putEntry(text, entry as never), dropEntry(text, "/mnt/x")],
+    around: ["…", "nfs:/x /mnt/x nfs …", "nfs:/x…/mnt/x nfs ro 0 0"],
+  },
+  parsePackageState: { read: parsePackageState, around: bare },
+  parseRouting: { read: parseRouting, around: ["…", "default via 1.2.3.4 …", "1:\ta…b"] },
+  parseDaemons: { read: parseDaemons, around: bare },
+  parseUnit: { read: parseUnit, around: ["…", "Id=…"] },
+  parseTunnels: { read: parseTunnels, around: bare },
+  parseAddressAndPort: { read: parseAddressAndPort, around: ["…", "[…]:80", "1.2.3.4:…"] },
+  splitPrefix: { read: splitPrefix, around: ["…", "1.2.3.4/…"] },
+  parseServiceKey: { read: parseServiceKey, around: ["…", "tcp …", "fwmark …"] },
+  parseServiceAddress: { read: parseServiceAddress, around: ["…", "[…]:80"] },
+  contentOf: { read: (text) => contentOf(text.split("\n")), around: ["network:\n  version: 2 #…"] },
+};
+
+/** They read no text: values that are parsed already, properties of Pulumi, arguments of a program. */
+export const WITHOUT_TEXT: readonly string[] = [
+  "parseConnection",
+  "readFacts",
+  "readFile",
+  "readHostKey",
+  "readInputs",
+  "readState",
+  "readVip",
+  "readVsSettings",
+  "readsFile",
+];
