@@ -46,6 +46,7 @@ export class FakeNfsServer extends FakeHost {
     const entries = this.#declared();
     const hosts = new Set([...names, ...(names.length === 0 ? [] : entries.map(({ client }) => client))]);
     return [
+      ...[...this.files.keys()].filter((file) => file.includes(" ")).map((file) => `unread\t${file}\n`),
       ...entries.map(({ path }) => `path\t${path}\t${this.links.get(path) ?? path}\n`),
       ...[...hosts].map((name) => {
         const known = this.names.has(name) ? ["192.168.4.100"] : [];

@@ -30,6 +30,8 @@ export interface Meanings {
   readonly hosts: ReadonlyMap<string, KnownHost>;
   /** By path in a file: the same place without symbolic links. */
   readonly paths: ReadonlyMap<string, string>;
+  /** Files that exportfs reads and we do not: their names have blanks. */
+  readonly unread: readonly string[];
 }
 
 /**
@@ -43,10 +45,12 @@ export function meanings(hosts: readonly string[]): Fact<Meanings> {
 function parseMeanings(output: string): Meanings {
   const hosts = new Map<string, { canonical: string; addresses: string[] }>();
   const paths = new Map<string, string>();
+  const unread: string[] = [];
   let host = "";
   for (const line of output.split("\n")) {
     const [word, name = "", real = ""] = line.split("\t");
     if (word === "host") host = name;
+    else if (word === "unread") unread.push(name);
     else if (word === "path") {
       if (real !== "") paths.set(name, real);
     } else {
@@ -57,7 +61,7 @@ function parseMeanings(output: string): Meanings {
       if (!known.addresses.includes(address)) known.addresses.push(address);
     }
   }
-  return { hosts, paths };
+  return { hosts, paths, unread };
 }
 
 // getent resolves as exportfs does, by getaddrinfo; the first line of its output has the canonical name. All names at once, so that
@@ -69,6 +73,7 @@ const RESOLVE = `names=" $* " hosts=$# end='
 set --
 for file in /etc/exports /etc/exports.d/*.exports /var/lib/nfs/etab; do
   [ -f "$file" ] && [ -r "$file" ] || continue
+  case $file in *[[:space:]]*) printf 'unread\\t%s\\n' "$file"; continue ;; esac
   set -f
   while read -r line || [ -n "$line" ]; do
     case $line in

@@ -14,6 +14,12 @@ export function refuseExport(want: WantedExport, seen: ExportSeen): void {
   if (seen.files.has(file) && !isOwnFile(seen.files, file, path)) {
     throw new UserError(`${file} exists and is not ours: give "file" another name, or remove that file`);
   }
+  const [unread] = seen.meanings.unread;
+  if (unread !== undefined) {
+    throw new UserError(
+      `${unread} may export ${path}, too, and cannot be read here, because its name has a blank: rename that file`,
+    );
+  }
   const rivals = rivalsOf(seen, path, Object.keys(want.clients));
   const rival = rivals.find(({ isSameHost, isSamePath }) => isSameHost && isSamePath) ?? rivals[0];
   if (rival !== undefined) throw new UserError(describeRival(rival, path));

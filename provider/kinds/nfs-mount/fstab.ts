@@ -36,14 +36,15 @@ export function findLinked(
   return entriesOf(fstab).find((entry) => !isAt(entry, path) && links.get(entry.path) === path);
 }
 
-/** Writes the entry in place of the old one, or at the end. All other lines stay byte for byte. */
+/** Writes the entry in place of the old one, or at the end, and once. All other lines stay byte for byte. */
 export function putEntry(text: string | undefined, entry: FstabEntry): string {
   const lines = linesOf(text);
   const written = formatEntry(entry);
   const at = lines.findIndex((line) => isAt(readByMount(line), entry.path));
   if (at !== -1) {
     const end = /\n?$/.exec(lines[at] ?? "")?.[0] ?? "";
-    return lines.toSpliced(at, 1, `${written}${end}`).join("");
+    const others = lines.slice(at + 1).filter((line) => line.replace(/\n$/, "") !== written);
+    return [...lines.slice(0, at), `${written}${end}`, ...others].join("");
   }
   // A file whose last line has no line end keeps it that way.
   return text === undefined || text === "" || text.endsWith("\n") ? `${text ?? ""}${written}\n` : `${text}\n${written}`;

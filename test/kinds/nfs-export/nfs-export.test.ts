@@ -131,6 +131,11 @@ test.each([
     `${FILE} exists and is not ours: give "file" another name, or remove that file`,
   ],
   [
+    "a file has a blank in its name",
+    () => host.files.set("/etc/exports.d/my shares.exports", "/srv *(ro)\n"),
+    "/etc/exports.d/my shares.exports may export /common, too, and cannot be read here, because its name has a blank: rename that file",
+  ],
+  [
     "the directory is missing and createPath is false",
     () => host.directories.delete("/common"),
     "/common does not exist on this host: create it, or set createPath: true",

@@ -109,6 +109,16 @@ test.each([
   },
 );
 
+test("a line that somebody put in front of ours becomes ours, which then is there once", () => {
+  host.pass(nfsMount, want());
+  const ours = formatEntry(desiredEntry(want()));
+  host.files.set("/etc/fstab", `old:/x //srv/docs nfs ro\n${FSTAB}\n${ours}\nlast:/x /x nfs ro`);
+  host.pass(nfsMount, want());
+  expect(host.files.get("/etc/fstab")).toBe(`${ours}\n${FSTAB}\nlast:/x /x nfs ro`);
+  host.pass(nfsMount, undefined, want());
+  expect(host.files.get("/etc/fstab")).toBe(`${FSTAB}\nlast:/x /x nfs ro`);
+});
+
 test("a mount of another server with the same path is another source", () => {
   host.pass(nfsMount, want());
   const mounted = host.mounts.get("/srv/docs");

@@ -1,10 +1,10 @@
 import { useLab } from "../../support/use-lab.ts";
 import { compareWithHosts } from "./compare.ts";
 import { exportsFormat } from "./formats/exports.ts";
-import { fstabFormat } from "./formats/fstab.ts";
+import { fstabAtBootFormat, fstabFormat } from "./formats/fstab.ts";
 
 /** The programs of the lab's usual disk and our parsers read the same texts. Each format has a file in formats/. */
 
 const lab = useLab({ hosts: ["nfs"] });
 
-compareWithHosts(lab, [exportsFormat, fstabFormat]);
+compareWithHosts(lab, [exportsFormat, fstabFormat, fstabAtBootFormat]);
