@@ -59,13 +59,13 @@ function resolveAll(word: string): string {
 }
 
 function resolveFew(word: string): string {
-  return word.replaceAll(/\\(?:040|011|012|134|\\)/g, (code) => FEW[code] ?? code);
+  return word.replaceAll(/\\(?:040|011|012|134|\\)/g, (code) => FEW.get(code) ?? code);
 }
 
-const FEW: Readonly<Record<string, string>> = {
-  "\\040": " ",
-  "\\011": "\t",
-  "\\012": "\n",
-  "\\134": "\\",
-  "\\\\": "\\",
-};
+const FEW: ReadonlyMap<string, string> = new Map([
+  ["\\040", " "],
+  ["\\011", "\t"],
+  ["\\012", "\n"],
+  ["\\134", "\\"],
+  ["\\\\", "\\"],
+]);

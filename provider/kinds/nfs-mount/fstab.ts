@@ -74,9 +74,9 @@ function isAt(entry: FstabEntry | undefined, path: string): boolean {
   return entry?.path.startsWith("/") === true && posix.resolve(entry.path) === path;
 }
 
-/** systemd reads a relative path from / on. */
+/** systemd reads a relative path from / on; a word without a slash is none to it. */
 function isAtBoot(entry: FstabEntry | undefined, path: string): boolean {
-  return entry !== undefined && entry.type !== "swap" && posix.resolve("/", entry.path) === path;
+  return entry?.path.includes("/") === true && posix.resolve("/", entry.path) === path;
 }
 
 function linesOf(text: string | undefined): string[] {

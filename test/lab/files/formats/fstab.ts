@@ -59,10 +59,10 @@ export const fstabAtBootFormat: LabFormat = {
     const first = new Map<string, readonly string[]>();
     for (const { text } of linesOf(fstab)) {
       const entry = readBySystemd(text);
-      if (entry === undefined) continue;
+      if (entry?.path.includes("/") !== true) continue;
       // A relative path counts from /, where systemd starts.
       const path = posix.resolve("/", entry.path);
-      const options = entry.options.join(",");
+      const options = entry.options.filter((word) => word !== "").join(",");
       if (!first.has(path)) first.set(path, [path, entry.source, entry.type, options === "defaults" ? "" : options]);
     }
     return [...first.values()].sort();
