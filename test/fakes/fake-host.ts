@@ -2,6 +2,7 @@ import { shellPattern } from "../../provider/dialects/network/shell-pattern";
 import type { Facts } from "../../provider/facts/fact";
 import { fileLines } from "../../provider/facts/files/lines";
 import { fileText } from "../../provider/facts/files/text";
+import { formatRulesOutput, type Names, NO_NAMES, readRules } from "../../provider/facts/ipvs/names";
 import { formatFile } from "../../provider/file-step";
 import type { DefinedKind } from "../../provider/kinds/define-kind";
 import type { Kind } from "../../provider/kinds/kind";
@@ -21,6 +22,8 @@ export class CommandFailure extends Error {
 /** A host made of files, for tests of kinds: it answers commands with text, so that the parsers are part of the test. */
 export abstract class FakeHost implements ContractHost {
   readonly files = new Map<string, string>();
+  /** What the resolver of the host knows. */
+  resolver: Names = NO_NAMES;
   readonly directories = new Set<string>(["/", "/etc", "/srv"]);
 
   /** The output of a fact's command; undefined for one that this host does not know. Files are answered here already. */
@@ -109,6 +112,8 @@ export abstract class FakeHost implements ContractHost {
   #file(command: Command): string | undefined {
     const args = argsOf(command);
     if (shellOf(command) === shellOf(fileText("").command)) return formatFile(this.files.get(args[0] ?? ""));
+    if (shellOf(command) === shellOf(readRules("")))
+      return formatRulesOutput(this.files.get(args[0] ?? ""), this.resolver);
     return shellOf(command) === shellOf(fileLines().command) ? this.#lines(args) : undefined;
   }
 

@@ -2,7 +2,7 @@ import { UserError } from "../../errors";
 import type { Facts } from "../../facts/fact";
 import { fileText } from "../../facts/files/text";
 import { DEFAULTS, ipvsLoader } from "../../facts/ipvs/loader";
-import { INSTALL_IPVSADM } from "../../facts/ipvs/table";
+import { INSTALL_IPVSADM, type IpvsTable } from "../../facts/ipvs/table";
 import type { RulesLoaderName } from "../../model/ipvs/rules-loader";
 import type { Step } from "../../step";
 import { debianRules } from "./debian";
@@ -10,7 +10,8 @@ import type { LoaderFacts, RulesLoader } from "./loader";
 import { nextBoot } from "./next-boot";
 import { hasRecord, parseRecord, RECORD, recordLoader, removeRecord } from "./original-loader";
 import { rhelRules } from "./rhel";
-import { linesOf, persistRules, type RuleOwner, rulesFile, unpersistRules } from "./rules-file";
+import { linesOf, persistRules, type RuleOwner, rulesFile, rulesFileWith, unpersistRules } from "./rules-file";
+import { isLoaded, rulesProblem } from "./rules-problem";
 
 const DIALECTS: readonly RulesLoader[] = [debianRules, rhelRules];
 
@@ -43,7 +44,9 @@ export function isPersisted(
   const dialect = chooseLoader(seen, override);
   if (dialect === undefined || !dialect.isEnabled(seen) || !hasRecord(seen.rulesRecord)) return false;
   if (bootProblem(dialect, seen) !== undefined) return false;
-  const { block, outside } = dialect.rules(seen);
+  const file = dialect.rules(seen);
+  if (!isLoaded(file, rules, dialect.loadsWhole(seen))) return false;
+  const { block, outside } = file;
   const owned = new Set(linesOf(owner, block).map(({ text }) => text));
   return linesOf(owner, outside).length === 0 && owned.size === rules.length && rules.every((rule) => owned.has(rule));
 }
@@ -65,15 +68,18 @@ function isLoaderUnused(seen: LoaderFacts, owner: RuleOwner): boolean {
   return parseRecord(seen.rulesRecord) !== undefined && linesOf(owner, lines).length === lines.length;
 }
 
-export function renderBoot(change: BootChange, seen: LoaderFacts): readonly Step[] {
+/** `ipvs`: the table, for a kind that sees it. */
+type BootSeen = LoaderFacts & { readonly ipvs?: Pick<IpvsTable, "services"> };
+
+export function renderBoot(change: BootChange, seen: BootSeen): readonly Step[] {
   if (change.op === "boot") return bootSteps(change, seen);
   if (change.op === "restoreLoader") return restoreLoader(seen);
   const dialects = DIALECTS.filter((dialect) => linesOf(change.owner, dialect.rules(seen).block).length > 0);
   const steps = dialects.map(
-    ({ file }): Step => ({
+    ({ file, rules }): Step => ({
       file,
       summary: `remove ${describeOwner(change.owner)}`,
-      edit: (text) => unpersistRules(text, change.owner),
+      edit: (text) => unpersistRules(text, change.owner, rules(seen).names),
     }),
   );
   // The loader is restored with the last line. If several owners remove the last lines in one batch, the cleanup of one does it.
@@ -81,12 +87,16 @@ export function renderBoot(change: BootChange, seen: LoaderFacts): readonly Step
 }
 
 /** The original state is recorded first and the loader enabled last, so that the next run sees what an interrupted one left undone. */
-function bootSteps(
-  { owner, rules, dialect: override }: BootChange & { op: "boot" },
-  seen: LoaderFacts,
-): readonly Step[] {
+function bootSteps({ owner, rules, dialect: override }: BootChange & { op: "boot" }, seen: BootSeen): readonly Step[] {
   const dialect = chooseLoader(seen, override) ?? refuseLoader(seen);
-  const problem = bootProblem(dialect, seen);
+  const file = dialect.rules(seen);
+  const after = rulesFileWith(file, owner, rules);
+  const problem =
+    bootProblem(dialect, { ...seen, [dialect.name === "debian" ? "debianRules" : "rhelRules"]: after }) ??
+    rulesProblem(dialect.file, after, owner, rules, {
+      whole: dialect.loadsWhole(seen),
+      isLive: (service) => seen.ipvs?.services.has(service) === true,
+    });
   if (problem !== undefined)
     throw new UserError(`the next boot would not load the rules: ${problem}, ${OR_NOT_AT_BOOT}`);
   return [
@@ -94,7 +104,7 @@ function bootSteps(
     {
       file: dialect.file,
       summary: `keep ${describeOwner(owner)}`,
-      edit: (text) => persistRules(text, owner, rules),
+      edit: (text) => persistRules(text, owner, rules, file.names),
     },
     ...dialect.enable(seen),
   ];

@@ -4,7 +4,7 @@ import { shellEnvironment } from "../../facts/ipvs/shell-environment";
 import { systemdEnvironment } from "../../facts/ipvs/systemd-environment";
 import type { Command, Step } from "../../step";
 import { isAutomatic, setAutomatic, unsetAutomatic } from "./debian-defaults";
-import { defaultsProblem } from "./defaults-problem";
+import { daemonProblem, defaultsProblem } from "./defaults-problem";
 import type { RulesLoader } from "./loader";
 import { nextBoot } from "./next-boot";
 import type { OriginalLoader } from "./original-loader";
@@ -20,8 +20,14 @@ export const debianRules: RulesLoader = {
   rules: ({ debianRules }) => debianRules,
   originalState: ({ loader }) => (isUnit(loader) ? (isStarted(loader) ? "enabled" : "disabled") : loader.links),
   isEnabled: ({ loader, debianDefaults }) => isStarted(loader) && isAutomatic(debianDefaults, readerOf(loader)),
-  problem: (seen) =>
-    defaultsProblem(seen, setAutomatic(seen.debianDefaults, readerOf(seen.loader)), readerOf(seen.loader)),
+  problem: (seen) => {
+    const reader = readerOf(seen.loader);
+    const text = setAutomatic(seen.debianDefaults, reader);
+    return (
+      defaultsProblem(seen, text, reader) ?? (empties(seen.loader) ? daemonProblem(seen, text, reader) : undefined)
+    );
+  },
+  loadsWhole: ({ loader }) => empties(loader),
   enable: ({ loader }): Step[] => [
     { file: DEFAULTS, summary: 'AUTO="true"', edit: (text) => setAutomatic(text, readerOf(loader)) },
     ...(isStarted(loader) ? [] : [{ command: isUnit(loader) ? ENABLE_UNIT : ENABLE, once: true }]),
@@ -31,6 +37,12 @@ export const debianRules: RulesLoader = {
     ...restoreLinks(loader, original),
   ],
 };
+
+/** The unit ends with "ipvsadm -C" when its loading or its sync daemon fails. */
+function empties(loader: IpvsLoader): boolean {
+  const next = nextBoot(loader);
+  return next?.by === "unit" && next.lines.some(({ name }) => name === "Service.ExecStopPost");
+}
 
 function isUnit(loader: IpvsLoader): boolean {
   return nextBoot(loader)?.by === "unit";

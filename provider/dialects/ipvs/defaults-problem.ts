@@ -1,5 +1,6 @@
 import { DEFAULTS } from "../../facts/ipvs/loader";
 import type { Reader } from "../../facts/ipvs/reading";
+import { daemonTarget } from "../../facts/ipvs/rule-target";
 import { systemdEnvironment } from "../../facts/ipvs/systemd-environment";
 import type { UnitLine } from "../../facts/ipvs/unit-file";
 import { readAuto } from "./debian-defaults";
@@ -21,6 +22,23 @@ export function defaultsProblem(
   if (boot?.by === "unit" && reader === systemdEnvironment) return environmentProblem(boot.lines, loader);
   return reader === systemdEnvironment ? undefined : shellProblem(text ?? "", reader);
 }
+
+/** Where the file and DAEMON start the same sync daemon, the second start fails, and the unit empties the table. */
+export function daemonProblem(
+  { debianRules }: Pick<LoaderFacts, "debianRules">,
+  text: string,
+  reader: Reader,
+): string | undefined {
+  const reading = reader(text, "DAEMON");
+  const daemon = "value" in reading ? reading.value : undefined;
+  const roles = ["master", "backup"].filter((role) => daemon === role || daemon === "both");
+  const twice = roles.find((role) => debianRules.load.last.has(daemonTarget(role)));
+  return twice === undefined
+    ? undefined
+    : `${DEFAULTS} says DAEMON="${daemon}", and ${FILE} starts the ${twice} as well. The second start fails, and ipvsadm.service then empties the table. Set DAEMON="none"`;
+}
+
+const FILE = "/etc/ipvsadm.rules";
 
 /** The unit reads its files in order, and a later one counts. */
 function environmentProblem(lines: readonly UnitLine[], loader: LoaderFacts["loader"]): string | undefined {

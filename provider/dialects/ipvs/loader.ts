@@ -23,6 +23,8 @@ export interface RulesLoader {
   readonly isEnabled: (seen: Pick<LoaderFacts, "loader" | "debianDefaults">) => boolean;
   /** Why the next boot would not load the file even after `enable`, with the file at fault and what to do. */
   readonly problem: (seen: LoaderFacts) => string | undefined;
+  /** Whether it empties the table again when a line of the file ends the load, or the last one fails. */
+  readonly loadsWhole: (seen: Pick<LoaderFacts, "loader">) => boolean;
   readonly enable: (seen: LoaderFacts) => readonly Step[];
   readonly restore: (seen: LoaderFacts, original: OriginalLoader) => readonly Step[];
 }

@@ -1,3 +1,4 @@
+import { loadsModule } from "../../facts/files/modules-load";
 import type { LoaderState } from "../../facts/ipvs/loader";
 import type { RulesLoaderName } from "../../model/ipvs/rules-loader";
 import type { FileStep } from "../../step";
@@ -22,7 +23,7 @@ export function parseRecord(text: string | undefined): OriginalLoader | undefine
 
 /** Whether the file loads the module and records the original state. */
 export function hasRecord(text: string | undefined): boolean {
-  return parseRecord(text) !== undefined && /^ip_vs$/m.test(text ?? "");
+  return parseRecord(text) !== undefined && loadsModule(text, "ip_vs");
 }
 
 /** An existing record is kept: a later one would record our own changes. */

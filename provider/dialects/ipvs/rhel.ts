@@ -17,6 +17,7 @@ export const rhelRules: RulesLoader = {
   originalState: ({ loader }) => (isStarted(loader) ? "enabled" : "disabled"),
   isEnabled: ({ loader }) => isEnabled(loader),
   problem: ({ loader }) => savingProblem(loader),
+  loadsWhole: () => false,
   enable: ({ loader }): Step[] => {
     if (isEnabled(loader)) return [];
     return [{ command: { sh: ENABLE, args: [DROP_IN_TEXT, isStarted(loader) ? "enabled" : "disabled"] }, once: true }];

@@ -1,7 +1,10 @@
 import type { Fact } from "../../facts/fact";
-import { type RuleTarget, ruleTarget, targetKey } from "../../facts/ipvs/rule-target";
-import { parseFile, readFile } from "../../file-step";
+import { type Names, NO_NAMES, readRules, splitNames } from "../../facts/ipvs/names";
+import { type RuleTarget, targetKey } from "../../facts/ipvs/rule-target";
+import { parseFile } from "../../file-step";
 import { emptyBlock, findBlock, formatBlock, type MarkedFile, type Marks, withoutBlock } from "../files/block";
+import { type Load, load } from "./load";
+import { blockLine, outsideLine, type RuleLine } from "./rule-line";
 
 /** The object that owns lines of a rules file: a service, some of its servers, or both. */
 export interface RuleOwner {
@@ -26,34 +29,43 @@ const MARKS: Marks = {
   isBegin: (line) => line.startsWith("# pulumi-lvs begin"),
 };
 
-/** A line, with the object that it defines. */
-export interface RuleLine {
-  /** With its line end, except in our block. */
-  readonly text: string;
-  /** Undefined for a comment, and for anything else that is no rule. */
-  readonly target: RuleTarget | undefined;
+/** A rules file, parsed. `text`: undefined where there is no file. */
+export interface RulesFile extends ParsedRules {
+  readonly text: string | undefined;
+  readonly names: Names;
+  /** Above and below our block. */
+  readonly outside: readonly RuleLine[];
+  /** What its load leads to. */
+  readonly load: Load;
 }
 
-/** A rules file, parsed. `text`: undefined where there is no file. */
-export interface RulesFile {
-  readonly text: string | undefined;
+/** The parts of a rules file. */
+interface ParsedRules extends Pick<MarkedFile, "original"> {
+  readonly above: readonly RuleLine[];
   /** The rules in our block. */
   readonly block: readonly RuleLine[];
-  readonly outside: readonly RuleLine[];
+  readonly below: readonly RuleLine[];
+  /** Whether it has a block of ours. */
+  readonly exists: boolean;
 }
 
 /** Parsed once for all resources of a host: a file may have as many lines as there are resources. */
 export function rulesFile(path: string): Fact<RulesFile> {
-  return { command: readFile(path), parse: parseOutput };
+  return { command: readRules(path), parse: parseOutput };
 }
 
 function parseOutput(output: string): RulesFile {
-  return readRulesFile(parseFile(output));
+  const { names, file } = splitNames(output);
+  return readRulesFile(parseFile(file), names);
 }
 
-export function readRulesFile(text: string | undefined): RulesFile {
-  const { above, block, below } = parseRules(text) ?? withTargets(emptyBlock(text));
-  return { text, block, outside: [...above, ...below] };
+export function readRulesFile(text: string | undefined, names: Names = NO_NAMES): RulesFile {
+  return withLoad(parseRules(text, names), text, names);
+}
+
+function withLoad(parts: ParsedRules, text: string | undefined, names: Names): RulesFile {
+  const { above, block, below } = parts;
+  return { ...parts, text, names, outside: [...above, ...below], load: load([...above, ...block, ...below]) };
 }
 
 /** The lines that define objects of this owner. */
@@ -62,59 +74,72 @@ export function linesOf(owner: RuleOwner, lines: readonly RuleLine[]): readonly 
 }
 
 /** The file with these rules in our block. They replace every other line for the same objects, inside and outside of the block. */
-export function persistRules(text: string | undefined, owner: RuleOwner, rules: readonly string[]): string | undefined {
-  const found = parseRules(text);
-  const file = found ?? withTargets(emptyBlock(text));
+export function persistRules(
+  text: string | undefined,
+  owner: RuleOwner,
+  rules: readonly string[],
+  names: Names = NO_NAMES,
+): string | undefined {
+  return formatRules(withRules(parseRules(text, names), owner, rules, names));
+}
+
+/** The same, to be looked at before it is written. Line numbers are those of the present file. */
+export function rulesFileWith(file: RulesFile, owner: RuleOwner, rules: readonly string[]): RulesFile {
+  return withLoad(withRules(file, owner, rules, file.names), undefined, file.names);
+}
+
+function withRules(file: ParsedRules, owner: RuleOwner, rules: readonly string[], names: Names): ParsedRules {
   const others = (lines: readonly RuleLine[]) => lines.filter((line) => !isOwned(owner, line));
-  const block = [...others(file.block), ...rules.map(withTarget)];
-  return formatRules({ ...file, ...place(others(file.above), others(file.below), found !== undefined, block) });
+  const block = sortRules([...others(file.block), ...rules.map((rule) => blockLine(rule, 0, names))]);
+  return { ...file, ...place(others(file.above), others(file.below), file.exists, block) };
 }
 
 /** The file without these rules in our block. Lines outside of it stay. */
-export function unpersistRules(text: string | undefined, owner: RuleOwner): string | undefined {
-  const file = parseRules(text);
-  if (file === undefined) return text;
+export function unpersistRules(
+  text: string | undefined,
+  owner: RuleOwner,
+  names: Names = NO_NAMES,
+): string | undefined {
+  const file = parseRules(text, names);
+  if (!file.exists) return text;
   return formatRules({ ...file, block: file.block.filter((line) => !isOwned(owner, line)) });
 }
 
-interface ParsedRules extends Pick<MarkedFile, "original"> {
-  readonly above: readonly RuleLine[];
-  readonly block: readonly RuleLine[];
-  readonly below: readonly RuleLine[];
-}
-
-function parseRules(text: string | undefined): ParsedRules | undefined {
+function parseRules(text: string | undefined, names: Names): ParsedRules {
   const found = findBlock(text, MARKS);
-  if (found === undefined) return undefined;
-  const file = withTargets(found);
-  const inside = file.block.filter((line) => line.text.trim() !== "");
+  const { above, block, below, original } = found ?? emptyBlock(text);
+  // The marks are a line each.
+  const first = above.length + 2;
+  const inside = block
+    .map((line, index) => blockLine(line, first + index, names))
+    .filter((line) => line.text.trim() !== "");
   return {
-    ...file,
-    // A comment inside the block was written by somebody else: it is kept, above the block.
-    above: [...file.above, ...inside.filter(({ target }) => target === undefined)],
+    above: [
+      ...above.map((line, index) => outsideLine(line, index + 1, names)),
+      // A comment inside the block was written by somebody else: it is kept, above the block.
+      ...inside.filter(({ target }) => target === undefined),
+    ],
     block: inside.filter(({ target }) => target !== undefined).map((line) => ({ ...line, text: line.text.trim() })),
+    below: below.map((line, index) => outsideLine(line, first + block.length + 1 + index, names)),
+    original,
+    exists: found !== undefined,
   };
-}
-
-function withTargets({ above, block, below, original }: MarkedFile): ParsedRules {
-  return { above: above.map(withTarget), block: block.map(withTarget), below: below.map(withTarget), original };
-}
-
-function withTarget(text: string): RuleLine {
-  return { text, target: ruleTarget(text) };
 }
 
 function formatRules({ above, block, below, original }: ParsedRules): string | undefined {
   const file = {
     above: above.map(({ text }) => text),
-    block: sortRules(block).map((text) => `${text}\n`),
+    block: sortRules(block).map(({ text }) => `${text}\n`),
     below: below.map(({ text }) => text),
     original,
   };
   return block.length === 0 ? withoutBlock(file) : formatBlock(file, MARKS);
 }
 
-/** The position of the block: where it is, else at the end, but above the first line of others that needs a service in it. */
+/**
+ * The position of the block: where it is, else at the end, but above the first line of others that needs a service in it, and below
+ * those that add a service for servers in it, or empty the table.
+ */
 function place(
   above: readonly RuleLine[],
   below: readonly RuleLine[],
@@ -123,16 +148,28 @@ function place(
 ): Pick<ParsedRules, "above" | "block" | "below"> {
   const services = new Set(block.flatMap(({ target }) => (target?.server === undefined ? [target?.service] : [])));
   const lines = [...above, ...below];
-  const dependent = lines.findIndex(({ target }) => target?.server !== undefined && services.has(target.service));
-  const usual = exists ? above.length : lines.length;
+  const needed = new Set(block.flatMap(({ target }) => (target?.server === undefined ? [] : [target.service])));
+  const isAbove = ({ reading }: RuleLine) =>
+    reading?.does === "clear" ||
+    (reading?.does === "add" &&
+      reading.target.server === undefined &&
+      needed.has(reading.target.service) &&
+      !services.has(reading.target.service));
+  const first = lines.findLastIndex(isAbove) + 1;
+  const dependent = lines.findIndex(
+    ({ target }, index) => index >= first && target?.server !== undefined && services.has(target.service),
+  );
+  const usual = Math.max(exists ? above.length : lines.length, first);
   const position = dependent < 0 ? usual : Math.min(dependent, usual);
   return { above: lines.slice(0, position), block, below: lines.slice(position) };
 }
 
 /** Services before their servers: the key of a service is the beginning of its servers' keys. Each line once. */
-function sortRules(lines: readonly RuleLine[]): readonly string[] {
-  const keys = new Map(lines.map(({ text, target }) => [text, target === undefined ? "" : targetKey(target)]));
-  return [...keys].sort(([, a], [, b]) => (a === b ? 0 : a < b ? -1 : 1)).map(([text]) => text);
+function sortRules(lines: readonly RuleLine[]): readonly RuleLine[] {
+  const keyed = [...new Map(lines.map((line) => [line.text, line])).values()].map(
+    (line) => [line, line.target === undefined ? "" : targetKey(line.target)] as const,
+  );
+  return keyed.sort(([, a], [, b]) => (a === b ? 0 : a < b ? -1 : 1)).map(([line]) => line);
 }
 
 function isOwned(owner: RuleOwner, { target }: RuleLine): boolean {

@@ -1,4 +1,5 @@
 import { type Fact } from "../../facts/fact";
+import { loadsModule } from "../../facts/files/modules-load";
 import { fileText } from "../../facts/files/text";
 import type { FileStep } from "../../step";
 
@@ -24,7 +25,7 @@ export function writeConnTabBits(bits: number | undefined): FileStep {
 }
 
 export function isLoadedEarly(text: string | undefined): boolean {
-  return /^ip_vs$/m.test(text ?? "");
+  return loadsModule(text, "ip_vs");
 }
 
 export function writeLoadedEarly(early: boolean): FileStep {

@@ -4,8 +4,11 @@ import {
   persistRules,
   type RuleOwner,
   readRulesFile,
+  rulesFileWith,
   unpersistRules,
 } from "../../../provider/dialects/ipvs/rules-file";
+import { isLoaded, rulesProblem } from "../../../provider/dialects/ipvs/rules-problem";
+import type { Names } from "../../../provider/facts/ipvs/names";
 
 const inBlock = (text: string | undefined) => readRulesFile(text).block.map((line) => line.text);
 
@@ -77,10 +80,84 @@ test("lines below the block stay there", () => {
 });
 
 test("a comment inside the block is the operator's: it is moved above the block", () => {
-  const text = `# mine\n${BEGIN}\n  # why this one\n${SERVICE}\n${END}\n`;
+  const text = `# mine\n${BEGIN}\n# why this one\n${SERVICE}\n${END}\n`;
   expect(inBlock(text)).toEqual([SERVICE]);
-  expect(persistRules(text, web, [SERVICE])).toBe(`# mine\n  # why this one\n${BEGIN}\n${SERVICE}\n${END}\n`);
-  expect(unpersistRules(text, web)).toBe("# mine\n  # why this one\n");
+  expect(persistRules(text, web, [SERVICE])).toBe(`# mine\n# why this one\n${BEGIN}\n${SERVICE}\n${END}\n`);
+  expect(unpersistRules(text, web)).toBe("# mine\n# why this one\n");
+});
+
+describe("lines in other words", () => {
+  const names: Names = { hosts: new Map([["vip.example", ["192.0.2.10"]]]), ports: new Map([["http/tcp", 80]]) };
+
+  test.each([
+    "-A -t vip.example:http -s rr\n",
+    "-A -t 192.0.2.10:http -s rr\n",
+    "--add-service --tcp-service=192.0.2.10:80\n",
+    "  -E -s rr -t vip.example:80\n",
+    "-D -t 192.0.2.10:080\n",
+  ])("%j is ours, and gives way to our own", (line) => {
+    const file = readRulesFile(line, names);
+    expect(linesOf(web, file.outside)).toHaveLength(1);
+    expect(persistRules(`${line}-A -t 192.0.2.10:443 -s rr\n`, web, [SERVICE], names)).toBe(
+      `-A -t 192.0.2.10:443 -s rr\n${BEGIN}\n${SERVICE}\n${END}\n`,
+    );
+  });
+
+  test("a line that empties the table stands above the block", () => {
+    const text = `${BEGIN}\n${SERVICE}\n${END}\n-C\n-A -t 192.0.2.10:443 -s rr\n`;
+    expect(isLoaded(readRulesFile(text), [SERVICE], false)).toBe(false);
+    const moved = persistRules(text, web, [SERVICE]);
+    expect(moved).toBe(
+      `-C\n-A -t 192.0.2.10:443 -s rr\n${BEGIN}\n${SERVICE}\n${END}\n`.replace(/(-A.*\n)([^]*)/, "$2$1"),
+    );
+    expect(isLoaded(readRulesFile(moved), [SERVICE], false)).toBe(true);
+  });
+
+  test("a server stands below its service, wherever that is", () => {
+    const owner: RuleOwner = { service: web.service, itself: false, servers: ["10.0.0.11:80"] };
+    const text = `${BEGIN}\n${SERVER}\n${END}\n-A -t 192.0.2.10:http -s rr\n`;
+    expect(isLoaded(readRulesFile(text, names), [SERVER], false)).toBe(false);
+    expect(persistRules(text, owner, [SERVER], names)).toBe(
+      `-A -t 192.0.2.10:http -s rr\n${BEGIN}\n${SERVER}\n${END}\n`,
+    );
+  });
+});
+
+describe("a load that does not end with our lines", () => {
+  const problemOf = (text: string, whole = false) =>
+    rulesProblem("/etc/ipvsadm.rules", rulesFileWith(readRulesFile(text), web, [SERVICE]), web, [SERVICE], {
+      whole,
+      isLive: () => true,
+    });
+  const more = "(a comment has # in its first column)";
+
+  test.each([
+    ["# fine\n-A -t 192.0.2.9:80 -s rr\n", undefined],
+    [
+      "# mine\n  # web\n",
+      `line 2 of /etc/ipvsadm.rules ("# web"): "#" is no command, which ends the load. Correct it, or delete the line ${more}`,
+    ],
+    [
+      "-A -t web:http -s rr\n",
+      `line 1 of /etc/ipvsadm.rules ("-A -t web:http -s rr"): "web:http" is no address of a service that the host knows, which ends the load. Correct it, or delete the line ${more}`,
+    ],
+    [
+      "-A -t 192.0.2.10:80 -s rr --new\n",
+      'line 1 of /etc/ipvsadm.rules ("-A -t 192.0.2.10:80 -s rr --new"): --new: unknown option, so that it cannot be compared. Correct it, or delete the line',
+    ],
+    ["-A -t 192.0.2.9:80 -s rr --new\n", undefined],
+  ])("%j", (text, problem) => expect(problemOf(text)).toBe(problem));
+
+  test("behind our block matters where the loader empties the table after an error", () => {
+    const text = `${BEGIN}\n${SERVICE}\n${END}\nrubbish\n`;
+    expect([problemOf(text), isLoaded(readRulesFile(text), [SERVICE], false)]).toEqual([undefined, true]);
+    expect(problemOf(text, true)).toMatch(/^line 4 of .* which ends the load/);
+    const twice = `${BEGIN}\n${SERVICE}\n${END}\n-A -t 192.0.2.9:80 -s rr\n-A -t 192.0.2.9:80 -s rr\n`;
+    expect(isLoaded(readRulesFile(twice), [SERVICE], true)).toBe(false);
+    expect(problemOf(twice, true)).toBe(
+      'line 5 of /etc/ipvsadm.rules ("-A -t 192.0.2.9:80 -s rr"): it is there already. As the last line it fails the load, and the unit then empties the table. Correct it, or delete the line',
+    );
+  });
 });
 
 test("a block without its end is an error", () => {

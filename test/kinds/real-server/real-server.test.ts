@@ -12,6 +12,12 @@ const server = (fields: object = {}) =>
   wanted<WantedRealServer>(realServer, { service: "tcp 192.0.2.10:80", address: "10.0.0.11", ...fields });
 const web1 = server({ weight: 100, boot: false });
 
+/** A service that the operator has, now and at boot. */
+function byHand(host: FakeDirector, rule: string): void {
+  host.ipvsadm(rule);
+  host.files.set("/etc/ipvsadm.rules", `${host.files.get("/etc/ipvsadm.rules") ?? ""}${rule}\n`);
+}
+
 const cases = [
   { name: "equal", why: "a converged host is left alone", want: web1, have: web1, steps: [] },
   {
@@ -103,7 +109,7 @@ test("any server is observed as desired, and a second pass does nothing", () => 
       const host = new FakeDirector("debian");
       for (const { realServers, ...service } of services) {
         const key = keyOf({ ...service, realServers });
-        host.ipvsadm(["-A", ...serviceSelector(key), "-s", "rr", "-p", "300"].join(" "));
+        byHand(host, ["-A", ...serviceSelector(key), "-s", "rr", "-p", "300"].join(" "));
         for (const [address, fields] of Object.entries(realServers)) {
           const want = wanted<WantedRealServer>(realServer, { service: key, address, ...fields, boot });
           expect(host.pass(realServer, want)).not.toEqual([]);
@@ -132,7 +138,7 @@ describe("boot", () => {
 
   test("steps: the rule, the record of the original loader, the file, the loader", () => {
     const host = new FakeDirector("debian");
-    host.ipvsadm(SERVICE);
+    byHand(host, SERVICE);
     expect(host.pass(realServer, want)).toEqual([rule, record, keep, auto]);
     expect(host.observe(realServer, want)).toMatchObject({ boot: true });
   });
@@ -145,7 +151,7 @@ describe("boot", () => {
 
   test("no longer wanted, only our line goes", () => {
     const host = new FakeDirector("debian");
-    host.ipvsadm(SERVICE);
+    byHand(host, SERVICE);
     host.pass(realServer, want);
     host.pass(realServer, server({ address: "10.0.0.12" }));
     expect(host.pass(realServer, web1)).toEqual(["edit /etc/ipvsadm.rules: remove tcp 192.0.2.10:80 -> 10.0.0.11:80"]);
@@ -154,7 +160,7 @@ describe("boot", () => {
 
   test("a line that somebody edited is drift, although the kernel is right", () => {
     const host = new FakeDirector("debian");
-    host.ipvsadm(SERVICE);
+    byHand(host, SERVICE);
     host.pass(realServer, want);
     host.files.set("/etc/ipvsadm.rules", (host.files.get("/etc/ipvsadm.rules") ?? "").replace("-w 100", "-w 1"));
     expect(host.observe(realServer, want)).toMatchObject({ weight: 100, boot: false });
@@ -164,7 +170,7 @@ describe("boot", () => {
 
   test("drift of the kernel alone is not drift of the file", () => {
     const host = new FakeDirector("debian");
-    host.ipvsadm(SERVICE);
+    byHand(host, SERVICE);
     host.pass(realServer, want);
     host.ipvsadm("-e -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 1");
     expect(host.observe(realServer, want)).toMatchObject({ weight: 1, boot: true });
@@ -172,12 +178,28 @@ describe("boot", () => {
 
   test("a rule that somebody deleted leaves no line behind", () => {
     const host = new FakeDirector("debian");
-    const before = host.state();
-    host.ipvsadm(SERVICE);
+    const { files } = host;
+    byHand(host, SERVICE);
+    const before = [...files];
     host.pass(realServer, want);
     host.ipvsadm("-D -t 192.0.2.10:80");
     host.pass(realServer, undefined, want);
-    expect(host.state()).toEqual(before);
+    expect([...files]).toEqual(before);
+  });
+
+  test("a service that is somebody else's may come without the file", () => {
+    const host = new FakeDirector("debian");
+    host.ipvsadm(SERVICE);
+    expect(host.pass(realServer, want)).toEqual([rule, record, keep, auto]);
+    expect(host.observe(realServer, want)).toMatchObject({ boot: true });
+  });
+
+  test("the unit of Debian 13 empties the table after an error, so that such a server is refused", () => {
+    const host = new FakeDirector("debian unit");
+    host.ipvsadm(SERVICE);
+    expect(() => host.pass(realServer, want)).toThrow(
+      '/etc/ipvsadm.rules ("-a -t 192.0.2.10:80 -r 10.0.0.11:80 -g -w 100"): its service is not there. As the last line it fails the load, and the unit then empties the table.',
+    );
   });
 });
 

@@ -78,7 +78,7 @@ describe.each(layouts)("a server on %s", (layout) => {
 
   test("is not gone: it is found as the file has it, and not live", () => {
     const host = new FakeDirector(layout);
-    host.ipvsadm(`-A -t ${SERVICE} -s rr`);
+    host.pass(virtualService, service());
     host.pass(realServer, web1);
     host.ipvsadm(`-d -t ${SERVICE} -r 10.0.0.11:80`);
     const { drain: _, ...record } = web1;
@@ -91,7 +91,7 @@ describe.each(layouts)("a server on %s", (layout) => {
 
   test("that goes after such a look leaves nothing for the next boot, and is not drained", () => {
     const host = new FakeDirector(layout);
-    host.ipvsadm(`-A -t ${SERVICE} -s rr`);
+    host.pass(virtualService, service());
     const before = host.state();
     host.pass(realServer, web1);
     host.ipvsadm(`-d -t ${SERVICE} -r 10.0.0.11:80`);

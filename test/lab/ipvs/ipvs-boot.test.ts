@@ -103,25 +103,32 @@ test.each([
     before: "echo >/etc/sysconfig/ipvsadm; systemctl --quiet enable --now ipvsadm",
     after: "systemctl --quiet disable --now ipvsadm; rm /etc/sysconfig/ipvsadm",
   },
-] as const)("$name, where an operator said $before: rules are loaded, and at last it is so again", async (row) => {
-  const host = lab.host(row.name);
-  await host.sh(`modprobe ip_vs; ipvsadm -C; ${row.before}`);
-  const before = await host.snapshot();
-  const web = new LabResource(virtualService, host);
-  await web.up({ protocol: "tcp", address: "192.168.4.5:80", realServers: { "192.168.2.100": { upperThreshold: 9 } } });
-  const sync = new LabResource(syncDaemon, host);
-  await sync.up({ role: "master", device: "eth1" });
-  const wanted = await tableOf(host);
-  await host.reboot();
-  endRun();
-  expect(await tableOf(host)).toBe(wanted);
-  expect(await web.drift()).toBe("none");
-  expect(await sync.drift()).toBe("none");
-  await web.destroy();
-  await sync.destroy();
-  expect(differences(before, await host.snapshot())).toEqual([]);
-  await host.sh(row.after);
-});
+] as const)(
+  "$name, $why: rules and the sync daemon are there after a reboot, and at last it is so again",
+  async (row) => {
+    const host = lab.host(row.name);
+    await host.sh(`modprobe ip_vs; ipvsadm -C; ${row.before}`);
+    const before = await host.snapshot();
+    const web = new LabResource(virtualService, host);
+    await web.up({
+      protocol: "tcp",
+      address: "192.168.4.5:80",
+      realServers: { "192.168.2.100": { upperThreshold: 9 } },
+    });
+    const sync = new LabResource(syncDaemon, host);
+    await sync.up({ role: "master", device: "eth1" });
+    const wanted = await tableOf(host);
+    await host.reboot();
+    endRun();
+    expect(await tableOf(host)).toBe(wanted);
+    expect(await web.drift()).toBe("none");
+    expect(await sync.drift()).toBe("none");
+    await web.destroy();
+    await sync.destroy();
+    expect(differences(before, await host.snapshot())).toEqual([]);
+    await host.sh(row.after);
+  },
+);
 
 test.each(layouts)("$name: a hundred real servers at once are one block", async ({ name, file }) => {
   const host = lab.host(name);
@@ -143,4 +150,53 @@ test.each(layouts)("$name: a hundred real servers at once are one block", async 
   await Promise.all(servers.map(({ resource }) => resource.destroy()));
   await web.destroy();
   expect(differences(before, await host.snapshot())).toEqual([]);
+});
+
+test("director1: an operator's file in other words gives way to our lines, and what cannot be read is refused", async () => {
+  const host = lab.host("director1");
+  const args = { protocol: "tcp", address: "192.168.4.5:80", realServers: { "192.168.4.100": { weight: 2 } } };
+  const others = "-A -t 192.168.4.5:https -s rr\n# web1 is out\n";
+  await host.sh(
+    `modprobe ip_vs; ipvsadm -C; cp /etc/hosts /root/hosts; grep -q '^https' /etc/services || exit 3
+printf '192.168.4.5 vip.example # lvs-test\\n' >>/etc/hosts; cat >/etc/ipvsadm.rules`,
+    {
+      input: Buffer.from(
+        `-A -t vip.example:http -s rr -p 60\n${others}--add-server --tcp-service=192.168.4.5:http --real-server=web1:http -m\n`,
+      ),
+    },
+  );
+  const web = new LabResource(virtualService, host);
+  await web.up(args);
+  expect(await host.text("cat /etc/ipvsadm.rules")).toMatch(
+    /^-A -t 192\.168\.4\.5:https -s rr\n# web1 is out\n# pulumi-lvs begin/,
+  );
+  const wanted = await host.text("ipvsadm -Sn");
+  expect(wanted).toContain("-a -t 192.168.4.5:80 -r 192.168.4.100:80 -g -w 2");
+  await host.sh("/etc/init.d/ipvsadm restart");
+  endRun();
+  expect(await host.text("ipvsadm -Sn")).toBe(`${wanted}\n-A -t 192.168.4.5:443 -s rr`);
+  expect(await web.drift()).toBe("none");
+
+  // Each of these would undo our lines at boot, though the block and the live table are right.
+  for (const line of ["  # indented", "-D -t vip.example:http", "-C", "-E -t vip.example:80 -s rr"]) {
+    await host.sh(
+      `cp /etc/ipvsadm.rules /root/rules; ${line.startsWith(" ") ? "sed -i '1i \\  # indented'" : `printf '%s\\n' '${line}' >>`} /etc/ipvsadm.rules`,
+    );
+    endRun();
+    expect([line, await web.drift()]).toEqual([line, "some"]);
+    if (line.startsWith(" ")) {
+      await expect(web.repair()).rejects.toThrow(
+        'the next boot would not load the rules: line 1 of /etc/ipvsadm.rules ("# indented"): "#" is no command, which ends the load.',
+      );
+      await host.sh("cat /root/rules >/etc/ipvsadm.rules");
+    } else await web.repair();
+    await host.sh("/etc/init.d/ipvsadm restart");
+    endRun();
+    expect([line, await web.drift()]).toEqual([line, "none"]);
+  }
+  await web.destroy();
+  expect(await host.text("grep -v '^-C' /etc/ipvsadm.rules")).toBe(others.trimEnd());
+  await host.sh(
+    "ipvsadm -C; cat /root/hosts >/etc/hosts; rm /root/hosts /root/rules; echo '# empty rules file for ipvsadm' >/etc/ipvsadm.rules",
+  );
 });
