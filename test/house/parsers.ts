@@ -7,7 +7,10 @@ import { declaredByIfcfg } from "../../provider/dialects/network/ifcfg/declared"
 import { readCommands } from "../../provider/dialects/network/ifcfg/shell-words";
 import { declaredByStanzas } from "../../provider/dialects/network/ifupdown/declared";
 import { readInterfaces } from "../../provider/dialects/network/ifupdown/interfaces";
+import { declaredByNetplan } from "../../provider/dialects/network/netplan/netplan";
 import { contentOf, readNetplan } from "../../provider/dialects/network/netplan/netplan-yaml";
+import { declaredByNetworkd } from "../../provider/dialects/network/networkd/declared";
+import { readUnitFiles } from "../../provider/dialects/network/networkd/unit-file";
 import { parseEntries } from "../../provider/dialects/sysctl/ledger";
 import { parseNote } from "../../provider/dialects/sysctl/ledger-note";
 import { parseLedger } from "../../provider/dialects/sysctl/ledger-parser";
@@ -40,6 +43,8 @@ import { declaredExports, parseExports } from "../../provider/kinds/nfs-export/e
 import { splitOption } from "../../provider/kinds/nfs-export/options";
 import { parseMountPoint } from "../../provider/kinds/nfs-mount/facts";
 import { dropEntry, findEntry, putEntry } from "../../provider/kinds/nfs-mount/fstab";
+import { readByMount, readBySystemd } from "../../provider/kinds/nfs-mount/fstab-line";
+import { readSource } from "../../provider/kinds/nfs-mount/source";
 import { parsePackageState } from "../../provider/kinds/package/facts";
 import { parseRouting } from "../../provider/kinds/return-route/facts";
 import { parseDaemons } from "../../provider/kinds/sync-daemon/facts";
@@ -53,6 +58,8 @@ interface Parser {
   readonly read: (text: string) => unknown;
   /** Texts in which `…` stands for what is long: they lead the parser to its parts. */
   readonly around: readonly string[];
+  /** Characters. A longer text is refused at once, and this much may take 4 s: the library that reads YAML is slow. */
+  readonly longest?: number;
 }
 
 const lines = (text: string): Line[] => text.split("\n").map((line, index) => ({ number: index + 1, text: line }));
@@ -141,7 +148,34 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
     read: (text) => declaredByStanzas({ address: "1.2.3.4/32" }, config("/etc/network/interfaces", text)),
     around: ["…", "auto eth0\niface eth0 inet static\n  up ip addr add …", "auto eth0\niface eth0 inet static\n  up …"],
   },
-  readNetplan: { read: (text) => readNetplan(text.split("\n")), around: ["network:\n  version: 2 #…", "network: {…}"] },
+  readByMount: { read: readByMount, around: ["…", "a … nfs b", "a b c d …", "a b c d 0 0…"] },
+  readBySystemd: { read: readBySystemd, around: ["…", "a … nfs b"] },
+  readSource: { read: readSource, around: ["…", "web1:/…", "[…]:/x"] },
+  readUnitFiles: {
+    read: (text) => readUnitFiles([["/x", lines(text)]]),
+    around: ["…", "[Match]\nName=…", "[Network]\n…\nAddress=1.2.3.4/32"],
+  },
+  declaredByNetworkd: {
+    read: (text) =>
+      declaredByNetworkd(
+        { address: "1.2.3.4/32" },
+        {
+          ...config("/etc/systemd/network/a.network", text),
+          activeConfigs: new Map([["eth0", { networkFile: "/etc/systemd/network/a.network" }]]),
+        },
+      ),
+    around: ["…", "[Network]\nAddress=…"],
+  },
+  declaredByNetplan: {
+    read: (text) => declaredByNetplan({ address: "1.2.3.4/32", device: "eth0" }, config("/etc/netplan/a.yaml", text)),
+    longest: 1 << 15,
+    around: ["network: {ethernets: {eth0: {addresses: […]}}}"],
+  },
+  readNetplan: {
+    read: (text) => readNetplan(text.split("\n")),
+    longest: 1 << 15,
+    around: ["network:\n  version: 2 #…", "network: {…}"],
+  },
   parseOutcome: { read: parseOutcome, around: ["…", "undone\n…"] },
   parseHostKeys: { read: parseHostKeys, around: ["…", "ssh-ed25519 …"] },
   "parseHostKeys, known": {
@@ -170,7 +204,7 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
   splitPrefix: { read: splitPrefix, around: ["…", "1.2.3.4/…"] },
   parseServiceKey: { read: parseServiceKey, around: ["…", "tcp …", "fwmark …"] },
   parseServiceAddress: { read: parseServiceAddress, around: ["…", "[…]:80"] },
-  contentOf: { read: (text) => contentOf(text.split("\n")), around: ["network:\n  version: 2 #…"] },
+  contentOf: { read: (text) => contentOf(text.split("\n")), longest: 1 << 15, around: ["network:\n  version: 2 #…"] },
 };
 
 /** They read no text: values that are parsed already, properties of Pulumi, arguments of a program. */

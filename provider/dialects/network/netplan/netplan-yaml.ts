@@ -98,7 +98,7 @@ function addressIn(item: unknown, { document, counter }: Source): NetplanAddress
 const DEEPEST = 100;
 
 /** Characters. No file of netplan's comes near: the parser of YAML takes a second for this much in the worst case. */
-const LONGEST = 1 << 16;
+const LONGEST = 1 << 15;
 
 function isTooLong(lines: readonly string[]): boolean {
   return lines.reduce((sum, line) => sum + line.length + 1, 0) > LONGEST;
