@@ -73,7 +73,7 @@ test("addresses in every form that NetworkManager has written", () => {
     "address3 = 10.0.0.3",
     "#address4=10.0.0.4/8",
   ];
-  expect(addressesIn(lines, "ipv4")).toEqual(["10.0.0.1/8", "10.0.0.2/24", "10.0.0.3/32"]);
+  expect(addressesIn(lines, "ipv4")).toEqual(["10.0.0.1/8", "10.0.0.2/24", "10.0.0.3/24"]);
 });
 
 test.each([

@@ -1,21 +1,24 @@
-import { type Family } from "../../../model/network/address";
-import { HOST_PREFIX } from "../../../model/network/interface-address";
+import { type Family, familyOf } from "../../../model/network/address";
+import { canonicalOrUndefined, prefixOf } from "../address-text";
+import { trim, trimEnd, trimStart } from "../blanks";
 
 /** The lines of a NetworkManager profile: sections such as `[ipv4]`, entries such as `address1=192.168.4.2/24,192.168.4.1`. */
 export type Keyfile = readonly string[];
 
 export function valueOf(lines: Keyfile, section: string, key: string): string | undefined {
-  const entry = entriesOf(lines, section).find(({ text }) => keyIn(text) === key);
-  return entry?.text.slice(entry.text.indexOf("=") + 1).trim();
+  const entry = entriesOf(lines, section).findLast(({ text }) => keyIn(text) === key);
+  return entry && trimEnd(valueIn(entry.text));
 }
 
 export function hasSection(lines: Keyfile, section: string): boolean {
-  return lines.some((line) => line.trim() === `[${section}]`);
+  return lines.some((line) => trim(line) === `[${section}]`);
 }
 
 /** All addresses of a family, with their prefix lengths. */
 export function addressesIn(lines: Keyfile, family: Family): string[] {
-  return entriesOf(lines, family).flatMap(({ text }) => addressIn(text, family) ?? []);
+  // Of a key that is there twice, the last one counts.
+  const byKey = new Map(entriesOf(lines, family).map(({ text }) => [keyIn(text), text]));
+  return [...byKey.values()].flatMap((text) => addressIn(text, family) ?? []);
 }
 
 /**
@@ -35,7 +38,7 @@ export function withAddress(lines: Keyfile, family: Family, address: string): st
   const entries = entriesOf(lines, family);
   const numbers = entries.map(({ text }) => Number(/^address(?:es)?(\d+)$/.exec(keyIn(text))?.[1] ?? "0"));
   const last = entries.findLast(({ text }) => addressIn(text, family) !== undefined)?.index;
-  const at = last ?? lines.findIndex((line) => line.trim() === `[${family}]`);
+  const at = last ?? lines.findIndex((line) => trim(line) === `[${family}]`);
   return lines.toSpliced(at + 1, 0, `address${Math.max(0, ...numbers) + 1}=${address}`);
 }
 
@@ -52,15 +55,15 @@ interface Entry {
 function entriesOf(lines: Keyfile, section: string): Entry[] {
   let within = "";
   return lines.flatMap((line, at): Entry[] => {
-    const text = line.trim();
-    const [, name] = /^\[(.*)\]$/.exec(text) ?? [];
+    const text = trimStart(line);
+    const [, name] = /^\[(.*)\]$/.exec(trimEnd(text)) ?? [];
     within = name ?? within;
-    return within === section && name === undefined && /^[^#;][^=]*=/.test(text) ? [{ index: at, text }] : [];
+    return within === section && name === undefined && /^[^#=][^=]*=/.test(text) ? [{ index: at, text }] : [];
   });
 }
 
 function keyIn(text: string): string {
-  return text.slice(0, text.indexOf("=")).trim();
+  return trim(text.slice(0, text.indexOf("=")));
 }
 
 function hasGateway(text: string): boolean {
@@ -68,9 +71,24 @@ function hasGateway(text: string): boolean {
   return rest.some((word) => /[.:]/.test(word) && !/^\s*(?:0\.0\.0\.0|::)\s*$/.test(word));
 }
 
-/** `address1=IP/24,GATEWAY`, and the older form `addresses1=IP;24;GATEWAY;`. */
+/**
+ * `address1=IP/24,GATEWAY`, and the older form `addresses1=IP;24;GATEWAY;`. NetworkManager passes over a value with anything else in it,
+ * and takes a prefix length that is missing or too long for that of a usual subnet.
+ */
 function addressIn(text: string, family: Family): string | undefined {
-  if (!/^address(?:es)?\d*$/.test(keyIn(text))) return undefined;
-  const [, ip, prefix] = /=\s*([^\s/;,]+)(?:[/;](\d+))?/.exec(text) ?? [];
-  return ip === undefined ? undefined : `${ip}/${prefix ?? HOST_PREFIX[family]}`;
+  if (!/^address(?:es)?(?:0|[1-9]\d*)?$/.test(keyIn(text))) return undefined;
+  const [, own = "", length, rest = ""] =
+    /^([\da-fA-F:.%]*)(?:[/;,](?:(\d+)(?![^/;,]))?(.*))?$/.exec(valueIn(text)) ?? [];
+  const ip = canonicalOrUndefined(own);
+  if (ip === undefined || familyOf(ip) !== family) return undefined;
+  // A gateway, with or without what separates it, and one more separator at the end.
+  if (!/^[/;,]?(?:[\da-fA-F:.%]*[/;,]?)$/.test(rest)) return undefined;
+  const prefix = length === undefined ? undefined : prefixOf(length.replace(/^0+(?=\d)/, ""), family);
+  return `${ip}/${prefix ?? USUAL_PREFIX[family]}`;
+}
+
+const USUAL_PREFIX: Readonly<Record<Family, number>> = { ipv4: 24, ipv6: 64 };
+
+function valueIn(text: string): string {
+  return trimStart(text.slice(text.indexOf("=") + 1));
 }
