@@ -11,7 +11,7 @@ export interface HostsInUse extends LabHosts {
 interface Needs {
   /** The only hosts that the file sees, in this order. */
   readonly hosts: readonly HostName[];
-  /** Releases of Debian, by host: { web2: "trixie" }. A running lab has those that it was started with. */
+  /** Releases of Debian, by host: { web1: "trixie" }; each host has its own unless told. A running lab has those that it was started with. */
   readonly releases?: Releases;
 }
 

@@ -12,13 +12,17 @@ afterEach(() => {
 
 test.each([
   { files: ["e2e/lifecycle/successor.test.ts"], disks: ["bookworm"], why: "director1" },
-  { files: ["lab/lab/lab.test.ts"], disks: ["bookworm"], why: "the usual hosts" },
-  { files: ["lab/ipvs/schedulers.test.ts"], disks: ["bookworm"], why: "hosts that an imported file names" },
-  { files: ["lab/network/network-managers.test.ts"], disks: ["bookworm-managers"], why: "a host of each manager" },
+  { files: ["lab/lab/lab.test.ts"], disks: ["bookworm", "trixie"], why: "the usual hosts" },
+  { files: ["lab/ipvs/schedulers.test.ts"], disks: ["bookworm", "trixie"], why: "hosts that an imported file names" },
+  {
+    files: ["lab/network/network-managers.test.ts"],
+    disks: ["bookworm-managers", "trixie-managers"],
+    why: "hosts of each manager",
+  },
   { files: ["e2e/hosts/refusals.test.ts"], disks: [], why: "no lab, though its program names a host" },
   {
-    files: ["lab/network/vip.test.ts", "lab/network/network-managers.test.ts"],
-    disks: ["bookworm", "bookworm-managers"],
+    files: ["lab/system/packages.test.ts", "lab/network/network-managers.test.ts"],
+    disks: ["trixie", "bookworm-managers", "trixie-managers"],
     why: "those of both files",
   },
 ])("$files needs the disks $disks: $why", ({ files, disks }) => {
@@ -39,9 +43,9 @@ describe("releases", () => {
 
   test("a host has the release that the file wants for it, and others their own", () => {
     const file = fileOf(
-      'const lab = useLab({\n  hosts: ["web1", "web2", "nm1"],\n  releases: { web2: "trixie",\n nm1: "testing" },\n});',
+      'const lab = useLab({\n  hosts: ["web1", "web2", "nm1", "bare"],\n  releases: { web1: "bullseye",\n nm1: "testing" },\n});',
     );
-    expect(disksOf([file])).toEqual(["bookworm", "trixie", "testing-managers"]);
+    expect(disksOf([file])).toEqual(["bullseye", "trixie", "bookworm", "testing-managers"]);
   });
 
   test("PULUMI_LVS_RELEASE is the release of all hosts", () => {

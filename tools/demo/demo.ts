@@ -13,11 +13,13 @@ import { replySenders } from "./traffic.ts";
 const VIP = "192.168.4.5";
 const URL = `http://${VIP}/`;
 const HOSTS = ["director1", "web1", "web2"] as const;
+/** One disk to build on a fresh machine. */
+const ONE_RELEASE = { web2: "bookworm" } as const;
 
 const tell = new Narrator();
 
 tell.scene("A lab: four hosts, each with a kernel, a systemd and an sshd of its own");
-const lab = await startLab({ hosts: [...HOSTS, "client"], progress: (line) => tell.say(line) });
+const lab = await startLab({ hosts: [...HOSTS, "client"], releases: ONE_RELEASE, progress: (line) => tell.say(line) });
 const stack = await Stack.create(lab, { program: { example: "dr-web-cluster" }, wholeSdk: true });
 try {
   await play(lab, stack);

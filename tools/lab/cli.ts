@@ -130,7 +130,16 @@ async function disks(): Promise<void> {
   const files = rest.filter((word) => word !== "missing");
   const needed = files.length === 0 ? disksOfAllHosts() : disksOf(files);
   if (rest[0] === "missing") process.stdout.write(needed.filter((disk) => !hasImage(disk)).join("\n"));
-  else for (const disk of needed) await image(disk, timedProgress());
+  else await buildAll(needed);
+}
+
+/** Two at a time: one unpacks while the other downloads. */
+async function buildAll(needed: readonly Disk[]): Promise<void> {
+  const queue = needed.values();
+  const builder = async () => {
+    for (const disk of queue) await image(disk, timedProgress());
+  };
+  await Promise.all([builder(), builder()]);
 }
 
 /** --release is that of all hosts. */

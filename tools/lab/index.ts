@@ -21,7 +21,7 @@ export { type HostName, type Releases, usualHosts } from "./hosts.ts";
 export interface LabOptions {
   /** Which hosts to boot; the six usual ones unless told. */
   readonly hosts?: readonly HostName[];
-  /** Debian 12 unless told, { web2: "trixie" }, or told for all by PULUMI_LVS_RELEASE. */
+  /** Each host has its own unless told, { web1: "trixie" }, or told for all but the client by PULUMI_LVS_RELEASE. */
   readonly releases?: Releases;
   /** One of its own for each start unless told. */
   readonly name?: string;

@@ -21,7 +21,7 @@ for (const { kind, name, args, needs = [] } of JSON.parse(readFileSync("resource
   made.set(name, new (lvs as any)[kind](name, args, { dependsOn: needs.map((other) => made.get(other)) }));
 }`;
 
-const lab = useLab({ hosts: usualHosts });
+const lab = useLab({ hosts: usualHosts, releases: { nfs: "trixie" } });
 let stack: Stack;
 let hosts: readonly LabHost[];
 let before: readonly Snapshot[];

@@ -17,7 +17,7 @@ iface ${nic}:7 inet static
     up ip route add default dev ${nic} table 77
 END
 truncate -s -1 /etc/network/interfaces.d/foreign
-ifup ${nic}:7
+ifup ${nic}:7 2> /dev/null || ifup ${nic} # ifupdown2 takes both stanzas for one
 `;
 
 const director = (number: number) => `${anyHost}${address("eth0", `192.168.4.7${number}`)}

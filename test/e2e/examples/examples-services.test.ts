@@ -91,7 +91,7 @@ test("dr-web-cluster-nfs: both servers show the page of the NFS server", async (
     },
     {
       // What systemd starts along with an NFS server, and leaves when that stops.
-      stays: /^\+ services: (?:nfsdcld|rpcbind|rpc-statd|rpc-statd-notify)\.service$/,
+      stays: /^\+ services: (?:fsidd|nfsdcld|rpcbind|rpc-statd|rpc-statd-notify)\.service$/,
     },
   );
 });

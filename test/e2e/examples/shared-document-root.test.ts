@@ -34,7 +34,7 @@ test("shared-document-root: one directory on both web servers, repaired when som
   }
   const after = await Promise.all(HOSTS.map((name) => lab.host(name).snapshot()));
   // What systemd starts along with nfs-server runs until the next boot, as after a stop by hand.
-  const along = /^\+ services: (?:nfsdcld|rpcbind|rpc-statd|rpc-statd-notify)\.service$/;
+  const along = /^\+ services: (?:fsidd|nfsdcld|rpcbind|rpc-statd|rpc-statd-notify)\.service$/;
   const left = before.flatMap((was, index) => differences(was, after[index] ?? was));
   expect(left.filter((line) => !along.test(line))).toEqual([]);
 });

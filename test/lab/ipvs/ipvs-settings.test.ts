@@ -16,7 +16,7 @@ const SETTINGS = {
   connTabBits: 10,
 };
 
-const lab = useLab({ hosts: ["director1", "rhel1"] });
+const lab = useLab({ hosts: ["director1", "rhel1"], releases: { director1: "trixie" } });
 
 afterEach(endRun);
 

@@ -11,7 +11,7 @@ const CLIENT = "192.168.4.10";
 const RIP = "192.168.2.100";
 const INSIDE = { devices: ["eth1"] };
 
-const lab = useLab({ hosts: ["director1", "web1", "client"] });
+const lab = useLab({ hosts: ["director1", "web1", "client"], releases: { web1: "trixie" } });
 
 afterEach(endRun);
 

@@ -4,11 +4,11 @@ import { differences } from "../../../tools/lab/index.ts";
 import { useLab } from "../../support/use-lab.ts";
 import { endRun, LabResource } from "../resource.ts";
 
-/** A VIP at boot by every manager that Debian has besides ifupdown. */
+/** A VIP at boot by every manager that Debian has besides ifupdown: networkd and NetworkManager of Debian 12 and 13, netplan of 13. */
 const VIP = "192.168.4.5";
 const VIP6 = "2001:db8:4::5";
 
-const lab = useLab({ hosts: ["networkd1", "netplan1", "nm1"] });
+const lab = useLab({ hosts: ["networkd1", "netplan1", "nm1", "nm2"] });
 
 afterEach(() => endRun());
 
@@ -20,6 +20,7 @@ const managers = [
   },
   { name: "netplan1", file: `/etc/netplan/90-pulumi-lvs-eth0-${VIP}.yaml`, labels: true },
   { name: "nm1", file: "/etc/NetworkManager/system-connections/eth0.nmconnection", labels: false },
+  { name: "nm2", file: "/etc/NetworkManager/system-connections/eth0.nmconnection", labels: false },
 ] as const;
 
 const wishes = [

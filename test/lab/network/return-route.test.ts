@@ -5,7 +5,7 @@ import { endRun, LabResource } from "../resource.ts";
 
 const WAY = { address: "192.168.2.100", gateway: "192.168.2.2", device: "eth1" };
 
-const lab = useLab({ hosts: ["web1", "rhel1"] });
+const lab = useLab({ hosts: ["web1", "rhel1"], releases: { web1: "trixie" } });
 
 afterEach(endRun);
 

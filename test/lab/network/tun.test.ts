@@ -10,7 +10,7 @@ const VIP = "192.168.4.5";
 /** The real server in another network than the VIP's. */
 const RIP = "192.168.2.100";
 
-const lab = useLab({ hosts: ["director1", "web1", "client"] });
+const lab = useLab({ hosts: ["director1", "web1", "client"], releases: { web1: "trixie" } });
 
 afterEach(endRun);
 

@@ -11,7 +11,7 @@ const NIC6 = "2001:db8:2::2";
 const INTERFACES = "/etc/network/interfaces";
 const STANZA = "auto eth0:9\niface eth0:9 inet static\n    address 192.168.4.15/32";
 
-const lab = useLab({ hosts: ["director1", "web1", "client", "rhel1"] });
+const lab = useLab({ hosts: ["director1", "web1", "client", "rhel1"], releases: { director1: "trixie" } });
 
 afterEach(endRun);
 

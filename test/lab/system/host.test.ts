@@ -6,7 +6,7 @@ import { rawJob } from "../../host/session/raw-job.ts";
 import { until } from "../../support/until.ts";
 import { useLab } from "../../support/use-lab.ts";
 
-const lab = useLab({ hosts: ["director1"] });
+const lab = useLab({ hosts: ["director1"], releases: { director1: "trixie" } });
 const open: OpenSession[] = [];
 
 afterEach(() => {

@@ -8,7 +8,7 @@ import { endRun, LabResource } from "../resource.ts";
 
 /** NfsExport and NfsMount on real hosts: what exportfs and the kernel say, what a boot does, and what a dead server does not. */
 
-const lab = useLab({ hosts: ["nfs", "web1"] });
+const lab = useLab({ hosts: ["nfs", "web1"], releases: { web1: "trixie" } });
 let server: LabResource;
 const nfs = () => lab.host("nfs");
 const web = () => lab.host("web1");

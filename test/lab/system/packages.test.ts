@@ -6,7 +6,7 @@ import { endRun, LabResource } from "../resource.ts";
 
 /** Package on a real host, by the real apt-get: its repository is a folder of the host. */
 
-const lab = useLab({ hosts: ["web1"] });
+const lab = useLab({ hosts: ["web1"], releases: { web1: "trixie" } });
 const host = () => lab.host("web1");
 
 /** One plain, one whose installation waits, one that needs the first. */

@@ -4,7 +4,7 @@ import { endRun, LabResource } from "../resource.ts";
 
 /** SystemdService on a real host: what systemctl says, and what a boot does. */
 
-const lab = useLab({ hosts: ["web1"] });
+const lab = useLab({ hosts: ["web1"], releases: { web1: "trixie" } });
 const web = () => lab.host("web1");
 const nginx = () => web().text("systemctl is-active nginx; systemctl is-enabled nginx 2>/dev/null; true");
 const units = () =>

@@ -48,12 +48,16 @@ done
 mkdir -p "$units-generators"
 for generator in systemd-cryptsetup systemd-debug systemd-getty systemd-gpt-auto systemd-hibernate-resume \
   systemd-integritysetup systemd-rc-local systemd-run systemd-ssh systemd-system-update \
-  systemd-veritysetup nfs-server rpc-pipefs; do
+  systemd-veritysetup nfs-server; do
   ln -sf /dev/null "$units-generators/$generator-generator"
 done
-# Without its generator rpc_pipefs is mounted below /var/lib/nfs. nfsdcld looks there when nfs.conf names no folder. Without nfsdcld
-# the NFS server of Linux 6.12 lets no client open a file in its first 90 seconds.
-[ ! -e "$root/etc/nfs.conf" ] || sed -i '/^pipefs-directory *=/d' "$root/etc/nfs.conf"
+# Since Debian 13 rpc_pipefs is mounted by its generator alone. Before, without the generator, it is mounted below /var/lib/nfs, where
+# nfsdcld looks when nfs.conf names no folder. Without nfsdcld the NFS server of Linux 6.12 lets no client open a file in its first 90
+# seconds.
+if [ -e "$root/lib/systemd/system/var-lib-nfs-rpc_pipefs.mount" ]; then
+  ln -sf /dev/null "$units-generators/rpc-pipefs-generator"
+  [ ! -e "$root/etc/nfs.conf" ] || sed -i '/^pipefs-directory *=/d' "$root/etc/nfs.conf"
+fi
 chmod -x "$root"/etc/network/if-*.d/* 2>/dev/null || true
 ln -sf /lib/systemd/system/multi-user.target "$units/default.target"
 

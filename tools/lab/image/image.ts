@@ -21,7 +21,7 @@ export async function image(disk: Disk, progress: Progress): Promise<string> {
   requirePrograms();
   progress(`building the guests' disk, once: ${path}`);
   const { suite, packages, scripts } = contentsOf(disk);
-  await build([path, suite, packages.join(","), ...scripts], progress);
+  await build(disk, [path, suite, packages.join(","), ...scripts], progress);
   progress("the guests' disk is built");
   return path;
 }
@@ -56,8 +56,8 @@ function recipeHash(disk: Disk): string {
 }
 
 /** Whoever waited for the lock finds the image built: the script looks again. */
-async function build(what: readonly string[], progress: Progress): Promise<void> {
-  const lock = join(imagesFolder(), "lock");
+async function build(disk: Disk, what: readonly string[], progress: Progress): Promise<void> {
+  const lock = join(imagesFolder(), `${disk}.lock`);
   const args = [lock, "sh", join(recipe, "build.sh"), ...what];
   const { version, modules } = umlModules();
   const builder = spawn("flock", args, {

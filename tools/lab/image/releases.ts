@@ -1,17 +1,13 @@
 /** The releases of Debian that a guest can be, and two whose programs are others than Debian's usual ones. */
 export const releases = {
   bullseye: release("bullseye", "ifupdown", "nginx-light"),
-  bookworm: release("bookworm", "ifupdown"),
-  trixie: release("trixie", "ifupdown"),
-  testing: release("testing", "ifupdown"),
+  bookworm: release("bookworm", "ifupdown", "nginx"),
+  trixie: release("trixie", "ifupdown", "nginx"),
+  testing: release("testing", "ifupdown", "nginx"),
   /** Debian 13 with ifupdown2 in place of ifupdown. */
-  ifupdown2: release("trixie", "ifupdown2"),
+  ifupdown2: release("trixie", "ifupdown2", "nginx"),
   /** Testing with uutils' coreutils and sudo-rs in place of GNU's and Todd Miller's, as Ubuntu has them since 25.10. */
-  uutils: {
-    ...release("testing", "ifupdown"),
-    packages: ["ifupdown", "nginx", "rust-coreutils", "sudo-rs"],
-    scripts: ["uutils.sh"],
-  },
+  uutils: { ...release("testing", "ifupdown", "nginx", "rust-coreutils", "sudo-rs"), scripts: ["uutils.sh"] },
 } as const satisfies Readonly<Record<string, ReleasePlan>>;
 
 export type Release = keyof typeof releases;
@@ -29,6 +25,6 @@ export const releaseNames = Object.keys(releases) as readonly Release[];
 
 export const isRelease = (name: string): name is Release => Object.hasOwn(releases, name);
 
-function release(suite: string, interfaces: string, web = "nginx"): ReleasePlan {
-  return { suite, packages: [interfaces, web], scripts: [] };
+function release(suite: string, ...packages: readonly string[]): ReleasePlan {
+  return { suite, packages, scripts: [] };
 }

@@ -10,6 +10,7 @@ const END = "<!-- /releases -->";
 
 /** Of the packages whose versions the record has, those that the table shows. */
 const SHOWN = [
+  "kernel",
   "systemd",
   "ipvsadm",
   "iproute2",
