@@ -1,7 +1,4 @@
 import { findBlock } from "../../provider/dialects/files/block";
-import { readAuto, setAutomatic, unsetAutomatic } from "../../provider/dialects/ipvs/debian-defaults";
-import { parseRecord } from "../../provider/dialects/ipvs/original-loader";
-import { persistRules, readRulesFile, unpersistRules } from "../../provider/dialects/ipvs/rules-file";
 import { readAssignments } from "../../provider/dialects/network/ifcfg/assignments";
 import { declaredByIfcfg } from "../../provider/dialects/network/ifcfg/declared";
 import { readCommands } from "../../provider/dialects/network/ifcfg/shell-words";
@@ -20,13 +17,6 @@ import { parseLines } from "../../provider/facts/files/lines";
 import { unescapeOctal } from "../../provider/facts/files/octal";
 import { parseOriginalState } from "../../provider/facts/files/original-state";
 import { parsePathState } from "../../provider/facts/files/path-state";
-import { parseList } from "../../provider/facts/ipvs/listing";
-import { ruleTarget, splitRule } from "../../provider/facts/ipvs/rule-target";
-import { parseRule } from "../../provider/facts/ipvs/saved-rule";
-import { shellEnvironment } from "../../provider/facts/ipvs/shell-environment";
-import { systemdEnvironment } from "../../provider/facts/ipvs/systemd-environment";
-import { parseTable } from "../../provider/facts/ipvs/table";
-import { unitLines } from "../../provider/facts/ipvs/unit-file";
 import { parseAddresses } from "../../provider/facts/network/addresses";
 import { parseLocalAddress } from "../../provider/facts/network/local-address";
 import { type NetworkConfig, parseNetworkConfig } from "../../provider/facts/network/managers";
@@ -37,7 +27,6 @@ import { parseSysctlValues } from "../../provider/facts/sysctl/values";
 import { parseFile } from "../../provider/file-step";
 import { parseOutcome } from "../../provider/host/rollback/rollback-script";
 import { findKnownHosts, parseHostKeys } from "../../provider/host/ssh/known-hosts";
-import { parseIpvsState } from "../../provider/kinds/ipvs-settings/facts";
 import { parseAdvertised } from "../../provider/kinds/kernel-tuning/nat-facts";
 import { declaredExports, parseExports } from "../../provider/kinds/nfs-export/exports-facts";
 import { splitOption } from "../../provider/kinds/nfs-export/options";
@@ -47,14 +36,13 @@ import { readByMount, readBySystemd } from "../../provider/kinds/nfs-mount/fstab
 import { readSource } from "../../provider/kinds/nfs-mount/source";
 import { parsePackageState } from "../../provider/kinds/package/facts";
 import { parseRouting } from "../../provider/kinds/return-route/facts";
-import { parseDaemons } from "../../provider/kinds/sync-daemon/facts";
 import { parseUnit } from "../../provider/kinds/systemd-service/facts";
 import { parseTunnels } from "../../provider/kinds/tun-kernel-tuning/facts";
-import { parseServiceAddress, parseServiceKey } from "../../provider/model/ipvs/service-key";
 import { parseAddressAndPort } from "../../provider/model/network/address";
 import { splitPrefix } from "../../provider/model/network/interface-address";
+import { IPVS_PARSERS } from "./ipvs-parsers";
 
-interface Parser {
+export interface Parser {
   readonly read: (text: string) => unknown;
   /** Texts in which `…` stands for what is long: they lead the parser to its parts. */
   readonly around: readonly string[];
@@ -71,10 +59,10 @@ const config = (path: string, text: string): NetworkConfig => ({
 });
 const bare = ["…"];
 const entry = { source: "nfs:/x", path: "/mnt/x", type: "nfs", options: ["ro"] };
-const owner = { service: "tcp 1.2.3.4:80", itself: true, servers: "all" } as const;
 
 /** Every function that reads a text of a host, or of a user. The first word of a name is the function. */
 export const PARSERS: Readonly<Record<string, Parser>> = {
+  ...IPVS_PARSERS,
   parseFile: { read: parseFile, around: ["…", "file\n…"] },
   parseLines: { read: parseLines, around: ["…", "1\t/etc/fstab\t…", "1\t…"] },
   unescapeOctal: { read: unescapeOctal, around: bare },
@@ -97,33 +85,6 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
     around: ["…", "net.ipv4.…ip_forward = 0"],
   },
   parseSysctlValues: { read: parseSysctlValues, around: ["…", "/proc/sys/a:…", "/proc/sys/…:1"] },
-  parseList: { read: parseList, around: ["…", "TCP  1.2.3.4:80 rr …", "TCP  1.2.3.4:80\n  -> 1.2.3.4:80 …"] },
-  splitRule: { read: splitRule, around: ["…", "-A …"] },
-  "splitRule, target": { read: ruleTarget, around: ["…", "-a -t 1.2.3.4:80 …"] },
-  parseRule: { read: parseRule, around: ["…", "-A -t 1.2.3.4:80 …"] },
-  parseTable: { read: parseTable, around: ["…", "-A -t 1.2.3.4:80 …\n"] },
-  unitLines: {
-    read: (text) => unitLines([{ path: "/x", lines: text.split("\n") }]),
-    around: ["…", "[Service]\nExecStart=…", "[Service]\n…\nExecStart=x"],
-  },
-  readAuto: {
-    read: (text) => [readAuto(text, shellEnvironment), readAuto(text, systemdEnvironment)],
-    around: ["…", "AUTO=…", 'AUTO="…"', "A…B=x", "AUTO…=x"],
-  },
-  "readAuto, setAutomatic": {
-    read: (text) => unsetAutomatic(setAutomatic(text, shellEnvironment)),
-    around: ["…", "…\nAUTO=false\n"],
-  },
-  parseRecord: { read: parseRecord, around: ["…", "# before: …"] },
-  readRulesFile: { read: readRulesFile, around: ["…", "# pulumi-lvs begin: x\n…\n# pulumi-lvs end\n"] },
-  "readRulesFile, removal": {
-    read: (text) => unpersistRules(text, owner),
-    around: ["# pulumi-lvs begin: x\n…\n# pulumi-lvs end\n"],
-  },
-  "readRulesFile, edits": {
-    read: (text) => persistRules(text, owner, ["-A -t 1.2.3.4:80"]),
-    around: ["…", "# pulumi-lvs begin: x\n…\n# pulumi-lvs end\n"],
-  },
   parseAddresses: { read: parseAddresses, around: ["…", "1: eth0    inet …"] },
   parseLocalAddress: { read: parseLocalAddress, around: bare },
   parseNetworkConfig: { read: parseNetworkConfig, around: ["…", "present\t…", "1\t/etc/x\t…"] },
@@ -182,7 +143,6 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
     read: (text) => findKnownHosts(text, `web1.${"a".repeat(200)}`, 22),
     around: ["…", "… ssh-ed25519 AAAA", "|1|…|… ssh-ed25519 AAAA"],
   },
-  parseIpvsState: { read: parseIpvsState, around: bare },
   parseAdvertised: { read: parseAdvertised, around: ["…", "default via fe80::1 dev …"] },
   parseExports: {
     read: (text) => parseExports(lines(text)),
@@ -197,13 +157,10 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
   },
   parsePackageState: { read: parsePackageState, around: bare },
   parseRouting: { read: parseRouting, around: ["…", "default via 1.2.3.4 …", "1:\ta…b"] },
-  parseDaemons: { read: parseDaemons, around: bare },
   parseUnit: { read: parseUnit, around: ["…", "Id=…"] },
   parseTunnels: { read: parseTunnels, around: bare },
   parseAddressAndPort: { read: parseAddressAndPort, around: ["…", "[…]:80", "1.2.3.4:…"] },
   splitPrefix: { read: splitPrefix, around: ["…", "1.2.3.4/…"] },
-  parseServiceKey: { read: parseServiceKey, around: ["…", "tcp …", "fwmark …"] },
-  parseServiceAddress: { read: parseServiceAddress, around: ["…", "[…]:80"] },
   contentOf: { read: (text) => contentOf(text.split("\n")), longest: 1 << 15, around: ["network:\n  version: 2 #…"] },
 };
 
@@ -214,6 +171,7 @@ export const WITHOUT_TEXT: readonly string[] = [
   "readFile",
   "readHostKey",
   "readInputs",
+  "readRules",
   "readState",
   "readVip",
   "readVsSettings",
