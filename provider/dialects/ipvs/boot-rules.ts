@@ -15,12 +15,20 @@ import { isLoaded, rulesProblem } from "./rules-problem";
 
 const DIALECTS: readonly RulesLoader[] = [debianRules, rhelRules];
 
-export const rulesFacts: Facts<LoaderFacts> = {
+/** The texts from which edits of the rules files start. They are read with the rest: otherwise each write would begin with another look. */
+interface EditedTexts {
+  readonly debianRulesText: string | undefined;
+  readonly rhelRulesText: string | undefined;
+}
+
+export const rulesFacts: Facts<LoaderFacts & EditedTexts> = {
   loader: ipvsLoader,
   debianRules: rulesFile(debianRules.file),
   debianDefaults: fileText(DEFAULTS),
   rhelRules: rulesFile(rhelRules.file),
   rulesRecord: fileText(RECORD),
+  debianRulesText: fileText(debianRules.file),
+  rhelRulesText: fileText(rhelRules.file),
 };
 
 /** A change of the rules that are loaded at boot. */

@@ -1,6 +1,8 @@
-import { cleanupRules, isPersisted, renderBoot } from "../../../provider/dialects/ipvs/boot-rules";
+import { cleanupRules, isPersisted, renderBoot, rulesFacts } from "../../../provider/dialects/ipvs/boot-rules";
 import type { LoaderFacts } from "../../../provider/dialects/ipvs/loader";
 import { type RuleOwner, readRulesFile } from "../../../provider/dialects/ipvs/rules-file";
+import { listFacts } from "../../../provider/facts/fact";
+import { readFile } from "../../../provider/file-step";
 import { describeStep } from "../../../provider/step";
 import { DEBIAN_UNIT, RHEL_UNIT } from "../../fakes/fake-loader";
 
@@ -322,4 +324,9 @@ describe("the loader is detected on the host", () => {
     const without = { ...both, loader: { ...both.loader, systemd: false } };
     expect(renderBoot(change, without)[1]).toMatchObject({ file: "/etc/ipvsadm.rules" });
   });
+});
+
+test("edits of the rules files start from texts that were read with the rest, so that a write begins without another look", () => {
+  const commands = listFacts(rulesFacts).map(({ command }) => command);
+  expect(commands).toEqual(expect.arrayContaining(["/etc/ipvsadm.rules", "/etc/sysconfig/ipvsadm"].map(readFile)));
 });

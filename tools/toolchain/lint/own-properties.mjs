@@ -1,9 +1,15 @@
 import ts from "typescript";
 
 /**
+ * A part of an expression.
+ *
+ * @typedef {Parameters<NonNullable<import("eslint").Rule.NodeListener["MemberExpression"]>>[0]["property"]} Part
+ */
+
+/**
  * @typedef {{
  *   readonly program: ts.Program;
- *   readonly esTreeNodeToTSNodeMap: { readonly get: (node: import("estree").Node) => ts.Node };
+ *   readonly esTreeNodeToTSNodeMap: { readonly get: (node: Part) => ts.Node };
  * }} TypedServices
  */
 
@@ -27,7 +33,7 @@ export const ownProperties = {
     // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- typescript-eslint puts them there, and no type says so.
     const services = /** @type {TypedServices} */ (context.sourceCode.parserServices);
     const checker = services.program.getTypeChecker();
-    /** @param {import("estree").Node} node */
+    /** @param {Part} node */
     const typeOf = (node) => checker.getTypeAtLocation(services.esTreeNodeToTSNodeMap.get(node));
     return {
       MemberExpression(node) {
