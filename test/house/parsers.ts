@@ -23,6 +23,9 @@ import { type NetworkConfig, parseNetworkConfig } from "../../provider/facts/net
 import { parseRoutes } from "../../provider/facts/network/routes";
 import { parseSshPath } from "../../provider/facts/network/ssh-path";
 import { parseAssignment, parseDisabledAssignment } from "../../provider/facts/sysctl/assignment";
+import { parseBootLines } from "../../provider/facts/sysctl/boot-line";
+import { isKernelValue } from "../../provider/facts/sysctl/kernel-value";
+import { matchesSetting } from "../../provider/facts/sysctl/pattern";
 import { parseSysctlValues } from "../../provider/facts/sysctl/values";
 import { parseFile } from "../../provider/file-step";
 import { parseOutcome } from "../../provider/host/rollback/rollback-script";
@@ -83,6 +86,12 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
   "overruledBy of sysctl.d": {
     read: (text) => overruledBy(files("/etc/sysctl.d/99-zzz.conf", text), "net.ipv4.ip_forward", "1"),
     around: ["…", "net.ipv4.…ip_forward = 0"],
+  },
+  parseBootLines: { read: parseBootLines, around: ["…", "…=…", "-…a…", "a.…/b = 1"] },
+  isKernelValue: { read: (text) => isKernelValue(text, "3\t50"), around: ["…", "3…50", "0…"] },
+  matchesSetting: {
+    read: (text) => matchesSetting(text, "net/ipv4/conf/eth0/arp_ignore"),
+    around: ["…", "net/ipv4/conf/…/arp_ignore", "net/ipv4/conf/[…]/arp*"],
   },
   parseSysctlValues: { read: parseSysctlValues, around: ["…", "/proc/sys/a:…", "/proc/sys/…:1"] },
   parseAddresses: { read: parseAddresses, around: ["…", "1: eth0    inet …"] },

@@ -103,9 +103,11 @@ function refuse(
   }
   const other = boot ? overruledBy(seen.files, key, String(value)) : undefined;
   if (other === undefined) return;
+  const set = other.value === "" ? "nothing" : other.value;
+  const does = set === undefined ? `keeps ${key} from being set` : `sets ${key} to ${set}`;
   throw new UserError(
-    `${other.path}, line ${other.number}, sets ${key} to ${other.value} and is applied after ` +
-      `${other.path === LEDGER ? "our own line" : LEDGER}, so ${value} would be lost at boot. Remove that line, or set "boot: false"`,
+    `${other.path}, line ${other.number}, ${does} and is applied after ${other.after}, ` +
+      `so ${value} would be lost at boot. Remove that line, or set "boot: false"`,
   );
 }
 

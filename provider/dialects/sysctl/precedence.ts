@@ -1,83 +1,107 @@
 import type { Files } from "../../facts/files/lines";
-import { type Assignment, parseAssignment } from "../../facts/sysctl/assignment";
+import { parseBootLines } from "../../facts/sysctl/boot-line";
+import { isKernelValue } from "../../facts/sysctl/kernel-value";
 import { swapSeparators } from "../../facts/sysctl/values";
+import { atBoot, isAccepted, type LocatedLine, namesOf, type SetLine } from "./at-boot";
 import { ledgerEntries } from "./ledger";
 import { LEDGER } from "./ledger-text";
 
-/** A line of some file that sets a kernel setting. */
-export interface LocatedAssignment extends Assignment {
-  readonly path: string;
-  readonly number: number;
+/** The line of others that sets a key when ours is gone: at boot, or by `sysctl --system`. */
+export function otherSetting(files: Files, key: string): SetLine | undefined {
+  return lastInMain(files, key) ?? atBoot(linesWithOwn(files, key, undefined).lines).lastSetting(key);
 }
 
-/** The lines of others that set a key, also those in our own file, in the order in which they are applied: the last one wins. */
-export function othersSetting(files: Files, key: string, { foreign } = linesInLedger(files)): LocatedAssignment[] {
-  return orderedFiles(files)
-    .flatMap((path) => (path === LEDGER ? foreign : assignments(files, path)))
-    .filter((one) => one.key === key);
+/** A line with which ours has no effect. */
+export interface Overruling extends LocatedLine {
+  /** The place after which it is applied. */
+  readonly after: string;
 }
 
 /** The line that is applied after ours and sets another value, so that ours has no effect. */
-export function overruledBy(files: Files, key: string, value: string): LocatedAssignment | undefined {
-  const order = [...orderedFiles(files).filter((path) => path !== LEDGER), LEDGER].sort(byPrecedence);
-  const later = new Set(order.slice(order.indexOf(LEDGER) + 1));
-  const ledger = linesInLedger(files);
-  const own = ledger.own.find((one) => one.key === key)?.number ?? Infinity;
-  const last = othersSetting(files, key, ledger).findLast(
-    ({ path, number }) => later.has(path) || (path === LEDGER && number > own),
-  );
-  return last !== undefined && last.value !== value ? last : undefined;
-}
-
-/** Each entry has one line of its own in the ledger; all other lines there are foreign. */
-function linesInLedger(files: Files): { readonly own: LocatedAssignment[]; readonly foreign: LocatedAssignment[] } {
-  const entries = ledgerEntries(files).filter(({ written }) => written !== undefined);
-  const written = new Set(entries.map((entry) => `${entry.key} = ${entry.written}`));
-  const [own, foreign]: [LocatedAssignment[], LocatedAssignment[]] = [[], []];
-  for (const line of assignments(files, LEDGER)) {
-    // The first of two equal lines is that of the entry.
-    (written.delete(`${line.key} = ${line.value}`) ? own : foreign).push(line);
+export function overruledBy(files: Files, key: string, value: string): Overruling | undefined {
+  const { lines, own } = linesWithOwn(files, key, value);
+  const boot = atBoot(lines);
+  const place = boot.lineOf(key);
+  // Where nothing sets it, the line that took the place of ours does not even set a value.
+  const last = boot.lastSetting(key) ?? place;
+  if (last !== undefined && (last.value === undefined || !isKernelValue(last.value, value))) {
+    const isEarlier = place !== undefined && own !== undefined && lines.indexOf(place) < lines.indexOf(own);
+    const after = isEarlier
+      ? `${place.path}, line ${place.number}, which says the same as ours and so holds its place`
+      : last.path === LEDGER
+        ? "our own line"
+        : LEDGER;
+    return { ...last, after };
   }
-  return { own, foreign };
+  const main = lastInMain(files, key);
+  return main === undefined || isKernelValue(main.value, value) ? undefined : { ...main, after: LEDGER };
 }
 
-/** A file in an earlier directory replaces a file of the same name in a later one. */
+/** All lines of the files that systemd-sysctl reads at boot, in its order. */
+export function linesAtBoot(files: Files): readonly LocatedLine[] {
+  return orderedFiles(files).flatMap((path) => linesOf(files, path));
+}
+
+interface Lines {
+  readonly lines: readonly LocatedLine[];
+  readonly own?: LocatedLine;
+}
+
+/** All lines that systemd-sysctl reads at boot, in its order, with our own line for the key as it has to be; at the end if none is there. */
+function linesWithOwn(files: Files, key: string, value: string | undefined): Lines {
+  const setting = swapSeparators(key);
+  const written = ledgerEntries(files).find((entry) => entry.key === key)?.written;
+  const lines: LocatedLine[] = [];
+  let own: LocatedLine | undefined;
+  let isSeen = written === undefined;
+  const addOwn = (number: number) => {
+    if (value !== undefined) lines.push((own = { path: LEDGER, number, setting, value }));
+  };
+  for (const path of orderedFiles(files)) {
+    for (const line of linesOf(files, path)) {
+      // The first of two equal lines is that of the entry.
+      const isOwn = !isSeen && path === LEDGER && line.setting === setting && line.value === written?.trim();
+      if (isOwn) addOwn(line.number);
+      else lines.push(line);
+      isSeen ||= isOwn;
+    }
+    if (path === LEDGER && own === undefined) addOwn(Infinity);
+  }
+  return { lines, ...(own !== undefined && { own }) };
+}
+
+/** A file in an earlier directory replaces a file of the same name in a later one, be it empty or a link to nowhere. */
 const DIRECTORIES = ["/etc/sysctl.d", "/run/sysctl.d", "/usr/local/lib/sysctl.d", "/usr/lib/sysctl.d", "/lib/sysctl.d"];
 
-/** The files in the order in which they are applied: by name, whatever the directory; then /etc/sysctl.conf. */
+/** The files that systemd-sysctl reads, in its order: by name, whatever the directory. Ours is among them, there or not. */
 function orderedFiles(files: Files): string[] {
-  const byName = new Map<string, string>();
+  const byName = new Map([[nameOf(LEDGER), LEDGER]]);
   for (const directory of DIRECTORIES) {
     for (const path of files.keys()) {
       const name = path.slice(directory.length + 1);
       if (path === `${directory}/${name}` && !name.includes("/") && !byName.has(name)) byName.set(name, path);
     }
   }
-  const main = [...files.keys()].filter((path) => path === MAIN);
-  return [...byName.values(), ...main].sort(byPrecedence);
+  return [...byName.values()].sort((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
 }
 
-/** `sysctl --system` reads it last. */
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+/** `sysctl --system` reads it last; so do network-scripts. systemd-sysctl reads it where a link in sysctl.d leads to it. */
 const MAIN = "/etc/sysctl.conf";
 
-function byPrecedence(a: string, b: string): number {
-  const name = (path: string) => (path === MAIN ? "\uffff" : path.slice(path.lastIndexOf("/") + 1));
-  return name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : 0;
+/** The last line there for a key. A pattern passes over a setting that has a line of its own, as ours has. */
+function lastInMain(files: Files, key: string): SetLine | undefined {
+  const names = namesOf(key);
+  return linesOf(files, MAIN)
+    .filter(isAccepted)
+    .findLast(({ setting }) => names.includes(setting));
 }
 
-/** Patterns (`net.ipv4.conf.*.arp_ignore`) match no key and are ignored: a line that names a setting overrides them. */
-function assignments(files: Files, path: string): LocatedAssignment[] {
-  return (files.get(path) ?? []).flatMap(({ number, text }) => {
-    const found = parseAssignment(text);
-    return found === undefined ? [] : [{ path, number, key: canonicalKey(found.key), value: found.value }];
-  });
+function linesOf(files: Files, path: string): LocatedLine[] {
+  return (files.get(path) ?? []).flatMap(({ number, text }) =>
+    parseBootLines(text).map((line) => ({ path, number, ...line })),
+  );
 }
-
-/** A key whose first separator is a slash has slashes throughout, and its dots belong to names. */
-function canonicalKey(written: string): string {
-  const key = /^[^./]*\//.test(written) ? swapSeparators(written) : written;
-  return SYNONYMS.get(key) ?? key;
-}
-
-/** Two names of one setting. */
-const SYNONYMS: ReadonlyMap<string, string> = new Map([["net.ipv4.conf.all.forwarding", "net.ipv4.ip_forward"]]);

@@ -1,11 +1,12 @@
 import type { Files } from "../../facts/files/lines";
 import type { Addresses } from "../../facts/network/addresses";
+import { isKernelValue } from "../../facts/sysctl/kernel-value";
 import type { SysctlValues } from "../../facts/sysctl/values";
 import { isSilent } from "../../model/network/device";
 import type { Step } from "../../step";
 import { dropUnowned, keepUnowned, ledgerEntries } from "./ledger";
 import { LEDGER, type LedgerEntry } from "./ledger-text";
-import { othersSetting } from "./precedence";
+import { otherSetting } from "./precedence";
 import { writeValues } from "./write";
 
 /** The observation from which settings are claimed and restored. */
@@ -62,8 +63,8 @@ export function renderRestore(change: Restore, seen: SysctlSeen): readonly Step[
 /** The live value is restored only if it is still the one we set, and if no other file sets it to something else. */
 function mayRestore({ key, desired, original }: LedgerEntry, { values, files }: SysctlSeen): boolean {
   if (original === undefined || original === desired || values.get(key) !== desired) return false;
-  const other = othersSetting(files, key).at(-1);
-  return other === undefined || other.value === original;
+  const other = otherSetting(files, key);
+  return other === undefined || isKernelValue(other.value, original);
 }
 
 /** What the kernel changed together with the setting. The settings of a device that has gone are left out. */

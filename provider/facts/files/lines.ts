@@ -19,17 +19,15 @@ function readLines(patterns: readonly string[]): Command {
   return { sh: READ, args: [...patterns], inShell: true };
 }
 
-// Patterns are left unquoted, so that the shell expands them. `echo` lists each file by itself: awk prints nothing for an empty
-// file, nor for a link to /dev/null, with which an operator masks a file of the distribution.
-// shellcheck disable=SC2086: no name in the list has a blank.
-const READ = `list=
-for pattern; do for file in $pattern; do
-  case $file in *[[:space:]]*) continue ;; esac
-  [ -e "$file" ] || continue
-  echo "file	$file"
-  [ -f "$file" ] && [ -r "$file" ] && list="$list $file"
+// Patterns are left unquoted, so that the shell expands them. `printf` lists each file by itself: awk prints nothing for an empty
+// file, nor for a link to /dev/null or to nowhere, with which an operator masks a file of the distribution.
+const READ = `for pattern; do shift; for file in $pattern; do
+  case $file in *[[:cntrl:]]*) continue ;; esac
+  [ -e "$file" ] || [ -L "$file" ] || continue
+  printf 'file\\t%s\\n' "$file"
+  [ -f "$file" ] && [ -r "$file" ] && set -- "$@" "$file"
 done; done
-[ -z "$list" ] || awk '{ print FNR "\\t" FILENAME "\\t" $0 }' $list`;
+[ $# -eq 0 ] || awk '{ print FNR "\\t" FILENAME "\\t" $0 }' "$@"`;
 
 /** `file	/etc/fstab` for each file, then `1	/etc/fstab	proc /proc proc defaults 0 0` for each line. */
 export function parseLines(output: string): Files {

@@ -35,6 +35,7 @@ describe.each(["sh", "bash"])("asked by %s", (shell) => {
     writeFileSync(join(folder, "ifcfg-open"), "no line end");
     writeFileSync(join(folder, "ifcfg-with blank"), "x\n");
     symlinkSync("/dev/null", join(folder, "ifcfg-masked"));
+    symlinkSync("/nowhere", join(folder, "ifcfg-nowhere"));
     mkdirSync(join(folder, "ifcfg-folder"));
     const files = ask(fileLines(`${folder}/ifcfg-*`, `${folder}/none-*`), shell);
     expect(files.get(join(folder, "ifcfg-eth0:0"))).toEqual([
@@ -45,7 +46,8 @@ describe.each(["sh", "bash"])("asked by %s", (shell) => {
     expect(files.get(join(folder, "ifcfg-open"))).toEqual([{ number: 1, text: "no line end" }]);
     expect(files.get(join(folder, "ifcfg-empty"))).toEqual([]);
     expect(files.get(join(folder, "ifcfg-masked"))).toEqual([]);
-    expect(files.has(join(folder, "ifcfg-with blank"))).toBe(false);
+    expect(files.get(join(folder, "ifcfg-with blank"))).toEqual([{ number: 1, text: "x" }]);
+    expect(files.get(join(folder, "ifcfg-nowhere"))).toEqual([]);
     expect(ask(fileLines(`${folder}/none-*`), shell).size).toBe(0);
   });
 

@@ -5,6 +5,7 @@ import { exportsFormat } from "./formats/exports.ts";
 import { fstabAtBootFormat, fstabFormat } from "./formats/fstab.ts";
 import { modulesLoad } from "./formats/modules-load.ts";
 import { rules } from "./formats/rules.ts";
+import { sysctl } from "./formats/sysctl.ts";
 
 /** The programs of the lab's usual disk and our parsers read the same texts. Each format has a file in formats/. */
 
@@ -18,4 +19,5 @@ compareWithHosts(lab, [
   shellDefaults,
   systemdDefaults,
   modulesLoad,
+  sysctl,
 ]);
