@@ -27,6 +27,10 @@ export class Inventory {
     throw new UserError(this.#unknown(host));
   }
 
+  names(): readonly string[] {
+    return [...this.#read().keys()];
+  }
+
   #read(): ReadonlyMap<string, Connection> {
     if (this.#text === undefined) return new Map();
     let value: unknown;
@@ -43,7 +47,7 @@ export class Inventory {
   }
 
   #unknown(name: string): string {
-    const known = [...this.#read().keys()];
+    const known = this.names();
     if (known.length === 0) {
       return (
         `no host is named "${name}": the stack's configuration has no lvs:hosts. ` +

@@ -1,9 +1,9 @@
-import { LvsError } from "../errors";
+import { LvsError, UserError } from "../errors";
 import type { Session } from "../host/session/job";
 import type { DefinedKind, RuntimeKind, Target } from "../kinds/define-kind";
 import { type Checked, check } from "./check";
 import { type Difference, diff } from "./diff";
-import { allowFellow, type FellowDirectors } from "./fellow-directors";
+import { allowFellow, type Candidates, type FellowDirectors } from "./fellow-directors";
 import { HalfDoneError } from "./half-done";
 import { type Host, type Inventory, nameOf } from "./inventory";
 import type { OwnedObjects } from "./ownership";
@@ -24,7 +24,7 @@ export interface Context {
 /** What the dynamic provider process calls, for one kind. The shapes are Pulumi's. */
 export interface Lifecycle {
   configure(request: { readonly config: { get(key: string): string | undefined } }): void;
-  check(olds: Properties, news: Properties): Promise<Checked>;
+  check(olds: Partial<Properties>, news: Properties): Promise<Checked>;
   diff(id: string, olds: Properties, news: Properties): Promise<Difference>;
   create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
   read(
@@ -52,9 +52,10 @@ class KindLifecycle implements Lifecycle {
     this.#context.inventory.configure(config.get("lvs:hosts"));
   }
 
-  async check(_olds: Properties, news: Properties): Promise<Checked> {
+  async check(olds: Partial<Properties>, news: Properties): Promise<Checked> {
     const checked = check(this.#kind, this.#context.inventory, news);
     const isWhole = checked.failures.length === 0 && !hasUnknown(checked.inputs);
+    this.#context.directors?.declare(this.#kind, olds.host);
     if (isWhole) {
       this.#context.owned.declare(this.#keysOf(checked.inputs));
       this.#context.directors?.declare(this.#kind, checked.inputs.host);
@@ -128,10 +129,28 @@ class KindLifecycle implements Lifecycle {
     try {
       return await this.#reconciler(session, target).reconcile();
     } catch (error) {
-      const fellows = () => this.#context.directors?.besides(host).map((fellow) => this.#sessionFor(fellow)) ?? [];
-      const allowed = await allowFellow(this.#kind, target, error, fellows);
+      const allowed = await allowFellow(this.#kind, target, error, this.#candidatesBeside(host));
       if (allowed === undefined) throw error;
       return this.#reconciler(session, allowed).reconcile();
+    }
+  }
+
+  #candidatesBeside(host: Host): Candidates {
+    const { directors, inventory } = this.#context;
+    const sessions = (hosts: readonly Host[] = []) => hosts.flatMap((one) => this.#sessionIfKnown(one));
+    return {
+      fellows: () => sessions(directors?.besides(host)),
+      strangers: () => sessions(directors?.strangers(host, inventory)),
+    };
+  }
+
+  /** A host of the state may have left the inventory. */
+  #sessionIfKnown(host: Host): Session[] {
+    try {
+      return [this.#sessionFor(host)];
+    } catch (error) {
+      if (error instanceof UserError) return [];
+      throw error;
     }
   }
 

@@ -54,6 +54,8 @@ export interface Holder<Want> {
   readonly in: (error: string) => string | undefined;
   /** The cards of a host. */
   readonly cards: Fact<readonly string[]>;
+  /** Whether this package has made a host a director. */
+  readonly isDirector: Fact<boolean>;
   /** The record that comes up beside that host's. */
   readonly allow: (want: Want) => Want;
 }

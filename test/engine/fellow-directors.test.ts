@@ -3,6 +3,8 @@ import { Inventory } from "../../provider/engine/inventory";
 import { lifecycle } from "../../provider/engine/lifecycle";
 import { OwnedObjects } from "../../provider/engine/ownership";
 import { ConnectionError, UserError } from "../../provider/errors";
+import { cards } from "../../provider/facts/network/cards";
+import { keyOf } from "../../provider/host/session/fact-cache";
 import type { Session } from "../../provider/host/session/job";
 import { observationFor } from "../../provider/host/session/observation";
 import { vipAlias } from "../../provider/kinds/vip-alias/kind";
@@ -15,40 +17,66 @@ const refusal = new UserError(`VipAlias: 192.168.4.5 is in use on the network of
 const desired = vipAlias.schema.parse({ role: "director", address: "192.168.4.5", device: "eth0" });
 const target = { desired, subject: desired, lastApplied: undefined };
 
-/** A host with these cards. */
-function host(name: string, ...cards: readonly string[]): Session {
+interface On {
+  readonly cards: readonly string[];
+  /** This package has made it a director. */
+  readonly isDirector?: boolean;
+}
+
+function host(name: string, { cards: macs, isDirector = false }: On = { cards: [] }): Session {
+  const answers = answering((command) => {
+    const isCards = keyOf(command) === keyOf(cards.command);
+    return {
+      code: 0,
+      stdout: isCards ? macs.map((mac) => `${mac}\n`).join("") : isDirector ? "yes\n" : "",
+      stderr: "",
+    };
+  });
   return {
     name,
     reachedAt: () => Promise.reject(new Error("not asked")),
     submit: (job) => {
-      const plan = job.plan(observationFor(job, answering(cards.map((card) => `${card}\n`).join(""))));
+      const plan = job.plan(observationFor(job, answers));
       return Promise.resolve({ before: plan, after: plan, done: [] });
     },
   };
 }
 
 const gone: Session = { ...host("director3"), submit: () => Promise.reject(new ConnectionError("no route to host")) };
+const holder = { cards: ["00:00:00:00:00:00", MAC] };
+const allowed = { ...target, desired: { ...desired, allowDuplicateAddress: true } };
+
+const allow = (error: unknown, fellows: () => readonly Session[], strangers: () => readonly Session[] = () => []) =>
+  allowFellow(vipAlias.runtime, target, error, { fellows, strangers });
 
 test("an address that a fellow director has comes up beside it", async () => {
-  const fellows = () => [gone, host("director2", "00:00:00:00:00:00", MAC)];
-  expect(await allowFellow(vipAlias.runtime, target, refusal, fellows)).toEqual({
-    ...target,
-    desired: { ...desired, allowDuplicateAddress: true },
-  });
+  expect(await allow(refusal, () => [gone, host("director2", holder)])).toEqual(allowed);
 });
 
-test.each([
-  ["that a stranger has", refusal, () => [gone, host("director2", "02:00:63:00:0c:02")]],
-  ["that anybody has, where the program has no other director", refusal, () => []],
-])("an address %s stays refused", async (_, error, fellows) => {
-  expect(await allowFellow(vipAlias.runtime, target, error, fellows)).toBeUndefined();
+test("an address that a director has comes up beside it, where that director leaves the program in the same run", async () => {
+  const leaving = host("director2", { ...holder, isDirector: true });
+  expect(
+    await allow(
+      refusal,
+      () => [gone],
+      () => [host("web1"), leaving],
+    ),
+  ).toEqual(allowed);
+});
+
+test.each<[string, () => readonly Session[], () => readonly Session[]]>([
+  ["that a stranger has", () => [gone, host("director2", { cards: ["02:00:63:00:0c:02"] })], () => [host("web1")]],
+  ["that anybody has, where the program has no other director", () => [], () => []],
+  ["that a host of the inventory has which is no director of ours", () => [], () => [gone, host("web1", holder)]],
+])("an address %s stays refused", async (_, fellows, strangers) => {
+  expect(await allow(refusal, fellows, strangers)).toBeUndefined();
 });
 
 test("another error asks nobody", async () => {
-  const fellows = () => {
+  const asked = () => {
     throw new Error("asked");
   };
-  expect(await allowFellow(vipAlias.runtime, target, new UserError("full"), fellows)).toBeUndefined();
+  expect(await allow(new UserError("full"), asked, asked)).toBeUndefined();
 });
 
 test("directors are the hosts on which the program has virtual services", async () => {
@@ -63,7 +91,7 @@ test("directors are the hosts on which the program has virtual services", async 
   const on = (name: string) => connection.parse({ name, host: `${name}.example`, user: "root" });
   const service = { protocol: "tcp", address: "192.168.4.5:80" };
   for (const name of ["director1", "director2"]) {
-    await lifecycle(virtualService, context).check({ host: "" }, { host: on(name), ...service });
+    await lifecycle(virtualService, context).check({}, { host: on(name), ...service });
   }
   await lifecycle(vipAlias, context).check(
     { host: "" },
@@ -71,4 +99,7 @@ test("directors are the hosts on which the program has virtual services", async 
   );
   expect(directors.besides(on("director1"))).toMatchObject([{ name: "director2" }]);
   expect(directors.besides("web1")).toHaveLength(2);
+  // The host of the state, from which a service moves away.
+  await lifecycle(virtualService, context).check({ host: on("director0") }, { host: on("director1"), ...service });
+  expect(directors.besides("web1")).toHaveLength(3);
 });

@@ -1,3 +1,4 @@
+import type { Fact } from "../../facts/fact";
 import { loadsModule } from "../../facts/files/modules-load";
 import type { LoaderState } from "../../facts/ipvs/loader";
 import type { RulesLoaderName } from "../../model/ipvs/rules-loader";
@@ -45,4 +46,10 @@ export const removeRecord: FileStep = {
   record: true,
   summary: "remove it",
   edit: (text) => (parseRecord(text) === undefined ? text : undefined),
+};
+
+/** Whether the host has rules of ours for the next boot: it is a director. */
+export const isDirector: Fact<boolean> = {
+  command: { sh: 'if [ -e "$1" ]; then echo yes; fi', args: [RECORD], inShell: true },
+  parse: (output) => output === "yes\n",
 };

@@ -1,3 +1,4 @@
+import { isDirector } from "../../dialects/ipvs/original-loader";
 import { networkConfigFact } from "../../dialects/network/choose";
 import { renderRestore } from "../../dialects/sysctl/restore";
 import { originalState } from "../../facts/files/original-state";
@@ -57,6 +58,7 @@ export const vipAlias = defineKind<WantedVip, Vip, VipSeen, VipChange>({
   holder: {
     in: holderIn,
     cards,
+    isDirector,
     allow: (want) => ({ ...want, allowDuplicateAddress: true }),
   },
   advice,
