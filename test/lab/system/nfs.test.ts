@@ -19,6 +19,18 @@ const byHand = async (host: LabHost, script: string) => {
   endRun();
   await host.sh(script);
 };
+const HOSTILE = [
+  "$(touch CANARY)",
+  "`touch CANARY`",
+  ";touch CANARY;",
+  "'; touch CANARY; '",
+  '"$(>CANARY)"',
+  "|touch CANARY",
+  "&&touch CANARY",
+  ">CANARY",
+  "${IFS}CANARY",
+  "%sCANARY%n",
+];
 const snapshots = () => Promise.all([nfs(), web()].map((host) => host.snapshot()));
 
 beforeAll(async () => {
@@ -112,6 +124,27 @@ test("a boot takes the line of somebody else, which boot says and an update refu
   await nfs().sh("echo '/common/ 192.168.2.0/255.255.255.0(rw,no_root_squash)' > /etc/exports");
   expect(await snapshots()).toEqual(before);
   await nfs().sh("rm -r /common; : > /etc/exports");
+});
+
+test("paths with shell text in them are names, on the server, on the client, and in what systemd makes of fstab", async () => {
+  const before = await snapshots();
+  const pairs = HOSTILE.map((text, at) => ({
+    path: `/srv/${text}`,
+    file: `hostile${at}`,
+    exported: new LabResource(nfsExport, nfs()),
+    mount: new LabResource(nfsMount, web()),
+  }));
+  const clients = { "192.168.2.0/24": ["rw"] };
+  await Promise.all(pairs.map(({ path, file, exported }) => exported.up({ path, file, clients })));
+  await Promise.all(pairs.map(({ path, mount }) => mount.up({ source: `192.168.2.50:${path}`, path, version: "4.2" })));
+  for (const { exported, mount } of pairs)
+    expect([await exported.drift(), await mount.drift()]).toEqual(["none", "none"]);
+  for (const host of [nfs(), web()])
+    expect((await host.text("ls /srv")).split("\n").sort()).toEqual([...HOSTILE].sort());
+  await Promise.all(pairs.map(({ mount }) => mount.destroy()));
+  await Promise.all(pairs.map(({ exported }) => exported.destroy()));
+  for (const host of [nfs(), web()]) expect(await host.text("find / -xdev -name CANARY")).toBe("");
+  expect(await snapshots()).toEqual(before);
 });
 
 test("a mount of the same source in other words is taken over as it is, and lines that lead there are refused", async () => {
