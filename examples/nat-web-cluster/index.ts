@@ -3,7 +3,7 @@ import * as lvs from "pulumi-lvs";
 // What the hosts need to have. Where it is there already, nothing is done.
 const ipvsadm = new lvs.Package("ipvsadm", { host: "director1", name: "ipvsadm" });
 const servers = ["web1", "web2"].map((host) => {
-  const nginx = new lvs.Package(host, { host, name: "nginx-light" });
+  const nginx = new lvs.Package(host, { host, name: "nginx" });
   return new lvs.SystemdService(host, { host, name: "nginx" }, { dependsOn: nginx });
 });
 

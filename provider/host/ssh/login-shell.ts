@@ -63,9 +63,11 @@ function waitForInfo(channel: ClientChannel, connection: Connection, nonce: stri
       channel.removeAllListeners("data").removeAllListeners("close");
       channel.stderr.removeAllListeners("data");
     };
+    // The greeting, or the prompt: `NONCE %pat `.
+    const ours = new RegExp(`${nonce}(?: %[^%\\n]+ )?`, "g");
     const fail = (why: string) => {
       stop();
-      reject(sudoError(connection, why, `${output.stdout}${output.stderr}`.replaceAll(nonce, "").trim()));
+      reject(sudoError(connection, why, `${output.stdout}${output.stderr}`.replaceAll(ours, "").trim()));
     };
     const timer = setTimeout(() => {
       const half = parseInfo(output.stdout, nonce) === undefined ? "" : ", only its standard output";

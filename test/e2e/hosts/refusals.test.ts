@@ -117,7 +117,7 @@ const rows: [string, string, () => object, () => string[]][] = [
     "VirtualService",
     () => ({ ...SERVICE, host: { host: "192.0.2.1", port: 0, proxy: { hots: "192.0.2.2" }, password: "for no eyes" } }),
     () => [
-      "refused has a problem: host.port: must be a whole number from 1 to 65535, not 0",
+      "refused has a problem: host.port: must be a whole number from 1 to 65535",
       'refused has a problem: host.proxy.host: must be an address or a DNS name, such as "192.0.2.1"',
       "refused has a problem: host.proxy.hots: is not an argument of this resource",
     ],
