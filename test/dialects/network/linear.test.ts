@@ -23,7 +23,7 @@ const long = {
   "empty lines": "\n".repeat(MEGABYTE / 2),
   addresses: `address ${"192.168.4.5/".repeat(MEGABYTE / 12)}`,
   "a list": `address1=${"192.168.4.5,".repeat(MEGABYTE / 12)}`,
-  brackets: `${"[".repeat(MEGABYTE / 100)}`,
+  brackets: "[".repeat(MEGABYTE / 100),
   dollars: `IPADDR="${"${x} ".repeat(MEGABYTE / 5)}"`,
 } as const;
 

@@ -22,7 +22,7 @@ const same = [
 ];
 
 test.each(same)("files that mean the same are the boot configuration, and stay: %j", (files) => {
-  const host = hostWith(files as Record<string, string>);
+  const host = hostWith(files);
   const before = [...host.files];
   bring(host, want(director));
   expect(vipAlias.observe(host.seen(), want(director))).toMatchObject({ boot: true, live: true });
@@ -63,7 +63,7 @@ const refused = [
 ];
 
 test.each(refused)("$says", ({ files, says, label = "eth0:0" }) => {
-  const host = hostWith(files as Record<string, string>);
+  const host = hostWith(files);
   const before = [...host.files];
   expect(() => bring(host, want({ ...director, label }))).toThrow(says);
   expect([...host.files]).toEqual(before);
@@ -82,7 +82,7 @@ const harmless = [
 ];
 
 test.each(harmless)("does not come up at boot, or is another address, so ours is written: %j", (files) => {
-  const host = hostWith(files as Record<string, string>);
+  const host = hostWith(files);
   bring(host, want(director));
   expect(host.files.has(OWN)).toBe(true);
 });
