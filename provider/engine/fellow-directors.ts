@@ -20,7 +20,7 @@ export class FellowDirectors {
   }
 
   /** The other hosts of the inventory: a director may leave the program in the change that moves its VIP. */
-  strangers(host: Host, inventory: Inventory): readonly Host[] {
+  otherHosts(host: Host, inventory: Inventory): readonly Host[] {
     return inventory.names().filter((name) => name !== nameOf(host) && !this.#hosts.has(name));
   }
 }
@@ -29,7 +29,7 @@ export class FellowDirectors {
 export interface Candidates {
   readonly fellows: () => readonly Session[];
   /** These count only where this package has made them directors. */
-  readonly strangers: () => readonly Session[];
+  readonly otherHosts: () => readonly Session[];
 }
 
 /** The target with permission, where an object was refused because a host has it, and that host is one of the candidates. */
@@ -37,7 +37,7 @@ export async function allowFellow(
   { holder }: RuntimeKind,
   target: Target,
   error: unknown,
-  { fellows, strangers }: Candidates,
+  { fellows, otherHosts }: Candidates,
 ): Promise<Target | undefined> {
   const mac = error instanceof Error ? holder?.in(error.message) : undefined;
   if (holder === undefined || mac === undefined || target.desired === undefined) return undefined;
@@ -46,7 +46,7 @@ export async function allowFellow(
     const found = await Promise.all(sessions.map((session) => isHolder(session, mac, holder, isKnown)));
     return found.includes(true);
   };
-  return (await isOne(fellows(), true)) || (await isOne(strangers(), false)) ? allowed : undefined;
+  return (await isOne(fellows(), true)) || (await isOne(otherHosts(), false)) ? allowed : undefined;
 }
 
 /** One that cannot be reached says nothing, and the refusal stands. */

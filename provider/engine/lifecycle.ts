@@ -140,7 +140,7 @@ class KindLifecycle implements Lifecycle {
     const sessions = (hosts: readonly Host[] = []) => hosts.flatMap((one) => this.#sessionIfKnown(one));
     return {
       fellows: () => sessions(directors?.besides(host)),
-      strangers: () => sessions(directors?.strangers(host, inventory)),
+      otherHosts: () => sessions(directors?.otherHosts(host, inventory)),
     };
   }
 

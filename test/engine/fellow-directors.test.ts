@@ -46,8 +46,8 @@ const gone: Session = { ...host("director3"), submit: () => Promise.reject(new C
 const holder = { cards: ["00:00:00:00:00:00", MAC] };
 const allowed = { ...target, desired: { ...desired, allowDuplicateAddress: true } };
 
-const allow = (error: unknown, fellows: () => readonly Session[], strangers: () => readonly Session[] = () => []) =>
-  allowFellow(vipAlias.runtime, target, error, { fellows, strangers });
+const allow = (error: unknown, fellows: () => readonly Session[], otherHosts: () => readonly Session[] = () => []) =>
+  allowFellow(vipAlias.runtime, target, error, { fellows, otherHosts });
 
 test("an address that a fellow director has comes up beside it", async () => {
   expect(await allow(refusal, () => [gone, host("director2", holder)])).toEqual(allowed);
@@ -68,8 +68,8 @@ test.each<[string, () => readonly Session[], () => readonly Session[]]>([
   ["that a stranger has", () => [gone, host("director2", { cards: ["02:00:63:00:0c:02"] })], () => [host("web1")]],
   ["that anybody has, where the program has no other director", () => [], () => []],
   ["that a host of the inventory has which is no director of ours", () => [], () => [gone, host("web1", holder)]],
-])("an address %s stays refused", async (_, fellows, strangers) => {
-  expect(await allow(refusal, fellows, strangers)).toBeUndefined();
+])("an address %s stays refused", async (_, fellows, otherHosts) => {
+  expect(await allow(refusal, fellows, otherHosts)).toBeUndefined();
 });
 
 test("another error asks nobody", async () => {
