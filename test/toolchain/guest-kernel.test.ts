@@ -31,6 +31,7 @@ beforeEach(() => {
     mkdirSync(join(folder, name), { recursive: true });
   process.env["PATH"] = `${join(folder, "bin")}:${usual["PATH"]}`;
   process.env["PULUMI_LVS_CACHE"] = join(folder, "cache");
+  process.env["PULUMI_LVS_KERNEL"] = "newer";
   said = [];
   jest.spyOn(console, "log").mockImplementation((line: string) => said.push(line));
   program("linux.uml", "echo 6.1.176");
@@ -54,6 +55,8 @@ afterEach(() => {
   process.env["PATH"] = usual["PATH"] ?? "";
   if (usual["PULUMI_LVS_CACHE"] === undefined) delete process.env["PULUMI_LVS_CACHE"];
   else process.env["PULUMI_LVS_CACHE"] = usual["PULUMI_LVS_CACHE"];
+  if (usual["PULUMI_LVS_KERNEL"] === undefined) delete process.env["PULUMI_LVS_KERNEL"];
+  else process.env["PULUMI_LVS_KERNEL"] = usual["PULUMI_LVS_KERNEL"];
   rmSync(folder, { recursive: true });
 });
 
@@ -70,6 +73,12 @@ test("the kernel of a later Debian comes from the machine's own archive, is unpa
   expect(readdirSync(join(folder, "cache"))).toEqual(["guest-kernel"]);
 
   writeFileSync(join(folder, "asked"), "");
+  await fetchGuestKernel();
+  expect(asked()).toBe("");
+});
+
+test("unless it is wanted, nothing is fetched", async () => {
+  delete process.env["PULUMI_LVS_KERNEL"];
   await fetchGuestKernel();
   expect(asked()).toBe("");
 });

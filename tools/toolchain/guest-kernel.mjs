@@ -14,14 +14,17 @@ const SUITE = "trixie";
 /** Where it is kept: `linux.uml`, its modules below `modules`, and the C library that it was linked with. */
 export const guestKernelFolder = () => join(cacheDirectory(), "guest-kernel");
 
+/** Whether the guests are to boot it: PULUMI_LVS_KERNEL=newer. */
+export const wantsNewerKernel = () => process.env["PULUMI_LVS_KERNEL"] === "newer";
+
 /**
- * Fetches user-mode Linux from a later Debian where this machine's is older: packages are unpacked into our cache, none is installed. The
+ * Fetches user-mode Linux from a later Debian where this machine's is older and a newer one is wanted: packages are unpacked into our cache, none is installed. The
  * lab does without where it is not to be had, on the machine's own.
  */
 export async function fetchGuestKernel() {
   await step({
     name: "guests' kernel",
-    done: async () => existsSync(guestKernelFolder()) || (await isQuick(["linux.uml"])),
+    done: async () => !wantsNewerKernel() || existsSync(guestKernelFolder()) || (await isQuick(["linux.uml"])),
     work: async () => {
       await mkdir(cacheDirectory(), { recursive: true });
       const folder = await mkdtemp(join(cacheDirectory(), "guest-kernel-"));

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { guestKernelFolder } from "../../toolchain/guest-kernel.mjs";
+import { guestKernelFolder, wantsNewerKernel } from "../../toolchain/guest-kernel.mjs";
 import { requirePrograms, searchPath } from "./programs.ts";
 
 /** The guests' kernel: a program, user-mode Linux. */
@@ -12,11 +12,10 @@ export interface Uml {
   readonly folder: string | undefined;
 }
 
-/** The quicker one of a later Debian if the toolchain has fetched it, else, or when PULUMI_LVS_KERNEL is `own`, the machine's. */
+/** The machine's own, or the quicker one of a later Debian, where it is wanted and the toolchain has fetched it. */
 export function uml(): Uml {
   const folder = guestKernelFolder();
-  if (process.env["PULUMI_LVS_KERNEL"] === "own" || !existsSync(folder))
-    return { words: ["linux.uml"], folder: undefined };
+  if (!wantsNewerKernel() || !existsSync(folder)) return { words: ["linux.uml"], folder: undefined };
   // The C library beside it is for it alone.
   return { words: ["LD_LIBRARY_PATH=.", "./linux.uml"], folder };
 }
