@@ -62,10 +62,9 @@ function eachKey(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
 /** An argument by the name of an earlier version: unknown to the schema, which may miss its new name as well. */
 function renamedProblem({ renamed }: RuntimeKind, issue: z.core.$ZodIssue): Problem | undefined {
   if (issue.code !== "unrecognized_keys" || issue.path.length > 0) return undefined;
-  const property = issue.keys.find((name) => Object.hasOwn(renamed, name));
-  return property === undefined
-    ? undefined
-    : { property, reason: `is now called "${ownValue(renamed, property) ?? ""}"` };
+  const [property = ""] = issue.keys;
+  const name = ownValue(renamed, property);
+  return name === undefined ? undefined : { property, reason: `is now called "${name}"` };
 }
 
 function hasOldName({ renamed }: RuntimeKind, written: object, [property]: readonly PropertyKey[]): boolean {

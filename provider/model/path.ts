@@ -6,7 +6,12 @@ export const absolutePath = z
   .regex(/^\//, { error: 'must be an absolute path, such as "/var/www/html"', abort: true })
   .regex(/^[^\u0000-\u001f\u007f]*$/, { error: "must not contain line ends or other control characters", abort: true })
   .refine((path) => !/\p{Surrogate}/u.test(path), { error: "must not contain half of a UTF-16 pair", abort: true })
-  .transform((path) => path.replaceAll(/\/+/g, "/").replace(/(?<=[^])\/$/, ""))
+  .transform(withoutNeedlessSlashes)
   .refine((path) => !path.split("/").some((part) => part === "." || part === ".."), {
     error: 'must not contain "." or ".." as a part',
   });
+
+/** `/srv//docs/` is `/srv/docs`. */
+export function withoutNeedlessSlashes(path: string): string {
+  return path.replaceAll(/\/+/g, "/").replace(/(?<=[^])\/$/, "");
+}

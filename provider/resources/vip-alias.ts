@@ -35,8 +35,8 @@ export interface VipAliasArgs {
   gratuitousArp?: pulumi.Input<boolean>;
   /**
    * Bring a director's address up although another host answers for it. Without it the NIC's network is asked first, by ARP or neighbour
-   * discovery, for 1 s; an answer is an error with the card of that host. A host with a `VirtualService` of the same program is expected
-   * to answer: the VIP moves from there. In place. @default false
+   * discovery, for 1 s; an answer is an error with the card of that host. A host with a `VirtualService` of the same program, or
+   * another director of `lvs:hosts`, is expected to answer: the VIP moves from there. In place. @default false
    */
   allowDuplicateAddress?: pulumi.Input<boolean>;
 }

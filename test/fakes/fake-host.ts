@@ -1,5 +1,5 @@
-import { shellPattern } from "../../provider/dialects/network/shell-pattern";
 import type { Facts } from "../../provider/facts/fact";
+import { matchesPath } from "../../provider/facts/files/glob";
 import { fileLines } from "../../provider/facts/files/lines";
 import { fileText } from "../../provider/facts/files/text";
 import { formatRulesOutput, type Names, NO_NAMES, readRules } from "../../provider/facts/ipvs/names";
@@ -118,9 +118,9 @@ export abstract class FakeHost implements ContractHost {
   }
 
   #lines(patterns: readonly string[]): string {
-    const paths = patterns
-      .map(shellPattern)
-      .flatMap((pattern) => [...this.files.keys()].filter((path) => pattern.test(path)).sort());
+    const paths = patterns.flatMap((pattern) =>
+      [...this.files.keys()].filter((path) => matchesPath(pattern, path) === true).sort(),
+    );
     const numbered = (path: string) =>
       (this.files.get(path) ?? "")
         .replace(/\n$/, "")

@@ -1,6 +1,22 @@
-import { DEFAULTS, DROP_IN, DROP_IN_DIRECTORY, ipvsLoader } from "../../provider/facts/ipvs/loader";
+import { DEFAULTS, DROP_IN, DROP_IN_DIRECTORY, type IpvsLoader, ipvsLoader } from "../../provider/facts/ipvs/loader";
 import { type Command, describeCommand } from "../../provider/step";
 import { argsOf, shellOf } from "./fake-host";
+
+/** What is seen of a host with ipvsadm and systemd that loads no rules. */
+export const NO_LOADER: IpvsLoader = {
+  seen: [],
+  installed: true,
+  initScript: false,
+  defaults: false,
+  links: "absent",
+  systemd: true,
+  runsInitScripts: true,
+  texts: [],
+  pulledInBy: [],
+  target: "multi-user",
+  paths: [],
+  environment: [],
+};
 
 /** `debian unit`: ipvsadm 1.31-5 of Debian 13, which has a unit and an init script. */
 export type LoaderLayout = "debian" | "debian unit" | "rhel" | "none";

@@ -1,5 +1,5 @@
 import { networkConfigFact, networkDialects } from "../../provider/dialects/network/choose";
-import { shellPattern } from "../../provider/dialects/network/shell-pattern";
+import { matchesPath } from "../../provider/facts/files/glob";
 import { fileLines } from "../../provider/facts/files/lines";
 import { originalState } from "../../provider/facts/files/original-state";
 import { addresses, parseAddresses } from "../../provider/facts/network/addresses";
@@ -155,7 +155,7 @@ export class FakeRouter extends FakeKernel {
       .filter(({ name }) => name === this.#manager)
       .flatMap(({ detectedBy }) => detectedBy.map(({ path }) => `present\t${path}`));
     const files = [...this.lines()]
-      .filter(([path]) => !IFCFG_ROUTE_FILES.some((pattern) => shellPattern(pattern).test(path)))
+      .filter(([path]) => !IFCFG_ROUTE_FILES.some((pattern) => matchesPath(pattern, path) === true))
       .flatMap(([path, lines]) => [`file\t${path}`, ...lines.map(({ number, text }) => `${number}\t${path}\t${text}`)]);
     return [...indicators, ...files].map((line) => `${line}\n`).join("");
   }

@@ -1,4 +1,4 @@
-import { trim } from "./blanks";
+import { trim } from "../../facts/files/blanks";
 
 /** A file of boot configuration. We write the whole file, unless there is an `edit`. */
 export interface BootFile {

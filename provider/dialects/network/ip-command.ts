@@ -1,8 +1,8 @@
+import { wordsOf } from "../../facts/files/blanks";
 import { familyOf } from "../../model/network/address";
 import { HOST_PREFIX } from "../../model/network/interface-address";
 import { ownValue } from "../../model/own-value";
 import { canonicalOrUndefined, prefixOf } from "./address-text";
-import { wordsOf } from "./blanks";
 
 /** The address that one shell command adds. */
 export interface AddedAddress {

@@ -1,3 +1,4 @@
+import { byName } from "../../facts/files/by-name";
 import type { Files } from "../../facts/files/lines";
 import { parseBootLines } from "../../facts/sysctl/boot-line";
 import { isKernelValue } from "../../facts/sysctl/kernel-value";
@@ -75,18 +76,7 @@ const DIRECTORIES = ["/etc/sysctl.d", "/run/sysctl.d", "/usr/local/lib/sysctl.d"
 
 /** The files that systemd-sysctl reads, in its order: by name, whatever the directory. Ours is among them, there or not. */
 function orderedFiles(files: Files): string[] {
-  const byName = new Map([[nameOf(LEDGER), LEDGER]]);
-  for (const directory of DIRECTORIES) {
-    for (const path of files.keys()) {
-      const name = path.slice(directory.length + 1);
-      if (path === `${directory}/${name}` && !name.includes("/") && !byName.has(name)) byName.set(name, path);
-    }
-  }
-  return [...byName.values()].sort((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
+  return byName(DIRECTORIES, [LEDGER, ...files.keys()]);
 }
 
 /** `sysctl --system` reads it last; so do network-scripts. systemd-sysctl reads it where a link in sysctl.d leads to it. */

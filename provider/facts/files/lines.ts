@@ -7,6 +7,10 @@ export interface Line {
   readonly text: string;
 }
 
+export function numbered(lines: readonly string[]): Line[] {
+  return lines.map((text, index) => ({ number: index + 1, text }));
+}
+
 /** Files by path, in the order in which the shell lists them. An empty file has no lines. */
 export type Files = ReadonlyMap<string, readonly Line[]>;
 

@@ -1,4 +1,5 @@
 import type { Fact } from "../fact";
+import { byName } from "../files/by-name";
 import type { UnitText } from "./unit-file";
 
 /** The loaders of IPVS rules that a host has, and what decides which of them the next boot runs. */
@@ -36,8 +37,14 @@ export const DROP_IN_DIRECTORY = "/etc/systemd/system/ipvsadm.service.d";
 export const DROP_IN = `${DROP_IN_DIRECTORY}/10-pulumi-lvs.conf`;
 
 /** Where units are at boot, in the order in which they count. What is below /run is gone by then. */
-const DIRECTORIES =
-  "/etc/systemd/system.control /etc/systemd/system /etc/systemd/system.attached /usr/local/lib/systemd/system /usr/lib/systemd/system /lib/systemd/system";
+const DIRECTORIES = [
+  "/etc/systemd/system.control",
+  "/etc/systemd/system",
+  "/etc/systemd/system.attached",
+  "/usr/local/lib/systemd/system",
+  "/usr/lib/systemd/system",
+  "/lib/systemd/system",
+];
 
 // Only names and files that differ cost anything: a host with an init script and no unit has no text to read.
 // Lists are of paths without blanks; those of EnvironmentFile= may be patterns. Every sh of a host has -ef.
@@ -58,7 +65,7 @@ for target in /etc/systemd/system /usr/local/lib/systemd/system /usr/lib/systemd
   break
 done
 texts=''; unit=''; environment=''
-for dir in ${DIRECTORIES}; do
+for dir in ${DIRECTORIES.join(" ")}; do
   if [ -z "$unit" ] && { [ -e $dir/ipvsadm.service ] || [ -L $dir/ipvsadm.service ]; }; then
     unit=$dir/ipvsadm.service
     echo "seen $unit"
@@ -113,7 +120,7 @@ function parseLoader(output: string): IpvsLoader {
   const target = after("target")[0] ?? "other";
   const [masked] = after("masked");
   const unit = seen.find((path) => path.endsWith("/ipvsadm.service"));
-  const unwanted = new Set(after("unwanted").map(nameOf));
+  const unwanted = new Set(after("unwanted").map(linkIn));
   return {
     seen,
     installed: lines.includes("installed"),
@@ -124,7 +131,7 @@ function parseLoader(output: string): IpvsLoader {
     runsInitScripts: lines.includes("generator"),
     ...(unit !== undefined && { unit: { path: unit, masked: masked === unit } }),
     texts: inOrder(textsAfter(lines, "text")),
-    pulledInBy: after("wanted").filter((path) => !unwanted.has(nameOf(path))),
+    pulledInBy: after("wanted").filter((path) => !unwanted.has(linkIn(path))),
     target,
     paths: after("path"),
     environment: textsAfter(lines, "environment"),
@@ -138,7 +145,7 @@ function startsAtBoot(path: string, target: string): boolean {
 }
 
 /** `multi-user.target.wants/ipvsadm.service`: of several such links the first in the order of the directories counts. */
-function nameOf(path: string): string {
+function linkIn(path: string): string {
   return path.split("/").slice(-2).join("/");
 }
 
@@ -155,13 +162,8 @@ function textsAfter(lines: readonly string[], word: string): readonly UnitText[]
 
 /** The unit, then the drop-ins by their names. Of two with one name the unit's own counts, then the order of the directories. */
 function inOrder(texts: readonly UnitText[]): readonly UnitText[] {
-  const isUnit = ({ path }: UnitText) => path.endsWith("/ipvsadm.service");
-  const isOwn = ({ path }: UnitText) => path.includes("/ipvsadm.service.d/");
-  const named = new Map<string, UnitText>();
-  for (const text of [...texts.filter(isOwn), ...texts.filter((one) => !isUnit(one) && !isOwn(one))]) {
-    const name = text.path.split("/").at(-1) ?? "";
-    if (!named.has(name)) named.set(name, text);
-  }
-  const byName = [...named].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text);
-  return [...texts.filter(isUnit), ...byName];
+  const paths = texts.map(({ path }) => path);
+  const folders = ["ipvsadm.service.d", "service.d"].flatMap((name) => DIRECTORIES.map((at) => `${at}/${name}`));
+  const unit = paths.filter((path) => path.endsWith("/ipvsadm.service"));
+  return [...unit, ...byName(folders, paths)].flatMap((path) => texts.find((text) => text.path === path) ?? []);
 }

@@ -132,6 +132,6 @@ function step(scan: Scan): string {
   return character;
 }
 
-export function lineAt(text: string, index: number): number {
+function lineAt(text: string, index: number): number {
   return text.slice(0, index).split("\n").length;
 }

@@ -1,3 +1,4 @@
+import { trim } from "../files/blanks";
 import { swapSeparators } from "./values";
 
 /** A line of a file of sysctl.d(5), as systemd-sysctl reads it at boot. */
@@ -32,12 +33,7 @@ function settingOf(key: string): string {
     .join("/");
 }
 
-/** Without the blanks that systemd knows. `trim` knows more, no-break spaces among them. */
+/** Without the blanks that systemd knows. `trim` of JavaScript knows more, no-break spaces among them. */
 function stripped(text: string): string {
-  let [start, end] = [0, text.length];
-  while (start < end && BLANK.includes(text.charAt(start))) start += 1;
-  while (end > start && BLANK.includes(text.charAt(end - 1))) end -= 1;
-  return text.slice(start, end);
+  return trim(text, " \t\n\r");
 }
-
-const BLANK = " \t\n\r";

@@ -1,11 +1,11 @@
 import type { Fact } from "../../facts/fact";
-import { type Files, fileLines } from "../../facts/files/lines";
+import { type Files, fileLines, numbered } from "../../facts/files/lines";
 import { type ExportEntry, parseExports } from "./exports-facts";
 
 /** The live exports: exportfs's own table, with every option written out. */
 export const exportTable: Fact<readonly ExportEntry[]> = {
   command: { sh: "[ ! -e /var/lib/nfs/etab ] || cat /var/lib/nfs/etab" },
-  parse: (output) => parseExports(output.split("\n").map((text, index) => ({ number: index + 1, text }))),
+  parse: (output) => parseExports(numbered(output.split("\n"))),
 };
 
 /** Every file that exportfs reads. */

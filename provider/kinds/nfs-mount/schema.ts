@@ -1,7 +1,7 @@
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
 import { yesNo } from "../../model/fields";
-import { absolutePath } from "../../model/path";
+import { absolutePath, withoutNeedlessSlashes } from "../../model/path";
 
 /** The desired mount. */
 export interface WantedMount {
@@ -47,7 +47,7 @@ const source = z.string({ error: SOURCE }).transform((text, ctx): string => {
     return refuse("must not contain line ends or other control characters, nor half of a UTF-16 pair");
   }
   const server = bracketed === undefined ? name : `[${ipaddr.IPv6.parse(bracketed).toRFC5952String()}]`;
-  return `${server}:${path.replaceAll(/\/+/g, "/").replace(/(?<=[^])\/$/, "")}`;
+  return `${server}:${withoutNeedlessSlashes(path)}`;
 });
 
 const versionWord = z.string({ error: VERSION }).regex(/^(?:3|4(?:\.[0-2])?)$/, { error: VERSION });

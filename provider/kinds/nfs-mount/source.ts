@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
+import { withoutNeedlessSlashes } from "../../model/path";
 
 /** `192.168.2.50:/common` in two parts, as far as spelling goes: an address without brackets, a path without needless slashes. */
 interface Source {
@@ -36,10 +37,6 @@ export function isSource({ source, address }: MountedSource, desired: string, ad
   return [have.server, ...at].some(
     (server) => server === want.server || addresses.map(canonicalAddress).includes(server),
   );
-}
-
-function withoutNeedlessSlashes(path: string): string {
-  return path.replaceAll(/\/+/g, "/").replace(/(?<=[^])\/$/, "");
 }
 
 function canonicalAddress(server: string): string {

@@ -4,27 +4,14 @@ import { type RuleOwner, readRulesFile } from "../../../provider/dialects/ipvs/r
 import { listFacts } from "../../../provider/facts/fact";
 import { readFile } from "../../../provider/file-step";
 import { describeStep } from "../../../provider/step";
-import { DEBIAN_UNIT, RHEL_UNIT } from "../../fakes/fake-loader";
+import { DEBIAN_UNIT, NO_LOADER, RHEL_UNIT } from "../../fakes/fake-loader";
 
 const owner: RuleOwner = { service: "tcp 192.0.2.10:80", itself: true, servers: [] };
 const RULE = "-A -t 192.0.2.10:80 -s wlc";
 const change = { op: "boot", owner, rules: [RULE] } as const;
 
 const nothing: LoaderFacts = {
-  loader: {
-    seen: [],
-    installed: true,
-    initScript: false,
-    defaults: false,
-    links: "absent",
-    systemd: true,
-    runsInitScripts: true,
-    texts: [],
-    pulledInBy: [],
-    target: "multi-user",
-    paths: [],
-    environment: [],
-  },
+  loader: NO_LOADER,
   debianRules: readRulesFile(undefined),
   debianDefaults: undefined,
   rhelRules: readRulesFile(undefined),

@@ -49,9 +49,15 @@ const sources = [
   { line: "source-directory interfaces.d/", reads: true },
   { line: "source /etc/network/interfaces.d/*.cfg", reads: false },
   { line: "source /etc/network/other.d/*", reads: false },
+  { line: "source /etc/network/interfaces.d/[z-a]*", reads: false },
   { line: "# source /etc/network/interfaces.d/*", reads: false },
   { line: "", reads: false },
 ];
+
+test("a source line with a class of characters cannot be judged", () => {
+  const config = networkSeen(["ifupdown"], { [MAIN]: `source ${MAIN}.d/[[:alpha:]]*\n` });
+  expect(ifupdown.blockedBy(vip(director), config)).toContain(`${MAIN}, line 1, as ifup does: cannot expand "source`);
+});
 
 test.each(sources)('whether "$line" reads our file: $reads', ({ line, reads }) => {
   const config = networkSeen(["ifupdown"], { [MAIN]: `auto lo\niface lo inet loopback\n${line}\n` });

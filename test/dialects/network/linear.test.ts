@@ -1,9 +1,9 @@
-import { readAssignments } from "../../../provider/dialects/network/ifcfg/assignments";
 import { ifcfg } from "../../../provider/dialects/network/ifcfg/ifcfg";
 import { ifupdown } from "../../../provider/dialects/network/ifupdown/ifupdown";
 import { netplan } from "../../../provider/dialects/network/netplan/netplan";
 import { networkd } from "../../../provider/dialects/network/networkd/networkd";
 import { networkManager } from "../../../provider/dialects/network/networkmanager/networkmanager";
+import { readAssignments } from "../../../provider/facts/files/assignments";
 import { director, networkSeen, vip } from "./network-seen";
 
 /** One line, or many, of a megabyte: a reader that takes quadratic time needs hours for it. */

@@ -5,7 +5,7 @@ import { readRulesFile } from "../../../provider/dialects/ipvs/rules-file";
 import { fileText } from "../../../provider/facts/files/text";
 import { DEFAULTS, DROP_IN, DROP_IN_DIRECTORY, type IpvsLoader, ipvsLoader } from "../../../provider/facts/ipvs/loader";
 import { quote, type Step } from "../../../provider/step";
-import { DEBIAN_DEFAULTS, RHEL_UNIT } from "../fake-loader";
+import { DEBIAN_DEFAULTS, NO_LOADER, RHEL_UNIT } from "../fake-loader";
 import type { Contract, ContractStep } from "./contract";
 
 interface LoaderSeen {
@@ -14,18 +14,11 @@ interface LoaderSeen {
 }
 
 const debian: IpvsLoader = {
+  ...NO_LOADER,
   seen: ["/etc/init.d/ipvsadm", DEFAULTS],
-  installed: true,
   initScript: true,
   defaults: true,
   links: "enabled",
-  systemd: true,
-  runsInitScripts: true,
-  texts: [],
-  pulledInBy: [],
-  target: "multi-user",
-  paths: [],
-  environment: [],
 };
 const automatic = `${DEBIAN_DEFAULTS}# pulumi-lvs begin: rules are loaded at boot\nAUTO="true"\n# pulumi-lvs end\n`;
 

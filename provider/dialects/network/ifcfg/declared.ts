@@ -1,9 +1,9 @@
+import { type Assignments, readAssignments } from "../../../facts/files/assignments";
 import { linesAt, type NetworkConfig } from "../../../facts/network/managers";
 import { splitPrefix } from "../../../model/network/interface-address";
 import type { Vip } from "../../../model/network/vip";
 import { canonicalOrUndefined, mentions } from "../address-text";
 import type { Declaration } from "../declaration";
-import { type Assignments, readAssignments } from "./assignments";
 import { isFalse, liveFiles, SCRIPTS } from "./ifcfg-files";
 import { type IfcfgFile, prefixIn, valueOf } from "./prefix";
 import { rangeDeclared } from "./range";

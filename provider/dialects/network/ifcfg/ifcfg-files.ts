@@ -1,6 +1,6 @@
-import type { Line } from "../../../facts/files/lines";
+import { readAssignments } from "../../../facts/files/assignments";
+import { numbered } from "../../../facts/files/lines";
 import type { NetworkConfig } from "../../../facts/network/managers";
-import { readAssignments } from "./assignments";
 
 export const SCRIPTS = "/etc/sysconfig/network-scripts";
 
@@ -55,8 +55,4 @@ export function valuesIn(lines: readonly string[], name: RegExp): string[] {
 /** The value of a variable. Of several assignments the last one counts. */
 export function valueIn(path: string, name: string, config: NetworkConfig): string | undefined {
   return readAssignments(config.files.get(path) ?? []).values.get(name)?.value;
-}
-
-export function numbered(lines: readonly string[]): Line[] {
-  return lines.map((text, at) => ({ number: at + 1, text }));
 }

@@ -1,3 +1,5 @@
+import { readAssignments } from "../../../facts/files/assignments";
+import { numbered } from "../../../facts/files/lines";
 import { linesAt, type NetworkConfig } from "../../../facts/network/managers";
 import { isDummy, isTunnel } from "../../../model/network/device";
 import { splitPrefix } from "../../../model/network/interface-address";
@@ -6,18 +8,8 @@ import { netmaskOf } from "../../../model/network/subnet";
 import type { Vip } from "../../../model/network/vip";
 import { type BootFile, significantLines } from "../boot-file";
 import type { NetworkDialect } from "../dialect";
-import { readAssignments } from "./assignments";
 import { declaredByIfcfg } from "./declared";
-import {
-  ADDRESS_VARIABLE,
-  aliasFilesOf,
-  numbered,
-  parentFileOf,
-  parentProblem,
-  SCRIPTS,
-  valueIn,
-  valuesIn,
-} from "./ifcfg-files";
+import { ADDRESS_VARIABLE, aliasFilesOf, parentFileOf, parentProblem, SCRIPTS, valueIn, valuesIn } from "./ifcfg-files";
 
 /**
  * network-scripts: RHEL and CentOS 6 and 7, and 8 with the package. An alias is a file of shell assignments beside the file of its

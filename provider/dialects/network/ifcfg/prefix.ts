@@ -1,7 +1,7 @@
+import { type Assignments, readAssignments } from "../../../facts/files/assignments";
 import type { NetworkConfig } from "../../../facts/network/managers";
 import { familyOf } from "../../../model/network/address";
 import { classOf, prefixOf } from "../address-text";
-import { type Assignments, readAssignments } from "./assignments";
 import { parentFileOf } from "./ifcfg-files";
 
 /** A file that the scripts read, with its variables. */

@@ -1,7 +1,7 @@
+import { readAssignments } from "../../../facts/files/assignments";
+import { wordsOf } from "../../../facts/files/blanks";
+import { matchesPath } from "../../../facts/files/glob";
 import type { NetworkConfig } from "../../../facts/network/managers";
-import { wordsOf } from "../blanks";
-import { readAssignments } from "../ifcfg/assignments";
-import { shellPattern } from "../shell-pattern";
 
 /** The environment of `ifup -a` at boot. */
 export const DEFAULTS = "/etc/default/networking";
@@ -13,7 +13,8 @@ export function excludedProblem(name: string, { files }: NetworkConfig): string 
   if (all?.value === "no") {
     return `${DEFAULTS}, line ${all.line}, has CONFIGURE_INTERFACES=no, so nothing comes up at boot. Remove it, or set "boot: false"`;
   }
-  const isExcluded = wordsOf(some?.value ?? "").some((pattern) => shellPattern(pattern).test(name));
+  // One that cannot be judged may be for it.
+  const isExcluded = wordsOf(some?.value ?? "").some((pattern) => matchesPath(pattern, name) !== false);
   if (some === undefined || !isExcluded) return undefined;
   return `${DEFAULTS}, line ${some.line}, excludes ${name} at boot. Remove it there, choose another label, or set "boot: false"`;
 }

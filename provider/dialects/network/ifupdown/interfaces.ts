@@ -1,6 +1,6 @@
+import { firstWord, wordsOf } from "../../../facts/files/blanks";
 import type { Line } from "../../../facts/files/lines";
 import type { NetworkConfig } from "../../../facts/network/managers";
-import { firstWord, wordsOf } from "../blanks";
 import type { Place } from "../declaration";
 import { INTERFACES } from "./ifupdown-files";
 import { logicalLines } from "./logical-lines";

@@ -1,5 +1,5 @@
+import { trimEnd, trimStart } from "../../../facts/files/blanks";
 import type { Line } from "../../../facts/files/lines";
-import { trimEnd, trimStart } from "../blanks";
 
 /**
  * The lines of an interfaces file as ifupdown joins them: without indentation and comments. A backslash at the end continues a line,

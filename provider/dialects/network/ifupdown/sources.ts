@@ -1,6 +1,6 @@
-import { wordsOf } from "../blanks";
+import { wordsOf } from "../../../facts/files/blanks";
+import { CLASS, matchesPath } from "../../../facts/files/glob";
 import type { Place } from "../declaration";
-import { shellPattern } from "../shell-pattern";
 
 /** A line that reads other files. */
 export interface Source extends Place {
@@ -12,7 +12,7 @@ export interface Source extends Place {
 export function sourcedPaths(source: Source, paths: readonly string[]): string[] | undefined {
   // ifup expands the line as a shell would, with quotes, variables and ~. The command that reads the files expands wildcards only,
   // and to ifup a file is another one by each of its names.
-  if (/["'\\$`~|&;<>(){}]|\.\.\//.test(source.text)) return undefined;
+  if (/["'\\$`~|&;<>(){}]|\.\.\//.test(source.text) || CLASS.test(source.text)) return undefined;
   return patternsOf(source).flatMap((pattern) => paths.filter((path) => matches(pattern, source, path)).sort());
 }
 
@@ -27,9 +27,11 @@ function patternsOf({ path, text }: Source): string[] {
 }
 
 function matches(pattern: string, { word }: Source, path: string): boolean {
-  if (word === "source") return shellPattern(normalized(pattern)).test(path);
+  if (word === "source") return matchesPath(normalized(pattern), path) === true;
   const slash = path.lastIndexOf("/");
-  return shellPattern(normalized(pattern)).test(path.slice(0, slash)) && /^[A-Za-z0-9_-]+$/.test(path.slice(slash + 1));
+  return (
+    matchesPath(normalized(pattern), path.slice(0, slash)) === true && /^[A-Za-z0-9_-]+$/.test(path.slice(slash + 1))
+  );
 }
 
 function normalized(pattern: string): string {

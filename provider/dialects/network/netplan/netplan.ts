@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { byName } from "../../../facts/files/by-name";
 import type { Line } from "../../../facts/files/lines";
 import { linesAt, type NetworkConfig } from "../../../facts/network/managers";
 import { familyOf } from "../../../model/network/address";
@@ -90,17 +91,9 @@ function isByNetworkManager(device: string, config: NetworkConfig): boolean {
 
 /** The host's own files, in the order in which netplan merges them. Ours do not select a backend. */
 function hostFiles({ files }: NetworkConfig): string[] {
-  const byName = new Map<string, string>();
-  for (const folder of NETPLAN_DIRS) {
-    for (const path of files.keys()) {
-      const name = path.slice(folder.length + 1);
-      if (path.startsWith(`${folder}/`) && /^[^/]+\.yaml$/.test(name) && !byName.has(name)) byName.set(name, path);
-    }
-  }
-  return [...byName.keys()]
-    .sort()
-    .flatMap((name) => byName.get(name) ?? [])
-    .filter((path) => !path.startsWith(`${NETPLAN_DIR}/90-pulumi-lvs-`));
+  return byName(NETPLAN_DIRS, files.keys()).filter(
+    (path) => /\/[^/]+\.yaml$/.test(path) && !path.startsWith(`${NETPLAN_DIR}/90-pulumi-lvs-`),
+  );
 }
 
 /** netplan joins the lists of addresses of all files, and writes an address once, with its label if one of them gives it. */

@@ -1,10 +1,11 @@
+import { byName, nameOf } from "../../../facts/files/by-name";
+import { readUnitFiles, type Setting } from "../../../facts/files/unit-file";
 import type { NetworkConfig } from "../../../facts/network/managers";
 import { familyOf } from "../../../model/network/address";
 import { HOST_PREFIX, splitPrefix } from "../../../model/network/interface-address";
 import type { Vip } from "../../../model/network/vip";
 import { canonicalOrUndefined, prefixOf } from "../address-text";
 import type { Declaration } from "../declaration";
-import { readUnitFiles, type Setting } from "./unit-file";
 
 /** Where .network files and their drop-ins are. A file hides those of its name in later folders. */
 export const NETWORK_FOLDERS = [
@@ -26,18 +27,11 @@ export function declaredByNetworkd({ address }: Pick<Vip, "address">, config: Ne
 
 /** The file, and its drop-ins in the order of their names. Ours are left out. */
 function withDropIns(path: string, { files }: NetworkConfig) {
-  const folder = `${path.slice(path.lastIndexOf("/") + 1)}.d/`;
-  const byName = new Map<string, string>();
-  for (const root of NETWORK_FOLDERS) {
-    for (const one of files.keys()) {
-      const name = one.slice(root.length + 1 + folder.length);
-      if (one.startsWith(`${root}/${folder}`) && name.endsWith(".conf") && !byName.has(name)) byName.set(name, one);
-    }
-  }
-  const dropIns = [...byName.keys()].sort().filter((name) => !name.startsWith("pulumi-lvs-"));
-  return [path, ...dropIns.flatMap((name) => byName.get(name) ?? [])].map(
-    (one) => [one, files.get(one) ?? []] as const,
+  const folders = NETWORK_FOLDERS.map((root) => `${root}/${nameOf(path)}.d`);
+  const dropIns = byName(folders, files.keys()).filter(
+    (one) => one.endsWith(".conf") && !nameOf(one).startsWith("pulumi-lvs-"),
   );
+  return [path, ...dropIns].map((one) => [one, files.get(one) ?? []] as const);
 }
 
 function declaredBy(settings: readonly Setting[], device: string, ip: string): Declaration[] {

@@ -1,6 +1,6 @@
+import { trim, trimEnd, trimStart } from "../../../facts/files/blanks";
 import { type Family, familyOf } from "../../../model/network/address";
 import { canonicalOrUndefined, prefixOf } from "../address-text";
-import { trim, trimEnd, trimStart } from "../blanks";
 
 /** The lines of a NetworkManager profile: sections such as `[ipv4]`, entries such as `address1=192.168.4.2/24,192.168.4.1`. */
 export type Keyfile = readonly string[];

@@ -1,5 +1,5 @@
-import { readAssignments } from "../../../../provider/dialects/network/ifcfg/assignments.ts";
 import { UserError } from "../../../../provider/errors.ts";
+import { readAssignments } from "../../../../provider/facts/files/assignments.ts";
 import { fc, type Texts } from "../../../support/differential.ts";
 import type { LabFormat } from "../compare.ts";
 import { type Answer, readEach } from "../read-each.ts";

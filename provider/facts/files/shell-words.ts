@@ -1,4 +1,4 @@
-import type { Line } from "../../../facts/files/lines";
+import type { Line } from "./lines";
 
 /** A command of shell text that has words only. */
 export interface Command {

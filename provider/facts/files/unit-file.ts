@@ -1,5 +1,5 @@
-import type { Line } from "../../../facts/files/lines";
-import { trim, trimEnd } from "../blanks";
+import { trim, trimEnd } from "./blanks";
+import type { Line } from "./lines";
 
 /** A setting of a file of systemd's, such as a .network file. */
 export interface Setting {

@@ -1,4 +1,4 @@
-import type { Line } from "../../../facts/files/lines";
+import type { Line } from "./lines";
 import { type Command, readCommands } from "./shell-words";
 
 /** The variables that a shell has after it has read a file. */

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { shellPattern } from "../../../provider/dialects/network/shell-pattern";
+import { matchesPath } from "../../../provider/facts/files/glob";
 
 const names = [
   "a",
@@ -47,6 +47,9 @@ const part = fc.constantFrom(
   "[a-m]",
   "[0-9]",
   "[]x]",
+  "[m-a]",
+  "[b-]",
+  "[",
   "a",
   "b",
   "-",
@@ -63,7 +66,7 @@ test("a pattern matches what it matches in a shell", () => {
   fc.assert(
     fc.property(fc.array(part, { minLength: 1, maxLength: 5 }), (parts) => {
       const pattern = parts.join("");
-      expect(names.filter((name) => shellPattern(pattern).test(name)).sort()).toEqual(found(pattern).sort());
+      expect(names.filter((name) => matchesPath(pattern, name) === true).sort()).toEqual(found(pattern).sort());
     }),
     { numRuns: 300 },
   );
@@ -75,6 +78,7 @@ test.each([
   ["/etc/network/interfaces.d/*.cfg", "/etc/network/interfaces.d/pulumi-lvs-eth0", false],
   ["/etc/network/*/*", "/etc/network/interfaces.d/eth0", true],
   ["/etc/network/*", "/etc/network/interfaces.d/eth0", false],
+  ["/etc/network/[[:alpha:]]*", "/etc/network/interfaces", undefined],
 ])("%s and %s: %s", (pattern, path, matches) => {
-  expect(shellPattern(pattern).test(path)).toBe(matches);
+  expect(matchesPath(pattern, path)).toBe(matches);
 });
