@@ -45,6 +45,8 @@ export async function openShell(link: Link, connection: Connection): Promise<She
   channel.on("error", (error: Error) => lose(error.message));
   link.client.on("error", (error) => lose(error.message));
   link.client.on("close", () => lose("the connection was closed"));
+  // It may have ended in the same packet as its greeting, before anything here listened.
+  if (channel.readableEnded) lose("the shell ended");
   const close = () => {
     lost ??= "we closed the connection";
     link.close();

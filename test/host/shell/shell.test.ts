@@ -110,6 +110,18 @@ describe("a shell", () => {
     await quiet.close();
   });
 
+  test("that ends with its greeting is seen to have ended, whenever its end is heard", async () => {
+    const short = await startServer({ loginShell: ["sh", "-c", 'exec </dev/null; eval "$0"'] });
+    const connection = short.connection({ name: "web1", deadline: 20 });
+    const ends = Array.from({ length: 10 }, async () => {
+      const link = await connect(connection);
+      const shell = await openShell(link, connection);
+      return shell.run(observeScript([{ run: ["true"] }])).finally(() => link.close());
+    });
+    for (const end of ends) await expect(end).rejects.toThrow(/was lost while a command was running: the shell ended/);
+    await short.close();
+  });
+
   test("is not to be had from a host that starts none", async () => {
     const mute = await startServer({ mute: true });
     const connection = mute.connection({ name: "web1", perDialTimeout: 1 });
