@@ -47,19 +47,20 @@ export class Shell {
   async open(script: string, timeout: number): Promise<Running> {
     const { client, socket } = await this.#connect();
     socket.ref();
-    const channel = await new Promise<ClientChannel>((resolve, reject) => {
+    const running = await new Promise<Running>((resolve, reject) => {
       const lost = () => reject(this.#lost(script));
       client.once("close", lost);
-      client.exec(script, (error, stream) => {
+      client.exec(script, (error, channel) => {
         client.off("close", lost);
-        if (error === undefined) resolve(stream);
+        // Who listens only after a turn of the loop misses the exit code of a short script: it may be in the same packet.
+        if (error === undefined)
+          resolve({ channel, output: collect(channel, timeout, () => this.#late(script, timeout)) });
         else reject(error);
       });
     });
-    const output = collect(channel, timeout, () => this.#late(script, timeout));
     const done = () => socket.unref();
-    output.then(done, done);
-    return { channel, output };
+    running.output.then(done, done);
+    return running;
   }
 
   close(): void {
