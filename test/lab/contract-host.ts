@@ -37,11 +37,11 @@ export class LabContractHost implements ContractHost {
   }
 }
 
-/** The fakes are modelled after Linux 6.1. What 6.12 says in other words: */
+/** The fakes are modelled after Linux 6.1. What later ones say in other words: */
 const NEWER_WORDS = [
   [/Error: ipv[46]: [Aa]ddress already assigned\./g, "RTNETLINK answers: File exists"],
   [/Error: ipv[46]: [Aa]ddress not found\./g, "RTNETLINK answers: Cannot assign requested address"],
 ] as const;
 
 /** Settings that 6.1 does not have, and that no kind sets. */
-const NEWER_SETTING = /^.*\bvs[./]est_(?:cpulist|nice)\b.*\n/gm;
+const NEWER_SETTING = /^.*\bvs[./](?:est_(?:cpulist|nice)|(?:conn|svc)_lfactor|conn_max)\b.*\n/gm;

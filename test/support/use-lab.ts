@@ -1,3 +1,4 @@
+import type { KernelChoice } from "../../tools/lab/image/uml.ts";
 import { attachLab, type HostName, type Lab, type LabHosts, type Releases, startLab } from "../../tools/lab/index.ts";
 
 /** The hosts of one test file. */
@@ -13,13 +14,15 @@ interface Needs {
   readonly hosts: readonly HostName[];
   /** Releases of Debian, by host: { web1: "trixie" }; each host has its own unless told. A running lab has those that it was started with. */
   readonly releases?: Releases;
+  /** "machine" where the quicker kernel lacks what the file needs: it has no iptables. */
+  readonly kernel?: KernelChoice;
 }
 
 /**
  * Gives a test file its hosts, from `beforeAll` to `afterAll`. They are those of the running lab that PULUMI_LVS_LAB names, which
  * goes on afterwards; otherwise a lab is started for the file. Call it before the file registers a `beforeAll` of its own.
  */
-export function useLab({ hosts, releases = {} }: Needs): HostsInUse {
+export function useLab({ hosts, releases = {}, kernel = "quickest" }: Needs): HostsInUse {
   const running = process.env["PULUMI_LVS_LAB"];
   const cleanup: (() => unknown)[] = [];
   let lab: Lab | undefined;
@@ -30,7 +33,9 @@ export function useLab({ hosts, releases = {} }: Needs): HostsInUse {
 
   beforeAll(async () => {
     lab =
-      running === undefined ? await startLab({ hosts, releases, progress: () => undefined }) : await attachLab(running);
+      running === undefined
+        ? await startLab({ hosts, releases, kernel, progress: () => undefined })
+        : await attachLab(running);
   });
 
   afterAll(async () => {

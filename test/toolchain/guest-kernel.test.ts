@@ -14,6 +14,8 @@ import { join } from "node:path";
 import { fetchGuestKernel, guestKernelFolder } from "../../tools/toolchain/guest-kernel.mjs";
 
 const LOADER = "/lib64/ld-linux-x86-64.so.2\0";
+/** What it says of its version, and when it has booted and its init has ended. */
+const BOOTS = `[ $# = 1 ] && echo 7.2.7 || echo "Attempted to kill init! exitcode=0x00000000"`;
 const usual = { ...process.env };
 let folder: string;
 let said: string[];
@@ -27,11 +29,11 @@ function program(name: string, script: string): void {
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "guest-kernel-"));
-  for (const name of ["bin", "usr/bin", "usr/lib/uml/modules/6.12.1", "usr/lib/x86_64-linux-gnu"])
+  for (const name of ["bin", "usr/bin", "usr/lib/uml/modules/7.2.7", "usr/lib/x86_64-linux-gnu"])
     mkdirSync(join(folder, name), { recursive: true });
   process.env["PATH"] = `${join(folder, "bin")}:${usual["PATH"]}`;
   process.env["PULUMI_LVS_CACHE"] = join(folder, "cache");
-  process.env["PULUMI_LVS_KERNEL"] = "newer";
+  delete process.env["PULUMI_LVS_KERNEL"];
   said = [];
   jest.spyOn(console, "log").mockImplementation((line: string) => said.push(line));
   program("linux.uml", "echo 6.1.176");
@@ -46,7 +48,7 @@ case "$*" in
 esac`,
   );
   // As the real one: it has the path of its loader in it, and runs on the C library beside it.
-  writeFileSync(join(folder, "usr/bin/linux.uml"), `#!/bin/sh\necho 6.12.1\nexit\n${LOADER}rest`);
+  writeFileSync(join(folder, "usr/bin/linux.uml"), `#!/bin/sh\n${BOOTS}\nexit\n${LOADER}rest`);
   for (const name of ["libc.so.6", "ld-linux-x86-64.so.2"])
     copyFileSync(join("/lib/x86_64-linux-gnu", name), join(folder, "usr/lib/x86_64-linux-gnu", name));
 });
@@ -64,27 +66,27 @@ const asked = () => (existsSync(join(folder, "asked")) ? readFileSync(join(folde
 
 test("the kernel of a later Debian comes from the machine's own archive, is unpacked into our cache, and finds its loader there", async () => {
   await fetchGuestKernel();
-  expect(said).toEqual([expect.stringMatching(/^guests' kernel: of Debian trixie, /)]);
-  expect(readFileSync(join(folder, "sources"), "utf8")).toMatch(/ http:\/\/archive\.example\/debian trixie main\n$/);
+  expect(said).toEqual([expect.stringMatching(/^guests' kernel: of Debian forky, /)]);
+  expect(readFileSync(join(folder, "sources"), "utf8")).toMatch(/ http:\/\/archive\.example\/debian forky main\n$/);
   expect(asked()).not.toMatch(/\binstall\b/);
   const kernel = readFileSync(join(guestKernelFolder(), "linux.uml"), "latin1");
   expect(kernel).toContain("./ld-linux-x86-64.so.2\0\0\0\0\0\0rest");
-  expect(readdirSync(join(guestKernelFolder(), "modules"))).toEqual(["6.12.1"]);
-  expect(readdirSync(join(folder, "cache"))).toEqual(["guest-kernel"]);
+  expect(readdirSync(join(guestKernelFolder(), "modules"))).toEqual(["7.2.7"]);
+  expect(readdirSync(join(folder, "cache"))).toEqual(["guest-kernel-forky"]);
 
   writeFileSync(join(folder, "asked"), "");
   await fetchGuestKernel();
   expect(asked()).toBe("");
 });
 
-test("unless it is wanted, nothing is fetched", async () => {
-  delete process.env["PULUMI_LVS_KERNEL"];
+test("where the machine's own is wanted, nothing is fetched", async () => {
+  process.env["PULUMI_LVS_KERNEL"] = "machine";
   await fetchGuestKernel();
   expect(asked()).toBe("");
 });
 
 test("a machine whose own kernel is as late needs none", async () => {
-  program("linux.uml", "echo 6.12.107");
+  program("linux.uml", "echo 6.16.1");
   await fetchGuestKernel();
   expect(asked()).toBe("");
   expect(existsSync(guestKernelFolder())).toBe(false);
@@ -93,9 +95,14 @@ test("a machine whose own kernel is as late needs none", async () => {
 test.each([
   ["another distribution's archive", ["apt-get", "exit 0"], "this machine has no packages from Debian's archive"],
   ["a package that cannot be unpacked", ["dpkg-deb", "echo broken; exit 2"], "broken"],
-  ["a kernel that does not run here", ["linux.uml", ""], "it does not run here"],
+  ["a kernel that does not run here", ["linux.uml", "exit 1"], "it does not run here"],
+  [
+    "a kernel on which no program runs",
+    ["linux.uml", '[ $# = 1 ] && echo 7.2.7 || echo "exitcode=0x0000000b"'],
+    "no program runs on it here: exitcode=0x0000000b",
+  ],
 ] as const)("with %s the lab has the machine's own, and the reason is told", async (_, [name, script], reason) => {
-  if (name === "linux.uml") writeFileSync(join(folder, "usr/bin/linux.uml"), `#!/bin/sh\nexit 1\n${LOADER}`);
+  if (name === "linux.uml") writeFileSync(join(folder, "usr/bin/linux.uml"), `#!/bin/sh\n${script}\nexit\n${LOADER}`);
   else program(name, script);
   await fetchGuestKernel();
   expect(said.join()).toMatch(/^guests' kernel: this machine's own, which is slower: /);

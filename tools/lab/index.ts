@@ -7,6 +7,7 @@ import { LabClient } from "./host/client.ts";
 import { ask } from "./host/control.ts";
 import { LabHost } from "./host/host.ts";
 import { type HostName, type Releases, usualHosts } from "./hosts.ts";
+import type { KernelChoice } from "./image/uml.ts";
 import { labFolder } from "./paths.ts";
 import { file, type LabPlan } from "./plan.ts";
 import { type Progress, timedProgress } from "./progress.ts";
@@ -23,6 +24,8 @@ export interface LabOptions {
   readonly hosts?: readonly HostName[];
   /** Each host has its own unless told, { web1: "trixie" }, or told for all but the client by PULUMI_LVS_RELEASE. */
   readonly releases?: Releases;
+  /** The guests' kernel: the quickest that is here unless told. */
+  readonly kernel?: KernelChoice;
   /** One of its own for each start unless told. */
   readonly name?: string;
   readonly progress?: Progress;
@@ -45,10 +48,11 @@ export async function attachLab(name: string): Promise<Lab> {
 export async function bootLab({
   hosts = usualHosts,
   releases = {},
+  kernel = "quickest",
   name = nextName(),
   progress = timedProgress(),
 }: LabOptions): Promise<{ readonly lab: Lab; readonly leaveRunning: () => Promise<void> }> {
-  const { folder, leaveRunning } = await launch(name, hosts, releases, progress);
+  const { folder, leaveRunning } = await launch(name, hosts, { releases, kernel, progress });
   const lab = new Lab(folder);
   try {
     await lab.waitReady(progress);

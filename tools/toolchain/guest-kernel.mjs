@@ -5,20 +5,26 @@ import { findProgram, run } from "./command.mjs";
 import { cacheDirectory } from "./paths.mjs";
 import { lastLines, StepFailed, step } from "./step.mjs";
 
-/** Since 6.12 user-mode Linux starts a program in half the processor time, and a guest boots in two thirds of it. */
-const QUICK = { major: 6, minor: 12 };
+/** Since 6.16 user-mode Linux has seccomp: a guest does the same work in half the processor time. */
+const QUICK = { major: 6, minor: 16 };
 
-/** The release of Debian that has it. */
-const SUITE = "trixie";
+/** The first release of Debian that has it. */
+const SUITE = "forky";
+
+/** In its folder. */
+const PROGRAM = ["env", "LD_LIBRARY_PATH=.", "./linux.uml"];
+
+/** A boot without a system takes a second. */
+const TRY_MS = 60_000;
 
 /** Where it is kept: `linux.uml`, its modules below `modules`, and the C library that it was linked with. */
-export const guestKernelFolder = () => join(cacheDirectory(), "guest-kernel");
+export const guestKernelFolder = () => join(cacheDirectory(), `guest-kernel-${SUITE}`);
 
-/** Whether the guests are to boot it: PULUMI_LVS_KERNEL=newer. */
-export const wantsNewerKernel = () => process.env["PULUMI_LVS_KERNEL"] === "newer";
+/** Whether guests are to boot it: PULUMI_LVS_KERNEL=machine has them all on the machine's own. */
+export const wantsNewerKernel = () => process.env["PULUMI_LVS_KERNEL"] !== "machine";
 
 /**
- * Fetches user-mode Linux from a later Debian where this machine's is older and a newer one is wanted: packages are unpacked into our cache, none is installed. The
+ * Fetches user-mode Linux from a later Debian where this machine's is older: packages are unpacked into our cache, none is installed. The
  * lab does without where it is not to be had, on the machine's own.
  */
 export async function fetchGuestKernel() {
@@ -59,13 +65,28 @@ async function fetchInto(folder) {
     await must(["dpkg-deb", "--extract", join(folder, "packages", name), join(folder, "tree")]);
   const kernel = join(folder, "kernel");
   await arrange(join(folder, "tree"), kernel);
-  if (!(await isQuick(["env", "LD_LIBRARY_PATH=.", "./linux.uml"], kernel)))
-    throw new StepFailed("it does not run here");
+  if (!(await isQuick(PROGRAM, kernel))) throw new StepFailed("it does not run here");
+  await tryOut(kernel);
   await rename(kernel, guestKernelFolder()).catch((/** @type {unknown} */ error) => {
     // Somebody else was quicker.
     if (!existsSync(guestKernelFolder())) throw error;
   });
   return `of Debian ${SUITE}`;
+}
+
+/**
+ * Boots it on this machine's own files, which it only reads, with a program in place of an init that ends at once: the kernel panics when it
+ * does, and says with which code.
+ * @param {string} folder
+ */
+async function tryOut(folder) {
+  const uml = await mkdtemp(join(folder, "try-"));
+  const files = ["rootfstype=hostfs", "ro", "init=/bin/true", `uml_dir=${uml}/`, "umid=try"];
+  const words = ["mem=64M", "noreboot", "seccomp=auto", "con0=null,fd:1", "con=null", "ssl=null", "lsm=", ...files];
+  const { output } = await run([...PROGRAM, ...words], { ...options(folder), timeout: TRY_MS });
+  await rm(uml, { recursive: true, force: true });
+  if (!output.includes("Attempted to kill init! exitcode=0x00000000"))
+    throw new StepFailed(`no program runs on it here: ${lastLines(output, 3)}`);
 }
 
 /**

@@ -12,7 +12,7 @@ export const SUITES = /** @type {const} */ (["unit", "lab", "e2e"]);
 /** @typedef {{ readonly count: Count, readonly retried: readonly string[] }} Result */
 
 /** Files with hosts spend a good part of their time waiting: for packets that do not come, and for time to pass. */
-const WORKERS = { unit: 2, lab: 3, e2e: 3 };
+const WORKERS = { unit: 2, lab: 4, e2e: 4 };
 
 /**
  * Runs the suites. Prints, last, which files were run twice, and what the runner's own reports add up to.

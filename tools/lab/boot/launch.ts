@@ -6,7 +6,7 @@ import { diskOf, type HostName, type Releases, releaseOf } from "../hosts.ts";
 import { image } from "../image/image.ts";
 import { kernelPreload } from "../image/kernel.ts";
 import { requirePrograms, searchPath } from "../image/programs.ts";
-import { uml } from "../image/uml.ts";
+import { type KernelChoice, uml } from "../image/uml.ts";
 import { file } from "../plan.ts";
 import type { Progress } from "../progress.ts";
 import { claim, holdBy } from "./claim.ts";
@@ -19,25 +19,28 @@ export interface Launched {
   readonly leaveRunning: () => Promise<void>;
 }
 
+export interface LaunchOptions {
+  readonly releases: Releases;
+  readonly kernel: KernelChoice;
+  readonly progress: Progress;
+}
+
 /** Start a lab's guests. They boot while this returns; the lab ends with this process, however that ends. */
-export async function launch(
-  name: string,
-  names: readonly HostName[],
-  releases: Releases,
-  progress: Progress,
-): Promise<Launched> {
+export async function launch(name: string, names: readonly HostName[], options: LaunchOptions): Promise<Launched> {
   requirePrograms();
   const systems = new Map<HostName, System>();
   for (const host of names) {
-    const release = releaseOf(host, releases);
-    systems.set(host, { release, image: await image(diskOf(host, release), progress) });
+    const release = releaseOf(host, options.releases);
+    systems.set(host, { release, image: await image(diskOf(host, release), options.progress) });
   }
-  const preload = kernelPreload();
+  const kernel = uml(options.kernel);
+  // The later one takes registers of any width.
+  const preload = kernel.folder === undefined ? kernelPreload() : undefined;
   const folder = await claim(name);
   const listeners = new Map<HostName, Server>();
   try {
     for (const host of names) listeners.set(host, await listen());
-    const lab = prepare(folder, { name, preload, kernel: uml() }, listeners, systems);
+    const lab = prepare(folder, { name, preload, kernel }, listeners, systems);
     const keeper = startKeeper(folder);
     for (const [host, server] of listeners) {
       await tell(keeper, folder, { listen: host }, server);
@@ -45,7 +48,7 @@ export async function launch(
     // Neither the process nor the channel to it keeps this process alive.
     keeper.unref();
     keeper.channel?.unref();
-    progress(`lab ${lab.name}: ${names.join(", ")} are booting`);
+    options.progress(`lab ${lab.name}: ${names.join(", ")} are booting`);
     return {
       folder,
       leaveRunning: async () => {

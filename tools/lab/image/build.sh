@@ -1,14 +1,14 @@
 #!/bin/sh
-# build.sh OUT SUITE PACKAGES [SCRIPT...]: make a disk for guests of this suite of Debian, as root or as a plain user with
-# subordinate ids. The caller holds the lock. The packages come on top of those that every guest has. The scripts are of this
-# folder, and are told the tree when it is complete.
+# build.sh OUT SUITE PACKAGES "[SCRIPT...]" MODULES...: make a disk for guests of this suite of Debian, as root or as a plain user
+# with subordinate ids. The caller holds the lock. The packages come on top of those that every guest has. The scripts are of this
+# folder, and are told the tree when it is complete. The last are the folders of modules of the kernels that guests may boot.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 out=$1
 suite=$2
 more=$3
-shift 3
-export LAB_MORE="$*"
+export LAB_MORE="$4"
+shift 4
 [ ! -e "$out" ] || exit 0
 
 # The tree of the guest is thousands of small files: build it in memory where there is enough, else beside the image.
@@ -22,7 +22,10 @@ trap 'exit 1' HUP INT TERM
 chmod 711 "$work"
 mkdir -m 777 "$work/tmp" "$work/disk"
 # Our cache may be closed to it.
-cp -a "$LAB_MODULES" "$work/modules"
+mkdir "$work/modules"
+for modules in "$@"; do
+  cp -a "$modules" "$work/modules/"
+done
 export TMPDIR="$work/tmp" LAB_WORK="$work" LAB_RECIPE="$here" LAB_MODULES="$work/modules"
 
 packages=systemd-sysv,udev,dbus,libpam-systemd,kmod,procps,psmisc,sudo,openssh-server

@@ -13,21 +13,23 @@ rm -f "$root/usr/sbin/policy-rc.d"
 install -D -m 755 "$here/lab-init" "$root/usr/lib/lab/init"
 install -D -m 755 "$here/disk-beat" "$root/usr/lib/lab/disk-beat"
 
-# The kernel's own modules, without debug information: what a network host needs and no more.
-version=$LAB_KERNEL
-# /lib is a link where /usr is merged.
-modules="$root/lib/modules/$version"
-mkdir -p "$modules"
-(
-  cd "$LAB_MODULES"
-  cp -a modules.builtin modules.builtin.modinfo modules.order "$modules/"
-  # Since 6.8 fscache is a part of netfs.
-  for part in net lib crypto drivers/net fs/nfs fs/nfsd fs/nfs_common fs/lockd fs/fscache fs/netfs fs/autofs; do
-    [ ! -d "kernel/$part" ] || cp -a --parents "kernel/$part" "$modules/"
-  done
-)
-find "$modules" -name '*.ko' -exec strip --strip-debug {} +
-chroot "$root" /sbin/depmod "$version"
+# The modules of each kernel that guests may boot, without debug information: what a network host needs and no more.
+for kernel in "$LAB_MODULES"/*; do
+  version=${kernel##*/}
+  # /lib is a link where /usr is merged.
+  modules="$root/lib/modules/$version"
+  mkdir -p "$modules"
+  (
+    cd "$kernel"
+    cp -a modules.builtin modules.builtin.modinfo modules.order "$modules/"
+    # Since 6.8 fscache is a part of netfs.
+    for part in net lib crypto drivers/net fs/nfs fs/nfsd fs/nfs_common fs/lockd fs/fscache fs/netfs fs/autofs; do
+      [ ! -d "kernel/$part" ] || cp -a --parents "kernel/$part" "$modules/"
+    done
+  )
+  find "$modules" -name '*.ko' -exec strip --strip-debug {} +
+  chroot "$root" /sbin/depmod "$version"
+done
 
 # Units that a virtual host does without. Each program that starts costs 10 to 20 ms here.
 for unit in systemd-udevd.service systemd-udevd-control.socket systemd-udevd-kernel.socket \

@@ -7,7 +7,7 @@ import { imagesFolder } from "../paths.ts";
 import type { Progress } from "../progress.ts";
 import { requirePrograms, searchPath } from "./programs.ts";
 import { isRelease, type Release, type ReleasePlan, releases } from "./releases.ts";
-import { umlModules } from "./uml.ts";
+import { kernels } from "./uml.ts";
 
 /** A release, and with it what hosts need whose addresses another than ifupdown brings up. */
 export type Disk = Release | `${Release}-managers`;
@@ -21,7 +21,8 @@ export async function image(disk: Disk, progress: Progress): Promise<string> {
   requirePrograms();
   progress(`building the guests' disk, once: ${path}`);
   const { suite, packages, scripts } = contentsOf(disk);
-  await build(disk, [path, suite, packages.join(","), ...scripts], progress);
+  const modules = kernels().map((kernel) => kernel.modules);
+  await build(disk, [path, suite, packages.join(","), scripts.join(" "), ...modules], progress);
   progress("the guests' disk is built");
   return path;
 }
@@ -41,7 +42,8 @@ function contentsOf(disk: Disk): ReleasePlan {
 }
 
 function imagePath(disk: Disk): string {
-  return join(imagesFolder(), `${disk}-${umlModules().version}-${recipeHash(disk)}.ext4`);
+  const versions = kernels().map(({ version }) => version);
+  return join(imagesFolder(), `${[disk, ...versions, recipeHash(disk)].join("-")}.ext4`);
 }
 
 /** What is not baked in (the scripts of a flavour's first boot) leaves the hash as it is. */
@@ -59,10 +61,9 @@ function recipeHash(disk: Disk): string {
 async function build(disk: Disk, what: readonly string[], progress: Progress): Promise<void> {
   const lock = join(imagesFolder(), `${disk}.lock`);
   const args = [lock, "sh", join(recipe, "build.sh"), ...what];
-  const { version, modules } = umlModules();
   const builder = spawn("flock", args, {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, PATH: searchPath(), LAB_KERNEL: version, LAB_MODULES: modules },
+    env: { ...process.env, PATH: searchPath() },
   });
   const said: string[] = [];
   for (const stream of [builder.stdout, builder.stderr]) {

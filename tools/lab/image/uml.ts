@@ -12,23 +12,39 @@ export interface Uml {
   readonly folder: string | undefined;
 }
 
-/** The machine's own, or the quicker one of a later Debian, where it is wanted and the toolchain has fetched it. */
-export function uml(): Uml {
+/** A kernel that is here, and the folder of its modules. */
+export interface Kernel extends Uml {
+  readonly version: string;
+  readonly modules: string;
+}
+
+/** "machine": the one of this machine's package, though a quicker one of a later Debian is here. */
+export type KernelChoice = "machine" | "quickest";
+
+const MACHINES: Uml = { words: ["linux.uml"], folder: undefined };
+
+/** What a guest boots. */
+export function uml(wanted: KernelChoice): Uml {
   const folder = guestKernelFolder();
-  if (!wantsNewerKernel() || !existsSync(folder)) return { words: ["linux.uml"], folder: undefined };
+  if (wanted === "machine" || !wantsNewerKernel() || !existsSync(folder)) return MACHINES;
   // The C library beside it is for it alone.
   return { words: ["LD_LIBRARY_PATH=.", "./linux.uml"], folder };
 }
 
-/** The kernel's version, and the folder of its modules. */
-export function umlModules(): { readonly version: string; readonly modules: string } {
+/** All that guests may boot: one, or two. */
+export function kernels(): readonly Kernel[] {
   requirePrograms();
-  const { words, folder } = uml();
+  const quickest = uml("quickest");
+  return [MACHINES, ...(quickest.folder === undefined ? [] : [quickest])].map(withModules);
+}
+
+function withModules(kernel: Uml): Kernel {
+  const { words, folder } = kernel;
   const env = { PATH: searchPath() };
   const { stdout } = spawnSync("env", [...words, "--version"], { encoding: "utf8", env, cwd: folder });
   const version = stdout.trim();
   const modules = join(folder ?? "/usr/lib/uml", "modules", version);
-  if (version !== "" && existsSync(modules)) return { version, modules };
+  if (version !== "" && existsSync(modules)) return { ...kernel, version, modules };
   const cure = folder === undefined ? "reinstall the package user-mode-linux" : `remove ${folder}`;
   throw new Error(`No modules of the guests' kernel in ${modules}: ${cure}`);
 }
