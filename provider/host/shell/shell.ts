@@ -41,12 +41,7 @@ export async function openShell(link: Link, connection: Connection): Promise<She
   };
   channel.on("data", receive("stdout"));
   channel.stderr.on("data", receive("stderr"));
-  channel.on("close", () => lose("the shell ended"));
-  channel.on("error", (error: Error) => lose(error.message));
-  link.client.on("error", (error) => lose(error.message));
-  link.client.on("close", () => lose("the connection was closed"));
-  // It may have ended in the same packet as its greeting, before anything here listened.
-  if (channel.readableEnded) lose("the shell ended");
+  hearEnd(channel, link, lose);
   const close = () => {
     lost ??= "we closed the connection";
     link.close();
@@ -87,6 +82,15 @@ export async function openShell(link: Link, connection: Connection): Promise<She
         else lose(lost);
       }),
   };
+}
+
+function hearEnd(channel: ClientChannel, { client }: Link, lose: (why: string) => void): void {
+  channel.on("close", () => lose("the shell ended"));
+  channel.on("error", (error: Error) => lose(error.message));
+  client.on("error", (error) => lose(error.message));
+  client.on("close", () => lose("the connection was closed"));
+  // It may have ended in the same packet as its greeting, before anything here listened.
+  if (channel.readableEnded) lose("the shell ended");
 }
 
 function write(channel: ClientChannel, text: string): void {

@@ -113,12 +113,13 @@ describe("a shell", () => {
   test("that ends with its greeting is seen to have ended, whenever its end is heard", async () => {
     const short = await startServer({ loginShell: ["sh", "-c", 'exec </dev/null; eval "$0"'] });
     const connection = short.connection({ name: "web1", deadline: 20 });
-    const ends = Array.from({ length: 10 }, async () => {
+    for (let times = 0; times < 10; times += 1) {
       const link = await connect(connection);
       const shell = await openShell(link, connection);
-      return shell.run(observeScript([{ run: ["true"] }])).finally(() => link.close());
-    });
-    for (const end of ends) await expect(end).rejects.toThrow(/was lost while a command was running: the shell ended/);
+      const run = shell.run(observeScript([{ run: ["true"] }]));
+      await expect(run).rejects.toThrow(/was lost while a command was running: the shell ended/);
+      link.close();
+    }
     await short.close();
   });
 
