@@ -124,7 +124,7 @@ export class Guest {
       "systemd.show_status=0",
       "quiet",
       // The kernel would try for a second how fast it can do RAID 6.
-      "initcall_blacklist=raid6_select_algo",
+      "initcall_blacklist=raid6_select_algo,raid6_init",
       // No security modules: SELinux without a policy says no to some things.
       "lsm=",
       ...cards,
