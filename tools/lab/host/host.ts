@@ -96,7 +96,12 @@ export class LabHost {
     await this.waitSsh(timeout);
     const { stdout, stderr } = await this.sh("systemctl is-system-running --wait", { timeout, check: false });
     const state = stdout.trim();
-    if (state === "running") return;
+    if (state === "running") {
+      // systemd does not wait for what NetworkManager brings up at boot.
+      if (this.#plan.plan.flavour === "networkmanager")
+        await this.sh("nm-online --wait-for-startup --quiet --timeout=60");
+      return;
+    }
     const failed = await this.text("systemctl --failed --no-legend --plain");
     throw new Error(`${this.name}: the boot ended as "${state}" ${stderr}\n${failed}`);
   }
