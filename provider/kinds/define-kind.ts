@@ -118,7 +118,8 @@ function reconcilable<Want extends object, Have extends object, Seen, Change>(
   function assess(values: FactValues, phase: Phase): Assessment {
     const seen = read(values);
     const drain = phase === "drain" ? drainFrom(seen) : undefined;
-    const observed = kind.observe(seen, drain?.interim ?? subject, lastApplied);
+    const observe = desired === undefined ? (kind.observeOwn ?? kind.observe) : kind.observe;
+    const observed = observe(seen, drain?.interim ?? subject, lastApplied);
     const leftovers = () => kind.cleanup?.(seen, subject) ?? [];
     const changes = {
       observe: () => [],

@@ -26,6 +26,8 @@ export interface Kind<Want extends object, Have extends object, Seen, Change> {
   readonly facts: (want: Want) => Facts<Seen>;
   /** The observed record, or undefined. `lastApplied` is what earlier runs put there, where that is more than `want`. */
   readonly observe: (seen: Seen, want: Want, lastApplied?: Have) => Have | undefined;
+  /** The same for a removal, without what is somebody else's. Absent: all that is observed is ours. */
+  readonly observeOwn?: Kind<Want, Have, Seen, Change>["observe"];
   /** The changes that lead from `have` to `want`; empty when there is nothing to do. `want` undefined: removal. */
   readonly plan: (want: Want | undefined, have: Have | undefined) => readonly Change[];
   /** The steps of a change. */

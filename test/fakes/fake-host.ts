@@ -44,7 +44,9 @@ export abstract class FakeHost implements ContractHost {
     known?: Have,
   ): string[] {
     if (subject === undefined) throw new Error("a pass that removes an object needs its subject");
-    const done = this.#apply(kind, subject, kind.plan(desired, this.observe(kind, subject, known)));
+    const observe = desired === undefined ? (kind.observeOwn ?? kind.observe) : kind.observe;
+    const have = observe(this.readFacts(kind.facts(subject)), subject, known);
+    const done = this.#apply(kind, subject, kind.plan(desired, have));
     if (desired !== undefined || kind.cleanup === undefined) return done;
     return [...done, ...this.#apply(kind, subject, kind.cleanup(this.readFacts(kind.facts(subject)), subject))];
   }

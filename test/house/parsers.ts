@@ -161,7 +161,7 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
   splitOption: { read: splitOption, around: ["…", "a=…"] },
   parseMountPoint: { read: parseMountPoint, around: ["…", "mounted\n…"] },
   "parseMountPoint, fstab": {
-    read: (text) => [findEntry(text, "/mnt/x"), putEntry(text, entry), dropEntry(text, "/mnt/x")],
+    read: (text) => [findEntry(text, "/mnt/x"), putEntry(text, entry), dropEntry(text, "/mnt/x", "nfs:/x")],
     around: ["…", "nfs:/x /mnt/x nfs …", "nfs:/x…/mnt/x nfs ro 0 0"],
   },
   parsePackageState: { read: parsePackageState, around: bare },

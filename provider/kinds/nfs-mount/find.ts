@@ -1,6 +1,6 @@
 import type { OriginalState } from "../../facts/files/original-state";
 import type { MountPoint } from "./facts";
-import { findDisputed, findEntry, findLinked } from "./fstab";
+import { entriesAt, type FoundEntry, findDisputed, findEntry, findLinked } from "./fstab";
 import type { FstabEntry } from "./fstab-line";
 import { isLive, type LiveOptions, liveWords } from "./options";
 import { IMPLIED, type Mount, type WantedMount } from "./schema";
@@ -32,7 +32,10 @@ export function findMount(seen: MountSeen, want: WantedMount): Mount | undefined
   const live = "unmounted" in seen.at || !isNfs(seen.at.type) ? undefined : seen.at;
   const source = live === undefined ? line?.source : sourceOf(live, want);
   if (source === undefined) return undefined;
-  const isAlone = findDisputed(seen.fstab, want.path) === undefined && findLinked(seen, want.path) === undefined;
+  const isAlone =
+    findDisputed(seen.fstab, want.path) === undefined &&
+    findLinked(seen, want.path) === undefined &&
+    findRival(seen, want) === undefined;
   const written = line !== undefined && sameEntry(line, desiredEntry(want)) && isAlone;
   const version = live === undefined ? versionIn(line?.options ?? []) : versionIn(live.nfs);
   return {
@@ -45,10 +48,47 @@ export function findMount(seen: MountSeen, want: WantedMount): Mount | undefined
   };
 }
 
+/** Of several entries of the mount point, one that mounts another source: a boot may take it in place of ours, or over it. */
+export function findRival({ at, fstab }: Pick<MountSeen, "at" | "fstab">, want: WantedMount): FoundEntry | undefined {
+  const entries = entriesAt(fstab, want.path);
+  const addresses = "unmounted" in at ? [] : at.addresses;
+  const isOther = ({ source, type }: FoundEntry) => !isNfs(type) || !isSource({ source }, want.source, addresses);
+  return entries.length > 1 ? entries.findLast(isOther) : undefined;
+}
+
+/**
+ * What a removal takes away: our entry, which has a source of ours and is written in our words, and the live mount of such a source. What
+ * an entry of somebody else mounts stays.
+ */
+export function findOwnMount(seen: MountSeen, want: WantedMount, lastApplied?: Mount): Mount | undefined {
+  const have = findMount(seen, want);
+  if (have === undefined) return undefined;
+  const entries = entriesAt(seen.fstab, want.path);
+  const sources = [want.source, ...(lastApplied === undefined ? [] : [lastApplied.source])];
+  const own = entries.find((entry) => entry.isInOurWords && isNfs(entry.type) && sources.includes(entry.source));
+  const others = entries.filter((entry) => !(entry.isInOurWords && sources.includes(entry.source)));
+  const live = have.live && sources.includes(have.source) && !others.some((entry) => isMounted(entry, seen));
+  if (own === undefined && !live) return undefined;
+  return { ...have, source: own?.source ?? have.source, live };
+}
+
+/** Whether the live mount is the one of this entry. */
+function isMounted({ source }: FoundEntry, { at }: MountSeen): boolean {
+  if ("unmounted" in at) return false;
+  const address = addressIn(at);
+  return isSource({ source: at.source, ...(address !== undefined && { address }) }, source, []);
+}
+
 /** The user's own words where the mount is that source. */
-function sourceOf({ source, nfs, addresses }: LiveMount, want: WantedMount): string {
-  const address = nfs.find((option) => option.startsWith("addr="))?.slice("addr=".length);
+function sourceOf(live: LiveMount, want: WantedMount): string {
+  const { source, addresses } = live;
+  const address = addressIn(live);
   return isSource({ source, ...(address !== undefined && { address }) }, want.source, addresses) ? want.source : source;
+}
+
+/** The address of the server, as the kernel shows it. */
+function addressIn({ nfs }: LiveMount): string | undefined {
+  return nfs.find((option) => option.startsWith("addr="))?.slice("addr=".length);
 }
 
 type LiveMount = Exclude<MountPoint, { readonly unmounted: unknown }>;

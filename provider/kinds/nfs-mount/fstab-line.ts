@@ -42,7 +42,7 @@ function entryOf(
 }
 
 /** Fields end at blanks and tabs, and at nothing else: U+00A0 and a vertical tab are letters. */
-function wordsOf(line: string): string[] {
+export function wordsOf(line: string): string[] {
   return line.match(/[^ \t]+/g) ?? [];
 }
 

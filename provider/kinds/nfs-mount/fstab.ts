@@ -1,25 +1,38 @@
 import { posix } from "node:path";
 import { escapeField } from "./facts";
-import { type FstabEntry, LONGEST_LINE, readByMount, readBySystemd } from "./fstab-line";
+import { type FstabEntry, LONGEST_LINE, readByMount, readBySystemd, wordsOf } from "./fstab-line";
 
 export const FSTAB = "/etc/fstab";
 
 /** An entry, and where it is. */
 export interface FoundEntry extends FstabEntry {
   readonly line: number;
+  /** An entry in other words is none of ours, whatever it mounts. */
+  readonly isInOurWords: boolean;
 }
 
 /** The entry of a mount point. Of several, mount(8) and systemd use the first. */
 export function findEntry(text: string | undefined, path: string): FoundEntry | undefined {
-  return entriesOf(text).find((entry) => isAt(entry, path));
+  return entriesAt(text, path)[0];
+}
+
+/** All entries of a mount point. */
+export function entriesAt(text: string | undefined, path: string): readonly FoundEntry[] {
+  return entriesOf(text).filter((entry) => isAt(entry, path));
 }
 
 /** All entries, as mount(8) reads them. */
 function entriesOf(text: string | undefined): readonly FoundEntry[] {
   return linesOf(text).flatMap((line, index) => {
     const entry = readByMount(line);
-    return entry === undefined ? [] : [{ ...entry, line: index + 1 }];
+    return entry === undefined ? [] : [{ ...entry, line: index + 1, isInOurWords: isInOurWords(line, entry) }];
   });
+}
+
+/** Whether source and mount point are written as we write them. */
+function isInOurWords(line: string, { source, path }: FstabEntry): boolean {
+  const [first, second] = wordsOf(line);
+  return first === escapeField(source) && second === escapeField(path) && path === posix.resolve("/", path);
 }
 
 /** The number of a line that is an entry of this mount point for one of mount(8) and systemd, and not for the other. */
@@ -50,13 +63,15 @@ export function putEntry(text: string | undefined, entry: FstabEntry): string {
   return text === undefined || text === "" || text.endsWith("\n") ? `${text ?? ""}${written}\n` : `${text}\n${written}`;
 }
 
-/** Removes the entry of a mount point. */
-export function dropEntry(text: string | undefined, path: string): string | undefined {
+/** Removes our entries of a mount point, those of this source. Lines of others for it stay. */
+export function dropEntry(text: string | undefined, path: string, source: string): string | undefined {
+  const ours = entriesAt(text, path).filter((entry) => entry.isInOurWords && entry.source === source);
+  const numbers = ours.map(({ line }) => line);
+  if (numbers.length === 0) return text;
   const lines = linesOf(text);
-  const at = lines.findIndex((line) => isAt(readByMount(line), path));
-  if (at === -1) return text;
-  const rest = lines.toSpliced(at, 1).join("");
-  return lines[at]?.endsWith("\n") === true ? rest : rest.replace(/\n$/, "");
+  const rest = lines.filter((_, index) => !numbers.includes(index + 1)).join("");
+  // A file that did not end its last line does not end it now.
+  return numbers.includes(lines.length) && !(lines.at(-1) ?? "").endsWith("\n") ? rest.replace(/\n$/, "") : rest;
 }
 
 export function formatEntry({ source, path, type, options }: FstabEntry): string {

@@ -4,7 +4,7 @@ import { originalState } from "../../facts/files/original-state";
 import { fileText } from "../../facts/files/text";
 import { defineKind } from "../define-kind";
 import { linkedMountPoints, mountPoint } from "./facts";
-import { desiredEntry, findMount, type MountSeen } from "./find";
+import { desiredEntry, findMount, findOwnMount, type MountSeen } from "./find";
 import { FSTAB, findEntry, formatEntry, lineProblem } from "./fstab";
 import { OBSERVED } from "./properties";
 import { type MountChange, renderMount } from "./render";
@@ -30,6 +30,7 @@ export const nfsMount = defineKind<WantedMount, Mount, MountSeen, MountChange>({
     before: originalState,
   }),
   observe: findMount,
+  observeOwn: findOwnMount,
   plan,
   render: renderMount,
   cleanup: (seen, { path }) => {
@@ -68,12 +69,20 @@ export function plan(want: WantedMount | undefined, have: Mount | undefined): re
   if (want === undefined) return have === undefined ? [] : planRemoval(have);
   const op = liveChange(want, have);
   if (op === undefined && have?.boot === want.boot) return [];
+  // A mount that is in use keeps its line.
+  if (op === "replace") {
+    return [
+      { op: "unmount", path: want.path },
+      { op: "write", want },
+      { op: "mount", want },
+    ];
+  }
   return [{ op: "write", want }, ...(op === undefined ? [] : [{ op, want }])];
 }
 
 /** The entry goes last: a mount that is in use stays in fstab, too. */
-function planRemoval({ path, live }: Mount): readonly MountChange[] {
-  return [...(live ? [{ op: "unmount", path } as const] : []), { op: "removeEntry", path }];
+function planRemoval({ path, source, live }: Mount): readonly MountChange[] {
+  return [...(live ? [{ op: "unmount", path } as const] : []), { op: "removeEntry", path, source }];
 }
 
 /** The change of the live mount, besides that of its entry. */

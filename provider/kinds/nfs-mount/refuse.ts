@@ -1,13 +1,14 @@
 import { refuseUnusableDirectory } from "../../dialects/created-directory";
 import { UserError } from "../../errors";
-import { isNfs, type MountSeen } from "./find";
+import { findRival, isNfs, type MountSeen } from "./find";
 import { FSTAB, findDisputed, findEntry, findLinked } from "./fstab";
 import type { WantedMount } from "./schema";
 
 /** Throws for a mount that this host cannot have. */
-export function refuseMount({ path, createPath, allowNonEmpty }: WantedMount, seen: MountSeen): void {
+export function refuseMount(want: WantedMount, seen: MountSeen): void {
+  const { path, createPath, allowNonEmpty } = want;
   const { at } = seen;
-  refuseLines(path, seen);
+  refuseLines(want, seen);
   if (!("unmounted" in at)) {
     if (isNfs(at.type)) return;
     throw new UserError(`${at.source} (${at.type}) is mounted at ${path}: unmount it, or choose another path`);
@@ -21,12 +22,20 @@ export function refuseMount({ path, createPath, allowNonEmpty }: WantedMount, se
 }
 
 /** Throws for a line of fstab that mounts something else at this path, in whatever words. */
-function refuseLines(path: string, seen: MountSeen): void {
+function refuseLines(want: WantedMount, seen: MountSeen): void {
+  const { path } = want;
   const advice = "remove that line, or choose another path";
   const entry = findEntry(seen.fstab, path);
   if (entry !== undefined && !isNfs(entry.type)) {
     throw new UserError(
       `${FSTAB}, line ${entry.line}, mounts ${entry.source} (${entry.type}) at ${entry.path}: ${advice}`,
+    );
+  }
+  const rival = findRival(seen, want);
+  if (rival !== undefined) {
+    throw new UserError(
+      `${FSTAB}, line ${rival.line}, mounts ${rival.source} at ${rival.path}, too: systemd takes only the first line of a mount point, ` +
+        `and "mount -a" mounts one over the other. To have one, ${advice}`,
     );
   }
   const linked = findLinked(seen, path);

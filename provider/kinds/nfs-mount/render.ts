@@ -7,8 +7,9 @@ import { refuseMount } from "./refuse";
 import type { WantedMount } from "./schema";
 
 export type MountChange =
-  | { readonly op: "write" | "mount" | "remount" | "replace"; readonly want: WantedMount }
-  | { readonly op: "unmount" | "removeEntry"; readonly path: string }
+  | { readonly op: "write" | "mount" | "remount"; readonly want: WantedMount }
+  | { readonly op: "unmount"; readonly path: string }
+  | { readonly op: "removeEntry"; readonly path: string; readonly source: string }
   | { readonly op: "removeDirectory"; readonly path: string; readonly from: string };
 
 export function renderMount(change: MountChange, seen: MountSeen): readonly Step[] {
@@ -23,12 +24,13 @@ export function renderMount(change: MountChange, seen: MountSeen): readonly Step
       return [mount(change.want.path)];
     case "remount":
       return [remount(change.want)];
-    case "replace":
-      return [unmount(change.want.path), mount(change.want.path)];
     case "unmount":
       return [unmount(change.path)];
     case "removeEntry":
-      return [{ file: FSTAB, summary: `remove ${change.path}`, edit: (text) => dropEntry(text, change.path) }, RELOAD];
+      return [
+        { file: FSTAB, summary: `remove ${change.path}`, edit: (text) => dropEntry(text, change.path, change.source) },
+        RELOAD,
+      ];
     case "removeDirectory":
       return removeCreatedDirectory("NfsMount", change.path, change.from);
   }

@@ -109,14 +109,73 @@ test.each([
   },
 );
 
-test("a line that somebody put in front of ours becomes ours, which then is there once", () => {
+test("a line of the same source that somebody put in front of ours becomes ours, which then is there once", () => {
   host.pass(nfsMount, want());
   const ours = formatEntry(desiredEntry(want()));
-  host.files.set("/etc/fstab", `old:/x //srv/docs nfs ro\n${FSTAB}\n${ours}\nlast:/x /x nfs ro`);
+  host.files.set("/etc/fstab", `192.168.2.50:/common/ //srv/docs nfs ro\n${FSTAB}\n${ours}\nlast:/x /x nfs ro`);
   host.pass(nfsMount, want());
   expect(host.files.get("/etc/fstab")).toBe(`${ours}\n${FSTAB}\nlast:/x /x nfs ro`);
   host.pass(nfsMount, undefined, want());
   expect(host.files.get("/etc/fstab")).toBe(`${FSTAB}\nlast:/x /x nfs ro`);
+});
+
+describe("lines of others for the same mount point", () => {
+  const ours = formatEntry(desiredEntry(want()));
+  const other = "192.168.2.51:/other /srv/docs nfs rw,nofail,_netdev 0 0";
+  const same = "192.168.2.50:/common/ /srv/docs nfs ro 0 0";
+  const mountBy = (source: string) => {
+    const mounted = host.mounts.get("/srv/docs");
+    if (mounted) host.mounts.set("/srv/docs", { ...mounted, source });
+  };
+
+  test.each([
+    ["of another source, behind ours", `${FSTAB}\n${ours}\n${other}\n`, `${FSTAB}\n${other}\n`],
+    ["of another source, in front of ours", `${other}\n${FSTAB}\n${ours}\n`, `${other}\n${FSTAB}\n`],
+    ["of another source, at the end of a file that does not end it", `${ours}\n${other}`, other],
+    ["of another source, in place of ours", `${other}\n`, `${other}\n`],
+    ["for a disk", `${ours}\n/dev/sdb1 /srv/docs ext4 ro 0 2`, "/dev/sdb1 /srv/docs ext4 ro 0 2"],
+    [
+      "ours with other options and blanks is still ours",
+      `${FSTAB}\n192.168.2.50:/common\t/srv/docs nfs bg 0 0\n`,
+      `${FSTAB}\n`,
+    ],
+  ])("a delete unmounts ours, and leaves the line: %s", (_, text, left) => {
+    host.pass(nfsMount, want());
+    host.files.set("/etc/fstab", text);
+    host.pass(nfsMount, undefined, want());
+    expect([host.files.get("/etc/fstab"), host.mounts.has("/srv/docs")]).toEqual([left, false]);
+    expect(host.pass(nfsMount, undefined, want())).toEqual([]);
+  });
+
+  test.each([
+    ["another source", other, "192.168.2.51:/other"],
+    ["the same source in other words", same, "192.168.2.50:/common"],
+  ])("a delete leaves the mount, too, where it is that of their line: %s", (_, line, mounted) => {
+    host.pass(nfsMount, want());
+    host.files.set("/etc/fstab", `${line}\n${ours}\n`);
+    mountBy(mounted);
+    expect(brief(host.pass(nfsMount, undefined, want()))).toEqual(["edit /etc/fstab: remove /srv/docs", RELOAD]);
+    expect([host.files.get("/etc/fstab"), host.mounts.get("/srv/docs")?.source]).toEqual([`${line}\n`, mounted]);
+    expect(host.pass(nfsMount, undefined, want())).toEqual([]);
+  });
+
+  test("a delete after a change of the source that was cut off removes the line of the earlier source", () => {
+    host.pass(nfsMount, want());
+    const known = host.observe(nfsMount, want());
+    host.pass(nfsMount, undefined, want({ source: "nfs:/new" }), known);
+    expect([host.files.get("/etc/fstab"), host.mounts.size]).toEqual([FSTAB, 0]);
+  });
+
+  test("with another source, boot is false, and an update refuses", () => {
+    host.pass(nfsMount, want());
+    host.files.set("/etc/fstab", `${ours}\n${other}\n`);
+    expect(host.observe(nfsMount, want())).toMatchObject({ boot: false, live: true });
+    expect(() => host.pass(nfsMount, want())).toThrow(
+      '/etc/fstab, line 2, mounts 192.168.2.51:/other at /srv/docs, too: systemd takes only the first line of a mount point, and "mount -a" mounts one over the other. To have one, remove that line, or choose another path',
+    );
+    host.files.set("/etc/fstab", `${ours}\n${same}\n`);
+    expect(host.pass(nfsMount, want())).toEqual([]);
+  });
 });
 
 test("a mount of another server with the same path is another source", () => {
@@ -131,8 +190,6 @@ test.each([
   ["a flag", { options: ["ro"] }, ["remount,ro,exec,suid,dev,relatime"]],
   ["an option that the kernel cannot change", { options: ["soft"] }, ["remount,rw,exec,suid,dev,relatime"]],
   ["an option that the kernel does not show", { options: ["rsize=32768"] }, ["remount,rw,exec,suid,dev,relatime"]],
-  ["the version", { version: "3" }, ["", "timeout -s KILL 30 mount --"]],
-  ["the source", { source: "192.168.2.51:/common" }, ["", "timeout -s KILL 30 mount --"]],
   ["boot", { boot: false }, []],
 ])("a change of %s is made in place, and a mount after a boot has it too", (_, input, live) => {
   host.pass(nfsMount, want());
@@ -142,6 +199,25 @@ test.each([
   expect(host.pass(nfsMount, want(input))).toEqual([]);
   host.mounts.clear();
   host.mount("/srv/docs");
+  expect(host.pass(nfsMount, want(input))).toEqual([]);
+});
+
+test.each([
+  ["the version", { version: "3" }],
+  ["the source", { source: "192.168.2.51:/common" }],
+])("a change of %s unmounts first, so that a mount in use keeps its line", (_, input) => {
+  host.pass(nfsMount, want());
+  host.busy.add("/srv/docs");
+  const before = host.files.get("/etc/fstab");
+  expect(() => host.pass(nfsMount, want(input))).toThrow("device is busy");
+  expect(host.files.get("/etc/fstab")).toBe(before);
+  host.busy.clear();
+  expect(brief(host.pass(nfsMount, want(input)))).toEqual([
+    "sh /srv/docs /srv/docs",
+    `edit /etc/fstab: ${formatEntry(desiredEntry(want(input)))}`,
+    RELOAD,
+    "timeout -s KILL 30 mount -- /srv/docs",
+  ]);
   expect(host.pass(nfsMount, want(input))).toEqual([]);
 });
 
@@ -381,7 +457,7 @@ test("an entry of fstab is read back, removed byte for byte, and mounted as desi
       expect(findEntry(after, record.path)).toMatchObject(desiredEntry(record));
       const line = formatEntry(desiredEntry(record));
       expect([readByMount(line), readBySystemd(line)]).toEqual([desiredEntry(record), desiredEntry(record)]);
-      expect(dropEntry(after, record.path) ?? "").toBe(text ?? "");
+      expect(dropEntry(after, record.path, record.source) ?? "").toBe(text ?? "");
       const client = new FakeNfsClient();
       client.pass(nfsMount, record);
       expect(client.pass(nfsMount, record)).toEqual([]);

@@ -222,6 +222,16 @@ test("a mount is made, kept by a boot, found, repaired, changed in place, and un
   await docs.up({ ...moved, boot: false });
   expect(await web().text("tail -n 1 /etc/fstab")).toBe("nfs:/srv/www /srv/docs nfs vers=4.2,soft,noauto,_netdev 0 0");
   expect(await docs.drift()).toBe("none");
+
+  // What somebody else says about the same mount point stays, and is what the host mounts there now.
+  const theirs = "192.168.2.50:/common /srv/docs nfs ro,noauto,nofail,_netdev 0 0";
+  await byHand(web(), `printf '\\n%s' '${theirs}' >> /etc/fstab; systemctl daemon-reload`);
+  await expect(docs.up({ ...moved, boot: true })).rejects.toThrow("/etc/fstab, line 4, mounts 192.168.2.50:/common");
+  await docs.destroy();
+  expect(await web().text("tail -n 1 /etc/fstab; ls /srv/docs")).toBe(theirs);
+  await byHand(web(), "mount /srv/docs");
+  expect(await mounted()).toBe("ro,relatime");
+  await docs.up({ ...moved, source: "192.168.2.50:/common", options: ["ro"], boot: false });
   await docs.destroy();
   expect(await web().text("ls -d /srv/docs /var/lib/pulumi-lvs 2>/dev/null || true")).toBe("");
   expect(await snapshots()).toEqual(before);
