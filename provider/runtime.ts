@@ -3,6 +3,7 @@
  * resource kinds. The names never change: old states load them by name.
  */
 
+import { ExclusiveThings } from "./engine/exclusive";
 import { FellowDirectors } from "./engine/fellow-directors";
 import { Inventory } from "./engine/inventory";
 import { type Context, lifecycle } from "./engine/lifecycle";
@@ -31,6 +32,7 @@ const context: Context = {
   session: sessionFor,
   owned: new OwnedObjects(engine === undefined ? undefined : sharedKeys(engine)),
   directors: new FellowDirectors(),
+  exclusive: new ExclusiveThings(),
   // The engine shows each line of the provider's standard output during the operation.
   log: (line) => process.stdout.write(`${line}\n`),
 };

@@ -3,6 +3,7 @@ import type { Session } from "../host/session/job";
 import type { DefinedKind, RuntimeKind, Target } from "../kinds/define-kind";
 import { type Checked, check } from "./check";
 import { type Difference, diff } from "./diff";
+import type { ExclusiveThings } from "./exclusive";
 import { allowFellow, type Candidates, type FellowDirectors } from "./fellow-directors";
 import { HalfDoneError } from "./half-done";
 import { type Host, type Inventory, nameOf } from "./inventory";
@@ -17,6 +18,7 @@ export interface Context {
   readonly session: (connection: ReturnType<Inventory["resolve"]>) => Session;
   readonly owned: OwnedObjects;
   readonly directors?: FellowDirectors;
+  readonly exclusive?: ExclusiveThings;
   /** Shows a line to the operator during an operation. */
   readonly log: (line: string) => void;
 }
@@ -57,10 +59,16 @@ class KindLifecycle implements Lifecycle {
     const isWhole = checked.failures.length === 0 && !hasUnknown(checked.inputs);
     this.#context.directors?.declare(this.#kind, olds.host);
     if (isWhole) {
+      checked.failures.push(...this.#exclusiveProblems(checked.inputs));
       this.#context.owned.declare(this.#keysOf(checked.inputs));
       this.#context.directors?.declare(this.#kind, checked.inputs.host);
     }
     return checked;
+  }
+
+  #exclusiveProblems(inputs: Properties) {
+    const { host, desired } = readInputs(this.#kind, inputs);
+    return this.#context.exclusive?.declare(this.#kind, nameOf(host), desired) ?? [];
   }
 
   async diff(_id: string, olds: Properties, news: Properties): Promise<Difference> {

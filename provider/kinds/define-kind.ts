@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { type Fact, type FactValues, listFacts, readFacts } from "../facts/fact";
 import type { Advice, Step } from "../step";
-import type { Endpoint, Holder, Kind, Problem } from "./kind";
+import type { Endpoint, Exclusive, Holder, Kind, Problem } from "./kind";
 
 /** A kind as the engine sees it: its records are opaque, and come from its own schema or observation. */
 export interface RuntimeKind {
@@ -15,6 +15,7 @@ export interface RuntimeKind {
   readonly commands: (record: object) => readonly string[];
   readonly owns: (record: object) => readonly (readonly [kind: string, key: string])[];
   readonly conflictsWith: (olds: object, news: object) => boolean;
+  readonly exclusive: (record: object) => readonly Exclusive[];
   /** A host with such an object is a director. */
   readonly isDirectors: boolean;
   readonly holder?: Holder<object>;
@@ -91,6 +92,7 @@ function runtimeKind<Want extends object, Have extends object, Seen, Change>(
     commands: (record) => kind.commands(record as Want),
     owns: (record) => kind.owns?.(record as Want) ?? [],
     conflictsWith: (olds, news) => kind.conflictsWith?.(olds as Have, news as Want) ?? false,
+    exclusive: (record) => kind.exclusive?.(record as Want) ?? [],
     isDirectors: kind.isDirectors ?? false,
     ...(holder && { holder: { ...holder, allow: (record) => holder.allow(record as Want) } }),
     ...(lockoutProblem && { lockoutProblem: (record, reachedAt) => lockoutProblem(record as Want, reachedAt) }),

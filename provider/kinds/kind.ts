@@ -42,6 +42,8 @@ export interface Kind<Want extends object, Have extends object, Seen, Change> {
   readonly conflictsWith?: (olds: Have, news: Want) => boolean;
   /** Objects of other kinds that are part of this one, by kind and key. */
   readonly owns?: (want: Want) => readonly (readonly [kind: string, key: string])[];
+  /** What no other object on the host can have, with the input that says so. Two objects of one program that want it are refused. */
+  readonly exclusive?: (want: Want) => readonly Exclusive[];
   /** A host with such an object is a director. */
   readonly isDirectors?: true;
   /** For an object that another host may have already. */
@@ -74,6 +76,12 @@ export interface Drain<Want, Seen> {
   readonly timeout: number;
   /** Seconds. */
   readonly pollInterval: number;
+}
+
+/** A thing that only one object can have, `/etc/exports.d/common.exports`, and the input that names it. */
+export interface Exclusive {
+  readonly property: string;
+  readonly thing: string;
 }
 
 /** Where our own SSH session enters the host. */

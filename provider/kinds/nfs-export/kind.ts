@@ -28,6 +28,8 @@ export const nfsExport = defineKind<WantedExport, Export, ExportSeen, Change>({
   identity: ["path"],
   observedProperties: OBSERVED,
   key: ({ path }) => path,
+  exclusive: ({ file }) => [{ property: "file", thing: exportsPath(file) }],
+  conflictsWith: (olds, news) => olds.file === news.file && olds.path !== news.path,
   commands: (want) => [exportLine(want)],
   facts: ({ path, clients }) => ({
     table: exportTable,

@@ -1,4 +1,5 @@
 import type { Files } from "../../facts/files/lines";
+import { unescapeOctal } from "../../facts/files/octal";
 import { EXPORTS_FOLDER, exportsPath, exportsText } from "./exports-file";
 
 /** The file of our export, whatever its name: by the name in the program, by the name in the state, or by its first line alone. */
@@ -15,6 +16,12 @@ export function ownFile(
 export function isOwnFile(files: Files, file: string, path: string): boolean {
   if (!file.startsWith(`${EXPORTS_FOLDER}/`)) return false;
   return files.get(file)?.[0]?.text === exportsText({ path, clients: {} }).split("\n")[0];
+}
+
+/** The directory whose export has this file, by the first line that we write; undefined for a file of somebody else. */
+export function pathIn(files: Files, file: string): string | undefined {
+  const [, escaped] = /^# (\/.*): kept by pulumi-lvs as a whole$/.exec(files.get(file)?.[0]?.text ?? "") ?? [];
+  return escaped === undefined ? undefined : unescapeOctal(escaped);
 }
 
 export function nameOfFile(path: string): string {

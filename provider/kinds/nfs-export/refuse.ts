@@ -2,7 +2,7 @@ import { refuseUnusableDirectory } from "../../dialects/created-directory";
 import { UserError } from "../../errors";
 import { exportsPath } from "./exports-file";
 import type { ExportSeen } from "./find";
-import { isOwnFile } from "./own-file";
+import { isOwnFile, pathIn } from "./own-file";
 import { type Rival, rivalsOf } from "./rivals";
 import type { WantedExport } from "./schema";
 
@@ -12,7 +12,7 @@ export function refuseExport(want: WantedExport, seen: ExportSeen): void {
   refuseUnusableDirectory(path, seen.place, want.createPath);
   const file = exportsPath(want.file);
   if (seen.files.has(file) && !isOwnFile(seen.files, file, path)) {
-    throw new UserError(`${file} exists and is not ours: give "file" another name, or remove that file`);
+    throw new UserError(describeForeign(file, pathIn(seen.files, file)));
   }
   const [unread] = seen.meanings.unread;
   if (unread !== undefined) {
@@ -29,6 +29,12 @@ export function refuseExport(want: WantedExport, seen: ExportSeen): void {
         'new SystemdService(..., { name: "nfs-server" }), and let this export depend on it',
     );
   }
+}
+
+function describeForeign(file: string, path: string | undefined): string {
+  return path === undefined
+    ? `${file} exists and is not ours: give "file" another name, or remove that file`
+    : `${file} is the file of the NfsExport of ${path}, in this or another stack: give one of the two another "file"`;
 }
 
 function describeRival({ entry, client, isSameHost, isSamePath }: Rival, path: string): string {

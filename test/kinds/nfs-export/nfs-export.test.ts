@@ -131,6 +131,11 @@ test.each([
     `${FILE} exists and is not ours: give "file" another name, or remove that file`,
   ],
   [
+    "the file is that of another export",
+    () => host.files.set("/etc/exports.d/common.exports", exportsText(want({ path: "/com mon" }))),
+    `${FILE} is the file of the NfsExport of /com mon, in this or another stack: give one of the two another "file"`,
+  ],
+  [
     "a file has a blank in its name",
     () => host.files.set("/etc/exports.d/my shares.exports", "/srv *(ro)\n"),
     "/etc/exports.d/my shares.exports may export /common, too, and cannot be read here, because its name has a blank: rename that file",

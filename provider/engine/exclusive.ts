@@ -1,0 +1,20 @@
+import type { RuntimeKind } from "../kinds/define-kind";
+import type { Problem } from "../kinds/kind";
+
+/** What only one object of a host can have, such as a file of its own, among the objects that the program declares in this run. */
+export class ExclusiveThings {
+  readonly #holders = new Map<string, string>();
+
+  /** Notes what this record has. Returns why it cannot: another object declared the same before. */
+  declare(kind: RuntimeKind, host: string, record: object): Problem[] {
+    const holder = `${kind.name} ${kind.key(record)}`;
+    return kind.exclusive(record).flatMap(({ property, thing }) => {
+      const key = `${thing} on ${host}`;
+      const other = this.#holders.get(key) ?? holder;
+      this.#holders.set(key, other);
+      if (other === holder) return [];
+      const reason = `would be ${key}, and that is the one of ${other}: give one of the two another "${property}"`;
+      return [{ property, reason }];
+    });
+  }
+}
