@@ -93,6 +93,18 @@ describe("debian", () => {
   });
 });
 
+test.each(["-A -t 192.0.2.10:80 -s rr\n", "ipvsadm -A -t 192.0.2.10:http -s rr\r\n"])(
+  "a second line for an object of ours is not left behind our own: %j",
+  (line) => {
+    const names = { hosts: new Map<string, readonly string[]>(), ports: new Map([["http/tcp", 80]]) };
+    const ours = after(debian);
+    const text = `${ours.debianRules.text}# of the operator\n${line}-A -t 192.0.2.20:80 -s rr\n`;
+    const both = { ...ours, debianRules: readRulesFile(text, names) };
+    expect(isPersisted(both, owner, [RULE])).toBe(false);
+    expect(after(both).debianRules.text).toBe(text.replace(line, ""));
+  },
+);
+
 describe("debian 13", () => {
   test("enabled at its installation: AUTO is all that is missing", () => {
     expect(stepsOf(debian13)).toEqual([

@@ -139,33 +139,6 @@ test("a file with two names is refused: the other one would keep the old text", 
   expect(readdirSync(dir).map((name) => readFileSync(join(dir, name), "utf8"))).toEqual(["a", "a"]);
 });
 
-describe("a record of ours", () => {
-  const record = (text: string, before?: string) => does(writeFile(path, text, before, "0600", true));
-
-  test("is for nobody else, also where an earlier version let others read it", () => {
-    expect(record("a")).toEqual(well);
-    expect(statSync(path).mode & 0o777).toBe(0o600);
-    chmodSync(path, 0o644);
-    expect(record("b", "a")).toEqual(well);
-    expect([statSync(path).mode & 0o777, readFileSync(path, "utf8")]).toEqual([0o600, "b"]);
-  });
-
-  test("is refused where another user could write it", () => {
-    expect(record("a")).toEqual(well);
-    for (const mode of [0o620, 0o602, 0o666, 0o777]) {
-      chmodSync(path, mode);
-      const stderr = expect.stringMatching(
-        `may be written by other users \\(mode ${mode.toString(8)}\\), and nobody but`,
-      );
-      expect(record("b", "a")).toEqual({ code: 1, stdout: "", stderr });
-    }
-    rmSync(path);
-    symlinkSync("elsewhere", path);
-    expect(record("a")).toMatchObject({ code: 1, stderr: expect.stringContaining("is a symbolic link") });
-    expect(readdirSync(join(dir, "etc"))).toEqual(["rules"]);
-  });
-});
-
 test("a folder that cannot be written to is left as it was", () => {
   writeFileSync(join(dir, "file"), "");
   const { code, stderr } = does(writeFile(join(dir, "file", "rules"), "a", undefined));

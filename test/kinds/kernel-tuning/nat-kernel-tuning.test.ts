@@ -182,6 +182,16 @@ describe("a destroy", () => {
   });
 });
 
+test("a value that another resource needs otherwise is refused, and the other is named", () => {
+  const host = new FakeKernel();
+  bring(host, want({ rpFilter: 2 }));
+  const before = host.state();
+  expect(() => bring(host, want({ devices: ["eth0", "eth1"], rpFilter: 0 }))).toThrow(
+    "net.ipv4.conf.eth1.rp_filter cannot be 0: NatKernelTuning eth1 needs 2 on this host. Give both the same value",
+  );
+  expect(host.state()).toEqual(before);
+});
+
 test("a file that is applied later and turns forwarding off is named", () => {
   const host = new FakeKernel();
   host.files.set("/etc/sysctl.conf", "net.ipv4.conf.all.forwarding=0\n");

@@ -1,0 +1,89 @@
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { applyScript } from "../../../provider/host/session/apply-script";
+import { schedule } from "../../../provider/host/session/schedule";
+import { replies } from "../../../provider/host/shell/replies";
+import type { Result, Step } from "../../../provider/step";
+
+let dir: string;
+let lock: string;
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "lvs-lock-"));
+  lock = join(dir, "lock");
+});
+
+afterEach(() => rmSync(dir, { recursive: true }));
+
+/** What a step says that runs under the lock; the first result is that of the lock. */
+function doing(step: Step, path = lock): readonly (Result | undefined)[] | undefined {
+  const commands = schedule([{ steps: [step], isolated: false }], () => undefined);
+  const script = applyScript(commands, [], { path, patience: 1 });
+  const { stdout, stderr } = spawnSync("sh", { input: Buffer.from(script.text("nonce")) });
+  const read = replies("nonce", script.summaries.length);
+  read.take("stdout", stdout);
+  read.take("stderr", stderr);
+  return read.results();
+}
+
+const made = (): Step => ({ command: { sh: '>"$1"; umask', args: [join(dir, "made")] } });
+const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
+
+test("the lock file is for us alone, and what runs under it has the usual umask", () => {
+  expect(doing(made())).toMatchObject([{ code: 0 }, { code: 0, stdout: "0022\n" }]);
+  expect([modeOf(lock), modeOf(join(dir, "made"))]).toEqual(["600", "644"]);
+});
+
+test("one of an earlier version, which others could read, is narrowed", () => {
+  writeFileSync(lock, "");
+  chmodSync(lock, 0o644);
+  expect(doing(made())).toMatchObject([{ code: 0 }, { code: 0 }]);
+  expect(modeOf(lock)).toBe("600");
+});
+
+/** A file of another user: root can make one, and others find one. */
+function ofAnother(): string {
+  if (process.getuid?.() !== 0) return "/etc/passwd";
+  writeFileSync(lock, "");
+  chmodSync(lock, 0o600);
+  chownSync(lock, 65534, 65534);
+  return lock;
+}
+
+test.each([
+  ["belongs to another user", ofAnother],
+  [
+    "may be written by other users",
+    () => {
+      writeFileSync(lock, "");
+      chmodSync(lock, 0o666);
+      return lock;
+    },
+  ],
+  [
+    "is a symbolic link",
+    () => {
+      symlinkSync(join(dir, "elsewhere"), lock);
+      return lock;
+    },
+  ],
+])("one that %s is not taken, and nothing runs", (words, make) => {
+  const path = make();
+  expect(doing(made(), path)).toEqual([
+    { code: 3, stdout: "", stderr: expect.stringContaining(`${path} ${words}`) },
+    undefined,
+  ]);
+  expect([existsSync(join(dir, "made")), readdirSync(dir).includes("elsewhere")]).toEqual([false, false]);
+});

@@ -1,0 +1,93 @@
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  chownSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { parseFile, RECORDS, readFile, writeFile } from "../../../provider/file-step";
+import { shellText } from "../../../provider/host/shell/script";
+import type { Command } from "../../../provider/step";
+
+let dir: string;
+let path: string;
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "lvs-record-"));
+  path = join(dir, "before");
+});
+
+afterEach(() => rmSync(dir, { recursive: true }));
+
+/** Runs a command for a file of /var/lib/pulumi-lvs as if that folder were the one of `at`. */
+function does(command: Command, at = path) {
+  if (!("sh" in command)) throw new Error("not shell text");
+  const args = [at, ...(command.args ?? []).slice(1)];
+  const text = shellText({ ...command, sh: command.sh.replaceAll(RECORDS, dirname(at)), args });
+  const { status, stdout, stderr } = spawnSync("dash", { input: text, encoding: "utf8" });
+  return { code: status, stdout, stderr };
+}
+
+const NAME = join(RECORDS, "before");
+const record = (text: string, before?: string, at = path) => does(writeFile(NAME, text, before, "0600", true), at);
+const read = (at = path) => does(readFile(NAME), at);
+
+const well = { code: 0, stdout: "", stderr: "" };
+const modeOf = (at: string) => (statSync(at).mode & 0o777).toString(8);
+
+/** Root can give a file away; others find one that is not theirs. */
+function ofAnother(text: string): string {
+  if (process.getuid?.() !== 0) return "/etc/passwd";
+  writeFileSync(path, text);
+  chmodSync(path, 0o600);
+  chownSync(path, 65534, 65534);
+  return path;
+}
+
+test("a record is for nobody else, also where an earlier version let others read it", () => {
+  chmodSync(dir, 0o755);
+  expect(record("a")).toEqual(well);
+  expect([modeOf(path), modeOf(dir)]).toEqual(["600", "700"]);
+  chmodSync(path, 0o644);
+  expect(record("b", "a")).toEqual(well);
+  expect([modeOf(path), parseFile(read().stdout)]).toEqual(["600", "b"]);
+});
+
+test("a record is not written where another user could write it", () => {
+  expect(record("a")).toEqual(well);
+  for (const mode of [0o620, 0o602, 0o666, 0o777]) {
+    chmodSync(path, mode);
+    const stderr = expect.stringMatching(
+      `may be written by other users \\(mode ${mode.toString(8)}\\), and nobody but`,
+    );
+    expect(record("b", "a")).toEqual({ code: 1, stdout: "", stderr });
+  }
+  rmSync(path);
+  chmodSync(dir, 0o777);
+  const stderr = expect.stringContaining(`${dir} may be written by other users (mode 777)`);
+  expect(record("a")).toEqual({ code: 1, stdout: "", stderr });
+  expect(readdirSync(dir)).toEqual([]);
+});
+
+test("a link, and a record of another user, are neither read nor written", () => {
+  const elsewhere = join(dir, "elsewhere");
+  writeFileSync(elsewhere, "a");
+  symlinkSync(elsewhere, path);
+  const unread = expect.stringContaining("is a link or another user's file");
+  expect(read()).toMatchObject({ stdout: "", stderr: unread });
+  expect(record("b", "a")).toMatchObject({ code: 1, stderr: expect.stringContaining(`${path} is a symbolic link`) });
+  expect(readFileSync(elsewhere, "utf8")).toBe("a");
+  rmSync(path);
+  const theirs = ofAnother("a");
+  const before = readFileSync(theirs, "utf8");
+  expect(read(theirs)).toMatchObject({ stdout: "", stderr: unread });
+  expect(record("b", before, theirs)).toMatchObject({ code: 1, stderr: expect.stringContaining("another user") });
+  expect(readFileSync(theirs, "utf8")).toBe(before);
+});
