@@ -33,6 +33,7 @@ import { findKnownHosts, parseHostKeys } from "../../provider/host/ssh/known-hos
 import { parseAdvertised } from "../../provider/kinds/kernel-tuning/nat-facts";
 import { declaredExports, parseExports } from "../../provider/kinds/nfs-export/exports-facts";
 import { splitOption } from "../../provider/kinds/nfs-export/options";
+import { serverConfigProblem } from "../../provider/kinds/nfs-export/server-config-facts";
 import { parseMountPoint } from "../../provider/kinds/nfs-mount/facts";
 import { dropEntry, findEntry, putEntry } from "../../provider/kinds/nfs-mount/fstab";
 import { readByMount, readBySystemd } from "../../provider/kinds/nfs-mount/fstab-line";
@@ -158,6 +159,10 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
     around: ["…", "/srv …", '"/srv…" *(rw)', "/srv *(…)", "/srv -…"],
   },
   "parseExports, declared": { read: (text) => declaredExports(files("/etc/exports", text)), around: bare },
+  "parseExports, server": {
+    read: (text) => serverConfigProblem(files("/etc/nfs.conf", text)),
+    around: ["…", "[…", "[exports]\nrootdir=…", "[exports]\ninclude=…\ninclude=nfs.conf"],
+  },
   splitOption: { read: splitOption, around: ["…", "a=…"] },
   parseMountPoint: { read: parseMountPoint, around: ["…", "mounted\n…"] },
   "parseMountPoint, fstab": {

@@ -1,6 +1,7 @@
 import type { Files, Line } from "../../facts/files/lines";
 import { isWordOfExports } from "./options";
 import { ExportsReader } from "./reader-facts";
+import { isServerConfig } from "./server-config-facts";
 
 /** One client of one exported directory, in a file or in exportfs's table. */
 export interface ExportEntry {
@@ -17,9 +18,10 @@ export interface DeclaredExport extends ExportEntry {
   readonly line: number;
 }
 
-/** The entries of all files that exportfs reads. */
+/** The entries of all exports files. */
 export function declaredExports(files: Files): readonly DeclaredExport[] {
-  return [...files].flatMap(([file, lines]) => parseExports(lines).map((entry) => ({ ...entry, file })));
+  const exports = [...files].filter(([file]) => !isServerConfig(file));
+  return exports.flatMap(([file, lines]) => parseExports(lines).map((entry) => ({ ...entry, file })));
 }
 
 /**

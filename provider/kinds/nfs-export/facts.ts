@@ -1,6 +1,7 @@
 import type { Fact } from "../../facts/fact";
 import { type Files, fileLines, numbered } from "../../facts/files/lines";
 import { type ExportEntry, parseExports } from "./exports-facts";
+import { SERVER_CONFIG } from "./server-config-facts";
 
 /** The live exports: exportfs's own table, with every option written out. */
 export const exportTable: Fact<readonly ExportEntry[]> = {
@@ -8,8 +9,8 @@ export const exportTable: Fact<readonly ExportEntry[]> = {
   parse: (output) => parseExports(numbered(output.split("\n"))),
 };
 
-/** Every file that exportfs reads. */
-export const exportFiles: Fact<Files> = fileLines("/etc/exports", "/etc/exports.d/*.exports");
+/** Every file that exportfs reads, its configuration included. */
+export const exportFiles: Fact<Files> = fileLines("/etc/exports", "/etc/exports.d/*.exports", ...SERVER_CONFIG);
 
 /** Threads of the kernel's NFS server. Undefined: the kernel has none, or its server does not run. */
 export const nfsThreads: Fact<number | undefined> = {

@@ -11,6 +11,7 @@ import type { KnownHost, Meanings } from "./facts";
 import { nameOfFile, ownFile } from "./own-file";
 import { rivalsOf } from "./rivals";
 import type { Clients, Export, WantedExport } from "./schema";
+import { serverConfigProblem } from "./server-config-facts";
 
 /** The observation of a host that may export directories. */
 export interface ExportSeen {
@@ -41,7 +42,11 @@ export function findExport(seen: ExportSeen, want: WantedExport, known?: Export)
     path: want.path,
     clients,
     file: file === undefined ? want.file : nameOfFile(file),
-    boot: file === exportsPath(want.file) && declares(written, want) && rivals.length === 0,
+    boot:
+      file === exportsPath(want.file) &&
+      declares(written, want) &&
+      rivals.length === 0 &&
+      serverConfigProblem(seen.files) === undefined,
   };
 }
 

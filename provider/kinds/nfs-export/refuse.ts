@@ -5,10 +5,13 @@ import type { ExportSeen } from "./find";
 import { isOwnFile, pathIn } from "./own-file";
 import { type Rival, rivalsOf } from "./rivals";
 import type { WantedExport } from "./schema";
+import { serverConfigProblem } from "./server-config-facts";
 
 /** Throws for an export that this host cannot have. */
 export function refuseExport(want: WantedExport, seen: ExportSeen): void {
   const { path } = want;
+  const misled = serverConfigProblem(seen.files);
+  if (misled !== undefined) throw new UserError(misled);
   refuseUnusableDirectory(path, seen.place, want.createPath);
   const file = exportsPath(want.file);
   if (seen.files.has(file) && !isOwnFile(seen.files, file, path)) {

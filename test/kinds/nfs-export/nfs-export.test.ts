@@ -131,6 +131,11 @@ test.each([
     `${FILE} exists and is not ours: give "file" another name, or remove that file`,
   ],
   [
+    "exportfs looks for paths below another root",
+    () => host.files.set("/etc/nfs.conf", "[exports]\nrootdir=/srv\n"),
+    "/etc/nfs.conf, line 2, sets rootdir=/srv, below which exportfs looks for every path that is exported: remove that line, or export by hand on this host",
+  ],
+  [
     "the file is that of another export",
     () => host.files.set("/etc/exports.d/common.exports", exportsText(want({ path: "/com mon" }))),
     `${FILE} is the file of the NfsExport of /com mon, in this or another stack: give one of the two another "file"`,

@@ -102,6 +102,14 @@ test("a boot takes the line of somebody else, which boot says and an update refu
     "/etc/exports, line 1, already exports /common/ to 192.168.2.0/255.255.255.0, which has hosts in common with 192.168.2.0/24",
   );
   await byHand(nfs(), ": > /etc/exports");
+  // exportfs finds a directory below the root of its configuration, where this resource would not look.
+  await byHand(
+    nfs(),
+    "mkdir -p /etc/nfs.conf.d /srv/below; printf '[exports]\\nrootdir=/srv\\n' > /etc/nfs.conf.d/root.conf",
+  );
+  expect(await nfs().text("exportfs -i -o rw,no_subtree_check '*:/below' 2>&1; exportfs -u '*:/below' 2>&1")).toBe("");
+  await expect(common.up(args)).rejects.toThrow("/etc/nfs.conf.d/root.conf, line 2, sets rootdir=/srv,");
+  await byHand(nfs(), "rm /etc/nfs.conf.d/root.conf; rmdir /srv/below");
   await common.up(args);
   await odd.up({ path: '/srv/a\u00a0b "c"#\\\\d\u0101', clients: { web1: ["ro"] } });
   await byHand(nfs(), "echo '/common/ 192.168.2.0/255.255.255.0(rw,no_root_squash)' > /etc/exports");
