@@ -6,6 +6,7 @@ import { diskOf, type HostName, type Releases, releaseOf } from "../hosts.ts";
 import { image } from "../image/image.ts";
 import { kernelPreload } from "../image/kernel.ts";
 import { requirePrograms, searchPath } from "../image/programs.ts";
+import { releases as plans } from "../image/releases.ts";
 import { type KernelChoice, uml } from "../image/uml.ts";
 import { file } from "../plan.ts";
 import type { Progress } from "../progress.ts";
@@ -33,7 +34,8 @@ export async function launch(name: string, names: readonly HostName[], options: 
     const release = releaseOf(host, options.releases);
     systems.set(host, { release, image: await image(diskOf(host, release), options.progress) });
   }
-  const kernel = uml(options.kernel);
+  const older = names.some((host) => plans[releaseOf(host, options.releases)].kernel === "machine");
+  const kernel = uml(older ? "machine" : options.kernel);
   // The later one takes registers of any width.
   const preload = kernel.folder === undefined ? kernelPreload() : undefined;
   const folder = await claim(name);

@@ -1,6 +1,13 @@
+import type { KernelChoice } from "./uml.ts";
+
 /** The releases of Debian that a guest can be, and two whose programs are others than Debian's usual ones. */
 export const releases = {
-  bullseye: release("bullseye", "ifupdown", "nginx-light"),
+  // Its NFS server has no nfsdcld, without which a later kernel lets no client open a file for 90 seconds.
+  bullseye: {
+    ...release("bullseye", "ifupdown", "nginx-light"),
+    scripts: ["bullseye.sh"],
+    kernel: "machine",
+  },
   bookworm: release("bookworm", "ifupdown", "nginx"),
   trixie: release("trixie", "ifupdown", "nginx"),
   testing: release("testing", "ifupdown", "nginx"),
@@ -19,6 +26,8 @@ export interface ReleasePlan {
   readonly packages: readonly string[];
   /** Scripts of this folder that are told the complete tree. */
   readonly scripts: readonly string[];
+  /** The one that its hosts boot, and all others of their lab. */
+  readonly kernel: KernelChoice;
 }
 
 export const releaseNames = Object.keys(releases) as readonly Release[];
@@ -26,5 +35,5 @@ export const releaseNames = Object.keys(releases) as readonly Release[];
 export const isRelease = (name: string): name is Release => Object.hasOwn(releases, name);
 
 function release(suite: string, ...packages: readonly string[]): ReleasePlan {
-  return { suite, packages, scripts: [] };
+  return { suite, packages, scripts: [], kernel: "quickest" };
 }

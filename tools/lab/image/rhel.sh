@@ -4,6 +4,7 @@
 rm -f /etc/init.d/ipvsadm /etc/default/ipvsadm /etc/rc?.d/???ipvsadm /etc/ipvsadm.rules
 # Debian 13 has a unit of its own, turned on.
 rm -f /etc/systemd/system/multi-user.target.wants/ipvsadm.service
+mkdir -p /usr/lib/systemd/system
 cat > /usr/lib/systemd/system/ipvsadm.service <<'UNIT'
 [Unit]
 Description=Initialise the Linux Virtual Server

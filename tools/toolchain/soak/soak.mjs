@@ -11,7 +11,7 @@ import { withTable } from "./table.mjs";
 /** @typedef {import("./releases.mjs").Release} Release */
 
 /** As `lab` and `e2e` have them. */
-const WORKERS = 3;
+const WORKERS = 4;
 
 /** The files of all areas, or those whose path has one of these words. @param {readonly string[]} words */
 export function filesOf(words) {
