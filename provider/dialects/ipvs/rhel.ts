@@ -67,7 +67,7 @@ const INACTIVE = "# The unit was not active before.";
 // "systemctl enable" makes systemd read its units anew, the drop-in included. When systemd could not, the drop-in goes
 // again, so that the next run sees that it is still to be done. Dot files are no drop-ins.
 const ENABLE = `was=
-if grep -qxs ${quote(INACTIVE)} ${DROP_IN} || ! systemctl --quiet is-active ipvsadm.service; then was=${quote(INACTIVE)}; fi
+if grep -qs ${quote(`^${INACTIVE}`)} ${DROP_IN} || ! systemctl --quiet is-active ipvsadm.service; then was=${quote(INACTIVE)}; fi
 mkdir -p -- ${DROP_IN_DIRECTORY} &&
 new=$(mktemp -- ${DROP_IN_DIRECTORY}/.pulumi-lvs.XXXXXXXXXX) || exit 1
 { chmod 0644 "$new" && printf '%s%s\\n' "$1" "$was" | cat >"$new" && mv -f -- "$new" ${DROP_IN}; } || { rm -f -- "$new"; exit 1; }
@@ -77,7 +77,7 @@ exit 1`;
 
 // A unit that a boot has made active would, with its ExecStop back, write the table over the file at the next shutdown. While
 // systemd itself says that there is nothing to run, a stop runs nothing, and only makes the unit inactive again.
-const RESTORE = `if grep -qxs ${quote(INACTIVE)} ${DROP_IN}; then
+const RESTORE = `if grep -qs ${quote(`^${INACTIVE}`)} ${DROP_IN}; then
   case $(systemctl show --property LoadState --property ExecStop ipvsadm.service) in
     *path=*) ;;
     *LoadState=loaded*) systemctl stop ipvsadm.service ;;

@@ -14,6 +14,11 @@ export interface BootFile {
   readonly isForOther?: (lines: readonly string[]) => boolean;
 }
 
+/** Lines as we wrote them, where an editor has put a carriage return at their ends. */
+export function withoutReturns(lines: readonly string[]): string[] {
+  return lines.map((line) => line.replace(/\r$/, ""));
+}
+
 /** Lines without comments, blank lines and indentation. */
 export function significantLines(lines: readonly string[]): string[] {
   return lines.map((line) => trim(line, " \t")).filter((line) => line !== "" && !line.startsWith("#"));

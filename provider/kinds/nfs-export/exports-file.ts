@@ -14,7 +14,7 @@ export function exportsPath(name: string): string {
   return `${EXPORTS_FOLDER}/${name}.exports`;
 }
 
-/** The text of that file. Its first line marks it as ours. */
+/** The text of that file. A comment marks it as ours. */
 export function exportsText(want: ExportText): string {
   return `# ${escaped(want.path)}: kept by pulumi-lvs as a whole\n${exportLine(want)}\n`;
 }

@@ -9,6 +9,7 @@ import { sameOptions } from "./effect";
 import { EXPORTS_FOLDER, exportLine, exportsPath, exportsText } from "./exports-file";
 import { exportFiles, exportTable, meanings, nfsThreads } from "./facts";
 import { type ExportSeen, findExport, liveName } from "./find";
+import { isOwnFile } from "./own-file";
 import { OBSERVED } from "./properties";
 import { refuseExport } from "./refuse";
 import { type Export, nfsExport as schema, type WantedExport } from "./schema";
@@ -18,7 +19,7 @@ type Change =
   | { readonly op: "write"; readonly want: WantedExport }
   | { readonly op: "export"; readonly want: WantedExport; readonly clients: readonly string[] }
   | { readonly op: "unexport"; readonly path: string; readonly clients: readonly string[] }
-  | { readonly op: "removeFile"; readonly file: string }
+  | { readonly op: "removeFile"; readonly file: string; readonly path: string }
   | { readonly op: "removeDirectory"; readonly path: string; readonly from: string };
 
 /** A directory exported to some clients: live by exportfs, persisted by a file of its own in /etc/exports.d. */
@@ -75,7 +76,7 @@ export function plan(want: WantedExport | undefined, have: Export | undefined): 
     const clients = Object.keys(have.clients);
     return [
       ...(clients.length > 0 ? [{ op: "unexport", path: have.path, clients } as const] : []),
-      { op: "removeFile", file: exportsPath(have.file) },
+      { op: "removeFile", file: exportsPath(have.file), path: have.path },
     ];
   }
   const live = have?.clients ?? {};
@@ -90,7 +91,7 @@ export function plan(want: WantedExport | undefined, have: Export | undefined): 
     ...(isPersisted && isLive ? [] : [{ op: "write", want } as const]),
     ...(differing.length > 0 ? [{ op: "export", want, clients: differing } as const] : []),
     ...(undeclared.length > 0 ? [{ op: "unexport", path: want.path, clients: undeclared } as const] : []),
-    ...(oldFile !== undefined ? [{ op: "removeFile", file: oldFile } as const] : []),
+    ...(oldFile !== undefined ? [{ op: "removeFile", file: oldFile, path: want.path } as const] : []),
   ];
 }
 
@@ -122,6 +123,8 @@ function render(change: Change, seen: ExportSeen): readonly Step[] {
         },
       ];
     case "removeFile":
+      // Where ours is gone, a live export has the name of the program, and the file of that name may be somebody else's.
+      if (!isOwnFile(seen.files, change.file, change.path)) return [];
       return [{ file: change.file, summary: "remove it", edit: () => undefined }];
     case "removeDirectory":
       return removeCreatedDirectory("NfsExport", change.path, change.from);

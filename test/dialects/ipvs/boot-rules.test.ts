@@ -105,6 +105,19 @@ test.each(["-A -t 192.0.2.10:80 -s rr\n", "ipvsadm -A -t 192.0.2.10:http -s rr\r
   },
 );
 
+test("our files with line ends of Windows still know how the loader was", () => {
+  const disabled = { ...debian, loader: { ...debian.loader, links: "disabled" as const } };
+  const armed = { ...after(disabled), loader: debian.loader };
+  const returned = (text: string | undefined) => text?.replaceAll("\n", "\r\n");
+  const { text } = armed.debianRules;
+  const edited = { ...armed, debianRules: readRulesFile(returned(text)), rulesRecord: returned(armed.rulesRecord) };
+  expect(isPersisted(edited, owner, [RULE])).toBe(true);
+  expect(after(edited).rulesRecord).toBe(edited.rulesRecord);
+  const gone = after(edited, { op: "restoreLoader" });
+  expect(gone.rulesRecord).toBeUndefined();
+  expect(stepsOf(edited, { op: "restoreLoader" })).toContain("update-rc.d ipvsadm disable");
+});
+
 describe("debian 13", () => {
   test("enabled at its installation: AUTO is all that is missing", () => {
     expect(stepsOf(debian13)).toEqual([

@@ -48,6 +48,19 @@ test("one more address in the NIC's profile, by its UUID; all other lines stay b
   expect(take !== undefined && "file" in take && take.edit(after)).toBe(profile);
 });
 
+test("line ends of Windows mean nothing, and stay", () => {
+  const text = profile.replaceAll("\n", "\r\n");
+  const after = edited(text);
+  expect(after).toBe(text.replace("method=manual", "address2=192.168.4.5/32\nmethod=manual"));
+  const returned = (after ?? "").replace("5/32\n", "5/32\r\n");
+  const config = seen({ [WIRED]: returned });
+  const [file] = networkManager.files(vip(director), config);
+  expect(file?.matches(returned.split("\n"))).toBe(true);
+  const [take] = networkManager.removeFrom?.(vip(director), config) ?? [];
+  expect(take !== undefined && "file" in take && take.edit(returned)).toBe(text);
+  expect(addressesIn(text.split("\n"), "ipv4")).toEqual(["192.168.4.2/24"]);
+});
+
 test("no address yet: it is the first line of the section", () => {
   expect(edited(profile, { ...director, address: "2001:db8::5" })).toBe(
     profile.replace("[ipv6]\n", "[ipv6]\naddress1=2001:db8::5/128\n"),

@@ -44,6 +44,7 @@ test.each([
   ["a line end that is escaped is a blank, in a word too", "/a\\\nweb1(rw)\n", ["/a web1(rw)"]],
   ["# in a word is a character of it", "/a#b web1\n", ["/a#b web1()"]],
   ["a carriage return ends the line", "/a web1(rw)\r\n/b web2\r\n", ["/a web1(rw)", "/b web2()"]],
+  ["a form feed ends the line, also where a word could begin", "/a web1(rw) \f web2\n", ["/a web1(rw)", "web2 *()"]],
   ["a backslash from a code begins another one", "/a\\134040b web1\n", ["/a b web1()"]],
   ["quotes may begin anywhere", '/"a b"/c w"eb1"(rw)\n', ["/a b/c web1(rw)"]],
   ["a list may end with a comma", "/a web1(rw,)\n", ["/a web1(rw)"]],

@@ -103,6 +103,24 @@ describe("one pass", () => {
     expect(host.pass(nfsExport, undefined, common())).toEqual([]);
   });
 
+  test.each([
+    ["line ends of Windows", (text: string) => text.replaceAll("\n", "\r\n")],
+    ["a line above ours", (text: string) => `# mine\n\n${text}`],
+  ])("our file with %s is ours, and goes with the export", (_, change) => {
+    host.pass(nfsExport, common());
+    host.files.set(FILE, change(host.files.get(FILE) ?? ""));
+    expect(host.pass(nfsExport, common())).toEqual([]);
+    host.pass(nfsExport, undefined, common());
+    expect([host.table.size, host.files.has(FILE)]).toEqual([0, false]);
+  });
+
+  test("a file of somebody else's under the name of ours stays, also while our export is live", () => {
+    host.pass(nfsExport, common());
+    host.files.set(FILE, "/srv *(ro,no_subtree_check)\n");
+    host.pass(nfsExport, undefined, common());
+    expect([[...host.table.keys()], host.files.get(FILE)]).toEqual([[], "/srv *(ro,no_subtree_check)\n"]);
+  });
+
   test("exports of the same directory by others, in a file or by hand, are left alone", () => {
     host.files.set("/etc/exports", "/common 10.0.0.9(ro)\n");
     host.boot();

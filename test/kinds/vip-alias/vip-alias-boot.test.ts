@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { vipAlias } from "../../../provider/kinds/vip-alias/kind";
 import type { VipInput, WantedVip } from "../../../provider/kinds/vip-alias/schema";
 import { FakeNetworkHost } from "../../fakes/fake-network-host";
-import { bring, director, want } from "./vip-operator";
+import { bring, director, real, want } from "./vip-operator";
 
 /** The first VIP with all that can change in place as in the second. */
 function sameIdentity(first: VipInput, second: VipInput): VipInput {
@@ -101,6 +101,18 @@ describe.each(["ifcfg", "ifupdown", "networkd", "netplan"] as const)("a VIP has 
     bring(host, want(director));
     expect([...host.files]).toEqual(files);
   });
+});
+
+test.each(["ifcfg", "networkd"] as const)("files of ours with line ends of Windows go with the VIP: %s", (manager) => {
+  const host = new FakeNetworkHost(manager);
+  const files = [...host.files];
+  const goal = want({ ...real, device: "dummy0", boot: true });
+  bring(host, goal);
+  const ours = [...host.files.keys()].filter((path) => !files.some(([one]) => one === path));
+  expect(ours.length).toBeGreaterThan(2);
+  for (const path of ours) host.files.set(path, (host.files.get(path) ?? "").replaceAll("\n", "\r\n"));
+  bring(host, undefined, goal);
+  expect([...host.files]).toEqual(files);
 });
 
 // The others take one label twice, as the kernel does.

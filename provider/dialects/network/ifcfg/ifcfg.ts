@@ -6,7 +6,7 @@ import { splitPrefix } from "../../../model/network/interface-address";
 import { freeLabel } from "../../../model/network/label";
 import { netmaskOf } from "../../../model/network/subnet";
 import type { Vip } from "../../../model/network/vip";
-import { type BootFile, significantLines } from "../boot-file";
+import { type BootFile, significantLines, withoutReturns } from "../boot-file";
 import type { NetworkDialect } from "../dialect";
 import { declaredByIfcfg } from "./declared";
 import { ADDRESS_VARIABLE, aliasFilesOf, parentFileOf, parentProblem, SCRIPTS, valueIn, valuesIn } from "./ifcfg-files";
@@ -34,7 +34,7 @@ export const ifcfg: NetworkDialect = {
     if (aliasFilesOf(device, config).length > 0) return [];
     const isOurs = ({ path, matches }: BootFile) => {
       const lines = linesAt(config, path);
-      return lines !== undefined && isMarked(lines) && matches(lines);
+      return lines !== undefined && isMarked(lines) && matches(withoutReturns(lines));
     };
     return parentFiles(device, config)
       .filter(isOurs)

@@ -2,7 +2,7 @@ import { linesAt, type NetworkConfig } from "../../../facts/network/managers";
 import { isDummy, isSilent } from "../../../model/network/device";
 import { splitPrefix } from "../../../model/network/interface-address";
 import type { Vip } from "../../../model/network/vip";
-import { type BootFile, significantLines } from "../boot-file";
+import { type BootFile, significantLines, withoutReturns } from "../boot-file";
 import type { NetworkDialect } from "../dialect";
 import { declaredByNetworkd, NETWORK_FOLDERS } from "./declared";
 
@@ -37,7 +37,9 @@ export const networkd: NetworkDialect = {
     const files = ownFiles(device);
     if ([...config.files.keys()].some((path) => path.startsWith(`${NETWORKD_DIR}/${ownNetworkFileName(device)}.d/`)))
       return [];
-    return files.filter(({ path, matches }) => matches(linesAt(config, path) ?? [])).map(({ path }) => path);
+    return files
+      .filter(({ path, matches }) => matches(withoutReturns(linesAt(config, path) ?? [])))
+      .map(({ path }) => path);
   },
   blockedBy: ({ device, address }, config) => {
     const file = config.activeConfigs.get(device)?.networkFile;

@@ -55,7 +55,8 @@ interface Entry {
 function entriesOf(lines: Keyfile, section: string): Entry[] {
   let within = "";
   return lines.flatMap((line, at): Entry[] => {
-    const text = trimStart(line);
+    // One carriage return in front of a line end belongs to it; blanks there belong to the value.
+    const text = trimStart(line.replace(/\r$/, ""));
     const [, name] = /^\[(.*)\]$/.exec(trimEnd(text)) ?? [];
     within = name ?? within;
     return within === section && name === undefined && /^[^#=][^=]*=/.test(text) ? [{ index: at, text }] : [];

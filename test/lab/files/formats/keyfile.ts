@@ -52,7 +52,7 @@ function texts(): fc.Arbitrary<Texts> {
   const value = fc.tuple(ip, prefix, gateway).map((parts) => parts.join(""));
   const equals = fc.constantFrom("=", "=", "=", " = ", "=\t", " =");
   const indent = fc.constantFrom("", "", "", " ", "\t");
-  const after = fc.constantFrom("", "", "", " ", "\t", " # x");
+  const after = fc.constantFrom("", "", "", " ", "\t", " # x", "\r", "\r", " \r", "\r\r");
   const entry = fc.tuple(indent, key, equals, value, after).map((parts) => parts.join(""));
   const line = fc.oneof(
     { weight: 8, arbitrary: entry },
@@ -62,6 +62,7 @@ function texts(): fc.Arbitrary<Texts> {
       "[ipv6]\nmethod=auto",
       "[ipv4]",
       " [ipv4] ",
+      "[ipv4]\r",
       "[ethernet]",
       "method=auto",
       "may-fail=no",
