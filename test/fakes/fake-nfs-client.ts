@@ -1,6 +1,6 @@
 import { escapeOctal } from "../../provider/facts/files/octal";
 import { UNMAKE } from "../../provider/facts/files/path-state";
-import { linkedMountPoints, mountPoint } from "../../provider/kinds/nfs-mount/facts";
+import { linkedMountPoints, missingPrograms, mountPoint } from "../../provider/kinds/nfs-mount/facts";
 import { isNfs } from "../../provider/kinds/nfs-mount/find";
 import { findEntry } from "../../provider/kinds/nfs-mount/fstab";
 import { mountFlags } from "../../provider/kinds/nfs-mount/options";
@@ -32,7 +32,11 @@ export class FakeNfsClient extends FakeHost {
   /** Name of a server → its addresses. */
   readonly addresses = new Map<string, readonly string[]>();
 
+  /** Programs that are not installed. */
+  missing: readonly string[] = [];
+
   answer(command: Command): string | undefined {
+    if (shellOf(command) === shellOf(missingPrograms.command)) return this.missing.map((name) => `${name}\n`).join("");
     if (shellOf(command) === shellOf(linkedMountPoints.command)) {
       return [...this.links].map(([written, real]) => `${written}\t${real}\n`).join("");
     }

@@ -2,7 +2,7 @@ import { escapeOctal } from "../../provider/facts/files/octal";
 import { pathState, UNMAKE } from "../../provider/facts/files/path-state";
 import { exportEffect } from "../../provider/kinds/nfs-export/effect";
 import { parseExports } from "../../provider/kinds/nfs-export/exports-facts";
-import { exportTable, meanings, nfsThreads } from "../../provider/kinds/nfs-export/facts";
+import { exportTable, hasExportfs, meanings, nfsThreads } from "../../provider/kinds/nfs-export/facts";
 import { type Command, describeCommand } from "../../provider/step";
 import { argsOf, CommandFailure, FakeHost, shellOf } from "./fake-host";
 
@@ -17,10 +17,12 @@ export class FakeNfsServer extends FakeHost {
   readonly links = new Map<string, string>();
   readonly unresolvable = new Set<string>();
   threads = 8;
+  hasExportfs = true;
 
   answer(command: Command): string | undefined {
     const [sh, args] = [shellOf(command), argsOf(command)];
     if (sh === shellOf(exportTable.command)) return [...this.table].map(([key, line]) => `${key}${line}\n`).join("");
+    if (sh === shellOf(hasExportfs.command)) return this.hasExportfs ? "yes\n" : "";
     if (sh === shellOf(nfsThreads.command)) return this.threads === 0 ? "none\n" : `${this.threads}\n`;
     if (sh === shellOf(meanings([]).command)) return this.#meanings(args);
     if (sh !== shellOf(pathState("").command)) return undefined;

@@ -18,6 +18,12 @@ export const nfsThreads: Fact<number | undefined> = {
   parse: (output) => (/^\d+$/.test(output.trim()) ? Number(output) : undefined),
 };
 
+/** Whether the host has exportfs. */
+export const hasExportfs: Fact<boolean> = {
+  command: { sh: "if command -v exportfs >/dev/null; then echo yes; fi", inShell: true },
+  parse: (output) => output === "yes\n",
+};
+
 /** A client with a name. */
 export interface KnownHost {
   /** Under which exportfs keeps it: that may be longer than the name it was given. */

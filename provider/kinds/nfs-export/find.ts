@@ -18,6 +18,7 @@ export interface ExportSeen {
   readonly table: readonly ExportEntry[];
   readonly files: Files;
   readonly threads: number | undefined;
+  readonly hasExportfs: boolean;
   readonly meanings: Meanings;
   readonly place: PathState;
   readonly folder: PathState;

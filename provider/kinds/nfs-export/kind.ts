@@ -7,7 +7,7 @@ import { defineKind } from "../define-kind";
 import { sortOf } from "./clients";
 import { sameOptions } from "./effect";
 import { EXPORTS_FOLDER, exportLine, exportsPath, exportsText } from "./exports-file";
-import { exportFiles, exportTable, meanings, nfsThreads } from "./facts";
+import { exportFiles, exportTable, hasExportfs, meanings, nfsThreads } from "./facts";
 import { type ExportSeen, findExport, liveName } from "./find";
 import { isOwnFile } from "./own-file";
 import { OBSERVED } from "./properties";
@@ -36,6 +36,7 @@ export const nfsExport = defineKind<WantedExport, Export, ExportSeen, Change>({
     table: exportTable,
     files: exportFiles,
     threads: nfsThreads,
+    hasExportfs,
     meanings: meanings(
       Object.keys(clients)
         .filter((client) => sortOf(client) === "host")

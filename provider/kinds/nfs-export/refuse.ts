@@ -10,6 +10,12 @@ import { serverConfigProblem } from "./server-config-facts";
 /** Throws for an export that this host cannot have. */
 export function refuseExport(want: WantedExport, seen: ExportSeen): void {
   const { path } = want;
+  if (!seen.hasExportfs) {
+    throw new UserError(
+      'this host has no NFS server (exportfs): install it first, with new Package(..., { name: "nfs-server" }), which is ' +
+        "nfs-kernel-server on Debian and nfs-utils on Red Hat, and let this export depend on it",
+    );
+  }
   const misled = serverConfigProblem(seen.files);
   if (misled !== undefined) throw new UserError(misled);
   refuseUnusableDirectory(path, seen.place, want.createPath);

@@ -93,3 +93,12 @@ export const linkedMountPoints: Fact<ReadonlyMap<string, string>> = {
       }),
     ),
 };
+
+const MISSING = `for name in mount umount; do command -v "$name" >/dev/null || echo $name; done
+[ -x /sbin/mount.nfs ] || [ -x /usr/sbin/mount.nfs ] || command -v mount.nfs >/dev/null || echo mount.nfs`;
+
+/** Those of the programs for a mount that this host lacks. mount(8) and umount(8) look for those of NFS in /sbin, whatever PATH is. */
+export const missingPrograms: Fact<readonly string[]> = {
+  command: { sh: MISSING, inShell: true },
+  parse: (output) => output.split("\n").filter((name) => name !== ""),
+};

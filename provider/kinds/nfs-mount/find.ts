@@ -13,6 +13,8 @@ export interface MountSeen {
   /** Mount points of fstab → the same places without symbolic links. */
   readonly links: ReadonlyMap<string, string>;
   readonly before: OriginalState;
+  /** Programs that a mount needs and the host lacks. */
+  readonly missing: readonly string[];
 }
 
 /** The desired line of fstab. Without `boot` it is written too, so that `mount PATH` works. */

@@ -3,7 +3,7 @@ import { createdFrom } from "../../dialects/created-directory";
 import { originalState } from "../../facts/files/original-state";
 import { fileText } from "../../facts/files/text";
 import { defineKind } from "../define-kind";
-import { linkedMountPoints, mountPoint } from "./facts";
+import { linkedMountPoints, missingPrograms, mountPoint } from "./facts";
 import { desiredEntry, findMount, findOwnMount, type MountSeen } from "./find";
 import { FSTAB, findEntry, formatEntry, lineProblem } from "./fstab";
 import { OBSERVED } from "./properties";
@@ -28,6 +28,7 @@ export const nfsMount = defineKind<WantedMount, Mount, MountSeen, MountChange>({
     fstab: fileText(FSTAB),
     links: linkedMountPoints,
     before: originalState,
+    missing: missingPrograms,
   }),
   observe: findMount,
   observeOwn: findOwnMount,

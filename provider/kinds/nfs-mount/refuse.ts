@@ -8,6 +8,8 @@ import type { WantedMount } from "./schema";
 export function refuseMount(want: WantedMount, seen: MountSeen): void {
   const { path, createPath, allowNonEmpty } = want;
   const { at } = seen;
+  const [missing] = seen.missing;
+  if (missing !== undefined) throw new UserError(describeMissing(missing));
   refuseLines(want, seen);
   if (!("unmounted" in at)) {
     if (isNfs(at.type)) return;
@@ -19,6 +21,14 @@ export function refuseMount(want: WantedMount, seen: MountSeen): void {
       `${path} is not empty, and a mount would hide what is in it: move that away, or set allowNonEmpty: true`,
     );
   }
+}
+
+function describeMissing(program: string): string {
+  return program === "mount.nfs"
+    ? "this host has no NFS client (mount.nfs): install it first, with " +
+        'new Package(..., { name: "nfs-client" }), which is nfs-common on Debian and nfs-utils on Red Hat, and let this mount depend on it'
+    : `this host has no ${program}(8), as minimal images do: install it first, from the package "mount" on Debian and "util-linux" ` +
+        'elsewhere, with new Package(..., { name: "mount" }), and let this mount depend on it';
 }
 
 /** Throws for a line of fstab that mounts something else at this path, in whatever words. */

@@ -149,6 +149,14 @@ test.each([
     `${FILE} exists and is not ours: give "file" another name, or remove that file`,
   ],
   [
+    "there is no exportfs",
+    () => {
+      host.hasExportfs = false;
+      host.threads = 0;
+    },
+    'this host has no NFS server (exportfs): install it first, with new Package(..., { name: "nfs-server" }), which is nfs-kernel-server on Debian and nfs-utils on Red Hat, and let this export depend on it',
+  ],
+  [
     "exportfs looks for paths below another root",
     () => host.files.set("/etc/nfs.conf", "[exports]\nrootdir=/srv\n"),
     "/etc/nfs.conf, line 2, sets rootdir=/srv, below which exportfs looks for every path that is exported: remove that line, or export by hand on this host",

@@ -282,9 +282,25 @@ test.each([
     },
     "/etc/fstab, line 1, mounts 192.168.2.50:/common at /docs, which is a symbolic link to /srv/docs: remove that line, or choose another path",
   ],
-])("refuses where %s", (_, when, message) => {
+  [
+    "there is no NFS client",
+    () => {
+      host.missing = ["mount.nfs"];
+    },
+    'this host has no NFS client (mount.nfs): install it first, with new Package(..., { name: "nfs-client" }), which is nfs-common on Debian and nfs-utils on Red Hat, and let this mount depend on it',
+  ],
+  [
+    "there is no mount",
+    () => {
+      host.missing = ["mount", "umount", "mount.nfs"];
+    },
+    'this host has no mount(8), as minimal images do: install it first, from the package "mount" on Debian and "util-linux" elsewhere, with new Package(..., { name: "mount" }), and let this mount depend on it',
+  ],
+])("refuses where %s, and writes nothing", (_, when, message) => {
   when();
+  const before = [...host.files];
   expect(() => host.pass(nfsMount, want({ createPath: false }))).toThrow(message);
+  expect([...host.files]).toEqual(before);
 });
 
 test.each([
