@@ -1,8 +1,13 @@
+import { printable } from "./printable";
 import { type Advice, type Command, describeCommand, type Result } from "./step";
 
 /** The base of all errors whose message is written for users. Pulumi prints a stack beside the message, which would only repeat it. */
 export class LvsError extends Error {
   override readonly name: string = "LvsError";
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(printable(message), options);
+  }
 }
 
 /** A mistake in the program or its configuration. The message says what to do. */
@@ -115,5 +120,9 @@ function adviceFor(output: string, advice: readonly Advice[]): string[] {
 }
 
 function indent(text: string): string {
-  return text.replaceAll(/^/gm, "  ");
+  // Not by /^/gm, which takes a carriage return of the host's for the end of a line.
+  return text
+    .split("\n")
+    .map((line) => `  ${line}`)
+    .join("\n");
 }

@@ -142,7 +142,12 @@ export async function startServer(options: ServerOptions = {}): Promise<SshServe
     fake: (name, text) => writeFileSync(join(bin, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 }),
     close: async () => {
       cut();
-      for (const child of children) child.kill();
+      for (const child of children) {
+        child.kill();
+        // What it started may write on, and would keep us here.
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+      }
       await new Promise<void>((resolve) => server.close(() => resolve()));
       rmSync(dir, { recursive: true, force: true });
     },

@@ -8,7 +8,9 @@ export interface Replies {
   readonly passed: () => number;
   /** One result for each entry, once the last mark was seen on both streams; an entry that was skipped has none. */
   readonly results: () => readonly (Result | undefined)[] | undefined;
-  /** What has arrived since the last mark. */
+  /** Whether there was more than any command of ours has to say: it would fill the memory of the machine that runs Pulumi. */
+  readonly tooMuch: () => boolean;
+  /** The end of what has arrived since the last mark. */
   readonly unfinished: () => { readonly stdout: string; readonly stderr: string };
 }
 
@@ -23,7 +25,8 @@ export function replies(nonce: string, entries: number): Replies {
   return {
     take: (stream, chunk) => streams[stream].take(chunk),
     passed: () => streams.stdout.parts.length,
-    unfinished: () => ({ stdout: decode(streams.stdout.rest()), stderr: decode(streams.stderr.rest()) }),
+    tooMuch: () => streams.stdout.length() + streams.stderr.length() > MOST,
+    unfinished: () => ({ stdout: endOf(streams.stdout.rest()), stderr: endOf(streams.stderr.rest()) }),
     results: () => {
       const { stdout, stderr } = streams;
       if (stdout.parts.length <= entries || stderr.parts.length <= entries) return undefined;
@@ -36,15 +39,23 @@ export function replies(nonce: string, entries: number): Replies {
   };
 }
 
+function endOf(bytes: Buffer): string {
+  return decode(bytes.subarray(-4000));
+}
+
+/** Bytes of one script. */
+export const MOST = 64 * 2 ** 20;
+
 /** Instead of an exit code: the command did not run. */
 export const SKIPPED = "-";
 
 function cutter(nonce: string) {
   const start = Buffer.from(`\n${nonce} `);
   const parts: Part[] = [];
-  let rest = Buffer.alloc(0);
+  const arrived = growing();
   let searched = 0;
   const cut = (): boolean => {
+    const rest = arrived.rest();
     const at = rest.indexOf(start, searched);
     if (at === -1) {
       searched = Math.max(0, rest.length - start.length);
@@ -55,16 +66,42 @@ function cutter(nonce: string) {
     if (end === -1) return false;
     const [, code = ""] = rest.toString("latin1", at + start.length, end).split(" ");
     parts.push({ code, bytes: rest.subarray(0, at) });
-    rest = rest.subarray(end + 1);
+    arrived.drop(end + 1);
     searched = 0;
     return true;
   };
   return {
     parts: parts as readonly Part[],
-    rest: () => rest,
+    length: arrived.length,
+    rest: arrived.rest,
     take: (chunk: Buffer) => {
-      rest = Buffer.concat([rest, chunk]);
+      arrived.add(chunk);
       while (cut());
+    },
+  };
+}
+
+/** Bytes that arrive in many chunks. What was dropped is never written to again: whoever has it may keep it. */
+function growing() {
+  let store = Buffer.alloc(0);
+  let from = 0;
+  let to = 0;
+  let length = 0;
+  return {
+    length: () => length,
+    rest: () => store.subarray(from, to),
+    drop: (count: number) => {
+      from += count;
+    },
+    add: (chunk: Buffer) => {
+      length += chunk.length;
+      if (to + chunk.length > store.length) {
+        // Twice as large each time, so that a long answer is not copied with each chunk of it.
+        const larger = Buffer.allocUnsafe(2 * (to - from + chunk.length));
+        to = store.copy(larger, 0, from, to);
+        [store, from] = [larger, 0];
+      }
+      to += chunk.copy(store, to);
     },
   };
 }

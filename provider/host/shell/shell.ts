@@ -7,7 +7,7 @@ import type { Result } from "../../step";
 import { type Link } from "../ssh/connect";
 import { type ShellInfo, startShell } from "../ssh/login-shell";
 import { encode } from "./bytes";
-import { type Replies, replies } from "./replies";
+import { MOST, type Replies, replies } from "./replies";
 import type { Script } from "./script";
 
 /** A shell that stays open on a host: a round trip on it takes a few milliseconds, a new process sixty. */
@@ -60,17 +60,18 @@ export async function openShell(link: Link, connection: Connection): Promise<She
           if (error) reject(error);
           else resolve(answers.results() ?? []);
         };
-        const late = () => {
-          const error = lateError(connection, { script, answers }, limit());
+        const giveUp = (error: ConnectionError) => {
           close();
           finish(error);
         };
+        const late = () => giveUp(lateError(connection, { script, answers }, limit()));
         // The deadline is for each command: the timer starts again with each that ends.
         const limit = () => connection.deadline + (script.patience?.[answers.passed()] ?? 0);
         let timer = setTimeout(late, limit() * 1000);
         let passed = 0;
         const onOutput = () => {
           if (answers.results() !== undefined) finish();
+          else if (answers.tooMuch()) giveUp(endlessError(connection, { script, answers }));
           else if (answers.passed() > passed) {
             passed = answers.passed();
             clearTimeout(timer);
@@ -105,6 +106,16 @@ function lateError(connection: Connection, unfinished: Unfinished, limit: number
       `${hostName(connection)}: a command did not end within ${limit} s, and the connection was closed`,
       ...unfinishedLines(unfinished),
       "It may still be running there: the next run observes the host again. If it needs that long, raise the host's deadline.",
+    ].join("\n"),
+  );
+}
+
+function endlessError(connection: Connection, unfinished: Unfinished): ConnectionError {
+  return new ConnectionError(
+    [
+      `${hostName(connection)}: a command printed more than ${MOST >> 20} MiB, and the connection was closed`,
+      ...unfinishedLines(unfinished),
+      "Run it on the host: no file and no program there should have so much to say.",
     ].join("\n"),
   );
 }

@@ -81,13 +81,15 @@ function waitForInfo(channel: ClientChannel, connection: Connection, nonce: stri
       resolve(info);
       return true;
     };
-    channel.on("data", (chunk: Buffer) => {
-      output.stdout += chunk.toString("latin1");
-      greet();
-    });
+    const hear = (stream: keyof typeof output, chunk: Buffer) => {
+      output[stream] += chunk.toString("latin1");
+      const isDone = greet();
+      if (!isDone && output[stream].length > MOST) fail(`no shell, but more than ${MOST} bytes of other words`);
+      return isDone;
+    };
+    channel.on("data", (chunk: Buffer) => hear("stdout", chunk));
     channel.stderr.on("data", (chunk: Buffer) => {
-      output.stderr += chunk.toString("latin1");
-      if (greet()) return;
+      if (hear("stderr", chunk)) return;
       const owner = wantedPassword(output.stderr, nonce);
       if (owner === undefined) return;
       const answer = answered ? { refusal: "sudo refused the password" } : answerTo(connection, owner);
@@ -102,6 +104,9 @@ function waitForInfo(channel: ClientChannel, connection: Connection, nonce: stri
     channel.on("close", () => fail("the shell ended at once"));
   });
 }
+
+/** What rc files may print, in bytes: looking for our greeting takes time with each. */
+const MOST = 2 ** 20;
 
 /** `<nonce> 0 198.51.100.7 50000 192.0.2.1 22` */
 function parseInfo(stdout: string, nonce: string): ShellInfo | undefined {

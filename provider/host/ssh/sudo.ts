@@ -25,8 +25,8 @@ const PROMPT = "%%%p ";
  * `[sudo: NONCE %pat ] Password: `.
  */
 export function wantedPassword(stderr: string, nonce: string): string | undefined {
-  const end = stderr.slice(Math.max(0, stderr.lastIndexOf(nonce)));
-  const [, user] = new RegExp(`^${nonce} %([^%\\n]+?) (?:\\] [^\\n]*)?$`).exec(end) ?? [];
+  const end = stderr.slice(Math.max(0, stderr.lastIndexOf(nonce), stderr.lastIndexOf("\n")));
+  const [, user] = new RegExp(`^${nonce} %([^%]+?) (?:\\] [^\\n]*)?$`).exec(end) ?? [];
   return user;
 }
 
