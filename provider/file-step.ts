@@ -32,7 +32,7 @@ fi`;
 /**
  * Replaces a file as a whole: a temporary file beside it, whose name starts with a dot so that no glob of a network
  * manager reads it, flushed to disk, then renamed. An existing file keeps its owner, mode, ACL and security context, and a
- * symbolic link stays one. `before` is the text that the file must still have: if it was changed meanwhile, nothing is written. A
+ * symbolic link stays one; what is no file, such as /dev/null, is refused. `before` is the text that the file must still have: if it was changed meanwhile, nothing is written. A
  * record of ours is refused where another user could have made it.
  */
 export function writeFile(
@@ -46,7 +46,7 @@ export function writeFile(
   return { sh: WRITE, args: [path, text, was, before ?? "", mode, ...(isRecord ? ["record"] : [])] };
 }
 
-/** Removes a file, if it still has the text `before`. */
+/** Removes a file, if it still has the text `before`. A link that masks it stays. */
 export function removeFile(path: string, before: string): Command {
   return { sh: REMOVE, args: [path, before] };
 }
@@ -71,6 +71,9 @@ export const writeAdvice: readonly Advice[] = [
   },
 ];
 
+// A link to /dev/null masks a file. The device itself would be replaced, or removed with the link of the operator.
+const REGULAR = `[ ! -e "$path" ] || [ -f "$path" ]`;
+
 // "$(cat; echo .)" keeps trailing newlines, which a command substitution would eat.
 const STILL = `now=none
 [ -e "$path" ] && now=file:$(cat -- "$path"; echo .)`;
@@ -91,6 +94,7 @@ if [ "$6" = record ]; then
   own "$path" || exit 1
 fi
 [ ! -L "$path" ] || path=$(readlink -f -- "$path") || exit 1
+${REGULAR} || { echo "$1 leads to $path, which is no regular file. Who masks a file makes such a link: remove it, and run again" >&2; exit 1; }
 ${STILL}
 was=none
 [ "$3" = file ] && was=file:$4.
@@ -121,6 +125,7 @@ if flush "$new" && mv -f -- "$new" "$path" && flush "$dir"; then exit 0; fi
 failed`;
 
 const REMOVE = `path=$1
+${REGULAR} || exit 0
 ${STILL}
 [ "$now" = "file:$2." ] || { echo "$path was changed by somebody else meanwhile" >&2; exit ${CHANGED_MEANWHILE}; }
 ${FLUSH}

@@ -139,6 +139,21 @@ test("a file with two names is refused: the other one would keep the old text", 
   expect(readdirSync(dir).map((name) => readFileSync(join(dir, name), "utf8"))).toEqual(["a", "a"]);
 });
 
+test("what is no regular file is neither replaced nor removed, as a link to /dev/null that masks a file", () => {
+  // A pipe, because this test runs as root, too.
+  spawnSync("mkfifo", [join(dir, "device")]);
+  path = join(dir, "masked");
+  symlinkSync(join(dir, "device"), path);
+  expect(does(writeFile(path, "b", ""))).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: `${path} leads to ${join(dir, "device")}, which is no regular file. Who masks a file makes such a link: remove it, and run again\n`,
+  });
+  expect(does(removeFile(path, ""))).toEqual(well);
+  expect([lstatSync(path).isSymbolicLink(), statSync(path).isFIFO()]).toEqual([true, true]);
+  expect(readdirSync(dir).sort()).toEqual(["device", "masked"]);
+});
+
 test("a folder that cannot be written to is left as it was", () => {
   writeFileSync(join(dir, "file"), "");
   const { code, stderr } = does(writeFile(join(dir, "file", "rules"), "a", undefined));

@@ -33,9 +33,14 @@ test("a host without IPVS loads it, keeps all of it over a reboot, and is afterw
   expect(await director.text("cat /proc/sys/net/ipv4/vs/sync_threshold")).toBe("2\t20");
   expect(await settings.drift()).toBe("none");
 
+  // Files of the same name in other folders count for nothing, as a link to /dev/null in /etc does for ours.
+  const [settingsFile, sizeFile] = ["pulumi-lvs-settings.conf", "zz-pulumi-lvs-ip_vs.conf"];
+  const inLib = `/usr/lib/modules-load.d/${settingsFile} /usr/lib/modprobe.d/${sizeFile}`;
+  await director.sh(`mkdir -p /usr/lib/modprobe.d; for path in ${inLib}; do ln -s /dev/null $path; done`);
   await director.reboot();
   endRun();
   expect(await settings.drift()).toBe("none");
+  await director.sh(`rm ${inLib}`);
   expect(await director.text("ipvsadm -Ln --timeout")).toBe("Timeout (tcp tcpfin udp): 1800 120 30");
   expect(await director.text("cat /sys/module/ip_vs/parameters/conn_tab_bits")).toBe("10");
 
@@ -71,6 +76,17 @@ test("each drift is found and repaired, and what is given up goes back", async (
     await settings.repair();
     expect([drift, await settings.drift()]).toEqual([drift, "none"]);
   }
+  await director.sh(
+    "cd /etc/modules-load.d; mv pulumi-lvs-settings.conf /root/; ln -s /dev/null pulumi-lvs-settings.conf",
+  );
+  endRun();
+  expect(await settings.refresh()).toMatchObject({ boot: false });
+  await expect(settings.repair()).rejects.toThrow(
+    "pulumi-lvs-settings.conf leads to /dev/null, which is no regular file",
+  );
+  await director.sh("[ -c /dev/null ] && rm /etc/modules-load.d/pulumi-lvs-settings.conf");
+  endRun();
+  await settings.repair();
   await settings.up({ timeouts: { udp: 60 }, conntrack: true });
   expect(await director.text("ipvsadm -Ln --timeout")).toBe("Timeout (tcp tcpfin udp): 900 120 60");
   expect(await director.text("cat /proc/sys/net/ipv4/vs/drop_entry")).toBe("0");
