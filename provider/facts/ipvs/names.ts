@@ -16,14 +16,14 @@ export function readRules(path: string): Command {
   return { sh: READ, args: [path], inShell: true, changedOnlyBy: [`file ${path}`] };
 }
 
-// A process runs only where a name is there. Words in brackets look like patterns, so patterns are off meanwhile. `ipvsadm` looks for
-// names in the order of gethostbyname, which asks for IPv4 alone.
+// A process runs only where a name is there. Words end where those of ipvsadm do, at a carriage return too; those in brackets look like
+// patterns, so patterns are off meanwhile. `ipvsadm` looks for names in the order of gethostbyname, which asks for IPv4 alone.
 const READ = `if [ ! -e "$1" ]; then echo none; else
   text=$(cat -- "$1"; echo .)
   hosts=''; ports=''; before=''
   case $text in *[tur]["	 ="][!-0-9["	 "]* | *ice["	 ="][!0-9["	 "]* | *:[!0-9:\\]]* | *-[tur][!0-9[]*)
-    set -f
-    for word in $text; do
+    set -f; IFS=' \t\r\n'
+    for word in \${text%.}; do
       value=''
       case $before in -*[tur] | --*-service) value=$word ;; esac
       case $word in
@@ -42,6 +42,7 @@ const READ = `if [ ! -e "$1" ]; then echo none; else
       case $host in *:*) ;; *[!0-9.]*) case " $hosts " in *" $host "*) ;; *) hosts="$hosts $host" ;; esac ;; esac
       case $port in *[!0-9]*) case " $ports " in *" $port "*) ;; *) ports="$ports $port" ;; esac ;; esac
     done
+    IFS=' \t\n'
     for host in $hosts; do
       timeout 10 getent ahostsv4 -- "$host" | while read -r address type _; do
         [ "$type" != STREAM ] || printf 'name host %s %s\\n' "$host" "$address"

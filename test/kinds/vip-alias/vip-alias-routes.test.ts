@@ -78,6 +78,20 @@ describe("the host's own address as a VIP", () => {
     },
   );
 
+  test("stays also where the route has gone that showed whose it is", () => {
+    const host = new FakeNetworkHost("none");
+    const route = "10.0.0.0/8 via 192.168.4.1 dev eth0 src 192.168.4.5";
+    host.ip("addr add 192.168.4.5/32 dev eth0");
+    host.ip(`route add ${route}`);
+    const { addresses } = host;
+    bring(host, want(director));
+    const have = vipAlias.observe(host.seen(), want(director));
+    host.ip(`route del ${route}`);
+    expect(vipAlias.observe(host.seen(), want(director), have)).toMatchObject({ adopted: true });
+    expect(pass(host, undefined, want(director), have)).toEqual([]);
+    expect(host.addresses).toEqual(addresses);
+  });
+
   test("with another prefix length gets the desired one beside it, which goes with the destroy", () => {
     const host = hostWithGateway();
     const [addresses, routes] = [[...host.addresses], host.routes];
