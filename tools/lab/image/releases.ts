@@ -12,7 +12,7 @@ export const releases = {
   trixie: release("trixie", "ifupdown", "nginx"),
   testing: release("testing", "ifupdown", "nginx"),
   /** Debian 13 with ifupdown2 in place of ifupdown. */
-  ifupdown2: release("trixie", "ifupdown2", "nginx"),
+  ifupdown2: { ...release("trixie", "ifupdown2", "nginx"), scripts: ["ifupdown2.sh"] },
   /** Testing with uutils' coreutils and sudo-rs in place of GNU's and Todd Miller's, as Ubuntu has them since 25.10. */
   uutils: { ...release("testing", "ifupdown", "nginx", "rust-coreutils", "sudo-rs"), scripts: ["uutils.sh"] },
 } as const satisfies Readonly<Record<string, ReleasePlan>>;
