@@ -34,6 +34,7 @@ import { parseAdvertised } from "../../provider/kinds/kernel-tuning/nat-facts";
 import { declaredExports, parseExports } from "../../provider/kinds/nfs-export/exports-facts";
 import { splitOption } from "../../provider/kinds/nfs-export/options";
 import { serverConfigProblem } from "../../provider/kinds/nfs-export/server-config-facts";
+import { clientConfigProblem } from "../../provider/kinds/nfs-mount/client-config";
 import { parseMountPoint } from "../../provider/kinds/nfs-mount/facts";
 import { dropEntry, findEntry, putEntry } from "../../provider/kinds/nfs-mount/fstab";
 import { readByMount, readBySystemd } from "../../provider/kinds/nfs-mount/fstab-line";
@@ -168,6 +169,16 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
   "parseMountPoint, fstab": {
     read: (text) => [findEntry(text, "/mnt/x"), putEntry(text, entry), dropEntry(text, "/mnt/x", "nfs:/x")],
     around: ["…", "nfs:/x /mnt/x nfs …", "nfs:/x…/mnt/x nfs ro 0 0"],
+  },
+  "parseMountPoint, config": {
+    read: (text) =>
+      clientConfigProblem(files("/etc/nfsmount.conf", text), {
+        ...entry,
+        boot: true,
+        allowNonEmpty: false,
+        createPath: true,
+      }),
+    around: ["…", "[NFSMount_Global_Options]\n…", '[MountPoint "/mnt/x"]\nsoft=…'],
   },
   parsePackageState: { read: parsePackageState, around: bare },
   parseRouting: { read: parseRouting, around: ["…", "default via 1.2.3.4 …", "1:\ta…b"] },

@@ -1,4 +1,6 @@
+import type { Files } from "../../facts/files/lines";
 import type { OriginalState } from "../../facts/files/original-state";
+import { clientConfigProblem } from "./client-config";
 import type { MountPoint } from "./facts";
 import { entriesAt, type FoundEntry, findDisputed, findEntry, findLinked } from "./fstab";
 import type { FstabEntry } from "./fstab-line";
@@ -13,6 +15,8 @@ export interface MountSeen {
   /** Mount points of fstab → the same places without symbolic links. */
   readonly links: ReadonlyMap<string, string>;
   readonly before: OriginalState;
+  /** The configuration of mount.nfs. */
+  readonly config: Files;
   /** Programs that a mount needs and the host lacks. */
   readonly missing: readonly string[];
 }
@@ -37,7 +41,8 @@ export function findMount(seen: MountSeen, want: WantedMount): Mount | undefined
   const isAlone =
     findDisputed(seen.fstab, want.path) === undefined &&
     findLinked(seen, want.path) === undefined &&
-    findRival(seen, want) === undefined;
+    findRival(seen, want) === undefined &&
+    clientConfigProblem(seen.config, want) === undefined;
   const written = line !== undefined && sameEntry(line, desiredEntry(want)) && isAlone;
   const version = live === undefined ? versionIn(line?.options ?? []) : versionIn(live.nfs);
   return {

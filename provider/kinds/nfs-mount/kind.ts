@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { createdFrom } from "../../dialects/created-directory";
+import { fileLines } from "../../facts/files/lines";
 import { originalState } from "../../facts/files/original-state";
 import { fileText } from "../../facts/files/text";
 import { defineKind } from "../define-kind";
+import { CLIENT_CONFIG } from "./client-config";
 import { linkedMountPoints, missingPrograms, mountPoint } from "./facts";
 import { desiredEntry, findMount, findOwnMount, type MountSeen } from "./find";
 import { FSTAB, findEntry, formatEntry, lineProblem } from "./fstab";
@@ -28,6 +30,7 @@ export const nfsMount = defineKind<WantedMount, Mount, MountSeen, MountChange>({
     fstab: fileText(FSTAB),
     links: linkedMountPoints,
     before: originalState,
+    config: fileLines(...CLIENT_CONFIG),
     missing: missingPrograms,
   }),
   observe: findMount,

@@ -1,5 +1,6 @@
 import { refuseUnusableDirectory } from "../../dialects/created-directory";
 import { UserError } from "../../errors";
+import { clientConfigProblem } from "./client-config";
 import { findRival, isNfs, type MountSeen } from "./find";
 import { FSTAB, findDisputed, findEntry, findLinked } from "./fstab";
 import type { WantedMount } from "./schema";
@@ -11,6 +12,8 @@ export function refuseMount(want: WantedMount, seen: MountSeen): void {
   const [missing] = seen.missing;
   if (missing !== undefined) throw new UserError(describeMissing(missing));
   refuseLines(want, seen);
+  const misled = clientConfigProblem(seen.config, want);
+  if (misled !== undefined) throw new UserError(misled);
   if (!("unmounted" in at)) {
     if (isNfs(at.type)) return;
     throw new UserError(`${at.source} (${at.type}) is mounted at ${path}: unmount it, or choose another path`);

@@ -143,7 +143,14 @@ type LiveChange =
 function step(change: LiveChange, options: readonly string[] = []): Step {
   const full: MountChange = "path" in change ? change : { ...change, want: want({ options }) };
   const unmounted = { state: "empty", real: PATH } as const;
-  const [only] = renderMount(full, { at: { unmounted }, fstab: undefined, links: new Map(), before: [], missing: [] });
+  const [only] = renderMount(full, {
+    at: { unmounted },
+    fstab: undefined,
+    links: new Map(),
+    before: [],
+    config: new Map(),
+    missing: [],
+  });
   if (only === undefined) throw new Error("the change has a step");
   return only;
 }

@@ -283,6 +283,11 @@ test.each([
     "/etc/fstab, line 1, mounts 192.168.2.50:/common at /docs, which is a symbolic link to /srv/docs: remove that line, or choose another path",
   ],
   [
+    "nfsmount.conf adds an option that is not desired",
+    () => host.files.set("/etc/nfsmount.conf", "[ NFSMount_Global_Options ]\nnoatime=True\n"),
+    '/etc/nfsmount.conf, line 2, adds noatime to this mount, now and at each boot, and "options" says otherwise: add "noatime" to "options", or remove that line',
+  ],
+  [
     "there is no NFS client",
     () => {
       host.missing = ["mount.nfs"];

@@ -257,7 +257,12 @@ test("a directory with something in it, a symbolic link, and what is no NFS are 
     "none (tmpfs) is mounted at /srv/real: unmount it, or choose another path",
   );
   await expect(up("/etc/hosts")).rejects.toThrow("/etc/hosts is not a directory on this host");
-  await byHand(web(), "mv /sbin/mount.nfs /sbin/mount.nfs-away");
+  await byHand(
+    web(),
+    "mkdir -p /etc/nfsmount.conf.d; printf '[NFSMount_Global_Options]\\nsoft=True\\n' > /etc/nfsmount.conf.d/a.conf",
+  );
+  await expect(up("/srv/docs")).rejects.toThrow("/etc/nfsmount.conf.d/a.conf, line 2, adds soft to this mount");
+  await byHand(web(), "rm /etc/nfsmount.conf.d/a.conf; mv /sbin/mount.nfs /sbin/mount.nfs-away");
   await expect(up("/srv/docs")).rejects.toThrow("this host has no NFS client (mount.nfs)");
   await byHand(web(), "mv /sbin/mount.nfs-away /sbin/mount.nfs; [ ! -e /srv/docs ] && ! grep docs /etc/fstab");
   await web().sh("umount /srv/real; rm -r /srv/full /srv/real /srv/link");
