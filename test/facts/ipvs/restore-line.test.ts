@@ -46,6 +46,13 @@ test.each([
   ["  # a comment that is none", "stop"],
   ["-A -t 192.0.2.10:80 -s rr # web", "stop"],
   ["/sbin/ipvsadm -A -t 192.0.2.10:80", "stop"],
+  // From files of operators, as they are found in public.
+  ["-A -t 192.0.2.10:80 -s wlc -p 600     # 600 s", "stop"],
+  ["-A -f 1 -p #default scheduler is wlc", "stop"],
+  ["-a -t 192.0.2,10:80 -r 10.0.0.11:80 -g", "stop"],
+  ["-A -u :53 -s rr", "stop"],
+  ["modprobe -- ip_vs", "stop"],
+  ['IPVSADM_CONFIG="/etc/ipvsadm.rules"', "stop"],
   ["-A -t nobody:80", "stop"],
   ["-A -t 192.0.2.10:ldap", "stop"],
   ["-A -t 192.0.2.10", "stop"],

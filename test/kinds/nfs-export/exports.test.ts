@@ -38,6 +38,27 @@ test("everything that exports(5) allows is parsed, with the number of its first 
 // What exportfs of nfs-utils 2.6.2 did with each of them; test/lab/files compares many more.
 test.each([
   ["a path alone is exported to everybody", "/a\n/b\n", ["/a *()", "/b *()"]],
+  // From files of operators, as they are found in public.
+  ["a blank in front of the options", "/mnt/nfs * (rw,sync)\n", ["/mnt/nfs *()", "/mnt/nfs *(rw,sync)"]],
+  ["blanks between options end the file", "/a *(rw, sync, no_subtree_check)\n/b *(ro)\n", []],
+  ["options of a server in user space end the file", "/a *(rw,link_relative)\n/b *(ro)\n", []],
+  ["options of a client end the file", "/a *(rw,sync)\n/b *(rw,nocto)\n/c *(ro)\n", ["/a *(rw,sync)"]],
+  ["capital letters end the file", "/a *(RW,sync)\n/b *(ro)\n", []],
+  [
+    "numbers that old versions took",
+    "/media/b 192.168.1.1/24(fsid=0,rw,squash_uids=1000-1001,squash_gids=1001,sync)\n",
+    ["/media/b 192.168.1.1/24(fsid=0,rw,squash_uids=1000-1001,squash_gids=1001,sync)"],
+  ],
+  [
+    "options of new versions",
+    "/a *(rw,fsid=0,xprtsec=none:tls:mtls)\n/b *(rw,reexport=auto-fsidnum)\n",
+    ["/a *(rw,fsid=0,xprtsec=none:tls:mtls)", "/b *(rw,reexport=auto-fsidnum)"],
+  ],
+  [
+    "blanks in front, a comma at the end, lines of DOS",
+    "\t/a 10.0.0.0/8(rw,sync,) \\\n   10.1.0.0/16(ro)\r\n/b *.*.x(ro)\r\n",
+    ["/a 10.0.0.0/8(rw,sync)", "/a 10.1.0.0/16(ro)", "/b *.*.x(ro)"],
+  ],
   ["options in front of no client are for everybody", "/a web1 -ro\n", ["/a web1()", "/a *(ro)"]],
   ["U+00A0 is a letter", "/a\u00a0b web1(rw)\n", ["/a\u00a0b web1(rw)"]],
   ["a comment does not go on in the next line", "# old \\\n/a web1(rw)\n", ["/a web1(rw)"]],
