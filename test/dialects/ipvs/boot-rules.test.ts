@@ -203,6 +203,37 @@ describe("debian 13", () => {
   });
 });
 
+describe("a line behind ours that fails", () => {
+  const behind = (seen: LoaderFacts, line: string): LoaderFacts => {
+    const ours = after(seen);
+    return { ...ours, debianRules: readRulesFile(`${ours.debianRules.text}${line}\n`) };
+  };
+
+  test("matters to the unit, which then empties the table, and not to the init script", () => {
+    expect(isPersisted(behind(debian, "rubbish"), owner, [RULE])).toBe(true);
+    const seen = behind(debian13, "rubbish");
+    expect(isPersisted(seen, owner, [RULE])).toBe(false);
+    expect(() => renderBoot(change, seen)).toThrow('line 5 of /etc/ipvsadm.rules ("rubbish"): ');
+  });
+
+  test("may be the second start of a sync daemon", () => {
+    const daemon = "--start-daemon master --mcast-interface eth0";
+    for (const [role, refused] of [
+      ["none", false],
+      ["backup", false],
+      ["master", true],
+      ["both", true],
+    ] as const) {
+      const told = (seen: LoaderFacts) => ({ ...seen, debianDefaults: `DAEMON="${role}"\n${seen.debianDefaults}` });
+      expect(isPersisted(told(behind(debian, daemon)), owner, [RULE])).toBe(true);
+      const seen = told(behind(debian13, daemon));
+      expect(isPersisted(seen, owner, [RULE])).toBe(!refused);
+      const problem = `/etc/default/ipvsadm says DAEMON="${role}", and /etc/ipvsadm.rules starts the master as well`;
+      if (refused) expect(() => renderBoot(change, seen)).toThrow(problem);
+    }
+  });
+});
+
 describe("rhel", () => {
   test("the drop-in comes with the link, and the unit is never started", () => {
     const steps = stepsOf(rhel);
