@@ -38,7 +38,9 @@ function labelFor(vip: Vip, seen: Seen): string | undefined {
   const { label, device } = vip;
   if (label === undefined || label === device) return undefined;
   if (label !== defaultLabel(device)) return label;
-  const [declared] = vip.boot ? declarationsOf(vip, seen.networkConfig).flatMap((one) => one.label ?? []) : [];
+  // On another device it is no label of this one; what is wrong then is said where the boot configuration is written.
+  const here = vip.boot ? declarationsOf(vip, seen.networkConfig).filter((one) => one.device === device) : [];
+  const [declared] = here.flatMap((one) => one.label ?? []);
   if (declared !== undefined) return declared === device ? undefined : declared;
   const others = labelsOfOthers(vip, seen);
   const live = addressesOf(seen.addresses, vip).flatMap((one) => one.label ?? []);

@@ -100,6 +100,12 @@ const other = [
   },
 ];
 
+test("another NIC is refused with its line, also where its name is the label of an address", () => {
+  const host = hostWith("auto eth1\niface eth1 inet static\naddress 192.168.4.5/32\n");
+  host.ip("addr add 192.168.2.4/24 dev eth1");
+  expect(() => bring(host, want(director))).toThrow(`${at(6)} brings 192.168.4.5 up on eth1 at boot`);
+});
+
 test.each(other)("$why is refused with its line, and is drift", ({ lines, says, label = "eth0:0" }) => {
   const host = hostWith(lines);
   const files = [...host.files];
