@@ -1,15 +1,18 @@
 import type { RuntimeKind } from "../kinds/define-kind";
 import type { Problem } from "../kinds/kind";
+import { nameOf } from "./inventory";
+import { type Properties, readInputs } from "./state";
 
 /** What only one object of a host can have, such as a file of its own, among the objects that the program declares in this run. */
 export class ExclusiveThings {
   readonly #holders = new Map<string, string>();
 
-  /** Notes what this record has. Returns why it cannot: another object declared the same before. */
-  declare(kind: RuntimeKind, host: string, record: object): Problem[] {
-    const holder = `${kind.name} ${kind.key(record)}`;
-    return kind.exclusive(record).flatMap(({ property, thing }) => {
-      const key = `${thing} on ${host}`;
+  /** Notes what the object of these inputs has. Returns why it cannot: another object declared the same before. */
+  declare(kind: RuntimeKind, inputs: Properties): Problem[] {
+    const { host, desired } = readInputs(kind, inputs);
+    const holder = `${kind.name} ${kind.key(desired)}`;
+    return kind.exclusive(desired).flatMap(({ property, thing }) => {
+      const key = `${thing} on ${nameOf(host)}`;
       const other = this.#holders.get(key) ?? holder;
       this.#holders.set(key, other);
       if (other === holder) return [];

@@ -59,16 +59,11 @@ class KindLifecycle implements Lifecycle {
     const isWhole = checked.failures.length === 0 && !hasUnknown(checked.inputs);
     this.#context.directors?.declare(this.#kind, olds.host);
     if (isWhole) {
-      checked.failures.push(...this.#exclusiveProblems(checked.inputs));
+      checked.failures.push(...(this.#context.exclusive?.declare(this.#kind, checked.inputs) ?? []));
       this.#context.owned.declare(this.#keysOf(checked.inputs));
       this.#context.directors?.declare(this.#kind, checked.inputs.host);
     }
     return checked;
-  }
-
-  #exclusiveProblems(inputs: Properties) {
-    const { host, desired } = readInputs(this.#kind, inputs);
-    return this.#context.exclusive?.declare(this.#kind, nameOf(host), desired) ?? [];
   }
 
   async diff(_id: string, olds: Properties, news: Properties): Promise<Difference> {

@@ -16,6 +16,7 @@ export const NO_LOADER: IpvsLoader = {
   target: "multi-user",
   paths: [],
   environment: [],
+  clearings: [],
 };
 
 /** `debian unit`: ipvsadm 1.31-5 of Debian 13, which has a unit and an init script. */

@@ -136,7 +136,14 @@ function bootProblem(dialect: RulesLoader, seen: LoaderFacts): string | undefine
   if (next?.problem !== undefined) return next.problem;
   if (next?.loads !== undefined && next.loads !== dialect.name)
     return `rulesLoader is "${dialect.name}", but the ${next.by} of this host reads the files of "${next.loads}". Remove rulesLoader`;
-  return dialect.problem(seen);
+  return clearingProblem(seen) ?? dialect.problem(seen);
+}
+
+function clearingProblem({ loader }: Pick<LoaderFacts, "loader">): string | undefined {
+  const [clearing] = loader.clearings;
+  return clearing === undefined
+    ? undefined
+    : `${clearing.file}, line ${clearing.line} ("${clearing.text.slice(0, 120)}"), empties the table at boot, maybe after they are loaded. Remove that line`;
 }
 
 const OR_NOT_AT_BOOT = "or set boot: false if the rules need not survive a reboot.";

@@ -1,4 +1,4 @@
-import type { Reader, Reading } from "../../facts/ipvs/reading";
+import type { Reader, Reading } from "../../facts/ipvs/shell-environment";
 import { emptyBlock, findBlock, formatBlock, type Marks, type OriginalEnd, withoutBlock } from "../files/block";
 
 /**

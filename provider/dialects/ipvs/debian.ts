@@ -1,5 +1,5 @@
 import { DEFAULTS, type IpvsLoader } from "../../facts/ipvs/loader";
-import type { Reader } from "../../facts/ipvs/reading";
+import type { Reader } from "../../facts/ipvs/shell-environment";
 import { shellEnvironment } from "../../facts/ipvs/shell-environment";
 import { systemdEnvironment } from "../../facts/ipvs/systemd-environment";
 import type { Command, Step } from "../../step";

@@ -1,6 +1,6 @@
 import { DEFAULTS } from "../../facts/ipvs/loader";
-import type { Reader } from "../../facts/ipvs/reading";
 import { daemonTarget } from "../../facts/ipvs/rule-target";
+import type { Reader } from "../../facts/ipvs/shell-environment";
 import { systemdEnvironment } from "../../facts/ipvs/systemd-environment";
 import type { UnitLine } from "../../facts/ipvs/unit-file";
 import { readAuto } from "./debian-defaults";

@@ -1,5 +1,6 @@
 import type { Fact } from "../fact";
 import { byName } from "../files/by-name";
+import { LOOK_FOR_CLEARING, parseClearing, type TableClearing } from "./table-clearing";
 import type { UnitText } from "./unit-file";
 
 /** The loaders of IPVS rules that a host has, and what decides which of them the next boot runs. */
@@ -27,6 +28,8 @@ export interface IpvsLoader {
   readonly paths: readonly string[];
   /** Other files of `EnvironmentFile=` than the defaults. */
   readonly environment: readonly UnitText[];
+  /** What else a boot starts, and empties the table. */
+  readonly clearings: readonly TableClearing[];
 }
 
 export type LoaderState = "enabled" | "disabled" | "absent";
@@ -103,6 +106,7 @@ for file in $environment; do
     while IFS= read -r line || [ -n "$line" ]; do printf '| %s\\n' "$line"; done <"$file"
   fi
 done
+${LOOK_FOR_CLEARING}
 :`;
 
 /** File tests and shell builtins only: no process is started, and systemd is not called. */
@@ -135,6 +139,7 @@ function parseLoader(output: string): IpvsLoader {
     target,
     paths: after("path"),
     environment: textsAfter(lines, "environment"),
+    clearings: parseClearing(lines),
   };
 }
 

@@ -1,6 +1,11 @@
 import { readAssignments } from "../files/assignments";
 import { numbered } from "../files/lines";
-import type { Reader } from "./reading";
+
+/** What a reader of a file takes a variable for: its value (undefined: it is not set), or why that cannot be told. */
+export type Reading = { readonly value: string | undefined } | { readonly line: number; readonly problem: string };
+
+/** The last value of a variable in a file of assignments, by the rules of one of its readers. */
+export type Reader = (text: string, name: string) => Reading;
 
 /**
  * A file of assignments, as a shell reads it with `.`: comments, `NAME=value` with quotes, `export`. Anything else runs a program or

@@ -1,4 +1,4 @@
-import type { Reader } from "./reading";
+import type { Reader } from "./shell-environment";
 
 /**
  * A file of `EnvironmentFile=`, as systemd.exec(5) reads it: no shell. Comments are whole lines that begin with `#` or `;`, so that

@@ -183,6 +183,14 @@ describe("debian 13", () => {
       '/etc/default/ipvsadm: a line of AUTO="true" at its end would have no effect. Correct the end of the file',
     ],
     [
+      "a unit of an operator that empties the table",
+      {
+        ...debian,
+        loader: { ...debian.loader, clearings: [{ file: "/etc/rc.local", line: 3, text: "ipvsadm -C" }] },
+      },
+      '/etc/rc.local, line 3 ("ipvsadm -C"), empties the table at boot, maybe after they are loaded. Remove that line, or set boot: false',
+    ],
+    [
       "a file that runs programs, for the init script",
       { ...debian, debianDefaults: "AUTO=false\n. /etc/lvs\n" },
       "/etc/default/ipvsadm, line 2: what follows is more than assignments of values, so that AUTO cannot be told. Write assignments only, each on a line of its own",

@@ -224,3 +224,39 @@ test("the text of a unit and its drop-ins comes back line by line, and other fil
 test("a host without anything", () => {
   expect(ipvsLoader.parse("")).toMatchObject({ seen: [], installed: false, systemd: false, links: "absent" });
 });
+
+describe("what empties the table at boot besides the loader", () => {
+  const OWN = "/etc/systemd/system/ipvs-config.service";
+  const own =
+    "[Service]\nType=oneshot\nExecStart=/sbin/ipvsadm -C\nExecStart=/sbin/ipvsadm -A -t 192.0.2.10:80 -s rr\n";
+  const link = { "/etc/systemd/system/multi-user.target.wants/ipvs-config.service": `-> ${OWN}` };
+
+  test.each<[string, Tree, readonly string[]]>([
+    ["a unit of an operator", { [OWN]: own, ...link }, [`${OWN}:3`]],
+    [
+      "in a shell",
+      { [OWN]: `[Service]\nExecStart=/bin/sh -c "ipvsadm --clear; ipvsadm -R </etc/ipvs.rules"\n`, ...link },
+      [`${OWN}:2`],
+    ],
+    ["a unit that is not enabled", { [OWN]: own }, []],
+    [
+      "at the stop only",
+      { [OWN]: "[Service]\nExecStart=/sbin/ipvsadm-restore\nExecStop=/sbin/ipvsadm -C\n", ...link },
+      [],
+    ],
+    [
+      "rc.local",
+      { "/etc/rc.local": "#!/bin/sh\n# ipvsadm -C\nip a; ipvsadm -C && ipvsadm -A -t 192.0.2.10:80\n" },
+      ["/etc/rc.local:3"],
+    ],
+    [
+      "rc.local of Red Hat",
+      { "/etc/rc.d/rc.local": "#!/bin/sh\n/usr/sbin/ipvsadm -C\n", "/etc/rc.local": "-> /etc/rc.d/rc.local" },
+      ["/etc/rc.d/rc.local:2"],
+    ],
+    ["rc.local that is not executable", { "/etc/rc.local": "ipvsadm -C\n" }, []],
+    ["a listing of connections", { "/etc/rc.local": "#!/bin/sh\nipvsadm -Lnc; my-ipvsadm-Check\n" }, []],
+  ])("%s", (_, tree, clearings) => {
+    expect(seenOn({ ...debian13, ...tree }).clearings.map(({ file, line }) => `${file}:${line}`)).toEqual(clearings);
+  });
+});

@@ -193,6 +193,19 @@ printf '192.168.4.5 vip.example # lvs-test\\n' >>/etc/hosts; cat >/etc/ipvsadm.r
     endRun();
     expect([line, await web.drift()]).toEqual([line, "none"]);
   }
+  // So would a unit of the operator's own.
+  const unit = "/etc/systemd/system/ipvs-config.service";
+  await host.sh(
+    `printf '[Service]\\nType=oneshot\\nExecStart=/sbin/ipvsadm -C\\n[Install]\\nWantedBy=multi-user.target\\n' >${unit}; systemctl --quiet enable --now ipvs-config`,
+  );
+  endRun();
+  expect(await host.text("ipvsadm -Sn")).toBe("");
+  await expect(web.repair()).rejects.toThrow(
+    `${unit}, line 3 ("ExecStart=/sbin/ipvsadm -C"), empties the table at boot`,
+  );
+  await host.sh(`systemctl --quiet disable ipvs-config; rm ${unit}; systemctl daemon-reload`);
+  endRun();
+  await web.repair();
   await web.destroy();
   expect(await host.text("grep -v '^-C' /etc/ipvsadm.rules")).toBe(others.trimEnd());
   await host.sh(

@@ -36,11 +36,13 @@ test("a host without IPVS loads it, keeps all of it over a reboot, and is afterw
   // Files of the same name in other folders count for nothing, as a link to /dev/null in /etc does for ours.
   const [settingsFile, sizeFile] = ["pulumi-lvs-settings.conf", "zz-pulumi-lvs-ip_vs.conf"];
   const inLib = `/usr/lib/modules-load.d/${settingsFile} /usr/lib/modprobe.d/${sizeFile}`;
-  await director.sh(`mkdir -p /usr/lib/modprobe.d; for path in ${inLib}; do ln -s /dev/null $path; done`);
+  await director.sh(
+    `mkdir -p /usr/lib/modules-load.d /usr/lib/modprobe.d; for path in ${inLib}; do ln -s /dev/null $path; done`,
+  );
   await director.reboot();
   endRun();
   expect(await settings.drift()).toBe("none");
-  await director.sh(`rm ${inLib}`);
+  await director.sh(`rm ${inLib}; rmdir /usr/lib/modules-load.d 2>/dev/null || :`);
   expect(await director.text("ipvsadm -Ln --timeout")).toBe("Timeout (tcp tcpfin udp): 1800 120 30");
   expect(await director.text("cat /sys/module/ip_vs/parameters/conn_tab_bits")).toBe("10");
 

@@ -1,5 +1,5 @@
 import { UserError } from "../../../../provider/errors.ts";
-import type { Reader } from "../../../../provider/facts/ipvs/reading.ts";
+import type { Reader } from "../../../../provider/facts/ipvs/shell-environment.ts";
 import { shellEnvironment } from "../../../../provider/facts/ipvs/shell-environment.ts";
 import { systemdEnvironment } from "../../../../provider/facts/ipvs/systemd-environment.ts";
 import { tar } from "../../../../tools/lab/boot/tar.ts";
