@@ -69,10 +69,17 @@ export const writeAdvice: readonly Advice[] = [
     when: /operation not permitted/i,
     say: "Is the file or its folder immutable? lsattr shows it, and chattr -i ends it.",
   },
+  {
+    when: /device or resource busy/i,
+    say: "Is something mounted on the file itself, as in containers? findmnt shows it. Such a file cannot be replaced: unmount it, and run again.",
+  },
 ];
 
 // A link to /dev/null masks a file. The device itself would be replaced, or removed with the link of the operator.
 const REGULAR = `[ ! -e "$path" ] || [ -f "$path" ]`;
+
+// A link is the host's own, also one that led to nothing before us.
+const FOLLOW = `[ ! -L "$path" ] || path=$(readlink -f -- "$path") || exit 1`;
 
 // "$(cat; echo .)" keeps trailing newlines, which a command substitution would eat.
 const STILL = `now=none
@@ -93,7 +100,7 @@ if [ "$6" = record ]; then
   case \${path%/*} in ${RECORDS}) own ${RECORDS} || exit 1 ;; esac
   own "$path" || exit 1
 fi
-[ ! -L "$path" ] || path=$(readlink -f -- "$path") || exit 1
+${FOLLOW}
 ${REGULAR} || { echo "$1 leads to $path, which is no regular file. Who masks a file makes such a link: remove it, and run again" >&2; exit 1; }
 ${STILL}
 was=none
@@ -125,6 +132,7 @@ if flush "$new" && mv -f -- "$new" "$path" && flush "$dir"; then exit 0; fi
 failed`;
 
 const REMOVE = `path=$1
+${FOLLOW}
 ${REGULAR} || exit 0
 ${STILL}
 [ "$now" = "file:$2." ] || { echo "$path was changed by somebody else meanwhile" >&2; exit ${CHANGED_MEANWHILE}; }

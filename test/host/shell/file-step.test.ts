@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -73,6 +74,8 @@ test("a symbolic link stays one, also one that leads to nothing yet", () => {
   expect(does(writeFile(link, "b", "a"))).toEqual(well);
   expect(lstatSync(link).isSymbolicLink()).toBe(true);
   expect(readFileSync(join(dir, "target"), "utf8")).toBe("b");
+  expect(does(removeFile(link, "b"))).toEqual(well);
+  expect([readdirSync(dir), readlinkSync(link)]).toEqual([["link"], "target"]);
 });
 
 test.each([

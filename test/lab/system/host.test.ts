@@ -1,4 +1,4 @@
-import { readFile, removeFile, writeFile } from "../../../provider/file-step.ts";
+import { readFile, removeFile, writeAdvice, writeFile } from "../../../provider/file-step.ts";
 import { type OpenSession, openSession } from "../../../provider/host/session/session.ts";
 import { type ConnectionInput, connection } from "../../../provider/model/connection.ts";
 import { type Command, quote, run, type Step } from "../../../provider/step.ts";
@@ -244,16 +244,26 @@ describe("a file system that takes nothing", () => {
     const big = "x".repeat(100_000);
     await host.sh(
       "mkdir -p /run/full /run/ro && mount -t tmpfs -o size=64k none /run/full && mount -t tmpfs none /run/ro && " +
-        "printf was >/run/full/a && printf was >/run/ro/a && mount -o remount,ro /run/ro",
+        "printf was >/run/full/a && printf was >/run/ro/a && mount -o remount,ro /run/ro && " +
+        "printf was >/run/mounted && mount --bind /run/mounted /run/mounted",
     );
     const write = (path: string) => ({ file: path, edit: () => big, summary: "grow" });
-    const [full, readOnly] = await Promise.all(
-      ["/run/full/a", "/run/ro/a"].map(async (path) => (await doing(sessionAs({}), write(path)))[0]?.stderr ?? ""),
+    const [full, readOnly, mounted = ""] = await Promise.all(
+      ["/run/full/a", "/run/ro/a", "/run/mounted"].map(
+        async (path) => (await doing(sessionAs({}), write(path)))[0]?.stderr ?? "",
+      ),
     );
     expect(full).toMatch(
       /No space left on device\n\/run\/full\/a could not be written\. .*\n(?:.*\n)*none .* 64 .*\/run\/full\n/,
     );
     expect(readOnly).toMatch(/Read-only file system\n\/run\/ro\/a could not be written/);
+    expect(mounted).toMatch(/Device or resource busy\n\/run\/mounted could not be written/);
+    expect(writeAdvice.filter(({ when }) => when.test(mounted)).map(({ say }) => say)).toEqual([
+      expect.stringContaining("findmnt"),
+    ]);
+    expect(
+      await host.text("umount /run/mounted; cat /run/mounted; ls -A /run | grep pulumi-lvs; rm /run/mounted"),
+    ).toBe("waspulumi-lvs.lock");
     expect(await host.text("cat /run/full/a /run/ro/a; ls -A /run/full /run/ro; umount /run/full /run/ro")).toBe(
       "waswas/run/full:\na\n\n/run/ro:\na",
     );
