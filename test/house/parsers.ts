@@ -5,6 +5,8 @@ import { readInterfaces } from "../../provider/dialects/network/ifupdown/interfa
 import { declaredByNetplan } from "../../provider/dialects/network/netplan/netplan";
 import { contentOf, readNetplan } from "../../provider/dialects/network/netplan/netplan-yaml";
 import { declaredByNetworkd } from "../../provider/dialects/network/networkd/declared";
+import { readNetworkFile } from "../../provider/dialects/network/networkd/network-files";
+import { readAddressValue } from "../../provider/dialects/network/networkd/value";
 import { parseEntries } from "../../provider/dialects/sysctl/ledger";
 import { parseNote } from "../../provider/dialects/sysctl/ledger-note";
 import { parseLedger } from "../../provider/dialects/sysctl/ledger-parser";
@@ -136,8 +138,18 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
           activeConfigs: new Map([["eth0", { networkFile: "/etc/systemd/network/a.network" }]]),
         },
       ),
-    around: ["…", "[Network]\nAddress=…"],
+    around: [
+      "…",
+      "[Network]\nAddress=…",
+      "[Address]\nAddress=1.2.3.4/32\nLabel=…",
+      "[Network]\nAddress=1.2.3.4/32\n…\nAddress=",
+    ],
   },
+  readNetworkFile: {
+    read: (text) => readNetworkFile("/etc/systemd/network/a.network", config("/etc/systemd/network/a.network", text)),
+    around: ["…", "[…]"],
+  },
+  readAddressValue: { read: readAddressValue, around: ["…", "1.2.3.4/…", "…/24"] },
   declaredByNetplan: {
     read: (text) => declaredByNetplan({ address: "1.2.3.4/32", device: "eth0" }, config("/etc/netplan/a.yaml", text)),
     longest: 1 << 15,

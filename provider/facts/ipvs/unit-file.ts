@@ -20,7 +20,7 @@ export function unitLines(files: readonly UnitText[]): readonly UnitLine[] {
   // From the end: what a later empty one takes back does not count, and no line is looked at twice.
   const resets = new Set<string>();
   return readUnitFiles(files.map(({ path, lines }) => [path, numbered(lines)] as const))
-    .map(({ section, key, value, path }): UnitLine => ({ name: `${section}.${key}`, value, file: path }))
+    .settings.map(({ section, key, value, path }): UnitLine => ({ name: `${section}.${key}`, value, file: path }))
     .reverse()
     .filter(({ name, value }) => {
       const sort = sortOf(name);

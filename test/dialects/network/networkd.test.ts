@@ -69,3 +69,27 @@ test("a file for several NICs would put the VIP on all of them", () => {
       'own, or set "boot: false"',
   );
 });
+
+test.each([
+  {
+    files: { [`${OWN}/10-eth0.network`]: "[Match]\nName=eth0\n[Network] # x\n" },
+    says:
+      `systemd-networkd gives ${OWN}/10-eth0.network up, with its drop-ins, at ${OWN}/10-eth0.network, line 3: ` +
+      '"[Network] # x" is no section. Mend that line, or set "boot: false"',
+  },
+  {
+    files: { [`${OWN}/10-eth0.network.d/a.conf`]: "[Address\n" },
+    says:
+      `systemd-networkd gives ${OWN}/10-eth0.network up, with its drop-ins, at ${OWN}/10-eth0.network.d/a.conf, line 1: ` +
+      '"[Address" is no section. Mend that line, or set "boot: false"',
+  },
+  {
+    files: { [`${OWN}/10-eth0.network.d/z.conf`]: "[Network]\nAddress=\n" },
+    says:
+      `${OWN}/10-eth0.network.d/z.conf, line 2, has an empty Address=: newer versions of systemd take back what earlier files add, as ` +
+      'pulumi-lvs-eth0-192.168.4.5.conf would. Rename that file so that it comes before "pulumi-lvs", or set "boot: false"',
+  },
+  { files: { [`${OWN}/10-eth0.network.d/a.conf`]: "[Network]\nAddress=\n" }, says: undefined },
+])("lines of the host's own that would keep our drop-in from being read: $says", ({ files, says }) => {
+  expect(networkd.blockedBy(vip(director), networkSeen(["networkd"], files, owners))).toBe(says);
+});

@@ -4,7 +4,8 @@ import { splitPrefix } from "../../../model/network/interface-address";
 import type { Vip } from "../../../model/network/vip";
 import { type BootFile, significantLines, withoutReturns } from "../boot-file";
 import type { NetworkDialect } from "../dialect";
-import { declaredByNetworkd, NETWORK_FOLDERS } from "./declared";
+import { declaredByNetworkd } from "./declared";
+import { dropInProblem, NETWORK_FOLDERS } from "./network-files";
 
 const NETWORKD_DIR = "/etc/systemd/network";
 
@@ -41,10 +42,12 @@ export const networkd: NetworkDialect = {
       .filter(({ path, matches }) => matches(withoutReturns(linesAt(config, path) ?? [])))
       .map(({ path }) => path);
   },
-  blockedBy: ({ device, address }, config) => {
+  blockedBy: (vip, config) => {
+    const { device, address } = vip;
     const file = config.activeConfigs.get(device)?.networkFile;
     const base = networkFileName(device, config);
-    if (base === ownNetworkFileName(device) && isSilent(device)) return undefined;
+    const problem = dropInProblem(file ?? `${NETWORKD_DIR}/${base}`, dropInName(vip), config);
+    if (problem !== undefined || (base === ownNetworkFileName(device) && isSilent(device))) return problem;
     if (file === undefined) {
       return (
         `systemd-networkd has no .network file for ${device}, so there is nothing to add ${address} to. Write one in ${NETWORKD_DIR} and ` +
