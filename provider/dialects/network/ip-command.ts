@@ -16,16 +16,24 @@ export interface AddedAddress {
  * `variables` are those that the manager sets for its hooks: `$IFACE`.
  */
 export function addedBy(command: string, variables: Readonly<Record<string, string>>): AddedAddress | undefined {
-  const words = wordsOf(withoutTail(command)).map((word) => valueOf(word, variables));
-  if (words.some((word) => word === undefined)) return undefined;
-  const [program = "", ...rest] = words.filter((word) => word !== undefined);
-  if (!/^(?:\/(?:usr\/)?s?bin\/)?ip$/.test(program)) return undefined;
+  const [program = "", ...rest] = wordsOfCommand(command, variables) ?? [];
+  if (!isProgram(program, "ip")) return undefined;
   const args = rest.slice(rest.findIndex((word) => !word.startsWith("-")));
   const [object = "", verb = "", ...more] = args;
   if (object === "" || !"address".startsWith(object) || !["add", "a", "ad", "replace", "change"].includes(verb)) {
     return undefined;
   }
   return readArguments(more);
+}
+
+/** The words of one command without pipes, lists and the like; undefined if only a shell could read it. */
+export function wordsOfCommand(command: string, variables: Readonly<Record<string, string>>): string[] | undefined {
+  const words = wordsOf(withoutTail(command)).map((word) => valueOf(word, variables));
+  return words.every((word) => word !== undefined) ? words : undefined;
+}
+
+export function isProgram(word: string, name: "ip" | "route"): boolean {
+  return word.replace(/^\/(?:usr\/)?s?bin\//, "") === name;
 }
 
 /** Redirections, and `|| true`, which change nothing about the address. */

@@ -1,10 +1,11 @@
 import { emptyBlock, findBlock, formatBlock, hasBlock, type Marks, withoutBlock } from "../../dialects/files/block";
 import { significantLines } from "../../dialects/network/boot-file";
-import { IGNORED_SUFFIX, parentProblem, SCRIPTS } from "../../dialects/network/ifcfg/ifcfg-files";
+import { parentProblem, SCRIPTS } from "../../dialects/network/ifcfg/ifcfg-files";
 import { linesAt, type NetworkConfig } from "../../facts/network/managers";
 import type { FileStep } from "../../step";
 import type { RouteDialect } from "./boot-dialect";
 import type { BootRoute } from "./boot-route";
+import { besideOther, gatewayOfIfcfg, isAddressForm } from "./other-gateway";
 
 /** The files that this dialect reads, besides those of interfaces. */
 export const IFCFG_ROUTE_FILES = [`${SCRIPTS}/route*-*`, `${SCRIPTS}/rule*-*`, "/etc/sysconfig/network"];
@@ -30,14 +31,15 @@ export const ifcfgRoutes: RouteDialect = {
   remove: (id, config) => blocks(id, config).map((path) => take(path, id)),
   blockedBy: (route, config) => {
     const [routes] = filesOf(route);
-    if (routes && (linesAt(config, routes.path) ?? []).some((line) => /^\s*ADDRESS\d+=/.test(line))) {
+    if (routes && isAddressForm(config.files.get(routes.path) ?? [])) {
       return (
         `${routes.path} defines routes as ADDRESS0=, and a file can use only one of the two formats. Rewrite them as ` +
         '"NETWORK via GATEWAY dev DEVICE", or set "boot: false"'
       );
     }
     const down = parentProblem(route.device, "routes come up with their interface", config);
-    return down ?? (route.id === "default" ? otherGateway(config) : undefined);
+    const other = down === undefined && route.id === "default" ? gatewayOfIfcfg(config) : undefined;
+    return down ?? (other && besideOther(other));
   },
 };
 
@@ -88,16 +90,4 @@ function without(text: string | undefined, id: string): string | undefined {
   if (file === undefined) return text;
   const rest = withoutBlock(file);
   return rest === "" ? undefined : rest;
-}
-
-function otherGateway({ files }: NetworkConfig): string | undefined {
-  for (const [path, lines] of files) {
-    const line = lines.find(({ text }) => /^\s*GATEWAY=./.test(text));
-    if (line === undefined || IGNORED_SUFFIX.test(path) || !/\/(?:ifcfg-[^/]*|network)$/.test(path)) continue;
-    return (
-      `${path}, line ${line.number}, has a default gateway of its own ("${line.text.trim()}"), and the second one would fail at boot. ` +
-      'Remove that line, use mode "policy", or set "boot: false"'
-    );
-  }
-  return undefined;
 }

@@ -1,11 +1,11 @@
 import { significantText } from "../../dialects/network/boot-file";
-import { placeOf } from "../../dialects/network/declaration";
 import { INTERFACES, INTERFACES_DIR, isLenient } from "../../dialects/network/ifupdown/ifupdown-files";
 import { readInterfaces } from "../../dialects/network/ifupdown/interfaces";
 import { unreadProblem } from "../../dialects/network/ifupdown/unread";
 import { linesAt } from "../../facts/network/managers";
 import type { RouteDialect } from "./boot-dialect";
 import type { BootRoute } from "./boot-route";
+import { besideOther, gatewayOfStanzas } from "./other-gateway";
 
 /** Debian's ifupdown: one more stanza for the interface, in a file of ours, with commands that run when it comes up. */
 export const ifupdownRoutes: RouteDialect = {
@@ -33,13 +33,8 @@ export const ifupdownRoutes: RouteDialect = {
     if (!stanzas.some(({ name }) => name === device)) {
       return `${INTERFACES} does not bring ${device} up: give it a stanza, or set "boot: false"`;
     }
-    const options = stanzas.flatMap((one) => one.options);
-    const gateway = options.find(({ name, value }) => id === "default" && name === "gateway" && /^\d/.test(value));
-    if (gateway === undefined) return undefined;
-    return (
-      `${placeOf(gateway)}, has a default gateway of its own ("gateway ${gateway.value}"), and two of them would fail at boot. ` +
-      'Remove that line, use mode "policy", or set "boot: false"'
-    );
+    const other = id === "default" ? gatewayOfStanzas(stanzas) : undefined;
+    return other && besideOther(other);
   },
 };
 

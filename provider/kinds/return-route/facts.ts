@@ -1,4 +1,5 @@
 import type { Fact } from "../../facts/fact";
+import { wordsOf } from "../../facts/files/blanks";
 import { canonicalAddress, type Family } from "../../model/network/address";
 
 /** A route of any table. */
@@ -38,9 +39,10 @@ export function routing(family: Family): Fact<Routing> {
 }
 
 const READ_ROUTING = `ip "$1" rule show && echo -- && ip -o "$1" route show table all && echo -- || exit
-for file in /etc/iproute2/rt_tables /etc/iproute2/rt_tables.d/*.conf /usr/share/iproute2/rt_tables /usr/lib/iproute2/rt_tables; do
+for file in /usr/lib/iproute2/rt_tables /usr/lib/iproute2/rt_tables.d/*.conf /usr/share/iproute2/rt_tables /usr/share/iproute2/rt_tables.d/*.conf \\
+  /etc/iproute2/rt_tables /etc/iproute2/rt_tables.d/*.conf; do
   [ -r "$file" ] || continue
-  while read -r number name rest; do case $number in [0-9]*) echo "$number $name" ;; esac; done <"$file"
+  while read -r number name rest || [ -n "$number" ]; do case $number in [0-9]*) echo "$number $name" ;; esac; done <"$file"
 done
 exit 0`;
 
@@ -52,8 +54,9 @@ export function parseRouting(output: string): Routing {
     throw new Error(`cannot read "${output.slice(0, 80)}" as rules and routes, from ip rule and ip route`);
   }
   const numbers = new Map(BUILT_IN_TABLES);
+  // A number may be hexadecimal, and a line may end in a carriage return. A later file goes before an earlier one.
   for (const line of names) {
-    const [number = "", name = ""] = line.split(" ");
+    const [number = "", name = ""] = wordsOf(line);
     numbers.set(name, Number(number));
   }
   const numberOf = (name: string) => (/^\d+$/.test(name) ? Number(name) : numbers.get(name));

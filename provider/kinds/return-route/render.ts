@@ -32,11 +32,12 @@ export function renderRoute(change: RouteChange, seen: RouteSeen): readonly Step
   const mayCutOff = mayCutUsOff(want, seen);
   const record = isPolicy(want) ? [] : [recordGateway(want, seen)];
   const live = batch(commands, want.gateway, mayCutOff);
-  if (live.length > 0 && mayCutOff) return [...record, ...live];
   const config = networkConfigOf(seen);
+  // Before anything changes: what cannot be kept across a reboot is refused.
   const boot = want.boot
     ? persist(bootRouteOf(want, seen), config, want.networkManager)
     : unpersist(routeId(want), config);
+  if (live.length > 0 && mayCutOff) return [...record, ...live];
   return [...record, ...live, ...boot];
 }
 

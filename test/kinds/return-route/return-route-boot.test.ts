@@ -76,7 +76,7 @@ describe("at boot", () => {
       "/etc/network/interfaces",
       "iface eth1 inet static\n  gateway 192.168.2.1\nsource /etc/network/interfaces.d/*\n",
       gateway(),
-      '/etc/network/interfaces, line 2, has a default gateway of its own ("gateway 192.168.2.1"), and two of them would fail at boot. Remove that line, use mode "policy", or set "boot: false"',
+      '/etc/network/interfaces, line 2, has a default gateway of its own ("gateway 192.168.2.1"), and the second one would fail at boot. Remove that line, use mode "policy", or set "boot: false"',
     ],
     [
       "routes in the other form of network-scripts",
@@ -96,6 +96,8 @@ describe("at boot", () => {
     ],
   ])("refused: %s", (_what, host, path, text, goal, says) => {
     host.files.set(path, text);
+    const before = host.state();
     expect(() => bring(host, goal)).toThrow(says);
+    expect(host.state()).toEqual(before);
   });
 });

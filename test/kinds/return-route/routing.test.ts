@@ -19,7 +19,7 @@ local 192.168.2.100 dev eth1 table local proto kernel scope host src 192.168.2.1
 254 main
 253 default
 0 unspec
-700 lvs
+0x2bc lvs\r
 `;
 
 test("rules and routes, with tables by number or by name", () => {

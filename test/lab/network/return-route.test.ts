@@ -101,6 +101,29 @@ test("the default gateway: armed, confirmed, kept over a reboot, and the former 
   expect(differences(bare, await web.snapshot())).toEqual([]);
 });
 
+test("lines of the host's own in other words: a table by its name, a default gateway in a command", async () => {
+  const web = lab.host("web1");
+  await web.sh("mkdir -p /etc/iproute2/rt_tables.d");
+  const before = await web.snapshot();
+  const route = new LabResource(returnRoute, web);
+  await web.sh(`printf '0x2bc\\toperators' >/etc/iproute2/rt_tables.d/own.conf
+ip rule add from 10.9.9.9 lookup operators`);
+  await expect(route.up({ ...WAY, table: 700 })).rejects.toThrow(/table 700 is in use on this host, by the rule/);
+  await web.sh("ip rule del from 10.9.9.9 lookup operators; rm /etc/iproute2/rt_tables.d/own.conf");
+
+  const own = "/etc/network/interfaces.d/own";
+  await web.sh(`printf 'iface eth0 inet manual\\n up ip route add 0/0 via 192.168.4.10 dev eth0\\n' >${own}`);
+  endRun();
+  const gateway = new LabResource(returnRoute, web);
+  await expect(gateway.up({ mode: "default", gateway: "192.168.2.2", device: "eth1" })).rejects.toThrow(
+    `${own}, line 2, has a default gateway of its own`,
+  );
+  // The live route has not changed either.
+  await web.sh(`rm ${own}`);
+  expect(differences(before, await web.snapshot())).toEqual([]);
+  await web.sh("rmdir --ignore-fail-on-non-empty -p /etc/iproute2/rt_tables.d");
+});
+
 test("a host with network-scripts gets lines for them", async () => {
   const rhel = lab.host("rhel1");
   const before = await rhel.snapshot();
