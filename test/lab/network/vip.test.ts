@@ -62,8 +62,10 @@ test("a director and a tuned real server hold VIPs of both families on NIC, lo a
 
   // An operator's own stanza for a VIP is its boot configuration: with a second one, networking would fail.
   await director.sh(`cp -p ${INTERFACES} /root/interfaces; echo '${STANZA}' >> ${INTERFACES}`);
+  endRun();
   const onStanza = new LabResource(vipAlias, director);
   expect(await onStanza.up({ role: "director", address: "192.168.4.15", device: "eth0" })).toMatchObject({
+    label: "eth0:9",
     boot: true,
     live: true,
   });
@@ -79,7 +81,7 @@ test("a director and a tuned real server hold VIPs of both families on NIC, lo a
   // The operator's stanza stays as it is: the address is down now, and the next boot brings it up.
   expect(await addressLines(director, "192.168.4.15")).toEqual([]);
   expect(await director.text(`cat ${INTERFACES}`)).toBe(stanzas);
-  expect(await director.text("ifquery eth0:9")).toContain("192.168.4.15/32");
+  expect(await director.text("ifquery eth0:9")).toContain("192.168.4.15");
   await director.sh(`mv /root/interfaces ${INTERFACES}`);
   expect([await director.snapshot(), await web.snapshot()]).toEqual(before);
 });

@@ -13,11 +13,11 @@ export interface NetworkdAddress extends AddressValue {
 
 /** What lines `Address=` make of this address. Of several that mean the same to the kernel, networkd takes the last. */
 export function addressesOf(ip: string, settings: readonly Setting[]): NetworkdAddress[] {
-  const takenBack = new Set(settings.slice(0, settings.findLastIndex(takesBack) + 1));
+  const resetLines = new Set(settings.slice(0, settings.findLastIndex(takesBack) + 1));
   const later = new Set<string>();
   const kept: NetworkdAddress[] = [];
   for (const lines of entriesOf(settings).reverse()) {
-    const one = addressOf(ip, lines, takenBack);
+    const one = addressOf(ip, lines, resetLines);
     if (one === undefined) continue;
     // The kernel has an IPv6 address of a device once, and an IPv4 address once with each prefix and peer.
     const key = ip.includes(":") ? ip : String(one.prefix);
@@ -47,7 +47,7 @@ function entriesOf(settings: readonly Setting[]): (readonly Setting[])[] {
 function addressOf(
   ip: string,
   lines: readonly Setting[],
-  takenBack: ReadonlySet<Setting>,
+  resetLines: ReadonlySet<Setting>,
 ): NetworkdAddress | undefined {
   const all = lines.filter(({ key }) => key === "Address");
   const labels = lines.filter(({ section, key }) => section === "Address" && key === "Label").map(({ value }) => value);
@@ -62,7 +62,7 @@ function addressOf(
   const last = read.at(-1);
   if (last?.ip !== ip || !read.every((one) => one !== undefined && familyOf(one.ip) === familyOf(ip))) return undefined;
   const label = labels.at(-1);
-  const unclear = unclearBy(last, lines, takenBack);
+  const unclear = unclearBy(last, lines, resetLines);
   return {
     ...last,
     setting,
@@ -74,10 +74,10 @@ function addressOf(
 function unclearBy(
   { ip, prefix }: AddressValue,
   lines: readonly Setting[],
-  takenBack: ReadonlySet<Setting>,
+  resetLines: ReadonlySet<Setting>,
 ): string | undefined {
   if (prefix === undefined) return "it has no prefix length, which each version of systemd adds in its own way";
-  if (lines.some((line) => takenBack.has(line))) {
+  if (lines.some((line) => resetLines.has(line))) {
     return "a line below has an empty Address= in [Network], which takes it back on newer versions of systemd only";
   }
   const other = lines.find(({ section, key, value }) => section === "Address" && isUnclear(key, value, ip));
