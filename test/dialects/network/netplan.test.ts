@@ -1,5 +1,6 @@
 import { netplan } from "../../../provider/dialects/network/netplan/netplan";
 import { readNetplan } from "../../../provider/dialects/network/netplan/netplan-yaml";
+import { networkd } from "../../../provider/dialects/network/networkd/networkd";
 import type { ActiveConfig } from "../../../provider/facts/network/managers";
 import { director, networkSeen, realServer, vip } from "./network-seen";
 
@@ -192,6 +193,26 @@ test("addresses of netplan's files: joined, each once, and a file hides those of
   expect(netplan.declares?.(vip(director), config)).toEqual([
     { path: "/lib/netplan/10-y.yaml", line: 6, device: "eth1", label: "eth1", address: "192.168.4.5/32" },
     { path: "/etc/netplan/50-cloud-init.yaml", line: 6, device: "eth0", label: "eth0:3", address: "192.168.4.5/32" },
+  ]);
+});
+
+test("a drop-in of the file that netplan writes for networkd counts, and what netplan writes counts once", () => {
+  const written = "/run/systemd/network/10-netplan-eth0.network";
+  const files = {
+    "/etc/netplan/50-cloud-init.yaml":
+      "network:\n  ethernets:\n    eth0:\n      addresses:\n        - 192.168.4.2/24\n",
+    [written]: "[Match]\nName=eth0\n[Network]\nAddress=192.168.4.2/24\nAddress=192.168.4.5/24\n",
+    "/etc/systemd/network/10-netplan-eth0.network.d/vip.conf": "[Address]\nAddress=192.168.4.5/32\nLabel=eth0:7\n",
+  };
+  const config = networkSeen(["netplan", "networkd"], files, { eth0: { networkFile: written } });
+  expect([netplan, networkd].flatMap(({ declares }) => declares?.(vip(director), config) ?? [])).toEqual([
+    {
+      path: "/etc/systemd/network/10-netplan-eth0.network.d/vip.conf",
+      line: 2,
+      device: "eth0",
+      label: "eth0:7",
+      address: "192.168.4.5/32",
+    },
   ]);
 });
 

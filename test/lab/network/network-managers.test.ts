@@ -6,6 +6,8 @@ import { endRun, LabResource } from "../resource.ts";
 
 /** A VIP at boot by every manager that Debian has besides ifupdown: networkd and NetworkManager of Debian 12 and 13, netplan of 13. */
 const VIP = "192.168.4.5";
+/** One that an operator's own drop-in of networkd brings up, also beside netplan's files. */
+const OPERATORS = "192.168.4.15";
 const VIP6 = "2001:db8:4::5";
 
 const lab = useLab({ hosts: ["networkd1", "netplan1", "nm1", "nm2"] });
@@ -17,10 +19,26 @@ const managers = [
     name: "networkd1",
     file: `/etc/systemd/network/10-eth0.network.d/pulumi-lvs-eth0-${VIP}.conf`,
     labels: true,
+    operators: "/etc/systemd/network/10-eth0.network.d",
   },
-  { name: "netplan1", file: `/etc/netplan/90-pulumi-lvs-eth0-${VIP}.yaml`, labels: true },
-  { name: "nm1", file: "/etc/NetworkManager/system-connections/eth0.nmconnection", labels: false },
-  { name: "nm2", file: "/etc/NetworkManager/system-connections/eth0.nmconnection", labels: false },
+  {
+    name: "netplan1",
+    file: `/etc/netplan/90-pulumi-lvs-eth0-${VIP}.yaml`,
+    labels: true,
+    operators: "/etc/systemd/network/10-netplan-eth0.network.d",
+  },
+  {
+    name: "nm1",
+    file: "/etc/NetworkManager/system-connections/eth0.nmconnection",
+    labels: false,
+    operators: undefined,
+  },
+  {
+    name: "nm2",
+    file: "/etc/NetworkManager/system-connections/eth0.nmconnection",
+    labels: false,
+    operators: undefined,
+  },
 ] as const;
 
 const wishes = [
@@ -44,8 +62,13 @@ async function addressesOf(host: LabHost): Promise<readonly string[]> {
 
 test.each(managers)(
   "$name: NIC, lo and dummy, IPv4 and IPv6, are there after a reboot, drift is repaired, and nothing is left",
-  async ({ name, file, labels }) => {
+  async ({ name, file, labels, operators }) => {
     const host = lab.host(name);
+    const ownVip = new LabResource(vipAlias, host);
+    if (operators !== undefined) {
+      const text = `[Address]\\nAddress=${OPERATORS}/32\\nLabel=eth0:7\\n`;
+      await host.sh(`mkdir -p ${operators} && printf '${text}' >${operators}/operators.conf`);
+    }
     const before = await host.snapshot();
     const text = await host.text(`cat ${file} 2>/dev/null || true`);
     const vips = wishes.map(() => new LabResource(vipAlias, host));
@@ -53,6 +76,11 @@ test.each(managers)(
     if (first === undefined) throw new Error("no VIPs");
 
     const up = () => Promise.all(vips.map((vip, index) => vip.up(wishes[index] ?? {})));
+    // An operator's own drop-in is the boot configuration of its VIP.
+    if (operators !== undefined) {
+      const own = await ownVip.up({ role: "director", address: OPERATORS, device: "eth0", gratuitousArp: false });
+      expect(own).toMatchObject({ boot: true, live: true, label: "eth0:7" });
+    }
     for (const outputs of await up()) expect(outputs).toMatchObject({ boot: true, live: true });
     // The address of the NIC has not moved.
     const live = await addressesOf(host);
@@ -60,7 +88,7 @@ test.each(managers)(
 
     await host.reboot();
     endRun();
-    for (const vip of vips) expect(await vip.drift()).toBe("none");
+    for (const vip of [...vips, ...(operators === undefined ? [] : [ownVip])]) expect(await vip.drift()).toBe("none");
     const booted = await addressesOf(host);
     for (const { address } of wishes) expect(booted.filter((line) => line.includes(` ${address}/`))).toHaveLength(1);
     expect(booted.find((line) => line.includes(` ${VIP}/32`))?.endsWith("eth0:0")).toBe(labels);
@@ -74,9 +102,14 @@ test.each(managers)(
     expect(await first.drift()).toBe("none");
 
     endRun();
+    if (operators !== undefined) {
+      expect(booted).toContain(`eth0 inet ${OPERATORS}/32 scope global eth0:7`);
+      await ownVip.destroy();
+    }
     await Promise.all(vips.map((vip) => vip.destroy()));
     expect(differences(before, await host.snapshot())).toEqual([]);
     expect(await host.text(`cat ${file} 2>/dev/null || true`)).toBe(text);
+    if (operators !== undefined) await host.sh(`rm ${operators}/operators.conf && rmdir ${operators}`);
   },
 );
 

@@ -10,6 +10,7 @@ import { canonicalOrUndefined, prefixOf } from "../address-text";
 import type { BootFile } from "../boot-file";
 import type { Declaration } from "../declaration";
 import type { NetworkDialect } from "../dialect";
+import { declaredBesideNetplan } from "../networkd/declared";
 import { networkd } from "../networkd/networkd";
 import { networkManager } from "../networkmanager/networkmanager";
 import { contentOf, type Definition, type NetplanFile, readNetplan } from "./netplan-yaml";
@@ -34,7 +35,7 @@ export const netplan: NetworkDialect = {
   ],
   reads: [...NETPLAN_DIRS.map((folder) => `${folder}/*.yaml`), `${RENDERED_PROFILE}*.nmconnection`],
   manages: (device, config) => definitionOf(device, config) !== undefined,
-  declares: declaredByNetplan,
+  declares: (vip, config) => [...declaredByNetplan(vip, config), ...declaredBesideNetplan(vip, config)],
   files: (vip, config) => {
     if (isSilent(vip.device)) return backend(config).files(vip, config);
     const definition = definitionOf(vip.device, config);

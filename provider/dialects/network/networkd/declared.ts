@@ -6,10 +6,27 @@ import { addressesOf, type NetworkdAddress } from "./addresses";
 import { readNetworkFile } from "./network-files";
 
 /** What the host's own .network files bring up of this address at boot, on the interfaces that have them. */
-export function declaredByNetworkd({ address }: Pick<Vip, "address">, config: NetworkConfig): Declaration[] {
+export function declaredByNetworkd(vip: Pick<Vip, "address">, config: NetworkConfig): Declaration[] {
+  return declared(vip, config, (networkFile) => !isByNetplan(networkFile));
+}
+
+/** The same for drop-ins of files that netplan writes. What it writes is said by its own files. */
+export function declaredBesideNetplan(vip: Pick<Vip, "address">, config: NetworkConfig): Declaration[] {
+  return declared(vip, config, isByNetplan).filter(({ path }) => !isByNetplan(path) || path.endsWith(".conf"));
+}
+
+function isByNetplan(path: string): boolean {
+  return path.includes("/10-netplan-");
+}
+
+function declared(
+  { address }: Pick<Vip, "address">,
+  config: NetworkConfig,
+  isWanted: (networkFile: string) => boolean,
+): Declaration[] {
   const { ip } = splitPrefix(address);
   return [...config.activeConfigs].flatMap(([device, { networkFile = "" }]) => {
-    if (networkFile === "" || networkFile.includes("/10-netplan-")) return [];
+    if (networkFile === "" || !isWanted(networkFile)) return [];
     const { settings, problem } = readNetworkFile(networkFile, config);
     // networkd leaves the interface alone then. What we would write is refused.
     if (problem !== undefined) return [];
