@@ -46,7 +46,7 @@ export function writeFile(
   return { sh: WRITE, args: [path, text, was, before ?? "", mode, ...(isRecord ? ["record"] : [])] };
 }
 
-/** Removes a file, if it still has the text `before`. A link that masks it stays. */
+/** Removes a file, if it still has the text `before`; of a link what it leads to. One that masks a file stays as it is. */
 export function removeFile(path: string, before: string): Command {
   return { sh: REMOVE, args: [path, before] };
 }

@@ -93,6 +93,16 @@ const other = [
     says: `${at(6)} may bring 192.168.4.5 up at boot, which cannot be judged: "up" has a command or a setting that we do not know`,
   },
   {
+    why: "a file in which ifup stops reading",
+    lines: "auto eth0:0\niface eth0:0 inet static\naddress 192.168.4.5/32\niface\n",
+    says: `${at(6)} may bring 192.168.4.5 up at boot, which cannot be judged: ifup stops reading at ${INTERFACES}, line 7: iface without a name`,
+  },
+  ...["mapping eth0:*\nscript /usr/local/sbin/which\nauto eth0:0\n", "auto /eth0:*\n#\n#\n"].map((lines) => ({
+    why: `a stanza behind ${JSON.stringify(lines)}`,
+    lines: `${lines}iface eth0:0 inet static\naddress 192.168.4.5/32\n`,
+    says: `${at(8)} may bring 192.168.4.5 up at boot, which cannot be judged: a pattern or a mapping chooses whether its stanza comes up`,
+  })),
+  {
     why: "two stanzas",
     lines:
       "auto eth0:0\niface eth0:0 inet static\naddress 192.168.4.5/32\niface eth0:0 inet static\naddress 192.168.4.5/32\n",
