@@ -27,8 +27,8 @@ export function planChange(
   const ours = seen.rules.filter((rule) => rule.from === address && (rule.table === table || rule.table === oldTable));
   const current = ours.find((rule) => rule.table === table && rule.priority === priority);
   const rule = ruleLine(want);
-  const strays = routesIn(table, seen).filter(({ to }) => !specs.some((spec) => spec.to === to));
-  const old = oldTable === undefined || oldTable === table ? [] : routesIn(oldTable, seen);
+  const strays = ourRoutesIn(table, seen).filter(({ to }) => !specs.some((spec) => spec.to === to));
+  const old = oldTable === undefined || oldTable === table ? [] : ourRoutesIn(oldTable, seen);
   return [
     ...specs.flatMap((spec) => replaceRoute(spec, table, seen)),
     ...(current === undefined ? [{ apply: `rule add ${rule}`, revert: `rule del ${rule}` }] : []),
@@ -37,12 +37,12 @@ export function planChange(
   ];
 }
 
-/** The commands that remove our rules and the routes of the table. Rules go first: no packet may meet half a table. */
+/** The commands that remove our rules and our routes of the table. Rules go first: no packet may meet half a table. */
 export function planRemoval(address: string, table: number, seen: Routing): IpCommand[] {
   const rules = seen.rules.filter((rule) => rule.from === address && rule.table === table);
   return [
     ...rules.map(({ priority }) => removeRule(address, table, priority)),
-    ...routesIn(table, seen).map(removeRoute),
+    ...ourRoutesIn(table, seen).map(removeRoute),
   ];
 }
 
@@ -66,6 +66,13 @@ export function ruleLine({ address, table, priority }: Pick<PolicyRoute, "addres
 /** The unicast routes of a table. The kernel adds other types (local, broadcast) to its own table only. */
 export function routesIn(table: number, { routes }: Routing): Route[] {
   return routes.filter((route) => route.table === table && route.type === undefined);
+}
+
+/** Those of them that we could have made. We make none through a gateway but the default route: another one is somebody else's. */
+function ourRoutesIn(table: number, seen: Routing): Route[] {
+  return routesIn(table, seen).filter(
+    ({ to, via, multipath }) => to === "default" || (via === undefined && !multipath),
+  );
 }
 
 /** Whether a route is the desired one. The metric is not compared: the kernel gives every IPv6 route one. */

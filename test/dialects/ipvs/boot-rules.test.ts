@@ -105,6 +105,14 @@ test.each(["-A -t 192.0.2.10:80 -s rr\n", "ipvsadm -A -t 192.0.2.10:http -s rr\r
   },
 );
 
+test("a record whose module somebody has taken out is written anew, with the loader as it was before us", () => {
+  const disabled = { ...debian, loader: { ...debian.loader, links: "disabled" as const } };
+  const armed = { ...after(disabled), loader: debian.loader };
+  const edited = { ...armed, rulesRecord: armed.rulesRecord?.replace(/^ip_vs$/m, "# ip_vs") };
+  expect(isPersisted(edited, owner, [RULE])).toBe(false);
+  expect(after(edited).rulesRecord).toBe(armed.rulesRecord);
+});
+
 test("our files with line ends of Windows still know how the loader was", () => {
   const disabled = { ...debian, loader: { ...debian.loader, links: "disabled" as const } };
   const armed = { ...after(disabled), loader: debian.loader };

@@ -1,5 +1,6 @@
 import { overlap } from "../../../provider/kinds/nfs-export/clients";
 import { nfsExport } from "../../../provider/kinds/nfs-export/kind";
+import { rivalsOf } from "../../../provider/kinds/nfs-export/rivals";
 import type { WantedExport } from "../../../provider/kinds/nfs-export/schema";
 import { refusals } from "../../fakes/fake-host";
 import { FakeNfsServer } from "../../fakes/fake-nfs-server";
@@ -39,6 +40,17 @@ test.each([
 ])("%s and %s have hosts in common: %s", (one, other, expected) => {
   expect(overlap(one, other, HOSTS)).toBe(expected);
   expect(overlap(other, one, HOSTS)).toBe(expected);
+});
+
+test("a path of which the host does not say where it leads may be ours", () => {
+  const files = new Map([["/etc/exports", [{ number: 1, text: "/link *(ro)" }]]]);
+  const rivals = (paths: ReadonlyMap<string, string>) =>
+    rivalsOf({ files, meanings: { hosts: new Map(), paths, unread: [] } }, "/common", ["*"]).map(
+      (one) => one.isSamePath,
+    );
+  expect(rivals(new Map())).toEqual([false]);
+  expect(rivals(new Map([["/link", "/common"]]))).toEqual([true]);
+  expect(rivals(new Map([["/link", "/other"]]))).toEqual([]);
 });
 
 test("patterns of 500 signs are compared at once", () => {

@@ -111,6 +111,21 @@ describe("drift", () => {
   });
 });
 
+test("routes of others through gateways of their own stay in our table", () => {
+  const host = new FakeRouter();
+  const before = host.state();
+  bring(host, want());
+  const theirs = "10.7.0.0/16 via 192.168.2.78 dev eth1 table 20612";
+  host.ip(`route replace ${theirs}`);
+  const known = returnRoute.observe(host.look(), want());
+  expect(known).toEqual(withoutNetwork(want()));
+  bring(host, want({ gateway: "192.168.2.3" }));
+  bring(host, want({ table: 9 }), undefined, known);
+  bring(host, undefined, want({ table: 9 }));
+  host.ip(`route del ${theirs}`);
+  expect(host.state()).toEqual(before);
+});
+
 test("another table: the new way is there before the old one goes", () => {
   const host = new FakeRouter();
   bring(host, want());

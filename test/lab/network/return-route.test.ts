@@ -49,9 +49,15 @@ test("a table of its own: live, at boot, in place, and gone without a trace", as
   endRun();
   expect(await route.drift()).toBe("none");
 
+  // Somebody's route through another gateway stays in the table that we leave.
+  await web.sh("ip route add 10.7.0.0/16 via 192.168.2.78 table 20612");
+  endRun();
+  expect(await route.drift()).toBe("none");
   await route.up({ ...WAY, table: 700, priority: 10, gateway: "192.168.2.3", localNetworks: [] });
   expect(await web.text("ip rule | grep 192.168.2.100 | tr '\\t' ' '")).toBe("10: from 192.168.2.100 lookup 700");
-  expect(await web.text("ip route show table 20612 2>/dev/null || true")).toBe("");
+  expect(await web.text("ip route show table 20612; ip route del 10.7.0.0/16 table 20612")).toBe(
+    "10.7.0.0/16 via 192.168.2.78 dev eth1",
+  );
   expect(await web.text(wayTo("192.168.2.50"))).toContain("via 192.168.2.3 dev eth1");
   await route.destroy();
   expect(differences(before, await web.snapshot())).toEqual([]);
