@@ -17,20 +17,23 @@ export interface NfsSetting {
  * unknown file stays, with its path. Read as support/nfs/conffile.c of nfs-utils does.
  */
 export function nfsSettings(files: Files, file: string, isKnown: (path: string) => boolean): readonly NfsSetting[] {
-  return settingsIn(file, { files, isKnown, read: new Set() }, { section: "", argument: "" });
+  return settingsIn(file, { files, isKnown, reads: 0 }, { section: "", argument: "" });
 }
 
 interface Reading {
   readonly files: Files;
   readonly isKnown: (path: string) => boolean;
-  readonly read: Set<string>;
+  /** Files that were read: one may be included again and again. */
+  reads: number;
 }
+
+/** More than anybody writes. */
+const MOST_READS = 50;
 
 type Section = Pick<NfsSetting, "section" | "argument">;
 
 function settingsIn(file: string, reading: Reading, startsIn: Section): readonly NfsSetting[] {
-  if (reading.read.has(file)) return [];
-  reading.read.add(file);
+  reading.reads += 1;
   let section = startsIn;
   return joined(reading.files.get(file) ?? []).flatMap(({ number, text }): readonly NfsSetting[] => {
     const line = trim(text);
@@ -41,10 +44,12 @@ function settingsIn(file: string, reading: Reading, startsIn: Section): readonly
     const equals = line.indexOf("=");
     if (equals < 1 || section.section === "" || /^[#;]/.test(line)) return [];
     const [name, value] = [trim(line.slice(0, equals)).toLowerCase(), valueOf(trim(line.slice(equals + 1)))];
+    // An earlier value stands then.
+    if (value === undefined || value === "") return [];
     if (name !== "include") return [{ file, line: number, ...section, name, value }];
-    const written = value.replace(/^-/, "");
+    const written = value.replace(/^-?(?:\.\/+)*/, "");
     const path = written.startsWith("/") ? written : file.slice(0, file.lastIndexOf("/") + 1) + written;
-    if (reading.isKnown(path)) return settingsIn(path, reading, section);
+    if (reading.isKnown(path) && reading.reads < MOST_READS) return settingsIn(path, reading, section);
     return [{ file, line: number, ...section, name, value: path }];
   });
 }
@@ -56,14 +61,17 @@ function sectionIn(line: string): Section {
   return { section: trim(name).toLowerCase(), argument };
 }
 
-/** In quotes, or up to a comment. */
-function valueOf(text: string): string {
+/** In quotes, or up to a comment. Undefined: a quote is not closed, and the line does not count. */
+function valueOf(text: string): string | undefined {
   const [quote = ""] = text;
-  if (quote === '"' || quote === "'") return text.slice(1).split(quote)[0] ?? "";
+  if (quote === '"' || quote === "'") {
+    const end = text.indexOf(quote, 1);
+    return end === -1 ? undefined : text.slice(1, end);
+  }
   return trim(text.split(/[#;]/)[0] ?? "");
 }
 
-/** A line that ends with a backslash goes on, a comment too. */
+/** A line that ends with a backslash goes on, a comment too; the last line of a file then counts for nothing. */
 function joined(lines: readonly Line[]): readonly Line[] {
   const all: { number: number; parts: string[] }[] = [];
   let goesOn = false;
@@ -74,5 +82,6 @@ function joined(lines: readonly Line[]): readonly Line[] {
     else all.push({ number, parts: [part] });
     goesOn = text.endsWith("\\");
   }
+  if (goesOn) all.pop();
   return all.map(({ number, parts }) => ({ number, text: parts.join(" ") }));
 }

@@ -23,6 +23,7 @@ test.each([
   ["a comment that goes on", { [CONF]: "[exports]\n# was: \\\nrootdir = /x\n" }],
   ["another section", { [CONF]: "[exportfs]\nrootdir=/x\n" }],
   ["a section that is not closed", { [CONF]: "[exports\nrootdir=/x\n" }],
+  ["a quote that is not closed", { [CONF]: '[exports]\nrootdir="/x\n' }],
   ["no section", { [CONF]: "rootdir=/x\n" }],
   ["a later value in the same file", { [CONF]: "[exports]\nrootdir=/x\nrootdir=/\n" }],
   ["the distribution's, which the one in /etc replaces", { "/usr/etc/nfs.conf": "[exports]\nrootdir=/x", [CONF]: "" }],
@@ -44,6 +45,11 @@ test.each([
     "a root",
     { [CONF]: "[exports]\n rootdir = /srv/nfs # all\n" },
     "/etc/nfs.conf, line 2, sets rootdir=/srv/nfs, below which",
+  ],
+  [
+    "a value, which an empty one does not take back",
+    { [CONF]: "[exports]\nrootdir=/x\nrootdir=\n" },
+    "line 2, sets rootdir=/x,",
   ],
   ["capital letters", { [CONF]: "[ Exports ] x\nRootDir='/a b'\n" }, "/etc/nfs.conf, line 2, sets rootdir=/a b,"],
   [

@@ -1,7 +1,7 @@
 import { useLab } from "../../support/use-lab.ts";
 import { compareWithHosts } from "./compare.ts";
 import { shellDefaults, systemdDefaults } from "./formats/environment.ts";
-import { exportsFormat } from "./formats/exports.ts";
+import { exportsFormat, nfsConf } from "./formats/exports.ts";
 import { fstabAtBootFormat, fstabFormat } from "./formats/fstab.ts";
 import { modulesLoad } from "./formats/modules-load.ts";
 import { rules } from "./formats/rules.ts";
@@ -13,6 +13,7 @@ const lab = useLab({ hosts: ["nfs"] });
 
 compareWithHosts(lab, [
   exportsFormat,
+  nfsConf,
   fstabFormat,
   fstabAtBootFormat,
   rules,

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { nfsSettings } from "../../../../provider/facts/files/nfs-config.ts";
 import { overlap, sortOf } from "../../../../provider/kinds/nfs-export/clients.ts";
 import { exportEffect } from "../../../../provider/kinds/nfs-export/effect.ts";
 import { declaredExports } from "../../../../provider/kinds/nfs-export/exports-facts.ts";
@@ -110,4 +111,50 @@ function inOrder(entries: readonly Entry[]): readonly (readonly unknown[])[] {
 
 function decoded(path: string): string {
   return path.replaceAll(/\\(\d{3})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 8)));
+}
+
+/** nfs.conf(5) as exportfs reads it: where the root of all exports is. */
+export const nfsConf: LabFormat = {
+  name: "nfs.conf",
+  host: "nfs",
+  texts: fc.record({ conf: confTexts(), other: fc.option(confTexts()) }).map(
+    ({ conf, other }): Texts => ({
+      conf,
+      // nfsconf reads a file that includes itself for ever.
+      ...(other !== null && { "other.conf": other.replaceAll(/^include.*$/gim, "") }),
+    }),
+  ),
+  refusedAtMost: 0,
+  read: async (host, all) => {
+    const answers = await readEach(host, all, "nfsconf --file conf --get exports rootdir 2>/dev/null");
+    return answers.map(({ stdout, code }) => (code === 0 ? stdout.replace(/\n$/, "") : undefined));
+  },
+  ours: (texts) => {
+    const files = new Map(Object.entries(texts).map(([path, text]) => [path, linesOf(text)]));
+    const settings = nfsSettings(files, "conf", (path) => files.has(path));
+    return settings.findLast(({ section, name }) => section === "exports" && name === "rootdir")?.value;
+  },
+};
+
+function confTexts(): fc.Arbitrary<string> {
+  const line = fc.constantFrom(
+    ...["[exports]", "[ Exports ] x", "[exports", "[exportfs]", "  [exports]\t", "[exports]", "[exports]"],
+    ...["rootdir=/a", " RootDir = /b c ", "rootdir=/a # all", "rootdir=/a;b", 'rootdir="/a # b" c', "rootdir='/a'"],
+    ...['rootdir="/a', "rootdir=", 'rootdir=""', "rootdir==/x", "=x", "rootdir", "rootdir /a", "\trootdir\t=\t/d\t"],
+    ...[
+      "# rootdir=/x",
+      "; rootdir=/x",
+      " # x \\",
+      "rootdir=\\",
+      "/e",
+      "root\\",
+      "dir=/f",
+      "",
+      " \t",
+      "rootdir=/a\r",
+      "\r",
+    ],
+    ...["include=other.conf", "Include = -./other.conf", "include=-missing.conf", "threads=8"],
+  );
+  return fc.array(line, { maxLength: 7 }).map((all) => all.map((one) => `${one}\n`).join(""));
 }
