@@ -28,7 +28,7 @@ interface Reading {
 }
 
 /** More than anybody writes. */
-const MOST_READS = 50;
+const MOST_READS = 10;
 
 type Section = Pick<NfsSetting, "section" | "argument">;
 
@@ -49,7 +49,7 @@ function settingsIn(file: string, reading: Reading, startsIn: Section): readonly
     if (name !== "include") return [{ file, line: number, ...section, name, value }];
     const written = value.replace(/^-?(?:\.\/+)*/, "");
     const path = written.startsWith("/") ? written : file.slice(0, file.lastIndexOf("/") + 1) + written;
-    if (reading.isKnown(path) && reading.reads < MOST_READS) return settingsIn(path, reading, section);
+    if (path !== file && reading.isKnown(path) && reading.reads < MOST_READS) return settingsIn(path, reading, section);
     return [{ file, line: number, ...section, name, value: path }];
   });
 }
