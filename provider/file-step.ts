@@ -24,6 +24,7 @@ export function formatFile(text: string | undefined): string {
 // Of our own folder, only files of root's are read: a record says what is written back to the host.
 // shellcheck disable=SC3067: dash, bash and busybox have it, and POSIX since 2024.
 const READ = `if [ ! -e "$1" ]; then echo none
+elif [ -p "$1" ]; then echo "$1 is a pipe, and whoever reads it would wait for ever: look who made it, and remove it" >&2; false
 else case $1 in
   ${RECORDS}/*) [ ! -L "$1" ] && [ -O "$1" ] || { echo "$1 is a link or another user's file: nobody but root may write there. Look who made it, and remove it" >&2; false; } ;;
 esac && { echo file; cat -- "$1"; }
@@ -97,7 +98,7 @@ const SWEEP = `for left in "$dir"/.pulumi-lvs.*; do [ ! -f "$left" ] || rm -f --
 const WRITE = `path=$1
 if [ "$6" = record ]; then
   ${OWN}
-  case \${path%/*} in ${RECORDS}) own ${RECORDS} || exit 1 ;; esac
+  case \${path%/*} in ${RECORDS}) own ${RECORDS} -d || exit 1 ;; esac
   own "$path" || exit 1
 fi
 ${FOLLOW}

@@ -1,11 +1,12 @@
 /**
- * Shell text that defines `own PATH`: fails with words where a file or folder of ours could be somebody else's. A mode that lets others
+ * Shell text that defines `own PATH`, and `own PATH -d` for a folder: fails with words where a file or folder of ours could be somebody else's. A mode that lets others
  * read is narrowed: earlier versions made such files, and who can read a lock can hold it.
  */
 export const OWN = `own() {
   if [ -L "$1" ]; then set -- "$1" "is a symbolic link"
   elif [ ! -e "$1" ]; then return 0
   elif [ ! -O "$1" ]; then set -- "$1" "belongs to another user"
+  elif [ "$2" = -d ] && [ ! -d "$1" ] || [ "$2" != -d ] && [ ! -f "$1" ]; then set -- "$1" "is of another type: it is not ours"
   else
     set -- "$1" "$(stat -c %a -- "$1")"
     case $2 in

@@ -82,7 +82,7 @@ export async function startServer(options: ServerOptions = {}): Promise<SshServe
             ...process.env,
             PATH: `${bin}:${process.env["PATH"] ?? ""}`,
             SSH_CONNECTION: "127.0.0.1 50000 127.0.0.1 22",
-            DIR: dir,
+            SSH_DIR: dir,
           },
         });
         children.add(child);

@@ -44,21 +44,36 @@ if [ "$kind" = unit ]; then systemctl stop "$name"; else kill -- "-$name"; fi >/
 rm -rf -- "$1"`;
 
 // The rename decides between the timer and the confirmation: only one of them finds the directory. systemd-run takes the timer out
-// of our session, whose processes some hosts kill at its end.
+// of our session, whose processes some hosts kill at its end. What the timer needs is written before it is started: on a full disk,
+// nothing is changed. A builtin does not say that a disk is full, so a write that failed is tried once more by a program that does.
 // shellcheck disable=SC2016: the timer reads its own arguments.
+// shellcheck disable=SC2086: the timer is two words.
 const APPLY = `dir=$1 window=$2
 if ! mkdir -m 700 -- "$dir"; then
-  echo "another change waits for its confirmation; if it is older than a minute, remove $dir" >&2
+  [ ! -d "$dir" ] || echo "another change waits for its confirmation; if it is older than a minute, remove $dir" >&2
   exit 1
 fi
+keep() { printf '%s\n' "$2" 2>/dev/null >"$dir/$1" || printf '%s\n' "$2" 2>/dev/null | cat >"$dir/$1" || refuse "$1"; }
+refuse() {
+  [ -z "$timer" ] || { set -- "$1" $timer; if [ "$2" = unit ]; then systemctl stop "$3"; else kill -- "-$3"; fi >/dev/null 2>&1; }
+  echo "$dir/$1 could not be written, and without a way back nothing is changed. The file system of \${dir%/*}:" >&2
+  rm -rf -- "$dir"
+  df -P -- "\${dir%/*}" >&2; df -iP -- "\${dir%/*}" >&2
+  exit 1
+}
+timer=
 rm -rf -- "$dir.undone" "$dir.due"
-printf '%s\\n' "$3" >"$dir/undo" || exit 1
+keep undo "$3"
+keep said ""
 clock='sleep "$2"; mv -T -- "$1" "$1.due" || exit 0; sh "$1.due/undo" >"$1.due/said" 2>&1; mv -T -- "$1.due" "$1.undone"'
 unit=pulumi-lvs-undo-$$.service
 if [ -d /run/systemd/system ] &&
-  systemd-run --unit="$unit" sh -c "$clock" sh "$dir" "$window" </dev/null >/dev/null 2>&1; then echo "unit $unit"
-else setsid sh -c "$clock" sh "$dir" "$window" </dev/null >/dev/null 2>&1 & echo "group $!"
-fi >"$dir/clock"
+  systemd-run --unit="$unit" sh -c "$clock" sh "$dir" "$window" </dev/null >/dev/null 2>&1; then timer="unit $unit"
+else
+  setsid sh -c "$clock" sh "$dir" "$window" </dev/null >/dev/null 2>&1 &
+  timer="group $!"
+fi
+keep clock "$timer"
 sh -c "$4"
 code=$?
 [ "$code" = 0 ] && exit 0

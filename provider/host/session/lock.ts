@@ -1,4 +1,5 @@
 import { LockError } from "../../errors";
+import { writeAdvice } from "../../file-step";
 import type { Result } from "../../step";
 
 /** The lock against a second writer: another run of ours, on this machine or on any other. */
@@ -32,9 +33,15 @@ export function lockError(name: string, { path, patience }: Lock, result: Result
         ? `Nothing was changed. Wait for the other run; "fuser ${path}" on the host names its process.`
         : result?.code === NOT_OURS
           ? "Nothing was changed: whoever can open the lock can hold it, and keep us from writing."
-          : "Nothing was changed. The host needs util-linux (flock), and the user write permission there: connect as root, or set sudo: true.",
+          : `Nothing was changed. ${whyNot(output)}`,
     ].join("\n"),
   );
+}
+
+function whyNot(output: string): string {
+  const known = writeAdvice.find(({ when }) => when.test(output));
+  if (known !== undefined) return known.say;
+  return "The host needs util-linux (flock), and the user write permission there: connect as root, or set sudo: true.";
 }
 
 const BUSY = 1;

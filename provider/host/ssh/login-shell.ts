@@ -32,12 +32,25 @@ export async function startShell(client: Client, connection: Connection): Promis
 // A script that has begun is finished although the connection is lost. SIGHUP and SIGPIPE are ignored, and output goes through tee,
 // which discards it when nothing reads it any more: otherwise the first command that prints something would fail. An exported SHELLOPTS
 // makes bash trace all that we run.
-const READY = `set +xv; PATH=/usr/sbin:/sbin:/usr/bin:/bin:$PATH; LC_ALL=C; export PATH LC_ALL; unset LANGUAGE ENV BASH_ENV CDPATH go; \
+// shellcheck disable=SC2086: words for env.
+const READY = `set +euxv; PATH=/usr/sbin:/sbin:/usr/bin:/bin:$PATH; LC_ALL=C; export PATH LC_ALL; unset TMOUT go; \
 trap "" HUP PIPE; umask 022; cd /; \
 while read -r k u rest; do [ "$k" = Uid: ] && break; done 2>/dev/null </proc/$$/status; [ "$k" = Uid: ] || u=$(id -u); \
+set -f; foreign=$(${foreignNames()}); \
 printf "\\n%s\\n" "$1" >&2; printf "\\n%s %s %s\\n" "$1" "$u" "$2"; \
 until [ "$go" = "$1" ]; do read -r go || exit 1; done; \
-{ /bin/sh 2>&1 >&3 3>&- | tee /dev/null >&2 3>&-; } 3>&1 | tee /dev/null`;
+{ env $foreign /bin/sh 2>&1 >&3 3>&- | tee /dev/null >&2 3>&-; } 3>&1 | tee /dev/null`;
+
+/**
+ * Shell text that prints `-u NAME` for each variable of the environment that our commands shall not have. There are too many that change
+ * what shells and programs do or print (SHELLOPTS, exported functions, TMOUT, POSIXLY_CORRECT, BLOCK_SIZE, GREP_OPTIONS), so what is
+ * left is what says who we are, and what programs need to reach the network.
+ */
+function foreignNames(): string {
+  const ours =
+    "HOME|USER|LOGNAME|SHELL|PATH|LC_ALL|TZ|(SSH|SUDO|LD|SSL_CERT|DNF_VAR)_.*|YUM[0-9]|APT_CONFIG|CURL_CA_BUNDLE|.*_(proxy|PROXY)";
+  return `awk "BEGIN { for (name in ENVIRON) if ((name \\"=\\") ~ /^(${ours})=/) continue; else print \\"-u\\", name }" </dev/null 2>/dev/null`;
+}
 
 /** One line without a single quote or an exclamation mark of its own: it is read by whatever login shell the user has. */
 function startText(connection: Connection, nonce: string): string {
@@ -101,7 +114,9 @@ function waitForInfo(channel: ClientChannel, connection: Connection, nonce: stri
       output.stderr = "";
       channel.write(`${answer.secret}\n`);
     });
-    channel.on("close", () => fail("the shell ended at once"));
+    channel.on("close", () =>
+      fail(answered ? "sudo was told the password, and started no shell" : "the shell ended at once"),
+    );
   });
 }
 

@@ -49,14 +49,19 @@ export function sudoError(connection: Connection, why: string, output: string): 
   // sudo never says it, but an rc file or a PAM module could.
   const text = secret === undefined || secret === "" ? output : output.replaceAll(secret, "(the password)");
   const details = text === "" ? [] : text.split("\n").map((line) => line.trim());
-  if (!connection.sudo)
-    return new DialError(why, details, ["The login shell of the user must be able to run /bin/sh."]);
+  if (!connection.sudo) {
+    const advice = /no shell within \d+ s$/.test(why) ? [LOGIN_FILE] : [];
+    return new DialError(why, details, ["The login shell of the user must be able to run /bin/sh.", ...advice]);
+  }
   return new DialError(
     `${why} (sudo as ${connection.user})`,
     details,
     SUDO_ADVICE.filter(({ when }) => when.test(`${why}\n${output}`)).map(({ say }) => say),
   );
 }
+
+const LOGIN_FILE =
+  "Does a file of the login shell (.bashrc, .cshrc, config.fish) start another shell, or wait for an answer? Let it do that in interactive shells only.";
 
 const SUDO_ADVICE: readonly Advice[] = [
   { when: /the password of root/, say: "Set sudoPassword to the password of root, or take that line out of sudoers." },
@@ -69,7 +74,7 @@ const SUDO_ADVICE: readonly Advice[] = [
     say: "Set sudoPassword, or give the user NOPASSWD in /etc/sudoers.d.",
   },
   {
-    when: /refused the password/,
+    when: /refused the password|started no shell/,
     say: "sudoPassword is wrong for this user, or the user may not use sudo. Where it is not set, password is used.",
   },
   {
@@ -86,4 +91,5 @@ const SUDO_ADVICE: readonly Advice[] = [
     when: /no shell within \d+ s$/m,
     say: "If sudo asks in words of its own (above), let it use ours: Defaults passprompt_override.",
   },
+  { when: /no shell within \d+ s$/m, say: LOGIN_FILE },
 ];

@@ -22,7 +22,7 @@ beforeEach(async () => {
   // Enough of ipvsadm to be told something and to be asked for it.
   server.fake(
     "ipvsadm",
-    'case $1 in -R) cat >>"$DIR/table" ;; -S) cat "$DIR/table" ;; *) echo "$@" >>"$DIR/table" ;; esac',
+    'case $1 in -R) cat >>"$SSH_DIR/table" ;; -S) cat "$SSH_DIR/table" ;; *) echo "$@" >>"$SSH_DIR/table" ;; esac',
   );
   writeFileSync(join(server.dir, "table"), "");
   traced = join(server.dir, "trace");
@@ -96,7 +96,7 @@ describe("files", () => {
   test("that somebody else changes meanwhile are not written", async () => {
     const job = rawJob("late", [readFile(path)], () => {
       writeFileSync(path, "newer");
-      return [edit("a"), sh('echo reached >>"$DIR/table"')];
+      return [edit("a"), sh('echo reached >>"$SSH_DIR/table"')];
     });
     const { done, after } = await session.submit(job);
     expect(done).toMatchObject([{ result: { code: 75, stderr: `${path} was changed by somebody else meanwhile\n` } }]);
@@ -131,7 +131,7 @@ describe("a job that fails", () => {
         doing(
           "edits badly",
           { file: join(server.dir, "x"), summary: "fail", edit: thrower("no edit") },
-          sh('echo bad >>"$DIR/table"'),
+          sh('echo bad >>"$SSH_DIR/table"'),
         ),
         doing("speaks badly", { command: { run: ["echo", "a\0b"] } }),
         doing("rules badly", { rule: ["-A", "a b"] }),
@@ -148,7 +148,7 @@ describe("a job that fails", () => {
   });
 
   test("takes no further step, and the others take theirs", async () => {
-    const log = (word: string) => sh('echo "$1" >>"$DIR/table"', word);
+    const log = (word: string) => sh('echo "$1" >>"$SSH_DIR/table"', word);
     const [bad, good] = await Promise.all([
       session.submit(doing("bad", log("one"), sh("echo why >&2; exit 3"), log("two"))),
       session.submit(doing("good", log("three"), log("four"))),
@@ -163,10 +163,10 @@ describe("a job that fails", () => {
   test("in a rule handed over with others is told by what ipvsadm says, whatever its exit code", async () => {
     server.fake(
       "ipvsadm",
-      'case $1 in -R) cat >>"$DIR/table"; echo "Service already exists" >&2 ;; -S) cat "$DIR/table" ;; esac',
+      'case $1 in -R) cat >>"$SSH_DIR/table"; echo "Service already exists" >&2 ;; -S) cat "$SSH_DIR/table" ;; esac',
     );
     const [one] = await Promise.all([
-      session.submit(doing("one", { rule: ["-A", "x"] }, sh('echo reached >>"$DIR/table"'))),
+      session.submit(doing("one", { rule: ["-A", "x"] }, sh('echo reached >>"$SSH_DIR/table"'))),
       session.submit(doing("two", { rule: ["-A", "y"] })),
     ]);
     expect(one.done).toMatchObject([
@@ -190,7 +190,7 @@ describe("what is remembered", () => {
 
   test("stays after a write that cannot have changed it, and only then", async () => {
     const counting = (name: string, changedOnlyBy?: readonly string[]) => ({
-      sh: 'echo "$1" >>"$DIR/asked"',
+      sh: 'echo "$1" >>"$SSH_DIR/asked"',
       args: [name],
       ...(changedOnlyBy && { changedOnlyBy }),
     });
@@ -247,7 +247,7 @@ describe("a connection that is lost", () => {
   test("while something is written fails the batch, and what was remembered is forgotten", async () => {
     await session.submit(add("-a 1."));
     const lost = Promise.all([
-      session.submit(doing("slow", sh(': >"$DIR/begun"; sleep 1'))).catch(message),
+      session.submit(doing("slow", sh(': >"$SSH_DIR/begun"; sleep 1'))).catch(message),
       session.submit(doing("waits", sh("sleep 1"))).catch(message),
     ]);
     await until("the first command begins", () => existsSync(join(server.dir, "begun")));

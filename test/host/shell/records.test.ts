@@ -91,3 +91,12 @@ test("a link, and a record of another user, are neither read nor written", () =>
   expect(record("b", before, theirs)).toMatchObject({ code: 1, stderr: expect.stringContaining("another user") });
   expect(readFileSync(theirs, "utf8")).toBe(before);
 });
+
+test("a pipe in its place is refused at once: whoever read it would wait for ever", () => {
+  spawnSync("mkfifo", ["-m", "600", path]);
+  expect(read()).toMatchObject({ code: 1, stderr: expect.stringContaining(`${path} is a pipe`) as string });
+  expect(record("x")).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(`${path} is of another type`) as string,
+  });
+});

@@ -138,18 +138,18 @@ describe("sudo", () => {
   const sudo = (needsPassword: boolean, wrapper = "", { whose = "ops", words = "%s" } = {}) => `
 prompt= ask=
 while :; do case $1 in -n) ask=no; shift;; -S) shift;; -p) prompt=$2; shift 2;; --) shift; break;; esac; done
-${needsPassword ? "" : `exec env SUDO=yes ${wrapper} "$@"`}
+${needsPassword ? "" : `exec env SUDO_USER=yes ${wrapper} "$@"`}
 [ -z "$ask" ] || { echo "sudo: a password is required" >&2; exit 1; }
 for try in 1 2 3; do
   printf '${words}' "$(printf %s "$prompt" | sed 's/%%/\\n/g; s/%p/${whose}/g; s/\\n/%/g')" >&2; read -r word
-  [ "$word" = "p w'1" ] && exec env SUDO=yes "$@"
+  [ "$word" = "p w'1" ] && exec env SUDO_USER=yes "$@"
   echo "Sorry, try again." >&2
 done
 exit 1`;
 
   const asked = async (changes: Partial<ConnectionInput>) => {
     const shell = await shellFor({ sudo: true, user: "ops", ...changes });
-    const results = await shell.run(observeScript([sh('echo "$SUDO"'), sh("cat")]));
+    const results = await shell.run(observeScript([sh('echo "$SUDO_USER"'), sh("cat")]));
     return results.map((result) => result?.stdout);
   };
 
@@ -159,7 +159,7 @@ exit 1`;
   });
 
   test("that needs no password is not given one: it would be run as a command", async () => {
-    server.fake("sudo", sudo(false, `sh -c 'tee "$DIR/stdin" | "$@"' sh`));
+    server.fake("sudo", sudo(false, `sh -c 'tee "$SSH_DIR/stdin" | "$@"' sh`));
     expect(await asked({ sudoPassword: "p w'1" })).toEqual(["yes\n", ""]);
     const heard = readFileSync(join(server.dir, "stdin"), "utf8");
     expect(heard).toContain("SUDO");
@@ -177,7 +177,7 @@ exit 1`;
     expect(await asked({ sudoPassword: "p w'1" })).toEqual(["yes\n", ""]);
   });
 
-  const forged = `printf '%s' "$(printf %s "$3" | sed 's/%%/\\n/g; s/%p/ops/g; s/\\n/%/g')" >&2; sleep 1; shift 4; exec env SUDO=yes "$@"`;
+  const forged = `printf '%s' "$(printf %s "$3" | sed 's/%%/\\n/g; s/%p/ops/g; s/\\n/%/g')" >&2; sleep 1; shift 4; exec env SUDO_USER=yes "$@"`;
 
   test("that asks and does not read: no shell gets the password as a command", async () => {
     const made = join(server.dir, "made");
@@ -209,12 +209,12 @@ exit 1`;
     async (_name, loginShell) => {
       await server.close();
       server = await startServer({ loginShell });
-      const password = ":>$DIR/made";
-      server.fake("sudo", sudo(false, `sh -c 'tee "$DIR/stdin" | "$@"' sh`));
+      const password = ":>$SSH_DIR/made";
+      server.fake("sudo", sudo(false, `sh -c 'tee "$SSH_DIR/stdin" | "$@"' sh`));
       expect(await asked({ sudoPassword: password })).toEqual(["yes\n", ""]);
       expect(readFileSync(join(server.dir, "stdin"), "utf8")).not.toContain(password);
-      server.fake("sudo", sudo(true).replace("p w'1", "\\$DIR"));
-      expect(await asked({ sudoPassword: "$DIR" })).toEqual(["yes\n", ""]);
+      server.fake("sudo", sudo(true).replace("p w'1", "\\$SSH_DIR"));
+      expect(await asked({ sudoPassword: "$SSH_DIR" })).toEqual(["yes\n", ""]);
       expect(existsSync(join(server.dir, "made"))).toBe(false);
       const shell = await shellFor();
       expect(await shell.run(observeScript([sh("echo out")]))).toEqual([{ code: 0, stdout: "out\n", stderr: "" }]);
@@ -248,6 +248,14 @@ exit 1`;
       "!requiretty",
     ],
     [
+      "a wrong one, where there is one try",
+      { sudoPassword: "guess" },
+      `${sudo(true).split("for try")[0]} printf '%s' "$(printf %s "$prompt" | sed 's/%%/\\n/g; s/%p/ops/g; s/\\n/%/g')" >&2; read -r word; echo "sudo: 1 incorrect password attempt" >&2; exit 1`,
+      "sudo was told the password, and started no shell (sudo as ops)",
+      "sudo: 1 incorrect password attempt",
+      "sudoPassword is wrong",
+    ],
+    [
       "a question of its own",
       { sudoPassword: "x", perDialTimeout: 2 },
       "printf 'LDAP Password: ' >&2; sleep 3",
@@ -264,7 +272,7 @@ exit 1`;
     expect(message).toMatchObject({
       reason: expect.stringContaining(reason) as string,
       details: expect.arrayContaining([expect.stringContaining(said)]) as string[],
-      advice: [expect.stringContaining(advice)],
+      advice: expect.arrayContaining([expect.stringContaining(advice)]) as string[],
     });
     expect(JSON.stringify(message)).not.toContain("guess");
     // What sudo made of our prompt is no word of the host's.

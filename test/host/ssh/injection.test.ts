@@ -26,7 +26,7 @@ const proxyFields = Object.keys(connection.shape.proxy.unwrap().shape).map((fiel
 test.each([...ownFields, ...proxyFields])("a hostile text as %s of a host is run by no shell", async (field) => {
   const { host, port, hostKey, privateKey } = server.connection();
   // Asks as sudo does, writes down its words, and runs what it is told to.
-  server.fake("sudo", `printf '%s\\n' "$@" >>"$DIR/words"; while [ "$1" != -- ]; do shift; done; shift; exec "$@"`);
+  server.fake("sudo", `printf '%s\\n' "$@" >>"$SSH_DIR/words"; while [ "$1" != -- ]; do shift; done; shift; exec "$@"`);
   const given = { host, port, hostKey, privateKey, dialErrorLimit: 0, perDialTimeout: 2, sudo: true };
   const name = field.replace("proxy.", "");
   const one = { ...given, [name]: HOSTILE, ...(name === "password" && { privateKey: undefined }) };

@@ -1,4 +1,5 @@
 import { readFile, removeFile, writeAdvice, writeFile } from "../../../provider/file-step.ts";
+import { withRollback } from "../../../provider/host/rollback/rollback-script.ts";
 import { type OpenSession, openSession } from "../../../provider/host/session/session.ts";
 import { type ConnectionInput, connection } from "../../../provider/model/connection.ts";
 import { type Command, quote, run, type Step } from "../../../provider/step.ts";
@@ -30,6 +31,8 @@ const doing = async (session: OpenSession, ...steps: Step[]) => {
   const { done } = await session.submit(rawJob("a test", [], () => steps));
   return done.map(({ result }) => result);
 };
+
+type ShellText = Extract<Command, { readonly sh: string }>;
 
 const IDENTITY: Command = { sh: "id -un; cat" };
 const RULES: Command = { run: ["ipvsadm", "--save", "--numeric"] };
@@ -183,6 +186,8 @@ describe("the lock", () => {
     const made = [
       ["chmod 666 LOCK", "may be written by other users (mode 666)"],
       ["chown guest LOCK", "belongs to another user"],
+      ["rm LOCK; mkdir -m 700 LOCK", "is of another type"],
+      ["rmdir LOCK; mkfifo -m 600 LOCK", "is of another type"],
       ["rm LOCK; ln -s /tmp/elsewhere LOCK", "is a symbolic link"],
     ] as const;
     for (const [make, words] of made) {
@@ -266,6 +271,23 @@ describe("a file system that takes nothing", () => {
     ).toBe("waspulumi-lvs.lock");
     expect(await host.text("cat /run/full/a /run/ro/a; ls -A /run/full /run/ro; umount /run/full /run/ro")).toBe(
       "waswas/run/full:\na\n\n/run/ro:\na",
+    );
+  });
+
+  test("is named by a change that may cut us off: without a way back nothing is changed", async () => {
+    const host = lab.host("director1");
+    await host.sh(
+      "mkdir -p /run/full && mount -t tmpfs -o size=8k none /run/full && cat /dev/zero >/run/full/a || true",
+    );
+    const { args = [], ...guarded } = withRollback({ run: ["touch", "/run/made"] }, { run: ["true"] }) as ShellText;
+    const [refused] = await doing(sessionAs({}), {
+      command: { ...guarded, args: ["/run/full/undo", ...args.slice(1)] },
+    });
+    expect(refused?.stderr).toMatch(
+      /No space left on device\n\/run\/full\/undo\/undo could not be written, and without a way back nothing is changed\. .*\n(?:.*\n)*none .*\/run\/full\n/,
+    );
+    expect(await host.text("ls /run/made 2>&1 || true; ls -A /run/full; umount /run/full")).toMatch(
+      /No such file.*\na$/,
     );
   });
 
