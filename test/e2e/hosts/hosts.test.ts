@@ -1,9 +1,13 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import ssh2 from "ssh2";
 import { step } from "../../support/step.ts";
 import { useLab } from "../../support/use-lab.ts";
 import { connectionOf } from "../support/connection.ts";
 import { diagnostics } from "../support/diagnostics.ts";
+import { findOnGuest, watchGuest } from "../support/guest-watch.ts";
+import { watchOwn } from "../support/own-watch.ts";
 import { type Relay, relayTo } from "../support/relay.ts";
 import type { Stack } from "../support/stack.ts";
 import { stackOn } from "../support/stack-on.ts";
@@ -70,9 +74,9 @@ async function moveRelay(): Promise<void> {
 }
 
 /** Everything that Pulumi has written: state, history, backups, logs. */
-function written(): string {
-  const files = readdirSync(stack.folder, { recursive: true, withFileTypes: true });
-  const kept = files.filter((entry) => entry.isFile() && !entry.parentPath.startsWith(stack.program));
+function written({ folder, program }: Stack = stack): string {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const kept = files.filter((entry) => entry.isFile() && !entry.parentPath.startsWith(program));
   return kept.map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1")).join("\n");
 }
 
@@ -154,3 +158,101 @@ test("one director reached as root, by two kinds of sudo and as a new machine: s
     expect(await rules()).toEqual([]);
   });
 });
+
+/** A connection with a secret in every field that can hold one, and one that names variables with secrets. */
+const SECRETIVE = `
+import { Config } from "@pulumi/pulumi";
+import * as lvs from "pulumi-lvs";
+const given = new Config().requireSecretObject<any>("canary");
+const wrong = process.env["WRONG"] !== undefined;
+const host = given.apply(({ mistaken, ...right }: any) => (wrong ? { ...right, sudoPassword: mistaken } : right));
+const scheduler = wrong ? "rr" : "wlc";
+new lvs.VirtualService("given", { host, protocol: "tcp", address: "192.168.4.6:80", scheduler });
+new lvs.VirtualService("named", { host: "named", protocol: "tcp", address: "192.168.4.7:80" });
+`;
+
+/** A key of its own, encrypted, for which the host knows the public half. */
+const encryptedKey = (passphrase: string) =>
+  ssh2.utils.generateKeyPairSync("ed25519", { passphrase, cipher: "aes256-ctr", rounds: 4 });
+
+test("no secret is seen anywhere on a host, or in what we write, start and print", async () => {
+  const word = (what: string) => `canary-${what}-${randomBytes(9).toString("hex")}`;
+  const [sudoPassword, mistaken, password, passphrase] = ["sudo", "mistaken", "login", "phrase"].map(word);
+  const [ofProxy, phraseOfProxy] = ["proxy", "phrase-of-proxy"].map(word);
+  const [key, proxyKey, variableKey] = [encryptedKey(passphrase ?? ""), encryptedKey(phraseOfProxy ?? ""), plainKey()];
+  await director().sh(
+    `IFS= read -r line; printf 'pat:%s\n' "$line" | chpasswd; mkdir -p ~pat/.ssh; cat >~pat/.ssh/authorized_keys
+printf 'Defaults logfile=/var/log/sudo.log, log_output, log_input, !compress_io\n' >/etc/sudoers.d/zz`,
+    { input: Buffer.from([sudoPassword, key.public, proxyKey.public, variableKey.public, ""].join("\n")) },
+  );
+  const { hostKey, port } = director().connection;
+  const reach = { host: "127.0.0.1", hostKey, user: "pat", dialErrorLimit: 1 };
+  const environment = { LVS_CANARY_KEY: variableKey.private, LVS_CANARY_PASSWORD: sudoPassword ?? "" };
+  const variables = { privateKeyEnv: "LVS_CANARY_KEY", passwordEnv: "LVS_CANARY_PASSWORD" };
+  const named = { ...reach, port, sudo: true, ...variables };
+  const secretive = await stackOn(lab, { program: { text: SECRETIVE }, hosts: { named }, environment });
+  mkdirSync(join(secretive.folder, "tmp"));
+  secretive.environment["TMPDIR"] = join(secretive.folder, "tmp");
+  const proxy = { ...reach, port, privateKey: proxyKey.private, privateKeyPassword: phraseOfProxy, password: ofProxy };
+  const canary = {
+    ...reach,
+    name: "given",
+    port: 22,
+    proxy,
+    sudo: true,
+    privateKey: key.private,
+    privateKeyPassword: passphrase,
+    password,
+    sudoPassword,
+    mistaken,
+  };
+  const set = await secretive.run(["config", "set", "--secret", "canary"], { input: JSON.stringify(canary) });
+  expect(set.code).toBe(0);
+  const words = [sudoPassword, mistaken, password, passphrase, ofProxy, phraseOfProxy].map(String);
+  const secrets = [...words, ...[key, proxyKey, variableKey].flatMap(({ private: text }) => linesOf(text))];
+
+  const guest = await watchGuest(director());
+  const own = watchOwn();
+  const said: string[] = [];
+  await step("up, preview, refresh, an up with a wrong password, destroy", async () => {
+    for (const run of ["up", "preview", "refresh"] as const) said.push((await secretive[run]()).text);
+    expect((await rules()).filter((rule) => rule.startsWith("-A"))).toEqual([
+      "-A -t 192.168.4.6:80 -s wlc",
+      "-A -t 192.168.4.7:80 -s wlc",
+    ]);
+    const failing = await secretive.run(["up", "--yes", "--skip-preview"], { environment: { WRONG: "yes" } });
+    expect(failing.text).toContain("sudo refused the password (sudo as pat)");
+    said.push(failing.text, (await secretive.destroy()).text);
+    expect(await rules()).toEqual([]);
+  });
+
+  await step("no process shows one, but in the variables that the user filled", async () => {
+    // PULUMI_CONFIG is how Pulumi itself hands a program its configuration, with secrets in clear.
+    const shown = own.seen().filter((text) => !/^(?:LVS_CANARY_KEY|LVS_CANARY_PASSWORD|PULUMI_CONFIG)=/.test(text));
+    expect(shown.filter((text) => text.startsWith("pulumi up "))).not.toEqual([]);
+    const places = [shown.join("\n"), await guest.seen()];
+    for (const secret of secrets) for (const place of places) expect(linesWith(place, secret)).toEqual([]);
+  });
+
+  await step(
+    "no file has one: state, history, backups, trace and temporary files here, all of the host there",
+    async () => {
+      const places = [...said, written(secretive)];
+      for (const secret of secrets) for (const place of places) expect(linesWith(place, secret)).toEqual([]);
+      expect(await director().text("grep -c COMMAND=/bin/sh /var/log/sudo.log")).not.toBe("0");
+      expect(await findOnGuest(director(), secrets)).toBe("");
+    },
+  );
+  await director().sh(
+    "rm -rf /etc/sudoers.d/zz /var/log/sudo.log /var/log/sudo-io ~pat/.ssh; echo pat:lvs-lab | chpasswd",
+  );
+});
+
+const plainKey = () => ssh2.utils.generateKeyPairSync("ed25519");
+/** The first line is the same for all keys of that form. */
+const linesOf = (key: string) =>
+  key
+    .split("\n")
+    .slice(2)
+    .filter((line) => line.length > 40);
+const linesWith = (place: string, secret: string) => place.split("\n").filter((line) => line.includes(secret));
