@@ -28,7 +28,7 @@ test.each([
     text: "[Address]\nAddress=192.168.4.5/32\nLabel=eth0:1\n[Network]\nAddress=192.168.4.5/24\nAddress=192.168.4.5/32\n",
     says: [
       [7, "192.168.4.5/24", "eth0", undefined],
-      [8, "192.168.4.5/32", "eth0", undefined],
+      [8, undefined, "eth0", expect.stringContaining("a line above says something else")],
     ],
   },
   {
@@ -74,7 +74,10 @@ test("drop-ins of all folders count, each name once, and ours do not", () => {
   expect(declared(files, "2001:db8::5/128")).toEqual([[2, "2001:db8::5/128", undefined, undefined]]);
 });
 
-test("IPv6: the last line counts, whatever its prefix", () => {
-  const text = `${HEAD}[Network]\nAddress=2001:db8::5/64\nAddress=2001:db8:0::5/0x80\n`;
-  expect(declared({ [FILE]: text }, "2001:db8::5/128")).toEqual([[5, "2001:db8::5/128", undefined, undefined]]);
+test("two lines that mean the same are one, and of IPv6 two prefixes are a contradiction", () => {
+  const same = `${HEAD}[Network]\nAddress=2001:db8::5/128\nAddress=2001:db8:0::5/0x80\n`;
+  expect(declared({ [FILE]: same }, "2001:db8::5/128")).toEqual([[5, "2001:db8::5/128", undefined, undefined]]);
+  expect(declared({ [FILE]: same.replace("/128", "/64") }, "2001:db8::5/128")).toEqual([
+    [5, undefined, undefined, expect.stringContaining("a line above says something else")],
+  ]);
 });

@@ -11,21 +11,30 @@ export interface NetworkdAddress extends AddressValue {
   readonly unclear?: string;
 }
 
-/** What lines `Address=` make of this address. Of several that mean the same to the kernel, networkd takes the last. */
+/** What lines `Address=` make of this address. Of several that are one to the kernel, networkd takes the last. */
 export function addressesOf(ip: string, settings: readonly Setting[]): NetworkdAddress[] {
   const resetLines = new Set(settings.slice(0, settings.findLastIndex(takesBack) + 1));
-  const later = new Set<string>();
+  const later = new Map<string, NetworkdAddress>();
+  const contested = new Set<NetworkdAddress>();
   const kept: NetworkdAddress[] = [];
   for (const lines of entriesOf(settings).reverse()) {
     const one = addressOf(ip, lines, resetLines);
     if (one === undefined) continue;
     // The kernel has an IPv6 address of a device once, and an IPv4 address once with each prefix and peer.
     const key = ip.includes(":") ? ip : String(one.prefix);
-    const isReplaced = later.has(key) && !lines.some((line) => line.key === "Peer");
-    if (one.unclear === undefined) later.add(key);
-    if (!isReplaced) kept.push(one);
+    const winner = lines.some((line) => line.key === "Peer") ? undefined : later.get(key);
+    if (winner === undefined) kept.push(one);
+    else if (!isSame(one, winner)) contested.add(winner);
+    if (one.unclear === undefined && winner === undefined) later.set(key, one);
   }
-  return kept.reverse();
+  return kept.reverse().map((one) => (contested.has(one) ? { ...one, unclear: CONTESTED } : one));
+}
+
+const CONTESTED =
+  "a line above says something else of it, and which of the two counts depends on the version of systemd";
+
+function isSame(one: NetworkdAddress, other: NetworkdAddress): boolean {
+  return one.prefix === other.prefix && (one.ip.includes(":") || one.label === other.label);
 }
 
 /** A line of [Network], or all lines of a section [Address]. */

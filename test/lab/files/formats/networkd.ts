@@ -14,7 +14,7 @@ export const networkdFiles: LabFormat = {
   name: "networkd",
   host: "networkd1",
   texts: networkdTexts(),
-  refusedAtMost: 0.25,
+  refusedAtMost: 0.35,
   ours: (files) => {
     const active = new Map([[DEVICE, { networkFile: `/${FILE}` }]]);
     const config = { ...networkConfigOf(files, ""), activeConfigs: active };
