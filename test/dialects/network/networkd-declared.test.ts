@@ -22,6 +22,10 @@ test.each([
   { text: "[ Network ]\nAddress=192.168.4.5/32\n", says: [] },
   { text: "[Network]\nAddress=192.168.4.5/32\n[Address] # x\n", says: [] },
   { text: "[Address]\nAddress=192.168.4.5/32\nLabel=waytoolongalabel\n", says: [] },
+  {
+    text: "[Address]\nLabel=\nAddress=192.168.4.5/32\n",
+    says: [[5, undefined, "eth0", expect.stringContaining("an empty Label=")]],
+  },
   { text: "[Address]\nAddress=192.168.4.5/32\nAddress=x\n", says: [] },
   { text: "[Address]\nAddress=192.168.4.5/32\nAddress=192.168.4.9/32\n", says: [] },
   {

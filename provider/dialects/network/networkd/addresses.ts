@@ -89,7 +89,11 @@ function unclearBy(
   if (lines.some((line) => resetLines.has(line))) {
     return "a line below has an empty Address= in [Network], which takes it back on newer versions of systemd only";
   }
-  const other = lines.find(({ section, key, value }) => section === "Address" && isUnclear(key, value, ip));
+  const inSection = lines.filter(({ section }) => section === "Address");
+  if (inSection.some(({ key, value }) => key === "Label" && value === "")) {
+    return "its section has an empty Label=, which older versions of systemd do not read";
+  }
+  const other = inSection.find(({ key, value }) => isUnclear(key, value, ip));
   if (other?.key === "Peer") return "it has a peer";
   return other && `line ${other.line} has ${other.key}=${other.value.slice(0, 40)}, which we do not know`;
 }

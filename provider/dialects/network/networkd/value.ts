@@ -27,7 +27,7 @@ function numberIn(text: string): number | undefined {
   return Math.abs(Number.parseInt(digits, /^\+?0/.test(digits) ? 8 : 10));
 }
 
-/** An empty one takes the label away. One that is too long, or is not of printable ASCII, makes networkd drop the section. */
+/** An empty one takes the label away, on newer versions. One that is too long, or is not of printable ASCII, makes networkd drop the section. */
 export function isLabel(text: string): boolean {
   return /^[ -~]{0,15}$/.test(text);
 }
