@@ -94,15 +94,20 @@ describe("who we are", () => {
     await host.sh("mv /run/rc-ops ~ops/.bashrc; mv /run/rc-pat ~pat/.bashrc");
   });
 
-  test("sudo that lectures, has a terminal of its own, or wants root's password", async () => {
+  test("sudo that lectures, logs, keeps the environment, asks once, has or wants a terminal, or wants root's password", async () => {
     const host = lab.host("director1");
     await host.sh(
-      "printf 'Defaults use_pty, lecture=always, rootpw\n' >/etc/sudoers.d/zz; cp -p /etc/shadow /run/; echo root:of-root | chpasswd",
+      "printf 'Defaults use_pty, log_output, !env_reset, !secure_path, lecture=always, passwd_tries=1, rootpw\n' >/etc/sudoers.d/zz; cp -p /etc/shadow /run/; echo root:of-root | chpasswd",
     );
     const pat = { user: "pat", sudo: true };
     expect(await answer(sessionAs({ ...pat, sudoPassword: "of-root" }), IDENTITY)).toMatchObject({ stdout: "root\n" });
     await expect(answer(sessionAs({ ...pat, password: "lvs-lab" }), IDENTITY)).rejects.toThrow("the password of root");
-    await host.sh("rm /etc/sudoers.d/zz; mv /run/shadow /etc/shadow");
+    await expect(answer(sessionAs({ ...pat, sudoPassword: "lvs-lab" }), IDENTITY)).rejects.toThrow(
+      /sudo was told the password, and started no shell[^]*incorrect password[^]*sudoPassword is wrong/,
+    );
+    await host.sh("echo 'Defaults requiretty' >>/etc/sudoers.d/zz");
+    await expect(answer(sessionAs({ ...pat, sudoPassword: "of-root" }), IDENTITY)).rejects.toThrow("!requiretty");
+    await host.sh("rm -r /etc/sudoers.d/zz /var/log/sudo-io; mv /run/shadow /etc/shadow");
   });
 
   test("where we came in, by the host's own account", async () => {
