@@ -37,7 +37,6 @@ const BOOLEAN = /^(?:yes|no|true|false|on|off|1|0)$/;
 /** Settings of [Address] that change nothing about the address, its prefix and its label, with the values that networkd reads. */
 const HARMLESS: Readonly<Record<string, RegExp>> = {
   AddPrefixRoute: BOOLEAN,
-  Broadcast: BOOLEAN,
   DuplicateAddressDetection: /^(?:none|ipv4|ipv6|both)$/,
   PreferredLifetime: /^(?:forever|infinity|0)$/,
   RouteMetric: /^\d{1,9}$/,
@@ -45,10 +44,20 @@ const HARMLESS: Readonly<Record<string, RegExp>> = {
 };
 
 /** Others that networkd knows. What it does not know it passes over. */
-const OTHERS = ["AutoJoin", "HomeAddress", "ManageTemporaryAddress", "NetLabel", "NFTSet", "Peer", "PrefixRoute"];
+const OTHERS = [
+  "AutoJoin",
+  "Broadcast",
+  "HomeAddress",
+  "ManageTemporaryAddress",
+  "NetLabel",
+  "NFTSet",
+  "Peer",
+  "PrefixRoute",
+];
 
 /** Whether this setting of the section of an address may change it, or make networkd drop it. */
 export function isUnclear(key: string, value: string, ip: string): boolean {
+  // Debian 11 knows no "yes" here.
   if (key === "Broadcast" && !ip.includes(":") && value !== "0.0.0.0" && isIPv4(value)) return false;
   const harmless = ownValue(HARMLESS, key);
   return harmless === undefined ? OTHERS.includes(key) : !harmless.test(value);
