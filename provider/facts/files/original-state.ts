@@ -104,7 +104,9 @@ function lineOf(kind: string, key: string, value: unknown): string {
   return JSON.stringify([kind, key, value]);
 }
 
-const LINE = z.tuple([z.string(), z.string(), z.json()]);
+/** As JSON.parse gives it: z.json() would lose a key `__proto__`. */
+const VALUE = z.custom<unknown>((value) => value !== undefined);
+const LINE = z.tuple([z.string(), z.string(), VALUE]);
 
 function parseLine(text: string, number: number): OriginalEntry {
   const read = LINE.safeParse(jsonIn(text));

@@ -36,6 +36,7 @@ test("each value is recorded once, read, and dropped without a trace", () => {
       }
       expect(all.reduce((now, [kind, key]) => edit(now, dropOriginal(kind, key)), text)).toBeUndefined();
     }),
+    { examples: [[[["Package", "nginx", JSON.parse('{"__proto__":null}')]]]] },
   );
 });
 
