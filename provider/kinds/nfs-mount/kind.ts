@@ -53,7 +53,8 @@ export const nfsMount = defineKind<WantedMount, Mount, MountSeen, MountChange>({
     },
     { when: /Connection refused/, say: "The server is up, but its NFS service is not: start nfs-server there." },
     {
-      when: /Killed|the host said nothing|timed out|No route to host|Network is unreachable/,
+      // A shell says "Killed" where GNU's timeout kills itself, too; that of uutils says nothing.
+      when: /^$|Killed|timed out|No route to host|Network is unreachable/,
       say:
         "This host cannot reach the server, so mount or umount was killed: is the server up, and does a firewall pass TCP port " +
         "2049? To give up its mount, with data that is not written yet, run umount -f -l PATH on the host.",

@@ -494,6 +494,7 @@ test.each([
   ["mount.nfs: access denied by server while mounting 192.168.2.50:/nothing", "does not export this directory"],
   ["mount.nfs: Connection refused", "its NFS service is not"],
   ["Killed", "cannot reach the server"],
+  ["", "cannot reach the server"],
   ["mount.nfs: Connection timed out", "cannot reach the server"],
   ["mount.nfs4: an incorrect mount option was specified", "does not support that option or version"],
   ["umount.nfs4: /srv/docs: device is busy\n/srv/docs is in use by process 812 (nginx)", "Stop that process"],
