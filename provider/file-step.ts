@@ -33,8 +33,8 @@ fi`;
 /**
  * Replaces a file as a whole: a temporary file beside it, whose name starts with a dot so that no glob of a network
  * manager reads it, flushed to disk, then renamed. An existing file keeps its owner, mode, ACL and security context, and a
- * symbolic link stays one; what is no file, such as /dev/null, is refused. `before` is the text that the file must still have: if it was changed meanwhile, nothing is written. A
- * record of ours is refused where another user could have made it.
+ * symbolic link stays one; what is no file, such as /dev/null, is refused. `before` is the text that the file must still have: if it
+ * was changed meanwhile, nothing is written. A record of ours is refused where another user could have made it.
  */
 export function writeFile(
   path: string,

@@ -1,6 +1,6 @@
 /**
- * Shell text that defines `own PATH`, and `own PATH -d` for a folder: fails with words where a file or folder of ours could be somebody else's. A mode that lets others
- * read is narrowed: earlier versions made such files, and who can read a lock can hold it.
+ * Shell text that defines `own PATH`, and `own PATH -d` for a folder: fails with words where a file or folder of ours could be
+ * somebody else's. A mode that lets others read is narrowed: earlier versions made such files, and who can read a lock can hold it.
  */
 export const OWN = `own() {
   if [ -L "$1" ]; then set -- "$1" "is a symbolic link"

@@ -4,7 +4,7 @@ import { virtualService } from "../../provider/kinds/virtual-service/kind.ts";
 import type { Visit, Visitor } from "../../tools/lab/host/visitor.ts";
 import type { LabHost } from "../../tools/lab/index.ts";
 import type { HostsInUse } from "../support/use-lab.ts";
-import { endRun, type LabResource, LabStack } from "./resource.ts";
+import { endRun, LabResource, LabStack } from "./resource.ts";
 
 export const VIP = "192.168.4.5";
 export const REFUSED = "Connection refused";
@@ -36,6 +36,9 @@ export function realServers(web1: number, web2: number, family: "ipv4" | "ipv6" 
   const key = (address = "") => (family === "ipv4" ? address : `[${address}]`);
   return { [key(first)]: { weight: web1 }, [key(second)]: { weight: web2 } };
 }
+
+/** The one of the two servers that this is not. */
+export const other = (server: string | undefined) => (server === "web1" ? "web2" : "web1");
 
 /** web1 and web2 behind director1, made of our resources, and a client with several addresses. */
 export class DirectRouting {
@@ -96,6 +99,15 @@ export class DirectRouting {
     });
     const service = await this.stack.up(virtualService, this.director, args(scheduler, weights, more));
     return { to, service, change: (...others) => service.up(args(...others)) };
+  }
+
+  /** While something happens there is this service, too. */
+  async serving(args: object, during: (change: (more: object) => Promise<unknown>) => Promise<void>): Promise<void> {
+    const service = new LabResource(virtualService, this.director);
+    const common = { scheduler: "rr", realServers: realServers(1, 1), boot: false, ...args };
+    await service.up(common);
+    await during((more) => service.up({ ...common, ...more }));
+    await service.destroy();
   }
 
   /** The page of each visit. */

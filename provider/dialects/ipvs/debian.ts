@@ -1,6 +1,5 @@
 import { DEFAULTS, type IpvsLoader } from "../../facts/ipvs/loader";
-import type { Reader } from "../../facts/ipvs/shell-environment";
-import { shellEnvironment } from "../../facts/ipvs/shell-environment";
+import { type Reader, shellEnvironment } from "../../facts/ipvs/shell-environment";
 import { systemdEnvironment } from "../../facts/ipvs/systemd-environment";
 import type { Command, Step } from "../../step";
 import { isAutomatic, setAutomatic, unsetAutomatic } from "./debian-defaults";

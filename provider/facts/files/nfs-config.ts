@@ -20,6 +20,11 @@ export function nfsSettings(files: Files, file: string, isKnown: (path: string) 
   return settingsIn(file, { files, isKnown, reads: 0 }, { section: "", argument: "" });
 }
 
+/** Those of the files that are read beside the main one in /etc: it takes the place of what the distribution has below /usr. */
+export function withoutHidden(files: Files, main: string): readonly string[] {
+  return [...files.keys()].filter((file) => !(file.startsWith("/usr/") && files.has(main)));
+}
+
 interface Reading {
   readonly files: Files;
   readonly isKnown: (path: string) => boolean;

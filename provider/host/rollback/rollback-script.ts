@@ -38,24 +38,25 @@ export function parseOutcome(stdout: string): { readonly outcome: Outcome; reado
   return { outcome, output: output.join("\n") };
 }
 
+const STOP = `if [ "$kind" = unit ]; then systemctl stop "$name"; else kill -- "-$name"; fi >/dev/null 2>&1`;
+
 /** Stops the timer of a pending change, and removes its directory. */
 const STOP_TIMER = `read -r kind name <"$1/clock"
-if [ "$kind" = unit ]; then systemctl stop "$name"; else kill -- "-$name"; fi >/dev/null 2>&1
+${STOP}
 rm -rf -- "$1"`;
 
 // The rename decides between the timer and the confirmation: only one of them finds the directory. systemd-run takes the timer out
 // of our session, whose processes some hosts kill at its end. What the timer needs is written before it is started: on a full disk,
 // nothing is changed. A builtin does not say that a disk is full, so a write that failed is tried once more by a program that does.
 // shellcheck disable=SC2016: the timer reads its own arguments.
-// shellcheck disable=SC2086: the timer is two words.
 const APPLY = `dir=$1 window=$2
 if ! mkdir -m 700 -- "$dir"; then
   [ ! -d "$dir" ] || echo "another change waits for its confirmation; if it is older than a minute, remove $dir" >&2
   exit 1
 fi
-keep() { printf '%s\n' "$2" 2>/dev/null >"$dir/$1" || printf '%s\n' "$2" 2>/dev/null | cat >"$dir/$1" || refuse "$1"; }
+keep() { printf '%s\\n' "$2" 2>/dev/null >"$dir/$1" || printf '%s\\n' "$2" 2>/dev/null | cat >"$dir/$1" || refuse "$1"; }
 refuse() {
-  [ -z "$timer" ] || { set -- "$1" $timer; if [ "$2" = unit ]; then systemctl stop "$3"; else kill -- "-$3"; fi >/dev/null 2>&1; }
+  if [ -n "$timer" ]; then kind=\${timer%% *} name=\${timer#* }; ${STOP}; fi
   echo "$dir/$1 could not be written, and without a way back nothing is changed. The file system of \${dir%/*}:" >&2
   rm -rf -- "$dir"
   df -P -- "\${dir%/*}" >&2; df -iP -- "\${dir%/*}" >&2

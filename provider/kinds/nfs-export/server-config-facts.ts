@@ -1,5 +1,5 @@
 import type { Files } from "../../facts/files/lines";
-import { type NfsSetting, nfsSettings } from "../../facts/files/nfs-config";
+import { type NfsSetting, nfsSettings, withoutHidden } from "../../facts/files/nfs-config";
 
 /** The files of nfs.conf(5), and those that SUSE's own includes. Versions differ in how many of them they read. */
 export const SERVER_CONFIG: readonly string[] = [
@@ -20,9 +20,7 @@ export function isServerConfig(path: string): boolean {
 
 /** Why exportfs means other directories by paths than this host, or keeps its table elsewhere. */
 export function serverConfigProblem(files: Files): string | undefined {
-  // A file in /etc takes the place of that of the distribution.
-  const isHidden = (file: string) => file.startsWith("/usr/") && files.has("/etc/nfs.conf");
-  const read = [...files.keys()].filter((file) => isServerConfig(file) && !INCLUDED.includes(file) && !isHidden(file));
+  const read = withoutHidden(files, "/etc/nfs.conf").filter((file) => isServerConfig(file) && !INCLUDED.includes(file));
   return read
     .map((file) => problemIn(nfsSettings(files, file, isServerConfig)))
     .find((problem) => problem !== undefined);

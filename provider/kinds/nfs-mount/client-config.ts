@@ -1,5 +1,5 @@
 import type { Files } from "../../facts/files/lines";
-import { type NfsSetting, nfsSettings } from "../../facts/files/nfs-config";
+import { type NfsSetting, nfsSettings, withoutHidden } from "../../facts/files/nfs-config";
 import { isLive } from "./options";
 import type { WantedMount } from "./schema";
 
@@ -63,10 +63,7 @@ function wordOf({ name, value }: NfsSetting): string {
   return /^false$/i.test(value) ? `no${name}` : `${name}=${value}`;
 }
 
-/** A file in /etc takes the place of that of the distribution. */
 function read(files: Files): readonly NfsSetting[] {
-  const isHidden = (file: string) => file.startsWith("/usr/") && files.has("/etc/nfsmount.conf");
-  return [...files.keys()]
-    .filter((file) => !isHidden(file))
-    .flatMap((file) => nfsSettings(files, file, (path) => files.has(path)));
+  const read = withoutHidden(files, "/etc/nfsmount.conf");
+  return read.flatMap((file) => nfsSettings(files, file, (path) => files.has(path)));
 }

@@ -1,9 +1,8 @@
 import { ipvsSettings } from "../../../provider/kinds/ipvs-settings/kind.ts";
 import { tunKernelTuning } from "../../../provider/kinds/tun-kernel-tuning/kind.ts";
-import { virtualService } from "../../../provider/kinds/virtual-service/kind.ts";
 import { useLab } from "../../support/use-lab.ts";
-import { CLIENTS, DirectRouting, HOSTS, REFUSED, realServers, VIP } from "../direct-routing.ts";
-import { endRun, LabResource } from "../resource.ts";
+import { CLIENTS, DirectRouting, HOSTS, other, REFUSED, VIP } from "../direct-routing.ts";
+import { endRun, type LabResource } from "../resource.ts";
 
 /** Which connections belong together: those of a client, of a network, to several ports or addresses. */
 const lab = useLab({ hosts: HOSTS });
@@ -25,17 +24,6 @@ afterEach(endRun);
 /** Once the director has forgotten the connections: until then one from the same port goes where the last one went. */
 const forgotten = (to: string) =>
   cluster.director.sh(`while ipvsadm -Lnc | grep -qF ' ${to} '; do sleep 0.1; done`, { timeout: 20_000 });
-
-const other = (server: string | undefined) => (server === "web1" ? "web2" : "web1");
-
-/** While something happens there is this service, too. */
-async function serving(args: object, during: (change: (more: object) => Promise<unknown>) => Promise<void>) {
-  const service = new LabResource(virtualService, cluster.director);
-  const common = { scheduler: "rr", realServers: realServers(1, 1), boot: false, ...args };
-  await service.up(common);
-  await during((more) => service.up({ ...common, ...more }));
-  await service.destroy();
-}
 
 describe.each(["sh", "mh"])("%s", (scheduler) => {
   test("a client has its server, until that has weight 0: then it is refused, or falls back", async () => {
@@ -95,7 +83,7 @@ describe("persistence", () => {
   });
 
   test("port 0: a client has one server for all ports of the address", async () => {
-    await serving({ protocol: "tcp", address: `${VIP}:0`, persistenceTimeout: 60 }, async () => {
+    await cluster.serving({ protocol: "tcp", address: `${VIP}:0`, persistenceTimeout: 60 }, async () => {
       const [server] = await cluster.pages(`${VIP}:80`, [MINE]);
       expect(await cluster.pages(`${VIP}:443`, [MINE, THEIRS])).toEqual([server, other(server)]);
       expect(await cluster.pages(`${VIP}:80`, [MINE, THEIRS])).toEqual([server, other(server)]);

@@ -1,7 +1,6 @@
-import { virtualService } from "../../../provider/kinds/virtual-service/kind.ts";
 import { useLab } from "../../support/use-lab.ts";
-import { CLIENTS, DirectRouting, HOSTS, realServers, VIP } from "../direct-routing.ts";
-import { endRun, LabResource } from "../resource.ts";
+import { CLIENTS, DirectRouting, HOSTS, other, realServers, VIP } from "../direct-routing.ts";
+import { endRun } from "../resource.ts";
 
 /** Services of a mark, which iptables sets. */
 const lab = useLab({ hosts: HOSTS, kernel: "machine" });
@@ -17,17 +16,6 @@ beforeAll(async () => {
 });
 
 afterEach(endRun);
-
-/** While something happens there is this service. */
-async function serving(args: object, during: (change: (more: object) => Promise<unknown>) => Promise<void>) {
-  const service = new LabResource(virtualService, cluster.director);
-  const common = { scheduler: "rr", realServers: realServers(1, 1), boot: false, ...args };
-  await service.up(common);
-  await during((more) => service.up({ ...common, ...more }));
-  await service.destroy();
-}
-
-const other = (server: string | undefined) => (server === "web1" ? "web2" : "web1");
 
 const mark = (program: "iptables" | "ip6tables", to: string, ports: string) =>
   cluster.director.sh(
@@ -48,7 +36,7 @@ test.each([
     return pages;
   };
   const args = { protocol: "fwmark", fwmark: 1, family, realServers: realServers(1, 1, family) };
-  await serving(args, async (change) => {
+  await cluster.serving(args, async (change) => {
     const [server, ...others] = await visits();
     expect(others).toEqual([other(server), server, other(server)]);
     await change({ persistenceTimeout: 60 });
@@ -58,7 +46,7 @@ test.each([
 
 test("dh: each address has its server, for all clients", async () => {
   for (const vip of [VIP, VIP2]) await mark("iptables", vip, "80");
-  await serving({ protocol: "fwmark", fwmark: 1, scheduler: "dh" }, async () => {
+  await cluster.serving({ protocol: "fwmark", fwmark: 1, scheduler: "dh" }, async () => {
     const [server] = await cluster.pages(`${VIP}:80`, [MINE]);
     expect(await cluster.pages(`${VIP}:80`, CLIENTS)).toEqual(CLIENTS.map(() => server));
     expect(await cluster.pages(`${VIP2}:80`, CLIENTS)).toEqual(CLIENTS.map(() => other(server)));

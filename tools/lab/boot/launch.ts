@@ -3,7 +3,7 @@ import { openSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { diskOf, type HostName, type Releases, releaseOf } from "../hosts.ts";
-import { image } from "../image/image.ts";
+import { type Disk, image } from "../image/image.ts";
 import { kernelPreload } from "../image/kernel.ts";
 import { requirePrograms, searchPath } from "../image/programs.ts";
 import { releases as plans } from "../image/releases.ts";
@@ -30,9 +30,13 @@ export interface LaunchOptions {
 export async function launch(name: string, names: readonly HostName[], options: LaunchOptions): Promise<Launched> {
   requirePrograms();
   const systems = new Map<HostName, System>();
+  const images = new Map<Disk, string>();
   for (const host of names) {
     const release = releaseOf(host, options.releases);
-    systems.set(host, { release, image: await image(diskOf(host, release), options.progress) });
+    const disk = diskOf(host, release);
+    const path = images.get(disk) ?? (await image(disk, options.progress));
+    images.set(disk, path);
+    systems.set(host, { release, image: path });
   }
   const older = names.some((host) => plans[releaseOf(host, options.releases)].kernel === "machine");
   const kernel = uml(older ? "machine" : options.kernel);
