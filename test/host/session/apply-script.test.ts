@@ -1,31 +1,19 @@
 import { spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, existsSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { applyScript } from "../../../provider/host/session/apply-script";
 import { schedule } from "../../../provider/host/session/schedule";
 import { replies } from "../../../provider/host/shell/replies";
 import type { Result, Step } from "../../../provider/step";
+import { fileOfAnother, modeOf, scratchFolder } from "../scratch";
 
 let dir: string;
 let lock: string;
 
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), "lvs-lock-"));
+  dir = scratchFolder();
   lock = join(dir, "lock");
 });
-
-afterEach(() => rmSync(dir, { recursive: true }));
 
 /** What a step says that runs under the lock; the first result is that of the lock. */
 function doing(step: Step, path = lock): readonly (Result | undefined)[] | undefined {
@@ -39,7 +27,6 @@ function doing(step: Step, path = lock): readonly (Result | undefined)[] | undef
 }
 
 const made = (): Step => ({ command: { sh: '>"$1"; umask', args: [join(dir, "made")] } });
-const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
 test("the lock file is for us alone, and what runs under it has the usual umask", () => {
   expect(doing(made())).toMatchObject([{ code: 0 }, { code: 0, stdout: "0022\n" }]);
@@ -53,17 +40,8 @@ test("one of an earlier version, which others could read, is narrowed", () => {
   expect(modeOf(lock)).toBe("600");
 });
 
-/** A file of another user: root can make one, and others find one. */
-function ofAnother(): string {
-  if (process.getuid?.() !== 0) return "/etc/passwd";
-  writeFileSync(lock, "");
-  chmodSync(lock, 0o600);
-  chownSync(lock, 65534, 65534);
-  return lock;
-}
-
 test.each([
-  ["belongs to another user", ofAnother],
+  ["belongs to another user", () => fileOfAnother(lock)],
   [
     "may be written by other users",
     () => {

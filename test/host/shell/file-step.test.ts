@@ -3,32 +3,28 @@ import {
   chmodSync,
   linkSync,
   lstatSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
-  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { CHANGED_MEANWHILE, parseFile, readFile, removeFile, writeFile } from "../../../provider/file-step";
 import { decode, encode } from "../../../provider/host/shell/bytes";
 import { shellText } from "../../../provider/host/shell/script";
 import type { Command } from "../../../provider/step";
+import { scratchFolder } from "../scratch";
 
 let dir: string;
 let path: string;
 
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), "lvs-file-"));
+  dir = scratchFolder();
   path = join(dir, "etc", "rules");
 });
-
-afterEach(() => rmSync(dir, { recursive: true }));
 
 function does(command: Command, shell = ["dash"]): { code: number | null; stdout: string; stderr: string } {
   const [program = "sh", ...args] = shell;

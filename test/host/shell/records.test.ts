@@ -1,30 +1,18 @@
 import { spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  chownSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseFile, RECORDS, readFile, writeFile } from "../../../provider/file-step";
 import { shellText } from "../../../provider/host/shell/script";
 import type { Command } from "../../../provider/step";
+import { fileOfAnother, modeOf, scratchFolder } from "../scratch";
 
 let dir: string;
 let path: string;
 
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), "lvs-record-"));
+  dir = scratchFolder();
   path = join(dir, "before");
 });
-
-afterEach(() => rmSync(dir, { recursive: true }));
 
 /** Runs a command for a file of /var/lib/pulumi-lvs as if that folder were the one of `at`. */
 function does(command: Command, at = path) {
@@ -40,16 +28,6 @@ const record = (text: string, before?: string, at = path) => does(writeFile(NAME
 const read = (at = path) => does(readFile(NAME), at);
 
 const well = { code: 0, stdout: "", stderr: "" };
-const modeOf = (at: string) => (statSync(at).mode & 0o777).toString(8);
-
-/** Root can give a file away; others find one that is not theirs. */
-function ofAnother(text: string): string {
-  if (process.getuid?.() !== 0) return "/etc/passwd";
-  writeFileSync(path, text);
-  chmodSync(path, 0o600);
-  chownSync(path, 65534, 65534);
-  return path;
-}
 
 test("a record is for nobody else, also where an earlier version let others read it", () => {
   chmodSync(dir, 0o755);
@@ -85,7 +63,7 @@ test("a link, and a record of another user, are neither read nor written", () =>
   expect(record("b", "a")).toMatchObject({ code: 1, stderr: expect.stringContaining(`${path} is a symbolic link`) });
   expect(readFileSync(elsewhere, "utf8")).toBe("a");
   rmSync(path);
-  const theirs = ofAnother("a");
+  const theirs = fileOfAnother(path, "a");
   const before = readFileSync(theirs, "utf8");
   expect(read(theirs)).toMatchObject({ stdout: "", stderr: unread });
   expect(record("b", before, theirs)).toMatchObject({ code: 1, stderr: expect.stringContaining("another user") });
