@@ -1,4 +1,12 @@
-import { emptyBlock, findBlock, formatBlock, hasBlock, type Marks, withoutBlock } from "../../dialects/files/block";
+import {
+  emptyBlock,
+  findBlock,
+  formatBlock,
+  hasBlock,
+  type MarkedFile,
+  type Marks,
+  withoutBlock,
+} from "../../dialects/files/block";
 import { significantLines } from "../../dialects/network/boot-file";
 import { parentProblem, SCRIPTS } from "../../dialects/network/ifcfg/ifcfg-files";
 import { linesAt, type NetworkConfig } from "../../facts/network/managers";
@@ -15,20 +23,18 @@ export const IFCFG_ROUTE_FILES = [`${SCRIPTS}/route*-*`, `${SCRIPTS}/rule*-*`, "
  * The files may have lines of the operator's: ours are a block between two comments, which the scripts ignore.
  */
 export const ifcfgRoutes: RouteDialect = {
-  isCurrent: (route, config) => {
-    const wanted = filesOf(route);
-    const others = blocks(route.id, config).filter((path) => !wanted.some((file) => file.path === path));
-    return others.length === 0 && wanted.every((file) => isRight(route.id, file, config));
+  edits: (id, route, config) => {
+    const wanted = route === undefined ? [] : filesOf(route);
+    const strays = blocks(id, config).filter((path) => !wanted.some((file) => file.path === path));
+    return [
+      ...strays.map((path): FileStep => ({ file: path, edit: (text) => take(text, id), summary: "remove our lines" })),
+      ...wanted
+        .filter((file) => !isRight(id, file, config))
+        .map(({ path, lines }): FileStep => {
+          return { file: path, edit: (text) => put(text, id, lines), summary: lines.join("; ") };
+        }),
+    ];
   },
-  write: (route, config) =>
-    filesOf(route)
-      .filter((file) => !isRight(route.id, file, config))
-      .map(({ path, lines }) => ({
-        file: path,
-        edit: (text) => put(text, route.id, lines),
-        summary: lines.join("; "),
-      })),
-  remove: (id, config) => blocks(id, config).map((path) => take(path, id)),
   blockedBy: (route, config) => {
     const [routes] = filesOf(route);
     if (routes && isAddressForm(config.files.get(routes.path) ?? [])) {
@@ -64,8 +70,9 @@ function isRight(id: string, { path, lines }: RouteFile, config: NetworkConfig):
   const marks = marksOf(id);
   const all = linesAt(config, path) ?? [];
   // A block without an end is not right; the edit that is to repair it fails with the reason.
-  const block = all.includes(marks.end) ? findBlock(all.join("\n"), marks)?.block : undefined;
-  return block !== undefined && significantLines(block.map((line) => line.trimEnd())).join("\n") === lines.join("\n");
+  const file = all.includes(marks.end) ? findBlock(all.join("\n"), marks) : undefined;
+  if (file === undefined || hasBlock(file.below.join(""), marks)) return false;
+  return significantLines(file.block.map((line) => line.trimEnd())).join("\n") === lines.join("\n");
 }
 
 function blocks(id: string, { files }: NetworkConfig): string[] {
@@ -75,19 +82,21 @@ function blocks(id: string, { files }: NetworkConfig): string[] {
 }
 
 function put(text: string | undefined, id: string, lines: readonly string[]): string {
-  const marks = marksOf(id);
-  const file = findBlock(text, marks) ?? emptyBlock(text ?? "");
-  return formatBlock({ ...file, block: lines.map((line) => `${line}\n`) }, marks);
-}
-
-function take(path: string, id: string): FileStep {
-  return { file: path, edit: (text) => without(text, id), summary: "remove our lines" };
+  const file = findOnly(text, id) ?? emptyBlock(text ?? "");
+  return formatBlock({ ...file, block: lines.map((line) => `${line}\n`) }, marksOf(id));
 }
 
 /** Removes an empty file: only we would have created it. */
-function without(text: string | undefined, id: string): string | undefined {
-  const file = findBlock(text, marksOf(id));
+function take(text: string | undefined, id: string): string | undefined {
+  const file = findOnly(text, id);
   if (file === undefined) return text;
   const rest = withoutBlock(file);
   return rest === "" ? undefined : rest;
+}
+
+/** Our block, and the file without further ones of the same id, as a copied file has them: ifup would take their lines as well. */
+function findOnly(text: string | undefined, id: string): MarkedFile | undefined {
+  const file = findBlock(text, marksOf(id));
+  const again = file && findOnly(file.below.join(""), id);
+  return again === undefined ? file : file && { ...file, below: [...again.above, ...again.below] };
 }

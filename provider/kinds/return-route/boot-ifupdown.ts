@@ -9,21 +9,20 @@ import { besideOther, gatewayOfStanzas } from "./other-gateway";
 
 /** Debian's ifupdown: one more stanza for the interface, in a file of ours, with commands that run when it comes up. */
 export const ifupdownRoutes: RouteDialect = {
-  isCurrent: (route, config) => {
-    const lines = linesAt(config, pathOf(route.id));
-    return lines !== undefined && significantText(lines) === significantText(stanza(route));
+  edits: (id, route, config) => {
+    const file = pathOf(id);
+    const lines = linesAt(config, file);
+    if (route === undefined) return lines === undefined ? [] : [{ file, edit: () => undefined, summary: "remove it" }];
+    const wanted = stanza(route);
+    if (lines !== undefined && significantText(lines) === significantText(wanted)) return [];
+    return [
+      {
+        file,
+        edit: () => [`# return route of ${id}, by pulumi-lvs`, ...wanted, ""].join("\n"),
+        summary: wanted.map((line) => line.trim()).join("; "),
+      },
+    ];
   },
-  write: (route) => [
-    {
-      file: pathOf(route.id),
-      edit: () => [`# return route of ${route.id}, by pulumi-lvs`, ...stanza(route), ""].join("\n"),
-      summary: stanza(route)
-        .map((line) => line.trim())
-        .join("; "),
-    },
-  ],
-  remove: (id, config) =>
-    config.files.has(pathOf(id)) ? [{ file: pathOf(id), edit: () => undefined, summary: "remove it" }] : [],
   blockedBy: ({ id, device }, config) => {
     const path = pathOf(id);
     const interfaces = readInterfaces(config, isLenient(config));

@@ -23,8 +23,7 @@ export function isPersisted(
   const dialect = found && DIALECTS[found.name];
   if (found === undefined || dialect === undefined || maskProblem(found, config) !== undefined) return false;
   if (dialect.blockedBy(route, config) !== undefined) return false;
-  const others = Object.values(DIALECTS).filter((one) => one !== dialect);
-  return dialect.isCurrent(route, config) && others.every((one) => one.remove(route.id, config).length === 0);
+  return editsOf(route, dialect, config).length === 0;
 }
 
 /** Whether any manager has configuration for this id, current or not. */
@@ -49,11 +48,15 @@ export function persist(
   }
   const reason = maskProblem(chosen, config) ?? dialect.blockedBy(route, config);
   if (reason !== undefined) throw new UserError(reason);
-  if (dialect.isCurrent(route, config)) return [];
-  return [...unpersist(route.id, config), ...dialect.write(route, config)];
+  return editsOf(route, dialect, config);
 }
 
 /** Removes the configuration of this id, whichever manager it was written for. */
 export function unpersist(id: string, config: NetworkConfig): readonly FileStep[] {
-  return Object.values(DIALECTS).flatMap((dialect) => dialect.remove(id, config));
+  return Object.values(DIALECTS).flatMap((dialect) => dialect.edits(id, undefined, config));
+}
+
+/** Each file is one dialect's alone. */
+function editsOf(route: BootRoute, chosen: RouteDialect, config: NetworkConfig): readonly FileStep[] {
+  return Object.values(DIALECTS).flatMap((one) => one.edits(route.id, one === chosen ? route : undefined, config));
 }

@@ -1,6 +1,6 @@
 import { returnRoute } from "../../../provider/kinds/return-route/kind";
 import { FakeRouter } from "../../fakes/fake-router";
-import { bring, gateway, want, withoutNetwork } from "./return-route-operator";
+import { bring, gateway, planned, want, withoutNetwork } from "./return-route-operator";
 
 const OWN = "/etc/network/interfaces.d/pulumi-lvs-route-192-168-2-100";
 const SCRIPTS = "/etc/sysconfig/network-scripts";
@@ -43,6 +43,38 @@ describe("at boot", () => {
     expect(host.files.get(`${SCRIPTS}/rule-eth1`)).not.toContain("20612");
     bring(host, undefined, want({ table: 9 }));
     expect(host.state()).toEqual(before);
+  });
+
+  test.each([
+    ["a gateway that changed", `${SCRIPTS}/route-eth1`, "192.168.2.2", "192.168.2.3"],
+    ["a rule that somebody edited", `${SCRIPTS}/rule-eth1`, "20000", "20001"],
+    ["a copy of our lines", `${SCRIPTS}/route-eth1`, /([^]*)/, "$1$1"],
+  ])("ifcfg: %s is wrong in one of two files, and one pass makes both right", (_what, path, from, to) => {
+    const host = new FakeRouter("ifcfg");
+    host.files.set(`${SCRIPTS}/route-eth1`, "10.8.0.0/16 via 192.168.2.1 dev eth1\n");
+    const before = host.state();
+    bring(host, want());
+    const right = host.state();
+    host.files.set(path, (host.files.get(path) ?? "").replace(from, to));
+    // A line of somebody else's is kept, though it stands in the copy as well.
+    const steps = planned(host, want());
+    expect(steps.map((step) => ("file" in step ? step.file : step))).toEqual([path]);
+    host.take(steps);
+    expect(planned(host, want())).toEqual([]);
+    if (typeof from === "string") expect(host.state()).toEqual(right);
+    bring(host, undefined, want());
+    if (typeof from === "string") expect(host.state()).toEqual(before);
+    else expect(host.files.get(path)).toBe("10.8.0.0/16 via 192.168.2.1 dev eth1\n".repeat(2));
+  });
+
+  test("lines that another manager would bring up as well go in the same pass", () => {
+    const host = new FakeRouter("ifcfg");
+    bring(host, want());
+    const right = host.state();
+    host.files.set(OWN, "iface eth1 inet manual\n");
+    expect(returnRoute.observe(host.look(), want())?.boot).toBe(false);
+    expect(host.take(planned(host, want()))).toEqual([`edit ${OWN}: remove it`]);
+    expect(host.state()).toEqual(right);
   });
 
   test("false: nothing of it, and none of what was there", () => {

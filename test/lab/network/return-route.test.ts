@@ -150,6 +150,20 @@ grep -v '^#' route-eth0 | while read -r line; do ip route add $line; done
 grep -v '^#' rule-eth0 | while read -r line; do ip rule add $line; done`);
   endRun();
   expect(await route.drift()).toBe("none");
+
+  // One of the two files is wrong: by hand, and by a change in place. The other one keeps its lines.
+  await rhel.sh("sed -i s/20000/20001/ /etc/sysconfig/network-scripts/rule-eth0");
+  endRun();
+  expect(await route.drift()).toBe("some");
+  await route.repair();
+  expect(await route.up({ ...way, gateway: "192.168.4.3" })).toMatchObject({ gateway: "192.168.4.3", boot: true });
+  expect(await rhel.text("cd /etc/sysconfig/network-scripts; grep -h '^[^#]' route-eth0 rule-eth0")).toBe(
+    [
+      "192.168.4.0/24 dev eth0 src 192.168.4.61 table 21085",
+      "default via 192.168.4.3 dev eth0 table 21085",
+      "from 192.168.4.61 lookup 21085 priority 20000",
+    ].join("\n"),
+  );
   await route.destroy();
   expect(differences(before, await rhel.snapshot())).toEqual([]);
 });
