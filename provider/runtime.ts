@@ -27,14 +27,16 @@ import { virtualService } from "./kinds/virtual-service/kind";
 /** The address of the engine, the same for all provider processes of one run. */
 const engine = process.argv[2];
 
+// The engine shows each line of the provider's standard output during the operation.
+const log = (line: string) => void process.stdout.write(`${line}\n`);
+
 const context: Context = {
   inventory: new Inventory(),
   session: sessionFor,
-  owned: new OwnedObjects(engine === undefined ? undefined : sharedKeys(engine)),
+  owned: new OwnedObjects(engine === undefined ? undefined : sharedKeys(engine, log)),
   directors: new FellowDirectors(),
   exclusive: new ExclusiveThings(),
-  // The engine shows each line of the provider's standard output during the operation.
-  log: (line) => process.stdout.write(`${line}\n`),
+  log,
 };
 
 export const VirtualService = lifecycle(virtualService, context);

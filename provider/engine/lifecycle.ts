@@ -96,11 +96,11 @@ class KindLifecycle implements Lifecycle {
     const session = this.#sessionFor(host);
     const id = `${session.name} ${this.#kind.key(desired)}`;
     const outputs = (observed: object) => writeState(this.#kind, host, desired, observed, digest);
-    owned.claim(this.#objectKeys(host, desired));
+    // Before the host is touched: what fails afterwards would leave a change that no state knows.
+    owned[lastApplied === undefined ? "publish" : "claim"](this.#objectKeys(host, desired));
     try {
       const target = { desired, subject: desired, lastApplied };
-      const { observed, existed } = await this.#reconcile(session, host, target);
-      if (lastApplied === undefined && existed) owned.publish(this.#objectKeys(host, desired));
+      const { observed } = await this.#reconcile(session, host, target);
       return { id, outs: outputs(observed ?? {}) };
     } catch (error) {
       if (!(error instanceof HalfDoneError)) throw error;

@@ -8,8 +8,6 @@ import { HalfDoneError } from "./half-done";
 
 export interface Outcome {
   readonly observed: object | undefined;
-  /** The object existed before, as desired or not. */
-  readonly existed: boolean;
 }
 
 /** How often a write is repeated that another writer preceded. */
@@ -45,10 +43,10 @@ export class Reconciler {
     const { desired, lastApplied } = this.#target;
     await this.#refuseLockout();
     const mayDrain = desired === undefined || lastApplied !== undefined;
-    const { before, after } = await this.#converge(mayDrain ? "drain" : "change");
+    const { after } = await this.#converge(mayDrain ? "drain" : "change");
     const drained = after.draining === undefined ? after : await this.#finishDrain(after.draining);
     const final = desired === undefined && drained.hasLeftovers() ? await this.#cleanUp() : drained;
-    return { observed: final.observed, existed: before.observed !== undefined };
+    return { observed: final.observed };
   }
 
   async #refuseLockout(): Promise<void> {
@@ -68,9 +66,8 @@ export class Reconciler {
   }
 
   /** One attempt in a batch with others, and where that was not enough an isolated one, so that its error is its own. */
-  async #converge(phase: Phase): Promise<Pick<Report<Assessment>, "before" | "after">> {
+  async #converge(phase: Phase): Promise<Pick<Report<Assessment>, "after">> {
     let report = await this.#session.submit(this.#job(phase));
-    const { before } = report;
     for (let attempt = 1; !report.after.isConverged; attempt += 1) {
       const { after } = report;
       // Another writer that changed a file first is no failure: observe again, and do what is left.
@@ -80,7 +77,7 @@ export class Reconciler {
         throw halfDone(error, after);
       });
     }
-    return { before, after: report.after };
+    return { after: report.after };
   }
 
   #job(phase: Phase): Job<Assessment> {

@@ -10,9 +10,16 @@ export interface TraceLine {
   readonly ms: number;
 }
 
-/** Appends a line of JSON to the file named by PULUMI_LVS_TRACE, if that is set. */
+/**
+ * Appends a line of JSON to the file named by PULUMI_LVS_TRACE, if that is set. A line that cannot be written is left out: the host was
+ * changed by then, and what became of it is worth more.
+ */
 export function trace(line: TraceLine): void {
   const path = process.env["PULUMI_LVS_TRACE"];
-  if (path !== undefined && path !== "")
+  if (path === undefined || path === "") return;
+  try {
     appendFileSync(path, `${JSON.stringify({ at: new Date().toISOString(), ...line })}\n`);
+  } catch (error) {
+    process.emitWarning(`PULUMI_LVS_TRACE: ${String(error)}`);
+  }
 }
