@@ -39,6 +39,8 @@ export class NfsMount extends HostResource {
 
   /** Server and directory. */
   declare readonly source: pulumi.Output<string>;
+  /** The source that this resource has put there, while a refresh finds another one in its place: a destroy takes away this one only. */
+  declare readonly ownSource: pulumi.Output<string | undefined>;
   /** The mount point. */
   declare readonly path: pulumi.Output<string>;
   /** NFS version, if it is declared. */

@@ -23,7 +23,7 @@ export function sortOf(client: string): Sort {
  */
 export function overlap(one: string, other: string, hosts: ReadonlyMap<string, KnownHost>): boolean | undefined {
   const sort = sortOf(one);
-  if (sort !== sortOf(other)) return false;
+  if (sort !== sortOf(other)) return isEverybody(one) && isEverybody(other);
   if (sort === "everybody" || one.toLowerCase() === other.toLowerCase()) return true;
   switch (sort) {
     case "host":
@@ -37,6 +37,12 @@ export function overlap(one: string, other: string, hosts: ReadonlyMap<string, K
     case "flavour":
       return false;
   }
+}
+
+/** Two sorts, and the same hosts in other words: for `*` exportfs uses the entry of `0.0.0.0/0`. */
+function isEverybody(client: string): boolean {
+  if (sortOf(client) === "everybody") return true;
+  return sortOf(client) === "network" && networkOf(client)?.mask.every((byte) => byte === 0) === true;
 }
 
 function addressesOf(client: string, hosts: ReadonlyMap<string, KnownHost>): readonly string[] | undefined {

@@ -4,6 +4,7 @@ import { clientConfigProblem } from "./client-config";
 import type { MountPoint } from "./facts";
 import { entriesAt, type FoundEntry, findDisputed, findEntry, findLinked } from "./fstab";
 import type { FstabEntry } from "./fstab-line";
+import { mountUnitProblem } from "./mount-unit";
 import { isLive, type LiveOptions, liveWords } from "./options";
 import { IMPLIED, type Mount, type WantedMount } from "./schema";
 import { isSource } from "./source";
@@ -17,6 +18,8 @@ export interface MountSeen {
   readonly before: OriginalState;
   /** The configuration of mount.nfs. */
   readonly config: Files;
+  /** Units and drop-ins of systemd for the mount point. */
+  readonly units: Files;
   /** Programs that a mount needs and the host lacks. */
   readonly missing: readonly string[];
 }
@@ -32,21 +35,25 @@ export function desiredEntry({ source, path, version, options, boot }: WantedMou
 }
 
 /** The mount as it is; without one, as the next `mount PATH` would make it. */
-export function findMount(seen: MountSeen, want: WantedMount): Mount | undefined {
+export function findMount(seen: MountSeen, known: WantedMount, lastApplied?: Mount): Mount | undefined {
+  const want = { ...known, source: known.ownSource ?? known.source };
   const entry = findEntry(seen.fstab, want.path);
   const line = entry !== undefined && isNfs(entry.type) ? entry : undefined;
   const live = "unmounted" in seen.at || !isNfs(seen.at.type) ? undefined : seen.at;
-  const source = live === undefined ? line?.source : sourceOf(live, want);
+  const own = ownSources(known, lastApplied);
+  const source = live === undefined ? line?.source : sourceOf(live, own);
   if (source === undefined) return undefined;
   const isAlone =
     findDisputed(seen.fstab, want.path) === undefined &&
     findLinked(seen, want.path) === undefined &&
     findRival(seen, want) === undefined &&
-    clientConfigProblem(seen.config, want) === undefined;
+    clientConfigProblem(seen.config, want) === undefined &&
+    (!want.boot || mountUnitProblem(seen.units, want.path) === undefined);
   const written = line !== undefined && sameEntry(line, desiredEntry(want)) && isAlone;
   const version = live === undefined ? versionIn(line?.options ?? []) : versionIn(live.nfs);
   return {
     source,
+    ...(!own.includes(source) && { ownSource: want.source }),
     path: want.path,
     ...versionOf(want.version, version),
     options: optionsOf(want, live, line),
@@ -68,10 +75,10 @@ export function findRival({ at, fstab }: Pick<MountSeen, "at" | "fstab">, want: 
  * an entry of somebody else mounts stays.
  */
 export function findOwnMount(seen: MountSeen, want: WantedMount, lastApplied?: Mount): Mount | undefined {
-  const have = findMount(seen, want);
+  const have = findMount(seen, want, lastApplied);
   if (have === undefined) return undefined;
   const entries = entriesAt(seen.fstab, want.path);
-  const sources = [want.source, ...(lastApplied === undefined ? [] : [lastApplied.source])];
+  const sources = ownSources(want, lastApplied);
   const own = entries.find((entry) => entry.isInOurWords && isNfs(entry.type) && sources.includes(entry.source));
   const others = entries.filter((entry) => !(entry.isInOurWords && sources.includes(entry.source)));
   const live = have.live && sources.includes(have.source) && !others.some((entry) => isMounted(entry, seen));
@@ -86,11 +93,19 @@ function isMounted({ source }: FoundEntry, { at }: MountSeen): boolean {
   return isSource({ source: at.source, ...(address !== undefined && { address }) }, source, []);
 }
 
-/** The user's own words where the mount is that source. */
-function sourceOf(live: LiveMount, want: WantedMount): string {
+/** What earlier runs and this one put there. Where a refresh has found somebody else's source, the state still knows ours. */
+function ownSources(want: WantedMount, lastApplied: Mount | undefined): readonly string[] {
+  return [want, ...(lastApplied === undefined ? [] : [lastApplied])].map(
+    ({ source, ownSource }) => ownSource ?? source,
+  );
+}
+
+/** Our own words where the mount is one of our sources. */
+function sourceOf(live: LiveMount, own: readonly string[]): string {
   const { source, addresses } = live;
   const address = addressIn(live);
-  return isSource({ source, ...(address !== undefined && { address }) }, want.source, addresses) ? want.source : source;
+  const mounted = { source, ...(address !== undefined && { address }) };
+  return own.find((one) => isSource(mounted, one, addresses)) ?? source;
 }
 
 /** The address of the server, as the kernel shows it. */

@@ -8,6 +8,7 @@ import { CLIENT_CONFIG } from "./client-config";
 import { linkedMountPoints, missingPrograms, mountPoint } from "./facts";
 import { desiredEntry, findMount, findOwnMount, type MountSeen } from "./find";
 import { FSTAB, findEntry, formatEntry, lineProblem } from "./fstab";
+import { mountUnitFiles } from "./mount-unit";
 import { OBSERVED } from "./properties";
 import { type MountChange, renderMount } from "./render";
 import { type Mount, nfsMount as schema, type WantedMount } from "./schema";
@@ -25,12 +26,13 @@ export const nfsMount = defineKind<WantedMount, Mount, MountSeen, MountChange>({
   renamed: { hideNonEmpty: "allowNonEmpty" },
   key: ({ path }) => path,
   commands: (want) => [formatEntry(desiredEntry(want))],
-  facts: ({ path, source }) => ({
-    at: mountPoint(path, source, serverName(source)),
+  facts: ({ path, source, ownSource = source }) => ({
+    at: mountPoint(path, ownSource, serverName(ownSource)),
     fstab: fileText(FSTAB),
     links: linkedMountPoints,
     before: originalState,
     config: fileLines(...CLIENT_CONFIG),
+    units: mountUnitFiles(path),
     missing: missingPrograms,
   }),
   observe: findMount,
@@ -39,8 +41,10 @@ export const nfsMount = defineKind<WantedMount, Mount, MountSeen, MountChange>({
   render: renderMount,
   cleanup: (seen, { path }) => {
     const from = createdFrom(seen.before, "NfsMount", path);
+    if (from === undefined) return [];
     const isUnused = "unmounted" in seen.at && findEntry(seen.fstab, path) === undefined;
-    return from === undefined || !isUnused ? [] : [{ op: "removeDirectory", path, from }];
+    // Somebody else who uses it has it from now on.
+    return [isUnused ? { op: "removeDirectory", path, from } : { op: "keepDirectory", path }];
   },
   advice: [
     {

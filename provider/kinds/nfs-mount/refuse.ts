@@ -3,6 +3,7 @@ import { UserError } from "../../errors";
 import { clientConfigProblem } from "./client-config";
 import { findRival, isNfs, type MountSeen } from "./find";
 import { FSTAB, findDisputed, findEntry, findLinked } from "./fstab";
+import { mountUnitProblem } from "./mount-unit";
 import type { WantedMount } from "./schema";
 
 /** Throws for a mount that this host cannot have. */
@@ -14,6 +15,8 @@ export function refuseMount(want: WantedMount, seen: MountSeen): void {
   refuseLines(want, seen);
   const misled = clientConfigProblem(seen.config, want);
   if (misled !== undefined) throw new UserError(misled);
+  const overruled = want.boot ? mountUnitProblem(seen.units, path) : undefined;
+  if (overruled !== undefined) throw new UserError(overruled);
   if (!("unmounted" in at)) {
     if (isNfs(at.type)) return;
     throw new UserError(`${at.source} (${at.type}) is mounted at ${path}: unmount it, or choose another path`);

@@ -1,4 +1,5 @@
 import { createDirectory, removeCreatedDirectory } from "../../dialects/created-directory";
+import { dropOriginal } from "../../facts/files/original-state";
 import { type CommandStep, run, type Step } from "../../step";
 import { desiredEntry, type MountSeen, sameEntry } from "./find";
 import { dropEntry, FSTAB, findEntry, formatEntry, putEntry } from "./fstab";
@@ -8,7 +9,7 @@ import type { WantedMount } from "./schema";
 
 export type MountChange =
   | { readonly op: "write" | "mount" | "remount"; readonly want: WantedMount }
-  | { readonly op: "unmount"; readonly path: string }
+  | { readonly op: "unmount" | "keepDirectory"; readonly path: string }
   | { readonly op: "removeEntry"; readonly path: string; readonly source: string }
   | { readonly op: "removeDirectory"; readonly path: string; readonly from: string };
 
@@ -31,6 +32,8 @@ export function renderMount(change: MountChange, seen: MountSeen): readonly Step
         { file: FSTAB, summary: `remove ${change.path}`, edit: (text) => dropEntry(text, change.path, change.source) },
         RELOAD,
       ];
+    case "keepDirectory":
+      return dropOriginal("NfsMount", change.path);
     case "removeDirectory":
       return removeCreatedDirectory("NfsMount", change.path, change.from);
   }

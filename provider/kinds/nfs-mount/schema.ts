@@ -1,6 +1,6 @@
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
-import { yesNo } from "../../model/fields";
+import { compact, yesNo } from "../../model/fields";
 import { absolutePath, withoutNeedlessSlashes } from "../../model/path";
 
 /** The desired mount. */
@@ -12,13 +12,16 @@ export interface WantedMount {
   readonly boot: boolean;
   readonly allowNonEmpty: boolean;
   readonly createPath: boolean;
-  /** An output, which a stored state hands back as an input. */
+  /** Outputs, which a stored state hands back as inputs. */
   readonly live?: true;
+  readonly ownSource?: string;
 }
 
 /** The observed mount: in /proc/self/mountinfo, in fstab, or in both. */
 export interface Mount {
   readonly source: string;
+  /** The source of ours, where that of somebody else is there: what a destroy takes away. */
+  readonly ownSource?: string;
   readonly path: string;
   readonly version?: string;
   readonly options: readonly string[];
@@ -81,9 +84,11 @@ export const nfsMount = z
     allowNonEmpty: yesNo.default(false),
     createPath: yesNo.default(true),
     live: z.literal(true, { error: "is an output: this resource always mounts" }).optional(),
+    ownSource: source.optional(),
   })
-  .transform(({ version, live, ...rest }): WantedMount => {
-    return { ...rest, ...(version !== undefined && { version }), ...(live !== undefined && { live }) };
+  .transform((input): WantedMount => {
+    const { version, live, ownSource, ...rest } = input;
+    return { ...rest, ...compact({ version, live, ownSource }) };
   });
 
 export const IMPLIED = ["nofail", "_netdev", "defaults"];

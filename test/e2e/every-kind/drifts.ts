@@ -150,7 +150,7 @@ const documents: readonly Drift[] = [
   },
   {
     resource: "documents",
-    fields: ["source", "version", "options"],
+    fields: ["source", "ownSource", "version", "options"],
     byHand: "umount /srv/docs; mount -t nfs -o vers=4.1,noexec 192.168.2.50:/other /srv/docs",
   },
   { resource: "documents", fields: ["boot"], byHand: "sed -i '/docs/s/nofail/bg/' /etc/fstab" },

@@ -137,7 +137,7 @@ function fstab(input: object): FileStep {
 
 type LiveChange =
   | { readonly op: "mount" | "remount" }
-  | Extract<MountChange, { readonly op: "unmount" | "removeEntry" }>;
+  | Extract<MountChange, { readonly op: "unmount" | "removeEntry" | "keepDirectory" }>;
 
 /** The step that the kind takes. */
 function step(change: LiveChange, options: readonly string[] = []): Step {
@@ -149,6 +149,7 @@ function step(change: LiveChange, options: readonly string[] = []): Step {
     links: new Map(),
     before: [],
     config: new Map(),
+    units: new Map(),
     missing: [],
   });
   if (only === undefined) throw new Error("the change has a step");

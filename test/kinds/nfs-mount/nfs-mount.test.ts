@@ -4,6 +4,7 @@ import { desiredEntry } from "../../../provider/kinds/nfs-mount/find";
 import { dropEntry, findEntry, formatEntry, putEntry } from "../../../provider/kinds/nfs-mount/fstab";
 import { readByMount, readBySystemd } from "../../../provider/kinds/nfs-mount/fstab-line";
 import { nfsMount, plan } from "../../../provider/kinds/nfs-mount/kind";
+import { mountUnitProblem } from "../../../provider/kinds/nfs-mount/mount-unit";
 import { isLive, liveWords } from "../../../provider/kinds/nfs-mount/options";
 import type { WantedMount } from "../../../provider/kinds/nfs-mount/schema";
 import { refusals } from "../../fakes/fake-host";
@@ -154,7 +155,13 @@ describe("lines of others for the same mount point", () => {
     host.pass(nfsMount, want());
     host.files.set("/etc/fstab", `${line}\n${ours}\n`);
     mountBy(mounted);
-    expect(brief(host.pass(nfsMount, undefined, want()))).toEqual(["edit /etc/fstab: remove /srv/docs", RELOAD]);
+    expect(brief(host.pass(nfsMount, undefined, want()))).toEqual([
+      "edit /etc/fstab: remove /srv/docs",
+      RELOAD,
+      // The directory that we made is theirs now.
+      "edit /var/lib/pulumi-lvs/before: drop how /srv/docs was",
+      "sh /var/lib/pulumi-lvs",
+    ]);
     expect([host.files.get("/etc/fstab"), host.mounts.get("/srv/docs")?.source]).toEqual([`${line}\n`, mounted]);
     expect(host.pass(nfsMount, undefined, want())).toEqual([]);
   });
@@ -184,6 +191,61 @@ test("a mount of another server with the same path is another source", () => {
   if (mounted)
     host.mounts.set("/srv/docs", { ...mounted, source: "old:/common", nfs: [...mounted.nfs, "addr=192.168.2.51"] });
   expect(host.observe(nfsMount, want())).toMatchObject({ source: "old:/common" });
+});
+
+test.each([
+  ["mounted by hand", undefined],
+  ["with a line of its own in place of ours", "192.168.2.51:/other /srv/docs nfs rw,nofail,_netdev 0 0\n"],
+])("another source that is there at a refresh is not taken away by a delete: %s", (_, line) => {
+  host.pass(nfsMount, want());
+  const mounted = host.mounts.get("/srv/docs");
+  if (mounted) host.mounts.set("/srv/docs", { ...mounted, source: "192.168.2.51:/other" });
+  if (line !== undefined) host.files.set("/etc/fstab", line);
+  const refreshed = host.observe(nfsMount, want());
+  const expected = { source: "192.168.2.51:/other", ownSource: "192.168.2.50:/common", boot: line === undefined };
+  expect(refreshed).toMatchObject(expected);
+  // What a state hands back.
+  const again = want({ ...refreshed, boot: true });
+  expect(host.observe(nfsMount, again, refreshed)).toEqual(refreshed);
+  host.pass(nfsMount, undefined, again, refreshed);
+  expect([host.files.get("/etc/fstab"), host.mounts.get("/srv/docs")?.source]).toEqual([
+    line ?? FSTAB,
+    "192.168.2.51:/other",
+  ]);
+});
+
+describe("units of systemd for the mount point", () => {
+  const path = "/srv/my-docs/.x";
+  const name = "srv-my\\x2ddocs-.x.mount";
+  const at = (folder: string, file = "") => `/etc/systemd/${folder}${file}`;
+  test.each([
+    [
+      "a unit in place of the line",
+      at("system/", name),
+      ["[Mount]", "What=nfs:/x"],
+      `${at("system/", name)} is a mount unit`,
+    ],
+    ["a mask", at("system.control/", name), [], `${at("system.control/", name)} masks the mount unit`],
+    [
+      "a drop-in",
+      at("system/", `${name}.d/o.conf`),
+      ["[Mount]", "TimeoutSec=9", "Options=ro"],
+      `${at("system/", `${name}.d/o.conf`)}, line 3, says Options=ro for the mount unit`,
+    ],
+    [
+      "a drop-in for several",
+      at("system/", "srv-.mount.d/o.conf"),
+      ["[Unit]", "ConditionHost=x"],
+      "line 2, says ConditionHost=x",
+    ],
+    ["a drop-in for all", "/usr/lib/systemd/system/mount.d/o.conf", ["[Mount]", "Type=nfs4"], "line 2, says Type=nfs4"],
+    ["a drop-in without a say", at("system/", `${name}.d/o.conf`), ["[Mount]", "TimeoutSec=9"], undefined],
+    ["a drop-in for another mount", at("system/", "srv-my.mount.d/o.conf"), ["[Mount]", "Type=nfs4"], undefined],
+  ])("%s", (_, file, lines, problem) => {
+    const files = new Map([[file, lines.map((text, index) => ({ number: index + 1, text }))]]);
+    if (problem === undefined) expect(mountUnitProblem(files, path)).toBeUndefined();
+    else expect(mountUnitProblem(files, path)).toContain(problem);
+  });
 });
 
 test.each([

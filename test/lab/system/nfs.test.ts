@@ -242,7 +242,20 @@ test("a mount is made, kept by a boot, found, repaired, changed in place, and un
   await byHand(web(), "mount /srv/docs");
   expect(await mounted()).toBe("ro,relatime");
   await docs.up({ ...moved, source: "192.168.2.50:/common", options: ["ro"], boot: false });
+  // Seen by a refresh, another source does not become ours.
+  await byHand(
+    web(),
+    "umount /srv/docs; sed -i '$d' /etc/fstab; echo 'nfs:/srv/www /srv/docs nfs vers=4.2,noauto,_netdev' >> /etc/fstab; mount /srv/docs",
+  );
+  expect(await docs.refresh()).toMatchObject({ source: "nfs:/srv/www", ownSource: "192.168.2.50:/common" });
   await docs.destroy();
+  expect(await web().text("tail -n 1 /etc/fstab; ls /srv/docs")).toBe(
+    "nfs:/srv/www /srv/docs nfs vers=4.2,noauto,_netdev\nindex.html",
+  );
+  await byHand(
+    web(),
+    "umount /srv/docs; printf '# fstab\nproc /proc proc defaults 0 0' > /etc/fstab; systemctl daemon-reload; rmdir /srv/docs",
+  );
   expect(await web().text("ls -d /srv/docs /var/lib/pulumi-lvs 2>/dev/null || true")).toBe("");
   expect(await snapshots()).toEqual(before);
   for (const one of exports) await one.destroy();
@@ -264,7 +277,22 @@ test("a directory with something in it, a symbolic link, and what is no NFS are 
     "mkdir -p /etc/nfsmount.conf.d; printf '[NFSMount_Global_Options]\\nsoft=True\\n' > /etc/nfsmount.conf.d/a.conf",
   );
   await expect(up("/srv/docs")).rejects.toThrow("/etc/nfsmount.conf.d/a.conf, line 2, adds soft to this mount");
-  await byHand(web(), "rm /etc/nfsmount.conf.d/a.conf; mv /sbin/mount.nfs /sbin/mount.nfs-away");
+  // systemd takes a unit of an operator's own in place of fstab, and drop-ins beside it.
+  const unit = "/etc/systemd/system/srv-docs.mount";
+  await byHand(
+    web(),
+    `rm /etc/nfsmount.conf.d/a.conf; printf '[Mount]\\nWhat=nfs:/x\\nWhere=/srv/docs\\nType=nfs\\n' > ${unit}; cp /etc/fstab /run/fstab; printf '\\n192.168.2.50:/common /srv/docs nfs noauto' >> /etc/fstab; systemctl daemon-reload`,
+  );
+  expect(await web().text("systemctl show --value -p What srv-docs.mount")).toBe("nfs:/x");
+  await expect(up("/srv/docs")).rejects.toThrow(`${unit} is a mount unit for /srv/docs`);
+  await byHand(web(), `mkdir ${unit}.d; mv ${unit} ${unit}.d/x.conf; systemctl daemon-reload`);
+  expect(await web().text("systemctl show --value -p What srv-docs.mount")).toBe("nfs:/x");
+  await expect(up("/srv/docs")).rejects.toThrow(`${unit}.d/x.conf, line 2, says What=nfs:/x`);
+  await byHand(web(), `rm -r ${unit}.d; ln -s /dev/null ${unit}; systemctl daemon-reload`);
+  expect(await web().text("systemctl show --value -p LoadState srv-docs.mount")).toBe("masked");
+  await expect(up("/srv/docs")).rejects.toThrow(`${unit} masks the mount unit`);
+  await byHand(web(), `rm ${unit}; mv /run/fstab /etc/fstab; systemctl daemon-reload`);
+  await byHand(web(), "mv /sbin/mount.nfs /sbin/mount.nfs-away");
   await expect(up("/srv/docs")).rejects.toThrow("this host has no NFS client (mount.nfs)");
   await byHand(web(), "mv /sbin/mount.nfs-away /sbin/mount.nfs; [ ! -e /srv/docs ] && ! grep docs /etc/fstab");
   await web().sh("umount /srv/real; rm -r /srv/full /srv/real /srv/link");
