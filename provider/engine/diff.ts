@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { RuntimeKind } from "../kinds/define-kind";
 import { ownValue } from "../model/own-value";
-import { type Host, parseConnection } from "./inventory";
+import { type Host, type Inventory, parseConnection } from "./inventory";
+import { addressDigest } from "./place";
 import { type Inputs, type Properties, readInputs, readState, type State } from "./state";
 import { hasUnknown } from "./unknowns";
 
@@ -13,11 +14,11 @@ export interface Difference {
 }
 
 /** Compares the stored state with new inputs. Contacts no host. */
-export function diff(kind: RuntimeKind, olds: Properties, news: Properties): Difference {
+export function diff(kind: RuntimeKind, inventory: Inventory, olds: Properties, news: Properties): Difference {
   const state = readState(kind, olds);
   const inputs = readInputs(kind, news);
   const { host, desired } = inputs;
-  const replaces = replacedBy(kind, state, inputs);
+  const replaces = [...(isSameHost(inventory, state, host) ? [] : ["host"]), ...replacedBy(kind, state, inputs)];
   if (replaces.length > 0) {
     const conflicts = !hasUnknown(desired) && kind.conflictsWith(state.observed, desired);
     return { changes: true, replaces, deleteBeforeReplace: conflicts };
@@ -28,12 +29,11 @@ export function diff(kind: RuntimeKind, olds: Properties, news: Properties): Dif
   return { changes: isDeepStrictEqual(state.record, desired) ? false : undefined };
 }
 
-function replacedBy(kind: RuntimeKind, state: State, { host, desired }: Inputs): string[] {
+function replacedBy(kind: RuntimeKind, state: State, { desired }: Inputs): string[] {
   const changed = kind.identity.filter(
     (name) =>
       !hasUnknown(ownValue(desired, name)) && !isDeepStrictEqual(ownValue(state.record, name), ownValue(desired, name)),
   );
-  if (nameOf(state.host) !== nameOf(host)) return ["host", ...changed];
   // An input may say more than the identity: `192.168.4.5/24` is the object that was `192.168.4.5/32`.
   return !hasUnknown(desired) && kind.key(desired) === state.key ? [] : changed;
 }
@@ -44,7 +44,21 @@ function withDefaults(host: Host): Host {
   return read?.success === true ? read.data : host;
 }
 
-/** The identity of a host is its name. A connection without one only says how to reach it: another key or address is the same host. */
+/**
+ * The same name is the same host, and so is another name for the address at which the object was seen. A connection without a name
+ * only says how to reach a host. What is not known here, a delete finds out: it removes nothing that has an owner by another name.
+ */
+export function isSameHost(
+  inventory: Inventory,
+  { host: old, place }: Pick<State, "host" | "place">,
+  host: Host,
+): boolean {
+  if (nameOf(old) === nameOf(host)) return true;
+  if (hasUnknown(host) || !inventory.has(host)) return false;
+  const address = place?.address ?? (inventory.has(old) ? addressDigest(inventory.resolve(old)) : undefined);
+  return address === addressDigest(inventory.resolve(host));
+}
+
 function nameOf(host: Host): string | undefined {
   return typeof host === "string" ? host : host.name;
 }

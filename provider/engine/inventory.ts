@@ -24,7 +24,17 @@ export class Inventory {
     if (typeof host !== "string") return { ...host, name: nameOf(host) };
     const found = this.#read().get(host);
     if (found !== undefined) return { ...found, name: host };
-    throw new UserError(this.#unknown(host));
+    return this.refuse(host);
+  }
+
+  /** A connection needs no entry. */
+  has(host: Host): boolean {
+    return typeof host !== "string" || this.#read().has(host);
+  }
+
+  /** Throws the error of a name that is not there. */
+  refuse(host: Host, more?: string): never {
+    throw new UserError([this.#unknown(nameOf(host)), ...(more === undefined ? [] : [more])].join("; "));
   }
 
   names(): readonly string[] {

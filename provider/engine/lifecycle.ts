@@ -1,15 +1,18 @@
-import { LvsError, UserError } from "../errors";
+import { LvsError } from "../errors";
 import type { Session } from "../host/session/job";
 import type { DefinedKind, RuntimeKind, Target } from "../kinds/define-kind";
 import { type Checked, check } from "./check";
-import { type Difference, diff } from "./diff";
+import { type Difference, diff, isSameHost } from "./diff";
 import type { ExclusiveThings } from "./exclusive";
 import { allowFellow, type Candidates, type FellowDirectors } from "./fellow-directors";
 import { HalfDoneError } from "./half-done";
-import { type Host, type Inventory, nameOf } from "./inventory";
+import type { Host, Inventory } from "./inventory";
+import { Machines } from "./machines";
 import type { OwnedObjects } from "./ownership";
+import { machineKey } from "./place";
 import { Reconciler } from "./reconcile";
-import { type Properties, readInputs, readState, writeState } from "./state";
+import { asSecret } from "./secret";
+import { type Properties, readInputs, readState, type State, writeState } from "./state";
 import { hasUnknown } from "./unknowns";
 
 /** What all kinds share in one process. */
@@ -44,10 +47,12 @@ export function lifecycle({ runtime }: DefinedKind, context: Context): Lifecycle
 class KindLifecycle implements Lifecycle {
   readonly #kind: RuntimeKind;
   readonly #context: Context;
+  readonly #machines: Machines;
 
   constructor(kind: RuntimeKind, context: Context) {
     this.#kind = kind;
     this.#context = context;
+    this.#machines = new Machines(context.inventory, context.session);
   }
 
   configure({ config }: Parameters<Lifecycle["configure"]>[0]): void {
@@ -60,15 +65,20 @@ class KindLifecycle implements Lifecycle {
     this.#context.directors?.declare(this.#kind, olds.host);
     if (isWhole) {
       checked.failures.push(...(this.#context.exclusive?.declare(this.#kind, checked.inputs) ?? []));
-      this.#context.owned.declare(this.#keysOf(checked.inputs));
+      this.#context.owned.declare(this.#objectsOf(checked.inputs), checked.inputs.host);
       this.#context.directors?.declare(this.#kind, checked.inputs.host);
     }
     return checked;
   }
 
   async diff(_id: string, olds: Properties, news: Properties): Promise<Difference> {
-    if (!hasUnknown(news)) this.#context.owned.confirm(this.#keysOf(news));
-    return diff(this.#kind, olds, news);
+    const { inventory, owned } = this.#context;
+    if (!hasUnknown(news)) {
+      const { host, place } = readState(this.#kind, olds);
+      const isThere = isSameHost(inventory, { host, place }, news.host);
+      owned.confirm(this.#objectsOf(news), { host: news.host, place: isThere ? place : undefined });
+    }
+    return diff(this.#kind, inventory, olds, news);
   }
 
   create(inputs: Properties) {
@@ -77,7 +87,7 @@ class KindLifecycle implements Lifecycle {
 
   update(_id: string, olds: Properties, news: Properties) {
     return withoutStack(async () => {
-      const { outs } = await this.#createOrUpdate(news, readState(this.#kind, olds).observed);
+      const { outs } = await this.#createOrUpdate(news, readState(this.#kind, olds));
       return { outs };
     });
   }
@@ -90,16 +100,20 @@ class KindLifecycle implements Lifecycle {
     return withoutStack(() => this.#remove(outputs));
   }
 
-  async #createOrUpdate(inputs: Properties, lastApplied?: object) {
+  async #createOrUpdate(inputs: Properties, state?: State) {
     const { host, desired, digest } = readInputs(this.#kind, inputs);
     const { owned } = this.#context;
-    const session = this.#sessionFor(host);
+    const session = this.#machines.session(host);
     const id = `${session.name} ${this.#kind.key(desired)}`;
-    const outputs = (observed: object) => writeState(this.#kind, host, desired, observed, digest);
+    const objects = this.#objects(desired);
+    await this.#machines.refuseSwap(host, state?.place);
+    const place = await this.#machines.placeOf(host, session);
+    const outputs = (observed: object) => writeState(this.#kind, { host, place, settings: desired, digest }, observed);
+    owned.claim(objects, { host, place });
     // Before the host is touched: what fails afterwards would leave a change that no state knows.
-    owned[lastApplied === undefined ? "publish" : "claim"](this.#objectKeys(host, desired));
+    if (state === undefined) owned.publish(objects, host, machineKey(await session.machine()));
     try {
-      const target = { desired, subject: desired, lastApplied };
+      const target = { desired, subject: desired, lastApplied: state?.observed };
       const { observed } = await this.#reconcile(session, host, target);
       return { id, outs: outputs(observed ?? {}) };
     } catch (error) {
@@ -111,20 +125,28 @@ class KindLifecycle implements Lifecycle {
   }
 
   async #refresh(id: string, outputs: Properties) {
-    const { host, lastRequested, observed: lastApplied, digest } = readState(this.#kind, outputs);
+    const state = readState(this.#kind, outputs);
+    const { host, lastRequested, observed: lastApplied, digest } = state;
+    const there = await this.#machines.hostOf(host, state.place);
+    const session = this.#machines.session(there);
     const target = { desired: lastRequested, subject: lastRequested, lastApplied };
-    const observed = await this.#reconciler(this.#sessionFor(host), target).observe();
+    const observed = await this.#reconciler(session, target).observe();
     if (observed === undefined) return { id: "" };
-    const props = writeState(this.#kind, host, lastRequested, observed, digest);
-    const { __wanted: _, ...inputs } = props;
+    const place = await this.#machines.placeOf(there, session);
+    const props = writeState(this.#kind, { host, place, settings: lastRequested, digest }, observed);
+    const { __wanted: _, __place: __, ...inputs } = props;
     return { id, props, inputs: { ...inputs, host: asSecret(host) } };
   }
 
   async #remove(outputs: Properties): Promise<void> {
-    const { host, record, observed: lastApplied } = readState(this.#kind, outputs);
-    const session = this.#sessionFor(host);
+    const { host, place, record, observed: lastApplied } = readState(this.#kind, outputs);
+    const { owned } = this.#context;
+    const object = this.#object(record);
     // After a replacement or a renaming, the object may be that of the new resource.
-    if (this.#context.owned.owns(this.#objectKey(host, record))) return;
+    if (owned.owns(object, host)) return;
+    const session = this.#machines.session(await this.#machines.hostOf(host, place));
+    const successor = await this.#machines.anyIs(owned.elsewhere(object, host), session, place);
+    if (successor !== undefined || owned.isPublished(object, machineKey(await session.machine()))) return;
     await this.#reconciler(session, { desired: undefined, subject: record, lastApplied }).reconcile();
   }
 
@@ -140,52 +162,29 @@ class KindLifecycle implements Lifecycle {
 
   #candidatesBeside(host: Host): Candidates {
     const { directors, inventory } = this.#context;
-    const sessions = (hosts: readonly Host[] = []) => hosts.flatMap((one) => this.#sessionIfKnown(one));
+    const sessions = (hosts: readonly Host[] = []) => hosts.flatMap((one) => this.#machines.sessionIfKnown(one) ?? []);
     return {
       fellows: () => sessions(directors?.besides(host)),
       otherHosts: () => sessions(directors?.otherHosts(host, inventory)),
     };
   }
 
-  /** A host of the state may have left the inventory. */
-  #sessionIfKnown(host: Host): Session[] {
-    try {
-      return [this.#sessionFor(host)];
-    } catch (error) {
-      if (error instanceof UserError) return [];
-      throw error;
-    }
-  }
-
   #reconciler(session: Session, target: Target): Reconciler {
     return new Reconciler(session, this.#kind, target, this.#context.log);
   }
 
-  #sessionFor(host: Host): Session {
-    return this.#context.session(this.#context.inventory.resolve(host));
+  #objectsOf(inputs: Properties): readonly string[] {
+    return this.#objects(readInputs(this.#kind, inputs).desired);
   }
 
-  #keysOf(inputs: Properties): readonly string[] {
-    return this.#objectKeys(inputs.host, readInputs(this.#kind, inputs).desired);
+  /** The object itself, and those that are part of it. */
+  #objects(record: object): readonly string[] {
+    return [this.#object(record), ...this.#kind.owns(record).map(([of, key]) => `${of} ${key}`)];
   }
 
-  /** Of the object itself, and of those that are part of it. */
-  #objectKeys(host: Host, record: object): readonly string[] {
-    const parts = this.#kind.owns(record).map(([of, key]) => `${of} ${key} on ${nameOf(host)}`);
-    return [this.#objectKey(host, record), ...parts];
+  #object(record: object): string {
+    return `${this.#kind.name} ${this.#kind.key(record)}`;
   }
-
-  #objectKey(host: Host, record: object): string {
-    return `${this.#kind.name} ${this.#kind.key(record)} on ${nameOf(host)}`;
-  }
-}
-
-/** How Pulumi marks a secret in properties. The engine keeps old outputs secret by itself; for inputs that `read` returns it does not. */
-const PULUMI_SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
-
-function asSecret(host: Host): unknown {
-  return typeof host === "string" ? host : { [PULUMI_SECRET_SIGNATURE]: SECRET, value: host };
 }
 
 /** Pulumi prints an error's stack beside its message. Errors for users have a message that is enough; a bug keeps its stack. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { RuntimeKind } from "../kinds/define-kind";
 import type { Host } from "./inventory";
+import { type Place, placeIn } from "./place";
 
 /** A resource's properties as Pulumi stores them: the user's record, and what we add to it. */
 export interface Properties extends Record<string, unknown> {
@@ -20,6 +21,8 @@ export interface Inputs {
 /** A stored resource, with the names and the defaults of this version: an earlier one may have written it. */
 export interface State {
   readonly host: Host;
+  /** Where the object was last seen. */
+  readonly place: Place | undefined;
   /** The identity on the host. */
   readonly key: unknown;
   /** Settings and observed state. Where the host had values that no user could have written, they stand as they are. */
@@ -36,7 +39,7 @@ export interface State {
 }
 
 /** Properties of ours that are in no schema. `rule` is what 0.1.0 called `commands`. */
-const OURS: readonly string[] = ["__provider", "host", "commands", "rule", "key", "__wanted"];
+const OURS: readonly string[] = ["__provider", "host", "commands", "rule", "key", "__wanted", "__place"];
 
 /** Outputs, as Pulumi stored them. */
 export function readState(kind: RuntimeKind, outputs: Properties): State {
@@ -44,6 +47,7 @@ export function readState(kind: RuntimeKind, outputs: Properties): State {
   const digest = typeof outputs["__wanted"] === "string" ? outputs["__wanted"] : "";
   return {
     host: outputs.host,
+    place: placeIn(outputs["__place"]),
     key: outputs["key"],
     record,
     observed: pick(record, (name) => kind.observedProperties.includes(name)),
@@ -64,16 +68,21 @@ export function writeInputs(kind: RuntimeKind, host: Host, want: object): Proper
   return { host, ...want, key: kind.key(want), commands: [...kind.commands(want)] };
 }
 
-/** Outputs: the observed state, our settings, and the digest of the desired state. */
+/** What is stored beside the observed state: where it was observed, our settings, and the digest of the desired state. */
+interface Written {
+  readonly host: Host;
+  readonly place: Place;
+  readonly settings: object;
+  readonly digest: string;
+}
+
 export function writeState(
   kind: RuntimeKind,
-  host: Host,
-  settings: object,
+  { host, place, settings, digest }: Written,
   observed: object,
-  digest: string,
 ): Properties {
   const record = { ...pick(settings, (name) => !kind.observedProperties.includes(name)), ...observed };
-  return { ...writeInputs(kind, host, record), __wanted: digest };
+  return { ...writeInputs(kind, host, record), __wanted: digest, __place: place };
 }
 
 /**

@@ -55,7 +55,7 @@ const reach = z.strictObject(
 
 /** How to reach a host and become root on it. Timeouts are in seconds. */
 export const connection = reach.extend({
-  /** The name of the host in messages and its identity: another name is another host. */
+  /** The name of the host in messages. What a run owns is known by the machine. */
   name: text.optional(),
   proxy: reach.optional(),
   sudo: yesNo.default(false),

@@ -10,6 +10,7 @@ import { observationFor } from "../../provider/host/session/observation";
 import { vipAlias } from "../../provider/kinds/vip-alias/kind";
 import { virtualService } from "../../provider/kinds/virtual-service/kind";
 import { connection } from "../../provider/model/connection";
+import { A_MACHINE } from "./a-machine";
 import { answering } from "./answering";
 
 const MAC = "02:00:63:00:0c:01";
@@ -35,6 +36,7 @@ function host(name: string, { cards: macs, isDirector = false }: On = { cards: [
   return {
     name,
     reachedAt: () => Promise.reject(new Error("not asked")),
+    machine: () => Promise.resolve(A_MACHINE),
     submit: (job) => {
       const plan = job.plan(observationFor(job, answers));
       return Promise.resolve({ before: plan, after: plan, done: [] });

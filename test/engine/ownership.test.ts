@@ -5,29 +5,41 @@ import { connection } from "../../provider/model/connection";
 import { TableHost } from "./table-host";
 import { thing } from "./thing";
 
-const KEY = "RealServer tcp 192.0.2.10:80 -> 10.0.0.11:80 on director1";
+const OBJECT = "RealServer tcp 192.0.2.10:80 -> 10.0.0.11:80";
+const HOST = "director1";
+const ON = { host: HOST, place: undefined };
 
 test("an object that the program declares is owned once it was found or changed in this run, and not before", () => {
   const owned = new OwnedObjects();
-  owned.confirm([KEY]);
-  expect(owned.owns(KEY)).toBe(false);
-  owned.declare([KEY]);
-  expect(owned.owns(KEY)).toBe(false);
-  owned.confirm([KEY]);
-  expect(owned.owns(KEY)).toBe(true);
+  owned.confirm([OBJECT], ON);
+  expect(owned.owns(OBJECT, HOST)).toBe(false);
+  owned.declare([OBJECT], HOST);
+  expect(owned.owns(OBJECT, HOST)).toBe(false);
+  owned.confirm([OBJECT], ON);
+  expect(owned.owns(OBJECT, HOST)).toBe(true);
 });
 
-test("only what is published is told to the other provider processes", () => {
+test("another name of a host may be the same machine, and is told apart by whoever can ask it", () => {
+  const owned = new OwnedObjects();
+  owned.claim([OBJECT], ON);
+  expect(owned.owns(OBJECT, "lb1")).toBe(false);
+  expect(owned.elsewhere(OBJECT, "lb1")).toEqual([ON]);
+  expect(owned.elsewhere(OBJECT, HOST)).toEqual([]);
+});
+
+test("only what is published is told to the other provider processes, by the host's name and by its machine", () => {
   const keys = new Set<string>();
   const shared = {
     add: (more: readonly string[]) => more.forEach((key) => keys.add(key)),
     has: (key: string) => keys.has(key),
   };
   const owned = new OwnedObjects(shared);
-  owned.claim([KEY]);
-  expect(new OwnedObjects(shared).owns(KEY)).toBe(false);
-  owned.publish([KEY]);
-  expect(new OwnedObjects(shared).owns(KEY)).toBe(true);
+  owned.claim([OBJECT], ON);
+  expect(new OwnedObjects(shared).owns(OBJECT, HOST)).toBe(false);
+  owned.publish([OBJECT], HOST, "boot-1");
+  expect(new OwnedObjects(shared).owns(OBJECT, HOST)).toBe(true);
+  expect(new OwnedObjects(shared).isPublished(OBJECT, "boot-1")).toBe(true);
+  expect(new OwnedObjects(shared).isPublished(OBJECT, "boot-2")).toBe(false);
 });
 
 test("what a create owns is told before its host is touched, where a failure would leave a change that no state knows", async () => {
@@ -40,6 +52,7 @@ test("what a create owns is told before its host is touched, where a failure wou
     session: () => ({
       name: host.name,
       reachedAt: () => host.reachedAt(),
+      machine: () => host.machine(),
       submit: (job) => {
         touched.push([...told]);
         return host.submit(job);
@@ -51,7 +64,7 @@ test("what a create owns is told before its host is touched, where a failure wou
   const host1 = connection.parse({ name: "director1", host: "192.0.2.1" });
   const { inputs: checked } = await provider.check({ host: "" }, { host: host1, name: "web" });
   const { id, outs } = await provider.create(checked);
-  expect(touched[0]).toEqual(["Thing web on director1"]);
+  expect(touched[0]).toEqual(["Thing web on director1", "Thing web on boot-1 net:[1]"]);
   told.length = 0;
   await provider.update(id, outs, checked);
   expect(told).toEqual([]);

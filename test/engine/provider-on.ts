@@ -8,6 +8,7 @@ import { observationFor } from "../../provider/host/session/observation";
 import { defineKind } from "../../provider/kinds/define-kind";
 import type { Kind } from "../../provider/kinds/kind";
 import type { Step } from "../../provider/step";
+import { A_MACHINE } from "./a-machine";
 import { answering } from "./answering";
 
 /** A host as a kind sees it: the values of its facts, by name, and what runs steps. */
@@ -53,6 +54,7 @@ function providerOn<Want extends object, Have extends object, Seen extends objec
   const session: Session = {
     name: "host1",
     reachedAt: () => Promise.resolve({ address: "192.0.2.1", port: 22 }),
+    machine: () => Promise.resolve(A_MACHINE),
     submit: (job) => {
       const plan = () => job.plan(observationFor(job, answering("")));
       const before = plan();

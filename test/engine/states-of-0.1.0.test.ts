@@ -21,6 +21,7 @@ import { tunKernelTuning } from "../../provider/kinds/tun-kernel-tuning/kind";
 import { vipAlias } from "../../provider/kinds/vip-alias/kind";
 import { virtualService } from "../../provider/kinds/virtual-service/kind";
 import * as runtime from "../../provider/runtime";
+import { A_MACHINE } from "./a-machine";
 import { answering } from "./answering";
 
 /** A resource as the code of 0.1.0 checked and stored it: what a program said, and what the state had. */
@@ -76,6 +77,7 @@ function start({ name, runtime: kind }: DefinedKind) {
   const session: Session = {
     name: "director1",
     reachedAt: () => Promise.resolve({ address: "192.0.2.1", port: 22 }),
+    machine: () => Promise.resolve(A_MACHINE),
     submit: (job) => {
       const plan = job.plan(observationFor(job, answering("")));
       expect(plan.steps()).toEqual([]);

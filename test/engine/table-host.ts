@@ -1,6 +1,8 @@
 import type { Job, Plan, Report, Session } from "../../provider/host/session/job";
 import { type Answers, observationFor } from "../../provider/host/session/observation";
+import type { Machine } from "../../provider/model/machine";
 import { type Command, describeStep, type Result, type Step } from "../../provider/step";
+import { A_MACHINE } from "./a-machine";
 import { answering } from "./answering";
 
 /** A host whose kernel is a table of names and numbers. Refuses what a kernel refuses: adding twice, deleting what is not there. */
@@ -18,12 +20,18 @@ export class TableHost implements Session {
   overtaken = 0;
   address = { address: "192.0.2.1", port: 22 };
 
+  seenMachine: Machine = A_MACHINE;
+
   constructor(entries: Record<string, number> = {}) {
     this.table = new Map(Object.entries(entries));
   }
 
   reachedAt() {
     return Promise.resolve(this.address);
+  }
+
+  machine() {
+    return Promise.resolve(this.seenMachine);
   }
 
   submit<P extends Plan>(job: Job<P>): Promise<Report<P>> {

@@ -1,4 +1,5 @@
 import type { Fact, FactValues } from "../../facts/fact";
+import type { Machine } from "../../model/machine";
 import type { Advice, Command, Result, Step } from "../../step";
 
 /** The answers of a host to the facts of one job, read at one time. An error of it names the job's subject. */
@@ -51,5 +52,7 @@ export interface Session {
   readonly name: string;
   /** Where our session enters the host, as its own shell reports it. Connects. */
   readonly reachedAt: () => Promise<{ readonly address: string; readonly port: number }>;
+  /** The machine that it is. Connects. */
+  readonly machine: () => Promise<Machine>;
   readonly submit: <P extends Plan>(job: Job<P>) => Promise<Report<P>>;
 }

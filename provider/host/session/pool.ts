@@ -1,26 +1,100 @@
 import type { Connection } from "../../model/connection";
 import { hostName } from "../../model/host-name";
+import { isSameMachine, type Machine } from "../../model/machine";
 import type { Session } from "./job";
 import { type OpenSession, openSession } from "./session";
 
-/** The session of a host, one for all resources of this process. Connects with its first job. */
+/**
+ * The session of a host, one for all resources of this process. Connects with its first job. A machine has one session, also where
+ * several names, users or addresses lead to it; each of these logins is made once, so that one that is wrong is an error.
+ */
 export function sessionFor(connection: Connection): Session {
-  const key = identity(connection);
-  const session = sessions.get(key) ?? openSession(connection);
-  sessions.set(key, session);
-  // A second name for the same host stands in the messages of those who use it.
-  return { ...session, name: hostName(connection) };
+  const login = loginFor(connection);
+  const name = hostName(connection);
+  return {
+    name,
+    reachedAt: async () => (await login.made()).reachedAt,
+    machine: async () => (await login.made()).session.machine(),
+    submit: async (job) => (await login.made()).session.submit(job),
+  };
 }
 
 /** Ends all sessions. */
 export function closeAll(): void {
-  for (const session of sessions.values()) session.close();
-  sessions.clear();
+  for (const login of logins.values()) login.close();
+  logins.clear();
+  machines.clear();
 }
 
-const sessions = new Map<string, OpenSession>();
+interface Made {
+  /** Of the machine. */
+  readonly session: OpenSession;
+  readonly reachedAt: { readonly address: string; readonly port: number };
+}
 
-/** The host and the user. Keys and passwords are not part of it. */
-function identity({ host, port, user, proxy, sudo }: Connection): string {
-  return JSON.stringify([host, port, user, sudo, proxy && [proxy.host, proxy.port, proxy.user]]);
+/** One way to reach a machine. */
+class Login {
+  readonly #own: OpenSession;
+  #made: Promise<Made> | undefined;
+
+  constructor(connection: Connection) {
+    this.#own = openSession(connection);
+  }
+
+  /** Logs in at the first call, and again at the next one if that failed. */
+  made(): Promise<Made> {
+    this.#made ??= this.#make().catch((error: unknown) => {
+      this.#made = undefined;
+      throw error;
+    });
+    return this.#made;
+  }
+
+  close(): void {
+    this.#own.close();
+  }
+
+  async #make(): Promise<Made> {
+    const reachedAt = await this.#own.reachedAt();
+    const session = await sessionOfMachine(this.#own);
+    if (session !== this.#own) this.#own.close();
+    return { session, reachedAt };
+  }
+}
+
+/** The first session of a machine, which may be this one. */
+async function sessionOfMachine(own: OpenSession): Promise<OpenSession> {
+  const machine = await own.machine();
+  // One after another: of two first logins, one has to find the other.
+  const choice = choosing.then(async () => {
+    const found = await findSession(machine);
+    if (found === undefined) machines.set(own, machine);
+    return found ?? own;
+  });
+  choosing = choice;
+  return choice;
+}
+
+async function findSession(machine: Machine): Promise<OpenSession | undefined> {
+  for (const [session, seen] of machines) {
+    if (isSameMachine(seen, machine)) return session;
+    // A clone, or the same machine after a reboot.
+    if (seen.id !== machine.id) continue;
+    const now = await session.machine().catch(() => seen);
+    machines.set(session, now);
+    if (isSameMachine(now, machine)) return session;
+  }
+  return undefined;
+}
+
+const logins = new Map<string, Login>();
+/** The session of each machine, with what it was seen to be. */
+const machines = new Map<OpenSession, Machine>();
+let choosing: Promise<unknown> = Promise.resolve();
+
+function loginFor(connection: Connection): Login {
+  const key = JSON.stringify(Object.entries({ ...connection, name: undefined }).sort());
+  const login = logins.get(key) ?? new Login(connection);
+  logins.set(key, login);
+  return login;
 }

@@ -26,6 +26,7 @@ export function openSession(connection: Connection, clock: Clock = systemClock):
   return {
     name,
     reachedAt: async () => (await shell.info()).reachedAt,
+    machine: async () => (await shell.info()).machine,
     submit: (job) => new Promise((resolve, reject) => queue.add(pendingJob(job, resolve, reject))),
     close: () => {
       shell.close();

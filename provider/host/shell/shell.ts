@@ -28,7 +28,7 @@ interface Running {
 
 /** Starts the shell, as root if the connection says so. Throws what `startShell` throws. */
 export async function openShell(link: Link, connection: Connection): Promise<Shell> {
-  const { channel, info } = await startShell(link.client, connection);
+  const { channel, info } = await startShell(link, connection);
   let running: Running | undefined;
   let lost: string | undefined;
   const lose = (why: string) => {

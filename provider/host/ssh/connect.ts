@@ -11,6 +11,8 @@ import { isPath } from "./shown";
 /** A connection to a host, through its proxy if it has one. */
 export interface Link {
   readonly client: Client;
+  /** The fingerprint of the host key that was accepted. */
+  readonly hostKey: string;
   readonly close: () => void;
 }
 
@@ -32,10 +34,10 @@ export function connectionError(connection: Connection, { reason, details, advic
 async function link(connection: Connection): Promise<Link> {
   const { proxy } = connection;
   if (proxy === undefined) {
-    const client = await dial(connection);
-    return { client, close: () => end(client) };
+    const dialled = await dial(connection);
+    return { ...dialled, close: () => end(dialled.client) };
   }
-  const via = await dial(proxy).catch((error: unknown) => {
+  const { client: via } = await dial(proxy).catch((error: unknown) => {
     throw error instanceof DialError
       ? new DialError(`proxy ${loginName(proxy)}: ${error.reason}`, error.details, error.advice)
       : error;
@@ -43,9 +45,9 @@ async function link(connection: Connection): Promise<Link> {
   // From here on a lost proxy shows as a lost connection of the host.
   via.on("error", () => via.destroy());
   try {
-    const client = await dial(connection, via);
-    client.once("close", () => end(via));
-    return { client, close: () => end(client) };
+    const dialled = await dial(connection, via);
+    dialled.client.once("close", () => end(via));
+    return { ...dialled, close: () => end(dialled.client) };
   } catch (error) {
     end(via);
     throw error;

@@ -6,9 +6,16 @@ import type { Reach } from "../../model/connection";
 import { type Login, logins } from "./auth";
 import { DialError } from "./dial-error";
 import { type KeyPolicy, keyPolicy } from "./host-key";
+import { fingerprint, readHostKey } from "./known-hosts";
+
+export interface Dialled {
+  readonly client: Client;
+  /** The fingerprint of the host key that was accepted. */
+  readonly hostKey: string;
+}
 
 /** Connects and logs in. Tries again only where no host answered: a refused login tried ten times locks accounts. */
-export async function dial(reach: Reach, via?: Client): Promise<Client> {
+export async function dial(reach: Reach, via?: Client): Promise<Dialled> {
   const policy = await keyPolicy(reach);
   const ways = await logins(reach);
   const limit = Math.max(1, reach.dialErrorLimit);
@@ -65,11 +72,12 @@ function noHost(error: NodeJS.ErrnoException): DialError {
   return new DialError(error.message, [], [IS_IT_UP, CONNECTION_OF_LAST_UP], error.code !== "ENOTFOUND");
 }
 
-function handshake(sock: Duplex, reach: Reach, policy: KeyPolicy, ways: readonly Login[]): Promise<Client> {
+function handshake(sock: Duplex, reach: Reach, policy: KeyPolicy, ways: readonly Login[]): Promise<Dialled> {
   return new Promise((resolve, reject) => {
     const client = new Client();
     let refusal: DialError | undefined;
     let shaken = false;
+    let hostKey = "";
     const fail = (error: Error) => {
       client.destroy();
       reject(refusal ?? explain(error, shaken, ways));
@@ -83,7 +91,7 @@ function handshake(sock: Duplex, reach: Reach, policy: KeyPolicy, ways: readonly
       client.removeListener("error", fail);
       // Whoever uses the connection listens too; without any listener at all, an error would end the process.
       client.on("error", () => undefined);
-      resolve(client);
+      resolve({ client, hostKey });
     });
     client.connect({
       sock,
@@ -98,6 +106,7 @@ function handshake(sock: Duplex, reach: Reach, policy: KeyPolicy, ways: readonly
         policy.verify(shown).then(
           (refused) => {
             refusal = refused;
+            hostKey = fingerprint(readHostKey(shown));
             verified(refused === undefined);
           },
           (error: unknown) => {

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { Client, ClientChannel } from "ssh2";
 import type { Connection } from "../../model/connection";
+import { type Machine, machineOf } from "../../model/machine";
 import { quote } from "../../step";
+import type { Link } from "./connect";
 import { DialError } from "./dial-error";
 import { answerTo, becomeRoot, sudoError, wantedPassword } from "./sudo";
 
@@ -10,6 +12,7 @@ export interface ShellInfo {
   readonly uid: number;
   /** Where our connection enters the host, from its $SSH_CONNECTION. */
   readonly reachedAt: { readonly address: string; readonly port: number };
+  readonly machine: Machine;
 }
 
 export interface Started {
@@ -21,13 +24,17 @@ export interface Started {
  * Starts `/bin/sh` on one channel. A sudo password is sent when sudo asks for it with a prompt that stands on no command line. Whatever
  * happens to it, no shell runs it: what starts as root reads lines, and drops them, up to the one with which we answer its greeting.
  */
-export async function startShell(client: Client, connection: Connection): Promise<Started> {
+export async function startShell({ client, hostKey }: Link, connection: Connection): Promise<Started> {
   const nonce = randomBytes(16).toString("hex");
   const channel = await execute(client, startText(connection, nonce));
-  const info = await waitForInfo(channel, connection, nonce);
+  const { words, ...info } = await waitForInfo(channel, connection, nonce);
   channel.write(`${nonce}\n`);
-  return { channel, info };
+  return { channel, info: { ...info, machine: machineOf(words, hostKey) } };
 }
+
+/** Shell text that sets `m`, `b` and `n`: machine-id, boot, network namespace. Each is one word, `-` where the host does not say. */
+const FIND_MACHINE = `m=; b=; read -r m rest 2>/dev/null </etc/machine-id; read -r b rest 2>/dev/null </proc/sys/kernel/random/boot_id; \
+n=$(readlink /proc/self/ns/net 2>/dev/null); m=\${m:--}; b=\${b:--}; n=\${n:--}`;
 
 // A script that has begun is finished although the connection is lost. SIGHUP and SIGPIPE are ignored, and output goes through tee,
 // which discards it when nothing reads it any more: otherwise the first command that prints something would fail. An exported SHELLOPTS
@@ -36,8 +43,8 @@ export async function startShell(client: Client, connection: Connection): Promis
 const READY = `set +euxv; PATH=/usr/sbin:/sbin:/usr/bin:/bin:$PATH; LC_ALL=C; export PATH LC_ALL; unset TMOUT go; \
 trap "" HUP PIPE; umask 022; cd /; \
 while read -r k u rest; do [ "$k" = Uid: ] && break; done 2>/dev/null </proc/$$/status; [ "$k" = Uid: ] || u=$(id -u); \
-set -f; foreign=$(${foreignNames()}); \
-printf "\\n%s\\n" "$1" >&2; printf "\\n%s %s %s\\n" "$1" "$u" "$2"; \
+set -f; foreign=$(${foreignNames()}); ${FIND_MACHINE}; \
+printf "\\n%s\\n" "$1" >&2; printf "\\n%s %s %s %s %s %s\\n" "$1" "$u" "$m" "$b" "$n" "$2"; \
 until [ "$go" = "$1" ]; do read -r go || exit 1; done; \
 { env $foreign /bin/sh 2>&1 >&3 3>&- | tee /dev/null >&2 3>&-; } 3>&1 | tee /dev/null`;
 
@@ -67,7 +74,7 @@ function execute(client: Client, text: string): Promise<ClientChannel> {
   });
 }
 
-function waitForInfo(channel: ClientChannel, connection: Connection, nonce: string): Promise<ShellInfo> {
+function waitForInfo(channel: ClientChannel, connection: Connection, nonce: string): Promise<Greeting> {
   return new Promise((resolve, reject) => {
     const output = { stdout: "", stderr: "" };
     let answered = false;
@@ -123,10 +130,15 @@ function waitForInfo(channel: ClientChannel, connection: Connection, nonce: stri
 /** What rc files may print, in bytes: looking for our greeting takes time with each. */
 const MOST = 2 ** 20;
 
-/** `<nonce> 0 198.51.100.7 50000 192.0.2.1 22` */
-function parseInfo(stdout: string, nonce: string): ShellInfo | undefined {
-  const found = new RegExp(`\\n${nonce} (\\d+) (?:\\S+ \\d+ (\\S+) (\\d+))?.*\\n`).exec(stdout);
+interface Greeting extends Omit<ShellInfo, "machine"> {
+  /** Of the machine. */
+  readonly words: readonly string[];
+}
+
+/** `<nonce> 0 MACHINE-ID BOOT NETWORK 198.51.100.7 50000 192.0.2.1 22` */
+function parseInfo(stdout: string, nonce: string): Greeting | undefined {
+  const found = new RegExp(`\\n${nonce} (\\d+) (\\S+ \\S+ \\S+) (?:\\S+ \\d+ (\\S+) (\\d+))?.*\\n`).exec(stdout);
   if (!found) return undefined;
-  const [, uid, address = "", port = "0"] = found;
-  return { uid: Number(uid), reachedAt: { address, port: Number(port) } };
+  const [, uid, words = "", address = "", port = "0"] = found;
+  return { uid: Number(uid), words: words.split(" "), reachedAt: { address, port: Number(port) } };
 }

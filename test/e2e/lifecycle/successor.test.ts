@@ -1,14 +1,15 @@
 import { differences, type Snapshot } from "../../../tools/lab/host/snapshot.ts";
 import { step } from "../../support/step.ts";
 import { useLab } from "../../support/use-lab.ts";
+import { connectionOf } from "../support/connection.ts";
 import type { Stack } from "../support/stack.ts";
 import { stackOn } from "../support/stack-on.ts";
 
 const RULES = "-A -t 192.168.4.5:80 -s wlc\n-a -t 192.168.4.5:80 -r 10.0.0.1:80 -g -w 1";
 
-const separate = (suffix: string) => `
+const separate = (suffix: string, host = "director1") => `
 import * as lvs from "pulumi-lvs";
-const host = "director1";
+const host = "${host}";
 const web = new lvs.VirtualService("web${suffix}", { host, protocol: "tcp", address: "192.168.4.5:80" });
 new lvs.RealServer("server${suffix}", { host, service: web, address: "10.0.0.1" });
 new lvs.VipAlias("vip${suffix}", { host, role: "director", address: "192.168.4.5", device: "eth0" });
@@ -58,7 +59,7 @@ async function keepsEverything(operation: () => Promise<unknown>): Promise<void>
   expect(await director().text("grep ^- /etc/ipvsadm.rules")).toBe(RULES);
 }
 
-test("a rule and a VIP stay while the resource that has them is renamed, replaced, joined and split", async () => {
+test("a rule and a VIP stay while the resource that has them or its host is renamed, replaced, joined and split", async () => {
   await step("a renamed resource keeps its rule at all times", () =>
     keepsEverything(() => {
       stack.write(separate("-renamed"));
@@ -104,6 +105,35 @@ test("a rule and a VIP stay while the resource that has them is renamed, replace
     keepsEverything(async () => {
       stack.write(separate(""));
       await stack.up();
+      await stack.refresh("--expect-no-changes");
+    }),
+  );
+
+  await step("a refresh finds the machine of a host whose name was taken out", async () => {
+    stack.configure({ "lvs:hosts": { lb1: connectionOf(lab, "director1") } });
+    await stack.refresh("--expect-no-changes");
+  });
+
+  await step("a host that has another name keeps its rules and its VIP, and nothing is replaced", () =>
+    keepsEverything(async () => {
+      stack.write(separate("", "lb1"));
+      expect([...(await stack.planned()).values()].filter((op) => op !== "same")).toEqual([
+        "update",
+        "update",
+        "update",
+      ]);
+      await stack.up();
+      await stack.refresh("--expect-no-changes");
+    }),
+  );
+
+  await step("a host that has another name and another address keeps them, although the preview says replace", () =>
+    keepsEverything(async () => {
+      const connection = connectionOf(lab, "director1");
+      stack.configure({ "lvs:hosts": { lb1: connection, director1: { ...connection, host: "localhost" } } });
+      stack.write(separate(""));
+      const { text } = await stack.up();
+      expect(text).toContain("web deleted original");
       await stack.refresh("--expect-no-changes");
     }),
   );

@@ -19,6 +19,7 @@ import { replies } from "../../../provider/host/shell/replies";
 import { observeScript, type Script } from "../../../provider/host/shell/script";
 import { type Command, describeCommand, type Result } from "../../../provider/step";
 import type { FakeHost } from "../../fakes/fake-host";
+import { A_MACHINE } from "../a-machine";
 
 /** What ran: the words of each program, its own name first. */
 type Ran = readonly (readonly string[])[];
@@ -92,6 +93,7 @@ export class StubHost {
     return {
       name: "host1",
       reachedAt: () => Promise.resolve({ address: "192.0.2.1", port: 22 }),
+      machine: () => Promise.resolve(A_MACHINE),
       submit: (job) => {
         const commands = job.facts.map(({ command }) => command);
         const said = this.#run(observeScript(commands));

@@ -6,6 +6,7 @@ import { SharedFacts } from "../../../provider/host/session/shared-facts";
 import type { Script } from "../../../provider/host/shell/script";
 import type { Connection } from "../../../provider/model/connection";
 import type { Command, Step } from "../../../provider/step";
+import { A_MACHINE } from "../../engine/a-machine";
 import { FakeClock } from "../fake-clock";
 import { type RawPlan, rawJob } from "./raw-job";
 
@@ -26,7 +27,7 @@ function hostThat(fail: (summary: string) => boolean = () => false) {
     name: "host1",
     connection: { deadline: 60 } as Connection,
     shell: {
-      info: () => Promise.resolve({ uid: 0, reachedAt: { address: "192.0.2.1", port: 22 } }),
+      info: () => Promise.resolve({ uid: 0, reachedAt: { address: "192.0.2.1", port: 22 }, machine: A_MACHINE }),
       observe: answer("observe"),
       apply: answer("apply"),
       close: () => undefined,

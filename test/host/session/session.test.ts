@@ -292,15 +292,30 @@ test("another writer is waited for, and then named", async () => {
   expect((await session.submit(add("-a 1."))).done).toHaveLength(1);
 });
 
-test("there is one session for a host, however it proves who it is", async () => {
-  const queue = (changes = {}) => sessionFor(server.connection(changes)).submit;
-  const one = queue();
-  expect(queue({ password: "other" })).toBe(one);
-  expect(queue({ sudo: true })).not.toBe(one);
-  expect(queue({ user: "ops" })).not.toBe(one);
-  expect(queue({ name: "another" })).toBe(one);
-  expect(sessionFor(server.connection({ name: "another" })).name).toBe("another");
-  await one(add("-a 1."));
-  closeAll();
-  expect(queue()).not.toBe(one);
+describe("a machine has one session", () => {
+  afterEach(closeAll);
+
+  test("for all names and ways to it; each login is made once, so a wrong one is noticed", async () => {
+    const ways = [{}, { host: "localhost" }, { deadline: 9 }, { name: "another" }, {}];
+    const jobs = ways.map((changes, index) => sessionFor(server.connection(changes)).submit(add(`-a ${index}.`)));
+    await Promise.all(jobs);
+    // One name is no other login, and two that are the same are one.
+    expect(server.counts.logins).toBe(3);
+    expect(trips().filter((kind) => kind !== "apply")).toEqual(["connect", "connect", "connect", "observe"]);
+    expect(sessionFor(server.connection({ name: "another" })).name).toBe("another");
+    const wrong = sessionFor(server.connection({ name: "third", privateKey: newKey().private }));
+    await expect(wrong.submit(add("-a 9."))).rejects.toThrow("third: no connection: the login was refused");
+    await sessionFor(server.connection({ host: "localhost" })).submit(add("-a 8."));
+    expect(server.counts).toMatchObject({ logins: 3, refused: 1 });
+  });
+
+  test("after its connection was cut, it is still the one", async () => {
+    await sessionFor(server.connection()).submit(add("-a 1."));
+    server.cut();
+    await sessionFor(server.connection({ host: "localhost" })).submit(add("-a 2."));
+    expect(server.counts.logins).toBe(3);
+    expect(await sessionFor(server.connection({ host: "localhost" })).machine()).toEqual(
+      await sessionFor(server.connection()).machine(),
+    );
+  });
 });

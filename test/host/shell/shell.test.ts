@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { observeScript } from "../../../provider/host/shell/script";
 import { openShell, type Shell } from "../../../provider/host/shell/shell";
@@ -38,7 +38,13 @@ const sh = (text: string, ...args: string[]): Command => ({ sh: text, args });
 describe("a shell", () => {
   test("says who we are and where we came in, and has a known environment", async () => {
     const shell = await shellFor();
-    expect(shell.info).toEqual({ uid: process.getuid?.(), reachedAt: { address: "127.0.0.1", port: 22 } });
+    expect(shell.info).toMatchObject({ uid: process.getuid?.(), reachedAt: { address: "127.0.0.1", port: 22 } });
+    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+    expect(shell.info.machine).toEqual({
+      id: existsSync("/etc/machine-id") ? readFileSync("/etc/machine-id", "utf8").trim() : "",
+      running: `${boot} ${readlinkSync("/proc/self/ns/net")}`,
+      hostKey: expect.stringMatching(/^SHA256:/),
+    });
     const [result] = await shell.run(observeScript([sh('echo "$PATH" "$LC_ALL"; pwd; umask')]));
     expect(result?.stdout).toMatch(/^\/usr\/sbin:\/sbin:\/usr\/bin:\/bin:\S+ C\n\/\n0022\n$/);
   });

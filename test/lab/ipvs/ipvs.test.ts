@@ -36,7 +36,7 @@ function sessionTo(name: "director1"): { session: Session; sent: string[] } {
         return { ...plan, steps };
       },
     });
-  return { session: { name: inner.name, reachedAt: inner.reachedAt, submit }, sent };
+  return { session: { ...inner, submit }, sent };
 }
 
 const reconcilerFor = (session: Session, desired: object | undefined, subject: object, lastApplied?: object) =>

@@ -1,0 +1,108 @@
+import { LvsError, UserError } from "../errors";
+import type { Session } from "../host/session/job";
+import { isSameMachine } from "../model/machine";
+import { type Host, type Inventory, nameOf } from "./inventory";
+import type { OwnedOn } from "./ownership";
+import { addressDigest, likeness, type Place, placeOf } from "./place";
+
+/** The machines behind the names of hosts. A name may have got another machine, and a machine another name. */
+export class Machines {
+  constructor(
+    private readonly inventory: Inventory,
+    private readonly open: (connection: ReturnType<Inventory["resolve"]>) => Session,
+  ) {}
+
+  session(host: Host): Session {
+    return this.open(this.inventory.resolve(host));
+  }
+
+  /** Undefined for a name that is not in the inventory: it may have left it. */
+  sessionIfKnown(host: Host): Session | undefined {
+    return this.inventory.has(host) ? this.session(host) : undefined;
+  }
+
+  /** Connects. */
+  async placeOf(host: Host, session: Session): Promise<Place> {
+    return placeOf(this.inventory.resolve(host), await session.machine());
+  }
+
+  /** The host that has an object: the one of that name, or the one whose machine had that name when the object was seen there. */
+  async hostOf(host: Host, place: Place | undefined): Promise<Host> {
+    if (place === undefined) return host;
+    if (!this.inventory.has(host)) return this.#named(host, place);
+    return (await this.#swapped(host, place)) ?? host;
+  }
+
+  /** Refuses to change an object in place that is on another machine, which has another name now. */
+  async refuseSwap(host: Host, place: Place | undefined): Promise<void> {
+    const other = place === undefined ? undefined : await this.#swapped(host, place);
+    if (other === undefined) return;
+    throw new UserError(
+      `${nameOf(host)} in lvs:hosts is another machine than at the last "pulumi up"; the one that has this object is ` +
+        `${nameOf(other)} there. Give the machines their names back, or declare the object with host: "${nameOf(other)}".`,
+    );
+  }
+
+  /** Whether one of these hosts is the machine of a session, by another name. Asks only those that may be. */
+  async anyIs(others: readonly OwnedOn[], session: Session, place: Place | undefined): Promise<OwnedOn | undefined> {
+    for (const other of others) {
+      if (await this.#isMachineOf(other, session, place)) return other;
+    }
+    return undefined;
+  }
+
+  async #isMachineOf({ host, place }: OwnedOn, session: Session, own: Place | undefined): Promise<boolean> {
+    const isKnown = place !== undefined && own !== undefined;
+    if (isKnown && likeness(place, own) === 0) return false;
+    const other = this.sessionIfKnown(host);
+    if (other === undefined) return false;
+    try {
+      return isSameMachine(await other.machine(), await session.machine());
+    } catch (error) {
+      // Nothing says that it could be the same machine.
+      if (error instanceof LvsError && !isKnown) return false;
+      throw error;
+    }
+  }
+
+  /** A host of another name whose address the object's machine had, and which is that machine. */
+  async #swapped(host: Host, place: Place): Promise<Host | undefined> {
+    if (this.#isAt(host, place)) return undefined;
+    const there = this.inventory.names().find((name) => name !== nameOf(host) && this.#isAt(name, place));
+    if (there === undefined) return undefined;
+    const [now, then] = await Promise.all([host, there].map((one) => this.placeOf(one, this.session(one))));
+    if (now === undefined || then === undefined) return undefined;
+    return likeness(then, place) > likeness(now, place) ? there : undefined;
+  }
+
+  /** The name that the machine has now, where that of the state has left the inventory. */
+  async #named(host: Host, place: Place): Promise<Host> {
+    const names = this.inventory.names();
+    const there = names.find((name) => this.#isAt(name, place));
+    if (there !== undefined) return there;
+    const found = await Promise.all(names.map(async (name) => ({ name, like: await this.#likeness(name, place) })));
+    const best = Math.max(0, ...found.map(({ like }) => like));
+    const [first, second] = best === 0 ? [] : found.filter(({ like }) => like === best);
+    if (first !== undefined && second === undefined) return first.name;
+    this.inventory.refuse(
+      host,
+      first === undefined || second === undefined
+        ? "none of them is the machine that had this name"
+        : `${first.name} and ${second.name} have the machine-id of the machine that had this name, so it cannot be told which it is`,
+    );
+  }
+
+  /** Nothing is known of one that cannot be reached. */
+  async #likeness(name: string, place: Place): Promise<number> {
+    try {
+      return likeness(await this.placeOf(name, this.session(name)), place);
+    } catch (error) {
+      if (error instanceof LvsError) return 0;
+      throw error;
+    }
+  }
+
+  #isAt(host: Host, { address }: Place): boolean {
+    return addressDigest(this.inventory.resolve(host)) === address;
+  }
+}
