@@ -14,6 +14,7 @@ import { overruledBy } from "../../provider/dialects/sysctl/precedence";
 import { readAssignments } from "../../provider/facts/files/assignments";
 import type { Line } from "../../provider/facts/files/lines";
 import { parseLines } from "../../provider/facts/files/lines";
+import { earlyLoadProblem, laterOption } from "../../provider/facts/files/module-loading";
 import { unescapeOctal } from "../../provider/facts/files/octal";
 import { parseOriginalState } from "../../provider/facts/files/original-state";
 import { parsePathState } from "../../provider/facts/files/path-state";
@@ -40,6 +41,7 @@ import { clientConfigProblem } from "../../provider/kinds/nfs-mount/client-confi
 import { parseMountPoint } from "../../provider/kinds/nfs-mount/facts";
 import { dropEntry, findEntry, putEntry } from "../../provider/kinds/nfs-mount/fstab";
 import { readByMount, readBySystemd } from "../../provider/kinds/nfs-mount/fstab-line";
+import { mountUnitProblem } from "../../provider/kinds/nfs-mount/mount-unit";
 import { readSource } from "../../provider/kinds/nfs-mount/source";
 import { parsePackageState } from "../../provider/kinds/package/facts";
 import { parseRouting } from "../../provider/kinds/return-route/facts";
@@ -159,6 +161,17 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
     read: (text) => readNetplan(text.split("\n")),
     longest: 1 << 15,
     around: ["network:\n  version: 2 #…", "network: {…}"],
+  },
+  loadProblem: {
+    read: (text) => [
+      earlyLoadProblem(files("/etc/modprobe.d/a.conf", text), "ip_vs"),
+      laterOption(files("/proc/cmdline", text), "ip_vs", "conn_tab_bits", "/x"),
+    ],
+    around: ["…", "install ip_vs …", "install … /bin/false", "options ip_vs …", "modprobe.blacklist=…", "ip_vs.…=1"],
+  },
+  mountUnitProblem: {
+    read: (text) => mountUnitProblem(files("/etc/systemd/system/mnt-x.mount.d/a.conf", text), "/mnt/x"),
+    around: ["…", "[Mount]\n…", "[Mount]\nWhat=…"],
   },
   parseOutcome: { read: parseOutcome, around: ["…", "undone\n…"] },
   parseHostKeys: { read: parseHostKeys, around: ["…", "ssh-ed25519 …"] },

@@ -1,5 +1,7 @@
 import { UserError } from "../../errors";
 import type { Facts } from "../../facts/fact";
+import type { Files } from "../../facts/files/lines";
+import { firstProblem, loadProblem, moduleFiles } from "../../facts/files/module-loading";
 import { fileText } from "../../facts/files/text";
 import { DEFAULTS, ipvsLoader } from "../../facts/ipvs/loader";
 import { INSTALL_IPVSADM, type IpvsTable } from "../../facts/ipvs/table";
@@ -27,6 +29,7 @@ export const rulesFacts: Facts<LoaderFacts & EditedTexts> = {
   debianDefaults: fileText(DEFAULTS),
   rhelRules: rulesFile(rhelRules.file),
   rulesRecord: fileText(RECORD),
+  modules: moduleFiles,
   debianRulesText: fileText(debianRules.file),
   rhelRulesText: fileText(rhelRules.file),
 };
@@ -51,7 +54,7 @@ export function isPersisted(
 ): boolean {
   const dialect = chooseLoader(seen, override);
   if (dialect === undefined || !dialect.isEnabled(seen) || !hasRecord(seen.rulesRecord)) return false;
-  if (bootProblem(dialect, seen) !== undefined) return false;
+  if (bootProblem(dialect, seen, rules) !== undefined) return false;
   const file = dialect.rules(seen);
   if (!isLoaded(file, rules, dialect.loadsWhole(seen))) return false;
   const { block, outside } = file;
@@ -100,7 +103,7 @@ function bootSteps({ owner, rules, dialect: override }: BootChange & { op: "boot
   const file = dialect.rules(seen);
   const after = rulesFileWith(file, owner, rules);
   const problem =
-    bootProblem(dialect, { ...seen, [dialect.name === "debian" ? "debianRules" : "rhelRules"]: after }) ??
+    bootProblem(dialect, { ...seen, [dialect.name === "debian" ? "debianRules" : "rhelRules"]: after }, rules) ??
     rulesProblem(dialect.file, after, owner, rules, {
       whole: dialect.loadsWhole(seen),
       isLive: (service) => seen.ipvs?.services.has(service) === true,
@@ -131,12 +134,19 @@ function chooseLoader(seen: LoaderFacts, override: RulesLoaderName | undefined):
 }
 
 /** Why the next boot would load nothing of a loader's file, whatever we write. */
-function bootProblem(dialect: RulesLoader, seen: LoaderFacts): string | undefined {
+function bootProblem(dialect: RulesLoader, seen: LoaderFacts, rules: readonly string[]): string | undefined {
   const next = nextBoot(seen.loader);
   if (next?.problem !== undefined) return next.problem;
   if (next?.loads !== undefined && next.loads !== dialect.name)
     return `rulesLoader is "${dialect.name}", but the ${next.by} of this host reads the files of "${next.loads}". Remove rulesLoader`;
-  return clearingProblem(seen) ?? dialect.problem(seen);
+  return clearingProblem(seen) ?? modulesProblem(seen.modules, rules) ?? dialect.problem(seen);
+}
+
+/** IPVS, and the modules that the kernel loads for these rules. */
+function modulesProblem(files: Files, rules: readonly string[]): string | undefined {
+  const more = rules.flatMap((rule) => [...rule.matchAll(/ (-s|--pe) ([a-z]+)/g)]);
+  const names = more.map(([, option, name]) => (option === "-s" ? `ip_vs_${name}` : `ip_vs_pe_${name}`));
+  return firstProblem(["ip_vs", ...new Set(names)], (module) => loadProblem(files, module));
 }
 
 function clearingProblem({ loader }: Pick<LoaderFacts, "loader">): string | undefined {

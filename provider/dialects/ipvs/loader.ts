@@ -1,3 +1,4 @@
+import type { Files } from "../../facts/files/lines";
 import type { IpvsLoader, LoaderState } from "../../facts/ipvs/loader";
 import type { RulesLoaderName } from "../../model/ipvs/rules-loader";
 import type { Step } from "../../step";
@@ -11,6 +12,8 @@ export interface LoaderFacts {
   readonly debianDefaults: string | undefined;
   readonly rhelRules: RulesFile;
   readonly rulesRecord: string | undefined;
+  /** What has a say in the load of modules. */
+  readonly modules: Files;
 }
 
 /** A loader of IPVS rules at boot. */

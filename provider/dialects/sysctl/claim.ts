@@ -1,5 +1,7 @@
 import { UserError } from "../../errors";
+import type { Files } from "../../facts/files/lines";
 import { sideEffectsOf } from "../../facts/sysctl/side-effects";
+import { SYSCTL_UNITS } from "../../facts/sysctl/values";
 import type { Setting } from "../../model/sysctl/setting";
 import type { Step } from "../../step";
 import { addOwner, ledgerEntries, removeOwner } from "./ledger";
@@ -34,6 +36,7 @@ export function observedValues(
 /** Whether the next boot sets exactly these values. */
 export function isClaimPersisted(seen: SysctlSeen, { owner, settings }: Omit<Claim, "boot">): boolean {
   const owned = entriesOwnedBy(seen, owner);
+  if (settings.length > 0 && maskOf(seen.files) !== undefined) return false;
   return settings.every(({ key, value }) => {
     const entry = owned.find((one) => one.key === key && one.written === String(value));
     const atBoot = entry?.owners.some(({ name, boot }) => name === owner && boot) === true;
@@ -44,6 +47,7 @@ export function isClaimPersisted(seen: SysctlSeen, { owner, settings }: Omit<Cla
 /** Steps that set the values now and record the owner. `newDevices`: made by earlier steps, so they have no settings yet. */
 export function renderClaim(claim: Claim, seen: SysctlSeen, newDevices: readonly string[] = []): readonly Step[] {
   for (const setting of claim.settings) refuse(setting, claim, seen, newDevices);
+  refuseMask(claim, seen);
   const keys = claim.settings.map(({ key }) => key);
   const claimed = claim.settings.map(({ key, value, reason }) => {
     const desired = String(value);
@@ -109,6 +113,19 @@ function refuse(
     `${other.path}, line ${other.number}, ${does} and is applied after ${other.after}, ` +
       `so ${value} would be lost at boot. Remove that line, or set "boot: false"`,
   );
+}
+
+function refuseMask({ boot, settings }: Claim, { files }: SysctlSeen): void {
+  const mask = maskOf(files);
+  if (!boot || settings.length === 0 || mask === undefined) return;
+  throw new UserError(
+    `${mask} masks the unit that sets kernel settings at boot. Run "systemctl unmask systemd-sysctl", or set "boot: false"`,
+  );
+}
+
+/** An empty file, or a link to /dev/null. */
+function maskOf(files: Files): string | undefined {
+  return SYSCTL_UNITS.find((path) => files.get(path)?.length === 0);
 }
 
 function refuseMissing(key: string, { addresses }: SysctlSeen, newDevices: readonly string[]): void {

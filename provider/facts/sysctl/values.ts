@@ -9,6 +9,12 @@ export function sysctlValues(...patterns: readonly string[]): Fact<SysctlValues>
   return { command: { sh: READ, args: patterns.map(swapSeparators), inShell: true }, parse: parseSysctlValues };
 }
 
+/** An operator's own of these is in place of the unit that reads the files at boot. */
+export const SYSCTL_UNITS: readonly string[] = [
+  "/etc/systemd/system.control/systemd-sysctl.service",
+  "/etc/systemd/system/systemd-sysctl.service",
+];
+
 /** Every file that sets kernel settings at boot or on `sysctl --system`. */
 export const sysctlFiles: Fact<Files> = fileLines(
   "/etc/sysctl.d/*.conf",
@@ -17,6 +23,7 @@ export const sysctlFiles: Fact<Files> = fileLines(
   "/usr/lib/sysctl.d/*.conf",
   "/lib/sysctl.d/*.conf",
   "/etc/sysctl.conf",
+  ...SYSCTL_UNITS,
 );
 
 /**

@@ -1,4 +1,6 @@
 import { type Fact } from "../../facts/fact";
+import type { Files } from "../../facts/files/lines";
+import { laterOption } from "../../facts/files/module-loading";
 import { loadsModule } from "../../facts/files/modules-load";
 import { fileText } from "../../facts/files/text";
 import type { FileStep } from "../../step";
@@ -16,6 +18,18 @@ export const loadFile: Fact<string | undefined> = fileText(LOAD);
 export function connTabBitsIn(text: string | undefined): number | undefined {
   const [, bits] = /^options ip_vs conn_tab_bits=(\d+)$/m.exec(text ?? "") ?? [];
   return bits === undefined ? undefined : Number(bits);
+}
+
+/** Why the module would be loaded with another size, whatever our file says. */
+export function sizeProblem(
+  { modules }: { readonly modules: Files },
+  { connTabBits }: { readonly connTabBits?: number | undefined },
+): string | undefined {
+  if (connTabBits === undefined) return undefined;
+  const later = laterOption(modules, "ip_vs", "conn_tab_bits", OPTIONS);
+  return later === undefined
+    ? undefined
+    : `${later.at}, says "options ip_vs ${later.rest}", which counts in place of connTabBits: remove that, or connTabBits`;
 }
 
 export function writeConnTabBits(bits: number | undefined): FileStep {

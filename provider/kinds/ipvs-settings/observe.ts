@@ -1,6 +1,7 @@
 import { isInBlock, isPersisted } from "../../dialects/ipvs/boot-rules";
 import { isClaimPersisted, observedValues } from "../../dialects/sysctl/claim";
-import { connTabBitsIn, isLoadedEarly } from "./module-files";
+import { earlyLoadProblem } from "../../facts/files/module-loading";
+import { connTabBitsIn, isLoadedEarly, sizeProblem } from "./module-files";
 import type { SettingsSeen } from "./observation";
 import {
   type IpvsSettings,
@@ -37,19 +38,20 @@ function liveTimeouts({ state }: SettingsSeen, names: readonly string[]): Timeou
   return Object.fromEntries(present.map((name) => [name, state.timeouts[name]]));
 }
 
-/** Whether timeouts and settings are at boot as desired. The size of the table does not count: it exists in a file only. */
+/** Whether timeouts and settings are at boot as desired, and nothing else says another size of the table. */
 function observeBoot(seen: SettingsSeen, want: WantedIpvsSettings): boolean {
   const settings = vsSettings(want);
   const claim = { owner: OWNER, settings };
   const inBlock = isInBlock(seen, TIMEOUTS_OWNER);
   const early = isLoadedEarly(seen.load);
   if (!want.boot) return inBlock || early || (settings.length > 0 && isClaimPersisted(seen, claim));
-  const settingsCurrent = settings.length === 0 ? !early : early && isClaimPersisted(seen, claim);
+  const isLoaded = early && earlyLoadProblem(seen.modules, "ip_vs") === undefined;
+  const settingsCurrent = settings.length === 0 ? !early : isLoaded && isClaimPersisted(seen, claim);
   const timeoutsCurrent =
     want.timeouts === undefined
       ? !inBlock
       : isPersisted(seen, TIMEOUTS_OWNER, [timeoutRule(want.timeouts)], want.rulesLoader);
-  return settingsCurrent && timeoutsCurrent;
+  return settingsCurrent && timeoutsCurrent && sizeProblem(seen, want) === undefined;
 }
 
 function observePending({ state }: SettingsSeen, bits: number | undefined): { pending?: string } {

@@ -1,8 +1,10 @@
 import { type BootChange, cleanupRules, renderBoot } from "../../dialects/ipvs/boot-rules";
 import { observedValues, renderClaim, renderRelease } from "../../dialects/sysctl/claim";
 import { planRestore, type Restore, renderRestore } from "../../dialects/sysctl/restore";
+import { UserError } from "../../errors";
+import { earlyLoadProblem } from "../../facts/files/module-loading";
 import { run, type Step } from "../../step";
-import { writeConnTabBits, writeLoadedEarly } from "./module-files";
+import { sizeProblem, writeConnTabBits, writeLoadedEarly } from "./module-files";
 import type { SettingsSeen } from "./observation";
 import { OWNER } from "./observe";
 import { vsSettings, type WantedIpvsSettings } from "./schema";
@@ -42,12 +44,24 @@ export function planCleanup(seen: SettingsSeen, { timeouts = {} }: WantedIpvsSet
   ];
 }
 
+function refuseModule(want: WantedIpvsSettings, seen: SettingsSeen): void {
+  const size = sizeProblem(seen, want);
+  if (size !== undefined) throw new UserError(size);
+  const isEarly = want.boot && vsSettings(want).length > 0;
+  const early = isEarly ? earlyLoadProblem(seen.modules, "ip_vs") : undefined;
+  if (early !== undefined)
+    throw new UserError(
+      `the settings would be lost at boot, because ip_vs is not there yet: ${early}, or set boot: false`,
+    );
+}
+
 /**
  * Original values can be read only when the module is loaded, so a host without it takes two passes: the first loads it. The size of
  * the table is written before that, because the module reads it when it is loaded.
  */
 function apply(want: WantedIpvsSettings, seen: SettingsSeen): readonly Step[] {
   const settings = vsSettings(want);
+  refuseModule(want, seen);
   const bits = writeConnTabBits(want.connTabBits);
   const needsModule = settings.length > 0 || want.timeouts !== undefined;
   if (needsModule && !seen.state.loaded) return [bits, { ...run("modprobe", "ip_vs"), once: true }];

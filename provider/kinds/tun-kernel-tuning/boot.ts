@@ -1,4 +1,5 @@
 import { type Files, fileLines } from "../../facts/files/lines";
+import { earlyLoadProblem, firstProblem } from "../../facts/files/module-loading";
 import type { Step } from "../../step";
 import { encapsulationOf } from "./encapsulations";
 import type { Tun } from "./schema";
@@ -18,6 +19,11 @@ export const tunnelBootFiles = fileLines(
 export function isTunnelPersisted(tun: TunIdentity, files: Files): boolean {
   const { modules, unit, wants } = pathsOf(tun);
   return isSame(files, modules, modulesText(tun)) && isSame(files, unit, unitText(tun)) && files.has(wants);
+}
+
+/** Why the next boot would not have the device, although our files are there. */
+export function tunnelModulesProblem(tun: TunIdentity, files: Files): string | undefined {
+  return firstProblem(encapsulationOf(tun).modules, (module) => earlyLoadProblem(files, module));
 }
 
 export function hasTunnelFiles(tun: TunIdentity, files: Files): boolean {

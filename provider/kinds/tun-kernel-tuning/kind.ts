@@ -2,12 +2,13 @@ import { isDeepStrictEqual } from "node:util";
 import { isClaimPersisted, observedValues } from "../../dialects/sysctl/claim";
 import { planRestore } from "../../dialects/sysctl/restore";
 import { describeSetting } from "../../dialects/sysctl/write";
+import { moduleFiles } from "../../facts/files/module-loading";
 import { originalState } from "../../facts/files/original-state";
 import { addresses } from "../../facts/network/addresses";
 import { sysctlFiles, sysctlValues } from "../../facts/sysctl/values";
 import { DR_PATTERNS } from "../../model/sysctl/dr-settings";
 import { defineKind } from "../define-kind";
-import { hasTunnelFiles, isTunnelPersisted, tunnelBootFiles } from "./boot";
+import { hasTunnelFiles, isTunnelPersisted, tunnelBootFiles, tunnelModulesProblem } from "./boot";
 import { encapsulationOf } from "./encapsulations";
 import { tunnels } from "./facts";
 import { OBSERVED } from "./properties";
@@ -30,6 +31,7 @@ export const tunKernelTuning = defineKind<WantedTun, Tun, TunSeen, TunChange>({
     addresses,
     tunnels,
     bootFiles: tunnelBootFiles,
+    modules: moduleFiles,
     before: originalState,
   }),
   observe,
@@ -57,7 +59,10 @@ function observe(seen: TunSeen, want: WantedTun): Tun | undefined {
     ...(port !== undefined && { port }),
     settings: Object.fromEntries([...(values ?? [])].map(([key, value]) => [key, Number(value)])),
     live: seen.tunnels.devices.get(encapsulationOf(want).device) === true && isOpen,
-    boot: isClaimPersisted(seen, claim) && isTunnelPersisted(want, seen.bootFiles),
+    boot:
+      isClaimPersisted(seen, claim) &&
+      isTunnelPersisted(want, seen.bootFiles) &&
+      (!want.boot || tunnelModulesProblem(want, seen.modules) === undefined),
   };
 }
 

@@ -7,7 +7,7 @@ import { UserError } from "../../errors";
 import type { Files } from "../../facts/files/lines";
 import { dropOriginal, type OriginalState, originalOf, recordOriginal } from "../../facts/files/original-state";
 import { type Advice, run, type Step } from "../../step";
-import { persistTunnel, unpersistTunnel } from "./boot";
+import { persistTunnel, tunnelModulesProblem, unpersistTunnel } from "./boot";
 import { type Encapsulation, encapsulationOf } from "./encapsulations";
 import type { Tunnels } from "./facts";
 import type { Tun, WantedTun } from "./schema";
@@ -17,6 +17,8 @@ export interface TunSeen extends SysctlSeen {
   readonly tunnels: Tunnels;
   readonly bootFiles: Files;
   readonly before: OriginalState;
+  /** What has a say in the load of modules. */
+  readonly modules: Files;
 }
 
 export type TunChange =
@@ -90,6 +92,12 @@ function claimTun(tun: WantedTun, seen: TunSeen): readonly Step[] {
   if (tun.boot && !seen.tunnels.systemd) {
     throw new UserError(
       'this host has no systemd, which restores the tunnel at boot. Set "boot: false" and persist the tunnel by other means',
+    );
+  }
+  const problem = tun.boot ? tunnelModulesProblem(tun, seen.modules) : undefined;
+  if (problem !== undefined) {
+    throw new UserError(
+      `the tunnel would be lost at boot, because its module is not there yet: ${problem}, or set "boot: false"`,
     );
   }
   const { device, modules } = encapsulationOf(tun);

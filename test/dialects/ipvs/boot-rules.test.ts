@@ -16,6 +16,7 @@ const nothing: LoaderFacts = {
   debianDefaults: undefined,
   rhelRules: readRulesFile(undefined),
   rulesRecord: undefined,
+  modules: new Map(),
 };
 const debian: LoaderFacts = {
   ...nothing,

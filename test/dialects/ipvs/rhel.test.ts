@@ -46,6 +46,7 @@ function seen(): LoaderFacts {
     debianDefaults: undefined,
     rhelRules: readRulesFile(undefined),
     rulesRecord: undefined,
+    modules: new Map(),
   };
 }
 

@@ -124,5 +124,6 @@ function commands(steps: readonly Step[]): readonly Step[] {
 
 function loaded(loader: IpvsLoader): LoaderFacts {
   const none = readRulesFile(undefined);
-  return { loader, debianRules: none, debianDefaults: undefined, rhelRules: none, rulesRecord: undefined };
+  const modules = new Map();
+  return { loader, debianRules: none, debianDefaults: undefined, rhelRules: none, rulesRecord: undefined, modules };
 }

@@ -115,6 +115,7 @@ function unload(type: "ipip" | "gre"): Step {
       tunnels: seen({ [device]: true }),
       bootFiles: new Map(),
       before,
+      modules: new Map(),
     },
   );
   if (step === undefined) throw new Error("the change has a step");

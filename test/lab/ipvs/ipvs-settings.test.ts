@@ -16,6 +16,14 @@ const SETTINGS = {
   connTabBits: 10,
 };
 
+/** Lines of an operator's own for the module, and the size of the table when it is loaded early. */
+const LOCAL = "/etc/modprobe.d/zzz.conf";
+const lines = [
+  { line: "blacklist ip-vs", problem: "blacklists ip_vs", bits: "absent" },
+  { line: "install ip_vs /bin/false", problem: 'runs "/bin/false" where ip_vs is to be loaded', bits: "absent" },
+  { line: "options ip-vs conn_tab_bits=9", problem: 'says "options ip_vs conn_tab_bits=9"', bits: "9" },
+];
+
 const lab = useLab({ hosts: ["director1", "rhel1"], releases: { director1: "trixie" } });
 
 afterEach(endRun);
@@ -89,12 +97,39 @@ test("each drift is found and repaired, and what is given up goes back", async (
   await director.sh("[ -c /dev/null ] && rm /etc/modules-load.d/pulumi-lvs-settings.conf");
   endRun();
   await settings.repair();
+  for (const { line, problem } of lines) {
+    await director.sh(`echo '${line}' > ${LOCAL}`);
+    endRun();
+    expect([line, await settings.refresh()]).toMatchObject([line, { boot: false }]);
+    await expect(settings.repair()).rejects.toThrow(`${LOCAL}, line 1, ${problem}`);
+  }
+  await director.sh(`rm ${LOCAL}; systemctl --quiet mask systemd-modules-load systemd-sysctl`);
+  endRun();
+  expect(await settings.refresh()).toMatchObject({ boot: false });
+  await expect(settings.repair()).rejects.toThrow('Run "systemctl unmask systemd-modules-load.service"');
+  await director.sh("systemctl --quiet unmask systemd-modules-load");
+  endRun();
+  await expect(settings.repair()).rejects.toThrow('Run "systemctl unmask systemd-sysctl"');
+  await director.sh("systemctl --quiet unmask systemd-sysctl");
+  endRun();
+  expect(await settings.drift()).toBe("none");
   await settings.up({ timeouts: { udp: 60 }, conntrack: true });
   expect(await director.text("ipvsadm -Ln --timeout")).toBe("Timeout (tcp tcpfin udp): 900 120 60");
   expect(await director.text("cat /proc/sys/net/ipv4/vs/drop_entry")).toBe("0");
   await settings.destroy();
   expect(differences(before, await director.snapshot())).toEqual([]);
   expect(await director.text("ipvsadm -Ln --timeout")).toBe("Timeout (tcp tcpfin udp): 900 120 300");
+
+  // What a boot makes of those lines.
+  const load = `modprobe -r ip_vs && echo ip_vs > /etc/modules-load.d/x.conf && /usr/lib/systemd/systemd-modules-load 2> /dev/null
+cat /sys/module/ip_vs/parameters/conn_tab_bits 2> /dev/null || echo absent; rm /etc/modules-load.d/x.conf`;
+  for (const { line, bits: loaded } of lines) {
+    await director.sh(
+      `echo 'options ip_vs conn_tab_bits=14' > /etc/modprobe.d/zz-pulumi-lvs-ip_vs.conf; echo '${line}' > ${LOCAL}`,
+    );
+    expect([line, await director.text(load)]).toEqual([line, loaded]);
+    await director.sh(`rm ${LOCAL} /etc/modprobe.d/zz-pulumi-lvs-ip_vs.conf; modprobe ip_vs`);
+  }
 });
 
 test("on a host of the other kind they are in its own rules, and there after a reboot", async () => {
