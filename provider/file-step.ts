@@ -1,3 +1,4 @@
+import { FLUSH } from "./flush";
 import { OWN } from "./own-file";
 import type { Advice, Command } from "./step";
 
@@ -86,14 +87,11 @@ const FOLLOW = `[ ! -L "$path" ] || path=$(readlink -f -- "$path") || exit 1`;
 const STILL = `now=none
 [ -e "$path" ] && now=file:$(cat -- "$path"; echo .)`;
 
-// sync of coreutils before 8.24 (RHEL 7) takes no file names: it prints a warning, flushes all disks, and returns 0.
-const FLUSH = `flush() { out=$(sync -- "$1" 2>&1) || { printf '%s\\n' "$out" >&2; return 1; }; }`;
-
 // Every run of ours has the lock: such a file was left behind when one was cut off.
 const SWEEP = `for left in "$dir"/.pulumi-lvs.*; do [ ! -f "$left" ] || rm -f -- "$left"; done`;
 
 // Every process takes the host some milliseconds for which a batch waits, so shell builtins are used where there are any. They do not
-// say why they fail, so a write that failed is tried once more by a program that does.
+// say why they fail, so a write that failed is tried once more by a program that does. A new directory is an entry of another one.
 // shellcheck disable=SC3067: dash, bash and busybox have -O, and POSIX since 2024.
 const WRITE = `path=$1
 if [ "$6" = record ]; then
@@ -117,7 +115,8 @@ failed() {
 }
 umask 022
 [ "$dir" != ${RECORDS} ] || umask 077
-[ -d "$dir" ] || mkdir -p -- "$dir" || exit 1
+entries=
+[ -d "$dir" ] || { entries=-f; mkdir -p -- "$dir"; } || exit 1
 ${SWEEP}
 umask 077
 new=$(mktemp -- "$dir/.pulumi-lvs.XXXXXXXXXX") || failed
@@ -129,7 +128,7 @@ elif [ "$5" != 0600 ]; then chmod "$5" "$new" || failed
 fi
 printf %s "$2" 2>/dev/null >"$new" || printf %s "$2" 2>/dev/null | cat >"$new" || failed
 [ "$now" != none ] || ! command -v restorecon >/dev/null || restorecon -- "$new" || failed
-if flush "$new" && mv -f -- "$new" "$path" && flush "$dir"; then exit 0; fi
+if flush -- "$new" && mv -f -- "$new" "$path" && flush $entries -- "$dir"; then exit 0; fi
 failed`;
 
 const REMOVE = `path=$1
@@ -140,4 +139,4 @@ ${STILL}
 ${FLUSH}
 dir=\${path%/*}
 ${SWEEP}
-rm -f -- "$path" && flush "$dir"`;
+rm -f -- "$path" && flush -- "$dir"`;

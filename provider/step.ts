@@ -60,6 +60,8 @@ export interface FileStep {
 export interface CommandStep {
   readonly command: Command;
   readonly once?: boolean;
+  /** Where it makes or removes files that may be on another disk than the host's configuration. */
+  readonly places?: readonly string[];
   /**
    * For a change that may cut us off: reverts what the command did. The host runs it by itself, unless the change is confirmed over
    * a new connection. A job has at most one such step.

@@ -17,13 +17,18 @@ export function createDirectory(kind: string, path: string, place: PathState): r
   if (place.state !== "missing") return [];
   return [
     recordOriginal(kind, path, { made: place.firstMissing ?? path }),
-    { command: { run: ["mkdir", "-p", "--", path] } },
+    { command: { run: ["mkdir", "-p", "--", path] }, places: [parentOf(path)] },
   ];
 }
 
 /** Steps that remove the directories that we created, as long as they are empty. */
 export function removeCreatedDirectory(kind: string, path: string, from: string): readonly Step[] {
-  return [{ command: { sh: UNMAKE, args: [path, from] } }, ...dropOriginal(kind, path)];
+  return [{ command: { sh: UNMAKE, args: [path, from] }, places: [parentOf(from)] }, ...dropOriginal(kind, path)];
+}
+
+/** What has the entry of a directory. The directory itself may be mounted over later in the batch, by a server that does not answer. */
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(1, path.lastIndexOf("/")));
 }
 
 /** Throws for a path that is no directory, or is missing and must not be created. */

@@ -77,7 +77,9 @@ export class Reconciler {
         throw halfDone(error, after);
       });
     }
-    return { after: report.after };
+    const { after, unflushed } = report;
+    if (unflushed !== undefined) throw halfDone(new CommandError(this.#subject, "sync", unflushed, writeAdvice), after);
+    return { after };
   }
 
   #job(phase: Phase): Job<Assessment> {

@@ -10,7 +10,7 @@ import type { LabHost } from "../../tools/lab/host/host.ts";
 /** One resource on a host of the lab, taken through its life as Pulumi would, without Pulumi. */
 export class LabResource {
   readonly #kind: DefinedKind;
-  readonly #host: LabHost;
+  readonly host: LabHost;
   readonly #life: Lifecycle;
   #id = "";
   #outputs: Properties | undefined;
@@ -18,7 +18,7 @@ export class LabResource {
 
   constructor(kind: DefinedKind, host: LabHost) {
     this.#kind = kind;
-    this.#host = host;
+    this.host = host;
     this.#life = run(kind);
   }
 
@@ -75,7 +75,7 @@ export class LabResource {
   }
 
   #hosted(args: object): Properties {
-    const host = connection.parse({ name: this.#host.name, ...this.#host.connection });
+    const host = connection.parse({ name: this.host.name, ...this.host.connection });
     return { host, ...args };
   }
 

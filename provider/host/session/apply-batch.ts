@@ -2,7 +2,8 @@ import { BugError, FileReadError } from "../../errors";
 import { parseFile, readFile } from "../../file-step";
 import type { Result } from "../../step";
 import { commitConfirmed } from "../rollback/commit-confirmed";
-import { applyScript, assertSendable, changesOf, doneBy, resultingFiles, succeeded } from "./apply-script";
+import { mayWriteFiles } from "../shell/flush";
+import { applyScript, assertSendable, changesOf, doneBy, flushesOf, resultingFiles, succeeded } from "./apply-script";
 import type { BatchedCommand } from "./batched-command";
 import { distinct, MAX_AGE, without } from "./fact-cache";
 import { type HostContext, observe } from "./host-context";
@@ -19,9 +20,11 @@ export async function applyBatch(host: HostContext, planned: readonly PlannedJob
     for (const job of jobs) job.finish(host.cache.snapshot(job.pending.commands), []);
     return;
   }
-  const outcomes = await apply(host, jobs, commands);
+  const { outcomes, flushed } = await apply(host, jobs, commands);
   for (const [index, job] of jobs.entries()) {
-    job.finish(host.cache.snapshot(job.pending.commands), doneBy(index, commands, outcomes));
+    const done = doneBy(index, commands, outcomes);
+    const unflushed = flushed?.code !== 0 && done.some(({ step }) => mayWriteFiles(step)) ? flushed : undefined;
+    job.finish(host.cache.snapshot(job.pending.commands), done, unflushed);
   }
   if (!succeeded(commands, outcomes)) host.cache.invalidate();
 }
@@ -52,12 +55,18 @@ function scheduleAll(host: HostContext, jobs: readonly PlannedJob[]): readonly B
   return commands;
 }
 
+interface Applied {
+  readonly outcomes: readonly (Result | undefined)[];
+  /** Of the flush. */
+  readonly flushed: Result | undefined;
+}
+
 /** The outcomes, with the cache as it is after them. */
 async function apply(
   host: HostContext,
   jobs: readonly PlannedJob[],
   commands: readonly BatchedCommand[],
-): Promise<readonly (Result | undefined)[]> {
+): Promise<Applied> {
   const { cache, clock, connection, name, shell, shared } = host;
   const lock = lockFor((await shell.info()).uid, connection.deadline);
   // Also where it fails halfway: what the commands may have changed is unknown from here on.
@@ -70,7 +79,8 @@ async function apply(
   const [locked, ...results] = await withRollback(host, jobs, commands, send);
   if (locked?.code !== 0) throw lockError(name, lock, locked);
   const outcomes = results.slice(0, commands.length);
-  cache.store(observed, results.slice(commands.length), readAt);
+  const flushes = flushesOf(commands).length;
+  cache.store(observed, results.slice(commands.length + flushes), readAt);
   // A file that was written as a whole has the text that we wrote: reading it would only cost the host a process.
   if (succeeded(commands, outcomes)) cache.store(files.commands, files.results, readAt);
   else
@@ -78,7 +88,7 @@ async function apply(
       host,
       jobs.flatMap((job) => job.commands),
     );
-  return outcomes;
+  return { outcomes, flushed: flushes === 0 ? undefined : results[commands.length] };
 }
 
 function withRollback(

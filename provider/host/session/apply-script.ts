@@ -1,23 +1,35 @@
 import { formatFile, readFile } from "../../file-step";
 import { OWN } from "../../own-file";
 import { type Command, changedBy, describeCommand, describeStep, type Result } from "../../step";
+import { FLUSH_SUMMARY, flushesAfter } from "../shell/flush";
 import { SKIPPED } from "../shell/replies";
 import { compound, entry, patienceOf, type Script, shellText } from "../shell/script";
 import type { BatchedCommand } from "./batched-command";
 import type { Done } from "./job";
 import type { Lock } from "./lock";
 
-/** Takes the lock, runs the commands, releases the lock, and reads facts. Entry 0 is the lock, then the commands, then the facts. */
+/**
+ * Takes the lock, runs the commands, flushes what they wrote, releases the lock, and reads facts. Entry 0 is the lock, then the commands,
+ * the flush if there is one, then the facts.
+ */
 export function applyScript(commands: readonly BatchedCommand[], facts: readonly Command[], lock: Lock): Script {
   const jobs = [...new Set(commands.flatMap(({ contributions }) => contributions.map(({ job }) => job)))];
-  const first = commands.length + 1;
+  const flush = flushesOf(commands);
+  const flushAt = commands.length + 1;
+  const first = flushAt + flush.length;
   return {
     summaries: [
       `flock -w ${lock.patience} ${lock.path}`,
       ...commands.map(({ summary }) => summary),
+      ...flush.map(() => FLUSH_SUMMARY),
       ...facts.map(describeCommand),
     ],
-    patience: [0, ...commands.map(({ command }) => patienceOf(command)), ...facts.map(patienceOf)],
+    patience: [
+      0,
+      ...commands.map(({ command }) => patienceOf(command)),
+      ...flush.map(patienceOf),
+      ...facts.map(patienceOf),
+    ],
     text: (nonce) =>
       compound(nonce, first + facts.length, [
         `${jobs.map((job) => `f${job}=`).join(" ")} locked=`,
@@ -25,13 +37,23 @@ export function applyScript(commands: readonly BatchedCommand[], facts: readonly
         `umask 077; ${OWN}`,
         `if own ${lock.path}; then { umask 022; locked=2; if flock -w ${lock.patience} 9; then locked=0; mark 0 0`,
         ...commands.map((command, index) => commandText(command, index + 1)),
+        ...flush.map((command) => `${shellText(command, " 9>&-")}; mark ${flushAt} $?`),
         `fi; } 9>>${lock.path}; else locked=3; fi; umask 022`,
         // 1: another process holds the lock. 2: the lock file cannot be opened. 3: it could be somebody else's.
         `case $locked in 0) ;; 2) mark 0 1;; 3) mark 0 3;; *) mark 0 2;; esac`,
-        ...[`if [ "$locked" != 0 ]; then :`, ...commands.map((_, index) => `mark ${index + 1} ${SKIPPED}`), "fi"],
+        ...[`if [ "$locked" != 0 ]; then :`, ...skipped(1, first), "fi"],
         ...facts.map((command, index) => entry(command, first + index)),
       ]),
   };
+}
+
+/** None or one. */
+export function flushesOf(commands: readonly BatchedCommand[]): readonly Command[] {
+  return flushesAfter(commands.flatMap(({ contributions }) => contributions.map(({ step }) => step)));
+}
+
+function skipped(from: number, to: number): readonly string[] {
+  return Array.from({ length: to - from }, (_, index) => `mark ${from + index} ${SKIPPED}`);
 }
 
 /** Throws where a command cannot be written as shell text. */

@@ -44,6 +44,8 @@ export interface Report<P extends Plan = Plan> {
   /** The plan made from an observation after the steps; the same as `before` where there were none. */
   readonly after: P;
   readonly done: readonly Done[];
+  /** What the host said where it could not make the outcome outlast a power cut. */
+  readonly unflushed?: Result;
 }
 
 /** All communication with one host in one operation: one connection, one queue, one lock. */

@@ -1,5 +1,5 @@
 import { readFile } from "../../file-step";
-import type { Command, Step } from "../../step";
+import type { Command, Result, Step } from "../../step";
 import type { Done, Job, Plan, Report } from "./job";
 import { type Answers, observationFor } from "./observation";
 import { tryOr } from "./try-or";
@@ -22,7 +22,7 @@ export interface PlannedJob {
   readonly steps: readonly Step[];
   /** Of its facts, and of the files that its steps change. */
   readonly commands: readonly Command[];
-  readonly finish: (answers: Answers, done: readonly Done[]) => void;
+  readonly finish: (answers: Answers, done: readonly Done[], unflushed?: Result) => void;
 }
 
 export function pendingJob<P extends Plan>(
@@ -41,10 +41,10 @@ export function pendingJob<P extends Plan>(
       tryOr(() => {
         const before = job.plan(observationFor(job, answers));
         const steps = before.steps();
-        const finish = (later: Answers, done: readonly Done[]) => {
+        const finish = (later: Answers, done: readonly Done[], unflushed?: Result) => {
           tryOr(() => {
             const after = later === answers ? before : job.plan(observationFor(job, later));
-            resolve({ before, after, done });
+            resolve({ before, after, done, ...(unflushed && { unflushed }) });
           }, fail);
         };
         return { pending, steps, commands: [...commands, ...filesOf(steps).map(readFile)], finish };

@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { applyScript } from "../../../provider/host/session/apply-script";
 import { schedule } from "../../../provider/host/session/schedule";
 import { replies } from "../../../provider/host/shell/replies";
-import type { Result, Step } from "../../../provider/step";
+import { type Result, run, type Step } from "../../../provider/step";
 import { fileOfAnother, modeOf, scratchFolder } from "../scratch";
 
 let dir: string;
@@ -16,10 +16,10 @@ beforeEach(() => {
 });
 
 /** What a step says that runs under the lock; the first result is that of the lock. */
-function doing(step: Step, path = lock): readonly (Result | undefined)[] | undefined {
+function doing(step: Step, path = lock, env = process.env): readonly (Result | undefined)[] | undefined {
   const commands = schedule([{ steps: [step], isolated: false }], () => undefined);
   const script = applyScript(commands, [], { path, patience: 1 });
-  const { stdout, stderr } = spawnSync("sh", { input: Buffer.from(script.text("nonce")) });
+  const { stdout, stderr } = spawnSync("sh", { input: Buffer.from(script.text("nonce")), env });
   const read = replies("nonce", script.summaries.length);
   read.take("stdout", stdout);
   read.take("stderr", stderr);
@@ -29,14 +29,14 @@ function doing(step: Step, path = lock): readonly (Result | undefined)[] | undef
 const made = (): Step => ({ command: { sh: '>"$1"; umask', args: [join(dir, "made")] } });
 
 test("the lock file is for us alone, and what runs under it has the usual umask", () => {
-  expect(doing(made())).toMatchObject([{ code: 0 }, { code: 0, stdout: "0022\n" }]);
+  expect(doing(made())).toMatchObject([{ code: 0 }, { code: 0, stdout: "0022\n" }, { code: 0 }]);
   expect([modeOf(lock), modeOf(join(dir, "made"))]).toEqual(["600", "644"]);
 });
 
 test("one of an earlier version, which others could read, is narrowed", () => {
   writeFileSync(lock, "");
   chmodSync(lock, 0o644);
-  expect(doing(made())).toMatchObject([{ code: 0 }, { code: 0 }]);
+  expect(doing(made())).toMatchObject([{ code: 0 }, { code: 0 }, { code: 0 }]);
   expect(modeOf(lock)).toBe("600");
 });
 
@@ -62,6 +62,56 @@ test.each([
   expect(doing(made(), path)).toEqual([
     { code: 3, stdout: "", stderr: expect.stringContaining(`${path} ${words}`) },
     undefined,
+    undefined,
   ]);
   expect([existsSync(join(dir, "made")), readdirSync(dir).includes("elsewhere")]).toEqual([false, false]);
+});
+
+describe("what a command wrote into files is flushed", () => {
+  /** A sync that writes down what it is told, and then does this. */
+  function withSync(body: string): NodeJS.ProcessEnv {
+    writeFileSync(join(dir, "sync"), `#!/bin/sh\necho "$*" >>${dir}/synced\n${body}\n`, { mode: 0o755 });
+    return { ...process.env, PATH: `${dir}:${process.env["PATH"] ?? ""}` };
+  }
+  const synced = () => (existsSync(join(dir, "synced")) ? readFileSync(join(dir, "synced"), "utf8").split("\n") : []);
+
+  test("after it ran, by file system: a dead NFS server is not waited for", () => {
+    expect(doing(made(), lock, withSync(`[ -e ${dir}/made ]`))).toMatchObject([{ code: 0 }, { code: 0 }, { code: 0 }]);
+    expect(synced()).toEqual(["-f -- /etc /usr /var/lib", ""]);
+  });
+
+  test("also where it failed, since it may have written something before", () => {
+    expect(doing(run("false"), lock, withSync("exit 0"))).toMatchObject([{ code: 0 }, { code: 1 }, { code: 0 }]);
+    expect(synced()).toHaveLength(2);
+  });
+
+  test("with the places that a step names, or what is left of them", () => {
+    const step = { ...run("mkdir", "-p", join(dir, "a b")), places: [join(dir, "a b"), "/none/at/all"] };
+    doing(step, lock, withSync("exit 0"));
+    expect(synced()).toEqual([`-f -- /etc /usr /var/lib ${dir}/a b /`, ""]);
+  });
+
+  test("by a sync of before 2015 all at once", () => {
+    const old = withSync(`case $1 in -f) echo "sync: invalid option -- 'f'" >&2; exit 1 ;; esac`);
+    expect(doing(made(), lock, old)).toMatchObject([{ code: 0 }, { code: 0 }, { code: 0, stderr: "" }]);
+    expect(synced()).toEqual(["-f -- /etc /usr /var/lib", "", ""]);
+  });
+
+  test("or the host says why not", () => {
+    const broken = withSync("echo 'sync: error syncing /etc: Input/output error' >&2; exit 1");
+    expect(doing(made(), lock, broken)?.[2]).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: "sync: error syncing /etc: Input/output error\n",
+    });
+  });
+
+  test.each([
+    ["a rule", { rule: ["-A", "-t", "192.0.2.1:80"] }],
+    ["an address", run("ip", "link", "show", "lo")],
+    ["a setting", run("sysctl", "-n", "kernel.ostype")],
+  ])("but %s is in no file, and costs no process", (_, step: Step) => {
+    expect(doing(step, lock, withSync("exit 0"))).toHaveLength(2);
+    expect(synced()).toEqual([]);
+  });
 });
