@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { networkConfigFact, networkDialects } from "../../provider/dialects/network/choose";
-import { LENIENT } from "../../provider/dialects/network/ifupdown/ifupdown-files";
+import { OTHER_PROGRAMS } from "../../provider/dialects/network/ifupdown/ifupdown-files";
 import type { SysctlSeen } from "../../provider/dialects/sysctl/restore";
 import { originalState } from "../../provider/facts/files/original-state";
 import { addresses, LINK_MARK } from "../../provider/facts/network/addresses";
@@ -52,7 +52,7 @@ export class FakeNetworkHost extends FakeHost {
     this.presentPaths = new Set(
       managers.flatMap(({ detectedBy, probes = [] }) => [
         ...detectedBy.map(({ path }) => path),
-        ...probes.filter((path) => path !== LENIENT),
+        ...probes.filter((path) => !OTHER_PROGRAMS.some((one) => one === path)),
       ]),
     );
     const host = managed[manager];

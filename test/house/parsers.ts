@@ -1,7 +1,8 @@
 import { findBlock } from "../../provider/dialects/files/block";
 import { declaredByIfcfg } from "../../provider/dialects/network/ifcfg/declared";
 import { declaredByStanzas } from "../../provider/dialects/network/ifupdown/declared";
-import { readInterfaces } from "../../provider/dialects/network/ifupdown/interfaces";
+import { OTHER_PROGRAMS } from "../../provider/dialects/network/ifupdown/ifupdown-files";
+import { readInterfaces } from "../../provider/dialects/network/ifupdown/read-interfaces";
 import { declaredByNetplan } from "../../provider/dialects/network/netplan/netplan";
 import { contentOf, readNetplan } from "../../provider/dialects/network/netplan/netplan-yaml";
 import { declaredByNetworkd } from "../../provider/dialects/network/networkd/declared";
@@ -66,6 +67,10 @@ const config = (path: string, text: string): NetworkConfig => ({
   files: files(path, text),
   activeConfigs: new Map(),
 });
+const ofIfupdown2 = (text: string): NetworkConfig => ({
+  ...config("/etc/network/interfaces", text),
+  presentPaths: new Set([OTHER_PROGRAMS[0]]),
+});
 const bare = ["…"];
 const entry = { source: "nfs:/x", path: "/mnt/x", type: "nfs", options: ["ro"] };
 
@@ -123,6 +128,14 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
   declaredByStanzas: {
     read: (text) => declaredByStanzas({ address: "1.2.3.4/32" }, config("/etc/network/interfaces", text)),
     around: ["…", "auto eth0\niface eth0 inet static\n  up ip addr add …", "auto eth0\niface eth0 inet static\n  up …"],
+  },
+  "readInterfaces of ifupdown2": {
+    read: (text) => readInterfaces(ofIfupdown2(text)),
+    around: ["…", "iface …", "iface eth0\n  address …", "source …", "# 5%\n…"],
+  },
+  "declaredByStanzas of ifupdown2": {
+    read: (text) => declaredByStanzas({ address: "1.2.3.4/32" }, ofIfupdown2(text)),
+    around: ["…", "auto eth0\niface eth0\n  address 1.2.3.4…\n  netmask …", "auto eth0\niface eth0\n  up …"],
   },
   readByMount: { read: readByMount, around: ["…", "a … nfs b", "a b c d …", "a b c d 0 0…"] },
   readBySystemd: { read: readBySystemd, around: ["…", "a … nfs b"] },

@@ -40,6 +40,14 @@ if [ -r /run/network/ifstate ]; then
     [ "$one" != "$device" ] || echo "networking has it up"
   done </run/network/ifstate
 fi
+# ifupdown2 keeps what it has up in a file of Python, with each name as its text.
+if [ -d /usr/share/ifupdown2 ]; then
+  folder=/var/tmp/network
+  { while IFS='=: ' read -r name value; do
+    [ "$name" != state_dir ] || folder=\${value:-$folder}
+  done </etc/network/ifupdown2/ifupdown2.conf; } 2>/dev/null
+  ! LC_ALL=C grep -aqwFe "$device" "$folder/ifstatenew" 2>/dev/null || echo "networking has it up"
+fi
 [ ! -e "/etc/sysconfig/network-scripts/ifcfg-$device" ] || echo "network has a file"
 [ ! -e "/etc/sysconfig/network/ifcfg-$device" ] || echo "wicked has a file"
 :`;

@@ -1,8 +1,9 @@
 import { significantText } from "../../dialects/network/boot-file";
-import { INTERFACES, INTERFACES_DIR, isLenient } from "../../dialects/network/ifupdown/ifupdown-files";
-import { readInterfaces } from "../../dialects/network/ifupdown/interfaces";
+import { INTERFACES, INTERFACES_DIR, isIfupdown2 } from "../../dialects/network/ifupdown/ifupdown-files";
+import { readInterfaces } from "../../dialects/network/ifupdown/read-interfaces";
 import { unreadProblem } from "../../dialects/network/ifupdown/unread";
-import { linesAt } from "../../facts/network/managers";
+import { methodProblem } from "../../dialects/network/ifupdown2/problem";
+import { linesAt, type NetworkConfig } from "../../facts/network/managers";
 import type { RouteDialect } from "./boot-dialect";
 import type { BootRoute } from "./boot-route";
 import { besideOther, gatewayOfStanzas } from "./other-gateway";
@@ -13,7 +14,7 @@ export const ifupdownRoutes: RouteDialect = {
     const file = pathOf(id);
     const lines = linesAt(config, file);
     if (route === undefined) return lines === undefined ? [] : [{ file, edit: () => undefined, summary: "remove it" }];
-    const wanted = stanza(route);
+    const wanted = stanza(route, config);
     if (lines !== undefined && significantText(lines) === significantText(wanted)) return [];
     return [
       {
@@ -25,23 +26,28 @@ export const ifupdownRoutes: RouteDialect = {
   },
   blockedBy: ({ id, device }, config) => {
     const path = pathOf(id);
-    const interfaces = readInterfaces(config, isLenient(config));
-    const unread = unreadProblem(path, interfaces);
+    const interfaces = readInterfaces(config);
+    const unread = unreadProblem(path, interfaces, config);
     if (unread !== undefined) return unread;
     const stanzas = interfaces.stanzas.filter((one) => one.path !== path);
     if (!stanzas.some(({ name }) => name === device)) {
       return `${INTERFACES} does not bring ${device} up: give it a stanza, or set "boot: false"`;
     }
+    const harm = isIfupdown2(config) ? methodProblem(path, device, interfaces) : undefined;
+    if (harm !== undefined) return harm;
     const other = id === "default" ? gatewayOfStanzas(stanzas) : undefined;
     return other && besideOther(other);
   },
 };
 
-/** `manual`: the stanza adds nothing else to the interface. `|| true`: ifup does not fail when a route or rule exists already. */
-function stanza({ family, device, routes, rules }: BootRoute): string[] {
+/**
+ * `manual`: the stanza adds nothing else to the interface. For ifupdown2 it has no method, which would be that of the host's own stanza, too.
+ * `|| true`: ifup does not fail when a route or rule exists already.
+ */
+function stanza({ family, device, routes, rules }: BootRoute, config: NetworkConfig): string[] {
   const ip = family === "ipv4" ? "ip" : "ip -6";
   return [
-    `iface ${device} ${family === "ipv4" ? "inet" : "inet6"} manual`,
+    isIfupdown2(config) ? `iface ${device}` : `iface ${device} ${family === "ipv4" ? "inet" : "inet6"} manual`,
     ...routes.map((route) => `    up ${ip} route replace ${route} || true`),
     // Kernels before 4.17 accept the same rule twice, so it is deleted first.
     ...rules.flatMap((rule) => [

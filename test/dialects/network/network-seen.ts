@@ -1,6 +1,6 @@
 import { networkDialects } from "../../../provider/dialects/network/choose";
 import type { NetworkDialect } from "../../../provider/dialects/network/dialect";
-import { LENIENT } from "../../../provider/dialects/network/ifupdown/ifupdown-files";
+import { OTHER_PROGRAMS } from "../../../provider/dialects/network/ifupdown/ifupdown-files";
 import type { ActiveConfig, NetworkConfig } from "../../../provider/facts/network/managers";
 import { vipAlias } from "../../../provider/kinds/vip-alias/kind";
 import type { VipInput, WantedVip } from "../../../provider/kinds/vip-alias/schema";
@@ -16,7 +16,7 @@ export function networkSeen(
     presentPaths: new Set(
       dialects.flatMap(({ detectedBy: signs, probes: hints = [] }) => [
         ...signs.map(({ path }) => path),
-        ...hints.filter((path) => path !== LENIENT),
+        ...hints.filter((path) => !OTHER_PROGRAMS.some((one) => one === path)),
       ]),
     ),
     activeConfigs: new Map(Object.entries(activeConfigs)),

@@ -1,4 +1,4 @@
-import { readInterfaces } from "../../../provider/dialects/network/ifupdown/interfaces";
+import { readInterfaces } from "../../../provider/dialects/network/ifupdown/read-interfaces";
 import {
   gatewayOfIfcfg,
   gatewayOfStanzas,

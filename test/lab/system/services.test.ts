@@ -85,13 +85,18 @@ test("a missing unit, a start that fails, and sshd are errors with the reason", 
 test("the network manager of our session is not stopped; one of another network is", async () => {
   const networking = new LabResource(systemdService, web());
   // The lab connects to mgmt0, which ifupdown does not know.
-  await web().sh("cp /run/network/ifstate /run/ifstate.was; echo mgmt0=mgmt0 >> /run/network/ifstate");
+  const isIfupdown2 = web().release === "ifupdown2";
+  const state = isIfupdown2 ? "/var/tmp/network/ifstatenew" : "/run/network/ifstate";
+  await web().sh(`cp -p ${state} /run/state.was; ${isIfupdown2 ? IFUP_MGMT0 : `echo mgmt0=mgmt0 >> ${state}`}`);
   await expect(networking.up({ name: "networking", enabled: "disabled" })).rejects.toThrow(
     '"systemctl disable networking.service" may cut off our SSH access to this host: networking manages mgmt0, which has 10.99.0.21 that our session uses',
   );
   await networking.up({ name: "networking", enabled: "disabled", allowCuttingOff: true });
-  await web().sh("cp /run/ifstate.was /run/network/ifstate");
+  await web().sh(`cp -p /run/state.was ${state}`);
   await networking.up({ name: "networking", enabled: "disabled" });
   await networking.destroy();
   expect(await web().text("systemctl is-active networking; systemctl is-enabled networking")).toBe("active\nenabled");
 });
+
+/** As it is up already, this changes nothing but what ifupdown2 knows. */
+const IFUP_MGMT0 = `printf 'iface mgmt0\\n  address 10.99.0.21/24\\n' > /run/mgmt0 && ifup -i /run/mgmt0 mgmt0`;

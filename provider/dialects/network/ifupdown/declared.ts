@@ -4,17 +4,21 @@ import { splitPrefix } from "../../../model/network/interface-address";
 import type { Vip } from "../../../model/network/vip";
 import { canonicalOrUndefined, classOf, mentions, prefixOf } from "../address-text";
 import { type Declaration, placeOf } from "../declaration";
-import { addedBy } from "../ip-command";
-import { isLenient, isOurFile } from "./ifupdown-files";
-import { type Interfaces, type Option, readInterfaces, type Stanza } from "./interfaces";
+import { ifupdown2Declarations } from "../ifupdown2/declared";
+import { hookDeclarations } from "./declared-hook";
+import { isIfupdown2, isLenient, isOurFile } from "./ifupdown-files";
+import type { Interfaces, Option, Stanza } from "./interfaces";
+import { readInterfaces } from "./read-interfaces";
 
 /** What the host's own stanzas bring up of this address at boot. */
 export function declaredByStanzas({ address }: Pick<Vip, "address">, config: NetworkConfig): Declaration[] {
   const { ip } = splitPrefix(address);
-  const interfaces = readInterfaces(config, isLenient(config));
-  const declared = interfaces.stanzas
-    .filter(({ path }) => !isOurFile(path))
-    .flatMap((stanza) => declaredIn(stanza, ip, interfaces, isLenient(config)));
+  const interfaces = readInterfaces(config);
+  const declared = isIfupdown2(config)
+    ? ifupdown2Declarations(ip, interfaces)
+    : interfaces.stanzas
+        .filter(({ path }) => !isOurFile(path))
+        .flatMap((stanza) => declaredIn(stanza, ip, interfaces, isLenient(config)));
   const { problem } = interfaces;
   if (problem === undefined) return declared;
   return declared.map((one) => ({ ...one, unclear: `ifup stops reading at ${placeOf(problem)}: ${problem.reason}` }));
@@ -26,7 +30,7 @@ function declaredIn(stanza: Stanza, ip: string, interfaces: Interfaces, isLoose:
   const own = stanza.options.filter(({ name }) => name === "address");
   const declared = [
     ...own.flatMap((option) => declaredByAddress(option, stanza, ip, isLoose)),
-    ...stanza.options.flatMap((option) => declaredByHook(option, stanza, ip)),
+    ...stanza.options.flatMap((option) => hookDeclarations(option, stanza, ip)),
   ];
   return up === "unclear" ? declared.map((one) => ({ ...one, unclear: UNCLEAR_AUTO })) : declared;
 }
@@ -68,23 +72,4 @@ function prefixOfStanza(prefix: string | undefined, { options }: Stanza, ip: str
   if (mask !== undefined) return prefixOf(mask.value, familyOf(ip));
   if (prefix !== undefined) return prefixOf(prefix, familyOf(ip));
   return ip.includes(":") ? 128 : classOf(ip);
-}
-
-/** Options that name an address and bring none up. */
-const HARMLESS =
-  /^(?:address|gateway|netmask|broadcast|network|pointopoint|down|post-down|dns-.*|.*-?metric|endpoint|local)$/;
-
-function declaredByHook(option: Option, stanza: Stanza, ip: string): Declaration[] {
-  const { name, value, path, line } = option;
-  if (HARMLESS.test(name) || !mentions(value, ip)) return [];
-  const [device = ""] = stanza.name.split(":");
-  const added =
-    name === "up" || name === "pre-up" ? addedBy(value, { IFACE: stanza.name, LOGICAL: stanza.name }) : undefined;
-  if (added === undefined) {
-    const why = `"${name}" has a command or a setting that we do not know`;
-    return [{ path, line, device, address: undefined, unclear: why }];
-  }
-  if (added.address.split("/")[0] !== ip) return [];
-  const label = ip.includes(":") ? {} : { label: added.label ?? added.device };
-  return [{ path, line, device: added.device, address: added.address, ...label }];
 }

@@ -18,3 +18,17 @@ export function excludedProblem(name: string, { files }: NetworkConfig): string 
   if (some === undefined || !isExcluded) return undefined;
   return `${DEFAULTS}, line ${some.line}, excludes ${name} at boot. Remove it there, choose another label, or set "boot: false"`;
 }
+
+/** ifupdown2 searches a name for regular expressions, and knows no CONFIGURE_INTERFACES. */
+export function excludedByIfupdown2(device: string, { files }: NetworkConfig): string | undefined {
+  const { values } = readAssignments(files.get(DEFAULTS) ?? []);
+  const some = values.get("EXCLUDE_INTERFACES");
+  if (some === undefined || !wordsOf(some.value ?? "").some((pattern) => mayContain(device, pattern))) return undefined;
+  return `${DEFAULTS}, line ${some.line}, excludes ${device} at boot, or may: ifupdown2 looks for regular expressions there. Remove it there, or set "boot: false"`;
+}
+
+/** Of a pattern with more than characters, dots and anchors we do not say. */
+function mayContain(device: string, pattern: string): boolean {
+  if (!/^\^?[\w.:-]+\$?$/.test(pattern)) return true;
+  return new RegExp(pattern).test(device);
+}

@@ -6,6 +6,8 @@ import type { Place } from "../declaration";
 export interface Source extends Place {
   readonly word: string;
   readonly text: string;
+  /** For ifupdown2: how many stanzas are read before those of these files. */
+  readonly stanzasBefore?: number;
 }
 
 /** Files that a `source` or `source-directory` line reads, of these, in ifup's order; undefined if we cannot expand the line. */

@@ -1,7 +1,7 @@
 import { prefixOf } from "../../../../provider/dialects/network/address-text.ts";
 import { placeOf } from "../../../../provider/dialects/network/declaration.ts";
 import { declaredByStanzas } from "../../../../provider/dialects/network/ifupdown/declared.ts";
-import { readInterfaces } from "../../../../provider/dialects/network/ifupdown/interfaces.ts";
+import { readInterfaces } from "../../../../provider/dialects/network/ifupdown/read-interfaces.ts";
 import { UserError } from "../../../../provider/errors.ts";
 import { fc, type Texts } from "../../../support/differential.ts";
 import type { LabFormat } from "../compare.ts";

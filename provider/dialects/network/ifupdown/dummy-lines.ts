@@ -1,0 +1,12 @@
+import { isDummy } from "../../../model/network/device";
+import type { Vip } from "../../../model/network/vip";
+
+/** Options of a stanza that make the dummy of a VIP, where it is on one. */
+export function dummyLines({ device }: Vip): string[] {
+  if (!isDummy(device)) return [];
+  return [
+    // Loading the module creates dummy0, and "ip link add" then fails because it exists.
+    `    pre-up [ -e /sys/class/net/${device} ] || ip link add ${device} type dummy || [ -e /sys/class/net/${device} ]`,
+    `    pre-up ip link set ${device} alias pulumi-lvs up`,
+  ];
+}
