@@ -21,7 +21,7 @@ export function check(kind: RuntimeKind, inventory: Inventory, news: Properties)
   if (failures.length > 0) return { inputs: news, failures };
   if (!record.isKnown) return { inputs: { ...record.value, host: host.value }, failures };
   return {
-    inputs: writeInputs(kind, host.value, record.value),
+    inputs: writeInputs(kind, host.value, recordOf(news), { ...record.value }),
     failures: lockoutProblems(kind, inventory, host.value, record.value),
   };
 }

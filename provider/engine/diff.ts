@@ -25,7 +25,7 @@ export function diff(kind: RuntimeKind, inventory: Inventory, olds: Properties, 
   }
   if (hasUnknown(news)) return { changes: true };
   if (!isDeepStrictEqual(withDefaults(state.host), withDefaults(host))) return { changes: undefined };
-  if (inputs.digest === state.digest) return { changes: kind.differs(desired, state.observed) };
+  if (state.isFor(inputs)) return { changes: kind.differs(desired, state.observed) };
   return { changes: isDeepStrictEqual(state.record, desired) ? false : undefined };
 }
 

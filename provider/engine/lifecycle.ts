@@ -12,7 +12,7 @@ import type { OwnedObjects } from "./ownership";
 import { machineKey } from "./place";
 import { Reconciler } from "./reconcile";
 import { asSecret } from "./secret";
-import { type Properties, readInputs, readState, type State, writeState } from "./state";
+import { type Properties, readInputs, readState, type State, writeRefreshed, writeState } from "./state";
 import { hasUnknown } from "./unknowns";
 
 /** What all kinds share in one process. */
@@ -101,14 +101,14 @@ class KindLifecycle implements Lifecycle {
   }
 
   async #createOrUpdate(inputs: Properties, state?: State) {
-    const { host, desired, digest } = readInputs(this.#kind, inputs);
+    const { host, desired, words: wanted } = readInputs(this.#kind, inputs);
     const { owned } = this.#context;
     const session = this.#machines.session(host);
     const id = `${session.name} ${this.#kind.key(desired)}`;
     const objects = this.#objects(desired);
     await this.#machines.refuseSwap(host, state?.place);
     const place = await this.#machines.placeOf(host, session);
-    const outputs = (observed: object) => writeState(this.#kind, { host, place, settings: desired, digest }, observed);
+    const outputs = (observed: object) => writeState(this.#kind, { host, place, settings: desired, wanted }, observed);
     owned.claim(objects, { host, place });
     // Before the host is touched: what fails afterwards would leave a change that no state knows.
     if (state === undefined) owned.publish(objects, host, machineKey(await session.machine()));
@@ -126,15 +126,14 @@ class KindLifecycle implements Lifecycle {
 
   async #refresh(id: string, outputs: Properties) {
     const state = readState(this.#kind, outputs);
-    const { host, lastRequested, observed: lastApplied, digest } = state;
+    const { host, lastRequested, observed: lastApplied } = state;
     const there = await this.#machines.hostOf(host, state.place);
     const session = this.#machines.session(there);
     const target = { desired: lastRequested, subject: lastRequested, lastApplied };
     const observed = await this.#reconciler(session, target).observe();
     if (observed === undefined) return { id: "" };
     const place = await this.#machines.placeOf(there, session);
-    const props = writeState(this.#kind, { host, place, settings: lastRequested, digest }, observed);
-    const { __wanted: _, __place: __, ...inputs } = props;
+    const { props, inputs } = writeRefreshed(this.#kind, { ...state, place }, observed);
     return { id, props, inputs: { ...inputs, host: asSecret(host) } };
   }
 

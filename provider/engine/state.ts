@@ -1,7 +1,9 @@
-import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type { RuntimeKind } from "../kinds/define-kind";
+import { digestOf, wasUntilReboot } from "./digest";
 import type { Host } from "./inventory";
 import { type Place, placeIn } from "./place";
+import { inWords } from "./words";
 
 /** A resource's properties as Pulumi stores them: the user's record, and what we add to it. */
 export interface Properties extends Record<string, unknown> {
@@ -14,8 +16,8 @@ type Values = Readonly<Record<string, unknown>>;
 export interface Inputs {
   readonly host: Host;
   readonly desired: Values;
-  /** Of the desired state, see `digestOf`. */
-  readonly digest: string;
+  /** The desired state in the words of the program. */
+  readonly words: Values;
 }
 
 /** A stored resource, with the names and the defaults of this version: an earlier one may have written it. */
@@ -30,13 +32,17 @@ export interface State {
   /** The part of the record that was observed on the host. */
   readonly observed: Values;
   /**
-   * The record, with `boot` as last requested. The stored `boot` is what the host had then; comparing against that would hide
-   * drift on the second refresh.
+   * The desired state that the host was last brought in line with. A refresh judges by it: the record is what the host had the last time,
+   * and would be taken for what is wanted.
    */
   readonly lastRequested: Values;
-  /** Of the desired state that the host was last brought in line with, see `digestOf`. */
-  readonly digest: string;
+  readonly wanted: Wanted;
+  /** Whether the host was last brought in line with this desired state. */
+  readonly isFor: (inputs: Inputs) => boolean;
 }
+
+/** As the outputs hold it: the words of the program, or of an earlier version a digest of what they meant. */
+type Wanted = Values | string;
 
 /** Properties of ours that are in no schema. `rule` is what 0.1.0 called `commands`. */
 const OURS: readonly string[] = ["__provider", "host", "commands", "rule", "key", "__wanted", "__place"];
@@ -44,61 +50,78 @@ const OURS: readonly string[] = ["__provider", "host", "commands", "rule", "key"
 /** Outputs, as Pulumi stored them. */
 export function readState(kind: RuntimeKind, outputs: Properties): State {
   const record = current(kind, recordOf(outputs));
-  const digest = typeof outputs["__wanted"] === "string" ? outputs["__wanted"] : "";
+  const { wanted, lastRequested } = readWanted(kind, outputs["__wanted"], record);
   return {
     host: outputs.host,
     place: placeIn(outputs["__place"]),
     key: outputs["key"],
     record,
     observed: pick(record, (name) => kind.observedProperties.includes(name)),
-    lastRequested:
-      digest === "" || record["boot"] === undefined ? record : { ...record, boot: !digest.endsWith(UNTIL_REBOOT) },
-    digest,
+    lastRequested,
+    wanted,
+    isFor: ({ desired, words }) =>
+      typeof wanted === "string"
+        ? [words, desired].some((each) => digestOf(kind, each) === wanted)
+        : isDeepStrictEqual(lastRequested, desired),
   };
+}
+
+function readWanted(kind: RuntimeKind, stored: unknown, record: Values): Pick<State, "wanted" | "lastRequested"> {
+  if (typeof stored === "object" && stored !== null) {
+    const words = withNewNames(kind, { ...stored });
+    return { wanted: words, lastRequested: current(kind, words) };
+  }
+  if (typeof stored !== "string") return { wanted: "", lastRequested: record };
+  const lastRequested = record["boot"] === undefined ? record : { ...record, boot: !wasUntilReboot(stored) };
+  // Nothing has drifted since: what the host has is what was wanted.
+  const isWanted = digestOf(kind, lastRequested) === stored;
+  return { wanted: isWanted ? lastRequested : stored, lastRequested };
 }
 
 /** Inputs, as `check` answered them: this version's, or in a refresh that of an earlier one. */
 export function readInputs(kind: RuntimeKind, inputs: Properties): Inputs {
-  const record = recordOf(inputs);
-  return { host: inputs.host, desired: current(kind, record), digest: digestOf(kind, record) };
+  const words = withNewNames(kind, recordOf(inputs));
+  return { host: inputs.host, desired: current(kind, words), words };
 }
 
-/** Canonical inputs. A preview shows `commands` from them, line by line. */
-export function writeInputs(kind: RuntimeKind, host: Host, want: object): Properties {
-  return { host, ...want, key: kind.key(want), commands: [...kind.commands(want)] };
+/** Inputs in the words of the program, with the defaults filled in. A preview shows `commands` from them, line by line. */
+export function writeInputs(kind: RuntimeKind, host: Host, words: Values, desired: Values): Properties {
+  return withOurs(kind, host, inWords(kind, words, desired, desired), desired);
 }
 
-/** What is stored beside the observed state: where it was observed, our settings, and the digest of the desired state. */
+/** The properties of a resource of which this was observed now: outputs, and inputs in which the words of the program stand where they hold. */
+export function writeRefreshed(
+  kind: RuntimeKind,
+  { host, place, lastRequested, wanted }: State & { readonly place: Place },
+  observed: object,
+): { readonly props: Properties; readonly inputs: Properties } {
+  const props = writeState(kind, { host, place, settings: lastRequested, wanted }, observed);
+  const record = recordOf(props);
+  const given = typeof wanted === "string" ? record : inWords(kind, wanted, lastRequested, record);
+  return { props, inputs: withOurs(kind, host, given, record) };
+}
+
+/** What is stored beside the observed state: where it was observed, our settings, and what is wanted. */
 interface Written {
   readonly host: Host;
   readonly place: Place;
   readonly settings: object;
-  readonly digest: string;
+  readonly wanted: Wanted;
 }
 
+/** Outputs. */
 export function writeState(
   kind: RuntimeKind,
-  { host, place, settings, digest }: Written,
+  { host, place, settings, wanted }: Written,
   observed: object,
 ): Properties {
   const record = { ...pick(settings, (name) => !kind.observedProperties.includes(name)), ...observed };
-  return { ...writeInputs(kind, host, record), __wanted: digest, __place: place };
+  return { ...withOurs(kind, host, record, record), __wanted: wanted, __place: place };
 }
 
-/**
- * A digest of the desired state, without the host, which may hold secrets. It tells a change of the program, which the engine can
- * show property by property, from drift. A suffix says that `boot` was false. A property keeps its oldest name in it, so that
- * a new name is no change.
- */
-function digestOf(kind: RuntimeKind, desired: object): string {
-  const digest = createHash("sha256")
-    .update(JSON.stringify(sorted(withOldNames(kind, desired))))
-    .digest("hex")
-    .slice(0, 16);
-  return "boot" in desired && desired.boot === false ? `${digest}${UNTIL_REBOOT}` : digest;
+function withOurs(kind: RuntimeKind, host: Host, given: Values, record: Values): Properties {
+  return { host, ...given, key: kind.key(record), commands: [...kind.commands(record)] };
 }
-
-const UNTIL_REBOOT = " until reboot";
 
 /** The user's part of the properties, without those that Pulumi seeds with undefined. */
 export function recordOf(properties: Values): Values {
@@ -116,18 +139,6 @@ function withNewNames(kind: RuntimeKind, stored: Values): Values {
   const renamed = new Map(Object.entries(kind.renamed));
   const entries = Object.entries(stored).map(([name, value]): [string, unknown] => [renamed.get(name) ?? name, value]);
   return { ...Object.fromEntries(entries), ...pick(stored, (name) => !renamed.has(name)) };
-}
-
-function withOldNames(kind: RuntimeKind, record: object): Values {
-  const oldest = new Map(Object.entries(kind.renamed).map(([old, name]) => [name, old]));
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [oldest.get(name) ?? name, value]));
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, inner]) => [name, sorted(inner)]));
 }
 
 function pick(record: object, keep: (name: string) => boolean): Values {

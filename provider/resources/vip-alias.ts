@@ -61,7 +61,10 @@ export class VipAlias extends HostResource {
   declare readonly device: pulumi.Output<string>;
   /** The label, for IPv4. An address without one has the name of its device here, as in the output of `ip addr`. */
   declare readonly label: pulumi.Output<string | undefined>;
-  /** Whether the address is up. */
+  /**
+   * Whether the address answers. A director's is not live where its NIC is down or has no carrier; a real server's is live as long as it is
+   * there, because the kernel accepts its packets on any NIC.
+   */
   declare readonly live: pulumi.Output<boolean>;
   /** Whether the host's network configuration is as declared. With `boot: false`: whether it still has the address. */
   declare readonly boot: pulumi.Output<boolean>;
@@ -72,6 +75,11 @@ export class VipAlias extends HostResource {
    * IPv6 its prefix, and a destroy leaves it.
    */
   declare readonly adopted: pulumi.Output<true | undefined>;
+  /**
+   * Further forms of the address that the interface had before, such as `192.168.4.5/24`: a destroy leaves them. Any other further form is
+   * drift.
+   */
+  declare readonly otherForms: pulumi.Output<string[]>;
 
   constructor(name: string, args: VipAliasArgs, opts?: pulumi.CustomResourceOptions) {
     super("VipAlias", name, args, OBSERVED, opts);

@@ -38,10 +38,10 @@ async function inputs(record: object): Promise<Properties> {
 }
 
 describe("check", () => {
-  test("returns canonical values, defaults, the key and the rule that a preview shows", async () => {
+  test("returns what the program says, defaults, the key and the rule that a preview shows", async () => {
     expect(await inputs({ name: "WEB" })).toEqual({
       host: "director1",
-      name: "web",
+      name: "WEB",
       size: 1,
       key: "web",
       commands: ["add web 1"],

@@ -43,7 +43,7 @@ test("a change under another name is a difference", async () => {
 test("a refresh writes the new names, and there is still nothing to do", async () => {
   const { provider } = start();
   const { props } = await provider.read("id", oldState);
-  expect(props).toMatchObject({ ...inputs, __wanted: digest });
+  expect(props).toMatchObject({ ...inputs, __wanted: { name: "web", size: 2 } });
   expect(await provider.diff("id", props as Properties, inputs)).toEqual({ changes: false });
   expect(await provider.diff("id", props as Properties, oldInputs)).toEqual({ changes: false });
 });

@@ -1,6 +1,8 @@
 import { returnRoute } from "../../provider/kinds/return-route/kind";
+import { vipAlias } from "../../provider/kinds/vip-alias/kind";
 import { virtualService } from "../../provider/kinds/virtual-service/kind";
 import { FakeDirector } from "../fakes/fake-director";
+import { FakeNetworkHost } from "../fakes/fake-network-host";
 import { FakeRouter } from "../fakes/fake-router";
 import { createdOn } from "./provider-on";
 
@@ -78,6 +80,41 @@ describe("a route", () => {
       ifdown();
       await destroy(await refresh(await refresh(outs)));
       expect([router.state(), [...router.files]]).toEqual(found);
+    },
+  );
+});
+
+describe("a VIP", () => {
+  test.each([
+    [
+      "a label",
+      "addr del 192.168.4.5/32 dev eth0",
+      "addr add 192.168.4.5/32 dev eth0 label eth0:web",
+      { label: "eth0:web" },
+    ],
+    ["a prefix", "addr del 192.168.4.5/32 dev eth0", "addr add 192.168.4.5/24 dev eth0", { address: "192.168.4.5/24" }],
+    [
+      "a form beside it",
+      "addr add 192.168.4.5/24 dev eth0 label eth0:7",
+      "",
+      { address: "192.168.4.5/24", label: "eth0:7" },
+    ],
+  ])(
+    "that has got %s by hand says so in every refresh, and of the boot file that it is right",
+    async (_, first, second, found) => {
+      const host = new FakeNetworkHost("ifupdown");
+      const fake = { look: () => host.seen(), take: host.take.bind(host) };
+      const args = { role: "director", address: "192.168.4.5", device: "eth0" };
+      const { provider, id, inputs, outs, refresh } = await createdOn(fake, vipAlias, args);
+      for (const line of [first, second]) if (line !== "") host.ip(line);
+      let state = outs;
+      for (const __ of times) {
+        state = await refresh(state);
+        expect(state).toMatchObject({ ...found, boot: true });
+        expect(state["bootFile"]).toBeUndefined();
+        expect(await provider.diff(id, state, inputs)).toEqual({ changes: true });
+      }
+      expect((await provider.update(id, state, inputs)).outs).toEqual(outs);
     },
   );
 });

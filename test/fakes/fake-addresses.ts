@@ -16,6 +16,7 @@ export class FakeAddresses {
   readonly devices: Set<string>;
   /** Devices on which a secondary address is promoted when its primary is deleted. */
   readonly promotes = new Set<string>();
+  readonly down = new Set<string>();
   readonly routes = new FakeRoutes();
   list: FakeAddress[] = [];
 
@@ -62,7 +63,10 @@ export class FakeAddresses {
       return;
     }
     this.#refuseMissing(device);
+    if (words.includes("up")) this.down.delete(device);
+    if (words.includes("down")) this.down.add(device);
     if (verb !== "del") return;
+    this.down.delete(device);
     this.devices.delete(device);
     this.list = this.list.filter((one) => one.device !== device);
     for (const family of ["ipv4", "ipv6"] as const) this.routes.removeByDevice(device, family);

@@ -128,9 +128,12 @@ export class FakeNetworkHost extends FakeHost {
       const holder = command.sh.includes("is in use") ? this.holders.get(mark) : undefined;
       if (holder !== undefined)
         throw new CommandFailure(1, `${mark} is in use on the network of ${device}, by ${holder}`);
-      if (mark !== LINK_MARK || this.devices.has(device)) return;
-      this.marked.add(device);
-      this.ip(`link add ${device} type dummy`);
+      if (mark !== LINK_MARK) return;
+      if (!this.devices.has(device)) {
+        this.marked.add(device);
+        this.ip(`link add ${device} type dummy`);
+      }
+      this.ip(`link set dev ${device} up`);
       return;
     }
     const [program, ...words] = command.run;
@@ -164,6 +167,7 @@ export class FakeNetworkHost extends FakeHost {
     return [
       ...[...this.devices].map((device) => `device ${device}`),
       ...[...this.promotes].map((device) => `promotes ${device}`),
+      ...[...this.#kernel.down].map((device) => `down ${device}`),
       ...[...this.marked].map((device) => `ours ${device}`),
       ...this.#kernel.lines(),
     ];

@@ -24,6 +24,8 @@ export interface Addresses {
   readonly devices: readonly string[];
   /** Interfaces on which the kernel promotes a secondary address when its primary is deleted. */
   readonly promoteSecondaries: readonly string[];
+  /** Interfaces on whose own network nobody is answered, and why. On others the kernel answers for their addresses all the same. */
+  readonly withoutLink: ReadonlyMap<string, string>;
   /** Interfaces with our mark: we created them, so we may remove them. */
   readonly markedDevices: readonly string[];
 }
@@ -36,10 +38,13 @@ const READ_ADDRESSES = `all=0
 { read -r all </proc/sys/net/ipv4/conf/all/promote_secondaries; } 2>/dev/null
 for dir in /sys/class/net/*; do
   [ -d "$dir" ] || continue
-  name=\${dir##*/} own=0 alias=
+  name=\${dir##*/} own=0 alias= flags=1 carrier=1
   echo "device $name"
   { read -r own <"/proc/sys/net/ipv4/conf/$name/promote_secondaries"; } 2>/dev/null
   [ "$all$own" = 00 ] || echo "promotes $name"
+  { read -r flags <"$dir/flags"; } 2>/dev/null
+  { read -r carrier <"$dir/carrier"; } 2>/dev/null
+  if [ $((\${flags:-1} & 1)) = 0 ]; then echo "down $name"; elif [ "$carrier" = 0 ]; then echo "unplugged $name"; fi
   { read -r alias <"$dir/ifalias"; } 2>/dev/null
   [ "$alias" = "$1" ] && echo "ours $name"
 done
@@ -58,6 +63,10 @@ export function parseAddresses(output: string): Addresses {
   return {
     devices: valuesOf("device"),
     promoteSecondaries: valuesOf("promotes"),
+    withoutLink: new Map([
+      ...valuesOf("down").map((name) => [name, "is down"] as const),
+      ...valuesOf("unplugged").map((name) => [name, "has no carrier"] as const),
+    ]),
     markedDevices: valuesOf("ours"),
     addresses: lines.filter((line) => /^\d+: /.test(line)).flatMap(parseAddress),
   };

@@ -11,6 +11,7 @@ import { createDummy } from "./dummy";
 import { dropRecord, formsOf, recordAbsence } from "./forms";
 import { sendGratuitousArp, sendsGratuitousArp } from "./gratuitous-arp";
 import { earlierOwner, isRightLabel } from "./label";
+import { refuseBrokenLink } from "./link";
 import type { VipSeen } from "./observation";
 import { removeAddresses, replaceAddress } from "./removal";
 import type { WantedVip } from "./schema";
@@ -29,6 +30,7 @@ export function addCommand(vip: Pick<Vip, "address" | "device" | "label">): Comm
  */
 export function bringUp(vip: WantedVip, seen: VipSeen, known: Vip | undefined): Step[] {
   refuseMissingDevice(vip, seen.addresses);
+  refuseBrokenLink(vip, seen.addresses);
   const { wanted, strays, kept } = formsOf(seen, vip, known);
   const isAbsent = wanted === undefined && strays.length === 0 && kept.length === 0;
   return [

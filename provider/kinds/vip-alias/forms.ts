@@ -28,12 +28,19 @@ export function formsOf(seen: VipSeen, vip: Pick<Vip, "address" | "device">, kno
   const all = addressesOf(seen.addresses, vip);
   const { prefix, family } = splitPrefix(vip.address);
   const wanted = all.find((one) => one.prefix === prefix) ?? (family === "ipv6" ? all[0] : undefined);
-  const kept = all.filter((one) => isKept(one, seen, known));
+  const kept = all.filter((one) => isKept(one, one === wanted ? seen : without(wanted, seen), known));
   return { all, wanted, kept, strays: all.filter((one) => one !== wanted && !kept.includes(one)) };
+}
+
+/** What depends on another form is judged as before ours was there, so that the answer is the same after it is. */
+function without(wanted: Address | undefined, seen: VipSeen): VipSeen {
+  const addresses = seen.addresses.addresses.filter((one) => one !== wanted);
+  return { ...seen, addresses: { ...seen.addresses, addresses } };
 }
 
 function isKept(form: Address, seen: VipSeen, known: Vip | undefined): boolean {
   if (known?.adopted === true && known.address === textOf(form)) return true;
+  if (known?.otherForms !== undefined && !known.otherForms.includes(textOf(form))) return false;
   if (isOurs(form, seen, known)) return false;
   if (form.attributes?.includes("peer") === true || secondariesOf(form, seen.addresses).length > 0) return true;
   return routesLostWith(form, seen).length > 0;

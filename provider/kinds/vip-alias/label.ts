@@ -43,7 +43,10 @@ function labelFor(vip: Vip, seen: Seen): string | undefined {
   const [declared] = here.flatMap((one) => one.label ?? []);
   if (declared !== undefined) return declared === device ? undefined : declared;
   const others = labelsOfOthers(vip, seen);
-  const live = addressesOf(seen.addresses, vip).flatMap((one) => one.label ?? []);
+  const { prefix } = splitPrefix(vip.address);
+  // Of several forms that of ours: another one goes, and its label with it.
+  const forms = addressesOf(seen.addresses, vip);
+  const live = [...forms.filter((one) => one.prefix === prefix), ...forms].flatMap((one) => one.label ?? []);
   const own = live.find((one) => isNumbered(one, device) && earlierOwner(one, vip, seen) === undefined);
   const kept = own ?? ownBootLabels(vip, seen.networkConfig).find((one) => isNumbered(one, device) && !others.has(one));
   return kept ?? freeLabel(device, (one) => others.has(one));

@@ -5,16 +5,18 @@ import type { Vip } from "../../model/network/vip";
 import { hasBootConfig, isContradicted, isPersisted, keepsLabel } from "./boot-config";
 import { formsOf, textOf } from "./forms";
 import { earlierOwner, isRightLabel, withLabel } from "./label";
+import { linkProblem } from "./link";
 import type { VipSeen } from "./observation";
 import type { WantedVip } from "./schema";
 
 /**
- * The VIP as the host has it; undefined if neither its interface nor its boot configuration has the address. Of several prefix lengths
- * the shortest is shown that is not the host's own, whatever the desired one is: a refresh has no other than the observed one.
+ * The VIP as the host has it; undefined if neither its interface nor its boot configuration has the address. Of several prefix lengths one
+ * is shown that has to go, then the desired one, then one that is the host's own.
  */
 export function observeVip(seen: VipSeen, want: WantedVip, lastApplied?: Vip): Vip | undefined {
-  const { all, kept } = formsOf(seen, want, lastApplied);
-  const found = all.find((one) => !kept.includes(one)) ?? kept[0];
+  const { wanted, strays, kept } = formsOf(seen, want, lastApplied);
+  const own = wanted !== undefined && kept.includes(wanted) ? undefined : wanted;
+  const found = strays[0] ?? own ?? wanted ?? kept[0];
   if (found === undefined && !hasBootConfig(want, seen.networkConfig)) return undefined;
   const adopted = found !== undefined && kept.includes(found);
   const label = adopted ? found.label : labelOf(found, want, seen, lastApplied);
@@ -24,9 +26,17 @@ export function observeVip(seen: VipSeen, want: WantedVip, lastApplied?: Vip): V
     device: want.device,
     ...(label !== undefined && { label }),
     ...bootState(want, seen, adopted),
-    live: found !== undefined && !found.dadFailed,
+    live: found !== undefined && !found.dadFailed && linkProblem(want, seen.addresses) === undefined,
     ...(adopted && { adopted }),
+    otherForms: otherForms(found, kept, lastApplied),
   };
+}
+
+/** One that is gone for now stays known: when it is back, it is no stranger's. */
+function otherForms(found: Address | undefined, kept: readonly Address[], lastApplied: Vip | undefined): string[] {
+  const all = new Set([...(lastApplied?.otherForms ?? []), ...kept.map(textOf)]);
+  if (found !== undefined) all.delete(textOf(found));
+  return [...all].sort();
 }
 
 /**
@@ -42,7 +52,8 @@ function labelOf(
   const { label, device } = want;
   if (label === undefined) return undefined;
   if (found?.label === undefined || (found.label === device && !keepsLabel(want, seen.networkConfig))) {
-    return lastApplied?.label ?? label;
+    const last = lastApplied?.label;
+    return isRightLabel(last, want) ? last : label;
   }
   const owner = found.label === device ? undefined : earlierOwner(found.label, want, seen);
   if (owner !== undefined) return `${found.label}, of ${owner} too`;

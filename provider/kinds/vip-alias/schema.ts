@@ -22,11 +22,12 @@ const fields = z.strictObject({
   allowDuplicateAddress: yesNo.optional(),
   /** The observed state may have it; no program has. */
   adopted: z.literal(true, { error: "is an output: whether routes of the host depend on the address" }).optional(),
+  otherForms: z.array(vipAddress, { error: "is an output: forms of the address that the host had before" }).optional(),
 });
 
 /** A VIP on one interface of one host. */
 export const vip = fields.transform((input, ctx): WantedVip => {
-  const { label: requestedLabel, adopted, ...rest } = input;
+  const { label: requestedLabel, adopted, otherForms, ...rest } = input;
   const chosen = input.device ?? (input.role === "realServer" ? "lo" : undefined);
   if (chosen === undefined) {
     ctx.addIssue({
@@ -47,7 +48,13 @@ export const vip = fields.transform((input, ctx): WantedVip => {
   for (const { property, reason } of problems) {
     ctx.addIssue({ code: "custom", path: [property], message: reason, input: input[property] });
   }
-  return { ...rest, device: chosen, ...(label !== undefined && { label }), ...(adopted && { adopted }) };
+  return {
+    ...rest,
+    device: chosen,
+    ...(label !== undefined && { label }),
+    ...(adopted && { adopted }),
+    ...(otherForms && { otherForms }),
+  };
 });
 
 /** An address without a label has the name of its device. */

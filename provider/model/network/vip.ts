@@ -13,4 +13,9 @@ export interface Vip {
   readonly live: boolean;
   /** The address was there before us, and routes or other addresses of the host depend on it: it keeps its form, and a removal leaves it. */
   readonly adopted?: true;
+  /**
+   * Further addresses of the interface with the same IP and other prefix lengths, which were there before us and stay. Absent: an earlier
+   * version did not note them.
+   */
+  readonly otherForms?: readonly string[];
 }

@@ -178,7 +178,7 @@ const packages: readonly Drift[] = [
  */
 export const notByHand: Readonly<Record<string, readonly string[]>> = {
   Package: ["packageName"],
-  VipAlias: ["adopted"],
+  VipAlias: ["adopted", "otherForms"],
 };
 
 export const drifts: readonly Drift[] = [...directors, ...settings, ...realServers, ...documents, ...packages];

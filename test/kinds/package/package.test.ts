@@ -1,39 +1,8 @@
 import { managerOf } from "../../../provider/kinds/package/choose-manager";
-import { packageState } from "../../../provider/kinds/package/facts";
 import { packageKind as kind } from "../../../provider/kinds/package/kind";
-import { MANAGERS, type ManagerName, packageName, type WantedPackage } from "../../../provider/kinds/package/schema";
-import type { Command } from "../../../provider/step";
-import { describeCommand } from "../../../provider/step";
-import { FakeHost, refusals, shellOf } from "../../fakes/fake-host";
-
-/** A host with one package manager and its database. */
-class FakePackageHost extends FakeHost {
-  readonly installed = new Map<string, string>();
-  readonly told: string[] = [];
-
-  constructor(readonly manager: ManagerName) {
-    super();
-  }
-
-  answer(command: Command): string | undefined {
-    if (shellOf(command) !== shellOf(packageState("").command)) return undefined;
-    const [deb = "", rpm = "", suse = ""] = "args" in command ? (command.args ?? []) : [];
-    const name = { "apt-get": deb, dnf: rpm, yum: rpm, zypper: suse }[this.manager];
-    const version = this.installed.get(name);
-    const line = this.manager === "apt-get" ? `deb install ok installed ${version}` : `rpm ${version}`;
-    return `manager ${this.manager}\n${version === undefined ? "" : `${line}\n`}`;
-  }
-
-  execute(command: Command): void {
-    const { install, remove } = managerOf({ managers: [this.manager] }, undefined);
-    const [name = ""] = "args" in command ? (command.args ?? []) : [];
-    const is = (made: typeof install) => describeCommand(made(name, 120).command) === describeCommand(command);
-    if (is(install)) this.installed.set(name, "1.31-1");
-    else if (is(remove)) this.installed.delete(name);
-    else return;
-    this.told.push(`${is(install) ? "install" : "remove"} ${name}`);
-  }
-}
+import { MANAGERS, packageName, type WantedPackage } from "../../../provider/kinds/package/schema";
+import { refusals } from "../../fakes/fake-host";
+import { FakePackageHost } from "../../fakes/fake-package-host";
 
 const want = (input: object = {}): WantedPackage => kind.schema.parse({ name: "nfs-client", ...input });
 

@@ -111,7 +111,8 @@ test("each property drifts, is seen and is repaired", async () => {
   const drifts = [
     { by: `ip addr del ${VIP}/32 dev eth0`, shows: { live: false } },
     { by: `ip addr del ${VIP}/32 dev eth0; ip addr add ${VIP}/32 dev eth0`, shows: { label: "eth0" } },
-    { by: `ip addr add ${VIP}/24 dev eth0`, shows: { address: `${VIP}/24` } },
+    { by: `ip addr add ${VIP}/24 dev eth0`, shows: { address: `${VIP}/24`, boot: true } },
+    { by: `ip addr add ${VIP}/28 dev eth0 label eth0:7`, shows: { address: `${VIP}/28`, label: "eth0:7", boot: true } },
     { by: `sed -i s/32/24/ ${file}`, shows: { boot: false } },
     { by: `rm ${file}`, shows: { boot: false } },
   ];
@@ -119,13 +120,52 @@ test("each property drifts, is seen and is repaired", async () => {
     await director.sh(by);
     endRun();
     expect(await vip.drift()).toBe("some");
-    expect(await vip.refresh()).toMatchObject(shows);
+    // Asked again, it says the same: also of what is right.
+    const seen = await vip.refresh();
+    expect([seen, await vip.refresh()]).toEqual([expect.objectContaining(shows), seen]);
     expect(await vip.repair()).toMatchObject({ address: `${VIP}/32`, label: "eth0:0", boot: true, live: true });
     expect(await vip.drift()).toBe("none");
   }
   await director.sh(`ip addr del ${VIP}/32 dev eth0; rm ${file}`);
   endRun();
   expect(await vip.drift()).toBe("gone");
+});
+
+test("a director's address is live where its NIC's network is answered, a real server's wherever packets come in", async () => {
+  const [director, web] = [lab.host("director1"), lab.host("web1")];
+  const before = [await director.snapshot(), await web.snapshot()];
+  const [address, silent] = ["192.168.2.9", "192.168.4.6"];
+  const [onNic, onDummy] = [new LabResource(vipAlias, director), new LabResource(vipAlias, web)];
+  await onNic.up({ role: "director", address: `${address}/24`, device: "eth1", boot: false });
+  await onDummy.up({ role: "realServer", address: silent, device: "dummy0", boot: false });
+  // A form with a longer prefix than ours is one more, too.
+  await director.sh(`ip addr add ${address}/32 dev eth1`);
+  endRun();
+  expect(await onNic.refresh()).toMatchObject({ address: `${address}/32` });
+  await onNic.repair();
+
+  // With keep_addr_on_down the kernel does not forget the IPv6 addresses of the NIC.
+  await director.sh("sysctl -qw net.ipv6.conf.eth1.keep_addr_on_down=1; ip link set dev eth1 down");
+  const wayIn = `ip route get ${silent} from 192.168.4.10 iif eth0 | head -n 1`;
+  for (const change of ["down", "up", "carrier off"]) {
+    await web.sh(`ip link set dev dummy0 ${change}`);
+    expect(await web.text(wayIn)).toMatch(/^local /);
+    endRun();
+    expect([change, await onDummy.refresh()]).toEqual([change, expect.objectContaining({ live: true })]);
+  }
+  // The kernel answers for the address on other networks than the NIC's.
+  expect(await director.text(`ip route get ${address} from 192.168.4.10 iif eth0 | head -n 1`)).toMatch(/^local /);
+  expect([await onNic.refresh(), await onNic.drift()]).toEqual([expect.objectContaining({ live: false }), "some"]);
+  await expect(onNic.repair()).rejects.toThrow(
+    "eth1 is down on this host, so nobody on its network would be answered at 192.168.2.9",
+  );
+  await director.sh("ip link set dev eth1 up; sysctl -qw net.ipv6.conf.eth1.keep_addr_on_down=0");
+  endRun();
+  for (const resource of [onNic, onDummy]) {
+    expect(await resource.drift()).toBe("none");
+    await resource.destroy();
+  }
+  expect([await director.snapshot(), await web.snapshot()]).toEqual(before);
 });
 
 test("an operator's ifup, ifdown, ifreload and restart of networking do with a VIP what they do with any address", async () => {

@@ -1,0 +1,78 @@
+import fc from "fast-check";
+import { arbitraryMoves, happen } from "./moves";
+import type { Row } from "./row";
+import { directorRows } from "./rows-director";
+import { networkRows } from "./rows-network";
+import { systemRows } from "./rows-system";
+
+/** PULUMI_LVS_LIVES=500 tries more. */
+const RUNS = Number(process.env["PULUMI_LVS_LIVES"] ?? 25);
+
+const rows: readonly Row[] = [...directorRows, ...networkRows, ...systemRows];
+
+describe.each(rows)("$name", (row) => {
+  test("from any state of the host, one plan leads to what is wanted, and then there is none", async () => {
+    let refused = 0;
+    let done = 0;
+    await fc.assert(
+      fc.asyncProperty(arbitraryMoves(row), fc.nat(), fc.boolean(), async (moves, nat, keepsState) => {
+        const { life, state } = await happen(row, moves);
+        const inputs = await life.inputs(row.wants[nat % row.wants.length] ?? {});
+        const known = keepsState && state !== undefined ? await life.refresh(state) : undefined;
+        life.passes.length = 0;
+        const ended = await life.bring(inputs, known);
+        if ("refused" in ended) {
+          refused += 1;
+          // What is refused is refused before anything is changed.
+          expect([ended.refused, life.passes]).toEqual([ended.refused, []]);
+          return;
+        }
+        done += 1;
+        expect(life.passes.slice(row.passes)).toEqual([]);
+        life.passes.length = 0;
+        expect(await life.differs(ended.state, inputs)).toBe(false);
+        // Without a state it is the same object.
+        for (const again of [ended.state, undefined]) await life.bring(inputs, again);
+        expect(life.passes).toEqual([]);
+      }),
+      { numRuns: RUNS },
+    );
+    expect(done).toBeGreaterThan(refused);
+  });
+
+  test("a refresh says what the one before said, and what is wrong is still wrong", async () => {
+    await fc.assert(
+      fc.asyncProperty(arbitraryMoves(row), async (moves) => {
+        const { life, state, inputs } = await happen(row, moves);
+        if (state === undefined || inputs === undefined) return;
+        const first = await life.refresh(state);
+        if (first === undefined) return;
+        const differs = await life.differs(first, inputs);
+        const second = await life.refresh(first);
+        expect(second).toEqual(first);
+        expect(second && (await life.refresh(second))).toEqual(first);
+        life.passes.length = 0;
+        const ended = await life.bring(inputs, first);
+        // An up is told of a difference exactly where there is something to do.
+        if ("state" in ended)
+          expect([differs, life.passes.flat()]).toEqual([life.passes.length > 0, life.passes.flat()]);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test("a destroy leaves nothing to destroy", async () => {
+    await fc.assert(
+      fc.asyncProperty(arbitraryMoves(row), async (moves) => {
+        const { life, state } = await happen(row, moves);
+        if (state === undefined) return;
+        life.passes.length = 0;
+        const refused = await life.destroy(state);
+        if (refused === undefined) life.passes.length = 0;
+        await life.destroy(state);
+        expect([refused, life.passes]).toEqual([refused, []]);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
