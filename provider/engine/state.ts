@@ -1,6 +1,6 @@
+import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { RuntimeKind } from "../kinds/define-kind";
-import { digestOf, wasUntilReboot } from "./digest";
 import type { Host } from "./inventory";
 import { type Place, placeIn } from "./place";
 import { inWords } from "./words";
@@ -72,7 +72,7 @@ function readWanted(kind: RuntimeKind, stored: unknown, record: Values): Pick<St
     return { wanted: words, lastRequested: current(kind, words) };
   }
   if (typeof stored !== "string") return { wanted: "", lastRequested: record };
-  const lastRequested = record["boot"] === undefined ? record : { ...record, boot: !wasUntilReboot(stored) };
+  const lastRequested = record["boot"] === undefined ? record : { ...record, boot: !stored.endsWith(UNTIL_REBOOT) };
   // Nothing has drifted since: what the host has is what was wanted.
   const isWanted = digestOf(kind, lastRequested) === stored;
   return { wanted: isWanted ? lastRequested : stored, lastRequested };
@@ -145,4 +145,30 @@ function pick(record: object, keep: (name: string) => boolean): Values {
   return Object.fromEntries(
     Object.entries(record).filter(([name, value]) => value !== undefined && value !== null && keep(name)),
   );
+}
+
+/**
+ * What earlier versions stored of the desired state, instead of the state itself: it told a change of the program from drift. A suffix says
+ * that `boot` was false. A property has its oldest name in it.
+ */
+function digestOf(kind: RuntimeKind, desired: object): string {
+  const digest = createHash("sha256")
+    .update(JSON.stringify(sorted(withOldNames(kind, desired))))
+    .digest("hex")
+    .slice(0, 16);
+  return "boot" in desired && desired.boot === false ? `${digest}${UNTIL_REBOOT}` : digest;
+}
+
+const UNTIL_REBOOT = " until reboot";
+
+function withOldNames(kind: RuntimeKind, record: object): object {
+  const oldest = new Map(Object.entries(kind.renamed).map(([old, name]) => [name, old]));
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [oldest.get(name) ?? name, value]));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, inner]) => [name, sorted(inner)]));
 }

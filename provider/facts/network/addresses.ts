@@ -38,7 +38,7 @@ const READ_ADDRESSES = `all=0
 { read -r all </proc/sys/net/ipv4/conf/all/promote_secondaries; } 2>/dev/null
 for dir in /sys/class/net/*; do
   [ -d "$dir" ] || continue
-  name=\${dir##*/} own=0 alias= flags=1 carrier=1
+  name=\${dir##*/} own=0 flags=1 carrier=1 alias=
   echo "device $name"
   { read -r own <"/proc/sys/net/ipv4/conf/$name/promote_secondaries"; } 2>/dev/null
   [ "$all$own" = 00 ] || echo "promotes $name"

@@ -11,8 +11,7 @@ import { createDummy } from "./dummy";
 import { dropRecord, formsOf, recordAbsence } from "./forms";
 import { sendGratuitousArp, sendsGratuitousArp } from "./gratuitous-arp";
 import { earlierOwner, isRightLabel } from "./label";
-import { refuseBrokenLink } from "./link";
-import type { VipSeen } from "./observation";
+import { linkProblem, type VipSeen } from "./observation";
 import { removeAddresses, replaceAddress } from "./removal";
 import type { WantedVip } from "./schema";
 
@@ -88,6 +87,16 @@ function hasLabel({ label }: Address, vip: WantedVip, seen: VipSeen): boolean {
 function refuseMissingDevice({ device }: Vip, { devices }: Addresses): void {
   if (devices.includes(device) || isDummy(device)) return;
   throw new UserError(`this host has no device ${device}, only ${devices.join(", ")}`);
+}
+
+/** A NIC is the operator's: we do not set it up. */
+function refuseBrokenLink({ address, device }: Vip, addresses: Addresses): void {
+  const problem = linkProblem({ device }, addresses);
+  if (problem === undefined) return;
+  const remedy = problem === "is down" ? `Set it up ("ip link set dev ${device} up", or ifup)` : "Restore its link";
+  throw new UserError(
+    `${device} ${problem} on this host, so nobody on its network would be answered at ${splitPrefix(address).ip}. ${remedy}, and run again`,
+  );
 }
 
 /** Refuses a label of another address: scripts identify an address by its label, and would replace or remove the wrong one. */

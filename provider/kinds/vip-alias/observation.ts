@@ -3,6 +3,7 @@ import type { OriginalState } from "../../facts/files/original-state";
 import type { Address, Addresses } from "../../facts/network/addresses";
 import type { NetworkConfig } from "../../facts/network/managers";
 import type { RouteLine } from "../../facts/network/routes";
+import { isSilent } from "../../model/network/device";
 import { splitPrefix } from "../../model/network/interface-address";
 import type { Vip } from "../../model/network/vip";
 
@@ -25,4 +26,12 @@ export interface VipSeen {
 export function addressesOf({ addresses }: Addresses, { address, device }: Pick<Vip, "address" | "device">): Address[] {
   const { ip } = splitPrefix(address);
   return addresses.filter((one) => one.device === device && one.ip === ip).sort((a, b) => a.prefix - b.prefix);
+}
+
+/**
+ * Why nobody is answered on the network of the VIP's interface: that a NIC is down, or has no carrier. For a VIP on lo, a dummy or a tunnel
+ * it does not matter: the kernel takes the packets that come in elsewhere, also where that is down.
+ */
+export function linkProblem({ device }: Pick<Vip, "device">, { withoutLink }: Addresses): string | undefined {
+  return isSilent(device) ? undefined : withoutLink.get(device);
 }

@@ -5,8 +5,7 @@ import type { Vip } from "../../model/network/vip";
 import { hasBootConfig, isContradicted, isPersisted, keepsLabel } from "./boot-config";
 import { formsOf, textOf } from "./forms";
 import { earlierOwner, isRightLabel, withLabel } from "./label";
-import { linkProblem } from "./link";
-import type { VipSeen } from "./observation";
+import { linkProblem, type VipSeen } from "./observation";
 import type { WantedVip } from "./schema";
 
 /**

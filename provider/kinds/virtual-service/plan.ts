@@ -23,8 +23,9 @@ export function plan(
   return [...changes, ...planBoot(want, have, changes.length === 0)];
 }
 
+/** With the service go all lines of its servers, if it manages them: an interrupted run may have left some that the kernel never had. */
 function planRemoval(have: VirtualService): readonly VirtualServiceChange[] {
-  const unboot = { op: "unboot", owner: ownerOf({ ...have, exclusive: false }, have) } as const;
+  const unboot = { op: "unboot", owner: ownerOf(have, undefined) } as const;
   return have.live ? [{ op: "delete service", service: have }, unboot] : [unboot];
 }
 
