@@ -1,6 +1,12 @@
 import type { Fact } from "../fact";
 import { byName } from "../files/by-name";
-import { LOOK_FOR_CLEARING, parseClearing, type TableClearing } from "./table-clearing";
+import {
+  LOOK_FOR_CLEARING,
+  parseClearing,
+  READ_FOR_CLEARING,
+  RUN_CLEARING,
+  type TableClearing,
+} from "./table-clearing";
 import type { UnitText } from "./unit-file";
 
 /** The loaders of IPVS rules that a host has, and what decides which of them the next boot runs. */
@@ -106,12 +112,17 @@ for file in $environment; do
     while IFS= read -r line || [ -n "$line" ]; do printf '| %s\\n' "$line"; done <"$file"
   fi
 done
-${LOOK_FOR_CLEARING}
+${RUN_CLEARING}
 :`;
 
 /** File tests and shell builtins only: no process is started, and systemd is not called. */
 export const ipvsLoader: Fact<IpvsLoader> = {
-  command: { inShell: true, changedOnlyBy: [`file ${DEFAULTS}`, `file ${DROP_IN}`], sh: LOOK },
+  command: {
+    inShell: true,
+    changedOnlyBy: [`file ${DEFAULTS}`, `file ${DROP_IN}`],
+    sh: LOOK,
+    args: [LOOK_FOR_CLEARING, READ_FOR_CLEARING],
+  },
   parse: parseLoader,
 };
 

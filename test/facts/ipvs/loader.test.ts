@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { nextBoot } from "../../../provider/dialects/ipvs/next-boot";
 import { type IpvsLoader, ipvsLoader } from "../../../provider/facts/ipvs/loader";
-import { shellOf } from "../../fakes/fake-host";
+import { argsOf, shellOf } from "../../fakes/fake-host";
 import { DEBIAN_UNIT, RHEL_UNIT } from "../../fakes/fake-loader";
 
 /** The command of the fact runs here, on a tree of its own: each path in it gets a folder in front. */
@@ -47,15 +47,23 @@ function seenOn(tree: Tree): IpvsLoader {
   for (const [path, text] of Object.entries(tree)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     const [, target] = /^-> (.*)$/.exec(text) ?? [];
-    if (target === undefined) writeFileSync(join(root, path), text, { mode: text.startsWith("#!") ? 0o755 : 0o644 });
+    if (target === undefined)
+      writeFileSync(join(root, path), text.replaceAll("ROOT/", `${root}/`), {
+        mode: text.startsWith("#!") ? 0o755 : 0o644,
+      });
     else
       symlinkSync(
         target.startsWith("/dev/") || !target.startsWith("/") ? target : join(root, target),
         join(root, path),
       );
   }
-  const command = shellOf(ipvsLoader.command).replaceAll(/(?<![\w}])\/(?=(?:etc|usr|lib|run)\/)/g, `${root}/`);
-  const output = execFileSync("sh", ["-c", command.replaceAll("path=/$", `path=${root}/$`)], { encoding: "utf8" });
+  const [command = "", ...args] = [shellOf(ipvsLoader.command), ...argsOf(ipvsLoader.command)].map((text) =>
+    text
+      .replaceAll(/(?<![\w}])\/(?=(?:etc|usr|lib|run|var)\/)/g, `${root}/`)
+      .replaceAll("path=/$", `path=${root}/$`)
+      .replace("(bin|etc|", `(${root.split("/")[1]}|bin|etc|`),
+  );
+  const output = execFileSync("sh", ["-c", command, "sh", ...args], { encoding: "utf8" });
   return ipvsLoader.parse(output.replaceAll(root, ""));
 }
 
@@ -253,6 +261,105 @@ describe("what empties the table at boot besides the loader", () => {
       "rc.local of Red Hat",
       { "/etc/rc.d/rc.local": "#!/bin/sh\n/usr/sbin/ipvsadm -C\n", "/etc/rc.local": "-> /etc/rc.d/rc.local" },
       ["/etc/rc.d/rc.local:2"],
+    ],
+    [
+      "a unit of a package of one's own",
+      {
+        "/usr/lib/systemd/system/ipvs-config.service": own,
+        "/etc/systemd/system/multi-user.target.wants/ipvs-config.service":
+          "-> /usr/lib/systemd/system/ipvs-config.service",
+      },
+      ["/usr/lib/systemd/system/ipvs-config.service:3"],
+    ],
+    [
+      "a unit below /usr/local/lib, by a timer",
+      {
+        "/usr/local/lib/systemd/system/lvs.service": own,
+        "/usr/local/lib/systemd/system/lvs.timer": "[Timer]\nOnBootSec=9\n",
+        "/etc/systemd/system/timers.target.wants/lvs.timer": "-> /usr/local/lib/systemd/system/lvs.timer",
+      },
+      ["/usr/local/lib/systemd/system/lvs.service:3"],
+    ],
+    [
+      "an instance of a template",
+      {
+        "/etc/systemd/system/lvs@.service": own,
+        "/etc/systemd/system/multi-user.target.wants/lvs@eth0.service": "-> /etc/systemd/system/lvs@.service",
+      },
+      ["/etc/systemd/system/lvs@.service:3"],
+    ],
+    ["a unit that is masked", { [OWN]: NULL, "/usr/lib/systemd/system/ipvs-config.service": own, ...link }, []],
+    [
+      "a drop-in",
+      {
+        "/usr/lib/systemd/system/nginx.service": "[Service]\nExecStart=/usr/sbin/nginx\n",
+        "/etc/systemd/system/multi-user.target.wants/nginx.service": "-> /usr/lib/systemd/system/nginx.service",
+        "/etc/systemd/system/nginx.service.d/x.conf": "[Service]\nExecStartPre=-/sbin/ipvsadm --clear\n",
+      },
+      ["/etc/systemd/system/nginx.service.d/x.conf:2"],
+    ],
+    [
+      "a script that a unit runs",
+      {
+        [OWN]: "[Service]\nExecStart=!ROOT/usr/local/sbin/lvs.sh start\n",
+        ...link,
+        "/usr/local/sbin/lvs.sh": "#!/bin/sh\nIPVSADM=/sbin/ipvsadm\n$IPVSADM -C\n",
+      },
+      ["/usr/local/sbin/lvs.sh:3"],
+    ],
+    [
+      "a script of a script of rc.local",
+      {
+        "/etc/rc.local": "#!/bin/sh\nROOT/usr/local/sbin/a && exit\n",
+        "/usr/local/sbin/a": "#!/bin/sh\n. ROOT/etc/lvs.conf\nsh ROOT/etc/lvs.sh\n",
+        "/etc/lvs.conf": "ipvsadm -C\n",
+        "/etc/lvs.sh": "#!/bin/bash\nipvsadm \\\n  -C\n",
+      },
+      ["/etc/lvs.sh:2"],
+    ],
+    [
+      "scripts that run each other",
+      {
+        "/etc/rc.local": "#!/bin/sh\nROOT/etc/rc.local; ROOT/usr/local/sbin/a\n",
+        "/usr/local/sbin/a": "#!/bin/sh\nROOT/etc/rc.local\n",
+      },
+      [],
+    ],
+    [
+      "a program that a unit runs",
+      { [OWN]: "[Service]\nExecStart=ROOT/usr/sbin/daemon\n", ...link, "/usr/sbin/daemon": "\u007fELF\nipvsadm -C\n" },
+      [],
+    ],
+    [
+      "an init script without a unit",
+      { "/etc/init.d/lvs": "#!/bin/sh\nipvsadm -C\n", "/etc/rc2.d/S01lvs": "-> /etc/init.d/lvs" },
+      ["/etc/rc2.d/S01lvs:2"],
+    ],
+    [
+      "cron at a boot",
+      { "/var/spool/cron/crontabs/root": "0 1 * * * ipvsadm -C\n@reboot sleep 5; ipvsadm -C\n" },
+      ["/var/spool/cron/crontabs/root:2"],
+    ],
+    [
+      "a hook of ifupdown",
+      { "/etc/network/if-up.d/lvs": "#!/bin/sh\nipvsadm --clear;:\n" },
+      ["/etc/network/if-up.d/lvs:2"],
+    ],
+    [
+      "an up of ifupdown",
+      { "/etc/network/interfaces": "iface eth0 inet manual\n  up ipvsadm -C || true\n  down ipvsadm -C\n" },
+      ["/etc/network/interfaces:2"],
+    ],
+    ["in python", { "/etc/rc.local": '#!/usr/bin/python3\nsubprocess.run(["ipvsadm", "-C"])\n' }, ["/etc/rc.local:2"]],
+    [
+      "the stop of the loader",
+      { "/etc/rc.local": "#!/bin/sh\nsystemctl --quiet stop ipvsadm\nservice ipvsadm restart\n" },
+      ["/etc/rc.local:2"],
+    ],
+    [
+      "the module",
+      { "/etc/rc.local": "#!/bin/sh\nmodprobe ip_vs\nmodprobe -r ip_vs_wrr ip_vs\n" },
+      ["/etc/rc.local:3"],
     ],
     ["rc.local that is not executable", { "/etc/rc.local": "ipvsadm -C\n" }, []],
     ["a listing of connections", { "/etc/rc.local": "#!/bin/sh\nipvsadm -Lnc; my-ipvsadm-Check\n" }, []],

@@ -129,6 +129,31 @@ test.each([
   },
 );
 
+test("what a boot runs besides the loader and empties the table is found, in units of packages, scripts, hooks and cron", async () => {
+  for (const name of ["director1", "director2"] as const) {
+    const host = lab.host(name);
+    await host.sh(`ipvsadm -C; mkdir -p /etc/cron.d /usr/local/sbin
+printf '[Service]\\nType=oneshot\\nExecStart=/usr/local/sbin/lvs.sh\\n[Install]\\nWantedBy=multi-user.target\\n' > /usr/lib/systemd/system/lvs.service
+printf '#!/bin/sh\\nIPVSADM=ipvsadm\\n"$IPVSADM" --clear\\n' > /usr/local/sbin/lvs.sh
+chmod +x /usr/local/sbin/lvs.sh; systemctl --quiet enable lvs`);
+    const web = new LabResource(virtualService, host);
+    const args = { protocol: "tcp", address: "192.168.4.5:80" };
+    await expect(web.up(args)).rejects.toThrow(
+      '/usr/local/sbin/lvs.sh, line 3 (""$IPVSADM" --clear"), empties the table at boot',
+    );
+    await host.sh("systemctl --quiet disable lvs; rm /usr/lib/systemd/system/lvs.service /usr/local/sbin/lvs.sh");
+    endRun();
+    await web.up(args);
+    await host.sh("echo '@reboot root /sbin/ipvsadm -C' > /etc/cron.d/lvs");
+    endRun();
+    expect(await web.refresh()).toMatchObject({ boot: false });
+    await host.sh("rm /etc/cron.d/lvs; rmdir /etc/cron.d 2> /dev/null || :");
+    endRun();
+    expect(await web.drift()).toBe("none");
+    await web.destroy();
+  }
+});
+
 test.each(layouts)("$name: a hundred real servers at once are one block", async ({ name, file }) => {
   const host = lab.host(name);
   await host.sh("modprobe ip_vs; ipvsadm -C");
