@@ -217,6 +217,25 @@ test.each([
   expect(ifupdown.blockedBy(vip(director), host(files))).toBeUndefined();
 });
 
+test.each([
+  { why: "auto and its stanza", one: "auto eth1\n", two: "iface eth1\naddress 192.168.4.5/32\n" },
+  {
+    why: "two methods",
+    one: "auto eth1\niface eth1 inet dhcp\n",
+    two: "auto eth1\niface eth1\naddress 192.168.4.5/32\n",
+  },
+  {
+    why: "a netmask by its number",
+    one: "auto eth1\niface eth1\naddress 192.168.4.9/24\n",
+    two: "auto eth1\niface eth1\naddress 192.168.4.5\nnetmask 24\n",
+  },
+])("$why in two files that come in any order cannot be judged", ({ one, two }) => {
+  const files = { [MAIN]: ETH0 + SOURCE, [`${MAIN}.d/1`]: one, [`${MAIN}.d/2`]: two };
+  expect(ifupdown.declares?.(vip(director), host(files))).toMatchObject([
+    { unclear: expect.stringContaining("order") as unknown },
+  ]);
+});
+
 describe("the host's own lines for the address", () => {
   const eth0 = "auto eth0\niface eth0 inet static\n";
   test.each([

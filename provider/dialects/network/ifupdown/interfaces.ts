@@ -33,6 +33,8 @@ export interface Auto {
   readonly stanza: string;
   /** `auto` or the class of an `allow-` line. */
   readonly by: string;
+  /** For ifupdown2: whether it counts depends on the order of files, which is any. */
+  readonly anyOrder?: true;
 }
 
 /** Whether ifup reads a file of this path, or would if it existed. */

@@ -28,14 +28,17 @@ function declaredFor(config: DeviceConfig, ip: string): Declaration[] {
   return config.comesUp === "unclear" ? declared.map((one) => ({ ...one, unclear: UNCLEAR })) : declared;
 }
 
-const UNCLEAR = "its interface comes up only because another one is made of it";
+const UNCLEAR = "whether its interface comes up depends on the order of files, or on another interface";
 
 /** A DHCP client takes the place of addresses. One address that Python cannot read, and the interface gets none. */
 function declaredByAddress(option: Option, config: DeviceConfig, ip: string): Declaration[] {
-  if (option.name !== "address" || config.isDynamic || !mentions(option.value, ip)) return [];
+  if (option.name !== "address" || !mentions(option.value, ip)) return [];
   const { path, line } = option;
   const { name: device, addresses, stanzas } = config;
   const unclear = (why: string): Declaration[] => [{ path, line, device, address: undefined, unclear: why }];
+  if (config.dependsOnOrder)
+    return unclear("its device has stanzas in several files, which ifupdown2 reads in any order");
+  if (config.isDynamic) return [];
   const odd = addresses.find(({ option: { value }, mask }) => readAddress(value, mask) === undefined);
   if (odd !== undefined)
     return unclear(`"address ${odd.option.value.slice(0, 40)}", for which ifupdown2 may give ${device} none at all`);

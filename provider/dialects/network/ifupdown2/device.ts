@@ -1,5 +1,5 @@
 import { wordsOf } from "../../../facts/files/blanks";
-import { isOurFile } from "../ifupdown/ifupdown-files";
+import { INTERFACES, isOurFile } from "../ifupdown/ifupdown-files";
 import type { Interfaces, Option, Stanza } from "../ifupdown/interfaces";
 import { matchesSource } from "../ifupdown/sources";
 
@@ -7,24 +7,28 @@ import { matchesSource } from "../ifupdown/sources";
 export interface DeviceConfig {
   readonly name: string;
   readonly stanzas: readonly Stanza[];
-  /** Whether it comes up at boot. Unclear: another interface may be made of it, and brings it up. */
+  /** Whether it comes up at boot. Unclear: another interface may be made of it and bring it up, or `auto` may come too late. */
   readonly comesUp: "yes" | "no" | "unclear";
   /** By the method of the host's first stanza a program gives the device its addresses, and `address` counts for nothing. */
   readonly isDynamic: boolean;
+  /** Files of one `source` line come in any order, and what the addresses become depends on it. */
+  readonly dependsOnOrder: boolean;
   /** The addresses, each with the netmask of the same number. */
   readonly addresses: readonly { readonly option: Option; readonly mask?: string | undefined }[];
 }
 
 export function deviceConfig(name: string, { stanzas: all, autos }: Interfaces): DeviceConfig {
   const stanzas = all.filter((one) => one.name === name);
-  const isAuto = autos.some((auto) => auto.stanza === name && ["auto", "hotplug", "mgmt"].includes(auto.by));
+  const mine = autos.filter((auto) => auto.stanza === name && ["auto", "hotplug", "mgmt"].includes(auto.by));
   const isPart = all.some((one) => one.name !== name && (one.name.startsWith(`${name}.`) || isMadeOf(one, name)));
   const masks = stanzas.flatMap(masksOf);
+  const own = stanzas.filter(({ path }) => !isOurFile(path));
   return {
     name,
     stanzas,
-    comesUp: isAuto ? "yes" : isPart ? "unclear" : "no",
-    isDynamic: ["dhcp", "dhcp6", "ppp"].includes(stanzas.find(({ path }) => !isOurFile(path))?.method ?? ""),
+    comesUp: mine.some(({ anyOrder }) => anyOrder !== true) ? "yes" : isPart || mine.length > 0 ? "unclear" : "no",
+    isDynamic: own[0] !== undefined && isDynamic(own[0]),
+    dependsOnOrder: dependsOnOrder(own),
     addresses: stanzas
       .flatMap(({ options }) => options.filter((option) => option.name === "address"))
       .map((option, index) => ({ option, mask: masks[index] })),
@@ -46,6 +50,17 @@ export function aroundFile(
     before: stanzas.filter((one, index) => isOwn(one) && index < position),
     behind: stanzas.filter((one, index) => isOwn(one) && index >= position),
   };
+}
+
+function isDynamic({ method = "" }: Stanza): boolean {
+  return ["dhcp", "dhcp6", "ppp"].includes(method);
+}
+
+function dependsOnOrder(stanzas: readonly Stanza[]): boolean {
+  const sourced = new Set(stanzas.map(({ path }) => path).filter((path) => path !== INTERFACES));
+  if (sourced.size < 2) return false;
+  const isMixed = stanzas.some(isDynamic) && !stanzas.every(isDynamic);
+  return isMixed || stanzas.some(({ options }) => options.some(({ name }) => name === "netmask"));
 }
 
 function isMadeOf({ options }: Stanza, name: string): boolean {

@@ -17,7 +17,8 @@ export class Ifupdown2Reader {
   readonly #stanzas: Stanza[] = [];
   readonly #autos: Auto[] = [];
   readonly #sources: Source[] = [];
-  readonly #classes = new Map<string, Set<string>>();
+  /** By class and name: the files that name it. */
+  readonly #classes = new Map<string, Map<string, string[]>>();
   readonly #ranges: string[] = [];
   readonly #seen = new Set<string>();
   readonly #open = new Set<string>();
@@ -61,10 +62,10 @@ export class Ifupdown2Reader {
     else if (word === "source")
       this.#source({ ...place, word, text: rest[0] ?? "", stanzasBefore: this.#stanzas.length }, text);
     // Those of ours from earlier versions are rewritten.
-    else if (word === "auto") this.#auto(isOurFile(path) ? [] : rest);
+    else if (word === "auto") this.#auto(path, isOurFile(path) ? [] : rest);
     else if (word === "allow" || word.startsWith("allow-")) this.#allow(place, word, rest);
-    else if (word === "vlan") this.#current = undefined;
-    else {
+    else if (word === "vlan" && rest.length === 0) this.#refuse(place, "vlan without a name");
+    else if (word !== "vlan") {
       this.#option(place, text);
       return;
     }
@@ -112,19 +113,22 @@ export class Ifupdown2Reader {
     const stanza = { ...place, name, ...(isFamily && { family, method: method ?? "static" }), options: [] };
     this.#stanzas.push(stanza);
     this.#current = { stanza, written };
-    const isAuto = this.#isAutoAll || this.#isIn("auto", name) || this.#ranges.some((range) => isInRange(range, name));
-    if (isAuto) this.#autos.push({ name, stanza: name, by: "auto" });
-    for (const by of this.#classes.keys()) {
-      if (by !== "auto" && this.#isIn(by, name)) this.#autos.push({ name, stanza: name, by });
+    if (this.#isAutoAll || this.#ranges.some((range) => isInRange(range, name))) {
+      this.#autos.push({ name, stanza: name, by: "auto" });
+    }
+    for (const [by, named] of this.#classes) {
+      const paths = named.get(name);
+      if (paths !== undefined)
+        this.#autos.push({ name, stanza: name, by, ...(!isBefore(paths, place) && { anyOrder: true }) });
     }
   }
 
-  #auto(names: readonly string[]): void {
+  #auto(path: string, names: readonly string[]): void {
     for (const name of names) {
       if (name === "all") this.#isAutoAll = true;
       if (name === "all") return;
       if (name.includes("[")) this.#ranges.push(name);
-      this.#addTo("auto", name);
+      this.#addTo("auto", name, path);
     }
   }
 
@@ -135,7 +139,7 @@ export class Ifupdown2Reader {
       this.#refuse(place, `"${word}" without a class or a name`);
       return;
     }
-    for (const name of names) this.#addTo(by === "auto" ? "allow-auto" : by, name);
+    for (const name of names) this.#addTo(by === "auto" ? "allow-auto" : by, name, place.path);
   }
 
   /** An option without a value is passed over. */
@@ -147,17 +151,19 @@ export class Ifupdown2Reader {
     current.stanza.options.push({ ...place, name: canonical(word.replaceAll("_", "-")), value });
   }
 
-  #isIn(by: string, name: string): boolean {
-    return this.#classes.get(by)?.has(name) === true;
-  }
-
-  #addTo(by: string, name: string): void {
-    this.#classes.set(by, (this.#classes.get(by) ?? new Set()).add(name));
+  #addTo(by: string, name: string, path: string): void {
+    const named = this.#classes.get(by) ?? new Map<string, string[]>();
+    this.#classes.set(by, named.set(name, [...(named.get(name) ?? []), path]));
   }
 
   #refuse({ path, line }: Place, reason: string): void {
     this.#problem ??= { path, line, reason };
   }
+}
+
+/** Whether one of these files is surely read before the place: two that are sourced may come in any order. */
+function isBefore(paths: readonly string[], { path }: Place): boolean {
+  return path === INTERFACES || paths.some((one) => one === path || one === INTERFACES);
 }
 
 function canonical(name: string): string {
