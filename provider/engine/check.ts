@@ -19,9 +19,11 @@ export function check(kind: RuntimeKind, inventory: Inventory, news: Properties)
   const record = checkRecord(kind, recordOf(news));
   const failures = [...host.problems, ...record.problems];
   if (failures.length > 0) return { inputs: news, failures };
-  if (!record.isKnown) return { inputs: { ...record.value, host: host.value }, failures };
+  const resource = news["__resource"];
+  const named = resource === undefined ? {} : { __resource: resource };
+  if (!record.isKnown) return { inputs: { ...record.value, ...named, host: host.value }, failures };
   return {
-    inputs: writeInputs(kind, host.value, recordOf(news), { ...record.value }),
+    inputs: { ...writeInputs(kind, host.value, recordOf(news), { ...record.value }), ...named },
     failures: lockoutProblems(kind, inventory, host.value, record.value),
   };
 }

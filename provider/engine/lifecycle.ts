@@ -74,9 +74,9 @@ class KindLifecycle implements Lifecycle {
   async diff(_id: string, olds: Properties, news: Properties): Promise<Difference> {
     const { inventory, owned } = this.#context;
     if (!hasUnknown(news)) {
-      const { host, place } = readState(this.#kind, olds);
+      const { host, place, resource } = readState(this.#kind, olds);
       const isThere = isSameHost(inventory, { host, place }, news.host);
-      owned.confirm(this.#objectsOf(news), { host: news.host, place: isThere ? place : undefined });
+      owned.confirm(this.#objectsOf(news), { host: news.host, place: isThere ? place : undefined, resource });
     }
     return diff(this.#kind, inventory, olds, news);
   }
@@ -101,19 +101,21 @@ class KindLifecycle implements Lifecycle {
   }
 
   async #createOrUpdate(inputs: Properties, state?: State) {
-    const { host, desired, words: wanted } = readInputs(this.#kind, inputs);
+    const { host, desired, words: wanted, ...names } = readInputs(this.#kind, inputs);
+    const { resource } = state ?? names;
     const { owned } = this.#context;
     const session = this.#machines.session(host);
     const id = `${session.name} ${this.#kind.key(desired)}`;
     const objects = this.#objects(desired);
     await this.#machines.refuseSwap(host, state?.place);
     const place = await this.#machines.placeOf(host, session);
-    const outputs = (observed: object) => writeState(this.#kind, { host, place, settings: desired, wanted }, observed);
-    owned.claim(objects, { host, place });
+    const settings = { host, place, resource, settings: desired, wanted };
+    const outputs = (observed: object) => writeState(this.#kind, settings, observed);
+    owned.claim(objects, { host, place, resource });
     // Before the host is touched: what fails afterwards would leave a change that no state knows.
-    if (state === undefined) owned.publish(objects, host, machineKey(await session.machine()));
+    if (state === undefined) owned.publish(objects, { host, resource }, machineKey(await session.machine()));
     try {
-      const target = { desired, subject: desired, lastApplied: state?.observed };
+      const target = { desired, subject: desired, lastApplied: state?.observed, resource };
       const { observed } = await this.#reconcile(session, host, target);
       return { id, outs: outputs(observed ?? {}) };
     } catch (error) {
@@ -126,10 +128,10 @@ class KindLifecycle implements Lifecycle {
 
   async #refresh(id: string, outputs: Properties) {
     const state = readState(this.#kind, outputs);
-    const { host, lastRequested, observed: lastApplied } = state;
+    const { host, lastRequested, observed: lastApplied, resource } = state;
     const there = await this.#machines.hostOf(host, state.place);
     const session = this.#machines.session(there);
-    const target = { desired: lastRequested, subject: lastRequested, lastApplied };
+    const target = { desired: lastRequested, subject: lastRequested, lastApplied, resource };
     const observed = await this.#reconciler(session, target).observe();
     if (observed === undefined) return { id: "" };
     const place = await this.#machines.placeOf(there, session);
@@ -138,15 +140,16 @@ class KindLifecycle implements Lifecycle {
   }
 
   async #remove(outputs: Properties): Promise<void> {
-    const { host, place, record, observed: lastApplied } = readState(this.#kind, outputs);
+    const { host, place, record, observed: lastApplied, resource } = readState(this.#kind, outputs);
     const { owned } = this.#context;
     const object = this.#object(record);
     // After a replacement or a renaming, the object may be that of the new resource.
-    if (owned.owns(object, host)) return;
+    const owner = { host, resource };
+    if (owned.owns(object, owner)) return;
     const session = this.#machines.session(await this.#machines.hostOf(host, place));
-    const successor = await this.#machines.anyIs(owned.elsewhere(object, host), session, place);
-    if (successor !== undefined || owned.isPublished(object, machineKey(await session.machine()))) return;
-    await this.#reconciler(session, { desired: undefined, subject: record, lastApplied }).reconcile();
+    const successor = await this.#machines.anyIs(owned.elsewhere(object, owner), session, place);
+    if (successor !== undefined || owned.isPublished(object, owner, machineKey(await session.machine()))) return;
+    await this.#reconciler(session, { desired: undefined, subject: record, lastApplied, resource }).reconcile();
   }
 
   async #reconcile(session: Session, host: Host, target: Target) {

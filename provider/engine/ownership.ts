@@ -7,9 +7,15 @@ export interface SharedKeys {
   readonly has: (key: string) => boolean;
 }
 
-/** A host on which this run owns an object. */
-export interface OwnedOn {
+/** Who owns an object, and on which host. */
+export interface Owner {
   readonly host: Host;
+  /** The resource, of kinds whose objects may have several owners. */
+  readonly resource: string | undefined;
+}
+
+/** A host on which this run owns an object. */
+export interface OwnedOn extends Owner {
   /** Where the object is, if it is known. */
   readonly place: Place | undefined;
 }
@@ -26,45 +32,45 @@ export class OwnedObjects {
 
   /** Declared by the program. Not yet owned: `destroy --run-program` declares it too. */
   declare(objects: readonly string[], host: Host): void {
-    for (const object of objects) this.#declared.add(sharedKey(object, nameOf(host)));
+    for (const object of objects) this.#declared.add(keyOf(object, { host, resource: undefined }));
   }
 
   /** Found unchanged in this run: owned, if the program declares it. */
   confirm(objects: readonly string[], on: OwnedOn): void {
-    const isDeclared = (object: string) => this.#declared.has(sharedKey(object, nameOf(on.host)));
+    const isDeclared = (object: string) => this.#declared.has(keyOf(object, { ...on, resource: undefined }));
     this.claim(objects.filter(isDeclared), on);
   }
 
   /** Created or updated in this run. */
   claim(objects: readonly string[], on: OwnedOn): void {
     for (const object of objects) {
-      const hosts = this.#owned.get(object) ?? new Map<string, OwnedOn>();
-      this.#owned.set(object, hosts.set(nameOf(on.host), on));
+      const owners = this.#owned.get(object) ?? new Map<string, OwnedOn>();
+      this.#owned.set(object, owners.set(keyOf(object, on), on));
     }
   }
 
   /** For the other provider processes: when a provider is replaced, the old one does its deletes. `machine` tells it from all others. */
-  publish(objects: readonly string[], host: Host, machine: string): void {
-    this.shared?.add(objects.flatMap((object) => [sharedKey(object, nameOf(host)), sharedKey(object, machine)]));
+  publish(objects: readonly string[], owner: Owner, machine: string): void {
+    this.shared?.add(objects.flatMap((object) => [keyOf(object, owner), keyOf(object, { ...owner, host: machine })]));
   }
 
-  owns(object: string, host: Host): boolean {
-    return (
-      this.#owned.get(object)?.has(nameOf(host)) === true || this.shared?.has(sharedKey(object, nameOf(host))) === true
-    );
+  owns(object: string, owner: Owner): boolean {
+    const key = keyOf(object, owner);
+    return this.#owned.get(object)?.has(key) === true || this.shared?.has(key) === true;
   }
 
   /** Whether another provider process owns it on this machine. */
-  isPublished(object: string, machine: string): boolean {
-    return this.shared?.has(sharedKey(object, machine)) === true;
+  isPublished(object: string, owner: Owner, machine: string): boolean {
+    return this.shared?.has(keyOf(object, { ...owner, host: machine })) === true;
   }
 
   /** By the names of other hosts, which may be names of the same machine. */
-  elsewhere(object: string, host: Host): readonly OwnedOn[] {
-    return [...(this.#owned.get(object) ?? [])].filter(([name]) => name !== nameOf(host)).map(([, on]) => on);
+  elsewhere(object: string, { host, resource }: Owner): readonly OwnedOn[] {
+    const owners = [...(this.#owned.get(object)?.values() ?? [])];
+    return owners.filter((on) => on.resource === resource && nameOf(on.host) !== nameOf(host));
   }
 }
 
-function sharedKey(object: string, host: string): string {
-  return `${object} on ${host}`;
+function keyOf(object: string, { host, resource }: Owner): string {
+  return `${object}${resource === undefined ? "" : ` of ${resource}`} on ${nameOf(host)}`;
 }

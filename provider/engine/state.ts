@@ -16,6 +16,8 @@ type Values = Readonly<Record<string, unknown>>;
 export interface Inputs {
   readonly host: Host;
   readonly desired: Values;
+  /** The resource that declares it, for kinds whose objects may have several owners. */
+  readonly resource: string | undefined;
   /** The desired state in the words of the program. */
   readonly words: Values;
 }
@@ -25,6 +27,8 @@ export interface State {
   readonly host: Host;
   /** Where the object was last seen. */
   readonly place: Place | undefined;
+  /** The resource that made it, for kinds whose objects may have several owners. Another name of it later is the same owner. */
+  readonly resource: string | undefined;
   /** The identity on the host. */
   readonly key: unknown;
   /** Settings and observed state. Where the host had values that no user could have written, they stand as they are. */
@@ -45,7 +49,7 @@ export interface State {
 type Wanted = Values | string;
 
 /** Properties of ours that are in no schema. `rule` is what 0.1.0 called `commands`. */
-const OURS: readonly string[] = ["__provider", "host", "commands", "rule", "key", "__wanted", "__place"];
+const OURS: readonly string[] = ["__provider", "host", "commands", "rule", "key", "__wanted", "__place", "__resource"];
 
 /** Outputs, as Pulumi stored them. */
 export function readState(kind: RuntimeKind, outputs: Properties): State {
@@ -53,6 +57,7 @@ export function readState(kind: RuntimeKind, outputs: Properties): State {
   const { wanted, lastRequested } = readWanted(kind, outputs["__wanted"], record);
   return {
     host: outputs.host,
+    resource: resourceIn(kind, outputs),
     place: placeIn(outputs["__place"]),
     key: outputs["key"],
     record,
@@ -81,7 +86,11 @@ function readWanted(kind: RuntimeKind, stored: unknown, record: Values): Pick<St
 /** Inputs, as `check` answered them: this version's, or in a refresh that of an earlier one. */
 export function readInputs(kind: RuntimeKind, inputs: Properties): Inputs {
   const words = withNewNames(kind, recordOf(inputs));
-  return { host: inputs.host, desired: current(kind, words), words };
+  return { host: inputs.host, desired: current(kind, words), resource: resourceIn(kind, inputs), words };
+}
+
+function resourceIn({ isShared }: RuntimeKind, { __resource: name }: Properties): string | undefined {
+  return isShared && typeof name === "string" ? name : undefined;
 }
 
 /** Inputs in the words of the program, with the defaults filled in. A preview shows `commands` from them, line by line. */
@@ -92,19 +101,20 @@ export function writeInputs(kind: RuntimeKind, host: Host, words: Values, desire
 /** The properties of a resource of which this was observed now: outputs, and inputs in which the words of the program stand where they hold. */
 export function writeRefreshed(
   kind: RuntimeKind,
-  { host, place, lastRequested, wanted }: State & { readonly place: Place },
+  { host, place, resource, lastRequested, wanted }: State & { readonly place: Place },
   observed: object,
 ): { readonly props: Properties; readonly inputs: Properties } {
-  const props = writeState(kind, { host, place, settings: lastRequested, wanted }, observed);
+  const props = writeState(kind, { host, place, resource, settings: lastRequested, wanted }, observed);
   const record = recordOf(props);
   const given = typeof wanted === "string" ? record : inWords(kind, wanted, lastRequested, record);
-  return { props, inputs: withOurs(kind, host, given, record) };
+  return { props, inputs: { ...withOurs(kind, host, given, record), ...named(resource) } };
 }
 
 /** What is stored beside the observed state: where it was observed, our settings, and what is wanted. */
 interface Written {
   readonly host: Host;
   readonly place: Place;
+  readonly resource: string | undefined;
   readonly settings: object;
   readonly wanted: Wanted;
 }
@@ -112,11 +122,15 @@ interface Written {
 /** Outputs. */
 export function writeState(
   kind: RuntimeKind,
-  { host, place, settings, wanted }: Written,
+  { host, place, resource, settings, wanted }: Written,
   observed: object,
 ): Properties {
   const record = { ...pick(settings, (name) => !kind.observedProperties.includes(name)), ...observed };
-  return { ...withOurs(kind, host, record, record), __wanted: wanted, __place: place };
+  return { ...withOurs(kind, host, record, record), __wanted: wanted, __place: place, ...named(resource) };
+}
+
+function named(resource: string | undefined): Values {
+  return resource === undefined ? {} : { __resource: resource };
 }
 
 function withOurs(kind: RuntimeKind, host: Host, given: Values, record: Values): Properties {

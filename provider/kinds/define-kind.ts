@@ -20,6 +20,8 @@ export interface RuntimeKind {
   readonly isDirectors: boolean;
   readonly holder?: Holder<object>;
   readonly lockoutProblem?: (record: object, reachedAt: Endpoint) => Problem | undefined;
+  /** Several resources may need the same object: each is one of its owners. */
+  readonly isShared: boolean;
   /** Whether there is a plan from the observed to the desired record. */
   readonly differs: (desired: object, observed: object) => boolean;
   readonly reconcilable: (target: Target) => Reconcilable;
@@ -38,6 +40,8 @@ export interface Target {
   readonly subject: object;
   /** The record that earlier runs observed after their last change. */
   readonly lastApplied: object | undefined;
+  /** The resource, as the records of a host name it. Of kinds that have one owner it is undefined, and in states of 0.1.0. */
+  readonly resource?: string | undefined;
 }
 
 /** `observe` plans nothing. `drain` plans for the interim state, where the change needs one, and else for the desired state. */
@@ -96,9 +100,12 @@ function runtimeKind<Want extends object, Have extends object, Seen, Change>(
     isDirectors: kind.isDirectors ?? false,
     ...(holder && { holder: { ...holder, allow: (record) => holder.allow(record as Want) } }),
     ...(lockoutProblem && { lockoutProblem: (record, reachedAt) => lockoutProblem(record as Want, reachedAt) }),
+    isShared: kind.ownedBy !== undefined,
     differs: (desired, observed) => kind.plan(desired as Want, observed as Have).length > 0,
-    reconcilable: ({ desired, subject, lastApplied }) =>
-      reconcilable(kind, desired as Want | undefined, subject as Want, lastApplied as Have | undefined),
+    reconcilable: ({ desired, subject, lastApplied, resource }) => {
+      const owned = resource === undefined ? kind : (kind.ownedBy?.(resource) ?? kind);
+      return reconcilable(owned, desired as Want | undefined, subject as Want, lastApplied as Have | undefined);
+    },
   };
 }
 

@@ -48,6 +48,11 @@ export interface Kind<Want extends object, Have extends object, Seen, Change> {
   readonly isDirectors?: true;
   /** For an object that another host may have already. */
   readonly holder?: Holder<Want>;
+  /**
+   * The same kind for one resource, whose name the host's records have. For objects that several resources may need at once: each owns
+   * it, and the last one to go restores what was before.
+   */
+  readonly ownedBy?: (resource: string) => Kind<Want, Have, Seen, Change>;
   /** What to do when a step of this kind fails, by its output. */
   readonly advice?: readonly Advice[];
 }

@@ -9,6 +9,9 @@ export function providerText(kind: string): string {
   return `exports.handler = () => require("pulumi-lvs/runtime").${kind};`;
 }
 
+/** Kinds whose objects may have several owners: the records of a host name the resource, so that two stacks are two owners. */
+const SHARED: readonly string[] = ["DrKernelTuning", "NatKernelTuning", "TunKernelTuning", "IpvsSettings"];
+
 /** What every resource's arguments have. */
 interface Hosted {
   readonly host: pulumi.Input<Host>;
@@ -32,7 +35,8 @@ export abstract class HostResource extends pulumi.CustomResource {
   ) {
     // A property becomes an output only where the constructor names it.
     const seeds = Object.fromEntries(["key", "commands", ...outputs].map((output) => [output, undefined]));
-    const props = { ...seeds, ...args, host: asSecret(args.host), __provider: providerText(kind) };
+    const named = SHARED.includes(kind) ? { __resource: `${pulumi.getProject()}/${pulumi.getStack()}/${name}` } : {};
+    const props = { ...seeds, ...args, ...named, host: asSecret(args.host), __provider: providerText(kind) };
     super(typeToken(kind), name, props, opts);
   }
 

@@ -7,24 +7,24 @@ import { thing } from "./thing";
 
 const OBJECT = "RealServer tcp 192.0.2.10:80 -> 10.0.0.11:80";
 const HOST = "director1";
-const ON = { host: HOST, place: undefined };
+const ON = { host: HOST, place: undefined, resource: undefined };
 
 test("an object that the program declares is owned once it was found or changed in this run, and not before", () => {
   const owned = new OwnedObjects();
   owned.confirm([OBJECT], ON);
-  expect(owned.owns(OBJECT, HOST)).toBe(false);
+  expect(owned.owns(OBJECT, ON)).toBe(false);
   owned.declare([OBJECT], HOST);
-  expect(owned.owns(OBJECT, HOST)).toBe(false);
+  expect(owned.owns(OBJECT, ON)).toBe(false);
   owned.confirm([OBJECT], ON);
-  expect(owned.owns(OBJECT, HOST)).toBe(true);
+  expect(owned.owns(OBJECT, ON)).toBe(true);
 });
 
 test("another name of a host may be the same machine, and is told apart by whoever can ask it", () => {
   const owned = new OwnedObjects();
   owned.claim([OBJECT], ON);
-  expect(owned.owns(OBJECT, "lb1")).toBe(false);
-  expect(owned.elsewhere(OBJECT, "lb1")).toEqual([ON]);
-  expect(owned.elsewhere(OBJECT, HOST)).toEqual([]);
+  expect(owned.owns(OBJECT, { ...ON, host: "lb1" })).toBe(false);
+  expect(owned.elsewhere(OBJECT, { ...ON, host: "lb1" })).toEqual([ON]);
+  expect(owned.elsewhere(OBJECT, ON)).toEqual([]);
 });
 
 test("only what is published is told to the other provider processes, by the host's name and by its machine", () => {
@@ -35,11 +35,11 @@ test("only what is published is told to the other provider processes, by the hos
   };
   const owned = new OwnedObjects(shared);
   owned.claim([OBJECT], ON);
-  expect(new OwnedObjects(shared).owns(OBJECT, HOST)).toBe(false);
-  owned.publish([OBJECT], HOST, "boot-1");
-  expect(new OwnedObjects(shared).owns(OBJECT, HOST)).toBe(true);
-  expect(new OwnedObjects(shared).isPublished(OBJECT, "boot-1")).toBe(true);
-  expect(new OwnedObjects(shared).isPublished(OBJECT, "boot-2")).toBe(false);
+  expect(new OwnedObjects(shared).owns(OBJECT, ON)).toBe(false);
+  owned.publish([OBJECT], ON, "boot-1");
+  expect(new OwnedObjects(shared).owns(OBJECT, ON)).toBe(true);
+  expect(new OwnedObjects(shared).isPublished(OBJECT, ON, "boot-1")).toBe(true);
+  expect(new OwnedObjects(shared).isPublished(OBJECT, ON, "boot-2")).toBe(false);
 });
 
 test("what a create owns is told before its host is touched, where a failure would leave a change that no state knows", async () => {

@@ -28,6 +28,7 @@ const LONG = [
   "destroy",
   "create",
   "successor",
+  "two-stacks",
   "examples",
   "lab",
   "ipvs",

@@ -40,6 +40,20 @@ export function originalOf<T>(state: OriginalState, kind: string, key: string, s
   throw damagedLine(entry, `is not what ${kind} records`);
 }
 
+/** The keys of the objects of a kind. */
+export function keysOf(state: OriginalState, kind: string): readonly string[] {
+  return state.filter((entry) => entry.kind === kind).map(({ key }) => key);
+}
+
+/** Records a value in place of an earlier one. */
+export function recordValue(kind: string, key: string, value: unknown): FileStep {
+  return editing(`record ${key}: ${JSON.stringify(value)}`, (state) => {
+    const line = lineOf(kind, key, value);
+    const entry = find(state, kind, key);
+    return entry === undefined ? [...textsOf(state), line] : state.map((one) => (one === entry ? line : one.text));
+  });
+}
+
 /** Records a value. An earlier one stays: a later value would be one that we set. */
 export function recordOriginal(kind: string, key: string, value: unknown): FileStep {
   return editing(`record how ${key} was: ${JSON.stringify(value)}`, (state) =>

@@ -6,6 +6,7 @@ import { ipvsAdvice } from "../../facts/ipvs/table";
 import { addresses } from "../../facts/network/addresses";
 import { sysctlFiles } from "../../facts/sysctl/values";
 import { defineKind } from "../define-kind";
+import type { Kind } from "../kind";
 import { ipvsState, vsValues } from "./facts";
 import { loadFile, optionsFile } from "./module-files";
 import type { SettingsSeen } from "./observation";
@@ -16,36 +17,41 @@ import { type IpvsSettings, ipvsSettings as schema, vsSettings, type WantedIpvsS
 import { timeoutArgs } from "./timeouts";
 
 /** The settings of a host's IPVS as a whole: timeouts, kernel settings, the size of the connection table. */
-export const ipvsSettings = defineKind<WantedIpvsSettings, IpvsSettings, SettingsSeen, SettingsChange>({
-  name: "IpvsSettings",
-  schema,
-  identity: [],
-  observedProperties: OBSERVED,
-  renamed: { rules: "rulesLoader" },
-  key: () => "ipvs",
-  commands: (want) => [
-    ...(want.timeouts === undefined ? [] : [["ipvsadm", ...timeoutArgs(want.timeouts)].join(" ")]),
-    ...vsSettings(want).map(describeSetting),
-    ...(want.connTabBits === undefined
-      ? []
-      : [`options ip_vs conn_tab_bits=${want.connTabBits}  # when the module is loaded next: at the next boot`]),
-  ],
-  facts: () => ({
-    state: ipvsState,
-    values: vsValues,
-    files: sysctlFiles,
-    addresses,
-    options: optionsFile,
-    load: loadFile,
-    originals: originalState,
-    ...rulesFacts,
-  }),
-  observe,
-  plan,
-  render: renderSettings,
-  cleanup: planCleanup,
-  advice: [...sysctlAdvice, ...ipvsAdvice],
-});
+export const ipvsSettings = defineKind(settingsKind());
+
+function settingsKind(resource?: string): Kind<WantedIpvsSettings, IpvsSettings, SettingsSeen, SettingsChange> {
+  return {
+    name: "IpvsSettings",
+    schema,
+    identity: [],
+    observedProperties: OBSERVED,
+    renamed: { rules: "rulesLoader" },
+    key: () => "ipvs",
+    commands: (want) => [
+      ...(want.timeouts === undefined ? [] : [["ipvsadm", ...timeoutArgs(want.timeouts)].join(" ")]),
+      ...vsSettings(want).map(describeSetting),
+      ...(want.connTabBits === undefined
+        ? []
+        : [`options ip_vs conn_tab_bits=${want.connTabBits}  # when the module is loaded next: at the next boot`]),
+    ],
+    facts: () => ({
+      state: ipvsState,
+      values: vsValues,
+      files: sysctlFiles,
+      addresses,
+      options: optionsFile,
+      load: loadFile,
+      originals: originalState,
+      ...rulesFacts,
+    }),
+    observe: (seen, want) => observe(seen, want, resource),
+    plan,
+    render: (change, seen) => renderSettings(change, seen, resource),
+    cleanup: (seen, gone) => planCleanup(seen, gone, resource),
+    ownedBy: settingsKind,
+    advice: [...sysctlAdvice, ...ipvsAdvice],
+  };
+}
 
 function plan(want: WantedIpvsSettings | undefined, have: IpvsSettings | undefined): readonly SettingsChange[] {
   if (!want) return have ? [{ op: "release" }] : [];

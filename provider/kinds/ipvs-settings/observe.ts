@@ -1,7 +1,9 @@
 import { isInBlock, isPersisted } from "../../dialects/ipvs/boot-rules";
 import { isClaimPersisted, observedValues } from "../../dialects/sysctl/claim";
+import { ownerName } from "../../dialects/sysctl/owner";
 import { earlyLoadProblem } from "../../facts/files/module-loading";
 import { connTabBitsIn, isLoadedEarly, sizeProblem } from "./module-files";
+import { needsOfOthers, ownNeeds } from "./needs";
 import type { SettingsSeen } from "./observation";
 import {
   type IpvsSettings,
@@ -11,26 +13,37 @@ import {
   vsSettings,
   type WantedIpvsSettings,
 } from "./schema";
-import { ownedTimeouts, TIMEOUTS_OWNER, timeoutRule } from "./timeouts";
+import { bootTimeoutsOf, ownedTimeouts, TIMEOUTS_OWNER, timeoutRule } from "./timeouts";
 
-/** The owner of the settings in the sysctl ledger. */
-export const OWNER = "IpvsSettings ipvs";
+/** The object that owns settings in the sysctl ledger. */
+export const OBJECT = "IpvsSettings ipvs";
 
-/** The settings that we own, with their live values. Undefined if we own none. */
-export function observe(seen: SettingsSeen, want: WantedIpvsSettings): IpvsSettings | undefined {
-  const values = observedValues(seen, { owner: OWNER, settings: vsSettings(want) });
-  const bits = connTabBitsIn(seen.options);
-  const owned = ownedTimeouts(seen);
-  const persisted = isInBlock(seen, TIMEOUTS_OWNER) || isLoadedEarly(seen.load);
-  if (values === undefined && bits === undefined && owned.length === 0 && !persisted) return undefined;
+/** The settings that the resource owns, with their live values. Undefined if it owns none. */
+export function observe(
+  seen: SettingsSeen,
+  want: WantedIpvsSettings,
+  resource: string | undefined,
+): IpvsSettings | undefined {
+  const values = observedValues(seen, { owner: ownerName(OBJECT, resource), settings: vsSettings(want) });
+  const own = ownNeeds(seen.originals, resource);
+  const others = needsOfOthers(seen.originals, resource);
+  if (values === undefined && own === undefined && (others.length > 0 || !hasTraces(seen))) return undefined;
+  const bits = others.length > 0 && own?.connTabBits === undefined ? undefined : connTabBitsIn(seen.options);
+  const owned = own === undefined && others.length === 0 ? ownedTimeouts(seen) : Object.keys(own?.timeouts ?? {});
   const timeouts = liveTimeouts(seen, [...owned, ...Object.keys(want.timeouts ?? {})]);
   return {
     ...(Object.keys(timeouts).length > 0 && { timeouts }),
     ...readVsSettings(values ?? new Map<string, string>()),
     ...(bits !== undefined && { connTabBits: bits }),
-    boot: observeBoot(seen, want),
+    boot: observeBoot(seen, want, resource),
     ...observePending(seen, bits),
   };
+}
+
+/** Of a resource whose needs are not recorded: one of 0.1.0, or one whose first run was interrupted. */
+function hasTraces(seen: SettingsSeen): boolean {
+  const persisted = isInBlock(seen, TIMEOUTS_OWNER) || isLoadedEarly(seen.load);
+  return connTabBitsIn(seen.options) !== undefined || ownedTimeouts(seen).length > 0 || persisted;
 }
 
 function liveTimeouts({ state }: SettingsSeen, names: readonly string[]): Timeouts {
@@ -38,19 +51,23 @@ function liveTimeouts({ state }: SettingsSeen, names: readonly string[]): Timeou
   return Object.fromEntries(present.map((name) => [name, state.timeouts[name]]));
 }
 
-/** Whether timeouts and settings are at boot as desired, and nothing else says another size of the table. */
-function observeBoot(seen: SettingsSeen, want: WantedIpvsSettings): boolean {
+/** Whether timeouts and settings are at boot as desired, beside those of other resources, and nothing else says another size of the table. */
+function observeBoot(seen: SettingsSeen, want: WantedIpvsSettings, resource: string | undefined): boolean {
   const settings = vsSettings(want);
-  const claim = { owner: OWNER, settings };
-  const inBlock = isInBlock(seen, TIMEOUTS_OWNER);
+  const claim = { owner: ownerName(OBJECT, resource), settings };
+  const others = needsOfOthers(seen.originals, resource);
+  const theirs = bootTimeoutsOf(others);
+  const isTheirs = { early: others.some(({ early }) => early), inBlock: Object.keys(theirs).length > 0 };
+  const inBlock = isInBlock(seen, TIMEOUTS_OWNER) && !isTheirs.inBlock;
   const early = isLoadedEarly(seen.load);
-  if (!want.boot) return inBlock || early || (settings.length > 0 && isClaimPersisted(seen, claim));
+  if (!want.boot)
+    return inBlock || (early && !isTheirs.early) || (settings.length > 0 && isClaimPersisted(seen, claim));
   const isLoaded = early && earlyLoadProblem(seen.modules, "ip_vs") === undefined;
-  const settingsCurrent = settings.length === 0 ? !early : isLoaded && isClaimPersisted(seen, claim);
+  const settingsCurrent = settings.length === 0 ? !early || isTheirs.early : isLoaded && isClaimPersisted(seen, claim);
   const timeoutsCurrent =
     want.timeouts === undefined
       ? !inBlock
-      : isPersisted(seen, TIMEOUTS_OWNER, [timeoutRule(want.timeouts)], want.rulesLoader);
+      : isPersisted(seen, TIMEOUTS_OWNER, [timeoutRule({ ...theirs, ...want.timeouts })], want.rulesLoader);
   return settingsCurrent && timeoutsCurrent && sizeProblem(seen, want) === undefined;
 }
 

@@ -1,14 +1,16 @@
 import { type BootChange, cleanupRules, renderBoot } from "../../dialects/ipvs/boot-rules";
 import { observedValues, renderClaim, renderRelease } from "../../dialects/sysctl/claim";
+import { ownerName } from "../../dialects/sysctl/owner";
 import { planRestore, type Restore, renderRestore } from "../../dialects/sysctl/restore";
 import { UserError } from "../../errors";
 import { earlyLoadProblem } from "../../facts/files/module-loading";
 import { run, type Step } from "../../step";
 import { sizeProblem, writeConnTabBits, writeLoadedEarly } from "./module-files";
+import { forgetNeeds, type NamedNeeds, type Needs, needsOf, needsOfOthers, recordNeeds, refuseRivals } from "./needs";
 import type { SettingsSeen } from "./observation";
-import { OWNER } from "./observe";
+import { OBJECT } from "./observe";
 import { vsSettings, type WantedIpvsSettings } from "./schema";
-import { bootTimeouts, ownedTimeouts, restoreTimeouts, setTimeouts, TIMEOUTS_OWNER } from "./timeouts";
+import { bootTimeouts, bootTimeoutsOf, setTimeouts, TIMEOUTS_OWNER } from "./timeouts";
 
 export type SettingsChange =
   | { readonly op: "apply"; readonly want: WantedIpvsSettings }
@@ -16,18 +18,16 @@ export type SettingsChange =
   | Restore
   | BootChange;
 
-export function renderSettings(change: SettingsChange, seen: SettingsSeen): readonly Step[] {
+export function renderSettings(
+  change: SettingsChange,
+  seen: SettingsSeen,
+  resource: string | undefined,
+): readonly Step[] {
   switch (change.op) {
     case "apply":
-      return apply(change.want, seen);
+      return apply(change.want, seen, resource);
     case "release":
-      return [
-        renderRelease(OWNER),
-        writeConnTabBits(undefined),
-        writeLoadedEarly(false),
-        ...restoreTimeouts(ownedTimeouts(seen), seen),
-        ...renderBoot({ op: "unboot", owner: TIMEOUTS_OWNER }, seen),
-      ];
+      return release(seen, resource);
     case "restore":
     case "keepSetting":
       return renderRestore(change, seen);
@@ -36,11 +36,37 @@ export function renderSettings(change: SettingsChange, seen: SettingsSeen): read
   }
 }
 
+/** What others need stays. */
+function release(seen: SettingsSeen, resource: string | undefined): readonly Step[] {
+  const others = needsOfOthers(seen.originals, resource);
+  return [
+    renderRelease(ownerName(OBJECT, resource)),
+    ...keepModuleFiles({ boot: false, early: false, timeouts: {} }, others),
+    ...setTimeouts({}, seen, others),
+    ...bootTimeouts({ boot: false }, seen, others),
+    ...forgetNeeds(resource),
+  ];
+}
+
+/** The files of the module, which have room for one value each. */
+function keepModuleFiles(needs: Needs, others: readonly NamedNeeds[]): readonly Step[] {
+  const all = [needs, ...others];
+  return [
+    writeConnTabBits(all.find(({ connTabBits }) => connTabBits !== undefined)?.connTabBits),
+    writeLoadedEarly(all.some(({ early }) => early)),
+  ];
+}
+
 /** After a delete: restores settings without an owner, and the loader. */
-export function planCleanup(seen: SettingsSeen, { timeouts = {} }: WantedIpvsSettings): readonly SettingsChange[] {
+export function planCleanup(
+  seen: SettingsSeen,
+  { timeouts = {} }: WantedIpvsSettings,
+  resource: string | undefined,
+): readonly SettingsChange[] {
+  const isNeeded = Object.keys(bootTimeoutsOf(needsOfOthers(seen.originals, resource))).length > 0;
   return [
     ...planRestore(seen, (key) => key.startsWith("net.ipv4.vs.")),
-    ...(Object.keys(timeouts).length > 0 ? cleanupRules(seen, TIMEOUTS_OWNER) : []),
+    ...(Object.keys(timeouts).length > 0 && !isNeeded ? cleanupRules(seen, TIMEOUTS_OWNER) : []),
   ];
 }
 
@@ -59,19 +85,26 @@ function refuseModule(want: WantedIpvsSettings, seen: SettingsSeen): void {
  * Original values can be read only when the module is loaded, so a host without it takes two passes: the first loads it. The size of
  * the table is written before that, because the module reads it when it is loaded.
  */
-function apply(want: WantedIpvsSettings, seen: SettingsSeen): readonly Step[] {
+function apply(want: WantedIpvsSettings, seen: SettingsSeen, resource: string | undefined): readonly Step[] {
   const settings = vsSettings(want);
   refuseModule(want, seen);
-  const bits = writeConnTabBits(want.connTabBits);
+  const needs = needsOf(want);
+  const others = needsOfOthers(seen.originals, resource);
+  refuseRivals(needs, others);
+  const [bits, ...early] = keepModuleFiles(needs, others);
   const needsModule = settings.length > 0 || want.timeouts !== undefined;
-  if (needsModule && !seen.state.loaded) return [bits, { ...run("modprobe", "ip_vs"), once: true }];
-  const claim = { owner: OWNER, settings, boot: want.boot };
+  const record = recordNeeds(resource, want);
+  if (needsModule && !seen.state.loaded) {
+    return [...record, ...(bits === undefined ? [] : [bits]), { ...run("modprobe", "ip_vs"), once: true }];
+  }
+  const claim = { owner: ownerName(OBJECT, resource), settings, boot: want.boot };
   const claims = settings.length > 0 || observedValues(seen, claim) !== undefined;
   return [
-    bits,
+    ...record,
+    ...(bits === undefined ? [] : [bits]),
     ...(claims ? renderClaim(claim, seen) : []),
-    writeLoadedEarly(want.boot && settings.length > 0),
-    ...setTimeouts(want.timeouts ?? {}, seen),
-    ...bootTimeouts(want, seen),
+    ...early,
+    ...setTimeouts(want.timeouts ?? {}, seen, others),
+    ...bootTimeouts(want, seen, others),
   ];
 }

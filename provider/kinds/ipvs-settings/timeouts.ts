@@ -4,6 +4,7 @@ import type { RuleOwner } from "../../dialects/ipvs/rules-file";
 import { dropOriginal, type OriginalState, originalOf, recordChange } from "../../facts/files/original-state";
 import { TIMEOUTS } from "../../facts/ipvs/rule-target";
 import { run, type Step } from "../../step";
+import { joinTimeouts, type Needs } from "./needs";
 import type { SettingsSeen } from "./observation";
 import { TIMEOUT_NAMES, type TimeoutName, type Timeouts, type WantedIpvsSettings } from "./schema";
 
@@ -24,12 +25,13 @@ export function timeoutRule(timeouts: Timeouts): string {
   return timeoutArgs(timeouts).join(" ");
 }
 
-/** Records the original values and sets the desired ones. Timeouts that are no longer desired are restored. */
-export function setTimeouts(desired: Timeouts, seen: SettingsSeen): readonly Step[] {
+/** Records the original values and sets the desired ones. Timeouts that nobody desires any more are restored. */
+export function setTimeouts(desired: Timeouts, seen: SettingsSeen, others: readonly Needs[]): readonly Step[] {
   const { timeouts: live } = seen.state;
   const names = TIMEOUT_NAMES.filter((name) => desired[name] !== undefined);
   const different = names.filter((name) => desired[name] !== live[name]);
-  const released = ownedTimeouts(seen).filter((name) => desired[name] === undefined);
+  const theirs = joinTimeouts(others);
+  const released = ownedTimeouts(seen).filter((name) => desired[name] === undefined && theirs[name] === undefined);
   return [
     ...names.map((name) =>
       recordChange(KIND, recordKey(name), { was: live[name] ?? 0, set: desired[name] ?? 0 }, RECORD),
@@ -40,7 +42,7 @@ export function setTimeouts(desired: Timeouts, seen: SettingsSeen): readonly Ste
 }
 
 /** Sets the original values, except where somebody else has changed a timeout since. */
-export function restoreTimeouts(names: readonly TimeoutName[], { state, originals }: SettingsSeen): readonly Step[] {
+function restoreTimeouts(names: readonly TimeoutName[], { state, originals }: SettingsSeen): readonly Step[] {
   const unchanged = names.filter((name) => state.timeouts[name] === recorded(originals, name)?.set);
   const values = Object.fromEntries(unchanged.map((name) => [name, recorded(originals, name)?.was]));
   return [
@@ -49,15 +51,25 @@ export function restoreTimeouts(names: readonly TimeoutName[], { state, original
   ];
 }
 
-/** Persists the timeouts in the rules for boot, or removes them from there. */
-export function bootTimeouts({ timeouts, boot, rulesLoader }: WantedIpvsSettings, seen: SettingsSeen): readonly Step[] {
-  if (!boot || timeouts === undefined) {
+/** Persists the timeouts in the rules for boot, beside those of other resources, or removes them from there. */
+export function bootTimeouts(
+  { timeouts, boot, rulesLoader }: Pick<WantedIpvsSettings, "timeouts" | "boot" | "rulesLoader">,
+  seen: SettingsSeen,
+  others: readonly Needs[],
+): readonly Step[] {
+  const joined = bootTimeoutsOf([...others, { timeouts: timeouts ?? {}, boot }]);
+  if (Object.keys(joined).length === 0) {
     const changes = isInBlock(seen, TIMEOUTS_OWNER) ? cleanupRules(seen, TIMEOUTS_OWNER) : [];
     return changes.flatMap((change) => renderBoot(change, seen));
   }
-  const rules = [timeoutRule(timeouts)];
+  const rules = [timeoutRule(joined)];
   const dialect = rulesLoader === undefined ? {} : { dialect: rulesLoader };
   return renderBoot({ op: "boot", owner: TIMEOUTS_OWNER, rules, ...dialect }, seen);
+}
+
+/** Those that the next boot shall set. */
+export function bootTimeoutsOf(all: readonly Pick<Needs, "timeouts" | "boot">[]): Timeouts {
+  return joinTimeouts(all.filter(({ boot }) => boot));
 }
 
 const KIND = "IpvsSettings";

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import { isClaimPersisted, observedValues, renderClaim, renderRelease } from "../../dialects/sysctl/claim";
+import { ownerName } from "../../dialects/sysctl/owner";
 import { planRestore, type Restore, renderRestore, type SysctlSeen } from "../../dialects/sysctl/restore";
 import { describeSetting, sysctlAdvice } from "../../dialects/sysctl/write";
 import { addresses } from "../../facts/network/addresses";
@@ -16,7 +17,7 @@ export type TuningChange<T extends Tuning = Tuning> =
   | Restore;
 
 /** What one kind of tuning sets. */
-interface TuningTable<T extends Tuning> {
+export interface TuningTable<T extends Tuning> {
   readonly name: string;
   readonly schema: z.ZodType<T>;
   readonly key: (tuning: Pick<T, "devices">) => string;
@@ -26,9 +27,12 @@ interface TuningTable<T extends Tuning> {
 }
 
 /** A resource kind that is a table of kernel settings: set now, and persisted in the ledger that all such kinds share. */
-export function tuningKind<T extends Tuning>(table: TuningTable<T>): Kind<T, Tuning, SysctlSeen, TuningChange<T>> {
+export function tuningKind<T extends Tuning>(
+  table: TuningTable<T>,
+  resource?: string,
+): Kind<T, Tuning, SysctlSeen, TuningChange<T>> {
   const { name, schema, key, settings, patterns } = table;
-  const ownerOf = (tuning: Pick<T, "devices">) => `${name} ${key(tuning)}`;
+  const ownerOf = (tuning: Pick<T, "devices">) => ownerName(`${name} ${key(tuning)}`, resource);
   return {
     name,
     schema,
@@ -41,6 +45,7 @@ export function tuningKind<T extends Tuning>(table: TuningTable<T>): Kind<T, Tun
     plan,
     render: (change, seen) => render(change, seen, ownerOf, settings),
     cleanup: (seen, gone) => planRestore(seen, (one) => Object.hasOwn(gone.settings, one)),
+    ownedBy: (one) => tuningKind(table, one),
     advice: sysctlAdvice,
   };
 }

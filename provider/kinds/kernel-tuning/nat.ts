@@ -2,7 +2,8 @@ import type { SysctlSeen } from "../../dialects/sysctl/restore";
 import { UserError } from "../../errors";
 import { interfaceKey6, type Tuning } from "../../model/sysctl/setting";
 import { defineKind } from "../define-kind";
-import { type TuningChange, tuningKind } from "./kind";
+import type { Kind } from "../kind";
+import { type TuningChange, type TuningTable, tuningKind } from "./kind";
 import { advertisedBy } from "./nat-facts";
 import { type NatTuning, natSettings, natKernelTuning as schema } from "./nat-schema";
 
@@ -11,7 +12,7 @@ interface NatSeen extends SysctlSeen {
   readonly advertised?: readonly string[];
 }
 
-const table = tuningKind<NatTuning>({
+const TABLE: TuningTable<NatTuning> = {
   name: "NatKernelTuning",
   schema,
   key: ({ devices }) => devices.join(" "),
@@ -26,17 +27,23 @@ const table = tuningKind<NatTuning>({
     "net.ipv6.conf.*.forwarding",
     "net.ipv6.conf.*.accept_ra",
   ],
-});
+};
 
 /** Makes a director the router that NAT needs: it forwards, and sends no redirects that would lead real servers past it. */
-export const natKernelTuning = defineKind<NatTuning, Tuning, NatSeen, TuningChange<NatTuning>>({
-  ...table,
-  facts: (want) => ({ ...table.facts(want), ...(forwards6(want) && { advertised: advertisedBy }) }),
-  render: (change, seen) => {
-    if (change.op === "claim" && forwards6(change.tuning)) refuseGatewayLoss(seen);
-    return table.render(change, seen);
-  },
-});
+export const natKernelTuning = defineKind(natKind());
+
+function natKind(resource?: string): Kind<NatTuning, Tuning, NatSeen, TuningChange<NatTuning>> {
+  const tuning = tuningKind<NatTuning>(TABLE, resource);
+  return {
+    ...tuning,
+    facts: (want) => ({ ...tuning.facts(want), ...(forwards6(want) && { advertised: advertisedBy }) }),
+    render: (change, seen) => {
+      if (change.op === "claim" && forwards6(change.tuning)) refuseGatewayLoss(seen);
+      return tuning.render(change, seen);
+    },
+    ownedBy: natKind,
+  };
+}
 
 const forwards6 = ({ families = [] }: Pick<NatTuning, "families">): boolean => families.includes("ipv6");
 

@@ -8,47 +8,70 @@ import { addresses } from "../../facts/network/addresses";
 import { sysctlFiles, sysctlValues } from "../../facts/sysctl/values";
 import { DR_PATTERNS } from "../../model/sysctl/dr-settings";
 import { defineKind } from "../define-kind";
+import type { Kind } from "../kind";
 import { hasTunnelFiles, isTunnelPersisted, tunnelBootFiles, tunnelModulesProblem } from "./boot";
 import { encapsulationOf } from "./encapsulations";
 import { tunnels } from "./facts";
 import { OBSERVED } from "./properties";
-import { claimOf, isUnused, keyOf, renderTun, type TunChange, type TunSeen, tunAdvice } from "./render";
+import {
+  claimOf,
+  isNeededByOthers,
+  isUnused,
+  keyOf,
+  renderTun,
+  type TunChange,
+  type TunSeen,
+  tunAdvice,
+} from "./render";
 import { tunSchema as schema, type Tun, type WantedTun } from "./schema";
 import { tunSettings } from "./sysctls";
 
 /** The receiving end of a tunnel on a real server: takes out the packets that a director sends in it. */
-export const tunKernelTuning = defineKind<WantedTun, Tun, TunSeen, TunChange>({
-  name: "TunKernelTuning",
-  schema,
-  identity: ["type", "encapsulates", "port"],
-  observedProperties: OBSERVED,
-  renamed: { carries: "encapsulates", sharesNetwork: "sameSubnetAsVip" },
-  key: keyOf,
-  commands: (want) => [...describeTunnel(want), ...tunSettings(want).map(describeSetting)],
-  facts: () => ({
-    values: sysctlValues(...DR_PATTERNS, "net.ipv4.conf.*.rp_filter", "net.ipv6.conf.*.disable_ipv6"),
-    files: sysctlFiles,
-    addresses,
-    tunnels,
-    bootFiles: tunnelBootFiles,
-    modules: moduleFiles,
-    before: originalState,
-  }),
-  observe,
-  plan,
-  render: renderTun,
-  cleanup: (seen, gone) => {
-    const { device } = encapsulationOf(gone);
-    return [
-      ...planRestore(seen, (key) => Object.hasOwn(gone.settings, key)),
-      ...(isUnused(seen, device) ? [{ op: "restoreDevice", encapsulation: encapsulationOf(gone) } as const] : []),
-    ];
-  },
-  advice: tunAdvice,
-});
+export const tunKernelTuning = defineKind(tunKind());
 
-function observe(seen: TunSeen, want: WantedTun): Tun | undefined {
-  const claim = claimOf(want);
+function tunKind(resource?: string): Kind<WantedTun, Tun, TunSeen, TunChange> {
+  return {
+    name: "TunKernelTuning",
+    schema,
+    identity: ["type", "encapsulates", "port"],
+    observedProperties: OBSERVED,
+    renamed: { carries: "encapsulates", sharesNetwork: "sameSubnetAsVip" },
+    key: keyOf,
+    commands: (want) => [...describeTunnel(want), ...tunSettings(want).map(describeSetting)],
+    facts: () => ({
+      values: sysctlValues(...DR_PATTERNS, "net.ipv4.conf.*.rp_filter", "net.ipv6.conf.*.disable_ipv6"),
+      files: sysctlFiles,
+      addresses,
+      tunnels,
+      bootFiles: tunnelBootFiles,
+      modules: moduleFiles,
+      before: originalState,
+    }),
+    observe: (seen, want) => observe(seen, want, resource),
+    observeOwn: (seen, want) =>
+      isNeededByOthers(want, seen, resource) && !isOwned(seen, want, resource)
+        ? undefined
+        : observe(seen, want, resource),
+    plan,
+    render: (change, seen) => renderTun(change, seen, resource),
+    cleanup: (seen, gone) => {
+      const { device } = encapsulationOf(gone);
+      return [
+        ...planRestore(seen, (key) => Object.hasOwn(gone.settings, key)),
+        ...(isUnused(seen, device) ? [{ op: "restoreDevice", encapsulation: encapsulationOf(gone) } as const] : []),
+      ];
+    },
+    ownedBy: tunKind,
+    advice: tunAdvice,
+  };
+}
+
+function isOwned(seen: TunSeen, want: WantedTun, resource: string | undefined): boolean {
+  return observedValues(seen, claimOf(want, resource)) !== undefined;
+}
+
+function observe(seen: TunSeen, want: WantedTun, resource: string | undefined): Tun | undefined {
+  const claim = claimOf(want, resource);
   const values = observedValues(seen, claim);
   if (values === undefined && !hasTunnelFiles(want, seen.bootFiles)) return undefined;
   const { type, encapsulates, port } = want;

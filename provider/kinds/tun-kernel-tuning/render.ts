@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { type Claim, renderClaim, renderRelease } from "../../dialects/sysctl/claim";
 import { ledgerEntries } from "../../dialects/sysctl/ledger";
+import type { LedgerOwner } from "../../dialects/sysctl/ledger-text";
+import { needs, ownerName } from "../../dialects/sysctl/owner";
 import { type Restore, renderRestore, type SysctlSeen } from "../../dialects/sysctl/restore";
 import { sysctlAdvice } from "../../dialects/sysctl/write";
 import { UserError } from "../../errors";
@@ -34,13 +36,15 @@ const KIND = "TunKernelTuning";
 /** Of a device, before us. */
 const DEVICE_STATE = z.enum(["absent", "up", "down"]);
 
-export function renderTun(change: TunChange, seen: TunSeen): readonly Step[] {
+export function renderTun(change: TunChange, seen: TunSeen, resource?: string): readonly Step[] {
   switch (change.op) {
     case "claim":
-      return claimTun(change.tun, seen);
+      return claimTun(change.tun, seen, resource);
     case "release": {
       const { tun } = change;
-      return [...unpersistTunnel(tun, seen.bootFiles), ...closePort(tun, seen), renderRelease(ownerOf(tun))];
+      const release = renderRelease(ownerOf(tun, resource));
+      if (isNeededByOthers(tun, seen, resource)) return [release];
+      return [...unpersistTunnel(tun, seen.bootFiles), ...closePort(tun, seen), release];
     }
     case "restoreDevice":
       return restoreDevice(change.encapsulation, seen);
@@ -54,8 +58,20 @@ export function keyOf({ type, encapsulates, port }: TunIdentity): string {
   return [type, encapsulates, port].filter((word) => word !== undefined).join(" ");
 }
 
-export function claimOf(tun: WantedTun): Claim {
-  return { owner: ownerOf(tun), boot: tun.boot, settings: tunSettings(tun) };
+export function claimOf(tun: WantedTun, resource: string | undefined): Claim {
+  return { owner: ownerOf(tun, resource), boot: tun.boot, settings: tunSettings(tun) };
+}
+
+/** Whether another resource needs the same tunnel. */
+export function isNeededByOthers(tun: TunIdentity, { files }: TunSeen, resource: string | undefined): boolean {
+  return othersOf(tun, files, resource).length > 0;
+}
+
+function othersOf(tun: TunIdentity, files: Files, resource: string | undefined): readonly LedgerOwner[] {
+  const own = ownerOf(tun, resource);
+  return ledgerEntries(files).flatMap(({ owners }) =>
+    owners.filter(({ name }) => name !== own && needs(name, ownerOf(tun, undefined))),
+  );
 }
 
 /** Whether a device that we brought up has neither an owner in the ledger nor an address. */
@@ -80,15 +96,15 @@ export const tunAdvice: readonly Advice[] = [
   ...sysctlAdvice,
 ];
 
-function ownerOf(tun: TunIdentity): string {
-  return `${KIND} ${keyOf(tun)}`;
+function ownerOf(tun: TunIdentity, resource: string | undefined): string {
+  return ownerName(`${KIND} ${keyOf(tun)}`, resource);
 }
 
 /**
  * rp_filter is set before the device is up: no packet passes the device until then. IPv6 settings are set after: gre0 has them
  * only once it is up, and drops IPv6 until they are set.
  */
-function claimTun(tun: WantedTun, seen: TunSeen): readonly Step[] {
+function claimTun(tun: WantedTun, seen: TunSeen, resource: string | undefined): readonly Step[] {
   if (tun.boot && !seen.tunnels.systemd) {
     throw new UserError(
       'this host has no systemd, which restores the tunnel at boot. Set "boot: false" and persist the tunnel by other means',
@@ -102,14 +118,15 @@ function claimTun(tun: WantedTun, seen: TunSeen): readonly Step[] {
   }
   const { device, modules } = encapsulationOf(tun);
   const isUp = seen.tunnels.devices.get(device);
-  const settings = renderClaim(claimOf(tun), seen, isUp === true ? [] : [device]);
+  const atBoot = tun.boot || othersOf(tun, seen.files, resource).some(({ boot }) => boot);
+  const settings = renderClaim(claimOf(tun, resource), seen, isUp === true ? [] : [device]);
   const bringUp = isUp === true ? [] : [{ ...run("ip", "link", "set", "dev", device, "up"), once: true }];
   return [
     recordOriginal(KIND, device, isUp === undefined ? "absent" : isUp ? "up" : "down"),
     ...modules.map((name): Step => ({ ...run("modprobe", name), once: true })),
     ...(tun.encapsulates === undefined ? [...settings, ...bringUp] : [...bringUp, ...settings]),
     ...openPort(tun, seen),
-    ...(tun.boot ? persistTunnel(tun, seen.bootFiles) : unpersistTunnel(tun, seen.bootFiles)),
+    ...(atBoot ? persistTunnel(tun, seen.bootFiles) : unpersistTunnel(tun, seen.bootFiles)),
   ];
 }
 

@@ -16,6 +16,8 @@ export interface Run {
 
 export interface StackOptions {
   readonly program: Program;
+  /** The stack's name. @default "dev" */
+  readonly name?: string;
   /** How the program finds its packages; as in the repository unless told. */
   readonly install?: Install;
   /** What `lvs:hosts` has beside the lab's own hosts. */
@@ -55,10 +57,12 @@ export class Stack {
   /** Added to the environment of the CLI. */
   readonly environment: Record<string, string>;
   readonly #options: StackOptions;
+  readonly #name: string;
   readonly #trace = join(this.folder, "trace");
 
   private constructor(options: StackOptions) {
     this.#options = options;
+    this.#name = options.name ?? "dev";
     const late = options.wholeSdk === true ? {} : { NODE_OPTIONS: `--require "${LATE_MODULES}"` };
     this.environment = { PULUMI_LVS_TRACE: this.#trace, ...late, ...options.environment };
   }
@@ -70,13 +74,13 @@ export class Stack {
     (options.install ?? linkWorkspace)(stack.program);
     const ofLab = lab?.hosts.map((host) => [host.name, connectionOf(lab, host.name)] as const) ?? [];
     stack.configure({ "lvs:hosts": { ...Object.fromEntries(ofLab), ...options.hosts }, ...options.config });
-    await stack.pulumi("stack", "init", "dev");
+    await stack.pulumi("stack", "init", stack.#name);
     return stack;
   }
 
   /** Replaces the stack's configuration. JSON is YAML. */
   configure(config: Record<string, unknown>): void {
-    writeFileSync(join(this.program, "Pulumi.dev.yaml"), JSON.stringify({ config }));
+    writeFileSync(join(this.program, `Pulumi.${this.#name}.yaml`), JSON.stringify({ config }));
   }
 
   /** Replaces the program. */
@@ -100,7 +104,7 @@ export class Stack {
   resources(): ReadonlyMap<string, Resource> {
     const stacks = join(this.folder, ".pulumi", "stacks");
     const [project = ""] = readdirSync(stacks);
-    const { checkpoint } = JSON.parse(readFileSync(join(stacks, project, "dev.json"), "utf8")) as StateFile;
+    const { checkpoint } = JSON.parse(readFileSync(join(stacks, project, `${this.#name}.json`), "utf8")) as StateFile;
     return new Map((checkpoint.latest.resources ?? []).map((resource) => [nameIn(resource.urn), resource]));
   }
 
@@ -134,7 +138,7 @@ export class Stack {
   /** Runs the CLI to its end, with more in its environment, or with something to read. */
   run(words: readonly string[], { environment, input = "" }: RunOptions = {}): Promise<Run> {
     const env = { ...pulumiEnvironment(this.folder), ...this.environment, ...environment };
-    const stack = words[0] === "stack" ? [] : ["--stack", "dev"];
+    const stack = words[0] === "stack" ? [] : ["--stack", this.#name];
     const child = spawn("pulumi", [...words, ...stack, "--non-interactive", "--color", "never"], {
       cwd: this.program,
       env,
