@@ -1,4 +1,3 @@
-import { LvsError } from "../errors";
 import type { Session } from "../host/session/job";
 import type { DefinedKind, RuntimeKind, Target } from "../kinds/define-kind";
 import { type Checked, check } from "./check";
@@ -14,6 +13,7 @@ import { Reconciler } from "./reconcile";
 import { asSecret } from "./secret";
 import { type Properties, readInputs, readState, type State, writeRefreshed, writeState } from "./state";
 import { hasUnknown } from "./unknowns";
+import { withoutStack } from "./without-stack";
 
 /** What all kinds share in one process. */
 export interface Context {
@@ -186,16 +186,5 @@ class KindLifecycle implements Lifecycle {
 
   #object(record: object): string {
     return `${this.#kind.name} ${this.#kind.key(record)}`;
-  }
-}
-
-/** Pulumi prints an error's stack beside its message. Errors for users have a message that is enough; a bug keeps its stack. */
-async function withoutStack<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof HalfDoneError && !(error.cause instanceof LvsError)) error.stack = error.cause.stack ?? "";
-    else if (error instanceof LvsError) error.stack = "";
-    throw error;
   }
 }

@@ -1,0 +1,13 @@
+import { LvsError } from "../errors";
+import { HalfDoneError } from "./half-done";
+
+/** Pulumi prints an error's stack beside its message. Errors for users have a message that is enough; a bug keeps its stack. */
+export async function withoutStack<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof HalfDoneError && !(error.cause instanceof LvsError)) error.stack = error.cause.stack ?? "";
+    else if (error instanceof LvsError) error.stack = "";
+    throw error;
+  }
+}
