@@ -13,13 +13,19 @@ import type { PlannedJob } from "./pending-job";
 import { schedule } from "./schedule";
 import { tryOr } from "./try-or";
 
-/** Schedules the steps of all jobs, applies them in one script, observes again, and finishes each job. */
-export async function applyBatch(host: HostContext, planned: readonly PlannedJob[]): Promise<void> {
+/**
+ * Schedules the steps of all jobs, applies them in one script, observes again, and finishes each job. Returns the jobs that were left
+ * alone, because the host may have booted since they were planned: to be planned anew.
+ */
+export async function applyBatch(host: HostContext, planned: readonly PlannedJob[]): Promise<readonly PlannedJob[]> {
   const { jobs, commands } = scheduleTogether(host, planned);
   if (commands.length === 0) {
     for (const job of jobs) job.finish(host.cache.snapshot(job.pending.commands), []);
-    return;
+    return [];
   }
+  // Connects where the connection was lost.
+  await host.shell.info();
+  if (!host.cache.keepsFor(host.shell.generation())) return jobs;
   const { outcomes, flushed } = await apply(host, jobs, commands);
   for (const [index, job] of jobs.entries()) {
     const done = doneBy(index, commands, outcomes);
@@ -27,6 +33,7 @@ export async function applyBatch(host: HostContext, planned: readonly PlannedJob
     job.finish(host.cache.snapshot(job.pending.commands), done, unflushed);
   }
   if (!succeeded(commands, outcomes)) host.cache.invalidate();
+  return [];
 }
 
 interface Schedule {

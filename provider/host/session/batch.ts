@@ -40,16 +40,17 @@ async function applyInOrder(host: HostContext, planned: readonly PlannedJob[]): 
       host,
       planned.flatMap(({ commands }) => commands),
     );
-    await applyBatch(host, planned);
+    const left = await applyBatch(host, planned);
+    if (left.length > 0) await runBatch(host, pendingOf(left));
     return;
   }
   const others = planned.filter((job) => !risky.includes(job));
-  if (others.length > 0)
-    await runBatch(
-      host,
-      others.map(({ pending }) => pending),
-    );
+  if (others.length > 0) await runBatch(host, pendingOf(others));
   for (const { pending } of risky) await runBatch(host, [pending]);
+}
+
+function pendingOf(planned: readonly PlannedJob[]): readonly PendingJob[] {
+  return planned.map(({ pending }) => pending);
 }
 
 function needsRollback({ steps }: PlannedJob): boolean {

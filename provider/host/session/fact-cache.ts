@@ -13,8 +13,17 @@ export const MAX_AGE = 10_000;
 /** The answers of one host, kept for a short while. */
 export class FactCache {
   readonly #entries = new Map<string, Entry>();
+  #generation = 0;
 
   constructor(private readonly now: () => number) {}
+
+  /** Empties the cache if its answers came over another connection, since when the host may have booted. Whether they did not. */
+  keepsFor(generation: number): boolean {
+    const isSame = generation === this.#generation;
+    if (!isSame) this.#entries.clear();
+    this.#generation = generation;
+    return isSame;
+  }
 
   /** Those of the commands, each once, that have no answer as young as this. */
   missing(commands: readonly Command[], maxAge = MAX_AGE): readonly Command[] {

@@ -16,10 +16,13 @@ export interface HostContext {
   readonly clock: Clock;
 }
 
-/** Reads what is not in the cache. */
+/** Reads what is not in the cache: all of it again where the connection is another one than before. */
 export async function observe({ shell, cache, clock }: HostContext, commands: readonly Command[]): Promise<void> {
-  const missing = cache.missing(commands);
-  if (missing.length === 0) return;
-  const readAt = clock.now();
-  cache.store(missing, await shell.observe(observeScript(missing)), readAt);
+  for (let missing = cache.missing(commands); missing.length > 0; missing = cache.missing(commands)) {
+    const readAt = clock.now();
+    const results = await shell.observe(observeScript(missing));
+    const isSame = cache.keepsFor(shell.generation());
+    cache.store(missing, results, readAt);
+    if (isSame) return;
+  }
 }

@@ -17,9 +17,9 @@ export interface OpenSession extends Session {
 }
 
 /** Connects with the first job. Jobs that arrive during a round trip share the next one. */
-export function openSession(connection: Connection, clock: Clock = systemClock): OpenSession {
+export function openSession(connection: Connection, clock: Clock = systemClock, log = print): OpenSession {
   const name = hostName(connection);
-  const shell = reconnectingShell(connection, clock);
+  const shell = reconnectingShell(connection, clock, log);
   const cache = new FactCache(clock.now);
   const host: HostContext = { name, connection, shell, cache, shared: new SharedFacts(), clock };
   const queue = new Queue<PendingJob>((jobs) => runBatch(host, jobs), clock);
@@ -34,4 +34,9 @@ export function openSession(connection: Connection, clock: Clock = systemClock):
       for (const { fail } of queue.clear()) fail(new ConnectionError(`${name}: the session was closed`));
     },
   };
+}
+
+/** The engine shows each line of the provider's standard output during the operation. */
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
 }

@@ -5,6 +5,7 @@ import type { Clock } from "../clock";
 import { connect, connectionError } from "../ssh/connect";
 import { DialError } from "../ssh/dial-error";
 import type { ShellInfo } from "../ssh/login-shell";
+import { BOOT_LIMIT, waitForBoot } from "./boot";
 import type { Script } from "./script";
 import { LostConnectionError, openShell, type Shell } from "./shell";
 import { trace } from "./trace";
@@ -14,6 +15,8 @@ type Results = readonly (Result | undefined)[];
 /** A shell that is opened on first use, and opened again after its connection was lost. */
 export interface ReconnectingShell {
   readonly info: () => Promise<ShellInfo>;
+  /** Another number once a new connection was opened: since then the host may have booted, and what was observed before is void. */
+  readonly generation: () => number;
   /** Changes nothing, so it is sent once more if the connection was lost since its last use. */
   readonly observe: (script: Script) => Promise<Results>;
   /** Sent once. */
@@ -24,9 +27,13 @@ export interface ReconnectingShell {
 /** How long a failed login is reused, in milliseconds: hundreds of attempts would lock the account. */
 export const FAILURE_AGE = 10_000;
 
-export function reconnectingShell(connection: Connection, clock: Clock): ReconnectingShell {
+export function reconnectingShell(
+  connection: Connection,
+  clock: Clock,
+  log: (line: string) => void,
+): ReconnectingShell {
   const host = hostName(connection);
-  const opener = new ShellOpener(connection, clock);
+  const opener = new ShellOpener(connection, clock, log);
 
   async function timed(
     kind: "observe" | "apply",
@@ -41,6 +48,7 @@ export function reconnectingShell(connection: Connection, clock: Clock): Reconne
 
   return {
     info: async () => (await opener.get()).shell.info,
+    generation: () => opener.opened,
     observe: async (script) => {
       const trip = { script, steps: 0, commands: script.summaries.length };
       const first = await opener.get();
@@ -60,11 +68,17 @@ export function reconnectingShell(connection: Connection, clock: Clock): Reconne
 class ShellOpener {
   #current: Promise<Shell> | undefined;
   #failure: { readonly error: unknown; readonly at: number } | undefined;
+  #opened = 0;
 
   constructor(
     private readonly connection: Connection,
     private readonly clock: Clock,
+    private readonly log: (line: string) => void,
   ) {}
+
+  get opened(): number {
+    return this.#opened;
+  }
 
   async get(): Promise<{ readonly shell: Shell; readonly isNew: boolean }> {
     const current = this.#current;
@@ -89,7 +103,23 @@ class ShellOpener {
     this.#failure = undefined;
   }
 
+  /** Waits for the end of a boot. A host that goes down meanwhile is connected to again, and has another boot. */
   async #open(): Promise<Shell> {
+    const until = this.clock.now() + BOOT_LIMIT * 1000;
+    for (;;) {
+      const shell = await this.#openOnce();
+      try {
+        await waitForBoot(shell, this.connection, { clock: this.clock, until, log: this.log });
+        this.#opened += 1;
+        return shell;
+      } catch (error) {
+        shell.close();
+        if (!(error instanceof LostConnectionError) || this.clock.now() >= until) throw error;
+      }
+    }
+  }
+
+  async #openOnce(): Promise<Shell> {
     const { connection, clock } = this;
     const start = clock.now();
     const link = await connect(connection);

@@ -13,7 +13,12 @@ export interface ShellInfo {
   /** Where our connection enters the host, from its $SSH_CONNECTION. */
   readonly reachedAt: { readonly address: string; readonly port: number };
   readonly machine: Machine;
+  /** `new`: it has booted less than five minutes ago, and NetworkManager, for which systemd does not wait, may still be at it. */
+  readonly phase: Phase;
 }
+
+const PHASES = ["starting", "stopping", "new", "booted"] as const;
+type Phase = (typeof PHASES)[number];
 
 export interface Started {
   readonly channel: ClientChannel;
@@ -36,6 +41,11 @@ export async function startShell({ client, hostKey }: Link, connection: Connecti
 const FIND_MACHINE = `m=; b=; read -r m rest 2>/dev/null </etc/machine-id; read -r b rest 2>/dev/null </proc/sys/kernel/random/boot_id; \
 n=$(readlink /proc/self/ns/net 2>/dev/null); m=\${m:--}; b=\${b:--}; n=\${n:--}`;
 
+/** Shell text that sets `p`. One look at systemd for a session, for which a host without one has no program. */
+const FIND_PHASE = `p=booted; read -r up rest 2>/dev/null </proc/uptime && [ "\${up%%.*}" -lt 300 ] && [ -d /run/NetworkManager ] && p=new; \
+case $(timeout 5 systemctl is-system-running 2>/dev/null </dev/null) in \
+initializing | starting) p=starting ;; stopping) p=stopping ;; esac`;
+
 // A script that has begun is finished although the connection is lost. SIGHUP and SIGPIPE are ignored, and output goes through tee,
 // which discards it when nothing reads it any more: otherwise the first command that prints something would fail. An exported SHELLOPTS
 // makes bash trace all that we run.
@@ -43,8 +53,8 @@ n=$(readlink /proc/self/ns/net 2>/dev/null); m=\${m:--}; b=\${b:--}; n=\${n:--}`
 const READY = `set +euxv; PATH=/usr/sbin:/sbin:/usr/bin:/bin:$PATH; LC_ALL=C; export PATH LC_ALL; unset TMOUT go; \
 trap "" HUP PIPE; umask 022; cd /; \
 while read -r k u rest; do [ "$k" = Uid: ] && break; done 2>/dev/null </proc/$$/status; [ "$k" = Uid: ] || u=$(id -u); \
-set -f; foreign=$(${foreignNames()}); ${FIND_MACHINE}; \
-printf "\\n%s\\n" "$1" >&2; printf "\\n%s %s %s %s %s %s\\n" "$1" "$u" "$m" "$b" "$n" "$2"; \
+set -f; foreign=$(${foreignNames()}); ${FIND_MACHINE}; ${FIND_PHASE}; \
+printf "\\n%s\\n" "$1" >&2; printf "\\n%s %s %s %s %s %s %s\\n" "$1" "$u" "$p" "$m" "$b" "$n" "$2"; \
 until [ "$go" = "$1" ]; do read -r go || exit 1; done; \
 { env $foreign /bin/sh 2>&1 >&3 3>&- | tee /dev/null >&2 3>&-; } 3>&1 | tee /dev/null`;
 
@@ -135,10 +145,15 @@ interface Greeting extends Omit<ShellInfo, "machine"> {
   readonly words: readonly string[];
 }
 
-/** `<nonce> 0 MACHINE-ID BOOT NETWORK 198.51.100.7 50000 192.0.2.1 22` */
+/** `<nonce> 0 booted MACHINE-ID BOOT NETWORK 198.51.100.7 50000 192.0.2.1 22` */
 function parseInfo(stdout: string, nonce: string): Greeting | undefined {
-  const found = new RegExp(`\\n${nonce} (\\d+) (\\S+ \\S+ \\S+) (?:\\S+ \\d+ (\\S+) (\\d+))?.*\\n`).exec(stdout);
+  const found = new RegExp(`\\n${nonce} (\\d+) (\\w+) (\\S+ \\S+ \\S+) (?:\\S+ \\d+ (\\S+) (\\d+))?.*\\n`).exec(stdout);
   if (!found) return undefined;
-  const [, uid, words = "", address = "", port = "0"] = found;
-  return { uid: Number(uid), words: words.split(" "), reachedAt: { address, port: Number(port) } };
+  const [, uid, phase, words = "", address = "", port = "0"] = found;
+  return {
+    uid: Number(uid),
+    phase: PHASES.find((one) => one === phase) ?? "booted",
+    words: words.split(" "),
+    reachedAt: { address, port: Number(port) },
+  };
 }

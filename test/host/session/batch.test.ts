@@ -1,6 +1,6 @@
 import { runBatch } from "../../../provider/host/session/batch";
 import { FactCache } from "../../../provider/host/session/fact-cache";
-import type { HostContext } from "../../../provider/host/session/host-context";
+import { type HostContext, observe } from "../../../provider/host/session/host-context";
 import { pendingJob } from "../../../provider/host/session/pending-job";
 import { SharedFacts } from "../../../provider/host/session/shared-facts";
 import type { Script } from "../../../provider/host/shell/script";
@@ -14,7 +14,7 @@ const TABLE: Command = { run: ["ipvsadm", "-S"] };
 const HOST: Command = { run: ["hostname"] };
 
 /** A host that answers each command with its own words, and notes each round trip. `fail`: those of them that it refuses. */
-function hostThat(fail: (summary: string) => boolean = () => false) {
+function hostThat(fail: (summary: string) => boolean = () => false, generation = () => 1) {
   const trips: string[] = [];
   const answer = (kind: string) => (script: Script) => {
     trips.push([kind, ...script.summaries].join("; "));
@@ -27,7 +27,14 @@ function hostThat(fail: (summary: string) => boolean = () => false) {
     name: "host1",
     connection: { deadline: 60 } as Connection,
     shell: {
-      info: () => Promise.resolve({ uid: 0, reachedAt: { address: "192.0.2.1", port: 22 }, machine: A_MACHINE }),
+      info: () =>
+        Promise.resolve({
+          uid: 0,
+          phase: "booted",
+          reachedAt: { address: "192.0.2.1", port: 22 },
+          machine: A_MACHINE,
+        }),
+      generation,
       observe: answer("observe"),
       apply: answer("apply"),
       close: () => undefined,
@@ -114,4 +121,29 @@ test("facts that several jobs read are read again with each write", async () => 
   context.shared.count("and another", [HOST]);
   await run(context, { one: [rule("-A", "x")] });
   expect(trips.at(-1)).toBe(`apply; ${LOCK}; ipvsadm -A x; ipvsadm -S; hostname`);
+});
+
+describe("after a new connection, since when the host may have booted", () => {
+  test("a plan that was made before is made anew from a new look, and not carried out", async () => {
+    let generation = 1;
+    const { trips, context } = hostThat(undefined, () => generation);
+    await run(context, { looks: [] });
+    const jobs: Record<string, readonly Step[]> = { changes: [rule("-A", "x")] };
+    generation = 2;
+    await run(context, jobs);
+    expect(trips).toEqual([
+      "observe; ipvsadm -S",
+      "observe; ipvsadm -S",
+      expect.stringMatching(/^apply; .*; ipvsadm -A x/),
+    ]);
+  });
+
+  test("what was read before is read again, beside what was not", async () => {
+    let generation = 1;
+    const { trips, context } = hostThat(undefined, () => generation);
+    await observe(context, [TABLE]);
+    generation = 2;
+    await observe(context, [TABLE, HOST]);
+    expect(trips).toEqual(["observe; ipvsadm -S", "observe; hostname", "observe; ipvsadm -S"]);
+  });
 });

@@ -19,7 +19,7 @@ import { endRun, LabResource } from "../resource.ts";
 
 /** Done means on the disk: the power goes right after the last answer of a create or a delete, and nothing of it is lost. */
 
-const lab = useLab({ hosts: ["web1", "rhel1", "nm1"] });
+const lab = useLab({ hosts: ["web1", "web2", "rhel1", "nm1"] });
 
 const VIP = "192.168.4.5";
 const RULES = { protocol: "tcp", address: `${VIP}:80`, scheduler: "wrr", realServers: { "192.168.4.200": {} } };
@@ -56,7 +56,7 @@ const declared = {
 } as const;
 
 type Name = keyof typeof declared;
-const hosts = () => lab.hosts as readonly (LabHost & { readonly name: Name })[];
+const hosts = () => Object.keys(declared).map((name) => lab.host(name as Name) as LabHost & { readonly name: Name });
 
 /** Left to itself the kernel writes nothing for five minutes, so that nothing is on the disk by luck. */
 const makeLazy = (host: LabHost) =>
@@ -106,4 +106,41 @@ test("what was made, and what was taken away again, outlasts a power cut right a
     const host = hosts()[at] as LabHost;
     expect([host.name, differences(was as never, (await onDisk(host)) as never)]).toEqual([host.name, []]);
   }
+}, 300_000);
+
+/** What a boot puts up although its file has gone meanwhile: it has read that before. */
+const booting = { web1: "192.168.4.9", web2: "192.168.4.10" } as const;
+
+test("a destroy while a host boots takes away what the boot puts up, on Debian 12 and 13", async () => {
+  const names = ["web1", "web2"] as const;
+  const made = await Promise.all(
+    names.map(async (name) => {
+      const host = lab.host(name);
+      const vip = { role: "director", address: booting[name], device: "eth0", gratuitousArp: false };
+      const all = [[vipAlias, vip], rules, [syncDaemon, { role: "backup", device: "eth1" }]] as const;
+      const resources: LabResource[] = [];
+      for (const [kind, args] of all) {
+        const resource = new LabResource(kind, host);
+        await resource.up(args);
+        resources.push(resource);
+      }
+      // ifup has read all of its file before it comes to the first card.
+      await host.sh("sed -i 's/^iface eth0 .*/&\\n    pre-up sleep 5/' /etc/network/interfaces; sync");
+      return resources;
+    }),
+  );
+  await Promise.all(names.map((name) => lab.host(name).powerCut({ wait: false })));
+  endRun();
+  const said = jest.spyOn(process.stdout, "write").mockReturnValue(true);
+  await Promise.all(made.flat().map((resource) => resource.destroy()));
+  const lines = said.mock.calls.join("");
+  said.mockRestore();
+  for (const name of names) {
+    await lab.host(name).waitReady();
+    const { ipvs, addresses, ipvsSettings } = await lab.host(name).snapshot();
+    expect([name, ipvs, addresses.filter((line) => line.includes(booting[name]))]).toEqual([name, [], []]);
+    expect(ipvsSettings?.filter((line) => line.includes("sync daemon")) ?? []).toEqual([]);
+    expect(lines).toMatch(`${name}: the host is booting, and we wait for it: `);
+  }
+  expect(lines).toContain("networking.service (start running)");
 });
