@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { RuntimeKind } from "../kinds/define-kind";
 import { ownValue } from "../model/own-value";
+import { addressDigest } from "./hosts/place";
 import { type Host, type Inventory, parseConnection } from "./inventory";
-import { addressDigest } from "./place";
 import { type Inputs, type Properties, readInputs, readState, type State } from "./state";
 import { hasUnknown } from "./unknowns";
 

@@ -1,5 +1,5 @@
+import type { Place } from "./hosts/place";
 import { type Host, nameOf } from "./inventory";
-import type { Place } from "./place";
 
 /** Keys that the provider processes of one run tell each other. */
 export interface SharedKeys {

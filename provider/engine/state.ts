@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { RuntimeKind } from "../kinds/define-kind";
+import { type Place, placeIn } from "./hosts/place";
 import type { Host } from "./inventory";
-import { type Place, placeIn } from "./place";
 import { inWords } from "./words";
 
 /** A resource's properties as Pulumi stores them: the user's record, and what we add to it. */

@@ -1,8 +1,8 @@
-import { LvsError, UserError } from "../errors";
-import type { Session } from "../host/session/job";
-import { isSameMachine } from "../model/machine";
-import { type Host, type Inventory, nameOf } from "./inventory";
-import type { OwnedOn } from "./ownership";
+import { LvsError, UserError } from "../../errors";
+import type { Session } from "../../host/session/job";
+import { isSameMachine } from "../../model/machine";
+import { type Host, type Inventory, nameOf } from "../inventory";
+import type { OwnedOn } from "../ownership";
 import { addressDigest, likeness, type Place, placeOf } from "./place";
 
 /** The machines behind the names of hosts. A name may have got another machine, and a machine another name. */

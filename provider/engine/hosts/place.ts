@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Connection, Reach } from "../model/connection";
-import type { Machine } from "../model/machine";
+import type { Connection, Reach } from "../../model/connection";
+import type { Machine } from "../../model/machine";
 
 /** Where an object was last seen: the machine, and the way to it. Digests, because a state holds no address and no key of a host. */
 export interface Place {

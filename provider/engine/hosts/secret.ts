@@ -1,4 +1,4 @@
-import type { Host } from "./inventory";
+import type { Host } from "../inventory";
 
 /** How Pulumi marks a secret in properties. The engine keeps old outputs secret by itself; for inputs that `read` returns it does not. */
 const PULUMI_SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d";
