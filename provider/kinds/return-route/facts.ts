@@ -12,6 +12,8 @@ export interface Route {
   readonly via?: string;
   readonly device?: string;
   readonly metric?: number;
+  /** The kernel passes it over: its device has no carrier, and ignore_routes_with_linkdown is set. */
+  readonly dead?: true;
   /** Whether the route has several next hops. */
   readonly multipath: boolean;
   /** The route as arguments of ip(8), without its table. */
@@ -89,11 +91,8 @@ function parseRule(line: string, numberOf: NumberOf): PolicyRule {
 
 /** `default via 192.168.2.2 dev eth1 table 20612`. undefined: the table has a name of unknown number, so it is not ours. */
 function parseRoute(line: string, numberOf: NumberOf): Route | undefined {
-  const words = line
-    .replaceAll("\\", " ")
-    .trim()
-    .split(/\s+/)
-    .filter((word) => !STATES.includes(word));
+  const printed = line.replaceAll("\\", " ").trim().split(/\s+/);
+  const words = printed.filter((word) => !STATES.includes(word));
   const type = TYPES.find((word) => word === words[0]);
   const [to = "", ...rest] = type === undefined ? words : words.slice(1);
   const after = (word: string) => (rest.includes(word) ? rest[rest.indexOf(word) + 1] : undefined);
@@ -107,6 +106,7 @@ function parseRoute(line: string, numberOf: NumberOf): Route | undefined {
     ...(via !== undefined && { via: canonicalTarget(via) }),
     ...(device !== undefined && { device }),
     ...(metric !== undefined && { metric: Number(metric) }),
+    ...(printed.includes("dead") && { dead: true }),
     multipath: rest.includes("nexthop"),
     words: [to, ...rest.filter((word, index) => word !== "table" && rest[index - 1] !== "table")],
   };

@@ -26,7 +26,7 @@ function observePolicy(seen: RouteSeen, want: PolicyRoute, known: ReturnRoute | 
   const gateway = routes.find(({ to }) => to === "default");
   const persisted = hasBootConfig(routeId(want), networkConfigOf(seen));
   if (rule === undefined && !persisted && !routes.some((route) => isDesiredGateway(route, want))) return undefined;
-  const live = rule !== undefined && gateway?.via !== undefined;
+  const live = rule !== undefined && gateway?.via !== undefined && gateway.dead !== true;
   const localNetworks = live ? localNetworksOf(routes, seen, want) : want.localNetworks;
   return {
     mode,
@@ -64,7 +64,7 @@ function observeDefault(seen: RouteSeen, want: WantedReturnRoute): ReturnRoute |
   return {
     mode: "default",
     ...gatewayOf(gateway, want),
-    live: gateway?.via !== undefined,
+    live: gateway?.via !== undefined && gateway.dead !== true,
     boot: bootOf(seen, want, persisted),
   };
 }

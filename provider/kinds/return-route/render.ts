@@ -6,6 +6,7 @@ import { bootRouteOf, routeId } from "./boot-route";
 import type { Route } from "./facts";
 import {
   type IpCommand,
+  MAIN_TABLE,
   matchesSpec,
   planChange,
   planRemoval,
@@ -28,6 +29,7 @@ export type RouteChange =
 export function renderRoute(change: RouteChange, seen: RouteSeen): readonly Step[] {
   if (change.op === "remove") return remove(change.have, seen);
   const { want, oldTable } = change;
+  refuseDead(want, seen);
   const commands = isPolicy(want) ? policyCommands(want, oldTable, seen) : gatewayCommands(want, seen);
   const mayCutOff = mayCutUsOff(want, seen);
   const record = isPolicy(want) ? [] : [recordGateway(want, seen)];
@@ -65,6 +67,18 @@ function policyCommands(want: PolicyRoute, oldTable: number | undefined, seen: R
   const tableIsOurs = oldTable === table;
   refuseForeignTable(want, tableIsOurs, seen);
   return planChange(want, expectedLocalNetworks(want, seen), tableIsOurs ? undefined : oldTable, seen.routing);
+}
+
+/** The route is as it should be, and leads nowhere: no command of ours changes that. */
+function refuseDead(want: WantedReturnRoute, { routing }: RouteSeen): void {
+  const [gateway] = routeSpecs(want, []);
+  const table = isPolicy(want) ? want.table : MAIN_TABLE;
+  const dead = routesIn(table, routing).some((route) => gateway && matchesSpec(route, gateway) && route.dead === true);
+  if (!dead) return;
+  throw new UserError(
+    `the kernel passes over the route through ${want.gateway}: ${want.device} has no carrier, and ignore_routes_with_linkdown is set. ` +
+      "Restore its link, and run again",
+  );
 }
 
 /** Refuses to write into a table that somebody else uses: one with another address's rule, or with other routes and no rule. */

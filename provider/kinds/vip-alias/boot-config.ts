@@ -21,9 +21,7 @@ export function isPersisted(vip: Vip, config: NetworkConfig, requested: NetworkM
   const dialect = findDialect(config, vip.device, requested);
   const needed = dialect === undefined ? undefined : neededFiles(vip, config, dialect);
   if (dialect === undefined || !Array.isArray(needed)) return false;
-  return (
-    needed.every((file) => isCurrent(file, config)) && staleFiles(dialect.filesFor(vip, config), needed).length === 0
-  );
+  return needed.every((file) => isCurrent(file, config)) && removeStale(vip, config, dialect, needed).length === 0;
 }
 
 /** Whether a line of the host's own brings something else up for this IP. Nobody asks about a VIP that is not to outlast a boot. */
@@ -44,7 +42,7 @@ export function keepsLabel(vip: WantedVip, config: NetworkConfig): boolean {
   return !vip.boot || dialect?.keepsLabel === undefined || dialect.keepsLabel(vip, config);
 }
 
-/** Writes the files of the responsible manager, and removes those that earlier runs wrote under another name. */
+/** Writes the files of the responsible manager, and removes those that earlier runs wrote under another name, or for another manager. */
 export function persist(vip: WantedVip, config: NetworkConfig): Step[] {
   const dialect = chooseDialect(config, vip.device, vip.networkManager);
   const needed = neededFiles(vip, config, dialect);
@@ -52,7 +50,7 @@ export function persist(vip: WantedVip, config: NetworkConfig): Step[] {
   const outdated = needed.filter((file) => !isCurrent(file, config));
   return [
     ...outdated.map(writeFile),
-    ...staleFiles(dialect.filesFor(vip, config), needed).flatMap(removeFile),
+    ...removeStale(vip, config, dialect, needed),
     ...(outdated.length > 0 ? (dialect.stepsAfterWrite?.(vip, config) ?? []) : []),
   ];
 }
@@ -114,6 +112,18 @@ function isCurrent({ path, matches }: BootFile, config: NetworkConfig): boolean 
   return lines !== undefined && matches(lines);
 }
 
-function staleFiles(existing: readonly string[], files: readonly BootFile[]): string[] {
-  return existing.filter((path) => !files.some((file) => file.path === path));
+/** Of another manager only what has our mark, or is ours by its name: a file of the operator's is adopted where its manager is chosen. */
+function removeStale(vip: Vip, config: NetworkConfig, chosen: NetworkDialect, needed: readonly BootFile[]): Step[] {
+  const isNeeded = (path: string) => needed.some((file) => file.path === path);
+  return networkDialects.flatMap((dialect) => {
+    const files = dialect.filesFor(vip, config).filter((path) => !isNeeded(path));
+    if (dialect === chosen) return files.flatMap(removeFile);
+    const others = dialect.removeFrom?.(vip, config) ?? [];
+    const isBackend = others.some((step) => "file" in step && isNeeded(step.file));
+    return [...files.filter((path) => isMarked(path, config)).flatMap(removeFile), ...(isBackend ? [] : others)];
+  });
+}
+
+function isMarked(path: string, config: NetworkConfig): boolean {
+  return (linesAt(config, path) ?? []).some((line) => /^#.*\bby pulumi-lvs\b/.test(line));
 }

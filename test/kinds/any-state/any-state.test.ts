@@ -61,18 +61,44 @@ describe.each(rows)("$name", (row) => {
     );
   });
 
-  test("a destroy leaves nothing to destroy", async () => {
+  test("a destroy leaves nothing to destroy, and the same whether a refresh came before it or not", async () => {
     await fc.assert(
       fc.asyncProperty(arbitraryMoves(row), async (moves) => {
-        const { life, state } = await happen(row, moves);
-        if (state === undefined) return;
-        life.passes.length = 0;
-        const refused = await life.destroy(state);
-        if (refused === undefined) life.passes.length = 0;
-        await life.destroy(state);
-        expect([refused, life.passes]).toEqual([refused, []]);
+        const [one, other] = [await happen(row, moves), await happen(row, moves)];
+        if (one.state === undefined || other.state === undefined) return;
+        one.life.passes.length = 0;
+        const refused = await one.life.destroy(one.state);
+        if (refused === undefined) one.life.passes.length = 0;
+        await one.life.destroy(one.state);
+        expect([refused, one.life.passes]).toEqual([refused, []]);
+        const refreshed = await other.life.refresh(other.state);
+        if (refreshed === undefined) return;
+        expect(await other.life.destroy(refreshed)).toEqual(refused);
+        expect(snapshot(other.host)).toEqual(snapshot(one.host));
       }),
       { numRuns: RUNS },
     );
   });
 });
+
+/** What can be seen of a host. */
+function snapshot(host: object): unknown {
+  const parts = [
+    "files",
+    "state",
+    "addresses",
+    "routes",
+    "devices",
+    "sysctls",
+    "table",
+    "directories",
+    "mounts",
+    "units",
+    "installed",
+  ];
+  return parts.map((name): unknown => {
+    const part: unknown = Reflect.get(host, name);
+    if (typeof part === "function") return Reflect.apply(part, host, []);
+    return part instanceof Map || part instanceof Set ? [...(part as Iterable<unknown>)].sort() : part;
+  });
+}

@@ -142,4 +142,15 @@ const vips = networkManagerName.options.flatMap((manager) => [
   }),
 ]);
 
-export const networkRows: readonly Row[] = [...routes, ...tunings, ...vips];
+const moved = row("VipAlias that changes its network manager", {
+  kind: vipAlias,
+  host: () => new FakeNetworkHost("both"),
+  wants: [
+    { ...vip, networkManager: "ifcfg" },
+    { ...vip, networkManager: "ifupdown" },
+    { ...vip, networkManager: "ifupdown", boot: false },
+  ],
+  acts: [(host) => host.ip("addr del 192.168.4.5/32 dev eth0")],
+});
+
+export const networkRows: readonly Row[] = [...routes, ...tunings, ...vips, moved];

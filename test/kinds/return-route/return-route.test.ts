@@ -111,6 +111,17 @@ describe("drift", () => {
   });
 });
 
+test("a route that the kernel passes over is not live, and is refused in words", () => {
+  const host = new FakeRouter();
+  bring(host, want());
+  host.routes = host.routes.map((route) => (route.includes("via") ? `${route} dead linkdown` : `${route} linkdown`));
+  const have = returnRoute.observe(host.look(), want());
+  expect(have).toEqual({ ...withoutNetwork(want()), live: false });
+  expect(() => bring(host, want())).toThrow(
+    "the kernel passes over the route through 192.168.2.2: eth1 has no carrier, and ignore_routes_with_linkdown is set",
+  );
+});
+
 test("routes of others through gateways of their own stay in our table", () => {
   const host = new FakeRouter();
   const before = host.state();

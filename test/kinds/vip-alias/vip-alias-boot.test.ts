@@ -154,3 +154,25 @@ describe.each(["ifcfg", "ifupdown"] as const)("a label is a name with %s", (mana
     expect(vipAlias.observe(host.seen(), one)?.label).toBe("eth0:0");
   });
 });
+
+test("a VIP that gets another network manager leaves nothing with the one before, in one pass", () => {
+  const host = new FakeNetworkHost("both");
+  const ours = () => [...host.files.keys()].filter((path) => /192-168-4-5|eth0:0/.test(path));
+  const [scripts, stanza] = [
+    "/etc/sysconfig/network-scripts/ifcfg-eth0:0",
+    "/etc/network/interfaces.d/pulumi-lvs-eth0-192-168-4-5",
+  ];
+  for (const [networkManager, path] of [
+    ["ifupdown", stanza],
+    ["ifcfg", scripts],
+    ["ifupdown", stanza],
+  ] as const) {
+    const goal = want({ ...director, boot: true, networkManager });
+    bring(host, goal);
+    expect([ours(), bring(host, goal)]).toEqual([[path], []]);
+  }
+  // What another manager has of the operator's stays his.
+  host.files.set(scripts, "DEVICE=eth0:0\nIPADDR=192.168.4.5\nPREFIX=32\n");
+  bring(host, want({ ...director, boot: true, networkManager: "ifupdown" }));
+  expect(ours().sort()).toEqual([stanza, scripts]);
+});

@@ -77,6 +77,27 @@ test("IPv6", async () => {
   await web.sh("ip addr del 2001:db8:2::64/64 dev eth1");
 });
 
+test("a route that the kernel passes over, since its NIC has no carrier, is not live", async () => {
+  const web = lab.host("web1");
+  await web.sh(`ip link add dummy7 type dummy; ip addr add 192.168.7.100/24 dev dummy7; ip link set dev dummy7 up
+sysctl -qw net.ipv4.conf.dummy7.ignore_routes_with_linkdown=1`);
+  const way = { address: "192.168.7.100", gateway: "192.168.7.2", device: "dummy7", boot: false };
+  const route = new LabResource(returnRoute, web);
+  expect(await route.up(way)).toMatchObject({ ...way, live: true });
+  await web.sh("ip link set dev dummy7 carrier off");
+  expect(await web.text("ip route show default table 21860")).toContain("dead linkdown");
+  expect(await web.text("ip route get 192.168.9.9 from 192.168.7.100 2>&1 || true")).not.toContain("via 192.168.7.2");
+  endRun();
+  expect(await route.refresh()).toMatchObject({ ...way, live: false });
+  await expect(route.repair()).rejects.toThrow("the kernel passes over the route through 192.168.7.2");
+  await web.sh("ip link set dev dummy7 carrier on");
+  endRun();
+  expect(await route.drift()).toBe("none");
+  await route.destroy();
+  expect(await web.text("ip rule | grep -c 192.168.7.100 || true")).toBe("0");
+  await web.sh("ip link del dummy7");
+});
+
 test("the default gateway: armed, confirmed, kept over a reboot, and the former one comes back", async () => {
   const web = lab.host("web1");
   await web.sh("ip route add default via 192.168.4.10 dev eth0 proto static");

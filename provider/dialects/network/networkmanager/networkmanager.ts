@@ -57,11 +57,9 @@ export const networkManager: NetworkDialect = {
   },
   filesFor: () => [],
   removeFrom: (vip, config) => {
-    const paths = [...config.files.keys()].filter(
-      (path) =>
-        isProfileOf(vip.device, path, config) &&
-        hasAddress(vip, path, config) &&
-        foundAddress(vip, path, config) === undefined,
+    const profile = foundProfile(vip.device, config);
+    const paths = (profile === undefined ? [] : [profile]).filter(
+      (path) => hasAddress(vip, path, config) && foundAddress(vip, path, config) === undefined,
     );
     return [
       ...removeAddressUnit(vip, config),
@@ -131,10 +129,6 @@ function foundProfile(device: string, config: NetworkConfig): string | undefined
     (uuid === undefined ? undefined : paths.find(hasValue("uuid", uuid))) ??
     paths.find(hasValue("interface-name", device))
   );
-}
-
-function isProfileOf(device: string, path: string, config: NetworkConfig): boolean {
-  return path === foundProfile(device, config);
 }
 
 /** Whether NetworkManager configures the NIC from an ifcfg file. It reads alias files together with the parent's file. */
