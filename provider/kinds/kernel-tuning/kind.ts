@@ -44,7 +44,8 @@ export function tuningKind<T extends Tuning>(
     observe: (seen, want) => observe(seen, want.devices, ownerOf(want), settings(want)),
     plan,
     render: (change, seen) => render(change, seen, ownerOf, settings),
-    cleanup: (seen, gone) => planRestore(seen, (one) => Object.hasOwn(gone.settings, one)),
+    // Also what a run claimed that was cut, and no state knows.
+    cleanup: (seen, gone) => planRestore(seen, (key) => Object.hasOwn(gone.settings, key) || seen.values.has(key)),
     ownedBy: (one) => tuningKind(table, one),
     advice: sysctlAdvice,
   };

@@ -54,10 +54,11 @@ function tunKind(resource?: string): Kind<WantedTun, Tun, TunSeen, TunChange> {
         : observe(seen, want, resource),
     plan,
     render: (change, seen) => renderTun(change, seen, resource),
+    // Also what a run claimed that was cut, and no state knows.
     cleanup: (seen, gone) => {
       const { device } = encapsulationOf(gone);
       return [
-        ...planRestore(seen, (key) => Object.hasOwn(gone.settings, key)),
+        ...planRestore(seen, (key) => Object.hasOwn(gone.settings, key) || seen.values.has(key)),
         ...(isUnused(seen, device) ? [{ op: "restoreDevice", encapsulation: encapsulationOf(gone) } as const] : []),
       ];
     },

@@ -18,7 +18,7 @@ const ACCEPTING: Readonly<Record<string, readonly string[]>> = {
   NatKernelTuning: ["devices"],
   SyncDaemon: ["device"],
   NfsExport: ["path", "clients", "file"],
-  NfsMount: ["source", "path", "options"],
+  NfsMount: ["source", "path", "options", "ownSource"],
   Package: ["name"],
   SystemdService: ["name"],
   ReturnRoute: ["device"],

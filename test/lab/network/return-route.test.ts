@@ -85,7 +85,7 @@ sysctl -qw net.ipv4.conf.dummy7.ignore_routes_with_linkdown=1`);
   const route = new LabResource(returnRoute, web);
   expect(await route.up(way)).toMatchObject({ ...way, live: true });
   await web.sh("ip link set dev dummy7 carrier off");
-  expect(await web.text("ip route show default table 21860")).toContain("dead linkdown");
+  expect(await web.text("ip route show default table 21892")).toContain("dead linkdown");
   expect(await web.text("ip route get 192.168.9.9 from 192.168.7.100 2>&1 || true")).not.toContain("via 192.168.7.2");
   endRun();
   expect(await route.refresh()).toMatchObject({ ...way, live: false });
