@@ -37,7 +37,7 @@ export function unsetAutomatic(text: string | undefined): string | undefined {
   const found = findBlock(text, MARKS);
   if (found === undefined) return withoutOldNotes(text);
   // What somebody else wrote into the block is kept.
-  const others = found.block.filter((line) => !/^AUTO=/.test(line) && line.trim() !== "");
+  const others = found.block.filter((line) => !/^AUTO=/.test(line));
   const original = withoutBlock({ ...found, above: [...found.above, ...others] });
   return original === undefined ? undefined : withoutOldNotes(original);
 }

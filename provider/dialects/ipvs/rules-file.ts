@@ -110,13 +110,11 @@ function parseRules(text: string | undefined, names: Names): ParsedRules {
   const { above, block, below, original } = found ?? emptyBlock(text);
   // The marks are a line each.
   const first = above.length + 2;
-  const inside = block
-    .map((line, index) => blockLine(line, first + index, names))
-    .filter((line) => line.text.trim() !== "");
+  const inside = block.map((line, index) => blockLine(line, first + index, names));
   return {
     above: [
       ...above.map((line, index) => outsideLine(line, index + 1, names)),
-      // A comment inside the block was written by somebody else: it is kept, above the block.
+      // A comment or an empty line inside the block was written by somebody else: it is kept, above the block.
       ...inside.filter(({ target }) => target === undefined),
     ],
     block: inside.filter(({ target }) => target !== undefined).map((line) => ({ ...line, text: line.text.trim() })),

@@ -10,10 +10,10 @@ export function sudoSecret({ sudo, sudoPassword, password, passwordEnv }: Connec
     : undefined;
 }
 
-/** How to become root, as shell text: `$1` is the nonce of the prompt. */
+/** How to become root, as shell text: `$1` is the nonce of the prompt. sudoers may name another user as the default. */
 export function becomeRoot(connection: Connection): string {
   if (!connection.sudo) return "exec";
-  return sudoSecret(connection) === undefined ? "exec sudo -n --" : `exec sudo -S -p "$1 ${PROMPT}" --`;
+  return sudoSecret(connection) === undefined ? "exec sudo -n -u root --" : `exec sudo -S -p "$1 ${PROMPT}" -u root --`;
 }
 
 // sudo itself makes of it "%" and the name of the user whose password it wants. So the prompt as sudo prints it is on no command line:
@@ -82,7 +82,11 @@ const SUDO_ADVICE: readonly Advice[] = [
     say: "Allow it in /etc/sudoers.d: USER ALL=(root) NOPASSWD: /bin/sh, or connect as root.",
   },
   { when: /must have a tty/i, say: 'sudo wants a terminal: add "Defaults:USER !requiretty" in /etc/sudoers.d.' },
-  { when: /not found/i, say: "There is no sudo on the host: connect as root." },
+  { when: /\bsudo: (?:command )?not found/i, say: "There is no sudo on the host: connect as root." },
+  {
+    when: /ended at once(?![^]*\bsudo: )/,
+    say: "The login shell of the user must be able to run /bin/sh: does one of its files (.zshenv, config.fish) change what exec or sh means?",
+  },
   {
     when: /only its standard output/,
     say: "A file of the login shell (.bashrc, .zshenv) sends standard error elsewhere: let it do that in interactive shells only.",

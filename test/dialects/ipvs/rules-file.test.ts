@@ -79,11 +79,11 @@ test("lines below the block stay there", () => {
   expect(unpersistRules(text, web)).toBe("# mine\n-A -t 192.0.2.99:80 -s rr\n");
 });
 
-test("a comment inside the block is the operator's: it is moved above the block", () => {
-  const text = `# mine\n${BEGIN}\n# why this one\n${SERVICE}\n${END}\n`;
+test("comments and empty lines inside the block are the operator's: they are moved above the block", () => {
+  const text = `# mine\n${BEGIN}\n\n# why this one\n${SERVICE}\n \n${END}\n`;
   expect(inBlock(text)).toEqual([SERVICE]);
-  expect(persistRules(text, web, [SERVICE])).toBe(`# mine\n# why this one\n${BEGIN}\n${SERVICE}\n${END}\n`);
-  expect(unpersistRules(text, web)).toBe("# mine\n# why this one\n");
+  expect(persistRules(text, web, [SERVICE])).toBe(`# mine\n\n# why this one\n \n${BEGIN}\n${SERVICE}\n${END}\n`);
+  expect(unpersistRules(text, web)).toBe("# mine\n\n# why this one\n \n");
 });
 
 describe("lines in other words", () => {

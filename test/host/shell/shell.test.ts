@@ -140,10 +140,10 @@ describe("a shell", () => {
 });
 
 describe("sudo", () => {
-  // As sudo is: -n never asks; -S asks on stderr with the prompt of -p, in which it resolves %, and reads one line of stdin, if it has to.
+  // As sudo is: -u says who to be; -n never asks; -S asks on stderr with the prompt of -p, in which it resolves %, and reads one line of stdin, if it has to.
   const sudo = (needsPassword: boolean, wrapper = "", { whose = "ops", words = "%s" } = {}) => `
 prompt= ask=
-while :; do case $1 in -n) ask=no; shift;; -S) shift;; -p) prompt=$2; shift 2;; --) shift; break;; esac; done
+while :; do case $1 in -n) ask=no; shift;; -S) shift;; -p) prompt=$2; shift 2;; -u) [ "$2" = root ] || exit 1; shift 2;; --) shift; break;; esac; done
 ${needsPassword ? "" : `exec env SUDO_USER=yes ${wrapper} "$@"`}
 [ -z "$ask" ] || { echo "sudo: a password is required" >&2; exit 1; }
 for try in 1 2 3; do
@@ -183,7 +183,7 @@ exit 1`;
     expect(await asked({ sudoPassword: "p w'1" })).toEqual(["yes\n", ""]);
   });
 
-  const forged = `printf '%s' "$(printf %s "$3" | sed 's/%%/\\n/g; s/%p/ops/g; s/\\n/%/g')" >&2; sleep 1; shift 4; exec env SUDO_USER=yes "$@"`;
+  const forged = `printf '%s' "$(printf %s "$3" | sed 's/%%/\\n/g; s/%p/ops/g; s/\\n/%/g')" >&2; sleep 1; shift 6; exec env SUDO_USER=yes "$@"`;
 
   test("that asks and does not read: no shell gets the password as a command", async () => {
     const made = join(server.dir, "made");

@@ -105,6 +105,8 @@ describe("who we are", () => {
     await expect(answer(sessionAs({ ...pat, sudoPassword: "lvs-lab" }), IDENTITY)).rejects.toThrow(
       /sudo was told the password, and started no shell[^]*incorrect password[^]*sudoPassword is wrong/,
     );
+    await host.sh("echo 'Defaults runas_default=ops' >>/etc/sudoers.d/zz");
+    expect(await answer(sessionAs({ ...pat, sudoPassword: "of-root" }), IDENTITY)).toMatchObject({ stdout: "root\n" });
     await host.sh("echo 'Defaults requiretty' >>/etc/sudoers.d/zz");
     await expect(answer(sessionAs({ ...pat, sudoPassword: "of-root" }), IDENTITY)).rejects.toThrow("!requiretty");
     await host.sh("rm -r /etc/sudoers.d/zz /var/log/sudo-io; mv /run/shadow /etc/shadow");
