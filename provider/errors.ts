@@ -73,6 +73,15 @@ export class CutOffError extends LvsError {
   }
 }
 
+/** A change was sent, and what became of it is not known: the connection was lost before the host answered. */
+export class InDoubtError extends LvsError {
+  override readonly name: string = "InDoubtError";
+
+  constructor(override readonly cause: LvsError) {
+    super(cause.message);
+  }
+}
+
 /** Output that no parser can read. Guessing would be worse. */
 export class UnreadableOutputError extends LvsError {
   override readonly name: string = "UnreadableOutputError";

@@ -23,7 +23,7 @@ export function diff(kind: RuntimeKind, inventory: Inventory, olds: Properties, 
     const conflicts = !hasUnknown(desired) && kind.conflictsWith(state.observed, desired);
     return { changes: true, replaces, deleteBeforeReplace: conflicts };
   }
-  if (hasUnknown(news)) return { changes: true };
+  if (hasUnknown(news) || state.isLeftover) return { changes: true };
   if (!isDeepStrictEqual(withDefaults(state.host), withDefaults(host))) return { changes: undefined };
   if (state.isFor(inputs)) return { changes: kind.differs(desired, state.observed) };
   return { changes: isDeepStrictEqual(state.record, desired) ? false : undefined };

@@ -132,8 +132,8 @@ class KindLifecycle implements Lifecycle {
     const there = await this.#machines.hostOf(host, state.place);
     const session = this.#machines.session(there);
     const target = { desired: lastRequested, subject: lastRequested, lastApplied, resource };
-    const observed = await this.#reconciler(session, target).observe();
-    if (observed === undefined) return { id: "" };
+    const { observed, hasLeftovers } = await this.#reconciler(session, target).observe();
+    if (observed === undefined && !hasLeftovers) return { id: "" };
     const place = await this.#machines.placeOf(there, session);
     const { props, inputs } = writeRefreshed(this.#kind, { ...state, place }, observed);
     return { id, props, inputs: { ...inputs, host: asSecret(host) } };

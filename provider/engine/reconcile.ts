@@ -1,10 +1,17 @@
-import { CommandError, NotConvergedError, UserError } from "../errors";
+import { CommandError, InDoubtError, NotConvergedError, UserError } from "../errors";
 import { CHANGED_MEANWHILE, writeAdvice } from "../file-step";
 import type { Done, Job, Report, Session } from "../host/session/job";
 import type { Assessment, Draining, Phase, Reconcilable, RuntimeKind, Target } from "../kinds/define-kind";
 import { describeStep } from "../step";
 import { waitForDrain } from "./drain";
 import { HalfDoneError } from "./half-done";
+
+export interface Seen {
+  /** Undefined: it is not there. */
+  readonly observed: object | undefined;
+  /** Of an object that is not there, or is to go: whether something is left that a removal would take away. */
+  readonly hasLeftovers: boolean;
+}
 
 export interface Outcome {
   readonly observed: object | undefined;
@@ -32,10 +39,9 @@ export class Reconciler {
     this.#object = kind.reconcilable(target);
   }
 
-  /** The observed state, or undefined. */
-  async observe(): Promise<object | undefined> {
+  async observe(): Promise<Seen> {
     const { after } = await this.#session.submit(this.#job("observe"));
-    return after.observed;
+    return { observed: after.observed, hasLeftovers: after.hasLeftovers() };
   }
 
   /** Brings the object into its desired state, and verifies that by a new observation. Does nothing where nothing differs. */
@@ -67,19 +73,36 @@ export class Reconciler {
 
   /** One attempt in a batch with others, and where that was not enough an isolated one, so that its error is its own. */
   async #converge(phase: Phase): Promise<Pick<Report<Assessment>, "after">> {
-    let report = await this.#session.submit(this.#job(phase));
+    let report = await this.#session.submit(this.#job(phase)).catch((error: unknown) => {
+      throw this.#inDoubt(error);
+    });
     for (let attempt = 1; !report.after.isConverged; attempt += 1) {
       const { after } = report;
       // Another writer that changed a file first is no failure: observe again, and do what is left.
-      if (attempt > (wasOvertaken(report) ? MAX_OVERTAKEN : 1)) throw halfDone(this.#failureOf(report), after);
+      if (attempt > (wasOvertaken(report) ? MAX_OVERTAKEN : 1)) throw this.#halfDone(this.#failureOf(report), after);
       // A refusal may depend on what the first attempt changed: then the error has to report what that left behind.
       report = await this.#session.submit({ ...this.#job(phase), isolated: true }).catch((error: unknown) => {
-        throw halfDone(error, after);
+        throw this.#halfDone(error, after);
       });
     }
     const { after, unflushed } = report;
-    if (unflushed !== undefined) throw halfDone(new CommandError(this.#subject, "sync", unflushed, writeAdvice), after);
+    if (unflushed !== undefined)
+      throw this.#halfDone(new CommandError(this.#subject, "sync", unflushed, writeAdvice), after);
     return { after };
+  }
+
+  /** What a create has begun, a state has to know: else no destroy would look for it. */
+  #halfDone(error: unknown, { observed, hasLeftovers }: Assessment): unknown {
+    const { desired } = this.#target;
+    const left = observed ?? (hasLeftovers() ? desired : undefined);
+    return error instanceof Error && left !== undefined ? new HalfDoneError(error, left) : this.#inDoubt(error);
+  }
+
+  /** Of a create that was sent and not answered, all that is known is what was desired. */
+  #inDoubt(error: unknown): unknown {
+    const { desired, lastApplied } = this.#target;
+    const isCreate = desired !== undefined && lastApplied === undefined;
+    return isCreate && error instanceof InDoubtError ? new HalfDoneError(error.cause, desired) : error;
   }
 
   #job(phase: Phase): Job<Assessment> {
@@ -115,10 +138,6 @@ export class Reconciler {
 
 function wasOvertaken({ done }: Report<Assessment>): boolean {
   return done.find(({ result }) => result.code !== 0)?.result.code === CHANGED_MEANWHILE;
-}
-
-function halfDone(error: unknown, { observed }: Assessment): unknown {
-  return error instanceof Error && observed !== undefined ? new HalfDoneError(error, observed) : error;
 }
 
 function outputOf({ result }: Done): string[] {

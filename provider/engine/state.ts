@@ -1,6 +1,7 @@
-import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { RuntimeKind } from "../kinds/define-kind";
+import { ownValue } from "../model/own-value";
+import { digestOf, UNTIL_REBOOT } from "./digest";
 import { type Place, placeIn } from "./hosts/place";
 import type { Host } from "./inventory";
 import { inWords } from "./words";
@@ -41,6 +42,8 @@ export interface State {
    */
   readonly lastRequested: Values;
   readonly wanted: Wanted;
+  /** The object is gone, and something of it is left on the host. */
+  readonly isLeftover: boolean;
   /** Whether the host was last brought in line with this desired state. */
   readonly isFor: (inputs: Inputs) => boolean;
 }
@@ -49,7 +52,17 @@ export interface State {
 type Wanted = Values | string;
 
 /** Properties of ours that are in no schema. `rule` is what 0.1.0 called `commands`. */
-const OURS: readonly string[] = ["__provider", "host", "commands", "rule", "key", "__wanted", "__place", "__resource"];
+const OURS: readonly string[] = [
+  "__provider",
+  "host",
+  "commands",
+  "rule",
+  "key",
+  "__wanted",
+  "__place",
+  "__resource",
+  "__leftovers",
+];
 
 /** Outputs, as Pulumi stored them. */
 export function readState(kind: RuntimeKind, outputs: Properties): State {
@@ -64,6 +77,7 @@ export function readState(kind: RuntimeKind, outputs: Properties): State {
     observed: pick(record, (name) => kind.observedProperties.includes(name)),
     lastRequested,
     wanted,
+    isLeftover: outputs["__leftovers"] === true,
     isFor: ({ desired, words }) =>
       typeof wanted === "string"
         ? [words, desired].some((each) => digestOf(kind, each) === wanted)
@@ -98,16 +112,21 @@ export function writeInputs(kind: RuntimeKind, host: Host, words: Values, desire
   return withOurs(kind, host, inWords(kind, words, desired, desired), desired);
 }
 
-/** The properties of a resource of which this was observed now: outputs, and inputs in which the words of the program stand where they hold. */
+/**
+ * The properties of a resource of which this was observed now: outputs, and inputs in which the words of the program stand where they hold.
+ * Of one that is gone and has left something, they are the last ones, so that a destroy finds what is left.
+ */
 export function writeRefreshed(
   kind: RuntimeKind,
-  { host, place, resource, lastRequested, wanted }: State & { readonly place: Place },
-  observed: object,
+  { host, place, resource, lastRequested, wanted, observed: last }: State & { readonly place: Place },
+  observed: object | undefined,
 ): { readonly props: Properties; readonly inputs: Properties } {
-  const props = writeState(kind, { host, place, resource, settings: lastRequested, wanted }, observed);
+  const written = { host, place, resource, settings: lastRequested, wanted };
+  const props = writeState(kind, written, observed ?? { ...last, ...off(last, ["live", "boot"]) });
   const record = recordOf(props);
   const given = typeof wanted === "string" ? record : inWords(kind, wanted, lastRequested, record);
-  return { props, inputs: { ...withOurs(kind, host, given, record), ...named(resource) } };
+  const marked = observed === undefined ? { ...props, __leftovers: true } : props;
+  return { props: marked, inputs: { ...withOurs(kind, host, given, record), ...named(resource) } };
 }
 
 /** What is stored beside the observed state: where it was observed, our settings, and what is wanted. */
@@ -155,34 +174,15 @@ function withNewNames(kind: RuntimeKind, stored: Values): Values {
   return { ...Object.fromEntries(entries), ...pick(stored, (name) => !renamed.has(name)) };
 }
 
+/** The same switches, all off. */
+function off(record: Values, switches: readonly string[]): Values {
+  return Object.fromEntries(
+    switches.filter((name) => ownValue(record, name) !== undefined).map((name) => [name, false]),
+  );
+}
+
 function pick(record: object, keep: (name: string) => boolean): Values {
   return Object.fromEntries(
     Object.entries(record).filter(([name, value]) => value !== undefined && value !== null && keep(name)),
   );
-}
-
-/**
- * What earlier versions stored of the desired state, instead of the state itself: it told a change of the program from drift. A suffix says
- * that `boot` was false. A property has its oldest name in it.
- */
-function digestOf(kind: RuntimeKind, desired: object): string {
-  const digest = createHash("sha256")
-    .update(JSON.stringify(sorted(withOldNames(kind, desired))))
-    .digest("hex")
-    .slice(0, 16);
-  return "boot" in desired && desired.boot === false ? `${digest}${UNTIL_REBOOT}` : digest;
-}
-
-const UNTIL_REBOOT = " until reboot";
-
-function withOldNames(kind: RuntimeKind, record: object): object {
-  const oldest = new Map(Object.entries(kind.renamed).map(([old, name]) => [name, old]));
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [oldest.get(name) ?? name, value]));
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, inner]) => [name, sorted(inner)]));
 }

@@ -39,7 +39,7 @@ export async function createdOn<Want extends object, Have extends object, Seen e
 }
 
 /** Each fact of the kind has the value that the fake gives it. */
-function providerOn<Want extends object, Have extends object, Seen extends object, Change>(
+export function providerOn<Want extends object, Have extends object, Seen extends object, Change>(
   { look, take }: FakeHost<Seen>,
   kind: Kind<Want, Have, Seen, Change>,
 ): Lifecycle {
@@ -55,11 +55,12 @@ function providerOn<Want extends object, Have extends object, Seen extends objec
     name: "host1",
     reachedAt: () => Promise.resolve({ address: "192.0.2.1", port: 22 }),
     machine: () => Promise.resolve(A_MACHINE),
-    submit: (job) => {
+    submit: async (job) => {
+      await Promise.resolve();
       const plan = () => job.plan(observationFor(job, answering("")));
       const before = plan();
       take(before.steps());
-      return Promise.resolve({ before, after: plan(), done: [] });
+      return { before, after: plan(), done: [] };
     },
   };
   const context = {

@@ -1,4 +1,4 @@
-import { BugError, FileReadError } from "../../errors";
+import { BugError, FileReadError, InDoubtError, LvsError } from "../../errors";
 import { parseFile, readFile } from "../../file-step";
 import type { Result } from "../../step";
 import { commitConfirmed } from "../rollback/commit-confirmed";
@@ -83,7 +83,7 @@ async function apply(
   const observed = without(files.commands, cache.missing(needed, MAX_AGE / 2));
   const readAt = clock.now();
   const send = () => shell.apply(applyScript(commands, observed, lock), commands.length, observed.length);
-  const [locked, ...results] = await withRollback(host, jobs, commands, send);
+  const [locked, ...results] = await orInDoubt(withRollback(host, jobs, commands, send));
   if (locked?.code !== 0) throw lockError(name, lock, locked);
   const outcomes = results.slice(0, commands.length);
   const flushes = flushesOf(commands).length;
@@ -91,11 +91,22 @@ async function apply(
   // A file that was written as a whole has the text that we wrote: reading it would only cost the host a process.
   if (succeeded(commands, outcomes)) cache.store(files.commands, files.results, readAt);
   else
-    await observe(
-      host,
-      jobs.flatMap((job) => job.commands),
+    await orInDoubt(
+      observe(
+        host,
+        jobs.flatMap((job) => job.commands),
+      ),
     );
   return { outcomes, flushed: flushes === 0 ? undefined : results[commands.length] };
+}
+
+/** For what follows the sending: whether the host did it is not known where that fails. */
+async function orInDoubt<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw error instanceof LvsError ? new InDoubtError(error) : error;
+  }
 }
 
 function withRollback(

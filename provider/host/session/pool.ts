@@ -6,7 +6,7 @@ import { type OpenSession, openSession } from "./session";
 
 /**
  * The session of a host, one for all resources of this process. Connects with its first job. A machine has one session, also where
- * several names, users or addresses lead to it; each of these logins is made once, so that one that is wrong is an error.
+ * several names, addresses or ways to become root lead to it; each of these logins is made once, so that one that is wrong is an error.
  */
 export function sessionFor(connection: Connection): Session {
   const login = loginFor(connection);
@@ -23,7 +23,7 @@ export function sessionFor(connection: Connection): Session {
 export function closeAll(): void {
   for (const login of logins.values()) login.close();
   logins.clear();
-  machines.clear();
+  sessions.clear();
 }
 
 interface Made {
@@ -64,32 +64,39 @@ class Login {
 
 /** The first session of a machine, which may be this one. */
 async function sessionOfMachine(own: OpenSession): Promise<OpenSession> {
-  const machine = await own.machine();
+  const seen = { machine: await own.machine(), uid: await own.uid() };
   // One after another: of two first logins, one has to find the other.
   const choice = choosing.then(async () => {
-    const found = await findSession(machine);
-    if (found === undefined) machines.set(own, machine);
+    const found = await findSession(seen);
+    if (found === undefined) sessions.set(own, seen);
     return found ?? own;
   });
   choosing = choice;
   return choice;
 }
 
-async function findSession(machine: Machine): Promise<OpenSession | undefined> {
-  for (const [session, seen] of machines) {
-    if (isSameMachine(seen, machine)) return session;
+/** Of the same user: one who is not root must not become it because another login is. */
+async function findSession({ machine, uid }: Seen): Promise<OpenSession | undefined> {
+  for (const [session, seen] of sessions) {
+    if (seen.uid !== uid) continue;
+    if (isSameMachine(seen.machine, machine)) return session;
     // A clone, or the same machine after a reboot.
-    if (seen.id !== machine.id) continue;
-    const now = await session.machine().catch(() => seen);
-    machines.set(session, now);
+    if (seen.machine.id !== machine.id) continue;
+    const now = await session.machine().catch(() => seen.machine);
+    sessions.set(session, { machine: now, uid });
     if (isSameMachine(now, machine)) return session;
   }
   return undefined;
 }
 
 const logins = new Map<string, Login>();
-/** The session of each machine, with what it was seen to be. */
-const machines = new Map<OpenSession, Machine>();
+interface Seen {
+  readonly machine: Machine;
+  readonly uid: number;
+}
+
+/** The session of each machine and user, with what they were seen to be. */
+const sessions = new Map<OpenSession, Seen>();
 let choosing: Promise<unknown> = Promise.resolve();
 
 function loginFor(connection: Connection): Login {

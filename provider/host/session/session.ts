@@ -13,6 +13,8 @@ import { SharedFacts } from "./shared-facts";
 
 /** A session that can be ended. */
 export interface OpenSession extends Session {
+  /** Of the shell. Connects. */
+  readonly uid: () => Promise<number>;
   readonly close: () => void;
 }
 
@@ -26,6 +28,7 @@ export function openSession(connection: Connection, clock: Clock = systemClock, 
   return {
     name,
     reachedAt: async () => (await shell.info()).reachedAt,
+    uid: async () => (await shell.info()).uid,
     machine: async () => (await shell.info()).machine,
     submit: (job) => new Promise((resolve, reject) => queue.add(pendingJob(job, resolve, reject))),
     close: () => {
