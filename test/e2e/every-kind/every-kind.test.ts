@@ -100,6 +100,9 @@ function found(text: string): ReadonlyMap<string, readonly string[] | "gone"> {
   );
 }
 
+/** What the state has of each resource. */
+const properties = () => [...stack.resources()].map(([name, { inputs, outputs }]) => [name, inputs, outputs]);
+
 test("all kinds on five hosts, beside things of others: made, found changed, repaired, changed, rebooted, destroyed", async () => {
   let made: readonly Snapshot[] = [];
 
@@ -123,7 +126,7 @@ test("all kinds on five hosts, beside things of others: made, found changed, rep
   });
 
   await step(
-    "one refresh finds a change by hand of every field of every kind, and one up repairs them all",
+    "a refresh finds a change by hand of every field of every kind, the next one says the same, and one up repairs them all",
     async () => {
       const ledgers = await allLedgers();
       await byHand((drift) => drift.byHand);
@@ -137,6 +140,11 @@ test("all kinds on five hosts, beside things of others: made, found changed, rep
       for (const { resource, fields, shows = fields, gone } of drifts)
         expect([resource, seen.get(resource)]).toEqual([resource, gone ? "gone" : expect.arrayContaining([...shows])]);
 
+      // A state has what a host had, and the next refresh must not take that for what is wanted.
+      await stack.refresh();
+      const once = properties();
+      await stack.refresh();
+      expect(properties()).toEqual(once);
       await stack.up("--refresh");
       await byHand(({ takenBack }) => takenBack);
       expect(changes(comparable(made), comparable(await snapshots()))).toEqual([]);
