@@ -17,6 +17,7 @@ export const NO_LOADER: IpvsLoader = {
   paths: [],
   environment: [],
   clearings: [],
+  nulls: [],
 };
 
 /** `debian unit`: ipvsadm 1.31-5 of Debian 13, which has a unit and an init script. */

@@ -16,7 +16,7 @@ export const rhelRules: RulesLoader = {
   rules: ({ rhelRules }) => rhelRules,
   originalState: ({ loader }) => (isStarted(loader) ? "enabled" : "disabled"),
   isEnabled: ({ loader }) => isEnabled(loader),
-  problem: ({ loader }) => savingProblem(loader),
+  problem: ({ loader }) => maskProblem(loader) ?? savingProblem(loader),
   loadsWhole: () => false,
   enable: ({ loader }): Step[] => {
     if (isEnabled(loader)) return [];
@@ -41,6 +41,12 @@ function isEnabled(loader: IpvsLoader): boolean {
 function dropInOf({ texts }: Pick<LoaderFacts["loader"], "texts">): string | undefined {
   const lines = texts.find(({ path }) => path === DROP_IN)?.lines;
   return lines?.map((line) => `${line}\n`).join("");
+}
+
+function maskProblem({ nulls }: IpvsLoader): string | undefined {
+  return nulls.includes(DROP_IN)
+    ? `${DROP_IN} is a link to /dev/null, so that ours cannot be there, and each shutdown writes the live table over the file. Remove it`
+    : undefined;
 }
 
 /** A drop-in that counts after ours would bring the saving back: thresholds are lost at the second boot. */

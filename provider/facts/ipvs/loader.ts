@@ -26,6 +26,8 @@ export interface IpvsLoader {
   readonly unit?: { readonly path: string; readonly masked: boolean };
   /** That file, and its drop-ins in the order in which they count. */
   readonly texts: readonly UnitText[];
+  /** Drop-ins that are links to /dev/null: an operator wants none of that name. */
+  readonly nulls: readonly string[];
   /** The links to ipvsadm.service in directories such as multi-user.target.wants. */
   readonly pulledInBy: readonly string[];
   /** What the host boots into: `multi-user`, `graphical`, or `other`. */
@@ -92,6 +94,7 @@ for dir in ${DIRECTORIES.join(" ")}; do
 done
 for file in $texts; do
   echo "text $file"
+  [ "$file" -ef /dev/null ] && echo "null $file"
   [ -f "$file" ] || continue
   while IFS= read -r line || [ -n "$line" ]; do
     printf '| %s\\n' "$line"
@@ -146,6 +149,7 @@ function parseLoader(output: string): IpvsLoader {
     runsInitScripts: lines.includes("generator"),
     ...(unit !== undefined && { unit: { path: unit, masked: masked === unit } }),
     texts: inOrder(textsAfter(lines, "text")),
+    nulls: after("null"),
     pulledInBy: after("wanted").filter((path) => !unwanted.has(linkIn(path))),
     target,
     paths: after("path"),

@@ -3,6 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { nextBoot } from "../../../provider/dialects/ipvs/next-boot";
+import { rhelRules } from "../../../provider/dialects/ipvs/rhel";
+import { readRulesFile } from "../../../provider/dialects/ipvs/rules-file";
 import { type IpvsLoader, ipvsLoader } from "../../../provider/facts/ipvs/loader";
 import { argsOf, shellOf } from "../../fakes/fake-host";
 import { DEBIAN_UNIT, RHEL_UNIT } from "../../fakes/fake-loader";
@@ -227,6 +229,22 @@ test("the text of a unit and its drop-ins comes back line by line, and other fil
   expect(loader.texts.map(({ path }) => path)).toEqual([UNIT, DROP_IN]);
   expect(loader.texts[1]?.lines).toEqual(["[Service]", "  # mine", "EnvironmentFile=-/etc/lvs/env"]);
   expect(loader.environment).toEqual([{ path: "/etc/lvs/env", lines: ["AUTO=false\\"] }]);
+});
+
+test("a link to /dev/null in place of our drop-in is an operator's mask, and not replaced", () => {
+  const ours = "/etc/systemd/system/ipvsadm.service.d/10-pulumi-lvs.conf";
+  const seen = (loader: IpvsLoader) => ({
+    loader,
+    debianRules: readRulesFile(undefined),
+    debianDefaults: undefined,
+    rhelRules: readRulesFile(undefined),
+    rulesRecord: undefined,
+    modules: new Map(),
+  });
+  expect(rhelRules.problem(seen(seenOn({ ...rhel, [ours]: NULL })))).toContain(`${ours} is a link to /dev/null`);
+  rmSync(join(root, ours));
+  // What a power cut has left empty is written again.
+  expect(rhelRules.problem(seen(seenOn({ [ours]: "" })))).toBeUndefined();
 });
 
 test("a host without anything", () => {
