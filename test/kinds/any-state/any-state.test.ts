@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import * as runtime from "../../../provider/runtime";
 import { arbitraryMoves, happen } from "./moves";
 import type { Row } from "./row";
 import { directorRows } from "./rows-director";
@@ -9,6 +10,10 @@ import { systemRows } from "./rows-system";
 const RUNS = Number(process.env["PULUMI_LVS_LIVES"] ?? 25);
 
 const rows: readonly Row[] = [...directorRows, ...networkRows, ...systemRows];
+
+test("every kind has a row", () => {
+  expect([...new Set(rows.map(({ kind }) => kind.name))].sort()).toEqual(Object.keys(runtime).sort());
+});
 
 describe.each(rows)("$name", (row) => {
   test("from any state of the host, one plan leads to what is wanted, and then there is none", async () => {
