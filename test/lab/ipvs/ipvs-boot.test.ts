@@ -133,7 +133,7 @@ test("what a boot runs besides the loader and empties the table is found, in uni
   for (const name of ["director1", "director2"] as const) {
     const host = lab.host(name);
     await host.sh(`ipvsadm -C; mkdir -p /etc/cron.d /usr/local/sbin
-printf '[Service]\\nType=oneshot\\nExecStart=/usr/local/sbin/lvs.sh\\n[Install]\\nWantedBy=multi-user.target\\n' > /usr/lib/systemd/system/lvs.service
+printf '[Service]\\nType=oneshot\\nExecStart=/usr/local/sbin/lvs.sh\\n[Install]\\nWantedBy=multi-user.target\\n' > /lib/systemd/system/lvs.service
 printf '#!/bin/sh\\nIPVSADM=ipvsadm\\n"$IPVSADM" --clear\\n' > /usr/local/sbin/lvs.sh
 chmod +x /usr/local/sbin/lvs.sh; systemctl --quiet enable lvs`);
     const web = new LabResource(virtualService, host);
@@ -141,7 +141,7 @@ chmod +x /usr/local/sbin/lvs.sh; systemctl --quiet enable lvs`);
     await expect(web.up(args)).rejects.toThrow(
       '/usr/local/sbin/lvs.sh, line 3 (""$IPVSADM" --clear"), empties the table at boot',
     );
-    await host.sh("systemctl --quiet disable lvs; rm /usr/lib/systemd/system/lvs.service /usr/local/sbin/lvs.sh");
+    await host.sh("systemctl --quiet disable lvs; rm /lib/systemd/system/lvs.service /usr/local/sbin/lvs.sh");
     endRun();
     await web.up(args);
     await host.sh("echo '@reboot root /sbin/ipvsadm -C' > /etc/cron.d/lvs");

@@ -121,7 +121,7 @@ test("each drift is found and repaired, and what is given up goes back", async (
   expect(await director.text("ipvsadm -Ln --timeout")).toBe("Timeout (tcp tcpfin udp): 900 120 300");
 
   // What a boot makes of those lines.
-  const load = `modprobe -r ip_vs && echo ip_vs > /etc/modules-load.d/x.conf && /usr/lib/systemd/systemd-modules-load 2> /dev/null
+  const load = `modprobe -r ip_vs && echo ip_vs > /etc/modules-load.d/x.conf && /lib/systemd/systemd-modules-load 2> /dev/null
 cat /sys/module/ip_vs/parameters/conn_tab_bits 2> /dev/null || echo absent; rm /etc/modules-load.d/x.conf`;
   for (const { line, bits: loaded } of lines) {
     await director.sh(

@@ -48,8 +48,8 @@ test("a service is stopped and disabled, stays so after a boot, is changed in pl
 
 test("a static unit is refused with enabled", async () => {
   const statd = new LabResource(systemdService, web());
-  await expect(statd.up({ name: "rpc-statd-notify" })).rejects.toThrow(
-    'rpc-statd-notify.service is static: it has no [Install] section, so it cannot be enabled; another unit starts it when needed. Set enabled: "disabled"',
+  await expect(statd.up({ name: "systemd-tmpfiles-clean" })).rejects.toThrow(
+    'systemd-tmpfiles-clean.service is static: it has no [Install] section, so it cannot be enabled; another unit starts it when needed. Set enabled: "disabled"',
   );
 });
 
