@@ -48,7 +48,10 @@ export function writeFile(
   return { sh: WRITE, args: [path, text, was, before ?? "", mode, ...(isRecord ? ["record"] : [])] };
 }
 
-/** Removes a file, if it still has the text `before`; of a link what it leads to. One that masks a file stays as it is. */
+/**
+ * Removes a file, if it still has the text `before`; of a link what it leads to. One that masks a file stays as it is. With our last
+ * record its folder goes, at once: whoever looks after a cut finds neither or both.
+ */
 export function removeFile(path: string, before: string): Command {
   return { sh: REMOVE, args: [path, before] };
 }
@@ -139,4 +142,6 @@ ${STILL}
 ${FLUSH}
 dir=\${path%/*}
 ${SWEEP}
-rm -f -- "$path" && flush -- "$dir"`;
+rm -f -- "$path" || exit 1
+[ "$dir" != ${RECORDS} ] || ! rmdir -- "$dir" 2>/dev/null || dir=\${dir%/*}
+flush -- "$dir"`;

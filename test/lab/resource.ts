@@ -1,5 +1,5 @@
 import { Inventory } from "../../provider/engine/inventory.ts";
-import { type Lifecycle, lifecycle } from "../../provider/engine/lifecycle.ts";
+import { type Context, type Lifecycle, lifecycle } from "../../provider/engine/lifecycle.ts";
 import { OwnedObjects } from "../../provider/engine/ownership.ts";
 import type { Properties } from "../../provider/engine/state.ts";
 import { closeAll, sessionFor } from "../../provider/host/session/pool.ts";
@@ -16,10 +16,13 @@ export class LabResource {
   #outputs: Properties | undefined;
   #inputs: Properties | undefined;
 
-  constructor(kind: DefinedKind, host: LabHost) {
+  readonly #session: Context["session"];
+
+  constructor(kind: DefinedKind, host: LabHost, session: Context["session"] = sessionFor) {
     this.#kind = kind;
     this.host = host;
-    this.#life = run(kind);
+    this.#session = session;
+    this.#life = run(kind, session);
   }
 
   /** Checks the arguments, creates or updates, and gives what went to the state. */
@@ -68,9 +71,14 @@ export class LabResource {
     return this.#outputs !== undefined;
   }
 
+  /** The state is lost, or the engine has taken the resource for gone. */
+  forget(): void {
+    this.#outputs = undefined;
+  }
+
   /** In a later run, that is with a life of its own: what one run has just created it does not delete. */
   async destroy(): Promise<void> {
-    await run(this.#kind).delete(this.#id, this.#known(this.#outputs));
+    await run(this.#kind, this.#session).delete(this.#id, this.#known(this.#outputs));
     this.#outputs = undefined;
   }
 
@@ -115,10 +123,10 @@ interface HalfDone extends Error {
   readonly properties?: Properties;
 }
 
-function run(kind: DefinedKind): Lifecycle {
+function run(kind: DefinedKind, session: Context["session"]): Lifecycle {
   return lifecycle(kind, {
     inventory: new Inventory(),
-    session: sessionFor,
+    session,
     owned: new OwnedObjects(),
     log: () => undefined,
   });

@@ -87,10 +87,6 @@ export function recordChange<T>(
 export function dropOriginal(kind: string, key: string): readonly Step[] {
   return [
     editing(`drop how ${key} was`, (state) => textsOf(state.filter((entry) => entry !== find(state, kind, key)))),
-    {
-      command: { sh: 'rmdir -- "$1" 2>/dev/null || :', args: [RECORDS] },
-      once: true,
-    },
   ];
 }
 

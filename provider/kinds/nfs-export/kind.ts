@@ -50,7 +50,8 @@ export const nfsExport = defineKind<WantedExport, Export, ExportSeen, Change>({
   plan,
   render,
   cleanup: ({ before: text, folder }, { path }) =>
-    [path, ...(folder.state === "empty" ? [EXPORTS_FOLDER] : [])].flatMap((directory) => {
+    // Missing: a delete was cut between its removal and that of the record.
+    [path, ...(["empty", "missing"].includes(folder.state) ? [EXPORTS_FOLDER] : [])].flatMap((directory) => {
       const from = createdFrom(text, "NfsExport", directory);
       return from === undefined ? [] : [{ op: "removeDirectory", path: directory, from }];
     }),

@@ -1,7 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
-import { parseFile, RECORDS, readFile, writeFile } from "../../../provider/file-step";
+import { parseFile, RECORDS, readFile, removeFile, writeFile } from "../../../provider/file-step";
 import { shellText } from "../../../provider/host/shell/script";
 import type { Command } from "../../../provider/step";
 import { fileOfAnother, modeOf, scratchFolder } from "../scratch";
@@ -77,4 +86,18 @@ test("a pipe in its place is refused at once: whoever read it would wait for eve
     code: 1,
     stderr: expect.stringContaining(`${path} is of another type`) as string,
   });
+});
+
+test("with the last record its folder goes in the same command, and not before", () => {
+  const other = join(dir, "other");
+  expect(record("a")).toEqual(well);
+  writeFileSync(other, "");
+  expect(does(removeFile(NAME, "a"))).toEqual(well);
+  expect(readdirSync(dir)).toEqual(["other"]);
+  rmSync(other);
+  expect(record("a")).toEqual(well);
+  expect(does(removeFile(NAME, "a"))).toEqual(well);
+  expect(existsSync(dir)).toBe(false);
+  // For the end of the test.
+  mkdirSync(dir);
 });
