@@ -47,7 +47,7 @@ function settingsKind(resource?: string): Kind<WantedIpvsSettings, IpvsSettings,
     observe: (seen, want) => observe(seen, want, resource),
     plan,
     render: (change, seen) => renderSettings(change, seen, resource),
-    cleanup: (seen, gone) => planCleanup(seen, gone, resource),
+    cleanup: (seen) => planCleanup(seen, resource),
     ownedBy: settingsKind,
     advice: [...sysctlAdvice, ...ipvsAdvice],
   };

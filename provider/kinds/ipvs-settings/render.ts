@@ -58,15 +58,12 @@ function keepModuleFiles(needs: Needs, others: readonly NamedNeeds[]): readonly 
 }
 
 /** After a delete: restores settings without an owner, and the loader. */
-export function planCleanup(
-  seen: SettingsSeen,
-  { timeouts = {} }: WantedIpvsSettings,
-  resource: string | undefined,
-): readonly SettingsChange[] {
+export function planCleanup(seen: SettingsSeen, resource: string | undefined): readonly SettingsChange[] {
   const isNeeded = Object.keys(bootTimeoutsOf(needsOfOthers(seen.originals, resource))).length > 0;
   return [
     ...planRestore(seen, (key) => key.startsWith("net.ipv4.vs.")),
-    ...(Object.keys(timeouts).length > 0 && !isNeeded ? cleanupRules(seen, TIMEOUTS_OWNER) : []),
+    // Also where the state has no timeouts: a run that was cut may have begun to keep some.
+    ...(!isNeeded ? cleanupRules(seen, TIMEOUTS_OWNER) : []),
   ];
 }
 
