@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as library from "../provider/index";
 import type { DefinedKind, RuntimeKind } from "../provider/kinds/define-kind";
+import { SHARED } from "../provider/resources/host-resource";
 import * as runtime from "../provider/runtime";
 import { drifts, notByHand } from "./e2e/every-kind/drifts";
 import { rows } from "./e2e/every-kind/ipvs-rows";
@@ -21,7 +22,7 @@ const components = classes.filter(([, of]) => of.__pulumiType?.startsWith("lvs:i
 /** A kind is more than code. */
 describe.each(Object.keys(runtime))("%s", (kind) => {
   const file = fileOf(kind);
-  const { folder, module } = homeOf(file);
+  const { folder } = homeOf(file);
 
   test("has a class of its name, with its type", () => {
     const found = (library as unknown as Record<string, { __pulumiType?: string }>)[kind];
@@ -45,7 +46,7 @@ describe.each(Object.keys(runtime))("%s", (kind) => {
   });
 
   test("has a change by hand on real hosts of each field that a host tells", () => {
-    const { observedProperties: observed, identity } = kindIn(join(root, "provider", "kinds", folder, module), kind);
+    const { observedProperties: observed, identity } = kindOf(kind);
     const fields = observed.filter((field) => !identity.includes(field));
     const touched = new Set([...driftsOf(kind), ...rowsOf(kind)]);
     expect(fields.filter((field) => !touched.has(field))).toEqual(notByHand[kind] ?? []);
@@ -55,6 +56,11 @@ describe.each(Object.keys(runtime))("%s", (kind) => {
 test("every class is a kind or a component", () => {
   expect(components.map(([name]) => name)).toEqual(["DrCluster", "NatCluster", "SharedDocumentRoot", "TunCluster"]);
   expect(components.length + Object.keys(runtime).length).toBe(classes.length);
+});
+
+test("a resource gives its name where several may own an object, and only there", () => {
+  const kinds = Object.keys(runtime).filter((kind) => kindOf(kind).isShared);
+  expect(kinds.sort()).toEqual([...SHARED].sort());
 });
 
 /** So is a component. */
@@ -78,7 +84,9 @@ function homeOf(file: string): { readonly folder: string; readonly module: strin
   return { folder: shared?.["folder"] ?? file, module: shared?.["method"] ?? "kind" };
 }
 
-function kindIn(file: string, name: string): RuntimeKind {
+function kindOf(name: string): RuntimeKind {
+  const { folder, module } = homeOf(fileOf(name));
+  const file = join(root, "provider", "kinds", folder, module);
   const found = Object.values(jest.requireActual<Record<string, DefinedKind>>(file)).find((one) => one.name === name);
   if (found === undefined) throw new Error(`${file} exports no kind ${name}`);
   return found.runtime;

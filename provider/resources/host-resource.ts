@@ -10,7 +10,7 @@ export function providerText(kind: string): string {
 }
 
 /** Kinds whose objects may have several owners: the records of a host name the resource, so that two stacks are two owners. */
-const SHARED: readonly string[] = ["DrKernelTuning", "NatKernelTuning", "TunKernelTuning", "IpvsSettings"];
+export const SHARED: readonly string[] = ["DrKernelTuning", "NatKernelTuning", "TunKernelTuning", "IpvsSettings"];
 
 /** What every resource's arguments have. */
 interface Hosted {
