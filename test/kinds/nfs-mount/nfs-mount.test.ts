@@ -160,7 +160,6 @@ describe("lines of others for the same mount point", () => {
       RELOAD,
       // The directory that we made is theirs now.
       "edit /var/lib/pulumi-lvs/before: drop how /srv/docs was",
-      "sh /var/lib/pulumi-lvs",
     ]);
     expect([host.files.get("/etc/fstab"), host.mounts.get("/srv/docs")?.source]).toEqual([`${line}\n`, mounted]);
     expect(host.pass(nfsMount, undefined, want())).toEqual([]);

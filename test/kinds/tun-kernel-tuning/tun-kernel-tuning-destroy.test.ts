@@ -11,7 +11,7 @@ describe("a destroy", () => {
     host.sysctl("net/ipv4/conf/tunl0/rp_filter=1");
     const before = host.state();
     bring(host, want());
-    expect(commands(bring(host, undefined, want())).at(-2)).toMatch(
+    expect(commands(bring(host, undefined, want())).at(-1)).toMatch(
       /^sh -c 'device=\$1\n[^]*\nip link set dev "\$device" down' sh tunl0$/,
     );
     expect(host.state()).toEqual(before);
