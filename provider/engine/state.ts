@@ -125,9 +125,13 @@ export function writeRefreshed(
   const props = writeState(kind, written, observed ?? { ...last, ...off(last, ["live", "boot"]) });
   const record = recordOf(props);
   const given = typeof wanted === "string" ? record : inWords(kind, wanted, lastRequested, record);
-  const marked = observed === undefined ? { ...props, __leftovers: true } : props;
-  return { props: marked, inputs: { ...withOurs(kind, host, given, record), ...named(resource) } };
+  const inputs = { ...withOurs(kind, host, given, record), ...named(resource) };
+  if (observed !== undefined) return { props, inputs };
+  return { props: { ...props, ...NOTHING, __leftovers: true }, inputs: { ...inputs, ...NOTHING } };
 }
+
+/** What an object amounts to that is gone: where it has no switch that is off, a refresh shows its drift by this. */
+const NOTHING = { commands: [] };
 
 /** What is stored beside the observed state: where it was observed, our settings, and what is wanted. */
 interface Written {

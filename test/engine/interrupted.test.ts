@@ -61,7 +61,7 @@ test("a destroy that is cut off anywhere is not forgotten by a refresh: the next
       await expect(destroy(outs)).rejects.toThrow("the connection was lost");
       const state = await refresh(await refresh(outs));
       if (stepsLeft > 0) {
-        expect(state).toMatchObject({ boot: false, __leftovers: true });
+        expect(state).toMatchObject({ boot: false, commands: [], __leftovers: true });
         expect(await provider.diff(id, state, inputs)).toEqual({ changes: true });
       }
       if (goOn === "up") {

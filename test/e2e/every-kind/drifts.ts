@@ -7,7 +7,7 @@ export interface Drift {
   /** Fields of the kind that differ then. */
   readonly fields: readonly string[];
   readonly byHand: string;
-  /** What a diff shows instead, where a field tells itself only by another. */
+  /** What a diff shows instead, where a field tells itself only by another, or where the thing is gone and has left something. */
   readonly shows?: readonly string[];
   /** The thing is gone. */
   readonly gone?: true;
@@ -127,7 +127,7 @@ for one in all lo eth0; do sysctl -qw net.ipv4.conf.$one.arp_ignore=0 net.ipv4.c
   {
     resource: "gre tunnel",
     fields: [],
-    gone: true,
+    shows: ["commands"],
     byHand: `systemctl --quiet disable --now pulumi-lvs-tun-gre.service
 rm /etc/systemd/system/pulumi-lvs-tun-gre.service /etc/modules-load.d/pulumi-lvs-tun-gre.conf
 systemctl daemon-reload; modprobe -r ip_gre`,
@@ -145,7 +145,7 @@ const documents: readonly Drift[] = [
   {
     resource: "old",
     fields: [],
-    gone: true,
+    shows: ["commands"],
     byHand: "exportfs -u '*:/srv/old'; rm /etc/exports.d/srv-old.exports",
   },
   {
@@ -158,7 +158,7 @@ const documents: readonly Drift[] = [
   {
     resource: "other documents",
     fields: [],
-    gone: true,
+    shows: ["commands"],
     byHand: "umount /srv/other; sed -i '/other/d' /etc/fstab; truncate -s -1 /etc/fstab; systemctl daemon-reload",
   },
   { resource: "nginx", fields: ["running"], byHand: "systemctl stop nginx" },
@@ -169,7 +169,7 @@ const documents: readonly Drift[] = [
 const packages: readonly Drift[] = [
   { resource: "tool", fields: ["version"], byHand: "dpkg -i /srv/repository/lvs-lab-tool_1.3-1.deb > /dev/null" },
   { resource: "daemon runs", fields: ["running"], byHand: "systemctl stop lvs-lab-daemon" },
-  { resource: "daemon", fields: [], gone: true, byHand: "dpkg --purge lvs-lab-daemon > /dev/null" },
+  { resource: "daemon", fields: [], shows: ["commands"], byHand: "dpkg --purge lvs-lab-daemon > /dev/null" },
 ];
 
 /**
