@@ -51,10 +51,19 @@ function lookFor(seconds: number): Command {
 /** Seconds that NetworkManager has to bring up what it does at boot: systemd does not wait for that. */
 const NETWORK_MANAGER = 30;
 
+// A mount whose server is dead keeps systemd "starting" for minutes. Where nothing but mounts is left, with targets that wait for them, no
+// service that we could touch is still to come.
 // "maintenance", "degraded", "offline" and what else systemd says end the wait. is-system-running has --wait since systemd 240 only.
 const AWAIT = `left=$1
+only_mounts() {
+  jobs=$(timeout 5 systemctl --no-legend --no-pager --plain list-jobs) && [ -n "$jobs" ] || return 1
+  printf '%s\\n' "$jobs" | while read -r id unit rest; do
+    case $id$unit in *[0-9]*.mount | *[0-9]*.target | "") ;; *) exit 1 ;; esac
+  done
+}
 while :; do
   state=$(timeout 5 systemctl is-system-running 2>/dev/null)
+  [ "$state" != starting ] || ! only_mounts || state=running
   case $state in
     initializing | starting | stopping) ;;
     *)

@@ -89,6 +89,8 @@ function apply(want: WantedIpvsSettings, seen: SettingsSeen, resource: string | 
   const others = needsOfOthers(seen.originals, resource);
   refuseRivals(needs, others);
   const [bits, ...early] = keepModuleFiles(needs, others);
+  // What this refuses is refused before the module is loaded.
+  const atBoot = bootTimeouts(want, seen, others);
   const needsModule = settings.length > 0 || want.timeouts !== undefined;
   const record = recordNeeds(resource, want);
   if (needsModule && !seen.state.loaded) {
@@ -102,6 +104,6 @@ function apply(want: WantedIpvsSettings, seen: SettingsSeen, resource: string | 
     ...(claims ? renderClaim(claim, seen) : []),
     ...early,
     ...setTimeouts(want.timeouts ?? {}, seen, others),
-    ...bootTimeouts(want, seen, others),
+    ...atBoot,
   ];
 }

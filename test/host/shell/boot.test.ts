@@ -97,3 +97,14 @@ test("NetworkManager is waited for where it runs, also just after the boot", asy
   ]);
   expect(lines).toEqual([]);
 });
+
+test("a mount whose server is dead holds up no run: nothing of ours is still to come", async () => {
+  const jobs =
+    "  90 srv-docs.mount start running\n 137 remote-fs.target start waiting\n   2 multi-user.target start waiting\n";
+  const { wait, lines } = hostThat("starting", ["starting"], jobs);
+  await wait();
+  expect(lines).toEqual([]);
+  const late = hostThat("starting", ["starting", "running"], `${jobs} 200 ipvsadm.service start waiting\n`);
+  await late.wait();
+  expect(late.lines).toHaveLength(1);
+});
