@@ -43,7 +43,7 @@ export const askAdvice: Advice = {
 };
 
 // `use` makes the kernel resolve the entry. An entry of earlier would be taken for an answer; one that an operator set is left alone.
-// Without `use` (iproute2 before 4.20) a ping does it, if the address is in a subnet of the NIC.
+// Without `use` (iproute2 of Debian 11, 5.10, and earlier) a ping does it, if the address is in a subnet of the NIC.
 const ASK = `case $(ip neigh show to "$2" dev "$1") in
 *PERMANENT* | *NOARP*) exit 0 ;;
 *lladdr*) ip neigh replace "$2" dev "$1" nud failed || exit 0 ;;

@@ -1,9 +1,9 @@
-import ssh2 from "ssh2";
 import type { HostName } from "../../../tools/lab/index.ts";
 import { until } from "../../support/until.ts";
 import { useLab } from "../../support/use-lab.ts";
 import { connectionOf } from "../support/connection.ts";
 import { diagnostics } from "../support/diagnostics.ts";
+import { keyPair } from "../support/key-pair.ts";
 import { relayTo } from "../support/relay.ts";
 import type { Stack } from "../support/stack.ts";
 import { stackOn } from "../support/stack-on.ts";
@@ -30,7 +30,7 @@ beforeAll(async () => {
   const hosts = {
     wrongHostKey: await way({ hostKey: lab.host("bare").connection.hostKey }),
     unknownHostKey: await way({ hostKey: undefined, knownHostsPath: "/nonexistent" }),
-    wrongKey: await way({ privateKeyPath: undefined, privateKey: ssh2.utils.generateKeyPairSync("ed25519").private }),
+    wrongKey: await way({ privateKeyPath: undefined, privateKey: keyPair().private }),
     noSudoRight: await way({ user: "guest", sudo: true }),
     wrongSudoPassword: await way({ user: "pat", sudo: true, sudoPassword: "not this one" }),
     notRoot: await way({ user: "guest" }),

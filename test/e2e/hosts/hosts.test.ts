@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import ssh2 from "ssh2";
 import { step } from "../../support/step.ts";
 import { useLab } from "../../support/use-lab.ts";
 import { connectionOf } from "../support/connection.ts";
 import { diagnostics } from "../support/diagnostics.ts";
 import { findOnGuest, watchGuest } from "../support/guest-watch.ts";
+import { keyPair } from "../support/key-pair.ts";
 import { watchOwn } from "../support/own-watch.ts";
 import { type Relay, relayTo } from "../support/relay.ts";
 import type { Stack } from "../support/stack.ts";
@@ -172,8 +172,7 @@ new lvs.VirtualService("named", { host: "named", protocol: "tcp", address: "192.
 `;
 
 /** A key of its own, encrypted, for which the host knows the public half. */
-const encryptedKey = (passphrase: string) =>
-  ssh2.utils.generateKeyPairSync("ed25519", { passphrase, cipher: "aes256-ctr", rounds: 4 });
+const encryptedKey = (passphrase: string) => keyPair(passphrase);
 
 test("no secret is seen anywhere on a host, or in what we write, start and print", async () => {
   const word = (what: string) => `canary-${what}-${randomBytes(9).toString("hex")}`;
@@ -248,7 +247,7 @@ printf 'Defaults logfile=/var/log/sudo.log, log_output, log_input, !compress_io\
   );
 });
 
-const plainKey = () => ssh2.utils.generateKeyPairSync("ed25519");
+const plainKey = () => keyPair();
 /** The first line is the same for all keys of that form. */
 const linesOf = (key: string) =>
   key
