@@ -4,7 +4,7 @@ import type { RuntimeKind } from "../kinds/define-kind";
 import type { Problem } from "../kinds/kind";
 import { ownValue } from "../model/own-value";
 import { type Host, type Inventory, parseConnection } from "./inventory";
-import { type Properties, recordOf, writeInputs } from "./state";
+import { named, type Properties, recordOf, resourceIn, writeInputs } from "./state";
 import { hasUnknown } from "./unknowns";
 
 /** What Pulumi's `check` answers. */
@@ -19,11 +19,10 @@ export function check(kind: RuntimeKind, inventory: Inventory, news: Properties)
   const record = checkRecord(kind, recordOf(news));
   const failures = [...host.problems, ...record.problems];
   if (failures.length > 0) return { inputs: news, failures };
-  const resource = news["__resource"];
-  const named = resource === undefined ? {} : { __resource: resource };
-  if (!record.isKnown) return { inputs: { ...record.value, ...named, host: host.value }, failures };
+  const name = named(resourceIn(kind, news));
+  if (!record.isKnown) return { inputs: { ...record.value, ...name, host: host.value }, failures };
   return {
-    inputs: { ...writeInputs(kind, host.value, recordOf(news), { ...record.value }), ...named },
+    inputs: { ...writeInputs(kind, host.value, recordOf(news), { ...record.value }), ...name },
     failures: lockoutProblems(kind, inventory, host.value, record.value),
   };
 }

@@ -3,7 +3,7 @@ import type { RuntimeKind } from "../kinds/define-kind";
 import { ownValue } from "../model/own-value";
 import { addressDigest } from "./hosts/place";
 import { type Host, type Inventory, parseConnection } from "./inventory";
-import { type Inputs, type Properties, readInputs, readState, type State } from "./state";
+import type { Inputs, State } from "./state";
 import { hasUnknown } from "./unknowns";
 
 /** What Pulumi's `diff` answers. `changes` undefined lets the engine compare the inputs itself, and show each property. */
@@ -13,17 +13,15 @@ export interface Difference {
   readonly deleteBeforeReplace?: boolean;
 }
 
-/** Compares the stored state with new inputs. Contacts no host. */
-export function diff(kind: RuntimeKind, inventory: Inventory, olds: Properties, news: Properties): Difference {
-  const state = readState(kind, olds);
-  const inputs = readInputs(kind, news);
+/** Compares the stored state with new inputs. `isSame`: their hosts are the same, see `isSameHost`. Contacts no host. */
+export function diff(kind: RuntimeKind, state: State, inputs: Inputs, isSame: boolean): Difference {
   const { host, desired } = inputs;
-  const replaces = [...(isSameHost(inventory, state, host) ? [] : ["host"]), ...replacedBy(kind, state, inputs)];
+  const replaces = [...(isSame ? [] : ["host"]), ...replacedBy(kind, state, inputs)];
   if (replaces.length > 0) {
     const conflicts = !hasUnknown(desired) && kind.conflictsWith(state.observed, desired);
     return { changes: true, replaces, deleteBeforeReplace: conflicts };
   }
-  if (hasUnknown(news) || state.isLeftover) return { changes: true };
+  if (inputs.isUnknown || state.isLeftover) return { changes: true };
   if (!isDeepStrictEqual(withDefaults(state.host), withDefaults(host))) return { changes: undefined };
   if (state.isFor(inputs)) return { changes: kind.differs(desired, state.observed) };
   return { changes: isDeepStrictEqual(state.record, desired) ? false : undefined };

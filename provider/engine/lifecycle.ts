@@ -65,7 +65,7 @@ class KindLifecycle implements Lifecycle {
     this.#context.directors?.declare(this.#kind, olds.host);
     if (isWhole) {
       checked.failures.push(...(this.#context.exclusive?.declare(this.#kind, checked.inputs) ?? []));
-      this.#context.owned.declare(this.#objectsOf(checked.inputs), checked.inputs.host);
+      this.#context.owned.declare(this.#objects(readInputs(this.#kind, checked.inputs).desired), checked.inputs.host);
       this.#context.directors?.declare(this.#kind, checked.inputs.host);
     }
     return checked;
@@ -73,12 +73,15 @@ class KindLifecycle implements Lifecycle {
 
   async diff(_id: string, olds: Properties, news: Properties): Promise<Difference> {
     const { inventory, owned } = this.#context;
-    if (!hasUnknown(news)) {
-      const { host, place, resource } = readState(this.#kind, olds);
-      const isThere = isSameHost(inventory, { host, place }, news.host);
-      owned.confirm(this.#objectsOf(news), { host: news.host, place: isThere ? place : undefined, resource });
+    const state = readState(this.#kind, olds);
+    const inputs = readInputs(this.#kind, news);
+    const { host, desired, isUnknown } = inputs;
+    const isSame = isSameHost(inventory, state, host);
+    if (!isUnknown) {
+      const { place, resource } = state;
+      owned.confirm(this.#objects(desired), { host, place: isSame ? place : undefined, resource });
     }
-    return diff(this.#kind, inventory, olds, news);
+    return diff(this.#kind, state, inputs, isSame);
   }
 
   create(inputs: Properties) {
@@ -108,16 +111,16 @@ class KindLifecycle implements Lifecycle {
     const id = `${session.name} ${this.#kind.key(desired)}`;
     const objects = this.#objects(desired);
     await this.#machines.refuseSwap(host, state?.place);
-    const place = await this.#machines.placeOf(host, session);
+    const machine = await session.machine();
+    const place = this.#machines.placeOf(host, machine);
     const settings = { host, place, resource, settings: desired, wanted };
     const outputs = (observed: object) => writeState(this.#kind, settings, observed);
     owned.claim(objects, { host, place, resource });
     // Before the host is touched: what fails afterwards would leave a change that no state knows.
-    if (state === undefined) owned.publish(objects, { host, resource }, machineKey(await session.machine()));
+    if (state === undefined) owned.publish(objects, { host, resource }, machineKey(machine));
     try {
       const target = { desired, subject: desired, lastApplied: state?.observed, resource };
-      const { observed } = await this.#reconcile(session, host, target);
-      return { id, outs: outputs(observed ?? {}) };
+      return { id, outs: outputs((await this.#reconcile(session, host, target)) ?? {}) };
     } catch (error) {
       if (!(error instanceof HalfDoneError)) throw error;
       // Kept in the state, so that a destroy finds what was begun. The SDK does not add `__provider` here.
@@ -134,7 +137,7 @@ class KindLifecycle implements Lifecycle {
     const target = { desired: lastRequested, subject: lastRequested, lastApplied, resource };
     const { observed, hasLeftovers } = await this.#reconciler(session, target).observe();
     if (observed === undefined && !hasLeftovers) return { id: "" };
-    const place = await this.#machines.placeOf(there, session);
+    const place = this.#machines.placeOf(there, await session.machine());
     const { props, inputs } = writeRefreshed(this.#kind, { ...state, place }, observed);
     return { id, props, inputs: { ...inputs, host: asSecret(host) } };
   }
@@ -173,10 +176,6 @@ class KindLifecycle implements Lifecycle {
 
   #reconciler(session: Session, target: Target): Reconciler {
     return new Reconciler(session, this.#kind, target, this.#context.log);
-  }
-
-  #objectsOf(inputs: Properties): readonly string[] {
-    return this.#objects(readInputs(this.#kind, inputs).desired);
   }
 
   /** The object itself, and those that are part of it. */

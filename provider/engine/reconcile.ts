@@ -13,10 +13,6 @@ export interface Seen {
   readonly hasLeftovers: boolean;
 }
 
-export interface Outcome {
-  readonly observed: object | undefined;
-}
-
 /** How often a write is repeated that another writer preceded. */
 const MAX_OVERTAKEN = 10;
 
@@ -44,15 +40,15 @@ export class Reconciler {
     return { observed: after.observed, hasLeftovers: after.hasLeftovers() };
   }
 
-  /** Brings the object into its desired state, and verifies that by a new observation. Does nothing where nothing differs. */
-  async reconcile(): Promise<Outcome> {
+  /** Brings the object into its desired state, and verifies that by a new observation, which it returns. Does nothing where nothing differs. */
+  async reconcile(): Promise<object | undefined> {
     const { desired, lastApplied } = this.#target;
     await this.#refuseLockout();
     const mayDrain = desired === undefined || lastApplied !== undefined;
-    const { after } = await this.#converge(mayDrain ? "drain" : "change");
+    const after = await this.#converge(mayDrain ? "drain" : "change");
     const drained = after.draining === undefined ? after : await this.#finishDrain(after.draining);
-    const final = desired === undefined && drained.hasLeftovers() ? await this.#cleanUp() : drained;
-    return { observed: final.observed };
+    const final = desired === undefined && drained.hasLeftovers() ? await this.#converge("cleanup") : drained;
+    return final.observed;
   }
 
   async #refuseLockout(): Promise<void> {
@@ -64,15 +60,11 @@ export class Reconciler {
 
   async #finishDrain(draining: Draining): Promise<Assessment> {
     await waitForDrain(this.#session, { subject: this.#subject, advice: this.#kind.advice }, draining, this.#log);
-    return (await this.#converge("change")).after;
-  }
-
-  async #cleanUp(): Promise<Assessment> {
-    return (await this.#converge("cleanup")).after;
+    return this.#converge("change");
   }
 
   /** One attempt in a batch with others, and where that was not enough an isolated one, so that its error is its own. */
-  async #converge(phase: Phase): Promise<Pick<Report<Assessment>, "after">> {
+  async #converge(phase: Phase): Promise<Assessment> {
     let report = await this.#session.submit(this.#job(phase)).catch((error: unknown) => {
       throw this.#inDoubt(error);
     });
@@ -88,7 +80,7 @@ export class Reconciler {
     const { after, unflushed } = report;
     if (unflushed !== undefined)
       throw this.#halfDone(new CommandError(this.#subject, "sync", unflushed, writeAdvice), after);
-    return { after };
+    return after;
   }
 
   /** What a create has begun, a state has to know: else no destroy would look for it. */

@@ -4,6 +4,7 @@ import { ownValue } from "../model/own-value";
 import { digestOf, UNTIL_REBOOT } from "./digest";
 import { type Place, placeIn } from "./hosts/place";
 import type { Host } from "./inventory";
+import { hasUnknown } from "./unknowns";
 import { inWords } from "./words";
 
 /** A resource's properties as Pulumi stores them: the user's record, and what we add to it. */
@@ -21,6 +22,8 @@ export interface Inputs {
   readonly resource: string | undefined;
   /** The desired state in the words of the program. */
   readonly words: Values;
+  /** A value is not known yet. */
+  readonly isUnknown: boolean;
 }
 
 /** A stored resource, with the names and the defaults of this version: an earlier one may have written it. */
@@ -100,10 +103,11 @@ function readWanted(kind: RuntimeKind, stored: unknown, record: Values): Pick<St
 /** Inputs, as `check` answered them: this version's, or in a refresh that of an earlier one. */
 export function readInputs(kind: RuntimeKind, inputs: Properties): Inputs {
   const words = withNewNames(kind, recordOf(inputs));
-  return { host: inputs.host, desired: current(kind, words), resource: resourceIn(kind, inputs), words };
+  const desired = current(kind, words);
+  return { host: inputs.host, desired, resource: resourceIn(kind, inputs), words, isUnknown: hasUnknown(inputs) };
 }
 
-function resourceIn({ isShared }: RuntimeKind, { __resource: name }: Properties): string | undefined {
+export function resourceIn({ isShared }: RuntimeKind, { __resource: name }: Properties): string | undefined {
   return isShared && typeof name === "string" ? name : undefined;
 }
 
@@ -152,7 +156,8 @@ export function writeState(
   return { ...withOurs(kind, host, record, record), __wanted: wanted, __place: place, ...named(resource) };
 }
 
-function named(resource: string | undefined): Values {
+/** The name of the resource, as inputs and outputs hold it. */
+export function named(resource: string | undefined): Values {
   return resource === undefined ? {} : { __resource: resource };
 }
 

@@ -1,6 +1,6 @@
 import { LvsError, UserError } from "../../errors";
 import type { Session } from "../../host/session/job";
-import { isSameMachine } from "../../model/machine";
+import { isSameMachine, type Machine } from "../../model/machine";
 import { type Host, type Inventory, nameOf } from "../inventory";
 import type { OwnedOn } from "../ownership";
 import { addressDigest, likeness, type Place, placeOf } from "./place";
@@ -21,9 +21,8 @@ export class Machines {
     return this.inventory.has(host) ? this.session(host) : undefined;
   }
 
-  /** Connects. */
-  async placeOf(host: Host, session: Session): Promise<Place> {
-    return placeOf(this.inventory.resolve(host), await session.machine());
+  placeOf(host: Host, machine: Machine): Place {
+    return placeOf(this.inventory.resolve(host), machine);
   }
 
   /** The host that has an object: the one of that name, or the one whose machine had that name when the object was seen there. */
@@ -70,8 +69,7 @@ export class Machines {
     if (this.#isAt(host, place)) return undefined;
     const there = this.inventory.names().find((name) => name !== nameOf(host) && this.#isAt(name, place));
     if (there === undefined) return undefined;
-    const [now, then] = await Promise.all([host, there].map((one) => this.placeOf(one, this.session(one))));
-    if (now === undefined || then === undefined) return undefined;
+    const [now, then] = await Promise.all([this.#placeNow(host), this.#placeNow(there)]);
     return likeness(then, place) > likeness(now, place) ? there : undefined;
   }
 
@@ -95,11 +93,16 @@ export class Machines {
   /** Nothing is known of one that cannot be reached. */
   async #likeness(name: string, place: Place): Promise<number> {
     try {
-      return likeness(await this.placeOf(name, this.session(name)), place);
+      return likeness(await this.#placeNow(name), place);
     } catch (error) {
       if (error instanceof LvsError) return 0;
       throw error;
     }
+  }
+
+  /** Connects. */
+  async #placeNow(host: Host): Promise<Place> {
+    return this.placeOf(host, await this.session(host).machine());
   }
 
   #isAt(host: Host, { address }: Place): boolean {
