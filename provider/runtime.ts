@@ -8,6 +8,7 @@ import { FellowDirectors } from "./engine/fellow-directors";
 import { Inventory } from "./engine/inventory";
 import { type Context, lifecycle } from "./engine/lifecycle";
 import { OwnedObjects } from "./engine/ownership";
+import { print } from "./host/print";
 import { sessionFor } from "./host/session/pool";
 import { sharedKeys } from "./host/shared-keys";
 import { ipvsSettings } from "./kinds/ipvs-settings/kind";
@@ -27,16 +28,13 @@ import { virtualService } from "./kinds/virtual-service/kind";
 /** The address of the engine, the same for all provider processes of one run. */
 const engine = process.argv[2];
 
-// The engine shows each line of the provider's standard output during the operation.
-const log = (line: string) => void process.stdout.write(`${line}\n`);
-
 const context: Context = {
   inventory: new Inventory(),
   session: sessionFor,
-  owned: new OwnedObjects(engine === undefined ? undefined : sharedKeys(engine, log)),
+  owned: new OwnedObjects(engine === undefined ? undefined : sharedKeys(engine, print)),
   directors: new FellowDirectors(),
   exclusive: new ExclusiveThings(),
-  log,
+  log: print,
 };
 
 export const VirtualService = lifecycle(virtualService, context);

@@ -1,6 +1,7 @@
 import type { Connection } from "../../model/connection";
 import { hostName } from "../../model/host-name";
-import { isSameMachine, type Machine } from "../../model/machine";
+import { isSameMachine } from "../../model/machine";
+import type { ShellInfo } from "../ssh/login-shell";
 import type { Session } from "./job";
 import { type OpenSession, openSession } from "./session";
 
@@ -55,16 +56,23 @@ class Login {
   }
 
   async #make(): Promise<Made> {
-    const reachedAt = await this.#own.reachedAt();
-    const session = await sessionOfMachine(this.#own);
+    const info = await this.#own.info();
+    const session = await sessionOfMachine(this.#own, info);
     if (session !== this.#own) this.#own.close();
-    return { session, reachedAt };
+    return { session, reachedAt: info.reachedAt };
   }
 }
 
+/** Who one is on which machine. */
+type Seen = Pick<ShellInfo, "machine" | "uid">;
+
+const logins = new Map<string, Login>();
+/** The session of each machine and user, with what they were seen to be. */
+const sessions = new Map<OpenSession, Seen>();
+let choosing: Promise<unknown> = Promise.resolve();
+
 /** The first session of a machine, which may be this one. */
-async function sessionOfMachine(own: OpenSession): Promise<OpenSession> {
-  const seen = { machine: await own.machine(), uid: await own.uid() };
+function sessionOfMachine(own: OpenSession, seen: Seen): Promise<OpenSession> {
   // One after another: of two first logins, one has to find the other.
   const choice = choosing.then(async () => {
     const found = await findSession(seen);
@@ -82,22 +90,12 @@ async function findSession({ machine, uid }: Seen): Promise<OpenSession | undefi
     if (isSameMachine(seen.machine, machine)) return session;
     // A clone, or the same machine after a reboot.
     if (seen.machine.id !== machine.id) continue;
-    const now = await session.machine().catch(() => seen.machine);
-    sessions.set(session, { machine: now, uid });
-    if (isSameMachine(now, machine)) return session;
+    const now = await session.info().catch(() => seen);
+    sessions.set(session, now);
+    if (isSameMachine(now.machine, machine)) return session;
   }
   return undefined;
 }
-
-const logins = new Map<string, Login>();
-interface Seen {
-  readonly machine: Machine;
-  readonly uid: number;
-}
-
-/** The session of each machine and user, with what they were seen to be. */
-const sessions = new Map<OpenSession, Seen>();
-let choosing: Promise<unknown> = Promise.resolve();
 
 function loginFor(connection: Connection): Login {
   const key = JSON.stringify(Object.entries({ ...connection, name: undefined }).sort());

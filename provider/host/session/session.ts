@@ -2,7 +2,9 @@ import { ConnectionError } from "../../errors";
 import type { Connection } from "../../model/connection";
 import { hostName } from "../../model/host-name";
 import { type Clock, systemClock } from "../clock";
+import { print } from "../print";
 import { reconnectingShell } from "../shell/reconnect";
+import type { ShellInfo } from "../ssh/login-shell";
 import { runBatch } from "./batch";
 import { FactCache } from "./fact-cache";
 import type { HostContext } from "./host-context";
@@ -13,8 +15,8 @@ import { SharedFacts } from "./shared-facts";
 
 /** A session that can be ended. */
 export interface OpenSession extends Session {
-  /** Of the shell. Connects. */
-  readonly uid: () => Promise<number>;
+  /** Connects. */
+  readonly info: () => Promise<ShellInfo>;
   readonly close: () => void;
 }
 
@@ -28,7 +30,7 @@ export function openSession(connection: Connection, clock: Clock = systemClock, 
   return {
     name,
     reachedAt: async () => (await shell.info()).reachedAt,
-    uid: async () => (await shell.info()).uid,
+    info: shell.info,
     machine: async () => (await shell.info()).machine,
     submit: (job) => new Promise((resolve, reject) => queue.add(pendingJob(job, resolve, reject))),
     close: () => {
@@ -37,9 +39,4 @@ export function openSession(connection: Connection, clock: Clock = systemClock, 
       for (const { fail } of queue.clear()) fail(new ConnectionError(`${name}: the session was closed`));
     },
   };
-}
-
-/** The engine shows each line of the provider's standard output during the operation. */
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }
