@@ -23,7 +23,7 @@ export function createDirectory(kind: string, path: string, place: PathState): r
 
 /** Steps that remove the directories that we created, as long as they are empty. */
 export function removeCreatedDirectory(kind: string, path: string, from: string): readonly Step[] {
-  return [{ command: { sh: UNMAKE, args: [path, from] }, places: [parentOf(from)] }, ...dropOriginal(kind, path)];
+  return [{ command: { sh: UNMAKE, args: [path, from] }, places: [parentOf(from)] }, dropOriginal(kind, path)];
 }
 
 /** What has the entry of a directory. The directory itself may be mounted over later in the batch, by a server that does not answer. */

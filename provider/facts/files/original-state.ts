@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { UserError } from "../../errors";
 import { parseFile, RECORDS, readFile } from "../../file-step";
-import type { FileStep, Step } from "../../step";
+import type { FileStep } from "../../step";
 import type { Fact } from "../fact";
 
 /**
@@ -47,11 +47,7 @@ export function keysOf(state: OriginalState, kind: string): readonly string[] {
 
 /** Records a value in place of an earlier one. */
 export function recordValue(kind: string, key: string, value: unknown): FileStep {
-  return editing(`record ${key}: ${JSON.stringify(value)}`, (state) => {
-    const line = lineOf(kind, key, value);
-    const entry = find(state, kind, key);
-    return entry === undefined ? [...textsOf(state), line] : state.map((one) => (one === entry ? line : one.text));
-  });
+  return editing(`record ${key}: ${JSON.stringify(value)}`, (state) => withValue(state, kind, key, value));
 }
 
 /** Records a value. An earlier one stays: a later value would be one that we set. */
@@ -75,19 +71,14 @@ export function recordChange<T>(
   schema: z.ZodType<RecordedChange<T>>,
 ): FileStep {
   const summary = `record how ${key} was: ${JSON.stringify({ was, set })}`;
-  return editing(summary, (state) => {
-    const entry = find(state, kind, key);
-    if (entry === undefined) return [...textsOf(state), lineOf(kind, key, { was, set })];
-    const updated = lineOf(kind, key, { ...originalOf(state, kind, key, schema), set });
-    return state.map((one) => (one === entry ? updated : one.text));
-  });
+  return editing(summary, (state) =>
+    withValue(state, kind, key, { was, ...originalOf(state, kind, key, schema), set }),
+  );
 }
 
 /** Drops a value. The last line takes the file with it, and the directory. */
-export function dropOriginal(kind: string, key: string): readonly Step[] {
-  return [
-    editing(`drop how ${key} was`, (state) => textsOf(state.filter((entry) => entry !== find(state, kind, key)))),
-  ];
+export function dropOriginal(kind: string, key: string): FileStep {
+  return editing(`drop how ${key} was`, (state) => textsOf(state.filter((entry) => entry !== find(state, kind, key))));
 }
 
 function editing(summary: string, linesAfter: (state: OriginalState) => readonly string[]): FileStep {
@@ -104,6 +95,13 @@ function editing(summary: string, linesAfter: (state: OriginalState) => readonly
 
 function find(state: OriginalState, kind: string, key: string): OriginalEntry | undefined {
   return state.find((entry) => entry.kind === kind && entry.key === key);
+}
+
+/** All lines, with this value in its place, or at the end. */
+function withValue(state: OriginalState, kind: string, key: string, value: unknown): readonly string[] {
+  const line = lineOf(kind, key, value);
+  const entry = find(state, kind, key);
+  return entry === undefined ? [...textsOf(state), line] : state.map((one) => (one === entry ? line : one.text));
 }
 
 function textsOf(state: OriginalState): readonly string[] {

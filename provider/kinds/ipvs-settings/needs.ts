@@ -46,7 +46,7 @@ export function recordNeeds(resource: string | undefined, want: WantedIpvsSettin
 }
 
 export function forgetNeeds(resource: string | undefined): readonly Step[] {
-  return resource === undefined ? [] : dropOriginal(KIND, keyOf(resource));
+  return resource === undefined ? [] : [dropOriginal(KIND, keyOf(resource))];
 }
 
 /** Throws where another resource needs another value. */

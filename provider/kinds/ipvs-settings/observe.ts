@@ -3,7 +3,7 @@ import { isClaimPersisted, observedValues } from "../../dialects/sysctl/claim";
 import { ownerName } from "../../dialects/sysctl/owner";
 import { earlyLoadProblem } from "../../facts/files/module-loading";
 import { connTabBitsIn, isLoadedEarly, sizeProblem } from "./module-files";
-import { needsOfOthers, ownNeeds } from "./needs";
+import { type Needs, needsOfOthers, ownNeeds } from "./needs";
 import type { SettingsSeen } from "./observation";
 import {
   type IpvsSettings,
@@ -35,7 +35,7 @@ export function observe(
     ...(Object.keys(timeouts).length > 0 && { timeouts }),
     ...readVsSettings(values ?? new Map<string, string>()),
     ...(bits !== undefined && { connTabBits: bits }),
-    boot: observeBoot(seen, want, resource),
+    boot: observeBoot(seen, want, resource, others),
     ...observePending(seen, bits),
   };
 }
@@ -52,10 +52,14 @@ function liveTimeouts({ state }: SettingsSeen, names: readonly string[]): Timeou
 }
 
 /** Whether timeouts and settings are at boot as desired, beside those of other resources, and nothing else says another size of the table. */
-function observeBoot(seen: SettingsSeen, want: WantedIpvsSettings, resource: string | undefined): boolean {
+function observeBoot(
+  seen: SettingsSeen,
+  want: WantedIpvsSettings,
+  resource: string | undefined,
+  others: readonly Needs[],
+): boolean {
   const settings = vsSettings(want);
   const claim = { owner: ownerName(OBJECT, resource), settings };
-  const others = needsOfOthers(seen.originals, resource);
   const theirs = bootTimeoutsOf(others);
   const isTheirs = { early: others.some(({ early }) => early), inBlock: Object.keys(theirs).length > 0 };
   const inBlock = isInBlock(seen, TIMEOUTS_OWNER) && !isTheirs.inBlock;

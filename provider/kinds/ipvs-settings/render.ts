@@ -6,7 +6,7 @@ import { UserError } from "../../errors";
 import { earlyLoadProblem } from "../../facts/files/module-loading";
 import { run, type Step } from "../../step";
 import { sizeProblem, writeConnTabBits, writeLoadedEarly } from "./module-files";
-import { forgetNeeds, type NamedNeeds, type Needs, needsOf, needsOfOthers, recordNeeds, refuseRivals } from "./needs";
+import { forgetNeeds, type Needs, needsOf, needsOfOthers, recordNeeds, refuseRivals } from "./needs";
 import type { SettingsSeen } from "./observation";
 import { OBJECT } from "./observe";
 import { vsSettings, type WantedIpvsSettings } from "./schema";
@@ -41,20 +41,21 @@ function release(seen: SettingsSeen, resource: string | undefined): readonly Ste
   const others = needsOfOthers(seen.originals, resource);
   return [
     renderRelease(ownerName(OBJECT, resource)),
-    ...keepModuleFiles({ boot: false, early: false, timeouts: {} }, others),
+    keepConnTabBits(others),
+    keepLoadedEarly(others),
     ...setTimeouts({}, seen, others),
     ...bootTimeouts({ boot: false }, seen, others),
     ...forgetNeeds(resource),
   ];
 }
 
-/** The files of the module, which have room for one value each. */
-function keepModuleFiles(needs: Needs, others: readonly NamedNeeds[]): readonly Step[] {
-  const all = [needs, ...others];
-  return [
-    writeConnTabBits(all.find(({ connTabBits }) => connTabBits !== undefined)?.connTabBits),
-    writeLoadedEarly(all.some(({ early }) => early)),
-  ];
+/** The file has room for one value, and no two that need one differ. */
+function keepConnTabBits(all: readonly Needs[]): Step {
+  return writeConnTabBits(all.find(({ connTabBits }) => connTabBits !== undefined)?.connTabBits);
+}
+
+function keepLoadedEarly(all: readonly Needs[]): Step {
+  return writeLoadedEarly(all.some(({ early }) => early));
 }
 
 /** After a delete: restores settings without an owner, and the loader. */
@@ -63,15 +64,14 @@ export function planCleanup(seen: SettingsSeen, resource: string | undefined): r
   return [
     ...planRestore(seen, (key) => key.startsWith("net.ipv4.vs.")),
     // Also where the state has no timeouts: a run that was cut may have begun to keep some.
-    ...(!isNeeded ? cleanupRules(seen, TIMEOUTS_OWNER) : []),
+    ...(isNeeded ? [] : cleanupRules(seen, TIMEOUTS_OWNER)),
   ];
 }
 
-function refuseModule(want: WantedIpvsSettings, seen: SettingsSeen): void {
-  const size = sizeProblem(seen, want);
+function refuseModule(needs: Needs, seen: SettingsSeen): void {
+  const size = sizeProblem(seen, needs);
   if (size !== undefined) throw new UserError(size);
-  const isEarly = want.boot && vsSettings(want).length > 0;
-  const early = isEarly ? earlyLoadProblem(seen.modules, "ip_vs") : undefined;
+  const early = needs.early ? earlyLoadProblem(seen.modules, "ip_vs") : undefined;
   if (early !== undefined)
     throw new UserError(
       `the settings would be lost at boot, because ip_vs is not there yet: ${early}, or set boot: false`,
@@ -84,25 +84,26 @@ function refuseModule(want: WantedIpvsSettings, seen: SettingsSeen): void {
  */
 function apply(want: WantedIpvsSettings, seen: SettingsSeen, resource: string | undefined): readonly Step[] {
   const settings = vsSettings(want);
-  refuseModule(want, seen);
   const needs = needsOf(want);
+  refuseModule(needs, seen);
   const others = needsOfOthers(seen.originals, resource);
   refuseRivals(needs, others);
-  const [bits, ...early] = keepModuleFiles(needs, others);
+  const all = [needs, ...others];
+  const bits = keepConnTabBits(all);
   // What this refuses is refused before the module is loaded.
   const atBoot = bootTimeouts(want, seen, others);
   const needsModule = settings.length > 0 || want.timeouts !== undefined;
   const record = recordNeeds(resource, want);
   if (needsModule && !seen.state.loaded) {
-    return [...record, ...(bits === undefined ? [] : [bits]), { ...run("modprobe", "ip_vs"), once: true }];
+    return [...record, bits, { ...run("modprobe", "ip_vs"), once: true }];
   }
   const claim = { owner: ownerName(OBJECT, resource), settings, boot: want.boot };
   const claims = settings.length > 0 || observedValues(seen, claim) !== undefined;
   return [
     ...record,
-    ...(bits === undefined ? [] : [bits]),
+    bits,
     ...(claims ? renderClaim(claim, seen) : []),
-    ...early,
+    keepLoadedEarly(all),
     ...setTimeouts(want.timeouts ?? {}, seen, others),
     ...atBoot,
   ];

@@ -47,7 +47,7 @@ function restoreTimeouts(names: readonly TimeoutName[], { state, originals }: Se
   const values = Object.fromEntries(unchanged.map((name) => [name, recorded(originals, name)?.was]));
   return [
     ...(unchanged.length > 0 ? [run("ipvsadm", ...timeoutArgs(values))] : []),
-    ...names.flatMap((name) => dropOriginal(KIND, recordKey(name))),
+    ...names.map((name) => dropOriginal(KIND, recordKey(name))),
   ];
 }
 

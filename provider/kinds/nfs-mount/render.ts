@@ -33,7 +33,7 @@ export function renderMount(change: MountChange, seen: MountSeen): readonly Step
         RELOAD,
       ];
     case "keepDirectory":
-      return dropOriginal("NfsMount", change.path);
+      return [dropOriginal("NfsMount", change.path)];
     case "removeDirectory":
       return removeCreatedDirectory("NfsMount", change.path, change.from);
   }

@@ -47,9 +47,9 @@ export const packageKind = defineKind<WantedPackage, Package, Seen, Change>({
         // a destroy could remove a package that somebody else installed meanwhile.
         return [manager.install(nativeName, lockTimeout), recordOriginal("Package", name, "absent")];
       case "remove":
-        return [manager.remove(nativeName, lockTimeout), ...dropOriginal("Package", name)];
+        return [manager.remove(nativeName, lockTimeout), dropOriginal("Package", name)];
       case "dropOriginal":
-        return dropOriginal("Package", name);
+        return [dropOriginal("Package", name)];
     }
   },
   // A package is removed only if we installed it and `removeOnDestroy` is set.

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { dropOriginal, type OriginalState, originalOf, recordChange } from "../../facts/files/original-state";
-import type { FileStep, Step } from "../../step";
+import type { FileStep } from "../../step";
 import type { IpCommand } from "./ip-commands";
 import { defaultRoute, type RouteSeen } from "./observation";
 import type { WantedReturnRoute } from "./schema";
@@ -23,7 +23,7 @@ export function recordGateway({ gateway, device }: WantedReturnRoute, seen: Rout
   return recordChange(KIND, KEY, { was, set: `default via ${gateway} dev ${device}` }, RECORD);
 }
 
-export function dropGatewayRecord(): readonly Step[] {
+export function dropGatewayRecord(): FileStep {
   return dropOriginal(KIND, KEY);
 }
 

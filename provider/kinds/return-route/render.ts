@@ -51,7 +51,7 @@ function remove(have: ReturnRoute, seen: RouteSeen): readonly Step[] {
   const live = batch(commands, address ?? "0.0.0.0", mayCutOff);
   if (live.length > 0 && mayCutOff) return live;
   const boot = unpersist(routeId(have), networkConfigOf(seen));
-  return [...live, ...boot, ...(address === undefined ? dropGatewayRecord() : [])];
+  return [...live, ...boot, ...(address === undefined ? [dropGatewayRecord()] : [])];
 }
 
 function policyCommands(want: PolicyRoute, oldTable: number | undefined, seen: RouteSeen): IpCommand[] {

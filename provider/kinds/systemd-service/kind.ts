@@ -114,7 +114,7 @@ function render(change: Change, seen: Seen): readonly Step[] {
     case "recordOriginal":
       return [recordOriginal("SystemdService", change.name, originalStateOf(seen.unit))];
     case "dropOriginal":
-      return dropOriginal("SystemdService", change.name);
+      return [dropOriginal("SystemdService", change.name)];
     case "transition":
       if (change.restores && !seen.unit.exists) return [];
       if (!change.allowCuttingOff) refuseCuttingOff(change.transition, seen.unit, seen.sshPath);

@@ -147,7 +147,7 @@ function restoreDevice({ device, modules: [module], kinds }: Encapsulation, seen
   const exists = seen.tunnels.devices.has(device);
   return [
     ...(!exists || original === "up" ? [] : [original === "absent" ? unload : takeDown]),
-    ...dropOriginal(KIND, device),
+    dropOriginal(KIND, device),
   ];
 }
 

@@ -70,7 +70,7 @@ export function recordAbsence(vip: Pick<Vip, "address" | "device">, { addresses:
 export function dropRecord(vip: Pick<Vip, "address" | "device">, { originalState }: VipSeen): readonly Step[] {
   const key = keyOf({ ip: splitPrefix(vip.address).ip, device: vip.device });
   if (originalState === undefined || originalOf(originalState, KIND, key, ABSENT) === undefined) return [];
-  return dropOriginal(KIND, key);
+  return [dropOriginal(KIND, key)];
 }
 
 const ABSENT = z.literal("absent");

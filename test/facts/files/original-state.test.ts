@@ -34,7 +34,7 @@ test("each value is recorded once, read, and dropped without a trace", () => {
         expect(JSON.stringify(valueIn(text, kind, key))).toBe(JSON.stringify(value));
         expect(edit(text, [recordOriginal(kind, key, "later")])).toBe(text);
       }
-      expect(all.reduce((now, [kind, key]) => edit(now, dropOriginal(kind, key)), text)).toBeUndefined();
+      expect(all.reduce((now, [kind, key]) => edit(now, [dropOriginal(kind, key)]), text)).toBeUndefined();
     }),
     { examples: [[[["Package", "nginx", JSON.parse('{"__proto__":null}')]]]] },
   );
@@ -65,7 +65,7 @@ describe("a damaged line", () => {
       `/var/lib/pulumi-lvs/before, line 2: "${line}" is not of the form ["KIND","KEY",VALUE]. ${cure}`,
     );
     expect(() => originalState.parse(formatFile(text))).toThrow(error);
-    for (const step of [recordOriginal("Package", "curl", "absent"), ...dropOriginal("Package", "nginx")]) {
+    for (const step of [recordOriginal("Package", "curl", "absent"), dropOriginal("Package", "nginx")]) {
       if ("file" in step) expect(() => step.edit(text)).toThrow(error);
     }
   });
