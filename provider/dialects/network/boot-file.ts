@@ -14,6 +14,11 @@ export interface BootFile {
   readonly isForOther?: (lines: readonly string[]) => boolean;
 }
 
+/** Whether lines of a file have the comment that we write into ours. */
+export function isMarked(lines: readonly string[]): boolean {
+  return lines.some((line) => /^#.*\bby pulumi-lvs\b/.test(line));
+}
+
 /** Lines as we wrote them, where an editor has put a carriage return at their ends. */
 export function withoutReturns(lines: readonly string[]): string[] {
   return lines.map((line) => line.replace(/\r$/, ""));

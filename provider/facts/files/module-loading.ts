@@ -2,6 +2,10 @@ import type { Fact } from "../fact";
 import { byName } from "./by-name";
 import { matchesAnyName } from "./glob";
 import { type Files, fileLines } from "./lines";
+import { OWN_UNIT_FOLDERS } from "./unit-file";
+
+const FOLDERS = ["/etc/modprobe.d", "/usr/local/lib/modprobe.d", "/usr/lib/modprobe.d", "/lib/modprobe.d"];
+const MODULES_LOAD = "systemd-modules-load.service";
 
 /** A line of modprobe.d(5), or a word of the kernel's command line, that has a say in the load of a module. */
 export interface ModuleLine {
@@ -16,16 +20,10 @@ export interface ModuleLine {
 
 /** Where lines of others for modules are, and what keeps systemd from loading modules early. What is below /run is gone by the next boot. */
 export const moduleFiles: Fact<Files> = fileLines(
-  "/etc/modprobe.d/*.conf",
-  "/usr/local/lib/modprobe.d/*.conf",
-  "/usr/lib/modprobe.d/*.conf",
-  "/lib/modprobe.d/*.conf",
+  ...FOLDERS.map((folder) => `${folder}/*.conf`),
   "/proc/cmdline",
-  "/etc/systemd/system.control/systemd-modules-load.service",
-  "/etc/systemd/system/systemd-modules-load.service",
+  ...OWN_UNIT_FOLDERS.map((folder) => `${folder}/${MODULES_LOAD}`),
 );
-
-const FOLDERS = ["/etc/modprobe.d", "/usr/local/lib/modprobe.d", "/usr/lib/modprobe.d", "/lib/modprobe.d"];
 
 /** Why nothing can load a module: another command runs in its place. Blacklists are no reason, because they do not count for a name. */
 export function loadProblem(files: Files, module: string): string | undefined {
@@ -57,8 +55,6 @@ export function earlyLoadProblem(files: Files, module: string): string | undefin
     ? loadProblem(files, module)
     : `${line.at}, blacklists ${module}, so that nothing loads it early at boot. Remove that line`;
 }
-
-const MODULES_LOAD = "systemd-modules-load.service";
 
 /** A line after that of our file, or a word of the kernel's command line, that sets the option again. The last one counts. */
 export function laterOption(files: Files, module: string, option: string, ours: string): ModuleLine | undefined {

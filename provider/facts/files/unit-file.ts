@@ -1,6 +1,9 @@
 import { trim, trimEnd, trimStart } from "./blanks";
 import type { Line } from "./lines";
 
+/** Where an operator puts units and masks, in the order in which systemd looks. These count before those of packages. */
+export const OWN_UNIT_FOLDERS: readonly string[] = ["/etc/systemd/system.control", "/etc/systemd/system"];
+
 /** A setting of a file of systemd's, such as a .network file. */
 export interface Setting {
   readonly path: string;

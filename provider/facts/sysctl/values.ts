@@ -1,5 +1,6 @@
 import type { Fact } from "../fact";
 import { type Files, fileLines } from "../files/lines";
+import { OWN_UNIT_FOLDERS } from "../files/unit-file";
 
 /** Live kernel settings: sysctl key → the text of its file below /proc/sys. */
 export type SysctlValues = ReadonlyMap<string, string>;
@@ -10,10 +11,7 @@ export function sysctlValues(...patterns: readonly string[]): Fact<SysctlValues>
 }
 
 /** An operator's own of these is in place of the unit that reads the files at boot. */
-export const SYSCTL_UNITS: readonly string[] = [
-  "/etc/systemd/system.control/systemd-sysctl.service",
-  "/etc/systemd/system/systemd-sysctl.service",
-];
+export const SYSCTL_UNITS: readonly string[] = OWN_UNIT_FOLDERS.map((folder) => `${folder}/systemd-sysctl.service`);
 
 /** Every file that sets kernel settings at boot or on `sysctl --system`. */
 export const sysctlFiles: Fact<Files> = fileLines(

@@ -1,10 +1,10 @@
 import type { Fact } from "../../facts/fact";
 import { byName } from "../../facts/files/by-name";
 import { type Files, fileLines } from "../../facts/files/lines";
-import { readUnitFiles } from "../../facts/files/unit-file";
+import { OWN_UNIT_FOLDERS, readUnitFiles } from "../../facts/files/unit-file";
 
 /** Units of an operator's own. systemd looks at these in place of what it makes of fstab; those of packages come after that. */
-const OWN = ["/etc/systemd/system.control", "/etc/systemd/system", "/etc/systemd/system.attached"];
+const OWN = [...OWN_UNIT_FOLDERS, "/etc/systemd/system.attached"];
 
 /** Drop-ins of packages count as well. */
 const FOLDERS = [...OWN, "/usr/local/lib/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"];

@@ -1,4 +1,4 @@
-import type { BootFile } from "../../dialects/network/boot-file";
+import { type BootFile, isMarked } from "../../dialects/network/boot-file";
 import {
   chooseDialect,
   declarationsOf,
@@ -120,10 +120,9 @@ function removeStale(vip: Vip, config: NetworkConfig, chosen: NetworkDialect, ne
     if (dialect === chosen) return files.flatMap(removeFile);
     const others = dialect.removeFrom?.(vip, config) ?? [];
     const isBackend = others.some((step) => "file" in step && isNeeded(step.file));
-    return [...files.filter((path) => isMarked(path, config)).flatMap(removeFile), ...(isBackend ? [] : others)];
+    return [
+      ...files.filter((path) => isMarked(linesAt(config, path) ?? [])).flatMap(removeFile),
+      ...(isBackend ? [] : others),
+    ];
   });
-}
-
-function isMarked(path: string, config: NetworkConfig): boolean {
-  return (linesAt(config, path) ?? []).some((line) => /^#.*\bby pulumi-lvs\b/.test(line));
 }

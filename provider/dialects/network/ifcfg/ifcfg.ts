@@ -6,7 +6,7 @@ import { splitPrefix } from "../../../model/network/interface-address";
 import { freeLabel } from "../../../model/network/label";
 import { netmaskOf } from "../../../model/network/subnet";
 import type { Vip } from "../../../model/network/vip";
-import { type BootFile, significantLines, withoutReturns } from "../boot-file";
+import { type BootFile, isMarked, significantLines, withoutReturns } from "../boot-file";
 import type { NetworkDialect } from "../dialect";
 import { declaredByIfcfg } from "./declared";
 import { ADDRESS_VARIABLE, aliasFilesOf, parentFileOf, parentProblem, SCRIPTS, valueIn, valuesIn } from "./ifcfg-files";
@@ -113,10 +113,6 @@ function mayLackParentFile(device: string): boolean {
 }
 
 const PARENT_COMMENT = "# carries VIPs, by pulumi-lvs";
-
-function isMarked(lines: readonly string[]): boolean {
-  return lines.some((line) => /^#.*\bby pulumi-lvs\b/.test(line));
-}
 
 /**
  * The parent file of a dummy or a tunnel, if the host has none: no address, and no route to 169.254.0.0/16, which the scripts

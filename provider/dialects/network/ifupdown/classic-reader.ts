@@ -3,7 +3,7 @@ import type { Line } from "../../../facts/files/lines";
 import type { NetworkConfig } from "../../../facts/network/managers";
 import type { Place } from "../declaration";
 import { INTERFACES } from "./ifupdown-files";
-import type { Auto, Interfaces, Stanza } from "./interfaces";
+import { Found, type Interfaces, optionName, type Stanza } from "./interfaces";
 import { logicalLines } from "./logical-lines";
 import { type Source, sourcedPaths } from "./sources";
 
@@ -11,13 +11,8 @@ import { type Source, sourcedPaths } from "./sources";
 export class ClassicReader {
   readonly #files: NetworkConfig["files"];
   readonly #isLenient: boolean;
-  readonly #stanzas: Stanza[] = [];
-  /** ifup brings lo up without being told. */
-  readonly #autos: Auto[] = [{ name: "lo", stanza: "lo", by: "auto" }];
-  readonly #mapped: string[] = [];
-  readonly #sources: Source[] = [];
+  readonly #found = new Found();
   readonly #seen = new Set<string>();
-  #problem: Interfaces["problem"];
   /** What the next option belongs to. */
   #current: Stanza | "mapping" | undefined;
 
@@ -27,15 +22,10 @@ export class ClassicReader {
   }
 
   read(): Interfaces {
+    // ifup brings lo up without being told.
+    this.#found.autos.push({ name: "lo", stanza: "lo", by: "auto" });
     this.#readFile(INTERFACES);
-    const problem = this.#problem;
-    return {
-      stanzas: this.#stanzas,
-      autos: this.#autos,
-      mapped: this.#mapped,
-      sources: this.#sources,
-      ...(problem !== undefined && { problem }),
-    };
+    return this.#found;
   }
 
   #readFile(path: string): void {
@@ -56,7 +46,7 @@ export class ClassicReader {
     if (word === "auto") return this.#auto("auto", rest);
     if (word.startsWith("allow-") && word.length > 6) return this.#auto(word.slice(6), rest);
     if (word === "mapping") {
-      this.#mapped.push(...wordsOf(rest));
+      this.#found.mapped.push(...wordsOf(rest));
       this.#current = "mapping";
       return true;
     }
@@ -70,7 +60,7 @@ export class ClassicReader {
   #source(source: Source): boolean {
     const paths = sourcedPaths(source, [...this.#files.keys()]);
     if (paths === undefined) return this.#refuse(source, `cannot expand "${source.word} ${source.text}"`);
-    this.#sources.push(source);
+    this.#found.sources.push(source);
     for (const path of paths) this.#readFile(path);
     this.#current = undefined;
     return true;
@@ -83,7 +73,7 @@ export class ClassicReader {
     if (!this.#isLenient && !isKnown(family, method, at)) {
       return this.#refuse(place, `iface ${name} with a family or method that ifup does not know`);
     }
-    const parent = at < 0 ? undefined : this.#stanzas.find((one) => isParent(one, words[at + 1], family));
+    const parent = at < 0 ? undefined : this.#found.stanzas.find((one) => isParent(one, words[at + 1], family));
     if (at >= 0 && parent === undefined && !this.#isLenient)
       return this.#refuse(place, `unknown iface to inherit from: ${words[at + 1] ?? ""}`);
     const [ownFamily, ownMethod] = [family ?? parent?.family, method ?? parent?.method];
@@ -94,19 +84,19 @@ export class ClassicReader {
       ...(ownMethod !== undefined && { method: ownMethod }),
       options: [...(parent?.options ?? [])],
     };
-    this.#stanzas.push(this.#current);
+    this.#found.stanzas.push(this.#current);
     return true;
   }
 
   #auto(by: string, rest: string): boolean {
     const names = wordsOf(rest);
     if (names.length === 0 && typeof this.#current === "object") {
-      this.#autos.push({ name: this.#current.name, stanza: this.#current.name, by });
+      this.#found.autos.push({ name: this.#current.name, stanza: this.#current.name, by });
       return true;
     }
     for (const text of names) {
       const [name = "", stanza = name] = text.split("=");
-      this.#autos.push({ name, stanza, by });
+      this.#found.autos.push({ name, stanza, by });
     }
     this.#current = undefined;
     return true;
@@ -118,13 +108,12 @@ export class ClassicReader {
       return name === "script" || name === "map" || this.#refuse(place, `misplaced option ${name}`);
     if (current === undefined) return this.#isLenient || this.#refuse(place, `misplaced option ${name}`);
     if (value === "" && !this.#isLenient) return this.#refuse(place, `option ${name} with empty value`);
-    const canonical = name === "post-up" ? "up" : name === "pre-down" ? "down" : name;
-    current.options.push({ ...place, name: canonical, value });
+    current.options.push({ ...place, name: optionName(name), value });
     return true;
   }
 
   #refuse(place: Place, reason: string): false {
-    this.#problem ??= { path: place.path, line: place.line, reason };
+    this.#found.refuse(place, reason);
     return false;
   }
 }

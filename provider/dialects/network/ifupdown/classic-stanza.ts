@@ -1,7 +1,6 @@
 import { splitPrefix } from "../../../model/network/interface-address";
 import type { Vip } from "../../../model/network/vip";
-import { ipAddressWords } from "../ip-words";
-import { dummyLines } from "./dummy-lines";
+import { addressCommands, dummyLines } from "./stanza-options";
 
 /**
  * `manual` with `ip addr replace`: a `static` stanza fails if the address is up already, so the first `ifup` or restart of
@@ -14,8 +13,7 @@ export function stanzaLines(vip: Vip): string[] {
     `auto ${name}`,
     `iface ${name} ${family === "ipv4" ? "inet" : "inet6"} manual`,
     ...dummyLines(vip),
-    `    up ip addr replace ${ipAddressWords(vip).join(" ")}`,
-    `    down ip addr del ${vip.address} dev ${vip.device} || true`,
+    ...addressCommands(vip),
   ];
 }
 

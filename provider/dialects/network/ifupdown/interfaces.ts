@@ -37,6 +37,25 @@ export interface Auto {
   readonly anyOrder?: true;
 }
 
+/** What a reader has found so far. */
+export class Found implements Interfaces {
+  readonly stanzas: Stanza[] = [];
+  readonly autos: Auto[] = [];
+  readonly mapped: string[] = [];
+  readonly sources: Source[] = [];
+  declare problem?: Place & { readonly reason: string };
+
+  /** Notes the first line that is refused. */
+  refuse({ path, line }: Place, reason: string): void {
+    this.problem ??= { path, line, reason };
+  }
+}
+
+/** `post-up` and `pre-down` are other words for `up` and `down`. */
+export function optionName(word: string): string {
+  return word === "post-up" ? "up" : word === "pre-down" ? "down" : word;
+}
+
 /** Whether ifup reads a file of this path, or would if it existed. */
 export function readsFile({ sources }: Interfaces, path: string): boolean {
   return sources.some((source) => matchesSource(source, path));

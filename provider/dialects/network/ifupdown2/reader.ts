@@ -3,7 +3,7 @@ import type { Line } from "../../../facts/files/lines";
 import type { NetworkConfig } from "../../../facts/network/managers";
 import type { Place } from "../declaration";
 import { INTERFACES, isOurFile } from "../ifupdown/ifupdown-files";
-import type { Auto, Interfaces, Stanza } from "../ifupdown/interfaces";
+import { Found, type Interfaces, optionName, type Stanza } from "../ifupdown/interfaces";
 import { type Source, sourcedPaths } from "../ifupdown/sources";
 import { firstPythonWord, ifupdown2Lines, pythonWords } from "./lines";
 import { templateLine } from "./template";
@@ -14,16 +14,13 @@ import { templateLine } from "./template";
  */
 export class Ifupdown2Reader {
   readonly #files: NetworkConfig["files"];
-  readonly #stanzas: Stanza[] = [];
-  readonly #autos: Auto[] = [];
-  readonly #sources: Source[] = [];
+  readonly #found = new Found();
   /** By class and name: the files that name it. */
   readonly #classes = new Map<string, Map<string, string[]>>();
   readonly #ranges: string[] = [];
   readonly #seen = new Set<string>();
   readonly #open = new Set<string>();
   #isAutoAll = false;
-  #problem: Interfaces["problem"];
   /** What the next option belongs to. */
   #current: { readonly stanza: Stanza; readonly written: string } | undefined;
 
@@ -33,14 +30,7 @@ export class Ifupdown2Reader {
 
   read(): Interfaces {
     this.#readFile(INTERFACES);
-    const problem = this.#problem;
-    return {
-      stanzas: this.#stanzas,
-      autos: this.#autos,
-      mapped: [],
-      sources: this.#sources,
-      ...(problem !== undefined && { problem }),
-    };
+    return this.#found;
   }
 
   #readFile(path: string): void {
@@ -49,7 +39,7 @@ export class Ifupdown2Reader {
     this.#seen.add(path);
     this.#open.add(path);
     const template = templateLine(lines);
-    if (template !== undefined) this.#refuse({ path, line: template.number }, template.text);
+    if (template !== undefined) this.#found.refuse({ path, line: template.number }, template.text);
     for (const line of ifupdown2Lines(lines)) this.#readLine(path, line);
     this.#current = undefined;
     this.#open.delete(path);
@@ -60,11 +50,11 @@ export class Ifupdown2Reader {
     const [word = "", ...rest] = pythonWords(text);
     if (word === "iface") this.#iface(place, rest);
     else if (word === "source")
-      this.#source({ ...place, word, text: rest[0] ?? "", stanzasBefore: this.#stanzas.length }, text);
+      this.#source({ ...place, word, text: rest[0] ?? "", stanzasBefore: this.#found.stanzas.length }, text);
     // Those of ours from earlier versions are rewritten.
     else if (word === "auto") this.#auto(path, isOurFile(path) ? [] : rest);
     else if (word === "allow" || word.startsWith("allow-")) this.#allow(place, word, rest);
-    else if (word === "vlan" && rest.length === 0) this.#refuse(place, "vlan without a name");
+    else if (word === "vlan" && rest.length === 0) this.#found.refuse(place, "vlan without a name");
     else if (word !== "vlan") {
       this.#option(place, text);
       return;
@@ -75,11 +65,11 @@ export class Ifupdown2Reader {
   #source(source: Source, text: string): void {
     const { text: pattern } = source;
     if (!/^source[ \t]/.test(text)) {
-      this.#refuse(source, "source with other blanks than a space or a tab, or without a file");
+      this.#found.refuse(source, "source with other blanks than a space or a tab, or without a file");
       return;
     }
     if (!pattern.startsWith("/")) {
-      this.#refuse(
+      this.#found.refuse(
         source,
         `"source ${pattern}" is no absolute path, and ifupdown2 looks in the folder that it is started in`,
       );
@@ -89,37 +79,37 @@ export class Ifupdown2Reader {
     const paths =
       CLASS.test(pattern) || pattern.includes("[^") ? undefined : sourcedPaths(source, [...this.#files.keys()]);
     if (paths === undefined) {
-      this.#refuse(source, `cannot expand "source ${pattern}"`);
+      this.#found.refuse(source, `cannot expand "source ${pattern}"`);
       return;
     }
-    this.#sources.push(source);
+    this.#found.sources.push(source);
     for (const path of paths) {
-      if (this.#open.has(path)) this.#refuse(source, `${path} reads itself`);
+      if (this.#open.has(path)) this.#found.refuse(source, `${path} reads itself`);
       this.#readFile(path);
     }
   }
 
   #iface(place: Place, [written, family = "", method]: readonly string[]): void {
     if (written === undefined) {
-      this.#refuse(place, "iface without a name");
+      this.#found.refuse(place, "iface without a name");
       return;
     }
     if (/\[\d+-\d+\]/.test(written)) {
-      this.#refuse(place, `iface ${written}: ranges of interfaces are not understood here`);
+      this.#found.refuse(place, `iface ${written}: ranges of interfaces are not understood here`);
       return;
     }
     const [name = ""] = written.split(":");
     const isFamily = family === "inet" || family === "inet6";
     const stanza = { ...place, name, ...(isFamily && { family, method: method ?? "static" }), options: [] };
-    this.#stanzas.push(stanza);
+    this.#found.stanzas.push(stanza);
     this.#current = { stanza, written };
     if (this.#isAutoAll || this.#ranges.some((range) => isInRange(range, name))) {
-      this.#autos.push({ name, stanza: name, by: "auto" });
+      this.#found.autos.push({ name, stanza: name, by: "auto" });
     }
     for (const [by, named] of this.#classes) {
       const paths = named.get(name);
       if (paths !== undefined)
-        this.#autos.push({ name, stanza: name, by, ...(!isBefore(paths, place) && { anyOrder: true }) });
+        this.#found.autos.push({ name, stanza: name, by, ...(!isBefore(paths, place) && { anyOrder: true }) });
     }
   }
 
@@ -136,7 +126,7 @@ export class Ifupdown2Reader {
   #allow(place: Place, word: string, names: readonly string[]): void {
     const by = word.split("-")[1];
     if (by === undefined || names.length === 0) {
-      this.#refuse(place, `"${word}" without a class or a name`);
+      this.#found.refuse(place, `"${word}" without a class or a name`);
       return;
     }
     for (const name of names) this.#addTo(by === "auto" ? "allow-auto" : by, name, place.path);
@@ -148,26 +138,18 @@ export class Ifupdown2Reader {
     const [word, rest] = firstPythonWord(text);
     if (current === undefined || rest === undefined) return;
     const value = rest.replaceAll("$IFACE", () => current.written);
-    current.stanza.options.push({ ...place, name: canonical(word.replaceAll("_", "-")), value });
+    current.stanza.options.push({ ...place, name: optionName(word.replaceAll("_", "-")), value });
   }
 
   #addTo(by: string, name: string, path: string): void {
     const named = this.#classes.get(by) ?? new Map<string, string[]>();
     this.#classes.set(by, named.set(name, [...(named.get(name) ?? []), path]));
   }
-
-  #refuse({ path, line }: Place, reason: string): void {
-    this.#problem ??= { path, line, reason };
-  }
 }
 
 /** Whether one of these files is surely read before the place: two that are sourced may come in any order. */
 function isBefore(paths: readonly string[], { path }: Place): boolean {
   return path === INTERFACES || paths.some((one) => one === path || one === INTERFACES);
-}
-
-function canonical(name: string): string {
-  return name === "post-up" ? "up" : name === "pre-down" ? "down" : name;
 }
 
 /** `swp[1-4]` or `swp[1-4].100` */

@@ -1,10 +1,9 @@
 import { isSilent } from "../../../model/network/device";
 import { splitPrefix } from "../../../model/network/interface-address";
 import type { Vip } from "../../../model/network/vip";
-import { dummyLines } from "../ifupdown/dummy-lines";
 import { isOurFile } from "../ifupdown/ifupdown-files";
 import type { Interfaces, Stanza } from "../ifupdown/interfaces";
-import { ipAddressWords } from "../ip-words";
+import { addressCommands, dummyLines } from "../ifupdown/stanza-options";
 import { aroundFile, deviceConfig } from "./device";
 
 /**
@@ -17,7 +16,7 @@ export function ifupdown2Stanza(vip: Vip, path: string, interfaces: Interfaces):
   return [
     `iface ${device}`,
     ...dummyLines(vip),
-    ...(isKeptByAddress(vip, device, path, interfaces) ? addressLines(vip) : commandLines(vip)),
+    ...(isKeptByAddress(vip, device, path, interfaces) ? addressLines(vip) : addressCommands(vip)),
   ];
 }
 
@@ -58,11 +57,4 @@ function addressLines({ address, device }: Vip): string[] {
   const isUnchecked = `[ -n "$(ip -o addr show dev ${device} to ${address} nodad)" ]`;
   const again = `ip addr del ${address} dev ${device} 2>/dev/null; ip addr replace ${address} dev ${device} nodad`;
   return [`    address ${address}`, ...(family === "ipv4" ? [] : [`    up ${isUnchecked} || { ${again}; }`])];
-}
-
-function commandLines(vip: Vip): string[] {
-  return [
-    `    up ip addr replace ${ipAddressWords(vip).join(" ")}`,
-    `    down ip addr del ${vip.address} dev ${vip.device} || true`,
-  ];
 }
