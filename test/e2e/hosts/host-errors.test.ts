@@ -216,8 +216,8 @@ chmod +x /usr/sbin/ipvsadm`);
     });
   });
 
-  test("does not end is ended by the deadline", async () => {
-    await instead('[ "$1" != -A ] || exec sleep 60');
+  test("does not end is ended by the deadline, and what it did before is taken away by a destroy", async () => {
+    await instead('[ "$1" != -A ] || { /root/ipvsadm "$@"; exec sleep 60; }');
     expect(await errors("slow")).toEqual({
       slow: [
         KEPT,
@@ -226,6 +226,10 @@ chmod +x /usr/sbin/ipvsadm`);
         "It may still be running there: the next run observes the host again. If it needs that long, raise the host's deadline.",
       ],
     });
+    expect(await director().text("ipvsadm -Sn")).toBe("-A -t 192.168.4.5:80 -s wlc");
+    await director().sh("mv /root/ipvsadm /usr/sbin/ipvsadm; pkill -fx 'sleep 60'");
+    await stack.destroy();
+    expect(await director().text("ipvsadm -Sn")).toBe("");
   });
 
   test("is cut off while it works leaves the outcome unknown, and the error says so", async () => {
