@@ -22,7 +22,7 @@ test("dns-udp-and-fwmark: every question on its own, and one server for a client
   const answers = () => lab.client.text(`for i in 1 2 3 4; do ${ask}; done 2>&1 | sort | uniq -c | tr -s ' '`);
   await liveThrough(lab, "dns-udp-and-fwmark", async () => {
     await onWebs(
-      "socat UDP4-RECVFROM:53,bind=192.168.4.53,fork SYSTEM:hostname > /dev/null 2>&1 & echo $! > /run/dns-answers",
+      "socat UDP4-RECVFROM:53,bind=192.168.4.53,fork SYSTEM:'read who; hostname' > /dev/null 2>&1 & echo $! > /run/dns-answers",
     );
     expect(await answers()).toBe(" 2 web1\n 2 web2");
     const first = await pages(3);

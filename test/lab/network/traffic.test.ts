@@ -88,7 +88,9 @@ async function bringUp(way: Way, protocols: readonly Protocol[], service: object
   const units = protocols.map((protocol) => {
     const word = `${protocol.toUpperCase()}${version(ip.vip)}-${protocol === "udp" ? "RECVFROM" : "LISTEN"}:${PORT}`;
     const at = `bind=${url(forwarding === "masquerade" ? server : ip.vip)},fork,reuseaddr`;
-    return `systemd-run --quiet --collect --unit answers-${protocol} socat ${word},${at} SYSTEM:'echo $(hostname) $SOCAT_PEERADDR'`;
+    // A datagram is read before it is answered: else socat may find no reader of it, and gives no answer either.
+    const answer = `${protocol === "udp" ? "read who; " : ""}echo $(hostname) $SOCAT_PEERADDR`;
+    return `systemd-run --quiet --collect --unit answers-${protocol} socat ${word},${at} SYSTEM:'${answer}'`;
   });
   await web.sh(`${units.join("\n")}
     until [ $(ss -HnlutS sport = :${PORT} | wc -l) = ${protocols.length} ]; do sleep 0.05; done`);
