@@ -6,16 +6,15 @@ import { mayWriteFiles } from "../shell/flush";
 import { applyScript, assertSendable, changesOf, doneBy, flushesOf, resultingFiles, succeeded } from "./apply-script";
 import type { BatchedCommand } from "./batched-command";
 import { distinct, MAX_AGE, without } from "./fact-cache";
-import { type HostContext, observe } from "./host-context";
-import { lockError, lockFor } from "./lock";
+import { type HostContext, lockOf, observe } from "./host-context";
+import { lockError, OVERTAKEN } from "./lock";
 import type { Answers } from "./observation";
-import type { PlannedJob } from "./pending-job";
+import { type PlannedJob, tryOr } from "./pending-job";
 import { schedule } from "./schedule";
-import { tryOr } from "./try-or";
 
 /**
  * Schedules the steps of all jobs, applies them in one script, observes again, and finishes each job. Returns the jobs that were left
- * alone, because the host may have booted since they were planned: to be planned anew.
+ * alone, because the host may have booted, or another run has written, since they were planned: to be planned anew.
  */
 export async function applyBatch(host: HostContext, planned: readonly PlannedJob[]): Promise<readonly PlannedJob[]> {
   const { jobs, commands } = scheduleTogether(host, planned);
@@ -26,7 +25,9 @@ export async function applyBatch(host: HostContext, planned: readonly PlannedJob
   // Connects where the connection was lost.
   await host.shell.info();
   if (!host.cache.keepsFor(host.shell.generation())) return jobs;
-  const { outcomes, flushed } = await apply(host, jobs, commands);
+  const applied = await apply(host, jobs, commands);
+  if (applied === OVERTAKEN) return jobs;
+  const { outcomes, flushed } = applied;
   for (const [index, job] of jobs.entries()) {
     const done = doneBy(index, commands, outcomes);
     const unflushed = flushed?.code !== 0 && done.some(({ step }) => mayWriteFiles(step)) ? flushed : undefined;
@@ -73,18 +74,25 @@ async function apply(
   host: HostContext,
   jobs: readonly PlannedJob[],
   commands: readonly BatchedCommand[],
-): Promise<Applied> {
-  const { cache, clock, connection, name, shell, shared } = host;
-  const lock = lockFor((await shell.info()).uid, connection.deadline);
+): Promise<Applied | typeof OVERTAKEN> {
+  const { cache, clock, name, shell, shared, turns } = host;
+  const lock = await lockOf(host);
+  const turn = turns.next();
   // Also where it fails halfway: what the commands may have changed is unknown from here on.
   cache.invalidate(changesOf(commands));
   const needed = distinct([...jobs.flatMap((job) => job.commands), ...shared.commands()]);
   const files = resultingFiles(commands);
   const observed = without(files.commands, cache.missing(needed, MAX_AGE / 2));
   const readAt = clock.now();
-  const send = () => shell.apply(applyScript(commands, observed, lock), commands.length, observed.length);
+  const send = () => shell.apply(applyScript(commands, observed, lock, turn), commands.length, observed.length);
   const [locked, ...results] = await orInDoubt(withRollback(host, jobs, commands, send));
+  if (locked?.code === OVERTAKEN) {
+    cache.invalidate();
+    turns.wasOvertaken();
+    return OVERTAKEN;
+  }
   if (locked?.code !== 0) throw lockError(name, lock, locked);
+  turns.took(turn);
   const outcomes = results.slice(0, commands.length);
   const flushes = flushesOf(commands).length;
   cache.store(observed, results.slice(commands.length + flushes), readAt);

@@ -1,18 +1,25 @@
 import { formatFile, readFile } from "../../file-step";
 import { OWN } from "../../own-file";
-import { type Command, changedBy, describeCommand, describeStep, type Result } from "../../step";
+import { type Command, changedBy, describeCommand, describeStep, quote, type Result } from "../../step";
 import { FLUSH_SUMMARY, flushesAfter } from "../shell/flush";
 import { SKIPPED } from "../shell/replies";
 import { compound, entry, patienceOf, type Script, shellText } from "../shell/script";
 import type { BatchedCommand } from "./batched-command";
 import type { Done } from "./job";
-import type { Lock } from "./lock";
+import { type Lock, OVERTAKEN } from "./lock";
+import type { Turn } from "./turns";
 
 /**
  * Takes the lock, runs the commands, flushes what they wrote, releases the lock, and reads facts. Entry 0 is the lock, then the commands,
- * the flush if there is one, then the facts.
+ * the flush if there is one, then the facts. Nothing is run where another writer came first. The lock file says who writes, and in
+ * other words who has written: what was read in between is out of date as well.
  */
-export function applyScript(commands: readonly BatchedCommand[], facts: readonly Command[], lock: Lock): Script {
+export function applyScript(
+  commands: readonly BatchedCommand[],
+  facts: readonly Command[],
+  lock: Lock,
+  { writer, after }: Turn,
+): Script {
   const jobs = [...new Set(commands.flatMap(({ contributions }) => contributions.map(({ job }) => job)))];
   const flush = flushesOf(commands);
   const flushAt = commands.length + 1;
@@ -35,12 +42,14 @@ export function applyScript(commands: readonly BatchedCommand[], facts: readonly
         `${jobs.map((job) => `f${job}=`).join(" ")} locked=`,
         // The lock file is made for us alone: who can read it can hold it.
         `umask 077; ${OWN}`,
-        `if own ${lock.path}; then { umask 022; locked=2; if flock -w ${lock.patience} 9; then locked=0; mark 0 0`,
+        `if own ${lock.path}; then { umask 022; locked=2; w=; if flock -w ${lock.patience} 9; then locked=0; read -r w rest <${lock.path}`,
+        ...(after === undefined ? [] : [`if [ "$w" != ${quote(after)} ]; then locked=${OVERTAKEN}; fi`]),
+        `if [ $locked = 0 ]; then echo ${writer}: >${lock.path}; mark 0 0`,
         ...commands.map((command, index) => commandText(command, index + 1)),
         ...flush.map((command) => `${shellText(command, " 9>&-")}; mark ${flushAt} $?`),
-        `fi; } 9>>${lock.path}; else locked=3; fi; umask 022`,
-        // 1: another process holds the lock. 2: the lock file cannot be opened. 3: it could be somebody else's.
-        `case $locked in 0) ;; 2) mark 0 1;; 3) mark 0 3;; *) mark 0 2;; esac`,
+        `echo ${writer} >${lock.path}; fi; fi; } 9>>${lock.path}; else locked=3; fi; umask 022`,
+        // 1: another process holds the lock. 2: the lock file cannot be opened. 3: it could be somebody else's. 4: another writer was first.
+        `case $locked in 0) ;; 2) mark 0 1;; 3 | ${OVERTAKEN}) mark 0 $locked;; *) mark 0 2;; esac`,
         ...[`if [ "$locked" != 0 ]; then :`, ...skipped(1, first), "fi"],
         ...facts.map((command, index) => entry(command, first + index)),
       ]),
@@ -58,7 +67,7 @@ function skipped(from: number, to: number): readonly string[] {
 
 /** Throws where a command cannot be written as shell text. */
 export function assertSendable(commands: readonly BatchedCommand[]): void {
-  applyScript(commands, [], { path: "", patience: 0 }).text("");
+  applyScript(commands, [], { path: "", patience: 0 }, { writer: "", after: undefined }).text("");
 }
 
 /** The steps of one job that were run, with their outcomes. */

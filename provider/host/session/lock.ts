@@ -1,6 +1,6 @@
 import { LockError } from "../../errors";
 import { writeAdvice } from "../../file-step";
-import type { Result } from "../../step";
+import type { Command, Result } from "../../step";
 
 /** The lock against a second writer: another run of ours, on this machine or on any other. */
 export interface Lock {
@@ -17,6 +17,14 @@ export function lockFor(uid: number, deadline: number): Lock {
   const path = uid === 0 ? "/run/pulumi-lvs.lock" : `/run/lock/pulumi-lvs-${uid}.lock`;
   return { path, patience: Math.max(1, Math.min(30, deadline - 1)) };
 }
+
+/** Asks who wrote last. Read before other facts: it tells whether they are older than what somebody wrote. */
+export function lastWriter({ path }: Lock): Command {
+  return { sh: 'w=; read -r w rest 2>/dev/null <"$1"; echo "$w"', args: [path], inShell: true };
+}
+
+/** The exit code of a script that did nothing, because another one had written since its plan was made. */
+export const OVERTAKEN = 4;
 
 /** The error for a batch whose lock was not taken. */
 export function lockError(name: string, { path, patience }: Lock, result: Result | undefined): LockError {

@@ -2,7 +2,6 @@ import { readFile } from "../../file-step";
 import type { Command, Result, Step } from "../../step";
 import type { Done, Job, Plan, Report } from "./job";
 import { type Answers, observationFor } from "./observation";
-import { tryOr } from "./try-or";
 
 /** A job in the queue, with the type of its plan hidden. */
 export interface PendingJob {
@@ -56,4 +55,14 @@ export function pendingJob<P extends Plan>(
 /** Files that are changed as a whole: their text has to be known. */
 function filesOf(steps: readonly Step[]): readonly string[] {
   return steps.flatMap((step) => ("file" in step ? [step.file] : []));
+}
+
+/** Calls `work`; on an exception passes it to `onError` and returns undefined. */
+export function tryOr<T>(work: () => T, onError: (error: unknown) => void): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    onError(error);
+    return undefined;
+  }
 }

@@ -12,6 +12,7 @@ import type { Session } from "./job";
 import { type PendingJob, pendingJob } from "./pending-job";
 import { Queue } from "./queue";
 import { SharedFacts } from "./shared-facts";
+import { Turns } from "./turns";
 
 /** A session that can be ended. */
 export interface OpenSession extends Session {
@@ -25,7 +26,7 @@ export function openSession(connection: Connection, clock: Clock = systemClock, 
   const name = hostName(connection);
   const shell = reconnectingShell(connection, clock, log);
   const cache = new FactCache(clock.now);
-  const host: HostContext = { name, connection, shell, cache, shared: new SharedFacts(), clock };
+  const host: HostContext = { name, connection, shell, cache, shared: new SharedFacts(), turns: new Turns(), clock };
   const queue = new Queue<PendingJob>((jobs) => runBatch(host, jobs), clock);
   return {
     name,

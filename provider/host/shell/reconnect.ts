@@ -18,7 +18,7 @@ export interface ReconnectingShell {
   /** Another number once a new connection was opened: since then the host may have booted, and what was observed before is void. */
   readonly generation: () => number;
   /** Changes nothing, so it is sent once more if the connection was lost since its last use. */
-  readonly observe: (script: Script) => Promise<Results>;
+  readonly observe: (script: Script, facts: number) => Promise<Results>;
   /** Sent once. */
   readonly apply: (script: Script, commands: number, facts: number) => Promise<Results>;
   readonly close: () => void;
@@ -49,8 +49,8 @@ export function reconnectingShell(
   return {
     info: async () => (await opener.get()).shell.info,
     generation: () => opener.opened,
-    observe: async (script) => {
-      const trip = { script, steps: 0, commands: script.summaries.length };
+    observe: async (script, facts) => {
+      const trip = { script, steps: 0, commands: facts };
       const first = await opener.get();
       try {
         return await timed("observe", trip, first.shell);

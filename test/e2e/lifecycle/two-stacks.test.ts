@@ -13,7 +13,7 @@ new lvs.DrKernelTuning("silent", { host });
 new lvs.TunKernelTuning("tunnel", { host, type: "gue", port: 6080 });
 new lvs.IpvsSettings("settings", { host, conntrack: true, timeouts: { tcp: 300 }, connTabBits: 14 });
 new lvs.VirtualService("web", { host, protocol: "tcp", address: "${vip}:80", realServers: { "192.168.2.100": { forwarding: "masquerade" } } });
-new lvs.VipAlias("vip", { host, role: "director", address: "${vip}", device: "eth0", label: "eth0:${vip.at(-1)}" });
+new lvs.VipAlias("vip", { host, role: "director", address: "${vip}", device: "eth0" });
 `;
 
 const lab = useLab({ hosts: ["director1"] });

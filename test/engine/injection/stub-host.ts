@@ -15,6 +15,7 @@ import { applyScript } from "../../../provider/host/session/apply-script";
 import type { Session } from "../../../provider/host/session/job";
 import { Answer, observationFor } from "../../../provider/host/session/observation";
 import { schedule } from "../../../provider/host/session/schedule";
+import { Turns } from "../../../provider/host/session/turns";
 import { replies } from "../../../provider/host/shell/replies";
 import { observeScript, type Script } from "../../../provider/host/shell/script";
 import { type Command, describeCommand, type Result } from "../../../provider/step";
@@ -108,7 +109,8 @@ export class StubHost {
         // Each step as a job of its own: what stubs do not do would end the others.
         const jobs = before.steps().map((step) => ({ steps: [step], isolated: true }));
         const batch = schedule(jobs, (path) => fake?.files.get(path));
-        if (batch.length > 0) this.#run(applyScript(batch, [], { path: join(this.#dir, "lock"), patience: 1 }));
+        const lock = { path: join(this.#dir, "lock"), patience: 1 };
+        if (batch.length > 0) this.#run(applyScript(batch, [], lock, new Turns().next()));
         this.steps += batch.length;
         return Promise.resolve({ before, after: before, done: [] });
       },

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { applyScript } from "../../../provider/host/session/apply-script";
 import { schedule } from "../../../provider/host/session/schedule";
@@ -16,9 +16,13 @@ beforeEach(() => {
 });
 
 /** What a step says that runs under the lock; the first result is that of the lock. */
-function doing(step: Step, path = lock, env = process.env): readonly (Result | undefined)[] | undefined {
+function doing(
+  step: Step,
+  path = lock,
+  { env = process.env, after }: { env?: NodeJS.ProcessEnv; after?: string } = {},
+): readonly (Result | undefined)[] | undefined {
   const commands = schedule([{ steps: [step], isolated: false }], () => undefined);
-  const script = applyScript(commands, [], { path, patience: 1 });
+  const script = applyScript(commands, [], { path, patience: 1 }, { writer: "me", after });
   const { stdout, stderr } = spawnSync("sh", { input: Buffer.from(script.text("nonce")), env });
   const read = replies("nonce", script.summaries.length);
   read.take("stdout", stdout);
@@ -31,6 +35,21 @@ const made = (): Step => ({ command: { sh: '>"$1"; umask', args: [join(dir, "mad
 test("the lock file is for us alone, and what runs under it has the usual umask", () => {
   expect(doing(made())).toMatchObject([{ code: 0 }, { code: 0, stdout: "0022\n" }, { code: 0 }]);
   expect([modeOf(lock), modeOf(join(dir, "made"))]).toEqual(["600", "644"]);
+});
+
+test("the lock file says who wrote last, and in other words who writes", () => {
+  const saying = (): Step => ({ command: { sh: 'cat "$1"', args: [lock] } });
+  expect(doing(saying())?.[1]?.stdout).toBe("me:\n");
+  expect(readFileSync(lock, "utf8")).toBe("me\n");
+});
+
+test("nothing is run where another writer came first", () => {
+  expect(doing(made(), lock, { after: "" })).toMatchObject([{ code: 0 }, { code: 0 }, { code: 0 }]);
+  expect(doing(made(), lock, { after: "me" })).toMatchObject([{ code: 0 }, { code: 0 }, { code: 0 }]);
+  writeFileSync(lock, "another\n");
+  rmSync(join(dir, "made"));
+  expect(doing(made(), lock, { after: "me" })).toEqual([{ code: 4, stdout: "", stderr: "" }, undefined, undefined]);
+  expect([existsSync(join(dir, "made")), readFileSync(lock, "utf8")]).toEqual([false, "another\n"]);
 });
 
 test("one of an earlier version, which others could read, is narrowed", () => {
@@ -76,30 +95,38 @@ describe("what a command wrote into files is flushed", () => {
   const synced = () => (existsSync(join(dir, "synced")) ? readFileSync(join(dir, "synced"), "utf8").split("\n") : []);
 
   test("after it ran, by file system: a dead NFS server is not waited for", () => {
-    expect(doing(made(), lock, withSync(`[ -e ${dir}/made ]`))).toMatchObject([{ code: 0 }, { code: 0 }, { code: 0 }]);
+    expect(doing(made(), lock, { env: withSync(`[ -e ${dir}/made ]`) })).toMatchObject([
+      { code: 0 },
+      { code: 0 },
+      { code: 0 },
+    ]);
     expect(synced()).toEqual(["-f -- /etc /usr /var/lib", ""]);
   });
 
   test("also where it failed, since it may have written something before", () => {
-    expect(doing(run("false"), lock, withSync("exit 0"))).toMatchObject([{ code: 0 }, { code: 1 }, { code: 0 }]);
+    expect(doing(run("false"), lock, { env: withSync("exit 0") })).toMatchObject([
+      { code: 0 },
+      { code: 1 },
+      { code: 0 },
+    ]);
     expect(synced()).toHaveLength(2);
   });
 
   test("with the places that a step names, or what is left of them", () => {
     const step = { ...run("mkdir", "-p", join(dir, "a b")), places: [join(dir, "a b"), "/none/at/all"] };
-    doing(step, lock, withSync("exit 0"));
+    doing(step, lock, { env: withSync("exit 0") });
     expect(synced()).toEqual([`-f -- /etc /usr /var/lib ${dir}/a b /`, ""]);
   });
 
   test("by a sync of before 2015 all at once", () => {
     const old = withSync(`case $1 in -f) echo "sync: invalid option -- 'f'" >&2; exit 1 ;; esac`);
-    expect(doing(made(), lock, old)).toMatchObject([{ code: 0 }, { code: 0 }, { code: 0, stderr: "" }]);
+    expect(doing(made(), lock, { env: old })).toMatchObject([{ code: 0 }, { code: 0 }, { code: 0, stderr: "" }]);
     expect(synced()).toEqual(["-f -- /etc /usr /var/lib", "", ""]);
   });
 
   test("or the host says why not", () => {
     const broken = withSync("echo 'sync: error syncing /etc: Input/output error' >&2; exit 1");
-    expect(doing(made(), lock, broken)?.[2]).toEqual({
+    expect(doing(made(), lock, { env: broken })?.[2]).toEqual({
       code: 1,
       stdout: "",
       stderr: "sync: error syncing /etc: Input/output error\n",
@@ -111,7 +138,7 @@ describe("what a command wrote into files is flushed", () => {
     ["an address", run("ip", "link", "show", "lo")],
     ["a setting", run("sysctl", "-n", "kernel.ostype")],
   ])("but %s is in no file, and costs no process", (_, step: Step) => {
-    expect(doing(step, lock, withSync("exit 0"))).toHaveLength(2);
+    expect(doing(step, lock, { env: withSync("exit 0") })).toHaveLength(2);
     expect(synced()).toEqual([]);
   });
 });

@@ -3,9 +3,10 @@ import { FactCache } from "../../../provider/host/session/fact-cache";
 import { type HostContext, observe } from "../../../provider/host/session/host-context";
 import { pendingJob } from "../../../provider/host/session/pending-job";
 import { SharedFacts } from "../../../provider/host/session/shared-facts";
+import { Turns } from "../../../provider/host/session/turns";
 import type { Script } from "../../../provider/host/shell/script";
 import type { Connection } from "../../../provider/model/connection";
-import type { Command, Step } from "../../../provider/step";
+import { type Command, quote, type Result, type Step } from "../../../provider/step";
 import { A_MACHINE } from "../../engine/a-machine";
 import { FakeClock } from "../fake-clock";
 import { type RawPlan, rawJob } from "./raw-job";
@@ -16,11 +17,23 @@ const HOST: Command = { run: ["hostname"] };
 /** A host that answers each command with its own words, and notes each round trip. `fail`: those of them that it refuses. */
 function hostThat(fail: (summary: string) => boolean = () => false, generation = () => 1) {
   const trips: string[] = [];
-  const answer = (kind: string) => (script: Script) => {
-    trips.push([kind, ...script.summaries].join("; "));
-    return Promise.resolve(
-      script.summaries.map((summary) => ({ code: fail(summary) ? 1 : 0, stdout: summary, stderr: "" })),
-    );
+  const lockFile = { text: "" };
+  const resultsOf = (script: Script, first: Partial<Result>): readonly Result[] =>
+    script.summaries.map((summary, index) => {
+      const usual = { code: fail(summary) ? 1 : 0, stdout: summary, stderr: "" };
+      return index === 0 ? { ...usual, ...first } : usual;
+    });
+  const observe = (script: Script) => {
+    trips.push(["observe", ...script.summaries.slice(1)].join("; "));
+    return Promise.resolve(resultsOf(script, { stdout: `${lockFile.text}\n` }));
+  };
+  const apply = (script: Script) => {
+    trips.push(["apply", ...script.summaries].join("; "));
+    const text = script.text("nonce");
+    const [, after] = /"\$w" != (\S+) \]/.exec(text) ?? [];
+    if (after !== undefined && after !== quote(lockFile.text)) return Promise.resolve(resultsOf(script, { code: 4 }));
+    lockFile.text = /echo (\w+) >/.exec(text)?.[1] ?? "";
+    return Promise.resolve(resultsOf(script, {}));
   };
   const clock = new FakeClock();
   const context: HostContext = {
@@ -35,15 +48,16 @@ function hostThat(fail: (summary: string) => boolean = () => false, generation =
           machine: A_MACHINE,
         }),
       generation,
-      observe: answer("observe"),
-      apply: answer("apply"),
+      observe,
+      apply,
       close: () => undefined,
     },
     cache: new FactCache(clock.now),
     shared: new SharedFacts(),
+    turns: new Turns(),
     clock,
   };
-  return { trips, context };
+  return { trips, context, lockFile };
 }
 
 type Outcome = { readonly done: number; readonly seen: string } | { readonly error: string };
@@ -145,5 +159,45 @@ describe("after a new connection, since when the host may have booted", () => {
     generation = 2;
     await observe(context, [TABLE, HOST]);
     expect(trips).toEqual(["observe; ipvsadm -S", "observe; hostname", "observe; ipvsadm -S"]);
+  });
+});
+
+describe("after another run has written", () => {
+  test("a plan that was made before is made anew from a new look, and not carried out", async () => {
+    const { trips, context, lockFile } = hostThat();
+    await run(context, { looks: [] });
+    lockFile.text = "another";
+    const step = { changes: [rule("-A", "x")] };
+    expect(await run(context, step)).toEqual({ changes: { done: 1, seen: "ipvsadm -S" } });
+    expect(trips).toEqual([
+      "observe; ipvsadm -S",
+      expect.stringMatching(/^apply; .*; ipvsadm -A x/),
+      "observe; ipvsadm -S",
+      expect.stringMatching(/^apply; .*; ipvsadm -A x/),
+    ]);
+    await run(context, step);
+    expect(trips).toHaveLength(5);
+  });
+
+  test("what was read before is read again, beside what was not", async () => {
+    const { trips, context, lockFile } = hostThat();
+    await observe(context, [TABLE]);
+    lockFile.text = "another";
+    await observe(context, [TABLE, HOST]);
+    expect(trips).toEqual(["observe; ipvsadm -S", "observe; hostname", "observe; ipvsadm -S"]);
+  });
+
+  test("a plan that is overtaken each time is tried as it is in the end", async () => {
+    const { trips, context, lockFile } = hostThat();
+    const { observe: look } = context.shell;
+    Object.assign(context.shell, {
+      observe: async (script: Script, facts: number) => {
+        const results = await look(script, facts);
+        lockFile.text = `writer${trips.length}`;
+        return results;
+      },
+    });
+    expect(await run(context, { changes: [rule("-A", "x")] })).toEqual({ changes: { done: 1, seen: "ipvsadm -S" } });
+    expect(trips.length).toBeGreaterThan(100);
   });
 });

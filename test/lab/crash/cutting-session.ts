@@ -5,6 +5,7 @@ import type { Session } from "../../../provider/host/session/job.ts";
 import { type PendingJob, pendingJob } from "../../../provider/host/session/pending-job.ts";
 import { Queue } from "../../../provider/host/session/queue.ts";
 import { SharedFacts } from "../../../provider/host/session/shared-facts.ts";
+import { Turns } from "../../../provider/host/session/turns.ts";
 import { reconnectingShell } from "../../../provider/host/shell/reconnect.ts";
 import type { Script } from "../../../provider/host/shell/script.ts";
 import type { Connection } from "../../../provider/model/connection.ts";
@@ -53,6 +54,7 @@ export function cuttingSession(connection: Connection, cut: Cut): Session & { re
     },
     cache: new FactCache(systemClock.now),
     shared: new SharedFacts(),
+    turns: new Turns(),
     clock: systemClock,
   };
   const queue = new Queue<PendingJob>((jobs) => runBatch(host, jobs), systemClock);

@@ -1,0 +1,38 @@
+import { randomBytes } from "node:crypto";
+
+/** Who writes, and after whom: the lock file says who wrote last. */
+export interface Turn {
+  /** Of one script alone. */
+  readonly writer: string;
+  /** Who had written last when the facts were read that the script was planned on. Undefined: whoever did. */
+  readonly after: string | undefined;
+}
+
+/** Other runs write to the same host. A plan is carried out if none has written since its facts were read. */
+export class Turns {
+  #last: string | undefined;
+  #overtaken = 0;
+
+  /** Facts were read, and this one had written last before. Whether facts that were read earlier are still true. */
+  saw(writer: string): boolean {
+    const isSame = this.#last === undefined || this.#last === writer;
+    this.#last = writer;
+    return isSame;
+  }
+
+  next(): Turn {
+    return { writer: randomBytes(8).toString("hex"), after: this.#overtaken < MOST_OVERTAKEN ? this.#last : undefined };
+  }
+
+  took({ writer }: Turn): void {
+    this.#last = writer;
+    this.#overtaken = 0;
+  }
+
+  wasOvertaken(): void {
+    this.#overtaken += 1;
+  }
+}
+
+/** In a row. After that the plan is tried as it is: what another run changed shows in its outcome. */
+const MOST_OVERTAKEN = 50;
