@@ -7,7 +7,7 @@ import { compound, entry, patienceOf, type Script, shellText } from "../shell/sc
 import type { BatchedCommand } from "./batched-command";
 import type { Done } from "./job";
 import { type Lock, OVERTAKEN } from "./lock";
-import type { Turn } from "./turns";
+import { type Turn, WRITES } from "./turns";
 
 /**
  * Takes the lock, runs the commands, flushes what they wrote, releases the lock, and reads facts. Entry 0 is the lock, then the commands,
@@ -44,7 +44,7 @@ export function applyScript(
         `umask 077; ${OWN}`,
         `if own ${lock.path}; then { umask 022; locked=2; w=; if flock -w ${lock.patience} 9; then locked=0; read -r w rest <${lock.path}`,
         ...(after === undefined ? [] : [`if [ "$w" != ${quote(after)} ]; then locked=${OVERTAKEN}; fi`]),
-        `if [ $locked = 0 ]; then echo ${writer}: >${lock.path}; mark 0 0`,
+        `if [ $locked = 0 ]; then echo ${writer}${WRITES} >${lock.path}; mark 0 0`,
         ...commands.map((command, index) => commandText(command, index + 1)),
         ...flush.map((command) => `${shellText(command, " 9>&-")}; mark ${flushAt} $?`),
         `echo ${writer} >${lock.path}; fi; fi; } 9>>${lock.path}; else locked=3; fi; umask 022`,

@@ -4,7 +4,7 @@ import type { Clock } from "../clock";
 import type { ReconnectingShell } from "../shell/reconnect";
 import { observeScript } from "../shell/script";
 import type { FactCache } from "./fact-cache";
-import { type Lock, lastWriter, lockFor } from "./lock";
+import { awaitWriter, busyError, type Lock, lastWriter, lockFor } from "./lock";
 import type { SharedFacts } from "./shared-facts";
 import type { Turns } from "./turns";
 
@@ -17,9 +17,14 @@ export interface HostContext {
   readonly shared: SharedFacts;
   readonly turns: Turns;
   readonly clock: Clock;
+  /** Shows a line to the operator. */
+  readonly log: (line: string) => void;
 }
 
-/** Reads what is not in the cache: all of it again where the connection is another one than before, or another run has written. */
+/**
+ * Reads what is not in the cache: all of it again where the connection is another one than before, or another run has written. While a
+ * script runs, of another run or of one whose connection was lost, what is read is half of it: its end is waited for.
+ */
 export async function observe(host: HostContext, commands: readonly Command[]): Promise<void> {
   const { shell, cache, clock, turns } = host;
   for (let missing = cache.missing(commands); missing.length > 0; missing = cache.missing(commands)) {
@@ -27,12 +32,40 @@ export async function observe(host: HostContext, commands: readonly Command[]): 
     const readAt = clock.now();
     const [wrote, ...results] = await shell.observe(observeScript([writer, ...missing]), missing.length);
     const isSame = cache.keepsFor(shell.generation());
-    const isStillTrue = turns.saw(wrote?.stdout.trim() ?? "");
+    const who = wrote?.stdout.trim() ?? "";
+    const isStillTrue = turns.saw(who);
     if (!isStillTrue) cache.invalidate();
+    if (turns.isWriting(who)) {
+      cache.invalidate();
+      turns.ended(await endOfWriting(host));
+      continue;
+    }
     cache.store(missing, results, readAt);
     if (isSame && isStillTrue) return;
   }
 }
+
+/** Waits for the end of what another script does. Returns who wrote last. */
+async function endOfWriting(host: HostContext): Promise<string> {
+  const { name, shell, clock, log } = host;
+  const lock = await lockOf(host);
+  const until = clock.now() + LONGEST_SCRIPT * 1000;
+  // The first look is short: most scripts end soon.
+  for (let seconds = 1; ; seconds = ROUND) {
+    const [result] = await shell.observe(observeScript([awaitWriter(lock, seconds)]), 1);
+    const [state, writer = ""] = (result?.stdout ?? "").trim().split(" ");
+    if (state !== "busy") return writer;
+    if (clock.now() >= until) throw busyError(name, lock.path, LONGEST_SCRIPT);
+    if (seconds === 1)
+      log(`${name}: another run is writing to this host, or an interrupted one still is, and we wait for it`);
+  }
+}
+
+/** Seconds that are waited for another script: it may install a package. */
+const LONGEST_SCRIPT = 900;
+
+/** Seconds of one look. */
+const ROUND = 5;
 
 /** Connects. */
 export async function lockOf({ shell, connection }: HostContext): Promise<Lock> {

@@ -23,25 +23,48 @@ export function lastWriter({ path }: Lock): Command {
   return { sh: 'w=; read -r w rest 2>/dev/null <"$1"; echo "$w"', args: [path], inShell: true };
 }
 
+/** Waits until nobody writes. Prints `free`, or `busy` when so many seconds are over, and who wrote last. */
+export function awaitWriter({ path }: Lock, seconds: number): Command {
+  return { sh: AWAIT, args: [path, `${seconds}`], patience: seconds };
+}
+
+// Whoever waits longest gets the lock first: a script of ours that waits for it has run by then. It is shared, so that two that wait do
+// not wait for each other.
+// shellcheck disable=SC3067: dash, bash and busybox have -O, and POSIX since 2024.
+const AWAIT = `s=free w=
+if [ -O "$1" ] && [ -r "$1" ]; then
+  flock -s -w "$2" 9 9<"$1"
+  [ $? != 1 ] || s=busy
+  read -r w rest <"$1"
+fi
+echo "$s $w"`;
+
 /** The exit code of a script that did nothing, because another one had written since its plan was made. */
 export const OVERTAKEN = 4;
 
 /** The error for a batch whose lock was not taken. */
 export function lockError(name: string, { path, patience }: Lock, result: Result | undefined): LockError {
   const output = result?.stderr.trim() ?? "";
-  const isBusy = result?.code === BUSY && output === "";
+  if (result?.code === BUSY && output === "") return busyError(name, path, patience);
   return new LockError(
     [
-      isBusy
-        ? `${name}: another run is writing to this host, and did not finish within ${patience} s`
-        : `${name}: the lock against a second writer cannot be taken`,
+      `${name}: the lock against a second writer cannot be taken`,
       `  $ flock -w ${patience} ${path} true`,
       ...(output === "" ? [] : [`  ${output}`]),
-      isBusy
-        ? `Nothing was changed. Wait for the other run; "fuser ${path}" on the host names its process.`
-        : result?.code === NOT_OURS
-          ? "Nothing was changed: whoever can open the lock can hold it, and keep us from writing."
-          : `Nothing was changed. ${whyNot(output)}`,
+      result?.code === NOT_OURS
+        ? "Nothing was changed: whoever can open the lock can hold it, and keep us from writing."
+        : `Nothing was changed. ${whyNot(output)}`,
+    ].join("\n"),
+  );
+}
+
+/** The error for a writer that was waited for in vain. */
+export function busyError(name: string, path: string, seconds: number): LockError {
+  return new LockError(
+    [
+      `${name}: another run is writing to this host, and did not finish within ${seconds} s`,
+      `  $ flock -w ${seconds} ${path} true`,
+      `Nothing was changed. Wait for the other run; "fuser ${path}" on the host names its process.`,
     ].join("\n"),
   );
 }

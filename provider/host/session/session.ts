@@ -26,7 +26,16 @@ export function openSession(connection: Connection, clock: Clock = systemClock, 
   const name = hostName(connection);
   const shell = reconnectingShell(connection, clock, log);
   const cache = new FactCache(clock.now);
-  const host: HostContext = { name, connection, shell, cache, shared: new SharedFacts(), turns: new Turns(), clock };
+  const host: HostContext = {
+    name,
+    connection,
+    shell,
+    cache,
+    shared: new SharedFacts(),
+    turns: new Turns(),
+    clock,
+    log,
+  };
   const queue = new Queue<PendingJob>((jobs) => runBatch(host, jobs), clock);
   return {
     name,

@@ -12,12 +12,23 @@ export interface Turn {
 export class Turns {
   #last: string | undefined;
   #overtaken = 0;
+  #ended = "";
 
   /** Facts were read, and this one had written last before. Whether facts that were read earlier are still true. */
   saw(writer: string): boolean {
     const isSame = this.#last === undefined || this.#last === writer;
     this.#last = writer;
     return isSame;
+  }
+
+  /** Whether a script of this writer may be running: it marks the lock file while it does, and the mark of one that was killed stays. */
+  isWriting(writer: string): boolean {
+    return writer.endsWith(WRITES) && writer !== this.#ended;
+  }
+
+  /** The lock is free, and the file names this one. */
+  ended(writer: string): void {
+    this.#ended = writer;
   }
 
   next(): Turn {
@@ -36,3 +47,6 @@ export class Turns {
 
 /** In a row. After that the plan is tried as it is: what another run changed shows in its outcome. */
 const MOST_OVERTAKEN = 50;
+
+/** Stands after the writer while it writes. */
+export const WRITES = ":";

@@ -8,6 +8,8 @@ export interface PackageState {
   /** The installed version in Debian's database, and in that of rpm. */
   readonly deb?: string;
   readonly rpm?: string;
+  /** Debian's database has it as unpacked, or half configured or removed: somebody ended dpkg. */
+  readonly isHalf?: true;
 }
 
 /** Reads the databases. A package manager would need the network, a lock and seconds. */
@@ -28,7 +30,7 @@ done
 
 export function parsePackageState(output: string): PackageState {
   const managers: ManagerName[] = [];
-  const found: { deb?: string; rpm?: string } = {};
+  const found: { deb?: string; rpm?: string; isHalf?: true } = {};
   for (const line of output.split("\n").filter((text) => text !== "")) {
     const [label, ...words] = line.split(" ");
     const manager = MANAGERS.find((name) => name === words[0]);
@@ -36,6 +38,7 @@ export function parsePackageState(output: string): PackageState {
     // "deinstall ok config-files" is a removed package; "hold ok installed" is an installed one.
     else if (label === "deb") {
       if (words[2] === "installed") found.deb = words[3] ?? "";
+      else if (HALF.includes(words[2] ?? "")) found.isHalf = true;
     } else if (label === "rpm") found.rpm = words[0] ?? "";
     // rpm prints on stdout that a package is missing.
     else if (!/^package .* is not installed$/.test(line))
@@ -43,3 +46,12 @@ export function parsePackageState(output: string): PackageState {
   }
   return { managers, ...found };
 }
+
+/** dpkg's words. A package that waits for a trigger is installed, and what it waits for comes with the next run of dpkg. */
+const HALF: readonly string[] = [
+  "unpacked",
+  "half-installed",
+  "half-configured",
+  "triggers-awaited",
+  "triggers-pending",
+];

@@ -11,10 +11,12 @@ import { managerOf } from "./choose-manager";
 import { type PackageState, packageState } from "./facts";
 import { OBSERVED } from "./properties";
 import { type Package, packageName, packageSchema, type WantedPackage } from "./schema";
+import { begin, end, isUnfinished, marked } from "./unfinished";
 
 interface Seen {
   readonly state: PackageState;
   readonly before: OriginalState;
+  readonly unfinished: boolean;
 }
 
 interface Change {
@@ -30,33 +32,44 @@ export const packageKind = defineKind<WantedPackage, Package, Seen, Change>({
   observedProperties: OBSERVED,
   key: ({ name }) => name,
   commands: ({ name }) => [`install ${name}`],
-  facts: ({ name }) => ({ state: packageState(name), before: originalState }),
-  observe: ({ state }, { name, manager: named }) => {
+  facts: ({ name }) => ({ state: packageState(name), before: originalState, unfinished: isUnfinished(name) }),
+  observe: ({ state, unfinished }, { name, manager: named }) => {
     const manager = managerOf(state, named);
     const version = manager.version(state);
-    return version === undefined ? undefined : { name, packageName: packageName(name, manager.name), version };
+    return version === undefined || unfinished
+      ? undefined
+      : { name, packageName: packageName(name, manager.name), version };
   },
   plan: (want, have) => (want === undefined || have !== undefined ? [] : [{ op: "install", want }]),
-  render: ({ op, want }, { state }) => {
+  render: ({ op, want }, { state, unfinished }) => {
     const { name, lockTimeout } = want;
     const manager = managerOf(state, want.manager);
     const nativeName = packageName(name, manager.name);
     switch (op) {
       case "install":
-        // Recorded after the installation. If the job is cut off in between, a later destroy leaves our package; recorded before,
-        // a destroy could remove a package that somebody else installed meanwhile.
-        return [manager.install(nativeName, lockTimeout), recordOriginal("Package", name, "absent")];
+        // Recorded after the installation: recorded before, a destroy could remove a package that somebody else installed meanwhile.
+        return [
+          begin(name),
+          marked(manager.install(nativeName, lockTimeout), name),
+          recordOriginal("Package", name, "absent"),
+          end(name),
+        ];
       case "remove":
-        return [manager.remove(nativeName, lockTimeout), dropOriginal("Package", name)];
+        return [
+          manager.remove(nativeName, lockTimeout),
+          dropOriginal("Package", name),
+          ...(unfinished ? [end(name)] : []),
+        ];
       case "dropOriginal":
-        return [dropOriginal("Package", name)];
+        return [dropOriginal("Package", name), ...(unfinished ? [end(name)] : [])];
     }
   },
   // A package is removed only if we installed it and `removeOnDestroy` is set.
-  cleanup: ({ state, before: text }, gone) => {
-    if (originalOf(text, "Package", gone.name, z.literal("absent")) === undefined) return [];
-    const isInstalled = managerOf(state, gone.manager).version(state) !== undefined;
-    return [{ op: isInstalled && gone.removeOnDestroy ? "remove" : "dropOriginal", want: gone }];
+  cleanup: ({ state, before: text, unfinished }, gone) => {
+    const isOurs = unfinished || originalOf(text, "Package", gone.name, z.literal("absent")) !== undefined;
+    if (!isOurs) return [];
+    const isThere = managerOf(state, gone.manager).version(state) !== undefined || state.isHalf === true;
+    return [{ op: isThere && gone.removeOnDestroy ? "remove" : "dropOriginal", want: gone }];
   },
   advice: [
     {
@@ -82,7 +95,7 @@ export const packageKind = defineKind<WantedPackage, Package, Seen, Change>({
     },
     {
       when: /dpkg was interrupted/,
-      say: 'An earlier installation was interrupted: run "dpkg --configure -a" on the host.',
+      say: 'An earlier installation was interrupted: run "dpkg --configure -a" on the host, and then this again.',
     },
   ],
 });

@@ -36,6 +36,13 @@ export interface RunOptions {
   readonly input?: string;
 }
 
+/** The CLI, at work. */
+export interface Started {
+  /** Undefined: it could not be started. */
+  readonly pid: number | undefined;
+  readonly ended: Promise<Run>;
+}
+
 /** A resource in the state, as far as tests look at it. */
 export interface Resource {
   readonly urn: string;
@@ -47,7 +54,12 @@ export interface Resource {
 const LATE_MODULES = join(import.meta.dirname, "late-modules.cjs");
 
 interface StateFile {
-  readonly checkpoint: { readonly latest: { readonly resources?: readonly Resource[] } };
+  readonly checkpoint: {
+    readonly latest: {
+      readonly resources?: readonly Resource[];
+      readonly pending_operations?: readonly { readonly type: string }[];
+    };
+  };
 }
 
 /** A stack of its own in a throw-away folder, driven by the real Pulumi CLI against the hosts of a lab. */
@@ -102,10 +114,19 @@ export class Stack {
 
   /** What Pulumi keeps of each resource, by name. Read from Pulumi's file, which takes no run of the CLI. */
   resources(): ReadonlyMap<string, Resource> {
+    return new Map((this.#latest().resources ?? []).map((resource) => [nameIn(resource.urn), resource]));
+  }
+
+  /** How many creates were begun, and had not ended when the run did. */
+  pendingCreates(): number {
+    return (this.#latest().pending_operations ?? []).filter(({ type }) => type === "creating").length;
+  }
+
+  #latest(): StateFile["checkpoint"]["latest"] {
     const stacks = join(this.folder, ".pulumi", "stacks");
     const [project = ""] = readdirSync(stacks);
-    const { checkpoint } = JSON.parse(readFileSync(join(stacks, project, `${this.#name}.json`), "utf8")) as StateFile;
-    return new Map((checkpoint.latest.resources ?? []).map((resource) => [nameIn(resource.urn), resource]));
+    const text = readFileSync(join(stacks, project, `${this.#name}.json`), "utf8");
+    return (JSON.parse(text) as StateFile).checkpoint.latest;
   }
 
   /** What a preview would do, by the name of the resource. One that would stay as it is is not in it. */
@@ -136,7 +157,12 @@ export class Stack {
   }
 
   /** Runs the CLI to its end, with more in its environment, or with something to read. */
-  run(words: readonly string[], { environment, input = "" }: RunOptions = {}): Promise<Run> {
+  run(words: readonly string[], options?: RunOptions): Promise<Run> {
+    return this.start(words, options).ended;
+  }
+
+  /** Starts the CLI. */
+  start(words: readonly string[], { environment, input = "" }: RunOptions = {}): Started {
     const env = { ...pulumiEnvironment(this.folder), ...this.environment, ...environment };
     const stack = words[0] === "stack" ? [] : ["--stack", this.#name];
     const child = spawn("pulumi", [...words, ...stack, "--non-interactive", "--color", "never"], {
@@ -145,7 +171,7 @@ export class Stack {
       stdio: ["pipe", "pipe", "pipe"],
     });
     child.stdin.end(input);
-    return new Promise((resolve, reject) => {
+    const ended = new Promise<Run>((resolve, reject) => {
       let text = "";
       const take = (chunk: Buffer) => {
         text += chunk.toString();
@@ -158,6 +184,7 @@ export class Stack {
         resolve({ code: code ?? -1, text });
       });
     });
+    return { pid: child.pid, ended };
   }
 
   /** Forgets the stack. Does not touch a host. */

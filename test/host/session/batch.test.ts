@@ -17,13 +17,17 @@ const HOST: Command = { run: ["hostname"] };
 /** A host that answers each command with its own words, and notes each round trip. `fail`: those of them that it refuses. */
 function hostThat(fail: (summary: string) => boolean = () => false, generation = () => 1) {
   const trips: string[] = [];
-  const lockFile = { text: "" };
+  const lockFile = { text: "", ends: [] as (() => string)[] };
   const resultsOf = (script: Script, first: Partial<Result>): readonly Result[] =>
     script.summaries.map((summary, index) => {
       const usual = { code: fail(summary) ? 1 : 0, stdout: summary, stderr: "" };
       return index === 0 ? { ...usual, ...first } : usual;
     });
   const observe = (script: Script) => {
+    if (script.text("nonce").includes("flock -s")) {
+      trips.push("wait");
+      return Promise.resolve(resultsOf(script, { stdout: lockFile.ends.shift()?.() ?? "" }));
+    }
     trips.push(["observe", ...script.summaries.slice(1)].join("; "));
     return Promise.resolve(resultsOf(script, { stdout: `${lockFile.text}\n` }));
   };
@@ -56,6 +60,7 @@ function hostThat(fail: (summary: string) => boolean = () => false, generation =
     shared: new SharedFacts(),
     turns: new Turns(),
     clock,
+    log: (line) => trips.push(line),
   };
   return { trips, context, lockFile };
 }
@@ -109,6 +114,43 @@ test("a job that refuses, or whose step cannot be sent, fails alone", async () =
     good: { done: 1, seen: "ipvsadm -S" },
   });
   expect(trips.at(-1)).toBe(`apply; ${LOCK}; ipvsadm -A x; ipvsadm -S`);
+});
+
+test("while a script of another run is at work, its end is waited for, and all is read again", async () => {
+  const { trips, context, lockFile } = hostThat();
+  lockFile.text = "other:";
+  lockFile.ends = [() => "busy other:", () => `free ${(lockFile.text = "other")}`];
+  expect(await run(context, { one: [rule("-A", "x")] })).toEqual({ one: { done: 1, seen: "ipvsadm -S" } });
+  expect(trips).toEqual([
+    "observe; ipvsadm -S",
+    "wait",
+    "host1: another run is writing to this host, or an interrupted one still is, and we wait for it",
+    "wait",
+    "observe; ipvsadm -S",
+    `apply; ${LOCK}; ipvsadm -A x; ipvsadm -S`,
+  ]);
+});
+
+test("of a script that was killed the mark is left: what it did is read once more, and it is waited for no more", async () => {
+  const { trips, context, lockFile } = hostThat();
+  lockFile.text = "killed:";
+  lockFile.ends = [() => "free killed:"];
+  await run(context, { one: [] });
+  context.cache.invalidate();
+  await run(context, { two: [] });
+  expect(trips).toEqual(["observe; ipvsadm -S", "wait", "observe; ipvsadm -S", "observe; ipvsadm -S"]);
+});
+
+test("a script that never ends is waited for with a limit, and named", async () => {
+  const { context, lockFile } = hostThat();
+  lockFile.text = "other:";
+  lockFile.ends = Array.from({ length: 1000 }, () => () => {
+    void context.clock.sleep(5000);
+    return "busy other:";
+  });
+  expect(await run(context, { one: [] })).toEqual({
+    one: { error: "host1: another run is writing to this host, and did not finish within 900 s" },
+  });
 });
 
 test("without the lock all of them fail, and what was known is read again", async () => {

@@ -244,11 +244,11 @@ describe("a connection that is lost", () => {
     expect(server.counts.logins).toBe(2);
   });
 
-  test("while something is written fails the batch, and what was remembered is forgotten", async () => {
+  test("while something is written fails the batch, and the next job waits for the end of what the host goes on with", async () => {
     await session.submit(add("-a 1."));
     const lost = Promise.all([
       session.submit(doing("slow", sh(': >"$SSH_DIR/begun"; sleep 1'))).catch(message),
-      session.submit(doing("waits", sh("sleep 1"))).catch(message),
+      session.submit(doing("waits", sh('sleep 1; : >"$SSH_DIR/ended"'))).catch(message),
     ]);
     await until("the first command begins", () => existsSync(join(server.dir, "begun")));
     server.cut();
@@ -256,8 +256,15 @@ describe("a connection that is lost", () => {
       expect(said).toContain("director1: the connection was lost while a command was running");
       expect(said).toContain("the next run observes the host again");
     }
-    await session.submit(add("-a 1."));
-    expect(trips()).toEqual(["connect", "observe", "apply", "connect", "observe"]);
+    await session.submit({
+      ...add("-a 1."),
+      plan: (observation) => {
+        expect(existsSync(join(server.dir, "ended"))).toBe(true);
+        return add("-a 1.").plan(observation);
+      },
+    });
+    expect(trips().slice(0, 5)).toEqual(["connect", "observe", "apply", "connect", "observe"]);
+    expect(new Set(trips().slice(5))).toEqual(new Set(["observe"]));
   });
 
   test("and a host that cannot be reached is told to all who wait, and asked once", async () => {

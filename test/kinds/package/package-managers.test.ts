@@ -6,6 +6,7 @@ import { managerOf } from "../../../provider/kinds/package/choose-manager";
 import { packageState } from "../../../provider/kinds/package/facts";
 import { type PackageManager } from "../../../provider/kinds/package/manager";
 import type { ManagerName } from "../../../provider/kinds/package/schema";
+import { marked } from "../../../provider/kinds/package/unfinished";
 import type { Command } from "../../../provider/step";
 
 /**
@@ -199,4 +200,24 @@ describe("zypper", () => {
     expect(log()).toEqual(["zypper --non-interactive install --name --no-recommends -- nfs-client"]);
     expect(install("zypper", "nosuch")).toMatchObject({ code: 104, stderr: "No provider of 'nosuch' found.\n" });
   });
+});
+
+test("an installation that fails takes its mark away if it leaves nothing; one that succeeds or is killed keeps it", () => {
+  const mark = path("installing");
+  const run = (apt: string, status = "") => {
+    program("apt-get", apt);
+    program("dpkg-query", `printf %s '${status}'`);
+    writeFileSync(mark, "");
+    const { command } = marked(manager("apt-get").install("ipvsadm", 0), "ipvsadm");
+    if (!("sh" in command)) throw new Error("it is shell text");
+    return [shell({ sh: command.sh, args: ["ipvsadm", "0", mark] }).code, existsSync(mark)];
+  };
+  const killItsShell = `pid=$$
+while read -r _ _ _ parent _ <"/proc/$pid/stat" && [ "$parent" != ${process.pid} ]; do pid=$parent; done
+kill -KILL "$pid"`;
+  expect(run("exit 0")).toEqual([0, true]);
+  expect(run(killItsShell)).toEqual([null, true]);
+  expect(run("echo broken; exit 100")).toEqual([100, false]);
+  expect(run("echo broken; exit 100", "config-files")).toEqual([100, false]);
+  expect(run("echo broken; exit 100", "half-configured")).toEqual([100, true]);
 });

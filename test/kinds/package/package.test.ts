@@ -31,6 +31,47 @@ test("what we installed is removed with removeOnDestroy", () => {
   expect([[...host.installed], [...host.files]]).toEqual([[], []]);
 });
 
+const MARK = "/var/lib/pulumi-lvs/installing-nfs-client";
+
+test.each([
+  ["whole", (host: FakePackageHost) => host.installed.set("nfs-common", "1.31-1")],
+  ["half", (host: FakePackageHost) => host.half.add("nfs-common")],
+] as const)(
+  "an installation that was killed is no package yet; what it left, %s, is removed by a destroy",
+  (_, leave) => {
+    const host = new FakePackageHost("apt-get");
+    const record = want({ removeOnDestroy: true });
+    host.files.set(MARK, "");
+    leave(host);
+    expect(host.observe(kind, record)).toBeUndefined();
+    host.pass(kind, undefined, record);
+    expect([[...host.installed], [...host.half], [...host.files]]).toEqual([[], [], []]);
+  },
+);
+
+test("an installation that was killed is ended by the next one, and counts as ours", () => {
+  const host = new FakePackageHost("apt-get");
+  const record = want({ removeOnDestroy: true });
+  host.files.set(MARK, "");
+  host.half.add("nfs-common");
+  host.pass(kind, record);
+  expect(host.told).toEqual(["install nfs-common"]);
+  expect([...host.files.keys()]).toEqual(["/var/lib/pulumi-lvs/before"]);
+  expect(host.pass(kind, record)).toEqual([]);
+  host.pass(kind, undefined, record);
+  expect([[...host.installed], [...host.files]]).toEqual([[], []]);
+});
+
+test("a removal that was killed is ended by the next one", () => {
+  const host = new FakePackageHost("apt-get");
+  const record = want({ removeOnDestroy: true });
+  host.pass(kind, record);
+  host.installed.clear();
+  host.half.add("nfs-common");
+  host.pass(kind, undefined, record);
+  expect([[...host.half], [...host.files]]).toEqual([[], []]);
+});
+
 test("what was installed before us stays, even with removeOnDestroy, and is not upgraded", () => {
   const host = new FakePackageHost("yum");
   host.installed.set("nfs-utils", "1.3.0-0.68.el7");

@@ -55,6 +55,7 @@ export function cuttingSession(connection: Connection, cut: Cut): Session & { re
     cache: new FactCache(systemClock.now),
     shared: new SharedFacts(),
     turns: new Turns(),
+    log: () => undefined,
     clock: systemClock,
   };
   const queue = new Queue<PendingJob>((jobs) => runBatch(host, jobs), systemClock);

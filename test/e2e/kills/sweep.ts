@@ -1,0 +1,160 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { LabHost } from "../../../tools/lab/index.ts";
+import { LOOK, lookDifferences, readLook } from "../../lab/cuts/look.ts";
+import type { CuttingRelay } from "../../lab/cuts/relay.ts";
+import { STACKS } from "../../lab/cuts/stacks.ts";
+import { OPERATIONS, type Operation, type Order, type Variant } from "../../lab/cuts/trials.ts";
+import { until } from "../../support/until.ts";
+import type { Run, Stack } from "../support/stack.ts";
+import { descendants, isRunning, kill, send } from "./processes.ts";
+import { describeTrial, type Trial } from "./trials.ts";
+
+/** All kinds on one host. */
+export const PROGRAM = `
+import { readFileSync } from "node:fs";
+import * as lvs from "pulumi-lvs";
+const made = [];
+for (const { kind, name, args, needs } of JSON.parse(readFileSync("resources.json", "utf8"))) {
+  made.push(new (lvs as any)[kind](name, args, { dependsOn: needs.map((place) => made[place]) }));
+}`;
+
+/** Ends runs of the real CLI on one host, goes on as an operator does, and looks whether that ends as if nothing had happened. */
+export class KillSweep {
+  readonly failures: string[] = [];
+  readonly made = new Map<string, number>();
+  readonly #looks = new Map<Variant | undefined, readonly string[]>();
+  /** Milliseconds from the first byte to the end. */
+  readonly #usual = new Map<Operation, number>();
+  #current: Variant | undefined;
+
+  constructor(
+    private readonly host: LabHost,
+    private readonly relay: CuttingRelay,
+    private readonly stack: Stack,
+    private readonly log: (line: string) => void,
+  ) {}
+
+  /** An uninterrupted life. */
+  async learn(): Promise<void> {
+    for (const [operation, { from, to }] of Object.entries(OPERATIONS)) {
+      await this.#bring(from);
+      if (!this.#looks.has(from)) this.#looks.set(from, await this.#look());
+      const started = performance.now();
+      let first: number | undefined;
+      this.relay.arm({ ...NOTHING, at: { direction: "up", bytes: 0 } }, () => {
+        first = performance.now();
+      });
+      await this.#order(to);
+      this.relay.mend();
+      this.#usual.set(operation as Operation, performance.now() - (first ?? started));
+      this.#current = to;
+      if (operation === "update") this.#looks.set(to, await this.#look());
+    }
+    const problem = await this.#compare(undefined);
+    if (problem !== undefined) throw new Error(`an uninterrupted life leaves something\n${problem}`);
+  }
+
+  async trial(trial: Trial): Promise<void> {
+    const { from } = OPERATIONS[trial.operation];
+    await this.#bring(from);
+    const start = performance.now();
+    const run = await this.#interrupted(trial);
+    const seconds = (performance.now() - start) / 1000;
+    const problem = await this.#goOn(trial.continuation).catch((error: unknown) => String(error));
+    const name = describeTrial(trial);
+    const total = (performance.now() - start) / 1000;
+    this.log(
+      `${problem === undefined ? "ok" : "FAILED"} ${name} (exit ${run.code}, ${seconds.toFixed(1)} s of ${total.toFixed(1)} s)`,
+    );
+    if (problem === undefined) return;
+    this.failures.push(`${name}\n${problem}\nThe run had said:\n${run.text}`);
+    for (const up of [undefined, "args", undefined] as const) await this.#goOn({ refresh: true, up });
+    const left = await this.#compare(undefined);
+    if (left !== undefined) throw new Error(`${this.failures.join("\n\n")}\n\nwhich is not to be cleaned up:\n${left}`);
+  }
+
+  /** Runs the operation, and ends it on the way. */
+  async #interrupted({ operation, end, share }: Trial): Promise<Run> {
+    if (end === "power") await this.host.sh(LAZY);
+    const { to } = OPERATIONS[operation];
+    this.#tell(to);
+    const { pid, ended } = this.stack.start([to === undefined ? "destroy" : "up", "--yes", "--skip-preview"]);
+    if (pid === undefined) throw new Error("the CLI did not start");
+    let processes: readonly number[] = [];
+    let cut: Promise<unknown> | undefined;
+    const milliseconds = Math.floor(share * (this.#usual.get(operation) ?? 0));
+    this.relay.arm({ ...NOTHING, at: { milliseconds } }, () => {
+      processes = descendants(pid);
+      if (end === "power") cut = this.host.powerCut({ wait: false });
+      else kill(pid, end.victim, end.signal);
+      const what = end === "power" ? `${operation} power` : `${operation} ${end.victim} ${end.signal}`;
+      this.made.set(what, (this.made.get(what) ?? 0) + 1);
+    });
+    const run = await ended;
+    this.relay.mend();
+    await cut;
+    if (end === "power") await this.host.waitReady();
+    await this.#leftAlone(processes);
+    return run;
+  }
+
+  /** What a killed CLI has started ends by itself. */
+  async #leftAlone(processes: readonly number[]): Promise<void> {
+    const left = () => processes.filter(isRunning);
+    try {
+      await until("all processes of the run have ended", () => Promise.resolve(left().length === 0), 20);
+    } catch {
+      this.log(`still running after 20 s: ${left().join(" ")}`);
+      for (const pid of left()) send(pid, "SIGKILL");
+    }
+  }
+
+  /** What an operator does after a run that did not end by itself, and what is wrong then. */
+  async #goOn({ refresh, up }: Order): Promise<string | undefined> {
+    await this.stack.try("cancel", "--yes");
+    // A create that was begun is in no state: an up adopts what it made, so that a destroy finds it.
+    if (up === undefined && this.stack.pendingCreates() > 0) await this.stack.up();
+    if (refresh) await this.stack.pulumi("refresh", "--yes", "--skip-preview", "--clear-pending-creates");
+    await this.#order(up);
+    this.relay.drop();
+    this.#current = up;
+    return this.#compare(up);
+  }
+
+  async #bring(variant: Variant | undefined): Promise<void> {
+    if (this.#current === variant) return;
+    if (this.#current !== undefined) await this.#order(undefined);
+    if (variant !== undefined) await this.#order(variant);
+    this.#current = variant;
+  }
+
+  #order(up: Variant | undefined): Promise<Run> {
+    this.#tell(up);
+    return up === undefined ? this.stack.destroy() : this.stack.up();
+  }
+
+  /** What the program says. */
+  #tell(variant: Variant | undefined): void {
+    if (variant === undefined) return;
+    const resources = STACKS.whole.map(({ kind, args, after, needs = [] }, place) => ({
+      kind: kind.name,
+      name: `${kind.name}-${place}`,
+      args: { host: this.host.name, ...args, ...(variant === "after" && after) },
+      needs,
+    }));
+    writeFileSync(join(this.stack.program, "resources.json"), JSON.stringify(resources));
+  }
+
+  async #compare(variant: Variant | undefined): Promise<string | undefined> {
+    const lines = lookDifferences(this.#looks.get(variant) ?? [], await this.#look());
+    return lines.length === 0 ? undefined : lines.join("\n");
+  }
+
+  #look = async () => readLook(await this.host.text(LOOK));
+}
+
+const NOTHING = { manner: "none", towards: "both", isLasting: false, resetAfter: undefined } as const;
+
+/** Left to itself the kernel writes nothing for five minutes, so that nothing is on the disk by luck. */
+const LAZY = "sync; mount -o remount,commit=300 /; sysctl -qw vm.dirty_writeback_centisecs=0";

@@ -1,0 +1,43 @@
+import { Random } from "../../lab/cuts/random.ts";
+import { OPERATIONS, type Operation, type Order } from "../../lab/cuts/trials.ts";
+import type { Signal, Victim } from "./processes.ts";
+
+/** What ends a run: a process is killed, or the host loses its power. */
+export type End = { readonly victim: Victim; readonly signal: Signal } | "power";
+
+/** One interruption, by its seed alone. */
+export interface Trial {
+  readonly seed: number;
+  readonly end: End;
+  readonly operation: Operation;
+  /** When, as a share of the time that an uninterrupted run is connected. */
+  readonly share: number;
+  readonly continuation: Order;
+}
+
+export function trialOf(seed: number, ends: "kills" | "power" | "all"): Trial {
+  const random = new Random(seed);
+  // The first numbers of neighbouring seeds are alike.
+  random.share();
+  const operation = random.of(["create", "update", "destroy"]);
+  const victim = random.of(["provider", "cli", "both"]);
+  const signal = random.of(["SIGINT", "SIGTERM", "SIGKILL"]);
+  const isPower = ends === "power" || (ends === "all" && random.below(3) === 0);
+  const { to } = OPERATIONS[operation];
+  const up = random.of([true, false]) ? (to ?? "args") : undefined;
+  // A state that a destroy has not changed says that all is there: only a refresh tells an up that some of it is gone.
+  const isBack = operation === "destroy" && up !== undefined;
+  return {
+    seed,
+    end: isPower ? "power" : { victim, signal },
+    operation,
+    share: random.share(),
+    continuation: { refresh: random.of([true, false]) || isBack, up },
+  };
+}
+
+export function describeTrial({ seed, end, operation, share, continuation: { refresh, up } }: Trial): string {
+  const what = end === "power" ? "power cut" : `${end.signal} to ${end.victim}`;
+  const then = `${refresh ? "refresh and " : ""}${up === undefined ? "destroy" : `up to ${up}`}`;
+  return `seed ${seed}: ${operation}, ${what} after ${Math.round(100 * share)} %, then ${then}`;
+}
