@@ -87,8 +87,15 @@ const REGULAR = `[ ! -e "$path" ] || [ -f "$path" ]`;
 const FOLLOW = `[ ! -L "$path" ] || path=$(readlink -f -- "$path") || exit 1`;
 
 // "$(cat; echo .)" keeps trailing newlines, which a command substitution would eat.
-const STILL = `now=none
-[ -e "$path" ] && now=file:$(cat -- "$path"; echo .)`;
+const STILL = `still() {
+  now=none
+  [ -e "$path" ] && now=file:$(cat -- "$path"; echo .)
+  [ "$now" = "$was" ]
+}
+changed() {
+  echo "$path was changed by somebody else meanwhile" >&2
+  exit ${CHANGED_MEANWHILE}
+}`;
 
 // Every run of ours has the lock: such a file was left behind when one was cut off.
 const SWEEP = `for left in "$dir"/.pulumi-lvs.*; do [ ! -f "$left" ] || rm -f -- "$left"; done`;
@@ -107,7 +114,7 @@ ${REGULAR} || { echo "$1 leads to $path, which is no regular file. Who masks a f
 ${STILL}
 was=none
 [ "$3" = file ] && was=file:$4.
-[ "$now" = "$was" ] || { echo "$path was changed by somebody else meanwhile" >&2; exit ${CHANGED_MEANWHILE}; }
+still || changed
 ${FLUSH}
 dir=\${path%/*}
 failed() {
@@ -131,14 +138,18 @@ elif [ "$5" != 0600 ]; then chmod "$5" "$new" || failed
 fi
 printf %s "$2" 2>/dev/null >"$new" || printf %s "$2" 2>/dev/null | cat >"$new" || failed
 [ "$now" != none ] || ! command -v restorecon >/dev/null || restorecon -- "$new" || failed
-if flush -- "$new" && mv -f -- "$new" "$path" && flush $entries -- "$dir"; then exit 0; fi
+flush -- "$new" || failed
+# An operator's editor and a manager know nothing of our lock, and a flush takes its time.
+still || { rm -f -- "$new"; changed; }
+if mv -f -- "$new" "$path" && flush $entries -- "$dir"; then exit 0; fi
 failed`;
 
 const REMOVE = `path=$1
 ${FOLLOW}
 ${REGULAR} || exit 0
 ${STILL}
-[ "$now" = "file:$2." ] || { echo "$path was changed by somebody else meanwhile" >&2; exit ${CHANGED_MEANWHILE}; }
+was=file:$2.
+still || changed
 ${FLUSH}
 dir=\${path%/*}
 ${SWEEP}

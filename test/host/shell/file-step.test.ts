@@ -98,6 +98,16 @@ test("a file is removed, and only that", () => {
   expect(parseFile(does(readFile(path)).stdout)).toBeUndefined();
 });
 
+test.each([undefined, "a"])("what somebody else writes while the new text is flushed stays (before: %s)", (before) => {
+  path = join(dir, "rules");
+  if (before !== undefined) writeFileSync(path, before);
+  writeFileSync(join(dir, "sync"), `#!/bin/sh\nprintf theirs >>${path}\n`, { mode: 0o755 });
+  const [shell, ...words] = ["env", `PATH=${dir}:${process.env["PATH"]}`, "dash"] as const;
+  expect(does(writeFile(path, "new", before), [shell, ...words]).code).toBe(CHANGED_MEANWHILE);
+  expect(readFileSync(path, "utf8")).toBe(`${before ?? ""}theirs`);
+  expect(readdirSync(dir)).toEqual(["rules", "sync"]);
+});
+
 describe("a sync that knows no files, as before coreutils 8.24", () => {
   const doesWith = (sync: string, command: Command) => {
     writeFileSync(join(dir, "sync"), `#!/bin/sh\n${sync}\n`, { mode: 0o755 });
