@@ -1,4 +1,4 @@
-import { BugError, FileReadError, InDoubtError, LvsError } from "../../errors";
+import { BugError, FileReadError, InDoubtError, LvsError, UserError } from "../../errors";
 import { parseFile, readFile } from "../../file-step";
 import type { Result } from "../../step";
 import { commitConfirmed } from "../rollback/commit-confirmed";
@@ -6,10 +6,10 @@ import { mayWriteFiles } from "../shell/flush";
 import { applyScript, assertSendable, changesOf, doneBy, flushesOf, resultingFiles, succeeded } from "./apply-script";
 import type { BatchedCommand } from "./batched-command";
 import { distinct, MAX_AGE, without } from "./fact-cache";
-import { type HostContext, lockOf, observe } from "./host-context";
+import { type HostContext, lockOf, lookAgain, observe } from "./host-context";
 import { lockError, OVERTAKEN } from "./lock";
 import type { Answers } from "./observation";
-import { type PlannedJob, tryOr } from "./pending-job";
+import { type Outcome, type PlannedJob, tryOr } from "./pending-job";
 import { schedule } from "./schedule";
 
 /**
@@ -19,7 +19,7 @@ import { schedule } from "./schedule";
 export async function applyBatch(host: HostContext, planned: readonly PlannedJob[]): Promise<readonly PlannedJob[]> {
   const { jobs, commands } = scheduleTogether(host, planned);
   if (commands.length === 0) {
-    for (const job of jobs) job.finish(host.cache.snapshot(job.pending.commands), []);
+    await finishAll(host, jobs, () => ({ done: [] }));
     return [];
   }
   // Connects where the connection was lost.
@@ -28,13 +28,30 @@ export async function applyBatch(host: HostContext, planned: readonly PlannedJob
   const applied = await apply(host, jobs, commands);
   if (applied === OVERTAKEN) return jobs;
   const { outcomes, flushed } = applied;
-  for (const [index, job] of jobs.entries()) {
-    const done = doneBy(index, commands, outcomes);
+  await finishAll(host, jobs, (job) => {
+    const done = doneBy(jobs.indexOf(job), commands, outcomes);
     const unflushed = flushed?.code !== 0 && done.some(({ step }) => mayWriteFiles(step)) ? flushed : undefined;
-    job.finish(host.cache.snapshot(job.pending.commands), done, unflushed);
-  }
+    return { done, ...(unflushed && { unflushed }) };
+  });
   if (!succeeded(commands, outcomes)) host.cache.invalidate();
   return [];
+}
+
+/** Reports to each job. What cannot be read after the steps is read once more, as before them. */
+async function finishAll(host: HostContext, jobs: readonly PlannedJob[], outcomeOf: (job: PlannedJob) => Outcome) {
+  const again: PlannedJob[] = [];
+  const finish = (job: PlannedJob, onError: (error: unknown) => void) =>
+    job.finish(host.cache.snapshot(job.pending.commands), outcomeOf(job), onError);
+  for (const job of jobs) {
+    finish(job, (error) => {
+      if (error instanceof UserError) job.pending.fail(error);
+      else again.push(job);
+    });
+  }
+  if (again.length === 0) return;
+  const commands = again.flatMap(({ pending }) => pending.commands);
+  await orInDoubt(lookAgain(host, commands));
+  for (const job of again) finish(job, job.pending.fail);
 }
 
 interface Schedule {
@@ -79,23 +96,25 @@ async function apply(
   const lock = await lockOf(host);
   const turn = turns.next();
   // Also where it fails halfway: what the commands may have changed is unknown from here on.
-  cache.invalidate(changesOf(commands));
+  cache.invalidate(turn.after === undefined ? undefined : changesOf(commands));
   const needed = distinct([...jobs.flatMap((job) => job.commands), ...shared.commands()]);
   const files = resultingFiles(commands);
   const observed = without(files.commands, cache.missing(needed, MAX_AGE / 2));
   const readAt = clock.now();
   const send = () => shell.apply(applyScript(commands, observed, lock, turn), commands.length, observed.length);
   const [locked, ...results] = await orInDoubt(withRollback(host, jobs, commands, send));
+  const outcomes = results.slice(0, commands.length);
+  const flushes = flushesOf(commands).length;
+  const firstFact = commands.length + flushes;
   if (locked?.code === OVERTAKEN) {
+    turns.wasOvertakenBy(locked.stdout.trim());
     cache.invalidate();
-    turns.wasOvertaken();
+    cache.store(observed, results.slice(firstFact), readAt);
     return OVERTAKEN;
   }
   if (locked?.code !== 0) throw lockError(name, lock, locked);
   turns.took(turn);
-  const outcomes = results.slice(0, commands.length);
-  const flushes = flushesOf(commands).length;
-  cache.store(observed, results.slice(commands.length + flushes), readAt);
+  cache.store(observed, results.slice(firstFact), readAt);
   // A file that was written as a whole has the text that we wrote: reading it would only cost the host a process.
   if (succeeded(commands, outcomes)) cache.store(files.commands, files.results, readAt);
   else

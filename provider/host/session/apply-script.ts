@@ -11,7 +11,7 @@ import { type Turn, WRITES } from "./turns";
 
 /**
  * Takes the lock, runs the commands, flushes what they wrote, releases the lock, and reads facts. Entry 0 is the lock, then the commands,
- * the flush if there is one, then the facts. Nothing is run where another writer came first. The lock file says who writes, and in
+ * the flush if there is one, then the facts. Where another writer came first, no command is run, and entry 0 says who. The lock file says who writes, and in
  * other words who has written: what was read in between is out of date as well.
  */
 export function applyScript(
@@ -49,7 +49,7 @@ export function applyScript(
         ...flush.map((command) => `${shellText(command, " 9>&-")}; mark ${flushAt} $?`),
         `echo ${writer} >${lock.path}; fi; fi; } 9>>${lock.path}; else locked=3; fi; umask 022`,
         // 1: another process holds the lock. 2: the lock file cannot be opened. 3: it could be somebody else's. 4: another writer was first.
-        `case $locked in 0) ;; 2) mark 0 1;; 3 | ${OVERTAKEN}) mark 0 $locked;; *) mark 0 2;; esac`,
+        `case $locked in 0) ;; 2) mark 0 1;; 3) mark 0 3;; ${OVERTAKEN}) echo "$w"; mark 0 ${OVERTAKEN};; *) mark 0 2;; esac`,
         ...[`if [ "$locked" != 0 ]; then :`, ...skipped(1, first), "fi"],
         ...facts.map((command, index) => entry(command, first + index)),
       ]),

@@ -1,5 +1,6 @@
+import { UserError } from "../../errors";
 import { applyBatch } from "./apply-batch";
-import { type HostContext, observe } from "./host-context";
+import { epochOf, type HostContext, lookAgain, observe } from "./host-context";
 import type { PendingJob, PlannedJob } from "./pending-job";
 
 /** Observes for all jobs at once, plans each, applies all plans together. Every job ends with a report or an error. */
@@ -7,46 +8,65 @@ export async function runBatch(host: HostContext, jobs: readonly PendingJob[]): 
   try {
     for (const { subject, commands } of jobs) host.shared.count(subject, commands);
     if (jobs.some(({ noCache }) => noCache)) host.cache.invalidate();
-    await observe(
-      host,
-      jobs.flatMap(({ commands }) => commands),
-    );
-    await applyInOrder(
-      host,
-      jobs.flatMap((job) => plan(host, job)),
-    );
+    await observe(host, commandsOf(jobs));
+    const epoch = epochOf(host);
+    await applyInOrder(host, await planAll(host, jobs), epoch);
   } catch (error) {
     host.cache.invalidate();
     for (const { fail } of jobs) fail(error);
   }
 }
 
-/** A job that throws, or has nothing to do, ends here; the others go on. */
-function plan({ cache }: HostContext, job: PendingJob): readonly PlannedJob[] {
+/**
+ * A job that throws, or has nothing to do, ends here; the others go on. What could not be read is read once more: a file that somebody
+ * was just replacing, two listings between which somebody changed a table. A refusal needs no second look.
+ */
+async function planAll(host: HostContext, jobs: readonly PendingJob[]): Promise<readonly PlannedJob[]> {
+  const again: PendingJob[] = [];
+  const planned = jobs.flatMap((job) =>
+    plan(host, job, (error) => {
+      if (error instanceof UserError) job.fail(error);
+      else again.push(job);
+    }),
+  );
+  if (again.length === 0) return planned;
+  await lookAgain(host, commandsOf(again));
+  return [...planned, ...again.flatMap((job) => plan(host, job, job.fail))];
+}
+
+function plan({ cache }: HostContext, job: PendingJob, onError: (error: unknown) => void): readonly PlannedJob[] {
   const answers = cache.snapshot(job.commands);
-  const planned = job.plan(answers);
+  const planned = job.plan(answers, onError);
   if (planned === undefined) return [];
   if (planned.steps.length > 0) return [planned];
-  planned.finish(answers, []);
+  planned.finish(answers, { done: [] }, job.fail);
   return [];
 }
 
 /** A change that may cut us off is applied by itself, after the others: no other job shall share its outcome. */
-async function applyInOrder(host: HostContext, planned: readonly PlannedJob[]): Promise<void> {
+async function applyInOrder(host: HostContext, planned: readonly PlannedJob[], epoch: string): Promise<void> {
   if (planned.length === 0) return;
   const risky = planned.filter(needsRollback);
   if (risky.length === 0 || planned.length === 1) {
-    await observe(
-      host,
-      planned.flatMap(({ commands }) => commands),
-    );
-    const left = await applyBatch(host, planned);
+    await observe(host, commandsOf(planned));
+    const left = isOutOfDate(host, epoch) ? planned : await applyBatch(host, planned);
     if (left.length > 0) await runBatch(host, pendingOf(left));
     return;
   }
   const others = planned.filter((job) => !risky.includes(job));
   if (others.length > 0) await runBatch(host, pendingOf(others));
   for (const { pending } of risky) await runBatch(host, [pending]);
+}
+
+function isOutOfDate(host: HostContext, epoch: string): boolean {
+  const { turns } = host;
+  if (epochOf(host) === epoch || !turns.isPatient()) return false;
+  turns.wasOvertakenBy(turns.last);
+  return true;
+}
+
+function commandsOf(jobs: readonly (PendingJob | PlannedJob)[]) {
+  return jobs.flatMap(({ commands }) => commands);
 }
 
 function pendingOf(planned: readonly PlannedJob[]): readonly PendingJob[] {

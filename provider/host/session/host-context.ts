@@ -71,3 +71,18 @@ const ROUND = 5;
 export async function lockOf({ shell, connection }: HostContext): Promise<Lock> {
   return lockFor((await shell.info()).uid, connection.deadline);
 }
+
+/** Another one where a plan that was made before may be out of date: another connection, or another run that wrote. */
+export function epochOf({ shell, turns }: HostContext): string {
+  return `${shell.generation()} ${turns.last}`;
+}
+
+/** Reads anew what somebody seems to have changed while it was read. */
+export async function lookAgain(host: HostContext, commands: readonly Command[]): Promise<void> {
+  await host.clock.sleep(PAUSE);
+  host.cache.invalidate();
+  await observe(host, commands);
+}
+
+/** Milliseconds, in which whoever replaces a file has done it. */
+const PAUSE = 200;

@@ -1,6 +1,6 @@
 import { readFile } from "../../file-step";
-import type { Command, Result, Step } from "../../step";
-import type { Done, Job, Plan, Report } from "./job";
+import type { Command, Step } from "../../step";
+import type { Job, Plan, Report } from "./job";
 import { type Answers, observationFor } from "./observation";
 
 /** A job in the queue, with the type of its plan hidden. */
@@ -10,8 +10,8 @@ export interface PendingJob {
   readonly commands: readonly Command[];
   readonly noCache: boolean;
   readonly isolated: boolean;
-  /** Undefined where planning failed: then the job has failed with that error. */
-  readonly plan: (answers: Answers) => PlannedJob | undefined;
+  /** Undefined where planning failed, which `onError` hears. */
+  readonly plan: (answers: Answers, onError: (error: unknown) => void) => PlannedJob | undefined;
   readonly fail: (error: unknown) => void;
 }
 
@@ -21,8 +21,12 @@ export interface PlannedJob {
   readonly steps: readonly Step[];
   /** Of its facts, and of the files that its steps change. */
   readonly commands: readonly Command[];
-  readonly finish: (answers: Answers, done: readonly Done[], unflushed?: Result) => void;
+  /** Makes the report, from answers that were read after the steps. */
+  readonly finish: (answers: Answers, outcome: Outcome, onError: (error: unknown) => void) => void;
 }
+
+/** What became of the steps. */
+export type Outcome = Pick<Report, "done" | "unflushed">;
 
 export function pendingJob<P extends Plan>(
   job: Job<P>,
@@ -36,18 +40,18 @@ export function pendingJob<P extends Plan>(
     noCache: job.noCache === true,
     isolated: job.isolated === true,
     fail,
-    plan: (answers) =>
+    plan: (answers, onError) =>
       tryOr(() => {
         const before = job.plan(observationFor(job, answers));
         const steps = before.steps();
-        const finish = (later: Answers, done: readonly Done[], unflushed?: Result) => {
+        const finish: PlannedJob["finish"] = (later, outcome, onFinishError) => {
           tryOr(() => {
             const after = later === answers ? before : job.plan(observationFor(job, later));
-            resolve({ before, after, done, ...(unflushed && { unflushed }) });
-          }, fail);
+            resolve({ before, after, ...outcome });
+          }, onFinishError);
         };
         return { pending, steps, commands: [...commands, ...filesOf(steps).map(readFile)], finish };
-      }, fail),
+      }, onError),
   };
   return pending;
 }

@@ -14,6 +14,11 @@ export class Turns {
   #overtaken = 0;
   #ended = "";
 
+  /** Who had written last, when the host was last observed. */
+  get last(): string | undefined {
+    return this.#last;
+  }
+
   /** Facts were read, and this one had written last before. Whether facts that were read earlier are still true. */
   saw(writer: string): boolean {
     const isSame = this.#last === undefined || this.#last === writer;
@@ -32,7 +37,7 @@ export class Turns {
   }
 
   next(): Turn {
-    return { writer: randomBytes(8).toString("hex"), after: this.#overtaken < MOST_OVERTAKEN ? this.#last : undefined };
+    return { writer: randomBytes(8).toString("hex"), after: this.isPatient() ? this.#last : undefined };
   }
 
   took({ writer }: Turn): void {
@@ -40,12 +45,18 @@ export class Turns {
     this.#overtaken = 0;
   }
 
-  wasOvertaken(): void {
+  wasOvertakenBy(writer: string | undefined): void {
+    this.#last = writer;
     this.#overtaken += 1;
+  }
+
+  /** Not for ever: in the end a plan is tried as it is, and what another run changed shows in its outcome. */
+  isPatient(): boolean {
+    return this.#overtaken < MOST_OVERTAKEN;
   }
 }
 
-/** In a row. After that the plan is tried as it is: what another run changed shows in its outcome. */
+/** In a row. */
 const MOST_OVERTAKEN = 50;
 
 /** Stands after the writer while it writes. */

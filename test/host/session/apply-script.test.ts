@@ -48,7 +48,11 @@ test("nothing is run where another writer came first", () => {
   expect(doing(made(), lock, { after: "me" })).toMatchObject([{ code: 0 }, { code: 0 }, { code: 0 }]);
   writeFileSync(lock, "another\n");
   rmSync(join(dir, "made"));
-  expect(doing(made(), lock, { after: "me" })).toEqual([{ code: 4, stdout: "", stderr: "" }, undefined, undefined]);
+  expect(doing(made(), lock, { after: "me" })).toEqual([
+    { code: 4, stdout: "another\n", stderr: "" },
+    undefined,
+    undefined,
+  ]);
   expect([existsSync(join(dir, "made")), readFileSync(lock, "utf8")]).toEqual([false, "another\n"]);
 });
 
