@@ -26,7 +26,6 @@ import { parseLocalAddress } from "../../provider/facts/network/local-address";
 import { type NetworkConfig, parseNetworkConfig } from "../../provider/facts/network/managers";
 import { parseRoutes } from "../../provider/facts/network/routes";
 import { parseSshPath } from "../../provider/facts/network/ssh-path";
-import { parseAssignment, parseDisabledAssignment } from "../../provider/facts/sysctl/assignment";
 import { parseBootLines } from "../../provider/facts/sysctl/boot-line";
 import { isKernelValue } from "../../provider/facts/sysctl/kernel-value";
 import { matchesSetting } from "../../provider/facts/sysctl/pattern";
@@ -92,8 +91,6 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
   },
   parseEntries: { read: parseEntries, around: bare },
   parseNote: { read: (text) => parseNote(text, 1), around: ["…", "# owner: …", "# along with it: a…= b"] },
-  parseAssignment: { read: parseAssignment, around: ["…", "a…=…b", "-…a = b…"] },
-  parseDisabledAssignment: { read: parseDisabledAssignment, around: ["…", "#…a…=…b"] },
   "overruledBy of sysctl.d": {
     read: (text) => overruledBy(files("/etc/sysctl.d/99-zzz.conf", text), "net.ipv4.ip_forward", "1"),
     around: ["…", "net.ipv4.…ip_forward = 0"],

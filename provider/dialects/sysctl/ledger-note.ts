@@ -1,5 +1,4 @@
 import { UserError } from "../../errors";
-import type { Assignment } from "../../facts/sysctl/assignment";
 import { LEDGER, UNOWNED } from "./ledger-text";
 
 /** A comment of ours below the reason of an entry: `# owner: DrKernelTuning all lo`. */
@@ -62,4 +61,10 @@ const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 function settingFrom(text: string): Assignment | undefined {
   const [, key, value] = /^([^\s=#;]+) = (.*)$/.exec(text) ?? [];
   return key === undefined || value === undefined ? undefined : { key, value };
+}
+
+/** A setting and its value. */
+interface Assignment {
+  readonly key: string;
+  readonly value: string;
 }

@@ -1,4 +1,5 @@
-import { parseAssignment, parseDisabledAssignment } from "../../facts/sysctl/assignment";
+import { type BootLine, parseBootLines } from "../../facts/sysctl/boot-line";
+import { swapSeparators } from "../../facts/sysctl/values";
 import { damagedLine, mayFollow, type Note, parseNote } from "./ledger-note";
 import { HEADER_LINE, type LedgerBlock, type LedgerEntry, NOT_AT_BOOT, sortOwners } from "./ledger-text";
 
@@ -110,13 +111,21 @@ class LedgerParser {
 
 /** The line that sets an entry's value: as we write it, or as somebody edited it or commented it out (no value). */
 function settingIn(line: string, named: boolean, key: string | undefined): { key: string; value?: string } | undefined {
-  if (!line.includes("=")) return undefined;
+  // A name without a value sets nothing: somebody has cut off the line's end. With a dash it would keep patterns from the setting.
+  if (!line.includes("=")) return key !== undefined && line.trim() === key ? { key } : undefined;
   const { own, value } = OWN_LINE.exec(line)?.groups ?? {};
   if (own !== undefined && value !== undefined && (own === key || !named)) return { key: own, value };
   if (key === undefined) return undefined;
-  const edited = parseAssignment(line);
-  if (edited?.key === key) return edited;
-  return parseDisabledAssignment(line)?.key === key ? { key } : undefined;
+  const edited = lineFor(key, line);
+  if (edited !== undefined) return { key, ...(edited.value !== undefined && { value: edited.value }) };
+  const [, disabled] = /^\s*[#;](.*)$/.exec(line) ?? [];
+  return disabled !== undefined && lineFor(key, disabled) !== undefined ? { key } : undefined;
+}
+
+/** As systemd-sysctl reads it: with dots or slashes, and a dash where errors do not count. */
+function lineFor(key: string, text: string): BootLine | undefined {
+  const [line, ...more] = parseBootLines(text.trim());
+  return more.length === 0 && line?.setting === swapSeparators(key) ? line : undefined;
 }
 
 const OWN_LINE = new RegExp(`^(?:${NOT_AT_BOOT})?(?<own>[^\\s=#;]+) = (?<value>.*)$`);

@@ -1,7 +1,7 @@
 import type { Fact } from "../fact";
 import { byName } from "./by-name";
 import { matchesAnyName } from "./glob";
-import { type Files, fileLines } from "./lines";
+import { type Files, fileLines, type Line, numbered } from "./lines";
 import { OWN_UNIT_FOLDERS } from "./unit-file";
 
 const FOLDERS = ["/etc/modprobe.d", "/usr/local/lib/modprobe.d", "/usr/lib/modprobe.d", "/lib/modprobe.d"];
@@ -65,6 +65,15 @@ export function laterOption(files: Files, module: string, option: string, ours: 
   );
 }
 
+/** The value that a file of modprobe.d gives an option of a module. Of several the last counts. */
+export function optionIn(text: string | undefined, module: string, option: string): string | undefined {
+  const lines = linesOf("", numbered((text ?? "").split("\n")));
+  const words = lines
+    .filter((line) => line.command === "options" && line.module === underscores(module))
+    .flatMap(({ rest }) => rest.split(/[ \t]+/));
+  return words.findLast((word) => nameOf(word) === option && word.includes("="))?.replace(/^[^=]*=/, "");
+}
+
 function nameOf(word: string): string {
   return underscores(word.split("=")[0] ?? "");
 }
@@ -74,13 +83,14 @@ const IGNORES = /\bmodprobe\b[^]*(?:\s-i\b|--ignore-install\b)|(?:^|[\s/])insmod
 
 function linesFor(files: Files, module: string): readonly ModuleLine[] {
   const name = underscores(module);
-  return [...byName(FOLDERS, files.keys()).flatMap((path) => linesIn(files, path)), ...wordsOfKernel(files)].filter(
-    (line) => (line.command === "install" ? matchesAnyName(line.module, name) !== false : line.module === name),
-  );
+  return [
+    ...byName(FOLDERS, files.keys()).flatMap((path) => linesOf(path, files.get(path) ?? [])),
+    ...wordsOfKernel(files),
+  ].filter((line) => (line.command === "install" ? matchesAnyName(line.module, name) !== false : line.module === name));
 }
 
 /** Lines that end in a backslash go on in the next one, comments too. */
-function linesIn(files: Files, path: string): readonly ModuleLine[] {
+function linesOf(path: string, lines: readonly Line[]): readonly ModuleLine[] {
   const found: ModuleLine[] = [];
   let parts: string[] = [];
   let first = 0;
@@ -92,7 +102,7 @@ function linesIn(files: Files, path: string): readonly ModuleLine[] {
     if (!text.startsWith("#") && command !== "")
       found.push({ at: `${path}, line ${first}`, command, module: underscores(module), rest: rest.trimEnd() });
   };
-  for (const { number, text } of files.get(path) ?? []) {
+  for (const { number, text } of lines) {
     if (parts.length === 0) first = number;
     const goesOn = text.endsWith("\\");
     parts.push(goesOn ? text.slice(0, -1) : text);

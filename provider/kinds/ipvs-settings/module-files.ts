@@ -1,6 +1,6 @@
 import { type Fact } from "../../facts/fact";
 import type { Files } from "../../facts/files/lines";
-import { laterOption } from "../../facts/files/module-loading";
+import { laterOption, optionIn } from "../../facts/files/module-loading";
 import { loadsModule } from "../../facts/files/modules-load";
 import { fileText } from "../../facts/files/text";
 import type { FileStep } from "../../step";
@@ -16,8 +16,8 @@ export const loadFile: Fact<string | undefined> = fileText(LOAD);
 
 /** The size of the connection table in our options file, for the next load of the module. */
 export function connTabBitsIn(text: string | undefined): number | undefined {
-  const [, bits] = /^options ip_vs conn_tab_bits=(\d+)$/m.exec(text ?? "") ?? [];
-  return bits === undefined ? undefined : Number(bits);
+  const value = optionIn(text, "ip_vs", "conn_tab_bits");
+  return value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined;
 }
 
 /** Why the module would be loaded with another size, whatever our file says. */

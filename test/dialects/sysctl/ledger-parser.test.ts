@@ -46,6 +46,29 @@ test.each([
   expect(parseEntries(text)).toEqual(entries);
 });
 
+test.each([
+  ["with slashes, as systemd-sysctl reads them", "net/ipv4/ip_forward = 1", "1"],
+  ["with slashes and a dash", "  -net/ipv4/ip_forward=1  ", "1"],
+  ["with slashes and another value", "net/ipv4/ip_forward = 0", "0"],
+  ["with slashes, as a comment", "; net/ipv4/ip_forward = 1", undefined],
+  ["without its value", "net.ipv4.ip_forward", undefined],
+])("the line of an entry is known in another spelling: %s", (_, line, written) => {
+  const owner = { name: "a", boot: true };
+  const setting = { key: "net.ipv4.ip_forward", desired: "1", reason: "why", original: "0" };
+  const ours = addOwner(undefined, owner, [setting]);
+  const edited = ours.replace("\nnet.ipv4.ip_forward = 1\n", `\n${line}\n`);
+  expect(edited).not.toBe(ours);
+  expect(parseEntries(edited)).toEqual([{ ...setting, ...(written !== undefined && { written }), owners: [owner] }]);
+  // Nothing of it stays as somebody else's line.
+  expect(addOwner(edited, owner, [setting])).toBe(ours);
+});
+
+test("a dash keeps patterns from a setting, and is somebody else's line", () => {
+  const ours = addOwner(undefined, { name: "a", boot: true }, [{ key: "net.x", desired: "1", reason: "why" }]);
+  const edited = ours.replace("\nnet.x = 1\n", "\n-net.x\n");
+  expect(removeOwner(edited, "a")).toContain("\n-net.x\n");
+});
+
 describe("a damaged entry is an error with its line, and the file stays as it is", () => {
   const ours = addOwner("net.z = 1\n", { name: "a", boot: true }, [
     { key: "net.x", desired: "1", reason: "why", original: "0" },

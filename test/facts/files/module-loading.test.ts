@@ -1,5 +1,5 @@
 import type { Files } from "../../../provider/facts/files/lines";
-import { earlyLoadProblem, laterOption, loadProblem } from "../../../provider/facts/files/module-loading";
+import { earlyLoadProblem, laterOption, loadProblem, optionIn } from "../../../provider/facts/files/module-loading";
 
 const LOCAL = "/etc/modprobe.d/local.conf";
 const OURS = "/etc/modprobe.d/zz-pulumi-lvs-ip_vs.conf";
@@ -79,4 +79,17 @@ test.each([
   ],
 ] as [string, Record<string, string>, string | undefined][])("another value of an option: %s", (_, texts, at) => {
   expect(laterOption(host(texts), "ip_vs", "conn_tab_bits", OURS)?.at).toBe(at);
+});
+
+test.each([
+  ["as we write it", own, "14"],
+  ["with more blanks, and a tab", " options \t ip_vs   conn_tab_bits=12  ", "12"],
+  ["with a dash for the underscore", "options ip-vs conn-tab-bits=12", "12"],
+  ["beside another option", "options ip_vs debug=1 conn_tab_bits=12", "12"],
+  ["over two lines", "options ip_vs \\\nconn_tab_bits=12", "12"],
+  ["set again", `${own}\noptions ip_vs conn_tab_bits=13`, "13"],
+  ["commented out", `#${own}`, undefined],
+  ["of another module", "options ip_vs_x conn_tab_bits=12", undefined],
+])("the value of an option in a file: %s", (_, text, value) => {
+  expect(optionIn(text, "ip_vs", "conn_tab_bits")).toBe(value);
 });
