@@ -25,6 +25,8 @@ export async function applyBatch(host: HostContext, planned: readonly PlannedJob
   // Connects where the connection was lost.
   await host.shell.info();
   if (!host.cache.keepsFor(host.shell.generation())) return jobs;
+  if (!(await host.engineLives()))
+    throw new UserError(`${host.name}: the run that asked for this has ended, and nothing more is changed for it`);
   const applied = await apply(host, jobs, commands);
   if (applied === OVERTAKEN) return jobs;
   const { outcomes, flushed } = applied;

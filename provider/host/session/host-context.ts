@@ -17,6 +17,8 @@ export interface HostContext {
   readonly shared: SharedFacts;
   readonly turns: Turns;
   readonly clock: Clock;
+  /** Whether anybody still wants a change. */
+  readonly engineLives: () => Promise<boolean>;
   /** Shows a line to the operator. */
   readonly log: (line: string) => void;
 }

@@ -2,6 +2,7 @@ import { ConnectionError } from "../../errors";
 import type { Connection } from "../../model/connection";
 import { hostName } from "../../model/host-name";
 import { type Clock, systemClock } from "../clock";
+import { engineLives } from "../engine";
 import { print } from "../print";
 import { reconnectingShell } from "../shell/reconnect";
 import type { ShellInfo } from "../ssh/login-shell";
@@ -34,6 +35,7 @@ export function openSession(connection: Connection, clock: Clock = systemClock, 
     shared: new SharedFacts(),
     turns: new Turns(),
     clock,
+    engineLives,
     log,
   };
   const queue = new Queue<PendingJob>((jobs) => runBatch(host, jobs), clock);

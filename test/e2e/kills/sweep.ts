@@ -5,7 +5,6 @@ import { LOOK, lookDifferences, readLook } from "../../lab/cuts/look.ts";
 import type { CuttingRelay } from "../../lab/cuts/relay.ts";
 import { STACKS } from "../../lab/cuts/stacks.ts";
 import { OPERATIONS, type Operation, type Order, type Variant } from "../../lab/cuts/trials.ts";
-import { until } from "../../support/until.ts";
 import type { Run, Stack } from "../support/stack.ts";
 import { descendants, isRunning, kill, send } from "./processes.ts";
 import { describeTrial, type Trial } from "./trials.ts";
@@ -27,6 +26,8 @@ export class KillSweep {
   /** Milliseconds from the first byte to the end. */
   readonly #usual = new Map<Operation, number>();
   #current: Variant | undefined;
+  /** Processes of the run that was interrupted. */
+  #left: readonly number[] = [];
 
   constructor(
     private readonly host: LabHost,
@@ -62,6 +63,8 @@ export class KillSweep {
     const run = await this.#interrupted(trial);
     const seconds = (performance.now() - start) / 1000;
     const problem = await this.#goOn(trial.continuation).catch((error: unknown) => String(error));
+    // Nobody ends what a killed CLI has started.
+    for (const pid of this.#left.filter(isRunning)) send(pid, "SIGKILL");
     const name = describeTrial(trial);
     const total = (performance.now() - start) / 1000;
     this.log(
@@ -95,19 +98,8 @@ export class KillSweep {
     this.relay.mend();
     await cut;
     if (end === "power") await this.host.waitReady();
-    await this.#leftAlone(processes);
+    this.#left = processes;
     return run;
-  }
-
-  /** What a killed CLI has started ends by itself. */
-  async #leftAlone(processes: readonly number[]): Promise<void> {
-    const left = () => processes.filter(isRunning);
-    try {
-      await until("all processes of the run have ended", () => Promise.resolve(left().length === 0), 20);
-    } catch {
-      this.log(`still running after 20 s: ${left().join(" ")}`);
-      for (const pid of left()) send(pid, "SIGKILL");
-    }
   }
 
   /** What an operator does after a run that did not end by itself, and what is wrong then. */

@@ -42,6 +42,7 @@ function hostThat(fail: (summary: string) => boolean = () => false, generation =
     return Promise.resolve(resultsOf(script, {}));
   };
   const clock = new FakeClock();
+  const engine = { isGone: false };
   const context: HostContext = {
     name: "host1",
     connection: { deadline: 60 } as Connection,
@@ -62,9 +63,10 @@ function hostThat(fail: (summary: string) => boolean = () => false, generation =
     shared: new SharedFacts(),
     turns: new Turns(),
     clock,
+    engineLives: () => Promise.resolve(!engine.isGone),
     log: (line) => trips.push(line),
   };
-  return { trips, context, lockFile };
+  return { trips, context, lockFile, engine };
 }
 
 type Outcome = { readonly done: number; readonly seen: string } | { readonly error: string };
@@ -141,6 +143,15 @@ test("of a script that was killed the mark is left: what it did is read once mor
   context.cache.invalidate();
   await run(context, { two: [] });
   expect(trips).toEqual(["observe; ipvsadm -S", "wait", "observe; ipvsadm -S", "observe; ipvsadm -S"]);
+});
+
+test("nothing is changed for an engine that has ended", async () => {
+  const { trips, context, engine } = hostThat();
+  engine.isGone = true;
+  expect(await run(context, { one: [rule("-A", "x")] })).toEqual({
+    one: { error: "host1: the run that asked for this has ended, and nothing more is changed for it" },
+  });
+  expect(trips).toEqual(["observe; ipvsadm -S"]);
 });
 
 test("a script that never ends is waited for with a limit, and named", async () => {

@@ -55,6 +55,7 @@ export function cuttingSession(connection: Connection, cut: Cut): Session & { re
     cache: new FactCache(systemClock.now),
     shared: new SharedFacts(),
     turns: new Turns(),
+    engineLives: () => Promise.resolve(true),
     log: () => undefined,
     clock: systemClock,
   };
