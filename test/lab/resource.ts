@@ -66,6 +66,11 @@ export class LabResource {
     return outs;
   }
 
+  /** What is in the state. */
+  get outputs(): Properties {
+    return this.#known(this.#outputs);
+  }
+
   /** Made, and not destroyed since. */
   get exists(): boolean {
     return this.#outputs !== undefined;
