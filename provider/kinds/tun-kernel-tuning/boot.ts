@@ -1,5 +1,7 @@
+import { trim } from "../../facts/files/blanks";
 import { type Files, fileLines } from "../../facts/files/lines";
 import { earlyLoadProblem, firstProblem } from "../../facts/files/module-loading";
+import { loadsModule } from "../../facts/files/modules-load";
 import type { Step } from "../../step";
 import { encapsulationOf } from "./encapsulations";
 import type { Tun } from "./schema";
@@ -18,7 +20,12 @@ export const tunnelBootFiles = fileLines(
 /** Whether the next boot restores the tunnel. */
 export function isTunnelPersisted(tun: TunIdentity, files: Files): boolean {
   const { modules, unit, wants } = pathsOf(tun);
-  return isSame(files, modules, modulesText(tun)) && isSame(files, unit, unitText(tun)) && files.has(wants);
+  const loaded = linesIn(files, modules).join("\n");
+  return (
+    encapsulationOf(tun).modules.every((module) => loadsModule(loaded, module)) &&
+    significant(linesIn(files, unit)) === significant(unitText(tun).split("\n")) &&
+    files.has(wants)
+  );
 }
 
 /** Why the next boot would not have the device, although our files are there. */
@@ -109,9 +116,14 @@ WantedBy=multi-user.target
 `;
 }
 
-function isSame(files: Files, path: string, text: string): boolean {
-  // Empty lines mean nothing in either file.
-  const lines = (all: readonly string[]) => all.filter((line) => line !== "").join("\n");
-  const found = files.get(path);
-  return found !== undefined && lines(found.map((line) => line.text)) === lines(text.split("\n"));
+function linesIn(files: Files, path: string): readonly string[] {
+  return (files.get(path) ?? []).map(({ text }) => text);
+}
+
+/** What systemd reads of a unit: neither comments, nor blanks at the ends of lines. A line that goes on in the next one is none of ours. */
+function significant(lines: readonly string[]): string {
+  return lines
+    .map((line) => trim(line, " \t\r"))
+    .filter((line) => line !== "" && !/^[#;]/.test(line))
+    .join("\n");
 }

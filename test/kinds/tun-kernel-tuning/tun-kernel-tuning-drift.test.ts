@@ -47,3 +47,26 @@ describe("drift", () => {
     expect(bring(host, goal)).toEqual([]);
   });
 });
+
+describe("the same in other words is no drift, and stays", () => {
+  const MODULES = "/etc/modules-load.d/pulumi-lvs-tun-gue-6080.conf";
+  const spellings: readonly (readonly [string, string, (text: string) => string])[] = [
+    ["a comment at the end of the unit", UNIT, (text) => `${text}# see ticket 12\n`],
+    ["blanks at the ends of the unit's lines", UNIT, (text) => text.replaceAll("\n", "  \n")],
+    ["carriage returns in the unit", UNIT, (text) => text.replaceAll("\n", "\r\n")],
+    ["another comment above the modules", MODULES, (text) => `; tunnels\n${text}`],
+    ["blanks around a module", MODULES, (text) => text.replace(/^fou$/m, "  fou  ")],
+    ["another module of the operator's", MODULES, (text) => `${text}dummy\n`],
+  ];
+
+  test.each(spellings)("%s", (_what, path, respelled) => {
+    const host = new FakeTunnelHost();
+    const goal = want({ type: "gue", port: 6080 });
+    bring(host, goal);
+    const text = respelled(host.files.get(path) ?? "");
+    expect(text).not.toBe(host.files.get(path));
+    host.files.set(path, text);
+    expect(bring(host, goal)).toEqual([]);
+    expect(host.files.get(path)).toBe(text);
+  });
+});
