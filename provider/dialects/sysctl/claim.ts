@@ -1,5 +1,6 @@
 import { UserError } from "../../errors";
 import type { Files } from "../../facts/files/lines";
+import { isKernelValue } from "../../facts/sysctl/kernel-value";
 import { sideEffectsOf } from "../../facts/sysctl/side-effects";
 import { SYSCTL_UNITS } from "../../facts/sysctl/values";
 import type { Setting } from "../../model/sysctl/setting";
@@ -38,10 +39,15 @@ export function isClaimPersisted(seen: SysctlSeen, { owner, settings }: Omit<Cla
   const owned = entriesOwnedBy(seen, owner);
   if (settings.length > 0 && maskOf(seen.files) !== undefined) return false;
   return settings.every(({ key, value }) => {
-    const entry = owned.find((one) => one.key === key && one.written === String(value));
+    const entry = owned.find((one) => one.key === key && isWritten(one, String(value)));
     const atBoot = entry?.owners.some(({ name, boot }) => name === owner && boot) === true;
     return atBoot && overruledBy(seen.files, key, String(value)) === undefined;
   });
+}
+
+/** Whether the line sets the value, in whatever words. */
+function isWritten({ written }: LedgerEntry, value: string): boolean {
+  return written !== undefined && isKernelValue(written, value);
 }
 
 /** Steps that set the values now and record the owner. `newDevices`: made by earlier steps, so they have no settings yet. */

@@ -20,7 +20,9 @@ export function refuseExport(want: WantedExport, seen: ExportSeen): void {
   if (misled !== undefined) throw new UserError(misled);
   refuseUnusableDirectory(path, seen.place, want.createPath);
   const file = exportsPath(want.file);
-  if (seen.files.has(file) && !isOwnFile(seen.files, file, path)) {
+  // Of an empty file nothing is lost: ours, that somebody has emptied.
+  const isEmpty = seen.files.get(file)?.every(({ text }) => text.trim() === "") ?? true;
+  if (!isEmpty && !isOwnFile(seen.files, file, path)) {
     throw new UserError(describeForeign(file, pathIn(seen.files, file)));
   }
   const [unread] = seen.meanings.unread;

@@ -44,6 +44,22 @@ describe("at boot", () => {
     expect(drKernelTuning.observe(host.seen(), want())?.boot).toBe(true);
   });
 
+  test.each([
+    ["with blanks at its end", `${ALL_IGNORE} = 1  `],
+    ["with other blanks", `${ALL_IGNORE}=1`],
+    ["with slashes", "net/ipv4/conf/all/arp_ignore = 1"],
+    ["with a dash", `-${ALL_IGNORE} = 1`],
+    ["with another spelling of the number", `${ALL_IGNORE} = 0x1`],
+  ])("a line of ours is the same %s, and stays", (_, line) => {
+    const host = new FakeNetworkHost("none");
+    bring(host, want());
+    const text = (host.files.get(LEDGER) ?? "").replace(`\n${ALL_IGNORE} = 1\n`, `\n${line}\n`);
+    expect(text).toContain(line);
+    host.files.set(LEDGER, text);
+    expect(bring(host, want())).toEqual([]);
+    expect(host.files.get(LEDGER)).toBe(text);
+  });
+
   test("a line of ours that somebody edited is drift, and no conflict between its two owners", () => {
     const host = new FakeNetworkHost("none");
     const other = want({ devices: ["eth0"] });

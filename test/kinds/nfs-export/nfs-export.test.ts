@@ -136,6 +136,15 @@ describe("one pass", () => {
   });
 });
 
+test.each(["", "\n\n"])("our file that somebody has emptied is written again: %j", (text) => {
+  host.pass(nfsExport, common());
+  const written = host.files.get(FILE);
+  host.files.set(FILE, text);
+  host.pass(nfsExport, common());
+  expect(host.files.get(FILE)).toBe(written);
+  expect(host.pass(nfsExport, common())).toEqual([]);
+});
+
 test.each([
   [
     "another file exports to the client",

@@ -87,13 +87,13 @@ export class Site {
     const vip = `192.168.4.${VIPS[this.host.name] ?? 5}`;
     const [high = 0, low = 0] = own.split(".").slice(2).map(Number);
     const words = {
-      OWNDASHED: dashed(own),
+      "OWN-DASHED": dashed(own),
       OWN: own,
       VIP: vip,
       DASHED: dashed(vip),
       TABLE: `${20000 + high * 256 + low}`,
     };
-    return text.replaceAll(/OWNDASHED|OWN|DASHED|VIP|TABLE/g, (word) => ownValue(words, word) ?? word);
+    return text.replaceAll(/OWN-DASHED|OWN|DASHED|VIP|TABLE/g, (word) => ownValue(words, word) ?? word);
   }
 
   async #drift(name: ResourceName): Promise<readonly string[] | undefined> {

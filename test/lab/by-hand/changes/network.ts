@@ -4,7 +4,7 @@ import { ours, same, theirs } from "./words.ts";
 const FOLDER = "/etc/network/interfaces.d";
 const VIP_FILE = `${FOLDER}/pulumi-lvs-eth0-DASHED`;
 const SILENT_FILE = `${FOLDER}/pulumi-lvs-lo-192-168-4-9`;
-const ROUTE_FILE = `${FOLDER}/pulumi-lvs-route-OWNDASHED`;
+const ROUTE_FILE = `${FOLDER}/pulumi-lvs-route-OWN-DASHED`;
 
 const live = (fields: readonly string[], typed: string): Change => ours("vip", fields, typed, { spot: "vip" });
 const file = (at: "vip" | "silent" | "back", path: string, typed: string): Change =>

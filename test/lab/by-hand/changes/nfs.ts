@@ -69,7 +69,7 @@ const mounts: readonly Change[] = [
   mounted(["source"], "umount /srv/mounted; mount -t nfs -o vers=4.2,ro OWN:/srv/theirs /srv/mounted"),
   line(`sed -i '/mounted/d' ${FSTAB}`),
   line(`sed -i '/mounted/s/nofail/bg/' ${FSTAB}`),
-  line(`sed -i '/mounted/s/^/#/' ${FSTAB}`),
+  ours("mount", ["boot"], `sed -i '/mounted/s/^/#/' ${FSTAB}; systemctl daemon-reload`, { files: [FSTAB] }),
   line(`sed -i '/mounted/s/,ro,/,rw,/' ${FSTAB}`),
   line(`sed -i '/mounted/s/4.2/4.1/' ${FSTAB}`),
   line(`sed -i '/mounted/s/nofail/noauto/' ${FSTAB}`),

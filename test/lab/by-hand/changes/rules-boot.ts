@@ -14,7 +14,7 @@ const everything = { shown: all(BOOT_RULES, "boot") };
 const rulesFile: readonly Change[] = [
   line("web", `sed -i '/^-a -t VIP:80 .*192.168.4.61/d' ${RULES}`),
   line("web", `sed -i '/ VIP:80 /d' ${RULES}`),
-  line("web", `sed -i 's/^-a -t VIP:80 -r 192.168.4.61/#&/' ${RULES}`),
+  ours("web", ["boot"], `sed -i 's/^-a -t VIP:80 -r 192.168.4.61/#&/' ${RULES}`, { files: [RULES] }),
   line("web", `sed -i '/ VIP:80 /s/-w 3/-w 4/' ${RULES}`),
   line("web", `sed -i '/^-A -t VIP:80 /s/wrr/rr/' ${RULES}`),
   line("web", `sed -i '/^-A -t VIP:80 /s/ -p 300//' ${RULES}`),
@@ -64,7 +64,7 @@ const loader = (typed: string): Change => ours("web", ["boot"], typed, { ...ever
 const loaders: readonly Change[] = [
   loader(`sed -i 's/^AUTO="true"/AUTO="false"/' ${DEFAULTS}`),
   loader(`sed -i 's/^AUTO="true"/AUTO=no/' ${DEFAULTS}`),
-  loader(`sed -i 's/^AUTO="true"/#&/' ${DEFAULTS}`),
+  ours("web", ["boot"], `sed -i 's/^AUTO="true"/#&/' ${DEFAULTS}`, { ...everything, files: [DEFAULTS] }),
   loader(`sed -i '/^AUTO="true"/d' ${DEFAULTS}`),
   loader(`sed -i '/pulumi-lvs begin/,/pulumi-lvs end/d' ${DEFAULTS}`),
   loader(`echo 'AUTO="false"' >> ${DEFAULTS}`),

@@ -61,7 +61,6 @@ const ledger: readonly Change[] = [
   same("router", LEDGER, `sed -i '/^net/s,[.],/,g' ${LEDGER}`, everybody),
   same("router", LEDGER, `sed -i 's/^net/-net/' ${LEDGER}`, everybody),
   same("router", LEDGER, `sed -i 's/^net.ipv4.ip_forward.*/&   /' ${LEDGER}`, everybody),
-  same("router", LEDGER, `sed -i 's/$/\\r/' ${LEDGER}`, everybody),
   same("router", LEDGER, `truncate -s -1 ${LEDGER}`, everybody),
   same("router", LEDGER, `sed -i 's/$//' ${LEDGER}; chmod 644 ${LEDGER}`, everybody),
   theirs(
