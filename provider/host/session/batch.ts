@@ -10,28 +10,43 @@ export async function runBatch(host: HostContext, jobs: readonly PendingJob[]): 
     if (jobs.some(({ noCache }) => noCache)) host.cache.invalidate();
     await observe(host, commandsOf(jobs));
     const epoch = epochOf(host);
-    await applyInOrder(host, await planAll(host, jobs), epoch);
+    const { planned, refused } = await planAll(host, jobs);
+    await applyInOrder(host, planned, epoch);
+    // What stands in the way may have been what another resource has just repaired: a line of its own that keeps a file from being loaded.
+    if (planned.length > 0 && refused.length > 0)
+      await runBatch(
+        host,
+        refused.map(({ job }) => job),
+      );
+    else for (const { job, error } of refused) job.fail(error);
   } catch (error) {
     host.cache.invalidate();
     for (const { fail } of jobs) fail(error);
   }
 }
 
+interface Plans {
+  /** Those that have something to do. */
+  readonly planned: readonly PlannedJob[];
+  readonly refused: readonly { readonly job: PendingJob; readonly error: UserError }[];
+}
+
 /**
  * A job that throws, or has nothing to do, ends here; the others go on. What could not be read is read once more: a file that somebody
- * was just replacing, two listings between which somebody changed a table. A refusal needs no second look.
+ * was just replacing, two listings between which somebody changed a table.
  */
-async function planAll(host: HostContext, jobs: readonly PendingJob[]): Promise<readonly PlannedJob[]> {
+async function planAll(host: HostContext, jobs: readonly PendingJob[]): Promise<Plans> {
   const again: PendingJob[] = [];
+  const refused: { readonly job: PendingJob; readonly error: UserError }[] = [];
   const planned = jobs.flatMap((job) =>
     plan(host, job, (error) => {
-      if (error instanceof UserError) job.fail(error);
+      if (error instanceof UserError) refused.push({ job, error });
       else again.push(job);
     }),
   );
-  if (again.length === 0) return planned;
+  if (again.length === 0) return { planned, refused };
   await lookAgain(host, commandsOf(again));
-  return [...planned, ...again.flatMap((job) => plan(host, job, job.fail))];
+  return { planned: [...planned, ...again.flatMap((job) => plan(host, job, job.fail))], refused };
 }
 
 function plan({ cache }: HostContext, job: PendingJob, onError: (error: unknown) => void): readonly PlannedJob[] {

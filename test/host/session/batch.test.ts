@@ -1,3 +1,4 @@
+import { UserError } from "../../../provider/errors";
 import { runBatch } from "../../../provider/host/session/batch";
 import { FactCache } from "../../../provider/host/session/fact-cache";
 import { type HostContext, observe } from "../../../provider/host/session/host-context";
@@ -71,13 +72,16 @@ function hostThat(fail: (summary: string) => boolean = () => false, generation =
 
 type Outcome = { readonly done: number; readonly seen: string } | { readonly error: string };
 
-async function run(context: HostContext, jobs: Readonly<Record<string, readonly Step[] | Error>>) {
+async function run(
+  context: HostContext,
+  jobs: Readonly<Record<string, readonly Step[] | Error | (() => readonly Step[])>>,
+) {
   const outcomes: Record<string, Outcome> = {};
   const pending = Object.entries(jobs).map(([subject, steps]) =>
     pendingJob<RawPlan>(
       rawJob(subject, [TABLE], () => {
         if (steps instanceof Error) throw steps;
-        return steps;
+        return typeof steps === "function" ? steps() : steps;
       }),
       ({ after, done }) => {
         outcomes[subject] = { done: done.length, seen: after.seen.answer(TABLE).stdout };
@@ -118,6 +122,41 @@ test("a job that refuses, or whose step cannot be sent, fails alone", async () =
     good: { done: 1, seen: "ipvsadm -S" },
   });
   expect(trips.at(-1)).toBe(`apply; ${LOCK}; ipvsadm -A x; ipvsadm -S`);
+});
+
+test("what refuses plans anew once others have repaired what stood in its way", async () => {
+  const { trips, context } = hostThat();
+  let isBroken = true;
+  const outcomes = await run(context, {
+    "needs the file": () => {
+      if (isBroken) throw new UserError("line 2 of the file is in the way");
+      return [rule("-A", "y")];
+    },
+    "owns line 2": () => {
+      isBroken = false;
+      return [rule("-A", "x")];
+    },
+    "refuses in any case": new UserError("no"),
+  });
+  expect(outcomes).toEqual({
+    "needs the file": { done: 1, seen: "ipvsadm -S" },
+    "owns line 2": { done: 1, seen: "ipvsadm -S" },
+    "refuses in any case": { error: "no" },
+  });
+  expect(trips).toEqual([
+    "observe; ipvsadm -S",
+    `apply; ${LOCK}; ipvsadm -A x; ipvsadm -S`,
+    `apply; ${LOCK}; ipvsadm -A y; ipvsadm -S`,
+  ]);
+});
+
+test("a refusal costs no second look where nothing was changed", async () => {
+  const { trips, context } = hostThat();
+  expect(await run(context, { one: new UserError("no"), two: [] })).toEqual({
+    one: { error: "no" },
+    two: { done: 0, seen: "ipvsadm -S" },
+  });
+  expect(trips).toEqual(["observe; ipvsadm -S"]);
 });
 
 test("while a script of another run is at work, its end is waited for, and all is read again", async () => {

@@ -50,7 +50,7 @@ const addressFiles: readonly Change[] = [
   same("silent", SILENT_FILE, `sed -i '1d' ${SILENT_FILE}`),
   theirs("vip", `printf 'auto eth0:7\\niface eth0:7 inet manual\\n' > ${FOLDER}/theirs`, `rm ${FOLDER}/theirs`),
   theirs("vip", "echo '# Not ours.' >> /etc/network/interfaces", "sed -i '/^# Not ours/d' /etc/network/interfaces"),
-  theirs("vip", `echo junk > ${FOLDER}/README.dpkg-old`, `rm ${FOLDER}/README.dpkg-old`),
+  theirs("vip", `echo '# old' > ${FOLDER}/theirs.dpkg-old`, `rm ${FOLDER}/theirs.dpkg-old`),
   theirs("vip", `chmod 600 ${VIP_FILE}`, `chmod 644 ${VIP_FILE}`, `${VIP_FILE}-mode`),
 ];
 

@@ -4,6 +4,7 @@ import { all, ours, same, theirs } from "./words.ts";
 
 const RULES = "/etc/ipvsadm.rules";
 const DEFAULTS = "/etc/default/ipvsadm";
+const WANTS = "/etc/systemd/system/multi-user.target.wants/ipvsadm.service";
 const RECORD = "/etc/modules-load.d/pulumi-lvs.conf";
 
 const line = (at: Parameters<typeof ours>[0], typed: string): Change =>
@@ -41,7 +42,12 @@ const rulesFile: readonly Change[] = [
     files: [RULES, "/srv/rules"],
     spot: RULES,
   }),
-  same("web", RULES, `cp ${RULES} /srv/same-rules; ln -sf /srv/same-rules ${RULES}`, BOOT_RULES),
+  {
+    at: "web",
+    typed: `cp ${RULES} /srv/rules; ln -sf /srv/rules ${RULES}`,
+    files: [RULES, "/srv/rules"],
+    writers: BOOT_RULES,
+  },
   same("web", RULES, `sed -i 's/^# Not ours.$/&/' ${RULES}`, BOOT_RULES),
   same("web", RULES, `sed -i '/pulumi-lvs begin/a# weights were measured' ${RULES}`, BOOT_RULES),
   same("web", RULES, `sed -i '/pulumi-lvs begin/a\\\\' ${RULES}`, BOOT_RULES),
@@ -67,9 +73,13 @@ const loaders: readonly Change[] = [
   ours("web", ["boot"], `sed -i 's/^AUTO="true"/#&/' ${DEFAULTS}`, { ...everything, files: [DEFAULTS] }),
   loader(`sed -i '/^AUTO="true"/d' ${DEFAULTS}`),
   loader(`sed -i '/pulumi-lvs begin/,/pulumi-lvs end/d' ${DEFAULTS}`),
-  loader(`echo 'AUTO="false"' >> ${DEFAULTS}`),
-  loader(`echo 'AUTO=""' >> ${DEFAULTS}`),
-  ours("web", ["boot"], "systemctl disable ipvsadm", { ...everything, spot: "loader" }),
+  ours("web", ["boot"], `echo 'AUTO="false"' >> ${DEFAULTS}`, { ...everything, files: [DEFAULTS] }),
+  ours("web", ["boot"], `echo 'AUTO=""' >> ${DEFAULTS}`, { ...everything, files: [DEFAULTS] }),
+  // Where both are there, the unit counts.
+  ours("web", ["boot"], `rm ${WANTS} 2> /dev/null && systemctl daemon-reload || update-rc.d ipvsadm disable`, {
+    ...everything,
+    spot: "loader",
+  }),
   ours("web", ["boot"], `rm ${RECORD}`, { ...everything, spot: RECORD, files: [RECORD] }),
   ours("web", ["boot"], `sed -i 's/^ip_vs/#&/' ${RECORD}`, { ...everything, spot: RECORD }),
   ours("web", ["boot"], `sed -i '/^ip_vs/d' ${RECORD}`, { ...everything, spot: RECORD }),
