@@ -7,15 +7,17 @@ import { KillSweep, PROGRAM } from "./sweep.ts";
 import { trialOf } from "./trials.ts";
 
 /**
- * Runs of the real CLI over all kinds are killed at random, or the host loses its power, and an operator goes on. PULUMI_LVS_KILLS=50 ends
- * so many, PULUMI_LVS_SEED=7 others; PULUMI_LVS_KILLS=1 with the seed of a trial ends that one alone.
+ * Runs of the real CLI over all kinds are killed at random, or the host loses its power, and an operator goes on. PULUMI_LVS_KILLS=50 kills so
+ * many, PULUMI_LVS_POWER_CUTS=20 takes the power so often, PULUMI_LVS_SEED=7 makes others; a count of 1 with the seed of a trial makes that
+ * one alone.
  */
-const count = Number(process.env["PULUMI_LVS_KILLS"] ?? 4);
+const kills = Number(process.env["PULUMI_LVS_KILLS"] ?? 3);
+const powerCuts = Number(process.env["PULUMI_LVS_POWER_CUTS"] ?? 0);
 const first = Number(process.env["PULUMI_LVS_SEED"] ?? 1);
 
 const lab = useLab({ hosts: ["web1"] });
 
-test(`${count} runs that are killed or lose their host, from seed ${first}: each ends as an uninterrupted life would`, async () => {
+test(`${kills} runs that are killed, ${powerCuts} that lose their host, from seed ${first}: each ends as an uninterrupted life would`, async () => {
   const host = lab.host("web1");
   await host.sh(PREPARE);
   const relay = await CuttingRelay.to(host.connection.port);
@@ -24,7 +26,9 @@ test(`${count} runs that are killed or lose their host, from seed ${first}: each
   const sweep = new KillSweep(host, relay, stack, (line) => process.stderr.write(`  ${line}\n`));
   try {
     await sweep.learn();
-    for (let index = 0; index < count; index += 1) await sweep.trial(trialOf(first + index, "all"));
+    for (let index = 0; index < kills; index += 1) await sweep.trial(trialOf(first + index, "kill"));
+    if (powerCuts > 0) await sweep.learnBoots();
+    for (let index = 0; index < powerCuts; index += 1) await sweep.trial(trialOf(first + index, "power"));
   } finally {
     relay.close();
   }

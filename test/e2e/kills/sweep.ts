@@ -22,7 +22,10 @@ for (const { kind, name, args, needs } of JSON.parse(readFileSync("resources.jso
 export class KillSweep {
   readonly failures: string[] = [];
   readonly made = new Map<string, number>();
-  readonly #looks = new Map<Variant | undefined, readonly string[]>();
+  readonly #looks: Record<"live" | "booted", Map<Variant | undefined, readonly string[]>> = {
+    live: new Map(),
+    booted: new Map(),
+  };
   /** Milliseconds from the first byte to the end. */
   readonly #usual = new Map<Operation, number>();
   #current: Variant | undefined;
@@ -40,7 +43,7 @@ export class KillSweep {
   async learn(): Promise<void> {
     for (const [operation, { from, to }] of Object.entries(OPERATIONS)) {
       await this.#bring(from);
-      if (!this.#looks.has(from)) this.#looks.set(from, await this.#look());
+      if (!this.#looks.live.has(from)) this.#looks.live.set(from, await this.#look());
       const started = performance.now();
       let first: number | undefined;
       this.relay.arm({ ...NOTHING, at: { direction: "up", bytes: 0 } }, () => {
@@ -50,10 +53,21 @@ export class KillSweep {
       this.relay.mend();
       this.#usual.set(operation as Operation, performance.now() - (first ?? started));
       this.#current = to;
-      if (operation === "update") this.#looks.set(to, await this.#look());
+      if (operation === "update") this.#looks.live.set(to, await this.#look());
     }
-    const problem = await this.#compare(undefined);
+    const problem = await this.#compare(undefined, "live");
     if (problem !== undefined) throw new Error(`an uninterrupted life leaves something\n${problem}`);
+  }
+
+  /** How each of its states looks after a boot. */
+  async learnBoots(): Promise<void> {
+    for (const variant of [undefined, "args", "after"] as const) {
+      if (variant === undefined) await this.#bring(variant);
+      else await this.#order(variant);
+      this.#current = variant;
+      await this.host.powerCut();
+      this.#looks.booted.set(variant, await this.#look());
+    }
   }
 
   async trial(trial: Trial): Promise<void> {
@@ -62,7 +76,7 @@ export class KillSweep {
     const start = performance.now();
     const run = await this.#interrupted(trial);
     const seconds = (performance.now() - start) / 1000;
-    const problem = await this.#goOn(trial.continuation).catch((error: unknown) => String(error));
+    const problem = await this.#goOn(trial).catch((error: unknown) => String(error));
     // Nobody ends what a killed CLI has started.
     for (const pid of this.#left.filter(isRunning)) send(pid, "SIGKILL");
     const name = describeTrial(trial);
@@ -72,8 +86,8 @@ export class KillSweep {
     );
     if (problem === undefined) return;
     this.failures.push(`${name}\n${problem}\nThe run had said:\n${run.text}`);
-    for (const up of [undefined, "args", undefined] as const) await this.#goOn({ refresh: true, up });
-    const left = await this.#compare(undefined);
+    for (const up of [undefined, "args"] as const) await this.#continue({ refresh: true, up });
+    const left = await this.#goOn({ ...trial, continuation: { refresh: true, up: undefined } });
     if (left !== undefined) throw new Error(`${this.failures.join("\n\n")}\n\nwhich is not to be cleaned up:\n${left}`);
   }
 
@@ -102,8 +116,15 @@ export class KillSweep {
     return run;
   }
 
-  /** What an operator does after a run that did not end by itself, and what is wrong then. */
-  async #goOn({ refresh, up }: Order): Promise<string | undefined> {
+  /** What is wrong after the continuation. What a host without power does at its next boot has to be right, too. */
+  async #goOn({ end, continuation }: Trial): Promise<string | undefined> {
+    await this.#continue(continuation);
+    if (end === "power") await this.host.powerCut();
+    return this.#compare(continuation.up, end === "power" ? "booted" : "live");
+  }
+
+  /** What an operator does after a run that did not end by itself. */
+  async #continue({ refresh, up }: Order): Promise<void> {
     await this.stack.try("cancel", "--yes");
     // A create that was begun is in no state: an up adopts what it made, so that a destroy finds it.
     if (up === undefined && this.stack.pendingCreates() > 0) await this.stack.up();
@@ -111,7 +132,6 @@ export class KillSweep {
     await this.#order(up);
     this.relay.drop();
     this.#current = up;
-    return this.#compare(up);
   }
 
   async #bring(variant: Variant | undefined): Promise<void> {
@@ -138,8 +158,8 @@ export class KillSweep {
     writeFileSync(join(this.stack.program, "resources.json"), JSON.stringify(resources));
   }
 
-  async #compare(variant: Variant | undefined): Promise<string | undefined> {
-    const lines = lookDifferences(this.#looks.get(variant) ?? [], await this.#look());
+  async #compare(variant: Variant | undefined, when: "live" | "booted"): Promise<string | undefined> {
+    const lines = lookDifferences(this.#looks[when].get(variant) ?? [], await this.#look());
     return lines.length === 0 ? undefined : lines.join("\n");
   }
 

@@ -15,21 +15,20 @@ export interface Trial {
   readonly continuation: Order;
 }
 
-export function trialOf(seed: number, ends: "kills" | "power" | "all"): Trial {
+export function trialOf(seed: number, end: "kill" | "power"): Trial {
   const random = new Random(seed);
   // The first numbers of neighbouring seeds are alike.
   random.share();
   const operation = random.of(["create", "update", "destroy"]);
   const victim = random.of(["provider", "cli", "both"]);
   const signal = random.of(["SIGINT", "SIGTERM", "SIGKILL"]);
-  const isPower = ends === "power" || (ends === "all" && random.below(3) === 0);
   const { to } = OPERATIONS[operation];
   const up = random.of([true, false]) ? (to ?? "args") : undefined;
   // A state that a destroy has not changed says that all is there: only a refresh tells an up that some of it is gone.
   const isBack = operation === "destroy" && up !== undefined;
   return {
     seed,
-    end: isPower ? "power" : { victim, signal },
+    end: end === "power" ? "power" : { victim, signal },
     operation,
     share: random.share(),
     continuation: { refresh: random.of([true, false]) || isBack, up },

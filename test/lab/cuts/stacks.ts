@@ -25,7 +25,7 @@ export interface Declared {
 
 const VIP = "192.168.4.5";
 
-const director: readonly Declared[] = [
+const service: readonly Declared[] = [
   {
     kind: virtualService,
     args: { protocol: "tcp", address: `${VIP}:80`, realServers: { "192.168.4.200": {}, "192.168.4.201": {} } },
@@ -44,6 +44,9 @@ const director: readonly Declared[] = [
     after: { label: "eth0:web" },
     needs: [0, 2],
   },
+];
+
+const settings: readonly Declared[] = [
   {
     kind: ipvsSettings,
     args: { expireNodestConn: true, timeouts: { tcp: 800 } },
@@ -57,17 +60,15 @@ const server: readonly Declared[] = [
   { kind: drKernelTuning, args: { devices: ["eth0"] }, after: { boot: false } },
   { kind: vipAlias, args: { role: "realServer", address: "192.168.4.6" }, needs: [0] },
   {
-    kind: tunKernelTuning,
-    args: { type: "ipip", sameSubnetAsVip: true },
-    after: { sameSubnetAsVip: false },
-    needs: [0],
-  },
-  {
     kind: returnRoute,
     args: { address: "192.168.2.100", gateway: "192.168.2.2", device: "eth1" },
     after: { priority: 20001 },
   },
-  { kind: vipAlias, args: { role: "realServer", address: "192.168.4.6", device: "tunl0" }, needs: [2] },
+];
+
+const tunnel: readonly Declared[] = [
+  { kind: tunKernelTuning, args: { type: "ipip", sameSubnetAsVip: true }, after: { sameSubnetAsVip: false } },
+  { kind: vipAlias, args: { role: "realServer", address: "192.168.4.7", device: "tunl0" }, needs: [0] },
 ];
 
 const documents: readonly Declared[] = [
@@ -78,6 +79,9 @@ const documents: readonly Declared[] = [
     after: { clients: { "192.168.2.0/24": ["rw"] } },
     needs: [0],
   },
+];
+
+const mount: readonly Declared[] = [
   {
     kind: nfsMount,
     args: { source: "192.168.2.100:/srv/exported", path: "/srv/deeper/docs", version: "4.2" },
@@ -100,17 +104,28 @@ const packages: readonly Declared[] = [
   },
 ];
 
-/** Of all kinds. */
-const whole = [director, server, documents, packages].reduce<readonly Declared[]>(
-  (all, part) => [
-    ...all,
-    ...part.map((one) => ({ ...one, needs: (one.needs ?? []).map((place) => place + all.length) })),
-  ],
-  [],
-);
+const parts = { service, settings, server, tunnel, documents, mount, packages };
 
-export const STACKS = { director, server, documents, packages, whole } as const;
+/** Of all kinds. A tunnel that comes before the settings of NAT inherits others than one that comes after them. */
+const whole = Object.values(parts)
+  .reduce<readonly Declared[]>(
+    (all, part) => [
+      ...all,
+      ...part.map((one) => ({ ...one, needs: (one.needs ?? []).map((place) => place + all.length) })),
+    ],
+    [],
+  )
+  .map((one, _, all) => {
+    const router = all.findIndex(({ kind }) => kind === natKernelTuning);
+    return one.kind === tunKernelTuning ? { ...one, needs: [...(one.needs ?? []), router] } : one;
+  });
+
+/** Small ones, whose runs are short, and one of all of them. */
+export const STACKS = { ...parts, whole } as const;
 export type StackName = keyof typeof STACKS;
+
+export type StackChoice = readonly [StackName, ...StackName[]];
+export const SMALL: StackChoice = ["service", "settings", "server", "tunnel", "documents", "mount", "packages"];
 
 /** What the host has before, and after each boot: a module, two services, a file system and a repository. */
 export const PREPARE = `${repositoryScript([{ name: "lvs-lab-daemon", version: "1.0", service: "/bin/sleep infinity" }])}

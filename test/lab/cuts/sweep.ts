@@ -118,11 +118,6 @@ export class CutSweep {
     if (this.#looks.has(stack)) return;
     const looks = new Map<Variant | undefined, Look>([[undefined, await this.#look()]]);
     for (const [operation, { to }] of Object.entries(OPERATIONS)) {
-      // In the order of a life; a destroy starts from the first arguments.
-      if (operation === "destroy") {
-        await this.#uncut(stack, undefined);
-        await this.#uncut(stack, "args");
-      }
       const start = performance.now();
       this.#relay.passed = [];
       await this.#uncut(stack, to);

@@ -1,6 +1,6 @@
 import { Random } from "./random.ts";
 import type { Cut, Passed } from "./relay.ts";
-import type { StackName } from "./stacks.ts";
+import type { StackChoice, StackName } from "./stacks.ts";
 
 /** Which arguments the resources have. */
 export type Variant = "args" | "after";
@@ -32,7 +32,7 @@ export interface Trial {
   readonly cut: (passed: Passed, milliseconds: number) => Cut;
 }
 
-export function trialOf(seed: number, stacks: readonly [StackName, ...StackName[]]): Trial {
+export function trialOf(seed: number, stacks: StackChoice): Trial {
   const random = new Random(seed);
   // The first numbers of neighbouring seeds are alike.
   random.share();
