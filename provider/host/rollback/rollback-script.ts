@@ -5,7 +5,7 @@ import { shellText } from "../shell/script";
 export const WINDOW = 30;
 
 /** Where a host keeps the undo command of the pending change. One change at a time: the directory's name is the lock. */
-const PENDING = "/run/pulumi-lvs-undo";
+export const PENDING = "/run/pulumi-lvs-undo";
 
 /**
  * A change that may cut us off, with its undo. The host itself runs the undo when the window is over and the change was not

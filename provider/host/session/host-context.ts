@@ -1,10 +1,11 @@
 import type { Connection } from "../../model/connection";
 import type { Command } from "../../step";
 import type { Clock } from "../clock";
+import { WINDOW } from "../rollback/rollback-script";
 import type { ReconnectingShell } from "../shell/reconnect";
 import { observeScript } from "../shell/script";
 import type { FactCache } from "./fact-cache";
-import { awaitWriter, busyError, type Lock, lastWriter, lockFor } from "./lock";
+import { awaitWriter, busyError, type Lock, lastWriter, lockFor, MAY_GO_BACK } from "./lock";
 import type { SharedFacts } from "./shared-facts";
 import type { Turns } from "./turns";
 
@@ -35,7 +36,7 @@ export async function observe(host: HostContext, commands: readonly Command[]): 
     const [wrote, ...results] = await shell.observe(observeScript([writer, ...missing]), missing.length);
     const isSame = cache.keepsFor(shell.generation());
     const who = wrote?.stdout.trim() ?? "";
-    const isStillTrue = turns.saw(who);
+    const isStillTrue = turns.saw(who.replace(MAY_GO_BACK, ""));
     if (!isStillTrue) cache.invalidate();
     if (turns.isWriting(who)) {
       cache.invalidate();
@@ -47,21 +48,28 @@ export async function observe(host: HostContext, commands: readonly Command[]): 
   }
 }
 
-/** Waits for the end of what another script does. Returns who wrote last. */
+/**
+ * Waits for the end of what another script does, and until the host has taken back what was not confirmed: after a kill, nobody confirms
+ * it. Returns who wrote last.
+ */
 async function endOfWriting(host: HostContext): Promise<string> {
   const { name, shell, clock, log } = host;
   const lock = await lockOf(host);
-  const until = clock.now() + LONGEST_SCRIPT * 1000;
+  const start = clock.now();
+  const isOver = (limit: number) => clock.now() >= start + limit * 1000;
   // The first look is short: most scripts end soon.
   for (let seconds = 1; ; seconds = ROUND) {
     const [result] = await shell.observe(observeScript([awaitWriter(lock, seconds)]), 1);
     const [state, writer = ""] = (result?.stdout ?? "").trim().split(" ");
-    if (state !== "busy") return writer;
-    if (clock.now() >= until) throw busyError(name, lock.path, LONGEST_SCRIPT);
-    if (seconds === 1)
-      log(`${name}: another run is writing to this host, or an interrupted one still is, and we wait for it`);
+    // A host whose timer was ended takes nothing back any more.
+    if (state === "free" || (state === "back" && isOver(WINDOW + 2 * ROUND))) return writer;
+    if (isOver(LONGEST_SCRIPT)) throw busyError(name, lock.path, LONGEST_SCRIPT);
+    if (seconds === 1) log(`${name}: ${state === "back" ? GOES_BACK : WRITES_STILL}, and we wait for it`);
   }
 }
+
+const WRITES_STILL = "another run is writing to this host, or an interrupted one still is";
+const GOES_BACK = "the host takes back a change of an interrupted run that might have cut it off";
 
 /** Seconds that are waited for another script: it may install a package. */
 const LONGEST_SCRIPT = 900;

@@ -1,6 +1,7 @@
 import { LockError } from "../../errors";
 import { writeAdvice } from "../../file-step";
 import type { Command, Result } from "../../step";
+import { PENDING } from "../rollback/rollback-script";
 
 /** The lock against a second writer: another run of ours, on this machine or on any other. */
 export interface Lock {
@@ -20,24 +21,39 @@ export function lockFor(uid: number, deadline: number): Lock {
 
 /** Asks who wrote last. Read before other facts: it tells whether they are older than what somebody wrote. */
 export function lastWriter({ path }: Lock): Command {
-  return { sh: 'w=; read -r w rest 2>/dev/null <"$1"; echo "$w"', args: [path], inShell: true };
+  return { sh: `${WHO}\nwho "$@"`, args: [path, PENDING], inShell: true };
 }
 
-/** Waits until nobody writes. Prints `free`, or `busy` when so many seconds are over, and who wrote last. */
+/** Waits until nobody writes. Prints `free`, or when so many seconds are over `busy` or `back`, and what `lastWriter` would. */
 export function awaitWriter({ path }: Lock, seconds: number): Command {
-  return { sh: AWAIT, args: [path, `${seconds}`], patience: seconds };
+  return { sh: AWAIT, args: [path, PENDING, `${seconds}`], patience: seconds };
 }
+
+/** Stands after the writer while the host may take a change back by itself. */
+export const MAY_GO_BACK = "+back:";
+
+const WHO = `who() {
+  w=
+  read -r w rest 2>/dev/null <"$1"
+  [ -d "$2" ] || [ -d "$2.due" ] && w=$w${MAY_GO_BACK}
+  echo "$w"
+}`;
 
 // Whoever waits longest gets the lock first: a script of ours that waits for it has run by then. It is shared, so that two that wait do
 // not wait for each other.
 // shellcheck disable=SC3067: dash, bash and busybox have -O, and POSIX since 2024.
-const AWAIT = `s=free w=
+const AWAIT = `${WHO}
+s=free left=$3
 if [ -O "$1" ] && [ -r "$1" ]; then
-  flock -s -w "$2" 9 9<"$1"
+  flock -s -w "$3" 9 9<"$1"
   [ $? != 1 ] || s=busy
-  read -r w rest <"$1"
 fi
-echo "$s $w"`;
+while [ $s = free ] && { [ -d "$2" ] || [ -d "$2.due" ]; }; do
+  [ "$left" -gt 0 ] || s=back
+  left=$((left - 1))
+  [ $s = back ] || sleep 1
+done
+echo "$s $(who "$@")"`;
 
 /** The exit code of a script that did nothing, because another one had written since its plan was made. */
 export const OVERTAKEN = 4;

@@ -337,12 +337,23 @@ describe("a connection that dies", () => {
     await host.cut("reset");
     await outcome;
     await host.mend();
-    await host.sh("touch /run/cut");
-    await until("the next step is done", async () => (await host.text("cat /run/finished || true")) === "done");
-    await until("the lock is free", async () => {
-      return (await host.text("flock -n /run/pulumi-lvs.lock echo free || true")) === "free";
-    });
+    // The next run looks when that is over.
+    const next = answer(sessionAs({}), { run: ["cat", "/run/finished"] });
+    await host.sh("sleep 0.5; touch /run/cut");
+    expect(await next).toMatchObject({ stdout: "done\n" });
+    expect(await host.text("flock -n /run/pulumi-lvs.lock echo free")).toBe("free");
     await host.sh("rm /run/finished /run/begun /run/cut");
+  });
+
+  test("while a change waits to be confirmed: the next run looks when the host has taken it back", async () => {
+    const host = lab.host("director1");
+    const address: Command = { run: ["ip", "-4", "addr", "show", "dev", "lo"] };
+    const change = (what: "add" | "del"): Command => ({ run: ["ip", "addr", what, "192.0.2.9/32", "dev", "lo"] });
+    const { sh, args = [] } = withRollback(change("add"), change("del")) as ShellText;
+    const [place = "", , ...others] = args;
+    await host.sh(["sh", "-c", sh, "sh", place, "3", ...others].map(quote).join(" "));
+    expect(await host.text("ip addr show dev lo")).toContain("192.0.2.9");
+    expect((await answer(sessionAs({}), address)).stdout).not.toContain("192.0.2.9");
   });
 
   test("a host that falls silent is given up at the deadline", async () => {
