@@ -61,7 +61,8 @@ export async function openShell(link: Link, connection: Connection): Promise<She
           else resolve(answers.results() ?? []);
         };
         const giveUp = (error: ConnectionError) => {
-          close();
+          lost ??= "we closed the connection";
+          link.reset();
           finish(error);
         };
         const late = () => giveUp(lateError(connection, { script, answers }, limit()));

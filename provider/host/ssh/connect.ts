@@ -14,6 +14,8 @@ export interface Link {
   /** The fingerprint of the host key that was accepted. */
   readonly hostKey: string;
   readonly close: () => void;
+  /** Ends it at once: what was not sent yet is never sent. */
+  readonly reset: () => void;
 }
 
 /** Connects and logs in, or throws a ConnectionError that says all that an operator needs. */
@@ -37,17 +39,21 @@ async function link(connection: Connection): Promise<Link> {
     const dialled = await dial(connection);
     return { ...dialled, close: () => end(dialled.client) };
   }
-  const { client: via } = await dial(proxy).catch((error: unknown) => {
+  const { client: via, reset: resetProxy } = await dial(proxy).catch((error: unknown) => {
     throw error instanceof DialError
       ? new DialError(`proxy ${loginName(proxy)}: ${error.reason}`, error.details, error.advice)
       : error;
   });
   // From here on a lost proxy shows as a lost connection of the host.
-  via.on("error", () => via.destroy());
   try {
     const dialled = await dial(connection, via);
+    const reset = () => {
+      dialled.reset();
+      resetProxy();
+    };
     dialled.client.once("close", () => end(via));
-    return { ...dialled, close: () => end(dialled.client) };
+    dialled.client.on("error", reset);
+    return { ...dialled, close: () => end(dialled.client), reset };
   } catch (error) {
     end(via);
     throw error;

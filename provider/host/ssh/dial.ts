@@ -1,4 +1,4 @@
-import { connect as connectSocket, type Socket } from "node:net";
+import { connect as connectSocket, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client, type ServerHostKeyAlgorithm } from "ssh2";
@@ -12,6 +12,11 @@ export interface Dialled {
   readonly client: Client;
   /** The fingerprint of the host key that was accepted. */
   readonly hostKey: string;
+  /**
+   * Ends a connection that is lost. What was not sent yet is never sent: a kernel goes on with a socket that was closed, and a path that is
+   * mended a minute later would deliver a script that nobody waits for any more.
+   */
+  readonly reset: () => void;
 }
 
 /** Connects and logs in. Tries again only where no host answered: a refused login tried ten times locks accounts. */
@@ -78,6 +83,10 @@ function handshake(sock: Duplex, reach: Reach, policy: KeyPolicy, ways: readonly
     let refusal: DialError | undefined;
     let shaken = false;
     let hostKey = "";
+    const reset = () => {
+      if (sock instanceof Socket && !sock.destroyed) sock.resetAndDestroy();
+      client.destroy();
+    };
     const fail = (error: Error) => {
       client.destroy();
       reject(refusal ?? explain(error, shaken, ways));
@@ -90,8 +99,8 @@ function handshake(sock: Duplex, reach: Reach, policy: KeyPolicy, ways: readonly
     client.once("ready", () => {
       client.removeListener("error", fail);
       // Whoever uses the connection listens too; without any listener at all, an error would end the process.
-      client.on("error", () => undefined);
-      resolve({ client, hostKey });
+      client.on("error", reset);
+      resolve({ client, hostKey, reset });
     });
     client.connect({
       sock,

@@ -1,18 +1,18 @@
 import { differences } from "../../../tools/lab/host/snapshot.ts";
 import { useLab } from "../../support/use-lab.ts";
 import { CuttingRelay } from "./relay.ts";
-import { PREPARE, SMALL, type StackChoice } from "./stacks.ts";
+import { PREPARE, stacksOf } from "./stacks.ts";
 import { CutSweep } from "./sweep.ts";
 import { trialOf } from "./trials.ts";
 
 /**
  * The connection of a run is cut at random, and the next one goes on. PULUMI_LVS_CUTS=500 makes so many, PULUMI_LVS_SEED=7 others;
- * PULUMI_LVS_CUTS=1 with the seed of a trial makes that one alone. PULUMI_LVS_STACK=whole: over all kinds at once.
+ * PULUMI_LVS_CUTS=1 with the seed of a trial makes that one alone. PULUMI_LVS_STACK=whole: over all
+ * kinds at once; guarded: of changes that a host takes back.
  */
 const count = Number(process.env["PULUMI_LVS_CUTS"] ?? 96);
 const first = Number(process.env["PULUMI_LVS_SEED"] ?? 1);
-/** `whole`: the stack of all kinds at once, whose trials take long. */
-const stacks: StackChoice = process.env["PULUMI_LVS_STACK"] === "whole" ? ["whole"] : SMALL;
+const stacks = stacksOf(process.env["PULUMI_LVS_STACK"]);
 
 const lab = useLab({ hosts: ["web1"] });
 

@@ -120,12 +120,21 @@ const whole = Object.values(parts)
     return one.kind === tunKernelTuning ? { ...one, needs: [...(one.needs ?? []), router] } : one;
   });
 
-/** Small ones, whose runs are short, and one of all of them. */
-export const STACKS = { ...parts, whole } as const;
+/** Its removal and its change take a route along, so that the host takes them back unless they are confirmed. */
+const guarded: readonly Declared[] = [
+  {
+    kind: vipAlias,
+    args: { role: "director", address: "192.168.9.5/24", device: "eth0", gratuitousArp: false },
+    after: { label: "eth0:cut" },
+  },
+];
+
+/** Small ones, whose runs are short, one of all of them, and one whose interrupted runs wait for the host. */
+export const STACKS = { ...parts, whole, guarded } as const;
 export type StackName = keyof typeof STACKS;
 
 export type StackChoice = readonly [StackName, ...StackName[]];
-export const SMALL: StackChoice = ["service", "settings", "server", "tunnel", "documents", "mount", "packages"];
+const SMALL: StackChoice = ["service", "settings", "server", "tunnel", "documents", "mount", "packages"];
 
 /** What the host has before, and after each boot: a module, two services, a file system and a repository. */
 export const PREPARE = `${repositoryScript([{ name: "lvs-lab-daemon", version: "1.0", service: "/bin/sleep infinity" }])}
@@ -137,3 +146,9 @@ mkdir -p /srv/exported; printf '/srv/exported 192.168.2.100(ro,no_subtree_check)
 systemctl enable --now cut nfs-server; exportfs -ra
 # What is touched after that is shown whole.
 touch /var/tmp/prepared; sleep 0.05; touch /etc/fstab /etc/exports /etc/default/ipvsadm /etc/ipvsadm.rules; sync`;
+
+/** By a name, or all of the small ones. */
+export function stacksOf(name: string | undefined): StackChoice {
+  const named = Object.keys(STACKS).find((one) => one === name) as StackName | undefined;
+  return named === undefined ? SMALL : [named];
+}

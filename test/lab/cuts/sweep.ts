@@ -169,8 +169,8 @@ interface Interrupted {
 const CUT = { deadline: 3, perDialTimeout: 3, dialErrorLimit: 1 };
 const USUAL = { deadline: 60, perDialTimeout: 15, dialErrorLimit: 10 };
 
-/** Seconds: a keepalive ends a connection on which nothing is heard. */
-const LIMIT = 60;
+/** Seconds: a keepalive ends a connection on which nothing is heard; a host that may be cut off is waited for. */
+const LIMIT = 120;
 
 /** Ends all processes of the sessions that we have opened. */
 const KILL = `for pid in $(pgrep -f '[t]ee /dev/null; } 3>&1'); do
