@@ -24,7 +24,9 @@ export function diff(kind: RuntimeKind, state: State, inputs: Inputs, isSame: bo
   if (inputs.isUnknown || state.isLeftover) return { changes: true };
   if (!isDeepStrictEqual(withDefaults(state.host), withDefaults(host))) return { changes: undefined };
   if (state.isFor(inputs)) return { changes: kind.differs(desired, state.observed) };
-  return { changes: isDeepStrictEqual(state.record, desired) ? false : undefined };
+  if (!isDeepStrictEqual(state.record, desired)) return { changes: undefined };
+  // A refresh found on the host what the program wants now. It judged boot by what was wanted before, which may still be there.
+  return { changes: state.isWantedKnown };
 }
 
 function replacedBy(kind: RuntimeKind, state: State, { desired }: Inputs): string[] {

@@ -119,7 +119,8 @@ class KindLifecycle implements Lifecycle {
     // Before the host is touched: what fails afterwards would leave a change that no state knows.
     if (state === undefined) owned.publish(objects, { host, resource }, machineKey(machine));
     try {
-      const target = { desired, subject: desired, lastApplied: state?.observed, resource };
+      const { observed: lastApplied, lastRequested } = state ?? {};
+      const target = { desired, subject: desired, lastApplied, lastRequested, resource };
       return { id, outs: outputs((await this.#reconcile(session, host, target)) ?? {}) };
     } catch (error) {
       if (!(error instanceof HalfDoneError)) throw error;
@@ -134,7 +135,7 @@ class KindLifecycle implements Lifecycle {
     const { host, lastRequested, observed: lastApplied, resource } = state;
     const there = await this.#machines.hostOf(host, state.place);
     const session = this.#machines.session(there);
-    const target = { desired: lastRequested, subject: lastRequested, lastApplied, resource };
+    const target = { desired: lastRequested, subject: lastRequested, lastApplied, lastRequested, resource };
     const { observed, hasLeftovers } = await this.#reconciler(session, target).observe();
     if (observed === undefined && !hasLeftovers) return { id: "" };
     const place = this.#machines.placeOf(there, await session.machine());
@@ -143,7 +144,8 @@ class KindLifecycle implements Lifecycle {
   }
 
   async #remove(outputs: Properties): Promise<void> {
-    const { host, place, record, observed: lastApplied, resource } = readState(this.#kind, outputs);
+    const state = readState(this.#kind, outputs);
+    const { host, place, record, observed: lastApplied, lastRequested, resource } = state;
     const { owned } = this.#context;
     const object = this.#object(record);
     // After a replacement or a renaming, the object may be that of the new resource.
@@ -152,7 +154,8 @@ class KindLifecycle implements Lifecycle {
     const session = this.#machines.session(await this.#machines.hostOf(host, place));
     const successor = await this.#machines.anyIs(owned.elsewhere(object, owner), session, place);
     if (successor !== undefined || owned.isPublished(object, owner, machineKey(await session.machine()))) return;
-    await this.#reconciler(session, { desired: undefined, subject: record, lastApplied, resource }).reconcile();
+    const target = { desired: undefined, subject: record, lastApplied, lastRequested, resource };
+    await this.#reconciler(session, target).reconcile();
   }
 
   async #reconcile(session: Session, host: Host, target: Target) {

@@ -83,18 +83,18 @@ export class Reconciler {
     return after;
   }
 
-  /** What a create has begun, a state has to know: else no destroy would look for it. */
+  /** What was begun, a state has to know: else no destroy would look for it, and a program that is changed back would find nothing to do. */
   #halfDone(error: unknown, { observed, hasLeftovers }: Assessment): unknown {
     const { desired } = this.#target;
     const left = observed ?? (hasLeftovers() ? desired : undefined);
     return error instanceof Error && left !== undefined ? new HalfDoneError(error, left) : this.#inDoubt(error);
   }
 
-  /** Of a create that was sent and not answered, all that is known is what was desired. */
+  /** Of what was sent and not answered, all that is known is what was desired, and what was there before. */
   #inDoubt(error: unknown): unknown {
     const { desired, lastApplied } = this.#target;
-    const isCreate = desired !== undefined && lastApplied === undefined;
-    return isCreate && error instanceof InDoubtError ? new HalfDoneError(error.cause, desired) : error;
+    const isInDoubt = desired !== undefined && error instanceof InDoubtError;
+    return isInDoubt ? new HalfDoneError(error.cause, lastApplied ?? desired) : error;
   }
 
   #job(phase: Phase): Job<Assessment> {

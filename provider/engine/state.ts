@@ -45,6 +45,8 @@ export interface State {
    */
   readonly lastRequested: Values;
   readonly wanted: Wanted;
+  /** False of states of earlier versions. */
+  readonly isWantedKnown: boolean;
   /** The object is gone, and something of it is left on the host. */
   readonly isLeftover: boolean;
   /** Whether the host was last brought in line with this desired state. */
@@ -80,6 +82,7 @@ export function readState(kind: RuntimeKind, outputs: Properties): State {
     observed: pick(record, (name) => kind.observedProperties.includes(name)),
     lastRequested,
     wanted,
+    isWantedKnown: typeof wanted !== "string",
     isLeftover: outputs["__leftovers"] === true,
     isFor: ({ desired, words }) =>
       typeof wanted === "string"

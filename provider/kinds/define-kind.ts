@@ -40,6 +40,8 @@ export interface Target {
   readonly subject: object;
   /** The record that earlier runs observed after their last change. */
   readonly lastApplied: object | undefined;
+  /** What the last run wanted: it may have been cut, and the host may have some of it. */
+  readonly lastRequested?: object | undefined;
   /** The resource, as the records of a host name it. Of kinds that have one owner it is undefined, and in states of 0.1.0. */
   readonly resource?: string | undefined;
 }
@@ -102,9 +104,10 @@ function runtimeKind<Want extends object, Have extends object, Seen, Change>(
     ...(lockoutProblem && { lockoutProblem: (record, reachedAt) => lockoutProblem(record as Want, reachedAt) }),
     isShared: kind.ownedBy !== undefined,
     differs: (desired, observed) => kind.plan(desired as Want, observed as Have).length > 0,
-    reconcilable: ({ desired, subject, lastApplied, resource }) => {
+    reconcilable: ({ desired, subject, lastApplied, lastRequested, resource }) => {
       const owned = resource === undefined ? kind : (kind.ownedBy?.(resource) ?? kind);
-      return reconcilable(owned, desired as Want | undefined, subject as Want, lastApplied as Have | undefined);
+      const known = { applied: lastApplied as Have | undefined, requested: lastRequested as Want | undefined };
+      return reconcilable(owned, desired as Want | undefined, subject as Want, known);
     },
   };
 }
@@ -113,14 +116,14 @@ function reconcilable<Want extends object, Have extends object, Seen, Change>(
   kind: Kind<Want, Have, Seen, Change>,
   desired: Want | undefined,
   subject: Want,
-  lastApplied: Have | undefined,
+  known: { readonly applied: Have | undefined; readonly requested: Want | undefined },
 ): Reconcilable {
   const facts = kind.facts(subject);
   const read = (values: FactValues) => readFacts(facts, values);
 
   function drainFrom(seen: Seen) {
     if (kind.drain === undefined) return undefined;
-    const have = kind.observe(seen, subject, lastApplied);
+    const have = kind.observe(seen, subject, known.applied, known.requested);
     return have && kind.drain(desired, have, subject);
   }
 
@@ -128,7 +131,7 @@ function reconcilable<Want extends object, Have extends object, Seen, Change>(
     const seen = read(values);
     const drain = phase === "drain" ? drainFrom(seen) : undefined;
     const observe = desired === undefined ? (kind.observeOwn ?? kind.observe) : kind.observe;
-    const observed = observe(seen, drain?.interim ?? subject, lastApplied);
+    const observed = observe(seen, drain?.interim ?? subject, known.applied, known.requested);
     const leftovers = () => kind.cleanup?.(seen, subject) ?? [];
     const changes = {
       observe: () => [],

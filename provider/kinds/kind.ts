@@ -24,8 +24,11 @@ export interface Kind<Want extends object, Have extends object, Seen, Change> {
   readonly commands: (want: Want) => readonly string[];
   /** Facts with constant commands, so that many resources share one answer. */
   readonly facts: (want: Want) => Facts<Seen>;
-  /** The observed record, or undefined. `lastApplied` is what earlier runs put there, where that is more than `want`. */
-  readonly observe: (seen: Seen, want: Want, lastApplied?: Have) => Have | undefined;
+  /**
+   * The observed record, or undefined. `lastApplied` is what earlier runs put there, where that is more than `want`; `lastRequested` what
+   * the last one meant to put there.
+   */
+  readonly observe: (seen: Seen, want: Want, lastApplied?: Have, lastRequested?: Want) => Have | undefined;
   /** The same for a removal, without what is somebody else's. Absent: all that is observed is ours. */
   readonly observeOwn?: Kind<Want, Have, Seen, Change>["observe"];
   /** The changes that lead from `have` to `want`; empty when there is nothing to do. `want` undefined: removal. */

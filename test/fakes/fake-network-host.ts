@@ -159,7 +159,7 @@ export class FakeNetworkHost extends FakeHost {
   #systemctl(words: readonly string[]): void {
     const unit = words.at(-1) ?? "";
     const wants = `/etc/systemd/system/multi-user.target.wants/${unit}`;
-    if (words.includes("enable")) this.files.set(wants, this.files.get(`/etc/systemd/system/${unit}`) ?? "");
+    if (words.includes("enable")) this.files.set(wants, "");
     if (words.includes("disable")) this.files.delete(wants);
   }
 

@@ -15,6 +15,8 @@ export class LabResource {
   #id = "";
   #outputs: Properties | undefined;
   #inputs: Properties | undefined;
+  /** The engine stores why, and tries again. */
+  #isHalfDone = false;
 
   readonly #session: Context["session"];
 
@@ -35,14 +37,30 @@ export class LabResource {
       const { id, outs } = await this.#life.create(inputs).catch((error: unknown) => {
         // As the engine does: what was begun is in the state.
         this.#outputs = (error as HalfDone).properties;
+        this.#isHalfDone = true;
         throw error;
       });
       this.#id = id;
       this.#outputs = outs;
     } else {
-      this.#outputs = (await this.#life.update(this.#id, this.#outputs, inputs)).outs;
+      this.#outputs = (
+        await this.#life.update(this.#id, this.#outputs, inputs).catch((error: unknown) => {
+          this.#outputs = (error as HalfDone).properties ?? this.#outputs;
+          this.#isHalfDone = true;
+          throw error;
+        })
+      ).outs;
     }
+    this.#isHalfDone = false;
     return this.#outputs;
+  }
+
+  /** As `up` of the engine does: what its diff calls unchanged it leaves alone, unless the last run ended halfway. */
+  async plainUp(args: object): Promise<Properties> {
+    if (this.#outputs === undefined || this.#isHalfDone) return this.up(args);
+    const { inputs } = await this.#life.check({ host: "" }, this.#hosted(args));
+    const { changes } = await this.#life.diff(this.#id, this.#outputs, inputs);
+    return changes === false ? this.#outputs : this.up(args);
   }
 
   /** What a preview of the same arguments says after a refresh: undefined when the resource is gone. */
@@ -56,6 +74,7 @@ export class LabResource {
   async refresh(): Promise<Properties | undefined> {
     const { props } = await this.#life.read(this.#id, this.#known(this.#outputs));
     this.#outputs = props ?? this.#outputs;
+    this.#isHalfDone = false;
     return props;
   }
 

@@ -1,16 +1,21 @@
 import type { DefinedKind } from "../../provider/kinds/define-kind.ts";
+import { type Continuation, continuationsOf, type Operation, operationsOf } from "./crash-operations.ts";
 
-/** One kind, with arguments to create it and others to change it to. */
+/** One kind, with arguments to create it and others to change it to, there and back. */
 export interface Life {
   readonly kind: DefinedKind;
   readonly args: object;
-  readonly after?: object;
+  readonly others?: readonly object[];
+  /** Some of it only the state knows to be ours: when that is lost, it stays, whether there was a cut or not. */
+  readonly isKnownByState?: true;
+  /** Makes by hand what the arguments want, so that a create adopts it; and what takes away what a destroy leaves of that. */
+  readonly byHand?: { readonly make: () => unknown; readonly undo: () => unknown };
 }
 
 /** One resource, as an engine takes it through its life. */
 export interface Living {
   readonly exists: boolean;
-  readonly up: (args: object) => Promise<unknown>;
+  readonly plainUp: (args: object) => Promise<unknown>;
   readonly refresh: () => Promise<unknown>;
   readonly destroy: () => Promise<void>;
   /** The state is lost, or the engine has taken the resource for gone. */
@@ -25,22 +30,27 @@ export interface DyingShell {
   readonly after: string | undefined;
 }
 
-/** What can be cut, and what an operator does then. */
-const OPERATIONS = ["create", "update", "delete"] as const;
-const CONTINUATIONS = ["again", "refresh and again", "delete", "refresh and delete", "delete of a lost state"] as const;
-type Operation = (typeof OPERATIONS)[number];
-type Continuation = (typeof CONTINUATIONS)[number];
-
 /** A trial that did not end as an uninterrupted life would. */
 export interface Failure {
   readonly trial: string;
   readonly why: string;
 }
 
+/** How a host looks at the ends of an uninterrupted life. */
+interface Ends {
+  /** Before the operation. */
+  readonly from: string;
+  /** After it. */
+  readonly to: string;
+  /** After a destroy. */
+  readonly gone: string;
+}
+
 /** Each operation of a kind, cut after each of its steps, and continued in each way. */
 export class CrashPoints {
   readonly failures: Failure[] = [];
-  trials = 0;
+  /** By operation. */
+  readonly trials: Record<Operation["name"], number> = { create: 0, adopt: 0, update: 0, delete: 0 };
   readonly #make: (kind: DefinedKind) => Living;
   readonly #shell: DyingShell;
   readonly #look: () => Promise<string>;
@@ -52,94 +62,108 @@ export class CrashPoints {
     this.#look = look;
   }
 
-  /** `chosen`: whether a trial is made, by its number. */
-  async try(life: Life, chosen: (trial: number) => boolean = () => true): Promise<void> {
-    const before = await this.#look();
-    const resource = this.#make(life.kind);
-    await resource.up(life.args);
-    const made = await this.#look();
-    const changed = life.after === undefined ? made : (await resource.up(life.after), await this.#look());
-    await resource.destroy();
-    const states = { before, made, changed };
-    this.#expect(`${life.kind.name} uninterrupted`, before, await this.#look());
-    let number = 0;
-    for (const operation of OPERATIONS) {
-      if (operation === "update" && life.after === undefined) continue;
+  /** `chosen`: whether a trial is made, by the number of its step and that of its continuation. One of each step has to be. */
+  async try(life: Life, chosen: (step: number, continuation: number) => boolean = () => true): Promise<void> {
+    const clean = await this.#look();
+    for (const operation of operationsOf(life)) {
+      const ends = await this.#uninterrupted(life, operation, clean);
       for (let step = 0, wasCut = true; wasCut; step += 1) {
-        for (const continuation of CONTINUATIONS) {
-          number += 1;
-          if (continuation !== "again" && !chosen(number)) continue;
-          wasCut = await this.#trial(life, states, { operation, step, continuation });
+        for (const [index, continuation] of continuationsOf(life, operation).entries()) {
+          if (!chosen(step, index)) continue;
+          wasCut = await this.#trial(life, { ...ends, clean }, operation, { step, continuation });
           if (!wasCut) break;
         }
       }
     }
   }
 
+  async #begin(life: Life, { name, from }: Operation): Promise<Living> {
+    const resource = this.#make(life.kind);
+    if (name === "adopt") await life.byHand?.make();
+    if (from !== undefined) await resource.plainUp(from);
+    return resource;
+  }
+
+  async #uninterrupted(life: Life, operation: Operation, clean: string): Promise<Ends> {
+    const resource = await this.#begin(life, operation);
+    const from = await this.#look();
+    if (operation.to === undefined) await resource.destroy();
+    else await resource.plainUp(operation.to);
+    const to = await this.#look();
+    if (resource.exists) await resource.destroy();
+    const gone = await this.#look();
+    if (operation.name === "adopt") await life.byHand?.undo();
+    this.#expect(`${titleOf(life, operation)} uninterrupted`, clean, await this.#look());
+    return { from, to, gone };
+  }
+
   /** Whether the operation was cut: it may have fewer steps. */
   async #trial(
     life: Life,
-    states: { readonly before: string; readonly made: string; readonly changed: string },
-    { operation, step, continuation }: { operation: Operation; step: number; continuation: Continuation },
+    ends: Ends & { readonly clean: string },
+    operation: Operation,
+    { step, continuation }: { step: number; continuation: Continuation },
   ): Promise<boolean> {
-    const resource = this.#make(life.kind);
-    if (operation !== "create") await resource.up(life.args);
+    const resource = await this.#begin(life, operation);
     this.#shell.arm(step);
-    const end = { create: life.args, update: life.after ?? life.args, delete: undefined }[operation];
-    await (end === undefined ? resource.destroy() : resource.up(end)).catch(() => undefined);
+    await (operation.to === undefined ? resource.destroy() : resource.plainUp(operation.to)).catch(() => undefined);
     this.#shell.disarm();
     const { after } = this.#shell;
-    const name = `${life.kind.name}: ${operation} cut after ${step} (${after?.split("\n")[0] ?? ""}), then ${continuation}`;
-    let isClean = false;
+    const place = `cut after ${step} (${after?.split("\n")[0]?.slice(0, 120) ?? ""})`;
+    const trial = `${titleOf(life, operation)} ${place}, then ${continuation}`;
     if (after !== undefined) {
-      this.trials += 1;
+      this.trials[operation.name] += 1;
       try {
-        const want = await this.#go(life, resource, end, continuation);
-        const state = want === undefined ? states.before : want === life.args ? states.made : states.changed;
-        isClean = this.#expect(name, state, await this.#look()) && want === undefined;
+        const end = await this.#go(resource, operation, continuation);
+        this.#expect(trial, ends[end], await this.#look());
       } catch (error) {
-        this.failures.push({ trial: name, why: String(error) });
+        this.failures.push({ trial, why: String(error) });
       }
     }
-    if (!isClean) await this.#cleanUp(life, resource, states.before, name);
+    await this.#cleanUp(life, resource, operation, { trial, clean: ends.clean });
     return after !== undefined;
   }
 
-  /** What should be there then. */
-  async #go(
-    life: Life,
-    resource: Living,
-    end: object | undefined,
-    continuation: Continuation,
-  ): Promise<object | undefined> {
+  /** How the host should look then. */
+  async #go(resource: Living, { from, to }: Operation, continuation: Continuation): Promise<keyof Ends> {
     if (continuation.startsWith("refresh") && resource.exists && (await resource.refresh()) === undefined)
       resource.forget();
+    if (continuation.endsWith("back")) {
+      if (from !== undefined) await resource.plainUp(from);
+      return "from";
+    }
     if (continuation.endsWith("again")) {
-      if (end !== undefined) await resource.up(end);
+      if (to !== undefined) await resource.plainUp(to);
       else if (resource.exists) await resource.destroy();
-      return end;
+      return "to";
     }
     if (continuation === "delete of a lost state") {
       resource.forget();
-      await resource.up(end ?? life.args);
+      await resource.plainUp(to ?? from ?? {});
     }
     // Without a state there is nothing that a destroy could do: whoever made it runs again.
-    if (!resource.exists && end !== undefined) await resource.up(end);
+    if (!resource.exists && to !== undefined) await resource.plainUp(to);
     if (resource.exists) await resource.destroy();
-    return undefined;
+    return "gone";
   }
 
-  async #cleanUp(life: Life, resource: Living, before: string, name: string): Promise<void> {
+  async #cleanUp(
+    life: Life,
+    resource: Living,
+    { name }: Operation,
+    { trial, clean }: { readonly trial: string; readonly clean: string },
+  ): Promise<void> {
     try {
       if (resource.exists) await resource.destroy();
     } catch (error) {
-      this.failures.push({ trial: `${name}, then the clean-up`, why: String(error) });
+      this.failures.push({ trial: `${trial}, then the clean-up`, why: String(error) });
     }
-    if ((await this.#look()) === before) return;
+    if (name === "adopt") await life.byHand?.undo();
+    if ((await this.#look()) === clean) return;
     const other = this.#make(life.kind);
-    await other.up(life.args);
+    await other.plainUp(life.args);
     await other.destroy();
-    this.#expect(`${name}, then made and destroyed once more`, before, await this.#look());
+    this.#expect(`${trial}, then made and destroyed once more`, clean, await this.#look());
   }
 
   #expect(trial: string, want: string, have: string): boolean {
@@ -152,4 +176,8 @@ export class CrashPoints {
     this.failures.push({ trial, why: lines.length === 0 ? "another order of lines" : lines.join("\n") });
     return false;
   }
+}
+
+function titleOf({ kind }: Life, { name, to }: Operation): string {
+  return `${kind.name}: ${name}${name === "update" ? ` to ${JSON.stringify(to)}` : ""}`;
 }

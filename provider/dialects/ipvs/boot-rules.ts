@@ -67,6 +67,11 @@ export function isInBlock(seen: LoaderFacts, owner: RuleOwner): boolean {
   return DIALECTS.some((dialect) => linesOf(owner, dialect.rules(seen).block).length > 0);
 }
 
+/** Whether anything is there for the next boot that only this owner needs: lines, or the loader. A run that was cut may have left it. */
+export function hasBootTraces(seen: LoaderFacts, owner: RuleOwner): boolean {
+  return cleanupRules(seen, owner).length > 0;
+}
+
 /** After a delete: removes leftover lines of the owner, or restores the loader if our block has no other lines. */
 export function cleanupRules(seen: LoaderFacts, owner: RuleOwner): BootChange[] {
   if (isInBlock(seen, owner)) return [{ op: "unboot", owner }];

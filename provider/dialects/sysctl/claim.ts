@@ -5,10 +5,17 @@ import { sideEffectsOf } from "../../facts/sysctl/side-effects";
 import { SYSCTL_UNITS } from "../../facts/sysctl/values";
 import type { Setting } from "../../model/sysctl/setting";
 import type { Step } from "../../step";
-import { addOwner, ledgerEntries, removeOwner } from "./ledger";
+import { addOwner, endChange, ledgerEntries, removeOwner } from "./ledger";
 import { LEDGER, type LedgerEntry } from "./ledger-text";
 import { overruledBy } from "./precedence";
-import { planRestore, renderRestore, type SysctlSeen } from "./restore";
+import {
+  describeRestore,
+  planRestore,
+  type Restore,
+  restoredValues,
+  type SysctlSeen,
+  withoutRestored,
+} from "./restore";
 import { writeValues } from "./write";
 
 /** The settings that one resource wants. */
@@ -18,25 +25,31 @@ export interface Claim {
   readonly settings: readonly Setting[];
 }
 
-/** The live values of all settings that the owner wants or still owns. Undefined: it owns none. */
+/**
+ * The live values of all settings that the owner wants and has, and of those that it has and no longer wants. Undefined: it owns none.
+ * One whose entry does not say the value that is wanted is missing: what a run began that was cut has to be done again.
+ */
 export function observedValues(
   seen: SysctlSeen,
   { owner, settings }: Omit<Claim, "boot">,
 ): Map<string, string> | undefined {
   const owned = entriesOwnedBy(seen, owner);
   if (owned.length === 0) return undefined;
-  const keys = new Set([...settings.map(({ key }) => key), ...owned.map(({ key }) => key)]);
+  const wanted = new Map(settings.map(({ key, value }) => [key, String(value)]));
   return new Map(
-    [...keys].flatMap((key) => {
-      const value = seen.values.get(key);
-      return value === undefined ? [] : [[key, value] as const];
+    owned.flatMap(({ key, desired, replaced }) => {
+      const want = wanted.get(key);
+      const live = seen.values.get(key) ?? (want === undefined ? desired : undefined);
+      const isHalfDone = want !== undefined && (want !== desired || replaced !== undefined);
+      return live === undefined || isHalfDone ? [] : [[key, live] as const];
     }),
   );
 }
 
-/** Whether the next boot sets exactly these values. */
-export function isClaimPersisted(seen: SysctlSeen, { owner, settings }: Omit<Claim, "boot">): boolean {
+/** Whether the next boot sets exactly these values; of a claim that is not for boot, whether it sets anything for its owner. */
+export function isClaimPersisted(seen: SysctlSeen, { owner, settings, boot }: Claim): boolean {
   const owned = entriesOwnedBy(seen, owner);
+  if (!boot) return owned.some(({ owners }) => owners.some((one) => one.name === owner && one.boot));
   if (settings.length > 0 && maskOf(seen.files) !== undefined) return false;
   return settings.every(({ key, value }) => {
     const entry = owned.find((one) => one.key === key && isWritten(one, String(value)));
@@ -50,24 +63,38 @@ function isWritten({ written }: LedgerEntry, value: string): boolean {
   return written !== undefined && isKernelValue(written, value);
 }
 
-/** Steps that set the values now and record the owner. `newDevices`: made by earlier steps, so they have no settings yet. */
-export function renderClaim(claim: Claim, seen: SysctlSeen, newDevices: readonly string[] = []): readonly Step[] {
-  for (const setting of claim.settings) refuse(setting, claim, seen, newDevices);
+/** Devices of the resource itself. */
+export interface OwnDevices {
+  /** Made or brought up by earlier steps, so they have no settings yet. */
+  readonly coming: readonly string[];
+  /** Their settings had no value before us, also where a run made them that was cut. */
+  readonly made: readonly string[];
+}
+
+/** Steps that set the values now and record the owner. */
+export function renderClaim(
+  claim: Claim,
+  seen: SysctlSeen,
+  { coming, made }: OwnDevices = { coming: [], made: [] },
+): readonly Step[] {
+  for (const setting of claim.settings) refuse(setting, claim, seen, coming);
   refuseMask(claim, seen);
   const keys = claim.settings.map(({ key }) => key);
   const claimed = claim.settings.map(({ key, value, reason }) => {
     const desired = String(value);
-    const original = seen.values.get(key);
+    const live = seen.values.get(key);
     const alsoChanged = sideEffectsOf(key, desired, seen.values, keys);
     return {
       key,
       desired,
       reason,
-      ...(original !== undefined && { original }),
+      ...(live !== undefined && { live }),
+      ...(live !== undefined && !made.includes(deviceOf(key) ?? "") && { original: live }),
       ...(alsoChanged.length > 0 && { alsoChanged }),
     };
   });
-  const differing = claimed.filter(({ desired, original }) => original !== desired);
+  const differing = claimed.filter(({ desired, live }) => live !== desired);
+  const unclaimed = planUnclaimed(claim, seen);
   return [
     // The ledger first: if the job is cut off, the original values are on record.
     {
@@ -76,8 +103,11 @@ export function renderClaim(claim: Claim, seen: SysctlSeen, newDevices: readonly
       edit: (text) => addOwner(text, { name: claim.owner, boot: claim.boot }, claimed),
       summary: `claim ${claimed.map(({ key, desired }) => `${key} = ${desired}`).join(", ")} for ${claim.owner}`,
     },
-    ...restoreUnclaimed(claim, seen),
-    ...writeValues(differing.map(({ key, desired }) => [key, desired])),
+    ...writeValues([
+      ...unclaimed.flatMap((change) => restoredValues(change, seen)),
+      ...differing.map(({ key, desired }) => [key, desired] as const),
+    ]),
+    ...end(claim, seen, unclaimed),
   ];
 }
 
@@ -86,24 +116,39 @@ export function renderRelease(owner: string): Step {
   return { file: LEDGER, record: true, edit: (text) => removeOwner(text, owner), summary: `release ${owner}` };
 }
 
-/** Settings that the owner has and no longer wants are restored as if it had gone. */
-function restoreUnclaimed({ owner, settings }: Claim, seen: SysctlSeen): Step[] {
+/** Settings that the owner has and no longer wants are restored as if it had gone, and those that nobody owns. */
+function planUnclaimed({ owner, settings }: Claim, seen: SysctlSeen): readonly Restore[] {
   const owned = new Set(entriesOwnedBy(seen, owner).map(({ key }) => key));
-  const isUnclaimed = (key: string) => owned.has(key) && settings.every((setting) => setting.key !== key);
-  return planRestore(seen, isUnclaimed, owner).flatMap((change) => renderRestore(change, seen));
+  const isUnclaimed = (key: string) =>
+    (owned.has(key) || seen.values.has(key)) && settings.every((setting) => setting.key !== key);
+  return planRestore(seen, isUnclaimed, owner);
+}
+
+/** What the ledger forgets once the values are live. Until then it tells the next run what is left to do. */
+function end({ owner, settings }: Claim, seen: SysctlSeen, unclaimed: readonly Restore[]): readonly Step[] {
+  const keys = settings.map(({ key }) => key);
+  const leaves = entriesOwnedBy(seen, owner).filter(({ key }) => !keys.includes(key));
+  const changes = ledgerEntries(seen.files).filter(
+    ({ key, desired, replaced }) =>
+      replaced !== undefined || settings.some((setting) => setting.key === key && String(setting.value) !== desired),
+  );
+  if (leaves.length === 0 && changes.length === 0 && unclaimed.length === 0) return [];
+  return [
+    {
+      file: LEDGER,
+      record: true,
+      edit: (text) => unclaimed.reduce<string | undefined>(withoutRestored, endChange(text, owner, keys)),
+      summary: [`${owner} has what it needs`, ...unclaimed.map(describeRestore)].join(", "),
+    },
+  ];
 }
 
 function entriesOwnedBy(seen: SysctlSeen, owner: string): LedgerEntry[] {
   return ledgerEntries(seen.files).filter(({ owners }) => owners.some(({ name }) => name === owner));
 }
 
-function refuse(
-  { key, value }: Setting,
-  { owner, boot }: Claim,
-  seen: SysctlSeen,
-  newDevices: readonly string[],
-): void {
-  if (!seen.values.has(key)) refuseMissing(key, seen, newDevices);
+function refuse({ key, value }: Setting, { owner, boot }: Claim, seen: SysctlSeen, coming: readonly string[]): void {
+  if (!seen.values.has(key)) refuseMissing(key, seen, coming);
   const entry = ledgerEntries(seen.files).find((one) => one.key === key);
   const rival = entry?.owners.find(({ name }) => name !== owner);
   if (entry !== undefined && rival !== undefined && entry.desired !== String(value)) {
@@ -134,12 +179,17 @@ function maskOf(files: Files): string | undefined {
   return SYSCTL_UNITS.find((path) => files.get(path)?.length === 0);
 }
 
-function refuseMissing(key: string, { addresses }: SysctlSeen, newDevices: readonly string[]): void {
-  const [, device] = /^net\.ipv[46]\.conf\.([^.]+)\./.exec(key) ?? [];
-  if (device === undefined) throw new UserError(`the kernel of this host has no setting ${key}`);
-  const name = device.replaceAll("/", ".");
-  if (newDevices.includes(name)) return;
+function refuseMissing(key: string, { addresses }: SysctlSeen, coming: readonly string[]): void {
+  const name = deviceOf(key);
+  if (name === undefined) throw new UserError(`the kernel of this host has no setting ${key}`);
+  if (coming.includes(name)) return;
   throw new UserError(
     `this host has no setting ${key}: it has no device ${name}, only ${addresses.devices.join(", ")}`,
   );
+}
+
+/** The device whose setting it is. In a key, a dot of its name is a slash. */
+function deviceOf(key: string): string | undefined {
+  const [, device] = /^net\.ipv[46]\.conf\.([^.]+)\./.exec(key) ?? [];
+  return device?.replaceAll("/", ".");
 }

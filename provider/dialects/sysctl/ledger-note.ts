@@ -9,7 +9,15 @@ export interface Note {
   readonly setting?: Assignment;
 }
 
-type Label = "owned by nobody" | "owner" | "owner until reboot" | "was" | "set to" | "along with it" | "kept";
+type Label =
+  | "owned by nobody"
+  | "owner"
+  | "owner until reboot"
+  | "was"
+  | "set to"
+  | "until now"
+  | "along with it"
+  | "kept";
 
 /** Reads a note. Undefined: the line is something else. */
 export function parseNote(line: string, number: number): Note | undefined {
@@ -48,11 +56,12 @@ const RANKS: Readonly<Record<Label, number>> = {
   "owner until reboot": 0,
   was: 1,
   "set to": 2,
-  "along with it": 3,
-  kept: 4,
+  "until now": 3,
+  "along with it": 4,
+  kept: 5,
 };
-const LABELS = ["owner", "owner until reboot", "was", "set to", "along with it", "kept"] as const;
-const ONCE: readonly Label[] = ["was", "set to", "kept"];
+const LABELS = ["owner", "owner until reboot", "was", "set to", "until now", "along with it", "kept"] as const;
+const ONCE: readonly Label[] = ["was", "set to", "until now", "kept"];
 
 // A tab is allowed: some values are several numbers, "4096\t87380".
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;

@@ -134,6 +134,7 @@ function closedEntry({ reason, notes, setting }: OpenEntry, key: string, written
   const valuesOf = (label: Note["label"]) => notes.filter((note) => note.label === label).map(({ value }) => value);
   const [original] = valuesOf("was");
   const [setTo] = valuesOf("set to");
+  const [replaced] = valuesOf("until now");
   const [keptBecause] = valuesOf("kept");
   const alsoChanged = valuesOf("along with it");
   return {
@@ -146,6 +147,7 @@ function closedEntry({ reason, notes, setting }: OpenEntry, key: string, written
     ]),
     ...(original !== undefined && { original }),
     desired: setting?.value ?? setTo ?? written ?? "",
+    ...(replaced !== undefined && { replaced }),
     ...(alsoChanged.length > 0 && { alsoChanged }),
     ...(keptBecause !== undefined && { keptBecause }),
   };

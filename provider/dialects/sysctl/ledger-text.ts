@@ -15,6 +15,8 @@ export interface LedgerEntry {
   readonly original?: string;
   /** The value that the owners want; `written` differs where somebody edited the line. */
   readonly desired: string;
+  /** What the owners wanted until now: the live value may still be that one, while the change is under way. */
+  readonly replaced?: string;
   /** Other settings, `key = value`, as they were before the kernel changed them together with this one. */
   readonly alsoChanged?: readonly string[];
   /** Why the setting stays although it has no owner. */
@@ -53,7 +55,7 @@ export const NOT_AT_BOOT = "# not at boot: ";
 
 function formatBlock(block: LedgerBlock): string {
   if (typeof block === "string") return block;
-  const { key, written, reason, owners, original, desired, alsoChanged = [], keptBecause } = block;
+  const { key, written, reason, owners, original, desired, replaced, alsoChanged = [], keptBecause } = block;
   // A setting that is kept without an owner stays persisted: what depends on it is persisted too.
   const persisted = owners.length === 0 || owners.some(({ boot }) => boot);
   return [
@@ -62,6 +64,7 @@ function formatBlock(block: LedgerBlock): string {
     ...owners.map(({ name, boot }) => `# ${boot ? "owner" : "owner until reboot"}: ${name}`),
     ...(original === undefined ? [] : [`# was: ${original}`]),
     `# set to: ${key} = ${desired}`,
+    ...(replaced === undefined ? [] : [`# until now: ${replaced}`]),
     ...alsoChanged.map((setting) => `# along with it: ${setting}`),
     ...(keptBecause === undefined ? [] : [`# kept: ${keptBecause}`]),
     ...(written === undefined ? [] : [`${persisted ? "" : NOT_AT_BOOT}${key} = ${written}`]),

@@ -18,23 +18,44 @@ export function parseEntries(text: string | undefined): LedgerEntry[] {
   return parseLedger(text).filter((block) => typeof block !== "string");
 }
 
-type ClaimedSetting = Pick<LedgerEntry, "key" | "reason" | "original" | "alsoChanged" | "desired">;
+/** `live`: the value that the host has now. */
+type ClaimedSetting = Pick<LedgerEntry, "key" | "reason" | "original" | "alsoChanged" | "desired"> & {
+  readonly live?: string;
+};
 
-/** Makes the owner one of exactly these settings. `original` is recorded once, with a new entry. */
+/**
+ * Makes the owner one of those of these settings. `original` is recorded once, with a new entry. Others that it has stay its own until
+ * `endChange`: they are restored first, and whoever is cut in between has to find them.
+ */
 export function addOwner(text: string | undefined, owner: LedgerOwner, settings: readonly ClaimedSetting[]): string {
-  const blocks = withoutOwner(parseLedger(text), owner.name);
+  const blocks = parseLedger(text);
   const known = new Set(blocks.map((block) => (typeof block === "string" ? "" : block.key)));
   const updated = mapEntries(blocks, (entry) => {
     const setting = settings.find(({ key }) => key === entry.key);
-    if (setting === undefined) return entry;
-    const { keptBecause: _, ...rest } = entry;
-    const { reason, desired } = setting;
-    return { ...rest, reason, written: desired, desired, owners: sortOwners([...entry.owners, owner]) };
+    return setting === undefined ? entry : claimed(entry, owner, setting);
   });
   const added = settings
     .filter(({ key }) => !known.has(key))
-    .map((setting) => ({ ...setting, written: setting.desired, owners: [owner] }));
+    .map(({ live: _, ...setting }) => ({ ...setting, written: setting.desired, owners: [owner] }));
   return formatLedger([...updated, ...added]) ?? "";
+}
+
+function claimed(entry: LedgerEntry, owner: LedgerOwner, { reason, desired, live }: ClaimedSetting): LedgerEntry {
+  const { keptBecause: _, replaced, ...rest } = entry;
+  const isOurs = live !== undefined && live !== desired && [entry.desired, replaced].includes(live);
+  const owners = sortOwners([...entry.owners.filter(({ name }) => name !== owner.name), owner]);
+  return { ...rest, reason, written: desired, desired, owners, ...(isOurs && { replaced: live }) };
+}
+
+/** The end of a change: these keys have the values that are wanted, and the owner leaves all others. */
+export function endChange(text: string | undefined, owner: string, keys: readonly string[]): string | undefined {
+  return formatLedger(
+    mapEntries(parseLedger(text), ({ replaced, ...entry }) => {
+      if (keys.includes(entry.key)) return entry;
+      const owners = entry.owners.filter(({ name }) => name !== owner);
+      return { ...entry, owners, ...(replaced !== undefined && { replaced }) };
+    }),
+  );
 }
 
 /** Removes the owner from all entries. Entries without an owner stay until `dropUnowned` or `keepUnowned`. */

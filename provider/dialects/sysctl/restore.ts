@@ -41,28 +41,36 @@ export function planRestore(seen: SysctlSeen, isOurs: (key: string) => boolean, 
 }
 
 export function renderRestore(change: Restore, seen: SysctlSeen): readonly Step[] {
-  const { keys } = change;
-  if (change.op === "keepSetting") {
-    const { why } = change;
-    return [
-      {
-        file: LEDGER,
-        record: true,
-        edit: (text) => keepUnowned(text, keys, why),
-        summary: `keep ${keys.join(", ")}: ${why}`,
-      },
-    ];
-  }
-  const restorable = ledgerEntries(seen.files).filter((entry) => keys.includes(entry.key) && mayRestore(entry, seen));
   return [
-    ...writeValues(restorable.flatMap((entry) => [[entry.key, entry.original ?? ""], ...alsoToRestore(entry, seen)])),
-    { file: LEDGER, record: true, edit: (text) => dropUnowned(text, keys), summary: `drop ${keys.join(", ")}` },
+    ...writeValues(restoredValues(change, seen)),
+    { file: LEDGER, record: true, edit: (text) => withoutRestored(text, change), summary: describeRestore(change) },
   ];
 }
 
+/** The values to be written live. */
+export function restoredValues(change: Restore, seen: SysctlSeen): readonly (readonly [key: string, value: string])[] {
+  if (change.op === "keepSetting") return [];
+  const entries = ledgerEntries(seen.files).filter(({ key }) => change.keys.includes(key));
+  return entries
+    .filter((entry) => mayRestore(entry, seen))
+    .flatMap((entry) => [[entry.key, entry.original ?? ""] as const, ...alsoToRestore(entry, seen)]);
+}
+
+/** The ledger after that. */
+export function withoutRestored(text: string | undefined, change: Restore): string | undefined {
+  return change.op === "keepSetting" ? keepUnowned(text, change.keys, change.why) : dropUnowned(text, change.keys);
+}
+
+export function describeRestore(change: Restore): string {
+  const keys = change.keys.join(", ");
+  return change.op === "keepSetting" ? `keep ${keys}: ${change.why}` : `drop ${keys}`;
+}
+
 /** The live value is restored only if it is still the one we set, and if no other file sets it to something else. */
-function mayRestore({ key, desired, original }: LedgerEntry, { values, files }: SysctlSeen): boolean {
-  if (original === undefined || original === desired || values.get(key) !== desired) return false;
+function mayRestore({ key, desired, replaced, original }: LedgerEntry, { values, files }: SysctlSeen): boolean {
+  const live = values.get(key);
+  if (original === undefined || live === undefined || live === original) return false;
+  if (live !== desired && live !== replaced) return false;
   const other = otherSetting(files, key);
   return other === undefined || isKernelValue(other.value, original);
 }

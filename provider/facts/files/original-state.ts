@@ -57,23 +57,52 @@ export function recordOriginal(kind: string, key: string, value: unknown): FileS
   );
 }
 
-/** The value before us, and the one that we set last. */
+/** The value before us, and the one that we set last. `until`: the one that it replaces, which may still be there after a cut. */
 export interface RecordedChange<T> {
   readonly was: T;
   readonly set: T;
+  readonly until?: T | undefined;
 }
 
-/** Records a change of ours. `was` of an earlier one stays. */
+/** How a change of such a value is recorded. */
+export function recordedChange<T>(value: z.ZodType<T>): z.ZodType<RecordedChange<T>> {
+  return z.object({ was: value, set: value, until: value.optional() });
+}
+
+/** Whether a live value is of ours. */
+export function isSetByUs<T>({ set, until }: RecordedChange<T>, live: T): boolean {
+  return live === set || (until !== undefined && live === until);
+}
+
+/** Records a change of ours, before it is made. The value before us is the live one, unless an earlier change has recorded it. */
 export function recordChange<T>(
   kind: string,
   key: string,
-  { was, set }: RecordedChange<T>,
+  { live, set }: { readonly live: T; readonly set: T },
   schema: z.ZodType<RecordedChange<T>>,
 ): FileStep {
-  const summary = `record how ${key} was: ${JSON.stringify({ was, set })}`;
-  return editing(summary, (state) =>
-    withValue(state, kind, key, { was, ...originalOf(state, kind, key, schema), set }),
-  );
+  return editing(`record ${key}: ${JSON.stringify(live)}, then ${JSON.stringify(set)}`, (state) => {
+    const earlier = originalOf(state, kind, key, schema);
+    const until = earlier !== undefined && live !== set && isSetByUs(earlier, live) ? { until: live } : {};
+    return withValue(state, kind, key, { was: earlier === undefined ? live : earlier.was, set, ...until });
+  });
+}
+
+/** Steps that record that the change is made, where another of ours was there before. */
+export function recordEnd<T>(
+  state: OriginalState,
+  kind: string,
+  key: string,
+  { set: next, schema }: { readonly set: T; readonly schema: z.ZodType<RecordedChange<T>> },
+): readonly FileStep[] {
+  const earlier = originalOf(state, kind, key, schema);
+  if (earlier === undefined || (earlier.set === next && earlier.until === undefined)) return [];
+  return [
+    editing(`${key} is ${JSON.stringify(next)}`, (now) => {
+      const { was, set } = originalOf(now, kind, key, schema) ?? earlier;
+      return withValue(now, kind, key, { was, set });
+    }),
+  ];
 }
 
 /** Drops a value. The last line takes the file with it, and the directory. */

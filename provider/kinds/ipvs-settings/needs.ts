@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { UserError } from "../../errors";
 import { dropOriginal, keysOf, type OriginalState, originalOf, recordValue } from "../../facts/files/original-state";
@@ -30,6 +31,16 @@ export function needsOf(want: WantedIpvsSettings): Needs {
 /** As recorded. Undefined: this resource has recorded nothing, or is of 0.1.0, which recorded none. */
 export function ownNeeds(originals: OriginalState, resource: string | undefined): NamedNeeds | undefined {
   return allNeeds(originals).find((one) => one.resource === resource);
+}
+
+/** Whether exactly these are. A run that was cut may have recorded others. */
+export function areNeedsRecorded(
+  originals: OriginalState,
+  resource: string | undefined,
+  want: WantedIpvsSettings,
+): boolean {
+  const own = ownNeeds(originals, resource);
+  return own === undefined || isDeepStrictEqual({ ...needsOf(want), resource }, own);
 }
 
 export function needsOfOthers(originals: OriginalState, resource: string | undefined): readonly NamedNeeds[] {

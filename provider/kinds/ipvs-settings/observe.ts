@@ -1,9 +1,9 @@
-import { isInBlock, isPersisted } from "../../dialects/ipvs/boot-rules";
+import { hasBootTraces, isInBlock, isPersisted } from "../../dialects/ipvs/boot-rules";
 import { isClaimPersisted, observedValues } from "../../dialects/sysctl/claim";
 import { ownerName } from "../../dialects/sysctl/owner";
 import { earlyLoadProblem } from "../../facts/files/module-loading";
 import { connTabBitsIn, isLoadedEarly, sizeProblem } from "./module-files";
-import { type Needs, needsOfOthers, ownNeeds } from "./needs";
+import { areNeedsRecorded, type Needs, needsOfOthers, ownNeeds } from "./needs";
 import type { SettingsSeen } from "./observation";
 import {
   type IpvsSettings,
@@ -13,7 +13,7 @@ import {
   vsSettings,
   type WantedIpvsSettings,
 } from "./schema";
-import { bootTimeoutsOf, ownedTimeouts, TIMEOUTS_OWNER, timeoutRule } from "./timeouts";
+import { bootTimeoutsOf, isChangeCut, ownedTimeouts, TIMEOUTS_OWNER, timeoutRule } from "./timeouts";
 
 /** The object that owns settings in the sysctl ledger. */
 export const OBJECT = "IpvsSettings ipvs";
@@ -59,13 +59,14 @@ function observeBoot(
   others: readonly Needs[],
 ): boolean {
   const settings = vsSettings(want);
-  const claim = { owner: ownerName(OBJECT, resource), settings };
+  const claim = { owner: ownerName(OBJECT, resource), settings, boot: want.boot };
   const theirs = bootTimeoutsOf(others);
   const isTheirs = { early: others.some(({ early }) => early), inBlock: Object.keys(theirs).length > 0 };
-  const inBlock = isInBlock(seen, TIMEOUTS_OWNER) && !isTheirs.inBlock;
+  const inBlock = hasBootTraces(seen, TIMEOUTS_OWNER) && !isTheirs.inBlock;
   const early = isLoadedEarly(seen.load);
-  if (!want.boot)
-    return inBlock || (early && !isTheirs.early) || (settings.length > 0 && isClaimPersisted(seen, claim));
+  const isRecorded = areNeedsRecorded(seen.originals, resource, want) && !isChangeCut(seen, want.timeouts);
+  if (!want.boot) return !isRecorded || inBlock || (early && !isTheirs.early) || isClaimPersisted(seen, claim);
+  if (!isRecorded) return false;
   const isLoaded = early && earlyLoadProblem(seen.modules, "ip_vs") === undefined;
   const settingsCurrent = settings.length === 0 ? !early || isTheirs.early : isLoaded && isClaimPersisted(seen, claim);
   const timeoutsCurrent =

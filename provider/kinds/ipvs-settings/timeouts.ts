@@ -1,7 +1,15 @@
 import { z } from "zod";
-import { cleanupRules, isInBlock, renderBoot } from "../../dialects/ipvs/boot-rules";
+import { cleanupRules, renderBoot } from "../../dialects/ipvs/boot-rules";
 import type { RuleOwner } from "../../dialects/ipvs/rules-file";
-import { dropOriginal, type OriginalState, originalOf, recordChange } from "../../facts/files/original-state";
+import {
+  dropOriginal,
+  isSetByUs,
+  type OriginalState,
+  originalOf,
+  recordChange,
+  recordEnd,
+  recordedChange,
+} from "../../facts/files/original-state";
 import { TIMEOUTS } from "../../facts/ipvs/rule-target";
 import { run, type Step } from "../../step";
 import { joinTimeouts, type Needs } from "./needs";
@@ -34,16 +42,22 @@ export function setTimeouts(desired: Timeouts, seen: SettingsSeen, others: reado
   const released = ownedTimeouts(seen).filter((name) => desired[name] === undefined && theirs[name] === undefined);
   return [
     ...names.map((name) =>
-      recordChange(KIND, recordKey(name), { was: live[name] ?? 0, set: desired[name] ?? 0 }, RECORD),
+      recordChange(KIND, recordKey(name), { live: live[name] ?? 0, set: desired[name] ?? 0 }, RECORD),
     ),
     ...(different.length > 0 ? [run("ipvsadm", ...timeoutArgs(pick(desired, different)))] : []),
+    ...names.flatMap((name) =>
+      recordEnd(seen.originals, KIND, recordKey(name), { set: desired[name] ?? 0, schema: RECORD }),
+    ),
     ...restoreTimeouts(released, seen),
   ];
 }
 
 /** Sets the original values, except where somebody else has changed a timeout since. */
 function restoreTimeouts(names: readonly TimeoutName[], { state, originals }: SettingsSeen): readonly Step[] {
-  const unchanged = names.filter((name) => state.timeouts[name] === recorded(originals, name)?.set);
+  const unchanged = names.filter((name) => {
+    const record = recorded(originals, name);
+    return record !== undefined && isSetByUs(record, state.timeouts[name] ?? 0);
+  });
   const values = Object.fromEntries(unchanged.map((name) => [name, recorded(originals, name)?.was]));
   return [
     ...(unchanged.length > 0 ? [run("ipvsadm", ...timeoutArgs(values))] : []),
@@ -59,8 +73,7 @@ export function bootTimeouts(
 ): readonly Step[] {
   const joined = bootTimeoutsOf([...others, { timeouts: timeouts ?? {}, boot }]);
   if (Object.keys(joined).length === 0) {
-    const changes = isInBlock(seen, TIMEOUTS_OWNER) ? cleanupRules(seen, TIMEOUTS_OWNER) : [];
-    return changes.flatMap((change) => renderBoot(change, seen));
+    return cleanupRules(seen, TIMEOUTS_OWNER).flatMap((change) => renderBoot(change, seen));
   }
   const rules = [timeoutRule(joined)];
   const dialect = rulesLoader === undefined ? {} : { dialect: rulesLoader };
@@ -75,7 +88,12 @@ export function bootTimeoutsOf(all: readonly Pick<Needs, "timeouts" | "boot">[])
 const KIND = "IpvsSettings";
 
 /** The timeout before us, and the one that we set last. */
-const RECORD = z.object({ was: z.number(), set: z.number() });
+const RECORD = recordedChange(z.number());
+
+/** Whether a run was cut in the middle of a change of one of them. */
+export function isChangeCut({ originals }: Pick<SettingsSeen, "originals">, timeouts: Timeouts = {}): boolean {
+  return TIMEOUT_NAMES.some((name) => timeouts[name] !== undefined && recorded(originals, name)?.until !== undefined);
+}
 
 function recorded(originals: OriginalState, name: TimeoutName) {
   return originalOf(originals, KIND, recordKey(name), RECORD);

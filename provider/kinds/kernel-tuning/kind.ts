@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
-import { isClaimPersisted, observedValues, renderClaim, renderRelease } from "../../dialects/sysctl/claim";
+import { type Claim, isClaimPersisted, observedValues, renderClaim, renderRelease } from "../../dialects/sysctl/claim";
 import { ownerName } from "../../dialects/sysctl/owner";
 import { planRestore, type Restore, renderRestore, type SysctlSeen } from "../../dialects/sysctl/restore";
 import { describeSetting, sysctlAdvice } from "../../dialects/sysctl/write";
@@ -33,6 +33,7 @@ export function tuningKind<T extends Tuning>(
 ): Kind<T, Tuning, SysctlSeen, TuningChange<T>> {
   const { name, schema, key, settings, patterns } = table;
   const ownerOf = (tuning: Pick<T, "devices">) => ownerName(`${name} ${key(tuning)}`, resource);
+  const claimOf = (tuning: T) => ({ owner: ownerOf(tuning), boot: tuning.boot, settings: settings(tuning) });
   return {
     name,
     schema,
@@ -41,9 +42,9 @@ export function tuningKind<T extends Tuning>(
     key,
     commands: (want) => settings(want).map(describeSetting),
     facts: () => ({ values: sysctlValues(...patterns), files: sysctlFiles, addresses }),
-    observe: (seen, want) => observe(seen, want.devices, ownerOf(want), settings(want)),
+    observe: (seen, want) => observe(seen, want.devices, claimOf(want)),
     plan,
-    render: (change, seen) => render(change, seen, ownerOf, settings),
+    render: (change, seen) => render(change, seen, ownerOf, claimOf),
     // Also what a run claimed that was cut, and no state knows.
     cleanup: (seen, gone) => planRestore(seen, (key) => Object.hasOwn(gone.settings, key) || seen.values.has(key)),
     ownedBy: (one) => tuningKind(table, one),
@@ -58,26 +59,20 @@ function plan<T extends Tuning>(want: T | undefined, have: Tuning | undefined): 
 }
 
 /** Ownership comes from the ledger, values from the kernel, including those of settings that are no longer desired. */
-function observe(
-  seen: SysctlSeen,
-  devices: readonly string[],
-  owner: string,
-  settings: readonly Setting[],
-): Tuning | undefined {
-  const values = observedValues(seen, { owner, settings });
+function observe(seen: SysctlSeen, devices: readonly string[], claim: Claim): Tuning | undefined {
+  const values = observedValues(seen, claim);
   if (values === undefined) return undefined;
   const live = Object.fromEntries([...values].map(([key, value]) => [key, Number(value)]));
-  return { devices, settings: live, boot: isClaimPersisted(seen, { owner, settings }) };
+  return { devices, settings: live, boot: isClaimPersisted(seen, claim) };
 }
 
 function render<T extends Tuning>(
   change: TuningChange<T>,
   seen: SysctlSeen,
   ownerOf: (tuning: Pick<T, "devices">) => string,
-  settings: (tuning: T) => readonly Setting[],
+  claimOf: (tuning: T) => Claim,
 ): readonly Step[] {
   if (change.op === "restore" || change.op === "keepSetting") return renderRestore(change, seen);
-  const { tuning } = change;
-  if (change.op === "release") return [renderRelease(ownerOf(tuning))];
-  return renderClaim({ owner: ownerOf(tuning), boot: change.tuning.boot, settings: settings(change.tuning) }, seen);
+  if (change.op === "release") return [renderRelease(ownerOf(change.tuning))];
+  return renderClaim(claimOf(change.tuning), seen);
 }

@@ -8,7 +8,7 @@ import { sameOptions, shortOptions } from "./effect";
 import { declaredExports, type ExportEntry } from "./exports-facts";
 import { exportsPath } from "./exports-file";
 import type { KnownHost, Meanings } from "./facts";
-import { nameOfFile, ownFile } from "./own-file";
+import { nameOfFile, ownFile, ownFiles } from "./own-file";
 import { rivalsOf } from "./rivals";
 import type { Clients, Export, WantedExport } from "./schema";
 import { serverConfigProblem } from "./server-config-facts";
@@ -26,13 +26,20 @@ export interface ExportSeen {
 }
 
 /** The export as our file declares it, with the live options of each client that no other file declares. */
-export function findExport(seen: ExportSeen, want: WantedExport, known?: Export): Export | undefined {
-  const file = ownFile(seen.files, want, known?.file);
-  const written = declaredExports(seen.files).filter((entry) => entry.file === file);
+export function findExport(
+  seen: ExportSeen,
+  want: WantedExport,
+  known?: Export,
+  requested?: WantedExport,
+): Export | undefined {
+  const file = ownFile(seen.files, want);
+  const own = ownFiles(seen.files, want.path);
+  const written = declaredExports(seen.files).filter((entry) => own.includes(entry.file));
   // The user's clients come first, in the user's order.
   const names = [
     ...Object.keys(want.clients),
     ...Object.keys(known?.clients ?? {}),
+    ...Object.keys(requested?.clients ?? {}),
     ...written.map(({ client }) => client),
   ];
   const rivals = rivalsOf(seen, want.path, names).filter(({ isSamePath }) => isSamePath);

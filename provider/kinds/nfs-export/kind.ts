@@ -9,17 +9,18 @@ import { sameOptions } from "./effect";
 import { EXPORTS_FOLDER, exportLine, exportsPath, exportsText } from "./exports-file";
 import { exportFiles, exportTable, hasExportfs, meanings, nfsThreads } from "./facts";
 import { type ExportSeen, findExport, liveName } from "./find";
-import { isOwnFile } from "./own-file";
+import { ownFiles } from "./own-file";
 import { OBSERVED } from "./properties";
 import { refuseExport } from "./refuse";
 import { type Export, nfsExport as schema, type WantedExport } from "./schema";
 import { refuseUnwritable } from "./writable";
 
 type Change =
-  | { readonly op: "write"; readonly want: WantedExport }
+  | { readonly op: "makeDirectory" | "write"; readonly want: WantedExport }
   | { readonly op: "export"; readonly want: WantedExport; readonly clients: readonly string[] }
   | { readonly op: "unexport"; readonly path: string; readonly clients: readonly string[] }
-  | { readonly op: "removeFile"; readonly file: string; readonly path: string }
+  /** But for that one, all files of ours that export the path. */
+  | { readonly op: "removeFiles"; readonly path: string; readonly except?: string }
   | { readonly op: "removeDirectory"; readonly path: string; readonly from: string };
 
 /** A directory exported to some clients: live by exportfs, persisted by a file of its own in /etc/exports.d. */
@@ -78,7 +79,7 @@ export function plan(want: WantedExport | undefined, have: Export | undefined): 
     const clients = Object.keys(have.clients);
     return [
       ...(clients.length > 0 ? [{ op: "unexport", path: have.path, clients } as const] : []),
-      { op: "removeFile", file: exportsPath(have.file), path: have.path },
+      { op: "removeFiles", path: have.path },
     ];
   }
   const live = have?.clients ?? {};
@@ -86,19 +87,27 @@ export function plan(want: WantedExport | undefined, have: Export | undefined): 
     (name) => !sameOptions(ownValue(want.clients, name) ?? [], ownValue(live, name)),
   );
   const undeclared = Object.keys(live).filter((name) => ownValue(want.clients, name) === undefined);
-  const oldFile = have === undefined || have.file === want.file ? undefined : exportsPath(have.file);
-  const isPersisted = have?.boot === true && oldFile === undefined;
+  const isRenamed = have !== undefined && have.file !== want.file;
+  const isPersisted = have?.boot === true && !isRenamed;
   const isLive = differing.length === 0 && undeclared.length === 0;
+  const write = isPersisted && isLive ? [] : [{ op: "write", want } as const];
+  const enter = differing.length > 0 ? [{ op: "export", want, clients: differing } as const] : [];
+  const leave = [
+    { op: "makeDirectory", want },
+    ...enter,
+    { op: "unexport", path: want.path, clients: undeclared },
+  ] as const;
   return [
-    ...(isPersisted && isLive ? [] : [{ op: "write", want } as const]),
-    ...(differing.length > 0 ? [{ op: "export", want, clients: differing } as const] : []),
-    ...(undeclared.length > 0 ? [{ op: "unexport", path: want.path, clients: undeclared } as const] : []),
-    ...(oldFile !== undefined ? [{ op: "removeFile", file: oldFile, path: want.path } as const] : []),
+    // As long as our file has those that leave, whoever looks after a cut knows that they are ours.
+    ...(undeclared.length > 0 ? [...leave, ...write] : [...write, ...enter]),
+    ...(isRenamed ? [{ op: "removeFiles", path: want.path, except: exportsPath(want.file) } as const] : []),
   ];
 }
 
 function render(change: Change, seen: ExportSeen): readonly Step[] {
   switch (change.op) {
+    case "makeDirectory":
+      return createDirectory("NfsExport", change.want.path, seen.place);
     case "write":
       refuseExport(change.want, seen);
       return [
@@ -124,10 +133,10 @@ function render(change: Change, seen: ExportSeen): readonly Step[] {
           },
         },
       ];
-    case "removeFile":
-      // Where ours is gone, a live export has the name of the program, and the file of that name may be somebody else's.
-      if (!isOwnFile(seen.files, change.file, change.path)) return [];
-      return [{ file: change.file, summary: "remove it", edit: () => undefined }];
+    case "removeFiles":
+      return ownFiles(seen.files, change.path)
+        .filter((file) => file !== change.except)
+        .map((file) => ({ file, summary: "remove it", edit: () => undefined }));
     case "removeDirectory":
       return removeCreatedDirectory("NfsExport", change.path, change.from);
   }

@@ -3,14 +3,18 @@ import type { Files } from "../../facts/files/lines";
 import { unescapeOctal } from "../../facts/files/octal";
 import { EXPORTS_FOLDER, exportsPath, exportsText } from "./exports-file";
 
-/** The file of our export, whatever its name: by the name in the program, by the name in the state, or by its mark alone. */
+/** The files of our export, whatever their names. A run that was cut between the new file and the removal of the old one left two. */
+export function ownFiles(files: Files, path: string): readonly string[] {
+  return [...files.keys()].filter((one) => isOwnFile(files, one, path));
+}
+
+/** One that has to go, where there is any. */
 export function ownFile(
   files: Files,
   { path, file }: { readonly path: string; readonly file: string },
-  known: string | undefined,
 ): string | undefined {
-  const candidates = [exportsPath(file), ...(known === undefined ? [] : [exportsPath(known)]), ...files.keys()];
-  return candidates.find((one) => isOwnFile(files, one, path));
+  const own = ownFiles(files, path);
+  return own.find((one) => one !== exportsPath(file)) ?? own[0];
 }
 
 /**

@@ -35,12 +35,17 @@ export function desiredEntry({ source, path, version, options, boot }: WantedMou
 }
 
 /** The mount as it is; without one, as the next `mount PATH` would make it. */
-export function findMount(seen: MountSeen, known: WantedMount, lastApplied?: Mount): Mount | undefined {
+export function findMount(
+  seen: MountSeen,
+  known: WantedMount,
+  lastApplied?: Mount,
+  lastRequested?: WantedMount,
+): Mount | undefined {
   const want = { ...known, source: known.ownSource ?? known.source };
   const entry = findEntry(seen.fstab, want.path);
   const line = entry !== undefined && isNfs(entry.type) ? entry : undefined;
   const live = "unmounted" in seen.at || !isNfs(seen.at.type) ? undefined : seen.at;
-  const own = ownSources(known, lastApplied);
+  const own = ownSources(known, lastApplied, lastRequested);
   const source = live === undefined ? line?.source : sourceOf(live, own);
   if (source === undefined) return undefined;
   const isAlone =
@@ -74,11 +79,16 @@ export function findRival({ at, fstab }: Pick<MountSeen, "at" | "fstab">, want: 
  * What a removal takes away: our entry, which has a source of ours and is written in our words, and the live mount of such a source. What
  * an entry of somebody else mounts stays.
  */
-export function findOwnMount(seen: MountSeen, want: WantedMount, lastApplied?: Mount): Mount | undefined {
-  const have = findMount(seen, want, lastApplied);
+export function findOwnMount(
+  seen: MountSeen,
+  want: WantedMount,
+  lastApplied?: Mount,
+  lastRequested?: WantedMount,
+): Mount | undefined {
+  const have = findMount(seen, want, lastApplied, lastRequested);
   if (have === undefined) return undefined;
   const entries = entriesAt(seen.fstab, want.path);
-  const sources = ownSources(want, lastApplied);
+  const sources = ownSources(want, lastApplied, lastRequested);
   const own = entries.find((entry) => entry.isInOurWords && isNfs(entry.type) && sources.includes(entry.source));
   const others = entries.filter((entry) => !(entry.isInOurWords && sources.includes(entry.source)));
   const live = have.live && sources.includes(have.source) && !others.some((entry) => isMounted(entry, seen));
@@ -94,10 +104,9 @@ function isMounted({ source }: FoundEntry, { at }: MountSeen): boolean {
 }
 
 /** What earlier runs and this one put there. Where a refresh has found somebody else's source, the state still knows ours. */
-function ownSources(want: WantedMount, lastApplied: Mount | undefined): readonly string[] {
-  return [want, ...(lastApplied === undefined ? [] : [lastApplied])].map(
-    ({ source, ownSource }) => ownSource ?? source,
-  );
+function ownSources(want: WantedMount, ...last: readonly (Mount | WantedMount | undefined)[]): readonly string[] {
+  const all = [want, ...last].flatMap((one) => (one === undefined ? [] : [one.ownSource ?? one.source]));
+  return [...new Set(all)];
 }
 
 /** Our own words where the mount is one of our sources. */

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import {
   type BootChange,
   cleanupRules,
+  hasBootTraces,
   isInBlock,
   isPersisted,
   renderBoot,
@@ -65,7 +66,7 @@ function observe(seen: Seen, want: Want): Have | undefined {
   // The file is current, too, if it equals the kernel: then only the kernel differs from the desired state.
   const boot = want.boot
     ? [want, server].some((one) => isPersisted(seen, owner, [serverRule(one)], want.rulesLoader))
-    : isInBlock(seen, owner);
+    : hasBootTraces(seen, owner);
   return { ...server, boot };
 }
 

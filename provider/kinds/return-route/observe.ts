@@ -12,15 +12,17 @@ export function observeRoute(
   seen: RouteSeen,
   want: WantedReturnRoute,
   known: ReturnRoute | undefined,
+  requested?: WantedReturnRoute,
 ): ReturnRoute | undefined {
-  return isPolicy(want) ? observePolicy(seen, want, known) : observeDefault(seen, want);
+  const tables = [known?.table, requested?.table, want.table].flatMap((table) => table ?? []);
+  return isPolicy(want) ? observePolicy(seen, want, tables) : observeDefault(seen, want);
 }
 
-/** The rule of the address names its table. A table of an earlier run counts first, so that its rule and routes are removed. */
-function observePolicy(seen: RouteSeen, want: PolicyRoute, known: ReturnRoute | undefined): ReturnRoute | undefined {
+/** The rule of the address names its table. Tables of earlier runs count first, so that their rules and routes are removed. */
+function observePolicy(seen: RouteSeen, want: PolicyRoute, tables: readonly number[]): ReturnRoute | undefined {
   const { mode, address } = want;
   const rulesOfAddress = seen.routing.rules.filter((rule) => rule.from === address);
-  const rule = [known?.table, want.table].flatMap((table) => rulesOfAddress.filter((one) => one.table === table))[0];
+  const rule = tables.flatMap((table) => rulesOfAddress.filter((one) => one.table === table))[0];
   const table = rule?.table ?? want.table;
   const routes = routesIn(table, seen.routing);
   const gateway = routes.find(({ to }) => to === "default");
@@ -59,13 +61,15 @@ function isDesiredGateway(route: Route, { gateway, device }: PolicyRoute): boole
 /** A default route is ours only if the original one is recorded. Without that record it is the host's own. */
 function observeDefault(seen: RouteSeen, want: WantedReturnRoute): ReturnRoute | undefined {
   const persisted = hasBootConfig(routeId(want), networkConfigOf(seen));
-  if (gatewayRecordOf(seen.originalState) === undefined && !persisted) return undefined;
+  const record = gatewayRecordOf(seen.originalState);
+  if (record === undefined && !persisted) return undefined;
   const gateway = defaultRoute(seen);
   return {
     mode: "default",
     ...gatewayOf(gateway, want),
     live: gateway?.via !== undefined && gateway.dead !== true,
-    boot: bootOf(seen, want, persisted),
+    // A change that was cut has to be done again, to its end.
+    boot: record?.until === undefined ? bootOf(seen, want, persisted) : !want.boot,
   };
 }
 

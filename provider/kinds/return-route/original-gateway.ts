@@ -1,5 +1,14 @@
 import { z } from "zod";
-import { dropOriginal, type OriginalState, originalOf, recordChange } from "../../facts/files/original-state";
+import {
+  dropOriginal,
+  isSetByUs,
+  type OriginalState,
+  originalOf,
+  type RecordedChange,
+  recordChange,
+  recordEnd,
+  recordedChange,
+} from "../../facts/files/original-state";
 import type { FileStep } from "../../step";
 import type { IpCommand } from "./ip-commands";
 import { defaultRoute, type RouteSeen } from "./observation";
@@ -11,16 +20,25 @@ export const KIND = "ReturnRoute";
 const KEY = "default";
 
 /** The default gateway before us (null: none) and the one that we set, each as arguments of ip(8). */
-const RECORD = z.object({ was: z.string().nullable(), set: z.string().nullable() });
+const RECORD = recordedChange(z.string().nullable());
 
-export function gatewayRecordOf(originalState: OriginalState): z.output<typeof RECORD> | undefined {
+export function gatewayRecordOf(originalState: OriginalState): RecordedChange<string | null> | undefined {
   return originalOf(originalState, KIND, KEY, RECORD);
 }
 
 /** Records the gateway before our first change. A later change updates what we set, never what was there before us. */
 export function recordGateway({ gateway, device }: WantedReturnRoute, seen: RouteSeen): FileStep {
-  const was = defaultRoute(seen)?.words.join(" ") ?? null;
-  return recordChange(KIND, KEY, { was, set: `default via ${gateway} dev ${device}` }, RECORD);
+  return recordChange(KIND, KEY, { live: presentGateway(seen), set: `default via ${gateway} dev ${device}` }, RECORD);
+}
+
+/** After the change. */
+export function recordGatewayEnd({ gateway, device }: WantedReturnRoute, seen: RouteSeen): readonly FileStep[] {
+  const set = `default via ${gateway} dev ${device}`;
+  return recordEnd(seen.originalState, KIND, KEY, { set, schema: RECORD });
+}
+
+function presentGateway(seen: RouteSeen): string | null {
+  return defaultRoute(seen)?.words.join(" ") ?? null;
 }
 
 export function dropGatewayRecord(): FileStep {
@@ -30,8 +48,8 @@ export function dropGatewayRecord(): FileStep {
 /** Restores the original gateway, if the present one is still the one that we set. */
 export function restoreGateway(seen: RouteSeen): IpCommand[] {
   const record = gatewayRecordOf(seen.originalState);
-  const now = defaultRoute(seen)?.words.join(" ");
-  if (record === undefined || now === undefined || now !== record.set || now === record.was) return [];
+  const now = presentGateway(seen);
+  if (record === undefined || now === null || !isSetByUs(record, now) || now === record.was) return [];
   const revert = `route replace ${now}`;
   return [
     record.was === null ? { apply: `route del ${now}`, revert } : { apply: `route replace ${record.was}`, revert },

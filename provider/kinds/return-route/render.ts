@@ -15,7 +15,7 @@ import {
   routesIn,
 } from "./ip-commands";
 import { defaultRoute, expectedLocalNetworks, networkConfigOf, type RouteSeen } from "./observation";
-import { dropGatewayRecord, recordGateway, restoreGateway } from "./original-gateway";
+import { dropGatewayRecord, recordGateway, recordGatewayEnd, restoreGateway } from "./original-gateway";
 import { isPolicy, type PolicyRoute, type ReturnRoute, type WantedReturnRoute } from "./schema";
 
 export type RouteChange =
@@ -40,7 +40,7 @@ export function renderRoute(change: RouteChange, seen: RouteSeen): readonly Step
     ? persist(bootRouteOf(want, seen), config, want.networkManager)
     : unpersist(routeId(want), config);
   if (live.length > 0 && mayCutOff) return [...record, ...live];
-  return [...record, ...live, ...boot];
+  return [...record, ...live, ...boot, ...(isPolicy(want) ? [] : recordGatewayEnd(want, seen))];
 }
 
 function remove(have: ReturnRoute, seen: RouteSeen): readonly Step[] {

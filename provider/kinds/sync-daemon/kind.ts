@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import {
   type BootChange,
   cleanupRules,
+  hasBootTraces,
   isInBlock,
   isPersisted,
   renderBoot,
@@ -50,7 +51,9 @@ function observe(seen: SyncSeen, want: WantedSyncDaemon): SyncDaemon | undefined
   const inBlock = isInBlock(seen, owner);
   if (running === undefined && !inBlock) return undefined;
   const { rulesLoader, ...desired } = want;
-  const boot = want.boot ? isPersisted(seen, owner, [startArgs(want).join(" ")], rulesLoader) : inBlock;
+  const boot = want.boot
+    ? isPersisted(seen, owner, [startArgs(want).join(" ")], rulesLoader)
+    : hasBootTraces(seen, owner);
   return { ...(running ?? desired), live: running !== undefined, boot };
 }
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { isClaimPersisted, observedValues } from "../../dialects/sysctl/claim";
+import { type Claim, isClaimPersisted, observedValues } from "../../dialects/sysctl/claim";
 import { planRestore } from "../../dialects/sysctl/restore";
 import { describeSetting } from "../../dialects/sysctl/write";
 import { moduleFiles } from "../../facts/files/module-loading";
@@ -15,6 +15,7 @@ import { tunnels } from "./facts";
 import { OBSERVED } from "./properties";
 import {
   claimOf,
+  isNeededAtBoot,
   isNeededByOthers,
   isUnused,
   keyOf,
@@ -83,11 +84,19 @@ function observe(seen: TunSeen, want: WantedTun, resource: string | undefined): 
     ...(port !== undefined && { port }),
     settings: Object.fromEntries([...(values ?? [])].map(([key, value]) => [key, Number(value)])),
     live: seen.tunnels.devices.get(encapsulationOf(want).device) === true && isOpen,
-    boot:
-      isClaimPersisted(seen, claim) &&
-      isTunnelPersisted(want, seen.bootFiles) &&
-      (!want.boot || tunnelModulesProblem(want, seen.modules) === undefined),
+    boot: want.boot ? isPersisted(seen, want, claim) : hasTraces(seen, want, claim),
   };
+}
+
+function isPersisted(seen: TunSeen, want: WantedTun, claim: Claim): boolean {
+  const isWhole = isClaimPersisted(seen, claim) && isTunnelPersisted(want, seen.bootFiles);
+  return isWhole && tunnelModulesProblem(want, seen.modules) === undefined;
+}
+
+/** Of a tunnel that is not for boot: whether anything is there for the next one that no other resource needs. */
+function hasTraces(seen: TunSeen, want: WantedTun, claim: Claim): boolean {
+  if (isClaimPersisted(seen, claim)) return true;
+  return hasTunnelFiles(want, seen.bootFiles) && !isNeededAtBoot(want, seen, claim.owner);
 }
 
 function plan(want: WantedTun | undefined, have: Tun | undefined): readonly TunChange[] {

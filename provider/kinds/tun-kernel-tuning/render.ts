@@ -42,9 +42,12 @@ export function renderTun(change: TunChange, seen: TunSeen, resource?: string): 
       return claimTun(change.tun, seen, resource);
     case "release": {
       const { tun } = change;
-      const release = renderRelease(ownerOf(tun, resource));
-      if (isNeededByOthers(tun, seen, resource)) return [release];
-      return [...unpersistTunnel(tun, seen.bootFiles), ...closePort(tun, seen), release];
+      const owner = ownerOf(tun, resource);
+      return [
+        ...(isNeededAtBoot(tun, seen, owner) ? [] : unpersistTunnel(tun, seen.bootFiles)),
+        ...(isNeededByOthers(tun, seen, resource) ? [] : closePort(tun, seen)),
+        renderRelease(owner),
+      ];
     }
     case "restoreDevice":
       return restoreDevice(change.encapsulation, seen);
@@ -64,11 +67,14 @@ export function claimOf(tun: WantedTun, resource: string | undefined): Claim {
 
 /** Whether another resource needs the same tunnel. */
 export function isNeededByOthers(tun: TunIdentity, { files }: TunSeen, resource: string | undefined): boolean {
-  return othersOf(tun, files, resource).length > 0;
+  return othersOf(tun, files, ownerOf(tun, resource)).length > 0;
 }
 
-function othersOf(tun: TunIdentity, files: Files, resource: string | undefined): readonly LedgerOwner[] {
-  const own = ownerOf(tun, resource);
+export function isNeededAtBoot(tun: TunIdentity, { files }: TunSeen, own: string): boolean {
+  return othersOf(tun, files, own).some(({ boot }) => boot);
+}
+
+function othersOf(tun: TunIdentity, files: Files, own: string): readonly LedgerOwner[] {
   return ledgerEntries(files).flatMap(({ owners }) =>
     owners.filter(({ name }) => name !== own && needs(name, ownerOf(tun, undefined))),
   );
@@ -118,8 +124,13 @@ function claimTun(tun: WantedTun, seen: TunSeen, resource: string | undefined): 
   }
   const { device, modules } = encapsulationOf(tun);
   const isUp = seen.tunnels.devices.get(device);
-  const atBoot = tun.boot || othersOf(tun, seen.files, resource).some(({ boot }) => boot);
-  const settings = renderClaim(claimOf(tun, resource), seen, isUp === true ? [] : [device]);
+  const claim = claimOf(tun, resource);
+  const atBoot = tun.boot || isNeededAtBoot(tun, seen, claim.owner);
+  const before = originalOf(seen.before, KIND, device, DEVICE_STATE) ?? (isUp === undefined ? "absent" : undefined);
+  const settings = renderClaim(claim, seen, {
+    coming: isUp === true ? [] : [device],
+    made: before === "absent" ? [device] : [],
+  });
   const bringUp = isUp === true ? [] : [{ ...run("ip", "link", "set", "dev", device, "up"), once: true }];
   return [
     recordOriginal(KIND, device, isUp === undefined ? "absent" : isUp ? "up" : "down"),

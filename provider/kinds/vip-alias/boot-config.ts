@@ -79,10 +79,15 @@ function labelled(vip: Vip): Vip {
 
 /** Removes the boot configuration of this VIP, whichever manager it was written for. */
 export function unpersist(vip: Vip, config: NetworkConfig): Step[] {
-  return networkDialects.flatMap(({ filesFor, removeFrom }) => [
-    ...filesFor(vip, config).flatMap(removeFile),
-    ...(removeFrom?.(vip, config) ?? []),
-  ]);
+  const own = networkDialects.flatMap(({ filesFor }) => filesFor(vip, config));
+  const files = new Map([...config.files].filter(([path]) => !own.includes(path)));
+  return [
+    ...networkDialects.flatMap(({ filesFor, removeFrom }) => [
+      ...filesFor(vip, config).flatMap(removeFile),
+      ...(removeFrom?.(vip, config) ?? []),
+    ]),
+    ...unusedFiles(vip.device, { ...config, files }).flatMap(removeFile),
+  ];
 }
 
 /** Files of ours for VIPs on an interface that has no VIP left. */

@@ -2,7 +2,7 @@ import type { Address } from "../../facts/network/addresses";
 import { splitPrefix } from "../../model/network/interface-address";
 import { defaultLabel } from "../../model/network/label";
 import type { Vip } from "../../model/network/vip";
-import { hasBootConfig, isContradicted, isPersisted, keepsLabel } from "./boot-config";
+import { hasBootConfig, isContradicted, isPersisted, keepsLabel, unusedFiles } from "./boot-config";
 import { formsOf, textOf } from "./forms";
 import { earlierOwner, isRightLabel, withLabel } from "./label";
 import { linkProblem, type VipSeen } from "./observation";
@@ -68,6 +68,9 @@ function bootState(want: WantedVip, seen: VipSeen, adopted: boolean): Pick<Vip, 
   const vips = labels.map((label) => withLabel({ ...want, ...(label !== undefined && { label }) }, seen));
   const boot = vips.some((vip) => isPersisted(vip, networkConfig, want.networkManager));
   const differs =
-    !boot && (hasBootConfig(want, networkConfig) || vips.every((vip) => isContradicted(vip, networkConfig)));
+    !boot &&
+    (hasBootConfig(want, networkConfig) ||
+      unusedFiles(want.device, networkConfig).length > 0 ||
+      vips.every((vip) => isContradicted(vip, networkConfig)));
   return { boot, ...(differs && { bootFile: "differs" }) };
 }

@@ -1,4 +1,4 @@
-import { isInBlock, isPersisted } from "../../dialects/ipvs/boot-rules";
+import { hasBootTraces, isInBlock, isPersisted } from "../../dialects/ipvs/boot-rules";
 import type { RuleOwner } from "../../dialects/ipvs/rules-file";
 import { refuseUnreadable } from "../../facts/ipvs/table";
 import { serviceKey } from "../../model/ipvs/service-key";
@@ -7,21 +7,22 @@ import type { Seen } from "../real-server/kind";
 import { serviceRules } from "./rules";
 
 /** The service in the kernel; if it is not there, the one that the next boot would add. */
-export function observe(seen: Seen, want: Want, known?: Have): Have | undefined {
+export function observe(seen: Seen, want: Want, known?: Have, requested?: Want): Have | undefined {
+  const last = { ...requested?.realServers, ...known?.realServers };
   const key = serviceKey(want);
   refuseUnreadable(
     seen.ipvs,
     (other) => other === key || (want.realServers !== undefined && other.startsWith(`${key} -> `)),
   );
   const service = seen.ipvs.services.get(key);
-  const owner = ownerOf(want, known);
+  const owner = ownerOf(want, last);
   if (service === undefined && !isInBlock(seen, owner)) return undefined;
-  const realServers = observeServers(seen, want, known);
+  const realServers = observeServers(seen, want, last);
   const have = service === undefined ? absent(want) : { ...service, live: true, ...(realServers && { realServers }) };
   // The file is current, too, if it equals the kernel: then only the kernel differs from the desired state.
   const boot = want.boot
     ? [want, have].some((service) => isPersisted(seen, owner, serviceRules(service), want.rulesLoader))
-    : isInBlock(seen, owner);
+    : hasBootTraces(seen, owner);
   return { ...have, boot };
 }
 
@@ -30,21 +31,21 @@ function absent({ exclusive: _, drain: __, allowUnknownScheduler: ___, rulesLoad
 }
 
 /** All servers of an exclusive service; otherwise only the desired ones and those of earlier runs. */
-function observeServers({ ipvs }: Seen, want: Want, known: Have | undefined): Servers | undefined {
+function observeServers({ ipvs }: Seen, want: Want, last: Servers): Servers | undefined {
   if (want.realServers === undefined) return undefined;
-  const managed = new Set([...Object.keys(want.realServers), ...Object.keys(known?.realServers ?? {})]);
+  const managed = new Set([...Object.keys(want.realServers), ...Object.keys(last)]);
   const observed = [...(ipvs.servers.get(serviceKey(want)) ?? [])];
   return Object.fromEntries(observed.filter(([address]) => want.exclusive !== false || managed.has(address)));
 }
 
 /** The lines that belong to the service: its own, and those of the servers that it manages. */
-export function ownerOf(want: Have & { readonly exclusive?: boolean }, known: Have | undefined): RuleOwner {
+export function ownerOf(want: Have & { readonly exclusive?: boolean }, last: Servers = {}): RuleOwner {
   const service = serviceKey(want);
   if (want.realServers === undefined) return { service, itself: true, servers: [] };
   if (want.exclusive !== false) return { service, itself: true, servers: "all" };
   return {
     service,
     itself: true,
-    servers: [...Object.keys(want.realServers), ...Object.keys(known?.realServers ?? {})],
+    servers: [...Object.keys(want.realServers), ...Object.keys(last)],
   };
 }

@@ -20,12 +20,16 @@ export function plan(
   if (want === undefined) return have === undefined ? [] : planRemoval(have);
   const inKernel = have?.live === false ? undefined : have;
   const changes = [...planService(want, inKernel), ...planServers(want, inKernel)];
-  return [...changes, ...planBoot(want, have, changes.length === 0)];
+  const boot = planBoot(want, have, changes.length === 0);
+  if (want.exclusive !== false) return [...changes, ...boot];
+  // Only the kernel still tells a refresh after a cut that a server is ours: it goes last.
+  const goes = ({ op }: VirtualServiceChange) => op === "delete server";
+  return [...changes.filter((one) => !goes(one)), ...boot, ...changes.filter(goes)];
 }
 
 /** With the service go all lines of its servers, if it manages them: an interrupted run may have left some that the kernel never had. */
 function planRemoval(have: VirtualService): readonly VirtualServiceChange[] {
-  const unboot = { op: "unboot", owner: ownerOf(have, undefined) } as const;
+  const unboot = { op: "unboot", owner: ownerOf(have) } as const;
   return have.live ? [{ op: "delete service", service: have }, unboot] : [unboot];
 }
 
@@ -53,7 +57,7 @@ function planBoot(
   have: VirtualService | undefined,
   unchanged: boolean,
 ): readonly BootChange[] {
-  const owner = ownerOf(want, have);
+  const owner = ownerOf(want, have?.realServers);
   const persisted = have?.boot === true;
   if (!want.boot) return persisted ? [{ op: "unboot", owner }] : [];
   if (unchanged && persisted) return [];

@@ -7,6 +7,8 @@ import {
   originalState,
   parseOriginalState,
   recordChange,
+  recordEnd,
+  recordedChange,
   recordOriginal,
 } from "../../../provider/facts/files/original-state";
 import { formatFile } from "../../../provider/file-step";
@@ -40,13 +42,22 @@ test("each value is recorded once, read, and dropped without a trace", () => {
   );
 });
 
-test("of a change, the value before us stays, and the one that we set follows", () => {
-  const schema = z.object({ was: z.number(), set: z.number() });
-  const first = edit('["Package","nginx","absent"]\n', [
-    recordChange("IpvsSettings", "udp", { was: 300, set: 30 }, schema),
-  ]);
-  const second = edit(first, [recordChange("IpvsSettings", "udp", { was: 30, set: 20 }, schema)]);
-  expect(second).toBe('["Package","nginx","absent"]\n["IpvsSettings","udp",{"was":300,"set":20}]\n');
+test("of a change, the value before us stays; the one that it replaces is known until it is made, for who is cut in between", () => {
+  const schema = recordedChange(z.number());
+  const others = '["Package","nginx","absent"]\n';
+  const change = (text: string | undefined, live: number, set: number) =>
+    edit(text, [recordChange("IpvsSettings", "udp", { live, set }, schema)]);
+  const settle = (text: string | undefined, set: number) =>
+    edit(text, recordEnd(parseOriginalState(text), "IpvsSettings", "udp", { set, schema }));
+  const first = change(others, 300, 30);
+  expect(first).toBe(`${others}["IpvsSettings","udp",{"was":300,"set":30}]\n`);
+  expect(settle(first, 30)).toBe(first);
+  const second = change(first, 30, 20);
+  expect(second).toBe(`${others}["IpvsSettings","udp",{"was":300,"set":20,"until":30}]\n`);
+  // Cut before the change: another one still knows which value is ours, and that of a stranger is none.
+  expect(change(second, 30, 10)).toContain('{"was":300,"set":10,"until":30}');
+  expect(change(second, 77, 10)).toContain('{"was":300,"set":10}');
+  expect(settle(second, 20)).toBe(`${others}["IpvsSettings","udp",{"was":300,"set":20}]\n`);
 });
 
 describe("a damaged line", () => {

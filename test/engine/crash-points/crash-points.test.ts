@@ -1,0 +1,79 @@
+import { inspect } from "node:util";
+import { packageKind } from "../../../provider/kinds/package/kind";
+import * as runtime from "../../../provider/runtime";
+import type { LabHost } from "../../../tools/lab/index";
+import type { FakeHost } from "../../fakes/fake-host";
+import { FakePackageHost } from "../../fakes/fake-package-host";
+import { LabResource } from "../../lab/resource";
+import { CrashPoints } from "../../support/crash-points";
+import { FakeSession } from "./fake-session";
+import { lives } from "./lives";
+
+const ADDRESS = { name: "web1", connection: { host: "192.0.2.1" } } as unknown as LabHost;
+
+/**
+ * All that a fake has, in lines. Its log of commands is no part of a host. The order of devices and of rules has no meaning, nor has that of
+ * the lines of a record of ours.
+ */
+function stateOf(host: FakeHost): string {
+  const isState = ([name]: readonly [string, unknown]) => !["files", "commands", "told"].includes(name);
+  const parts = Object.fromEntries(Object.entries(host).filter(isState));
+  const state = hasState(host) ? host.state() : {};
+  const all = { ...parts, state: { ...state, files: undefined } };
+  const text = inspect(all, { depth: null, sorted: true, maxArrayLength: null, maxStringLength: null });
+  const files = [...host.files].flatMap(([path, content]) =>
+    content.split("\n").map((line, at) => `${path} ${isOurs(path) ? "" : at}: ${line}`),
+  );
+  const lines = text.split("\n").map((line) => line.replace(/(?:,| \+)$/, ""));
+  return [...lines, ...files].sort().join("\n");
+}
+
+function hasState(host: FakeHost): host is FakeHost & { readonly state: () => object } {
+  return "state" in host && typeof host.state === "function";
+}
+
+function isOurs(path: string): boolean {
+  return path.startsWith("/var/lib/pulumi-lvs/") || path === "/etc/sysctl.d/99-zz-pulumi-lvs.conf";
+}
+
+test("every kind has a life, but for Package, which has one point that it leaves as it is", () => {
+  const names = Object.keys(runtime).filter((name) => name !== packageKind.name);
+  expect([...new Set(lives.map(({ kind }) => kind.name))].sort()).toEqual(names.sort());
+});
+
+test.each(lives)("$kind.name on $on: cut after each step, and continued in each way", async (life) => {
+  const session = new FakeSession(life.host);
+  const points = new CrashPoints(
+    (kind) => new LabResource(kind, ADDRESS, () => session),
+    session,
+    () => Promise.resolve(stateOf(life.host)),
+  );
+  await points.try(life);
+  expect(points.failures).toEqual([]);
+  expect(points.trials.create).toBeGreaterThan(3);
+});
+
+test("Package: cut between the installation and its record, the package stays, as one that somebody else installed", async () => {
+  const host = new FakePackageHost("apt-get");
+  const session = new FakeSession(host);
+  const resource = new LabResource(packageKind, ADDRESS, () => session);
+  const args = { name: "nfs-client", removeOnDestroy: true };
+  session.arm(1);
+  await expect(resource.up(args)).rejects.toThrow("the shell died");
+  await resource.plainUp(args);
+  await resource.destroy();
+  expect([[...host.installed.keys()], [...host.files]]).toEqual([["nfs-common"], []]);
+});
+
+test("Package: a destroy that was cut anywhere can be done again", async () => {
+  for (const steps of [0, 1]) {
+    const host = new FakePackageHost("apt-get");
+    const session = new FakeSession(host);
+    const resource = new LabResource(packageKind, ADDRESS, () => session);
+    await resource.up({ name: "nfs-client", removeOnDestroy: true });
+    session.arm(steps);
+    await expect(resource.destroy()).rejects.toThrow("the shell died");
+    await resource.destroy();
+    expect([host.installed.size, host.files.size]).toEqual([0, 0]);
+  }
+});

@@ -1,0 +1,99 @@
+import { ipvsSettings } from "../../../provider/kinds/ipvs-settings/kind";
+import { realServer } from "../../../provider/kinds/real-server/kind";
+import { syncDaemon } from "../../../provider/kinds/sync-daemon/kind";
+import { virtualService } from "../../../provider/kinds/virtual-service/kind";
+import { FakeDirector } from "../../fakes/fake-director";
+import { FakeIpvsKernel } from "../../fakes/fake-ipvs-kernel";
+import { type FakeLife, life } from "./life";
+
+export const directorLives = (): readonly FakeLife[] => [...rules(), ...kernels()];
+
+function rules(): readonly FakeLife[] {
+  const service = { protocol: "tcp", address: "192.168.4.5:80" };
+  const server = { service: "tcp 192.168.4.5:80", address: "192.168.4.100" };
+  return (["debian", "debian unit", "rhel"] as const).flatMap((layout) => [
+    life(layout, {
+      kind: virtualService,
+      host: new FakeDirector(layout),
+      args: { ...service, realServers: { "192.168.4.200": { weight: 2 }, "192.168.4.201": {} } },
+      others: [
+        { ...service, realServers: { "192.168.4.201": { weight: 3 } } },
+        { ...service, realServers: {} },
+        { ...service, scheduler: "wrr", persistenceTimeout: 60, realServers: { "192.168.4.200": { weight: 2 } } },
+        { ...service, boot: false, realServers: { "192.168.4.200": { weight: 2 } } },
+      ],
+      byHand: {
+        make: (host) => {
+          host.ipvsadm("-A -t 192.168.4.5:80 -s wlc");
+          host.ipvsadm("-a -t 192.168.4.5:80 -r 192.168.4.200:80 -g -w 2");
+        },
+        undo: () => undefined,
+      },
+    }),
+    life(layout, {
+      kind: virtualService,
+      host: new FakeDirector(layout),
+      args: { ...service, exclusive: false, realServers: { "192.168.4.200": { weight: 2 }, "192.168.4.201": {} } },
+      others: [{ ...service, exclusive: false, realServers: { "192.168.4.201": {} } }],
+      isKnownByState: true,
+    }),
+    life(layout, {
+      kind: realServer,
+      host: withService(layout),
+      args: server,
+      others: [
+        { ...server, weight: 5, forwarding: "masquerade" },
+        { ...server, boot: false },
+      ],
+    }),
+  ]);
+}
+
+function withService(layout: "debian" | "debian unit" | "rhel"): FakeDirector {
+  const host = new FakeDirector(layout);
+  host.ipvsadm("-A -t 192.168.4.5:80 -s wlc");
+  host.files.set(layout === "rhel" ? "/etc/sysconfig/ipvsadm" : "/etc/ipvsadm.rules", "-A -t 192.168.4.5:80 -s wlc\n");
+  return host;
+}
+
+function kernels(): readonly FakeLife[] {
+  const daemon = { role: "master", device: "eth0" };
+  return [
+    life("a kernel with IPVS", {
+      kind: ipvsSettings,
+      host: withIpvs(),
+      args: { conntrack: true, amDroprate: 5, timeouts: { tcpFin: 60, udp: 30 }, connTabBits: 14 },
+      others: [
+        { conntrack: true },
+        { timeouts: { tcpFin: 90, udp: 30 } },
+        { connTabBits: 15 },
+        { conntrack: true, amDroprate: 5, timeouts: { tcpFin: 60, udp: 30 }, boot: false },
+        { syncThreshold: { packets: 3, period: 20 }, timeouts: { tcp: 90 } },
+      ],
+      byHand: {
+        make: (host) => host.sysctl("net/ipv4/vs/conntrack=1"),
+        undo: (host) => host.sysctl("net/ipv4/vs/conntrack=0"),
+      },
+    }),
+    life("a kernel with IPVS", {
+      kind: syncDaemon,
+      host: withIpvs(),
+      args: daemon,
+      others: [
+        { ...daemon, syncId: 7 },
+        { ...daemon, boot: false },
+        { ...daemon, device: "eth1", maxLength: 1400 },
+      ],
+      byHand: {
+        make: (host) => host.execute({ run: ["ipvsadm", "--start-daemon", "master", "--mcast-interface", "eth0"] }),
+        undo: (host) => host.daemons.clear(),
+      },
+    }),
+  ];
+}
+
+function withIpvs(): FakeIpvsKernel {
+  const host = new FakeIpvsKernel();
+  host.load();
+  return host;
+}

@@ -1,0 +1,158 @@
+import { drKernelTuning } from "../../../provider/kinds/kernel-tuning/dr";
+import { natKernelTuning } from "../../../provider/kinds/kernel-tuning/nat";
+import { returnRoute } from "../../../provider/kinds/return-route/kind";
+import { tunKernelTuning } from "../../../provider/kinds/tun-kernel-tuning/kind";
+import { vipAlias } from "../../../provider/kinds/vip-alias/kind";
+import { networkManagerName } from "../../../provider/model/network/manager-name";
+import { FakeKernel } from "../../fakes/fake-kernel";
+import { FakeNetworkHost } from "../../fakes/fake-network-host";
+import { FakeRouter } from "../../fakes/fake-router";
+import { FakeTunnelHost } from "../../fakes/fake-tunnel-host";
+import { type FakeLife, life } from "./life";
+
+export const networkLives = (): readonly FakeLife[] => [...tunings(), ...tunnels(), ...vips(), ...routes()];
+
+function tunings(): readonly FakeLife[] {
+  return [
+    life("a kernel", {
+      kind: drKernelTuning,
+      host: new FakeKernel(),
+      args: { devices: ["eth0"] },
+      others: [{ devices: ["eth0"], boot: false }],
+      byHand: {
+        make: (host) => host.sysctl("net/ipv4/conf/all/arp_ignore=1", "net/ipv4/conf/lo/arp_announce=2"),
+        undo: (host) => host.sysctl("net/ipv4/conf/all/arp_ignore=0", "net/ipv4/conf/lo/arp_announce=0"),
+      },
+    }),
+    life("a kernel", {
+      kind: natKernelTuning,
+      host: new FakeKernel(),
+      args: { devices: ["eth0", "eth1"], families: ["ipv4", "ipv6"], rpFilter: 2 },
+      others: [
+        { devices: ["eth0", "eth1"] },
+        { devices: ["eth0", "eth1"], families: ["ipv6"], boot: false },
+        { devices: ["eth0", "eth1"], rpFilter: 1 },
+      ],
+      byHand: {
+        make: (host) => host.sysctl("net/ipv4/ip_forward=1"),
+        undo: (host) => host.sysctl("net/ipv4/ip_forward=0"),
+      },
+    }),
+  ];
+}
+
+function tunnels(): readonly FakeLife[] {
+  return [
+    life("a kernel with tunnels", {
+      kind: tunKernelTuning,
+      host: new FakeTunnelHost(),
+      args: { type: "ipip", sameSubnetAsVip: true },
+      others: [
+        { type: "ipip", sameSubnetAsVip: false },
+        { type: "ipip", sameSubnetAsVip: true, boot: false },
+      ],
+      byHand: {
+        make: (host) => host.execute({ run: ["ip", "link", "set", "dev", "tunl0", "up"] }),
+        undo: (host) => {
+          host.unplug("tunl0");
+          host.up.delete("tunl0");
+        },
+      },
+    }),
+    life("a kernel with tunnels", {
+      kind: tunKernelTuning,
+      host: new FakeTunnelHost(),
+      args: { type: "gue", port: 6080 },
+      others: [{ type: "gue", port: 6080, boot: false }],
+    }),
+    life("a kernel with tunnels", {
+      kind: tunKernelTuning,
+      host: new FakeTunnelHost(),
+      args: { type: "gre", encapsulates: "6in4" },
+      others: [{ type: "gre", encapsulates: "6in4", boot: false }],
+    }),
+  ];
+}
+
+function vips(): readonly FakeLife[] {
+  const vip = { role: "director", address: "192.168.4.5", device: "eth0", gratuitousArp: false };
+  const silent = { role: "realServer", address: "192.168.4.5", device: "lo", label: "lo:7" };
+  const dummy = { role: "realServer", address: "192.168.4.5", device: "dummy0" };
+  return networkManagerName.options.flatMap((manager) => [
+    life(manager, {
+      kind: vipAlias,
+      host: new FakeNetworkHost(manager),
+      args: { ...vip, label: "eth0:web" },
+      others: [
+        ...(manager === "ifcfg" ? [] : [{ ...vip, label: "" }]),
+        { ...vip, label: "eth0:5" },
+        { ...vip, label: "eth0:web", address: "192.168.4.5/24" },
+        { ...vip, label: "eth0:web", boot: false },
+      ],
+      byHand: {
+        make: (host) => host.ip("addr add 192.168.4.5/32 dev eth0 label eth0:web"),
+        undo: (host) =>
+          host.addresses.some(({ local }) => local.startsWith("192.168.4.5/")) &&
+          host.ip("addr del 192.168.4.5/32 dev eth0"),
+      },
+    }),
+    life(manager, {
+      kind: vipAlias,
+      host: new FakeNetworkHost(manager),
+      args: silent,
+      others: [
+        { ...silent, boot: false },
+        { ...silent, label: "lo:5" },
+      ],
+    }),
+    life(manager, {
+      kind: vipAlias,
+      host: new FakeNetworkHost(manager),
+      args: dummy,
+      others: [{ ...dummy, boot: false }],
+    }),
+  ]);
+}
+
+function routes(): readonly FakeLife[] {
+  const way = { address: "192.168.2.100", gateway: "192.168.2.2", device: "eth1" };
+  const gateway = { mode: "default", gateway: "192.168.2.2", device: "eth1" };
+  return (["ifupdown", "ifcfg"] as const).flatMap((manager) => [
+    life(manager, {
+      kind: returnRoute,
+      host: new FakeRouter(manager),
+      args: way,
+      others: [
+        { ...way, priority: 20001 },
+        { ...way, gateway: "192.168.2.3" },
+        { ...way, localNetworks: [] },
+        { ...way, boot: false },
+      ],
+      byHand: {
+        make: (host) => host.ip("rule add from 192.168.2.100 lookup 20612 priority 20000"),
+        undo: (host) =>
+          host.rules.includes("20000: from 192.168.2.100 lookup 20612") &&
+          host.ip("rule del from 192.168.2.100 lookup 20612 priority 20000"),
+      },
+    }),
+    life(manager, {
+      kind: returnRoute,
+      host: new FakeRouter(manager),
+      args: way,
+      others: [
+        { ...way, table: 9 },
+        { ...way, table: 9, gateway: "192.168.2.3", boot: false },
+      ],
+      isKnownByState: true,
+    }),
+    life(manager, {
+      kind: returnRoute,
+      host: new FakeRouter(manager),
+      args: gateway,
+      others: [
+        { ...gateway, gateway: "192.168.2.3" },
+        { ...gateway, boot: false },
+      ],
+    }),
+  ]);
+}
