@@ -139,6 +139,7 @@ export class FakeNetworkHost extends FakeHost {
     const [program, ...words] = command.run;
     if (program === "sysctl") this.sysctl(...words.slice(1));
     else if (program === "systemctl") this.#systemctl(words);
+    else if (program === "rm") this.files.delete(words.at(-1) ?? "");
     else if (words.includes("-batch")) this.#kernel.batch(command.stdin ?? "");
     else this.#kernel.ip(words);
     for (const device of this.marked) if (!this.devices.has(device)) this.marked.delete(device);
@@ -158,6 +159,11 @@ export class FakeNetworkHost extends FakeHost {
 
   #systemctl(words: readonly string[]): void {
     const unit = words.at(-1) ?? "";
+    const isThere = this.files.has(`/etc/systemd/system/${unit}`);
+    if (words.includes("stop") && !isThere)
+      throw new CommandFailure(5, `Failed to stop ${unit}: Unit ${unit} not loaded.`);
+    if (words.includes("disable") && !isThere)
+      throw new CommandFailure(1, `Failed to disable unit: Unit file ${unit} does not exist.`);
     const wants = `/etc/systemd/system/multi-user.target.wants/${unit}`;
     if (words.includes("enable")) this.files.set(wants, "");
     if (words.includes("disable")) this.files.delete(wants);

@@ -46,6 +46,7 @@ export class FakeTunnelHost extends FakeKernel {
     else if (program === "ip" && verb === "link" && action === "set") this.#set(command.run[4] ?? "", last);
     else if (program === "ip" && verb === "fou") this.#fou(action ?? "", Number(command.run[4]));
     else if (program === "systemctl") this.#systemctl(command.run);
+    else if (program === "rm") this.files.delete(last);
     else super.execute(command);
   }
 
@@ -91,7 +92,13 @@ export class FakeTunnelHost extends FakeKernel {
   }
 
   #systemctl(words: readonly string[]): void {
-    const wants = `${UNITS}/multi-user.target.wants/${words.at(-1) ?? ""}`;
+    const unit = words.at(-1) ?? "";
+    const wants = `${UNITS}/multi-user.target.wants/${unit}`;
+    const isThere = this.files.has(`${UNITS}/${unit}`);
+    if (words.includes("stop") && !isThere)
+      throw new CommandFailure(5, `Failed to stop ${unit}: Unit ${unit} not loaded.`);
+    if (words.includes("disable") && !isThere)
+      throw new CommandFailure(1, `Failed to disable unit: Unit file ${unit} does not exist.`);
     if (words.includes("enable")) this.files.set(wants, "");
     if (words.includes("disable")) this.files.delete(wants);
   }

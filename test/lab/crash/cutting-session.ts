@@ -7,7 +7,8 @@ import { Queue } from "../../../provider/host/session/queue.ts";
 import { SharedFacts } from "../../../provider/host/session/shared-facts.ts";
 import { Turns } from "../../../provider/host/session/turns.ts";
 import { reconnectingShell } from "../../../provider/host/shell/reconnect.ts";
-import type { Script } from "../../../provider/host/shell/script.ts";
+import { observeScript, type Script } from "../../../provider/host/shell/script.ts";
+import { LostConnectionError } from "../../../provider/host/shell/shell.ts";
 import type { Connection } from "../../../provider/model/connection.ts";
 import { hostName } from "../../../provider/model/host-name.ts";
 
@@ -26,23 +27,38 @@ export class Cut {
     this.#left = undefined;
   }
 
-  /** The script, which ends where it is told to. An entry that is skipped counts, so that each number means one place. */
-  into(script: Script, steps: number): Script {
-    if (this.#left === undefined) return script;
+  /** The script, which ends where it is told to. Undefined: it is not cut. An entry that is skipped counts, so that each number means one place. */
+  into(script: Script, steps: number): Script | undefined {
+    if (this.#left === undefined) return undefined;
     if (this.#left > steps) {
       this.#left -= steps + 1;
-      return script;
+      return undefined;
     }
     const at = this.#left;
     this.after = script.summaries[at] ?? "";
     this.#left = undefined;
-    const dying = `{ mark() { said "$@"; [ "$1" != ${at} ] || exit 0; }\nsaid() { `;
-    return { ...script, text: (nonce) => script.text(nonce).replace("{ mark() { ", dying) };
+    return { ...script, text: (nonce) => dying(script, at, nonce) };
   }
 }
 
+/**
+ * A subshell dies in place of the shell, and what it did not do is marked as skipped: another login would take most of the time of a trial.
+ * The lock goes with it.
+ */
+function dying(script: Script, at: number, nonce: string): string {
+  const cut = `{ mark() { said "$@"; [ "$1" != ${at} ] || exit 0; }\nsaid() { `;
+  const skipped = script.summaries.slice(at).map((_, index) => `printf '\\n${nonce} ${at + index + 1} -\\n'`);
+  return `(\n${script.text(nonce).replace("{ mark() { ", cut)})\nfor stream in 1 2; do { ${skipped.join("; ")}; } >&$stream; done\n`;
+}
+
+interface CuttingSession extends Session {
+  /** As another person on the host would, and in one round trip: the output, whatever became of the command. */
+  readonly sh: (text: string) => Promise<string>;
+  readonly close: () => void;
+}
+
 /** A session as the provider opens it, over a shell that dies when told. */
-export function cuttingSession(connection: Connection, cut: Cut): Session & { readonly close: () => void } {
+export function cuttingSession(connection: Connection, cut: Cut): CuttingSession {
   const name = hostName(connection);
   const shell = reconnectingShell(connection, systemClock, () => undefined);
   const host = {
@@ -50,7 +66,12 @@ export function cuttingSession(connection: Connection, cut: Cut): Session & { re
     connection,
     shell: {
       ...shell,
-      apply: (script: Script, steps: number, facts: number) => shell.apply(cut.into(script, steps), steps, facts),
+      apply: async (script: Script, steps: number, facts: number) => {
+        const dead = cut.into(script, steps);
+        const results = await shell.apply(dead ?? script, steps, facts);
+        if (dead !== undefined) throw new LostConnectionError(`${name}: the shell died`);
+        return results;
+      },
     },
     cache: new FactCache(systemClock.now),
     shared: new SharedFacts(),
@@ -65,6 +86,11 @@ export function cuttingSession(connection: Connection, cut: Cut): Session & { re
     reachedAt: async () => (await shell.info()).reachedAt,
     machine: async () => (await shell.info()).machine,
     submit: (job) => new Promise((resolve, reject) => queue.add(pendingJob(job, resolve, reject))),
+    sh: async (text) => {
+      const [result] = await shell.observe(observeScript([{ sh: text }]));
+      host.cache.invalidate();
+      return result?.stdout ?? "";
+    },
     close: shell.close,
   };
 }

@@ -1,7 +1,8 @@
-import { linesAt, type NetworkConfig } from "../../../facts/network/managers";
+import type { NetworkConfig } from "../../../facts/network/managers";
 import { splitPrefix } from "../../../model/network/interface-address";
 import type { Vip } from "../../../model/network/vip";
 import type { Step } from "../../../step";
+import { removeUnit } from "../../own-unit";
 import { type BootFile, significantLines } from "../boot-file";
 import { ipAddressWords } from "../ip-words";
 
@@ -34,14 +35,8 @@ export function enableAddressUnit(vip: Vip): Step {
 
 /** The unit has no ExecStop, so that its stop leaves the address. */
 export function removeAddressUnit(vip: Vip, config: NetworkConfig): Step[] {
-  const { name, path, wants } = pathsOf(vip);
-  if (linesAt(config, path) === undefined && !config.files.has(wants)) return [];
-  return [
-    { command: { run: ["systemctl", "stop", name] } },
-    { command: { run: ["systemctl", "--quiet", "--no-reload", "disable", name] } },
-    { file: path, edit: () => undefined, summary: "remove it" },
-    { command: { run: ["systemctl", "daemon-reload"] }, once: true },
-  ];
+  const steps = removeUnit(pathsOf(vip), config.files);
+  return steps.length === 0 ? [] : [...steps, { command: { run: ["systemctl", "daemon-reload"] }, once: true }];
 }
 
 function pathsOf({ device, address }: Vip) {
