@@ -1,4 +1,3 @@
-import { inspect } from "node:util";
 import { packageKind } from "../../../provider/kinds/package/kind";
 import * as runtime from "../../../provider/runtime";
 import type { LabHost } from "../../../tools/lab/index";
@@ -17,15 +16,19 @@ const ADDRESS = { name: "web1", connection: { host: "192.0.2.1" } } as unknown a
  */
 function stateOf(host: FakeHost): string {
   const isState = ([name]: readonly [string, unknown]) => !["files", "commands", "told"].includes(name);
-  const parts = Object.fromEntries(Object.entries(host).filter(isState));
   const state = hasState(host) ? host.state() : {};
-  const all = { ...parts, state: { ...state, files: undefined } };
-  const text = inspect(all, { depth: null, sorted: true, maxArrayLength: null, maxStringLength: null });
   const files = [...host.files].flatMap(([path, content]) =>
     content.split("\n").map((line, at) => `${path} ${isOurs(path) ? "" : at}: ${line}`),
   );
-  const lines = text.split("\n").map((line) => line.replace(/(?:,| \+)$/, ""));
-  return [...lines, ...files].sort().join("\n");
+  const parts = Object.fromEntries(Object.entries(host).filter(isState));
+  return [...linesOf(parts, ""), ...linesOf({ ...state, files: undefined }, "state"), ...files].sort().join("\n");
+}
+
+function linesOf(value: unknown, name: string): readonly string[] {
+  if (value instanceof Map) return [...value].flatMap(([key, inner]) => linesOf(inner, `${name} ${String(key)}`));
+  if (value instanceof Set || Array.isArray(value)) return [...value].flatMap((inner) => linesOf(inner, name));
+  if (typeof value !== "object" || value === null) return [`${name} ${String(value)}`];
+  return Object.entries(value).flatMap(([key, inner]) => linesOf(inner, `${name} ${key}`));
 }
 
 function hasState(host: FakeHost): host is FakeHost & { readonly state: () => object } {

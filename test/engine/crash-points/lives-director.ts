@@ -11,7 +11,7 @@ export const directorLives = (): readonly FakeLife[] => [...rules(), ...kernels(
 function rules(): readonly FakeLife[] {
   const service = { protocol: "tcp", address: "192.168.4.5:80" };
   const server = { service: "tcp 192.168.4.5:80", address: "192.168.4.100" };
-  return (["debian", "debian unit", "rhel"] as const).flatMap((layout) => [
+  const services = (["debian", "rhel"] as const).flatMap((layout) => [
     life(layout, {
       kind: virtualService,
       host: new FakeDirector(layout),
@@ -37,6 +37,8 @@ function rules(): readonly FakeLife[] {
       others: [{ ...service, exclusive: false, realServers: { "192.168.4.201": {} } }],
       isKnownByState: true,
     }),
+  ]);
+  const servers = (["debian", "debian unit", "rhel"] as const).map((layout) =>
     life(layout, {
       kind: realServer,
       host: withService(layout),
@@ -46,7 +48,8 @@ function rules(): readonly FakeLife[] {
         { ...server, boot: false },
       ],
     }),
-  ]);
+  );
+  return [...services, ...servers];
 }
 
 function withService(layout: "debian" | "debian unit" | "rhel"): FakeDirector {
@@ -66,9 +69,7 @@ function kernels(): readonly FakeLife[] {
       others: [
         { conntrack: true },
         { timeouts: { tcpFin: 90, udp: 30 } },
-        { connTabBits: 15 },
         { conntrack: true, amDroprate: 5, timeouts: { tcpFin: 60, udp: 30 }, boot: false },
-        { syncThreshold: { packets: 3, period: 20 }, timeouts: { tcp: 90 } },
       ],
       byHand: {
         make: (host) => host.sysctl("net/ipv4/vs/conntrack=1"),
