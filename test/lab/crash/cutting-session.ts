@@ -87,7 +87,7 @@ export function cuttingSession(connection: Connection, cut: Cut): CuttingSession
     machine: async () => (await shell.info()).machine,
     submit: (job) => new Promise((resolve, reject) => queue.add(pendingJob(job, resolve, reject))),
     sh: async (text) => {
-      const [result] = await shell.observe(observeScript([{ sh: text }]));
+      const [result] = await shell.observe(observeScript([{ sh: text }]), 1);
       host.cache.invalidate();
       return result?.stdout ?? "";
     },
