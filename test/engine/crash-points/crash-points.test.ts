@@ -1,8 +1,6 @@
-import { packageKind } from "../../../provider/kinds/package/kind";
 import * as runtime from "../../../provider/runtime";
 import type { LabHost } from "../../../tools/lab/index";
 import type { FakeHost } from "../../fakes/fake-host";
-import { FakePackageHost } from "../../fakes/fake-package-host";
 import { LabResource } from "../../lab/resource";
 import { CrashPoints } from "../../support/crash-points";
 import { FakeSession } from "./fake-session";
@@ -39,9 +37,8 @@ function isOurs(path: string): boolean {
   return path.startsWith("/var/lib/pulumi-lvs/") || path === "/etc/sysctl.d/99-zz-pulumi-lvs.conf";
 }
 
-test("every kind has a life, but for Package, which has one point that it leaves as it is", () => {
-  const names = Object.keys(runtime).filter((name) => name !== packageKind.name);
-  expect([...new Set(lives.map(({ kind }) => kind.name))].sort()).toEqual(names.sort());
+test("every kind has a life", () => {
+  expect([...new Set(lives.map(({ kind }) => kind.name))].sort()).toEqual(Object.keys(runtime).sort());
 });
 
 test.each(lives)("$kind.name on $on: cut after each step, and continued in each way", async (life) => {
@@ -54,29 +51,4 @@ test.each(lives)("$kind.name on $on: cut after each step, and continued in each 
   await points.try(life);
   expect(points.failures).toEqual([]);
   expect(points.trials.create).toBeGreaterThan(3);
-});
-
-test("Package: cut between the installation and its record, the package stays, as one that somebody else installed", async () => {
-  const host = new FakePackageHost("apt-get");
-  const session = new FakeSession(host);
-  const resource = new LabResource(packageKind, ADDRESS, () => session);
-  const args = { name: "nfs-client", removeOnDestroy: true };
-  session.arm(1);
-  await expect(resource.up(args)).rejects.toThrow("the shell died");
-  await resource.plainUp(args);
-  await resource.destroy();
-  expect([[...host.installed.keys()], [...host.files]]).toEqual([["nfs-common"], []]);
-});
-
-test("Package: a destroy that was cut anywhere can be done again", async () => {
-  for (const steps of [0, 1]) {
-    const host = new FakePackageHost("apt-get");
-    const session = new FakeSession(host);
-    const resource = new LabResource(packageKind, ADDRESS, () => session);
-    await resource.up({ name: "nfs-client", removeOnDestroy: true });
-    session.arm(steps);
-    await expect(resource.destroy()).rejects.toThrow("the shell died");
-    await resource.destroy();
-    expect([host.installed.size, host.files.size]).toEqual([0, 0]);
-  }
 });

@@ -1,8 +1,10 @@
 import { nfsExport } from "../../../provider/kinds/nfs-export/kind";
 import { nfsMount } from "../../../provider/kinds/nfs-mount/kind";
+import { packageKind } from "../../../provider/kinds/package/kind";
 import { systemdService } from "../../../provider/kinds/systemd-service/kind";
 import { FakeNfsClient } from "../../fakes/fake-nfs-client";
 import { FakeNfsServer } from "../../fakes/fake-nfs-server";
+import { FakePackageHost } from "../../fakes/fake-package-host";
 import { FakeSystemdHost } from "../../fakes/fake-systemd-host";
 import { type FakeLife, life } from "./life";
 
@@ -71,6 +73,11 @@ function programs(): readonly FakeLife[] {
         make: (host) => host.execute({ run: ["systemctl", "stop", "--", "nginx.service"] }),
         undo: (host) => host.execute({ run: ["systemctl", "start", "--", "nginx.service"] }),
       },
+    }),
+    life("apt", {
+      kind: packageKind,
+      host: new FakePackageHost("apt-get"),
+      args: { name: "nfs-client", removeOnDestroy: true },
     }),
   ];
 }
