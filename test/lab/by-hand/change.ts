@@ -30,7 +30,7 @@ export function sortOf({ shown, back }: Change): Sort {
 
 export function meet(one: Change, other: Change): boolean {
   const [a, b] = [`${spotOf(one)}/`, `${spotOf(other)}/`];
-  return a.startsWith(b) || b.startsWith(a) || sharesFile(one, other);
+  return a.startsWith(b) || b.startsWith(a) || sharesFile(one, other) || sharesFile(other, one);
 }
 
 function spotOf({ spot, typed }: Change): string {

@@ -18,6 +18,8 @@ export interface Real {
 /** Some changes by hand in one go, then one refresh, one `up` of what drifted, and another refresh. */
 export class Round implements AsyncCommand<Model, Real> {
   readonly #changes: readonly Change[];
+  /** Those that were made. */
+  #made: readonly Change[] | undefined;
 
   constructor(changes: readonly Change[]) {
     this.#changes = changes;
@@ -29,6 +31,7 @@ export class Round implements AsyncCommand<Model, Real> {
 
   async run({ active }: Model, { site, tally }: Real): Promise<void> {
     const changes = this.#possible(active);
+    this.#made = changes;
     const [managed, foreign, cosmetic] = SORTS.map((sort) =>
       changes.filter((change) => sortOf(change) === sort),
     ) as Sorted;
@@ -62,14 +65,15 @@ export class Round implements AsyncCommand<Model, Real> {
   }
 
   toString(): string {
-    return `\n    ${this.#changes.map(({ typed }) => typed.replaceAll("\n", "\n    ")).join("\n    ")}\n`;
+    const changes = this.#made ?? this.#changes;
+    return `\n    ${changes.map(({ typed }) => typed.replaceAll("\n", "\n    ")).join("\n    ")}\n`;
   }
 
   /** Those that can be made beside those before them. */
   #possible(active: ReadonlySet<Change>): readonly Change[] {
     const taken: Change[] = [];
     for (const change of this.#changes) {
-      const others = [...taken, ...[...active].filter((one) => one !== change && sortOf(change) === "foreign")];
+      const others = [...taken, ...[...active].filter((one) => one !== change)];
       if (!others.some((other) => meet(change, other))) taken.push(change);
     }
     return taken;
