@@ -11,6 +11,8 @@ export interface Change {
    * anything, and all of it stays.
    */
   readonly shown?: Partial<Readonly<Record<ResourceName, readonly string[]>>>;
+  /** Who may show something too: a line that cannot be read keeps those behind it from being loaded, or all of the file. */
+  readonly also?: readonly ResourceName[];
   /** Of something foreign: how the operator takes it back. */
   readonly back?: string;
   /** Files whose text means the same afterwards, or which the operator rewrote as a whole: they are put back after the round. */

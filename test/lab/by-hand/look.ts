@@ -21,9 +21,26 @@ find /etc /var/lib/pulumi-lvs /srv /run/systemd/system -cnewer ${STAMP} ! -path 
 
 /** What is in one and not in the other. */
 export function differences(before: readonly string[], after: readonly string[]): string[] {
-  const [was, is] = [new Set(before), new Set(after)];
+  const [was, is] = [new Set(withOursApart(before)), new Set(withOursApart(after))];
   return [
-    ...before.filter((line) => !is.has(line)).map((line) => `- ${line}`),
-    ...after.filter((line) => !was.has(line)).map((line) => `+ ${line}`),
+    ...[...was].filter((line) => !is.has(line)).map((line) => `- ${line}`),
+    ...[...is].filter((line) => !was.has(line)).map((line) => `+ ${line}`),
   ];
+}
+
+/** Lines of ours in a file that others share may come back in another place; those of the others keep theirs. */
+function withOursApart(looks: readonly string[]): string[] {
+  const places = new Map<string, number>();
+  let isInBlock = false;
+  return looks.map((line) => {
+    const [, path, content] = /^text: (\S+) \d+ ?(.*)$/.exec(line) ?? [];
+    if (path === undefined || content === undefined) return line;
+    isInBlock ||= content.startsWith("# pulumi-lvs begin");
+    const isOurs = isInBlock || content.includes(" /srv/mounted ");
+    isInBlock &&= !content.startsWith("# pulumi-lvs end");
+    if (isOurs) return `ours: ${path} ${content}`;
+    const place = (places.get(path) ?? 0) + 1;
+    places.set(path, place);
+    return `text: ${path} ${place} ${content}`;
+  });
 }

@@ -44,7 +44,8 @@ export class Round implements AsyncCommand<Model, Real> {
     for (const change of foreign) if (!active.delete(change)) active.add(change);
     const drifts = await site.refresh();
     const missed = missedIn(drifts, managed);
-    const invented = [...drifts.keys()].filter((name) => managed.every(({ shown = {} }) => shown[name] === undefined));
+    const known = managed.flatMap(({ shown = {}, also = [] }) => [...Object.keys(shown), ...also]);
+    const invented = [...drifts.keys()].filter((name) => !known.includes(name));
     tally.seen(managed, missed.length === 0);
     await site.repair(drifts);
     const [{ looks: after }, again] = await Promise.all([site.type([], []), site.refresh()]);

@@ -55,9 +55,16 @@ export class Site {
 
   /** Brings back what drifted, in the order of the program. */
   async repair(drifts: Drifts): Promise<void> {
-    for (const stage of stages) {
-      await Promise.all(stage.filter((name) => drifts.has(name)).map((name) => this.#up(name)));
-    }
+    const [error] = (await this.tryRepair(drifts)).values();
+    if (error !== undefined) throw error;
+  }
+
+  /** The same, and what went wrong, by resource. As with Pulumi, one failure is none of the others'. */
+  async tryRepair(drifts: Drifts): Promise<ReadonlyMap<ResourceName, Error>> {
+    const errors = new Map<ResourceName, Error>();
+    const up = (name: ResourceName) => this.#up(name).catch((error: unknown) => errors.set(name, error as Error));
+    for (const stage of stages) await Promise.all(stage.filter((name) => drifts.has(name)).map(up));
+    return errors;
   }
 
   /** As it was right after it was made. */

@@ -9,6 +9,7 @@ const RECORD = "/etc/modules-load.d/pulumi-lvs.conf";
 
 const line = (at: Parameters<typeof ours>[0], typed: string): Change =>
   ours(at, ["boot"], typed, { spot: `${RULES}/${at}` });
+const unread = (typed: string): Change => ours("web", ["boot"], typed, { spot: `${RULES}/web`, also: BOOT_RULES });
 const everything = { shown: all(BOOT_RULES, "boot") };
 
 /** The rules for boot. */
@@ -20,9 +21,9 @@ const rulesFile: readonly Change[] = [
   line("web", `sed -i '/^-A -t VIP:80 /s/wrr/rr/' ${RULES}`),
   line("web", `sed -i '/^-A -t VIP:80 /s/ -p 300//' ${RULES}`),
   line("web", `echo '-a -t VIP:80 -r 192.168.4.99:80 -g -w 1' >> ${RULES}`),
-  line("web", `echo '-A -t VIP:80 -s rr' >> ${RULES}`),
-  line("web", `sed -i '1i-A -t VIP:80 -s wrr -p 300' ${RULES}`),
-  line("web", `sed -i '/^-a -t VIP:80 .*192.168.4.62/s/-m/-x/' ${RULES}`),
+  unread(`echo '-A -t VIP:80 -s rr' >> ${RULES}`),
+  unread(`sed -i '1i-A -t VIP:80 -s wrr -p 300' ${RULES}`),
+  unread(`sed -i '/^-a -t VIP:80 .*192.168.4.62/s/-m/-x/' ${RULES}`),
   line("one", `sed -i '/^-a -u VIP:53 /d' ${RULES}`),
   line("one", `sed -i '/^-a -u VIP:53 /s/ -x 100//' ${RULES}`),
   line("bare", `sed -i '/^-A -u VIP:53 /s/ -o//' ${RULES}`),

@@ -6,7 +6,7 @@ export function ours(
   at: ResourceName,
   fields: readonly string[],
   typed: string,
-  more: Pick<Change, "spot" | "files" | "shown"> = {},
+  more: Pick<Change, "spot" | "files" | "shown" | "also"> = {},
 ): Change {
   return { at, typed, ...more, shown: { [at]: fields, ...more.shown } };
 }
