@@ -12,7 +12,7 @@ cd /proc/sys/net/ipv4; grep -s '' ${SETTINGS} > ${KEPT}/settings
 /** Puts back files that were kept and have changed since, and removes what came later, live too. What drifts then is ours to repair. */
 export const RESET = `
 exec 2> /dev/null
-chattr -i /etc/ipvsadm.rules /etc/fstab
+umount -l /etc /run/etc
 find /etc /var/lib/pulumi-lvs /srv/docs -cnewer ${STAMP} ! -type d | while IFS= read -r path; do
   if [ -e "${KEPT}$path" ] || [ -L "${KEPT}$path" ]; then cp -a --remove-destination "${KEPT}$path" "$path"; else rm -f "$path"; fi
 done
