@@ -18,7 +18,8 @@ test("changes by hand of what is ours are seen and repaired, those of anything e
       try {
         await site.make();
         await live(site, changes, { changes: count, seed: seed + index }, tally);
-        if (index === 0) for (const disk of disks) expect([disk.name, await tryDisk(site, disk)]).toEqual([disk.name, []]);
+        if (index === 0)
+          for (const disk of disks) expect([disk.name, await tryDisk(site, disk)]).toEqual([disk.name, []]);
       } finally {
         site.close();
       }
