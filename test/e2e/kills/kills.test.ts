@@ -33,4 +33,4 @@ test(`${kills} runs that are killed, ${powerCuts} that lose their host, from see
     relay.close();
   }
   expect(sweep.failures).toEqual([]);
-});
+}, 7_200_000);

@@ -85,6 +85,7 @@ export class KillSweep {
       `${problem === undefined ? "ok" : "FAILED"} ${name} (exit ${run.code}, ${seconds.toFixed(1)} s of ${total.toFixed(1)} s)`,
     );
     if (problem === undefined) return;
+    this.log(problem);
     this.failures.push(`${name}\n${problem}\nThe run had said:\n${run.text}`);
     for (const up of [undefined, "args"] as const) await this.#continue({ refresh: true, up });
     const left = await this.#goOn({ ...trial, continuation: { refresh: true, up: undefined } });

@@ -78,6 +78,7 @@ export class CutSweep {
     this.#log(`${problem === undefined ? "ok" : "FAILED"} ${name} (${outcome})`);
     if (seconds > LIMIT) this.failures.push(`${name}: the run ended after ${seconds} s`);
     if (problem === undefined) return;
+    this.#log(problem);
     const said = failed.map((error) => `  it said: ${String(error).split("\n").slice(0, 3).join(" ")}`);
     this.failures.push([name, problem, ...said].join("\n"));
     await this.#cleanUp(stack);
@@ -166,7 +167,7 @@ interface Interrupted {
 }
 
 /** What bounds a silence. */
-const CUT = { deadline: 3, perDialTimeout: 3, dialErrorLimit: 1 };
+const CUT = { deadline: 2, perDialTimeout: 2, dialErrorLimit: 1 };
 const USUAL = { deadline: 60, perDialTimeout: 15, dialErrorLimit: 10 };
 
 /** Seconds: a keepalive ends a connection on which nothing is heard; a host that may be cut off is waited for. */

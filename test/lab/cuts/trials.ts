@@ -49,7 +49,7 @@ export function trialOf(seed: number, stacks: StackChoice): Trial {
   const isLasting = random.below(3) === 0;
   const [way, share, within] = [random.share(), random.share(), random.share()];
   const isHeard = manner !== "silence" && towards !== "host";
-  const resetAfter = isHeard || random.below(8) === 0 ? undefined : 1000 + random.below(1500);
+  const resetAfter = isHeard || random.below(8) === 0 ? undefined : 400 + random.below(800);
   return {
     seed,
     stack,
