@@ -62,10 +62,11 @@ export class CrashPoints {
     this.#look = look;
   }
 
-  /** `isSample`: of each step one continuation is tried, in turn. */
+  /** `isSample`: one update there and back, and of each step one continuation, in turn. */
   async try(life: Life, isSample = false): Promise<void> {
     const clean = await this.#look();
-    for (const operation of operationsOf(life)) {
+    const tried = isSample ? { ...life, others: life.others?.slice(0, 1) ?? [] } : life;
+    for (const operation of operationsOf(tried)) {
       const ends = await this.#uninterrupted(life, operation, clean);
       for (let step = 0, wasCut = true; wasCut; step += 1) {
         const all = continuationsOf(life, operation);

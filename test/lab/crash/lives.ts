@@ -50,7 +50,10 @@ export const lives: readonly LabLife[] = [
   {
     kind: natKernelTuning,
     args: { devices: ["eth1"], rpFilter: 2 },
-    others: [{ devices: ["eth1"] }, { devices: ["eth1"], rpFilter: 1, boot: false }],
+    others: [
+      { devices: ["eth1"], boot: false },
+      { devices: ["eth1"], rpFilter: 1 },
+    ],
     byHand: { make: "sysctl -qw net.ipv4.ip_forward=1", undo: "sysctl -qw net.ipv4.ip_forward=0" },
   },
   {
