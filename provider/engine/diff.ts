@@ -25,8 +25,9 @@ export function diff(kind: RuntimeKind, state: State, inputs: Inputs, isSame: bo
   if (!isDeepStrictEqual(withDefaults(state.host), withDefaults(host))) return { changes: undefined };
   if (state.isFor(inputs)) return { changes: kind.differs(desired, state.observed) };
   if (!isDeepStrictEqual(state.record, desired)) return { changes: undefined };
-  // A refresh found on the host what the program wants now. It judged boot by what was wanted before, which may still be there.
-  return { changes: state.isWantedKnown };
+  // A refresh found on the host what the program wants now. It judged boot by what was wanted before, which may still be there. Of another
+  // refresh, whose inputs say what the host has, nothing is wanted.
+  return { changes: state.isWantedKnown && !inputs.isRefreshed };
 }
 
 function replacedBy(kind: RuntimeKind, state: State, { desired }: Inputs): string[] {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { RuntimeKind } from "../kinds/define-kind";
-import { ownValue } from "../model/own-value";
+import { ownValue, pick } from "../model/own-value";
 import { digestOf, UNTIL_REBOOT } from "./digest";
 import { type Place, placeIn } from "./hosts/place";
 import type { Host } from "./inventory";
@@ -24,6 +24,8 @@ export interface Inputs {
   readonly words: Values;
   /** A value is not known yet. */
   readonly isUnknown: boolean;
+  /** They are what a refresh found, and not what a program says. */
+  readonly isRefreshed: boolean;
 }
 
 /** A stored resource, with the names and the defaults of this version: an earlier one may have written it. */
@@ -67,6 +69,7 @@ const OURS: readonly string[] = [
   "__place",
   "__resource",
   "__leftovers",
+  "__refreshed",
 ];
 
 /** Outputs, as Pulumi stored them. */
@@ -107,7 +110,9 @@ function readWanted(kind: RuntimeKind, stored: unknown, record: Values): Pick<St
 export function readInputs(kind: RuntimeKind, inputs: Properties): Inputs {
   const words = withNewNames(kind, recordOf(inputs));
   const desired = current(kind, words);
-  return { host: inputs.host, desired, resource: resourceIn(kind, inputs), words, isUnknown: hasUnknown(inputs) };
+  const isRefreshed = inputs["__refreshed"] === true;
+  const isUnknown = hasUnknown(inputs);
+  return { host: inputs.host, desired, resource: resourceIn(kind, inputs), words, isUnknown, isRefreshed };
 }
 
 export function resourceIn({ isShared }: RuntimeKind, { __resource: name }: Properties): string | undefined {
@@ -132,7 +137,8 @@ export function writeRefreshed(
   const props = writeState(kind, written, observed ?? { ...last, ...off(last, ["live", "boot"]) });
   const record = recordOf(props);
   const given = typeof wanted === "string" ? record : inWords(kind, wanted, lastRequested, record);
-  const inputs = { ...withOurs(kind, host, given, record), ...named(resource) };
+  const mark = isDeepStrictEqual(current(kind, given), lastRequested) ? {} : { __refreshed: true };
+  const inputs = { ...withOurs(kind, host, given, record), ...named(resource), ...mark };
   if (observed !== undefined) return { props, inputs };
   return { props: { ...props, ...NOTHING, __leftovers: true }, inputs: { ...inputs, ...NOTHING } };
 }
@@ -190,11 +196,5 @@ function withNewNames(kind: RuntimeKind, stored: Values): Values {
 function off(record: Values, switches: readonly string[]): Values {
   return Object.fromEntries(
     switches.filter((name) => ownValue(record, name) !== undefined).map((name) => [name, false]),
-  );
-}
-
-function pick(record: object, keep: (name: string) => boolean): Values {
-  return Object.fromEntries(
-    Object.entries(record).filter(([name, value]) => value !== undefined && value !== null && keep(name)),
   );
 }

@@ -6,3 +6,10 @@ export function ownValue<T>(record: Readonly<Record<string, T>> | undefined, nam
   // eslint-disable-next-line house/own-properties -- it is its own.
   return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
 }
+
+/** The properties with names that are kept, and with a value. */
+export function pick(record: object, keep: (name: string) => boolean): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(record).filter(([name, value]) => value !== undefined && value !== null && keep(name)),
+  );
+}

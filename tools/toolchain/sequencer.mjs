@@ -6,6 +6,8 @@ const Sequencer = /** @type {typeof imported.default} */ (/** @type {unknown} */
 
 /** What takes minutes, longest first: begun last, one of them would run alone at the end. */
 const LONG = [
+  "cuts",
+  "kills",
   "clusters-dr",
   "nfs",
   "order-faults",
@@ -14,6 +16,7 @@ const LONG = [
   "managers",
   "return-route",
   "examples-services",
+  "by-hand",
   "clusters-nat",
   "ipvs-boot",
   "vip",

@@ -11,7 +11,7 @@ import { trialOf } from "./trials.ts";
  * many, PULUMI_LVS_POWER_CUTS=20 takes the power so often, PULUMI_LVS_SEED=7 makes others; a count of 1 with the seed of a trial makes that
  * one alone.
  */
-const kills = Number(process.env["PULUMI_LVS_KILLS"] ?? 3);
+const kills = Number(process.env["PULUMI_LVS_KILLS"] ?? 2);
 const powerCuts = Number(process.env["PULUMI_LVS_POWER_CUTS"] ?? 0);
 const first = Number(process.env["PULUMI_LVS_SEED"] ?? 1);
 

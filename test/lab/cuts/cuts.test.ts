@@ -10,7 +10,7 @@ import { trialOf } from "./trials.ts";
  * PULUMI_LVS_CUTS=1 with the seed of a trial makes that one alone. PULUMI_LVS_STACK=whole: over all
  * kinds at once; guarded: of changes that a host takes back.
  */
-const count = Number(process.env["PULUMI_LVS_CUTS"] ?? 96);
+const count = Number(process.env["PULUMI_LVS_CUTS"] ?? 64);
 const first = Number(process.env["PULUMI_LVS_SEED"] ?? 1);
 const stacks = stacksOf(process.env["PULUMI_LVS_STACK"]);
 
