@@ -77,6 +77,19 @@ describe("inputs have the words of the program", () => {
     expect(repaired["realServers"]).toMatchObject({ "192.168.4.100:80": { weight: 77 } });
   });
 
+  test("what a refresh found is no difference for the next refresh, and one for a program that wants it by now", async () => {
+    const { director, provider, id, inputs, outs } = await services();
+    director.ipvsadm("-e -t 192.168.4.5:80 -r 192.168.4.100:80 -g -w 77");
+    const first = await provider.read(id, outs);
+    const { props = outs } = await provider.read(id, first.props ?? outs);
+    // A refresh asks for the difference between what it found and the inputs of the state.
+    expect(await provider.diff(id, props, inputs)).toEqual({ changes: true });
+    expect(await provider.diff(id, props, { ...first.inputs, host: inputs.host })).toEqual({ changes: false });
+    // Live is as wanted, and the rules for boot are those of before.
+    const wanted = { ...inputs, realServers: first.inputs?.["realServers"] } as Properties;
+    expect(await provider.diff(id, props, wanted)).toEqual({ changes: true });
+  });
+
   test("a refresh where nothing differs changes no input", async () => {
     const { provider, id, inputs, outs } = await services();
     const read = await provider.read(id, outs);
