@@ -4,7 +4,7 @@
  */
 export const LOOK = `
 export LC_ALL=C
-ip -o addr | sed 's/^[0-9]*: //; s/ *\\\\.*//'; ip -4 route show table all; ip rule
+ip -o addr | sed 's/^[0-9]*: //; s/ tentative//; s/ *\\\\.*//'; ip -4 route show table all; ip rule
 ipvsadm -Sn 2>/dev/null | sort; ipvsadm -Ln --timeout; ipvsadm -Ln --daemon
 cd /proc/sys/net/ipv4 && grep -s '' vs/* conf/*/arp_ignore conf/*/arp_announce conf/*/rp_filter conf/*/send_redirects conf/*/forwarding ip_forward
 grep -E 'nfs' /proc/mounts; [ ! -e /var/lib/nfs/etab ] || sort /var/lib/nfs/etab
