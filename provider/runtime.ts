@@ -8,6 +8,7 @@ import { FellowDirectors } from "./engine/fellow-directors";
 import { Inventory } from "./engine/inventory";
 import { type Context, lifecycle } from "./engine/lifecycle";
 import { OwnedObjects } from "./engine/ownership";
+import { engine } from "./host/engine";
 import { print } from "./host/print";
 import { sessionFor } from "./host/session/pool";
 import { sharedKeys } from "./host/shared-keys";
@@ -24,9 +25,6 @@ import { systemdService } from "./kinds/systemd-service/kind";
 import { tunKernelTuning } from "./kinds/tun-kernel-tuning/kind";
 import { vipAlias } from "./kinds/vip-alias/kind";
 import { virtualService } from "./kinds/virtual-service/kind";
-
-/** The address of the engine, the same for all provider processes of one run. */
-const engine = process.argv[2];
 
 const context: Context = {
   inventory: new Inventory(),

@@ -127,12 +127,11 @@ function planUnclaimed({ owner, settings }: Claim, seen: SysctlSeen): readonly R
 /** What the ledger forgets once the values are live. Until then it tells the next run what is left to do. */
 function end({ owner, settings }: Claim, seen: SysctlSeen, unclaimed: readonly Restore[]): readonly Step[] {
   const keys = settings.map(({ key }) => key);
-  const leaves = entriesOwnedBy(seen, owner).filter(({ key }) => !keys.includes(key));
-  const changes = ledgerEntries(seen.files).filter(
-    ({ key, desired, replaced }) =>
-      replaced !== undefined || settings.some((setting) => setting.key === key && String(setting.value) !== desired),
-  );
-  if (leaves.length === 0 && changes.length === 0 && unclaimed.length === 0) return [];
+  const isLeft = ({ key, owners }: LedgerEntry) => !keys.includes(key) && owners.some(({ name }) => name === owner);
+  const isChanged = ({ key, desired, replaced }: LedgerEntry) =>
+    replaced !== undefined || settings.some((setting) => setting.key === key && String(setting.value) !== desired);
+  const isDone = !ledgerEntries(seen.files).some((entry) => isLeft(entry) || isChanged(entry));
+  if (isDone && unclaimed.length === 0) return [];
   return [
     {
       file: LEDGER,

@@ -6,7 +6,7 @@ import { mayWriteFiles } from "../shell/flush";
 import { applyScript, assertSendable, changesOf, doneBy, flushesOf, resultingFiles, succeeded } from "./apply-script";
 import type { BatchedCommand } from "./batched-command";
 import { distinct, MAX_AGE, without } from "./fact-cache";
-import { type HostContext, lockOf, lookAgain, observe } from "./host-context";
+import { type HostContext, lockOf, observe, withSecondLook } from "./host-context";
 import { lockError, OVERTAKEN } from "./lock";
 import type { Answers } from "./observation";
 import { type Outcome, type PlannedJob, tryOr } from "./pending-job";
@@ -39,21 +39,15 @@ export async function applyBatch(host: HostContext, planned: readonly PlannedJob
   return [];
 }
 
-/** Reports to each job. What cannot be read after the steps is read once more, as before them. */
+/** Reports to each job. */
 async function finishAll(host: HostContext, jobs: readonly PlannedJob[], outcomeOf: (job: PlannedJob) => Outcome) {
-  const again: PlannedJob[] = [];
-  const finish = (job: PlannedJob, onError: (error: unknown) => void) =>
-    job.finish(host.cache.snapshot(job.pending.commands), outcomeOf(job), onError);
-  for (const job of jobs) {
-    finish(job, (error) => {
-      if (error instanceof UserError) job.pending.fail(error);
-      else again.push(job);
-    });
-  }
-  if (again.length === 0) return;
-  const commands = again.flatMap(({ pending }) => pending.commands);
-  await orInDoubt(lookAgain(host, commands));
-  for (const job of again) finish(job, job.pending.fail);
+  await orInDoubt(
+    withSecondLook(host, jobs, {
+      pendingOf: ({ pending }) => pending,
+      work: (job, onError) => job.finish(host.cache.snapshot(job.pending.commands), outcomeOf(job), onError),
+      refuse: ({ pending }, error) => pending.fail(error),
+    }),
+  );
 }
 
 interface Schedule {

@@ -11,8 +11,8 @@ import { type Turn, WRITES } from "./turns";
 
 /**
  * Takes the lock, runs the commands, flushes what they wrote, releases the lock, and reads facts. Entry 0 is the lock, then the commands,
- * the flush if there is one, then the facts. Where another writer came first, no command is run, and entry 0 says who. The lock file says who writes, and in
- * other words who has written: what was read in between is out of date as well.
+ * the flush if there is one, then the facts. Where another writer came first, no command is run, and entry 0 says who. The lock file
+ * says who writes, and in other words who has written: what was read in between is out of date as well.
  */
 export function applyScript(
   commands: readonly BatchedCommand[],

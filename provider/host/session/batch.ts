@@ -1,6 +1,6 @@
-import { UserError } from "../../errors";
+import type { UserError } from "../../errors";
 import { applyBatch } from "./apply-batch";
-import { epochOf, type HostContext, lookAgain, observe } from "./host-context";
+import { epochOf, type HostContext, observe, withSecondLook } from "./host-context";
 import type { PendingJob, PlannedJob } from "./pending-job";
 
 /** Observes for all jobs at once, plans each, applies all plans together. Every job ends with a report or an error. */
@@ -31,22 +31,16 @@ interface Plans {
   readonly refused: readonly { readonly job: PendingJob; readonly error: UserError }[];
 }
 
-/**
- * A job that throws, or has nothing to do, ends here; the others go on. What could not be read is read once more: a file that somebody
- * was just replacing, two listings between which somebody changed a table.
- */
+/** A job that throws, or has nothing to do, ends here; the others go on. */
 async function planAll(host: HostContext, jobs: readonly PendingJob[]): Promise<Plans> {
-  const again: PendingJob[] = [];
+  const planned: PlannedJob[] = [];
   const refused: { readonly job: PendingJob; readonly error: UserError }[] = [];
-  const planned = jobs.flatMap((job) =>
-    plan(host, job, (error) => {
-      if (error instanceof UserError) refused.push({ job, error });
-      else again.push(job);
-    }),
-  );
-  if (again.length === 0) return { planned, refused };
-  await lookAgain(host, commandsOf(again));
-  return { planned: [...planned, ...again.flatMap((job) => plan(host, job, job.fail))], refused };
+  await withSecondLook(host, jobs, {
+    pendingOf: (job) => job,
+    work: (job, onError) => planned.push(...plan(host, job, onError)),
+    refuse: (job, error) => refused.push({ job, error }),
+  });
+  return { planned, refused };
 }
 
 function plan({ cache }: HostContext, job: PendingJob, onError: (error: unknown) => void): readonly PlannedJob[] {

@@ -1,3 +1,4 @@
+import { UserError } from "../../errors";
 import type { Connection } from "../../model/connection";
 import type { Command } from "../../step";
 import type { Clock } from "../clock";
@@ -6,6 +7,7 @@ import type { ReconnectingShell } from "../shell/reconnect";
 import { observeScript } from "../shell/script";
 import type { FactCache } from "./fact-cache";
 import { awaitWriter, busyError, type Lock, lastWriter, lockFor, MAY_GO_BACK } from "./lock";
+import type { PendingJob } from "./pending-job";
 import type { SharedFacts } from "./shared-facts";
 import type { Turns } from "./turns";
 
@@ -87,11 +89,35 @@ export function epochOf({ shell, turns }: HostContext): string {
   return `${shell.generation()} ${turns.last}`;
 }
 
-/** Reads anew what somebody seems to have changed while it was read. */
-export async function lookAgain(host: HostContext, commands: readonly Command[]): Promise<void> {
+/** What is done for each of some jobs with what was read for them. */
+interface Work<J> {
+  readonly pendingOf: (job: J) => PendingJob;
+  readonly work: (job: J, onError: (error: unknown) => void) => void;
+  /** The host was read, and is not as the job needs it. */
+  readonly refuse: (job: J, error: UserError) => void;
+}
+
+/**
+ * Does the work for each job. What could not be read for one is read once more: a file that somebody was just replacing, two listings
+ * between which somebody changed a table.
+ */
+export async function withSecondLook<J>(host: HostContext, jobs: readonly J[], work: Work<J>): Promise<void> {
+  const again: J[] = [];
+  for (const job of jobs) {
+    work.work(job, (error) => {
+      if (error instanceof UserError) work.refuse(job, error);
+      else again.push(job);
+    });
+  }
+  if (again.length === 0) return;
   await host.clock.sleep(PAUSE);
   host.cache.invalidate();
-  await observe(host, commands);
+  const pending = again.map(work.pendingOf);
+  await observe(
+    host,
+    pending.flatMap(({ commands }) => commands),
+  );
+  for (const job of again) work.work(job, work.pendingOf(job).fail);
 }
 
 /** Milliseconds, in which whoever replaces a file has done it. */

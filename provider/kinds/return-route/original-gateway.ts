@@ -27,14 +27,17 @@ export function gatewayRecordOf(originalState: OriginalState): RecordedChange<st
 }
 
 /** Records the gateway before our first change. A later change updates what we set, never what was there before us. */
-export function recordGateway({ gateway, device }: WantedReturnRoute, seen: RouteSeen): FileStep {
-  return recordChange(KIND, KEY, { live: presentGateway(seen), set: `default via ${gateway} dev ${device}` }, RECORD);
+export function recordGateway(want: WantedReturnRoute, seen: RouteSeen): FileStep {
+  return recordChange(KIND, KEY, { live: presentGateway(seen), set: desiredGateway(want) }, RECORD);
 }
 
 /** After the change. */
-export function recordGatewayEnd({ gateway, device }: WantedReturnRoute, seen: RouteSeen): readonly FileStep[] {
-  const set = `default via ${gateway} dev ${device}`;
-  return recordEnd(seen.originalState, KIND, KEY, { set, schema: RECORD });
+export function recordGatewayEnd(want: WantedReturnRoute, seen: RouteSeen): readonly FileStep[] {
+  return recordEnd(seen.originalState, KIND, KEY, { set: desiredGateway(want), schema: RECORD });
+}
+
+function desiredGateway({ gateway, device }: WantedReturnRoute): string {
+  return `default via ${gateway} dev ${device}`;
 }
 
 function presentGateway(seen: RouteSeen): string | null {
