@@ -6,19 +6,17 @@ import { closeAll, sessionFor } from "../../provider/host/session/pool.ts";
 import type { DefinedKind } from "../../provider/kinds/define-kind.ts";
 import { connection } from "../../provider/model/connection.ts";
 import type { LabHost } from "../../tools/lab/host/host.ts";
+import { StoredResource } from "../support/stored-resource.ts";
 
 /** One resource on a host of the lab, taken through its life as Pulumi would, without Pulumi. */
 export class LabResource {
   readonly #kind: DefinedKind;
   readonly host: LabHost;
   readonly #life: Lifecycle;
-  #id = "";
-  #outputs: Properties | undefined;
-  #inputs: Properties | undefined;
-  /** The engine stores why, and tries again. */
-  #isHalfDone = false;
-
+  readonly #stored = new StoredResource();
   readonly #session: Context["session"];
+  /** Of the last `up`. */
+  #args: object = {};
 
   constructor(kind: DefinedKind, host: LabHost, session: Context["session"] = sessionFor) {
     this.#kind = kind;
@@ -29,91 +27,58 @@ export class LabResource {
 
   /** Checks the arguments, creates or updates, and gives what went to the state. */
   async up(args: object): Promise<Properties> {
-    const { inputs, failures } = await this.#life.check({ host: "" }, this.#hosted(args));
-    if (failures.length > 0)
-      throw new Error(failures.map(({ property, reason }) => `${property} ${reason}`).join("\n"));
-    this.#inputs = inputs;
-    if (this.#outputs === undefined) {
-      const { id, outs } = await this.#life.create(inputs).catch((error: unknown) => {
-        // As the engine does: what was begun is in the state.
-        this.#outputs = (error as HalfDone).properties;
-        this.#isHalfDone = true;
-        throw error;
-      });
-      this.#id = id;
-      this.#outputs = outs;
-    } else {
-      this.#outputs = (
-        await this.#life.update(this.#id, this.#outputs, inputs).catch((error: unknown) => {
-          this.#outputs = (error as HalfDone).properties ?? this.#outputs;
-          this.#isHalfDone = true;
-          throw error;
-        })
-      ).outs;
-    }
-    this.#isHalfDone = false;
-    return this.#outputs;
+    this.#args = args;
+    return (await this.#stored.up(this.#life, this.#hosted(args))).outs;
   }
 
   /** As `up` of the engine does: what its diff calls unchanged it leaves alone, unless the last run ended halfway. */
   async plainUp(args: object): Promise<Properties> {
-    if (this.#outputs === undefined || this.#isHalfDone) return this.up(args);
-    const { inputs } = await this.#life.check({ host: "" }, this.#hosted(args));
-    const { changes } = await this.#life.diff(this.#id, this.#outputs, inputs);
-    return changes === false ? this.#outputs : this.up(args);
+    this.#args = args;
+    return (await this.#stored.plainUp(this.#life, this.#hosted(args))).outs;
   }
 
   /** What a preview of the same arguments says after a refresh: undefined when the resource is gone. */
   async drift(): Promise<"none" | "some" | "gone"> {
     const seen = await this.refresh();
     if (seen === undefined) return "gone";
-    const { changes } = await this.#life.diff(this.#id, seen, this.#known(this.#inputs));
+    const inputs = await this.#stored.check(this.#life, this.#hosted(this.#args));
+    const { changes } = await this.#life.diff(this.#stored.state?.id ?? "", seen, inputs);
     return changes === false ? "none" : "some";
   }
 
-  async refresh(): Promise<Properties | undefined> {
-    const { props } = await this.#life.read(this.#id, this.#known(this.#outputs));
-    this.#outputs = props ?? this.#outputs;
-    this.#isHalfDone = false;
-    return props;
+  refresh(): Promise<Properties | undefined> {
+    return this.#stored.refresh(this.#life);
   }
 
   /** Made good with the arguments of the last `up`. */
-  async repair(): Promise<Properties> {
-    const { outs } = await this.#life.update(this.#id, this.#known(this.#outputs), this.#known(this.#inputs));
-    this.#outputs = outs;
-    return outs;
+  repair(): Promise<Properties> {
+    return this.up(this.#args);
   }
 
   /** What is in the state. */
   get outputs(): Properties {
-    return this.#known(this.#outputs);
+    if (this.#stored.state === undefined) throw new Error(`there is no ${this.#kind.name} yet`);
+    return this.#stored.state.outs;
   }
 
   /** Made, and not destroyed since. */
   get exists(): boolean {
-    return this.#outputs !== undefined;
+    return this.#stored.state !== undefined;
   }
 
   /** The state is lost, or the engine has taken the resource for gone. */
   forget(): void {
-    this.#outputs = undefined;
+    this.#stored.forget();
   }
 
   /** In a later run, that is with a life of its own: what one run has just created it does not delete. */
-  async destroy(): Promise<void> {
-    await run(this.#kind, this.#session).delete(this.#id, this.#known(this.#outputs));
-    this.#outputs = undefined;
+  destroy(): Promise<void> {
+    return this.#stored.destroy(run(this.#kind, this.#session));
   }
 
   #hosted(args: object): Properties {
     const host = connection.parse({ name: this.host.name, ...this.host.connection });
     return { host, ...args };
-  }
-
-  #known(properties: Properties | undefined): Properties {
-    if (properties === undefined) throw new Error(`there is no ${this.#kind.name} yet`);
-    return properties;
   }
 }
 
@@ -141,10 +106,6 @@ export class LabStack {
       await Promise.all(resources.filter(({ exists }) => exists).map((resource) => resource.destroy()));
     }
   }
-}
-
-interface HalfDone extends Error {
-  readonly properties?: Properties;
 }
 
 function run(kind: DefinedKind, session: Context["session"]): Lifecycle {

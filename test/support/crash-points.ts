@@ -1,4 +1,5 @@
 import type { DefinedKind } from "../../provider/kinds/define-kind.ts";
+import { lineDifferences } from "../../tools/lab/host/snapshot.ts";
 import { type Continuation, continuationsOf, type Operation, operationsOf } from "./crash-operations.ts";
 
 /** One kind, with arguments to create it and others to change it to, there and back. */
@@ -171,11 +172,7 @@ export class CrashPoints {
 
   #expect(trial: string, want: string, have: string): boolean {
     if (want === have) return true;
-    const [was, is] = [want.split("\n"), have.split("\n")];
-    const lines = [
-      ...was.filter((line) => !is.includes(line)).map((line) => `- ${line}`),
-      ...is.filter((line) => !was.includes(line)).map((line) => `+ ${line}`),
-    ];
+    const lines = lineDifferences(want.split("\n"), have.split("\n"));
     this.failures.push({ trial, why: lines.length === 0 ? "another order of lines" : lines.join("\n") });
     return false;
   }

@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { lineDifferences } from "../../../tools/lab/host/snapshot.ts";
 import type { LabHost } from "../../../tools/lab/index.ts";
-import { LOOK, lookDifferences, readLook } from "../../lab/cuts/look.ts";
+import { LOOK, readLook } from "../../lab/cuts/look.ts";
 import type { CuttingRelay } from "../../lab/cuts/relay.ts";
 import { STACKS } from "../../lab/cuts/stacks.ts";
 import { OPERATIONS, type Operation, type Order, type Variant } from "../../lab/cuts/trials.ts";
@@ -160,7 +161,7 @@ export class KillSweep {
   }
 
   async #compare(variant: Variant | undefined, when: "live" | "booted"): Promise<string | undefined> {
-    const lines = lookDifferences(this.#looks[when].get(variant) ?? [], await this.#look());
+    const lines = lineDifferences(this.#looks[when].get(variant) ?? [], await this.#look());
     return lines.length === 0 ? undefined : lines.join("\n");
   }
 

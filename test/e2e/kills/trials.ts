@@ -1,5 +1,5 @@
-import { Random } from "../../lab/cuts/random.ts";
 import { OPERATIONS, type Operation, type Order } from "../../lab/cuts/trials.ts";
+import { Random } from "../../support/random.ts";
 import type { Signal, Victim } from "./processes.ts";
 
 /** What ends a run: a process is killed, or the host loses its power. */

@@ -1,3 +1,4 @@
+import { lineDifferences } from "../../../tools/lab/host/snapshot.ts";
 import { STAMP } from "./declared.ts";
 
 /** A host, as lines: what it has now, and each file that has changed since it was prepared, whole. Few processes: each takes its time there. */
@@ -20,12 +21,8 @@ find /etc /var/lib/pulumi-lvs /srv /run/systemd/system -cnewer ${STAMP} ! -path 
 `;
 
 /** What is in one and not in the other. */
-export function differences(before: readonly string[], after: readonly string[]): string[] {
-  const [was, is] = [new Set(withOursApart(before)), new Set(withOursApart(after))];
-  return [
-    ...[...was].filter((line) => !is.has(line)).map((line) => `- ${line}`),
-    ...[...is].filter((line) => !was.has(line)).map((line) => `+ ${line}`),
-  ];
+export function differences(before: readonly string[], after: readonly string[]): readonly string[] {
+  return lineDifferences(withOursApart(before), withOursApart(after));
 }
 
 /** Lines of ours in a file that others share may come back in another place; those of the others keep theirs. */

@@ -53,11 +53,3 @@ const PARTS: Readonly<Record<string, string>> = { [LEDGER]: "\n\n", [ORIGINAL_ST
 function inOneOrder(lines: readonly string[], between: string): string {
   return lines.join("\n").split(between).sort().join(between);
 }
-
-/** What is in one and not in the other. */
-export function lookDifferences(want: readonly string[], have: readonly string[]): readonly string[] {
-  return [
-    ...want.filter((line) => !have.includes(line)).map((line) => `- ${line}`),
-    ...have.filter((line) => !want.includes(line)).map((line) => `+ ${line}`),
-  ];
-}

@@ -1,11 +1,10 @@
-import { isDeepStrictEqual } from "node:util";
 import { Inventory } from "../../../provider/engine/inventory.ts";
 import { type Lifecycle, lifecycle } from "../../../provider/engine/lifecycle.ts";
 import { type OwnedObjects } from "../../../provider/engine/ownership.ts";
-import type { Properties } from "../../../provider/engine/state.ts";
 import type { Session } from "../../../provider/host/session/job.ts";
 import type { DefinedKind } from "../../../provider/kinds/define-kind.ts";
 import type { LabConnection } from "../../../tools/lab/host/host.ts";
+import { StoredResource } from "../../support/stored-resource.ts";
 
 /** What the resources of one run share. */
 export interface Run {
@@ -13,11 +12,9 @@ export interface Run {
   readonly owned: OwnedObjects;
 }
 
-/** One resource with its state, taken through runs as Pulumi's engine would: what has not changed is left alone. */
+/** One resource of a stack, taken through runs as Pulumi's engine would: what has not changed is left alone. */
 export class EngineResource {
-  #state: { readonly id: string; readonly inputs: Properties; readonly outs: Properties } | undefined;
-  /** Its create had an error, so the next run updates it whatever a diff says. */
-  #isHalfDone = false;
+  readonly #stored = new StoredResource();
 
   constructor(
     readonly name: string,
@@ -26,54 +23,20 @@ export class EngineResource {
   ) {}
 
   get exists(): boolean {
-    return this.#state !== undefined;
+    return this.#stored.state !== undefined;
   }
 
   async up(run: Run, args: object): Promise<void> {
-    const life = this.#life(run);
     const resource = { __resource: `t/dev/${this.name}` };
-    const news = { host: this.connection.name, ...args, ...resource };
-    const { inputs, failures } = await life.check(this.#state?.inputs ?? {}, news);
-    if (failures.length > 0) throw new Error(failures.map((one) => `${one.property} ${one.reason}`).join("\n"));
-    const state = this.#state;
-    if (state === undefined) await this.#keep(inputs, () => life.create(inputs));
-    else {
-      const { changes, replaces = [] } = await life.diff(state.id, state.outs, inputs);
-      if (replaces.length > 0) throw new Error(`${this.name} would be replaced`);
-      if (this.#isHalfDone || (changes ?? !isDeepStrictEqual(inputs, state.inputs))) {
-        await this.#keep(inputs, async () => ({ id: state.id, ...(await life.update(state.id, state.outs, inputs)) }));
-      }
-    }
-  }
-
-  /** An error may come with what is known by then, and that goes to the state. */
-  async #keep(inputs: Properties, work: () => Promise<{ id: string; outs: Properties }>): Promise<void> {
-    try {
-      this.#state = { ...(await work()), inputs };
-      this.#isHalfDone = false;
-    } catch (error) {
-      const { id, properties: outs } = error as { id?: string; properties?: Properties };
-      if (id !== undefined && outs !== undefined) {
-        this.#state = { id, inputs, outs };
-        this.#isHalfDone = true;
-      }
-      throw error;
-    }
+    await this.#stored.plainUp(this.#life(run), { host: this.connection.name, ...args, ...resource });
   }
 
   async refresh(run: Run): Promise<void> {
-    if (this.#state === undefined) return;
-    const { id, outs } = this.#state;
-    const { props, inputs } = await this.#life(run).read(id, outs);
-    this.#state = props === undefined ? undefined : { id, outs: props, inputs: { ...this.#state.inputs, ...inputs } };
-    this.#isHalfDone = false;
+    if (this.exists && (await this.#stored.refresh(this.#life(run))) === undefined) this.#stored.forget();
   }
 
   async destroy(run: Run): Promise<void> {
-    if (this.#state === undefined) return;
-    await this.#life(run).delete(this.#state.id, this.#state.outs);
-    this.#state = undefined;
-    this.#isHalfDone = false;
+    if (this.exists) await this.#stored.destroy(this.#life(run));
   }
 
   #life({ session, owned }: Run): Lifecycle {

@@ -1,6 +1,7 @@
 import type { ConnectionInput } from "../../../provider/model/connection.ts";
+import { lineDifferences } from "../../../tools/lab/host/snapshot.ts";
 import type { LabHost } from "../../../tools/lab/index.ts";
-import { LOOK, lookDifferences, readLook } from "./look.ts";
+import { LOOK, readLook } from "./look.ts";
 import type { Cut, CuttingRelay, Passed } from "./relay.ts";
 import { StackInState } from "./run.ts";
 import { STACKS, type StackName } from "./stacks.ts";
@@ -110,7 +111,7 @@ export class CutSweep {
   }
 
   async #compare(stack: StackName, variant: Variant | undefined): Promise<string | undefined> {
-    const lines = lookDifferences(this.#looks.get(stack)?.get(variant) ?? [], await this.#look());
+    const lines = lineDifferences(this.#looks.get(stack)?.get(variant) ?? [], await this.#look());
     return lines.length === 0 ? undefined : lines.join("\n");
   }
 

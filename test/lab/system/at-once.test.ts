@@ -12,6 +12,7 @@ import { vipAlias } from "../../../provider/kinds/vip-alias/kind.ts";
 import { virtualService } from "../../../provider/kinds/virtual-service/kind.ts";
 import { connection } from "../../../provider/model/connection.ts";
 import { differences } from "../../../tools/lab/host/snapshot.ts";
+import { Random } from "../../support/random.ts";
 import { useLab } from "../../support/use-lab.ts";
 import { LabResource } from "../resource.ts";
 
@@ -79,15 +80,6 @@ class AStack {
   }
 }
 
-/** The same numbers for the same seed. */
-function random(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
-
 test(
   "three stacks come, change and go at the same time",
   async () => {
@@ -95,9 +87,9 @@ test(
       systemctl start nfs-server; mkdir -p /srv/exported; exportfs -i -o ro,no_subtree_check 192.168.2.100:/srv/exported; modprobe ip_vs`);
     const before = await host().snapshot();
     const stacks = [0, 1, 2].map((number) => new AStack(number));
-    const next = random(SEED);
+    const random = new Random(SEED);
     for (let round = 0; round < ROUNDS; round += 1) {
-      const work = stacks.map((stack) => (!stack.isUp || next(3) > 0 ? 1 + next(2) : 0));
+      const work = stacks.map((stack) => (!stack.isUp || random.below(3) > 0 ? 1 + random.below(2) : 0));
       await Promise.all(
         stacks.map((stack, index) => (work[index] === 0 ? stack.destroy() : stack.up(work[index] ?? 1))),
       );

@@ -23,11 +23,17 @@ export function differences(before: Snapshot, after: Snapshot): readonly string[
   return (Object.keys(before) as (keyof Snapshot)[]).flatMap((part) => {
     const [was, is] = [before[part], after[part]];
     if (was === null || is === null) return [];
-    return [
-      ...was.filter((line) => !is.includes(line)).map((line) => `- ${part}: ${line}`),
-      ...is.filter((line) => !was.includes(line)).map((line) => `+ ${part}: ${line}`),
-    ];
+    return lineDifferences(was, is, `${part}: `);
   });
+}
+
+/** The same of two lists of lines. */
+export function lineDifferences(before: readonly string[], after: readonly string[], label = ""): readonly string[] {
+  const [was, is] = [new Set(before), new Set(after)];
+  return [
+    ...before.filter((line) => !is.has(line)).map((line) => `- ${label}${line}`),
+    ...after.filter((line) => !was.has(line)).map((line) => `+ ${label}${line}`),
+  ];
 }
 
 /**
