@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import { trim, trimEnd, trimStart } from "./blanks";
-import type { Line } from "./lines";
+import { type Line, numbered } from "./lines";
 
 /** Where an operator puts units and masks, in the order in which systemd looks. These count before those of packages. */
 export const OWN_UNIT_FOLDERS: readonly string[] = ["/etc/systemd/system.control", "/etc/systemd/system"];
@@ -47,6 +48,16 @@ export function readUnitFiles(files: readonly (readonly [path: string, lines: re
     }
   }
   return { settings, ...(problem !== undefined && { problem }) };
+}
+
+/** Whether systemd reads the same settings, in one order, from both: comments, blanks and continued lines mean nothing. */
+export function isSameUnit(lines: readonly string[], wanted: readonly string[]): boolean {
+  const [found, ours] = [lines, wanted].map((each) => readUnitFiles([["", numbered(each)]]));
+  return found?.problem === undefined && isDeepStrictEqual(found?.settings.map(meaning), ours?.settings.map(meaning));
+}
+
+function meaning({ section, key, value }: Setting): readonly string[] {
+  return [section, key, value];
 }
 
 const BLANKS = " \t\r\n";

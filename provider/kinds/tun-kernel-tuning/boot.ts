@@ -1,8 +1,8 @@
 import { removeUnit } from "../../dialects/own-unit";
-import { trim } from "../../facts/files/blanks";
 import { type Files, fileLines } from "../../facts/files/lines";
 import { earlyLoadProblem, firstProblem } from "../../facts/files/module-loading";
 import { loadsModule } from "../../facts/files/modules-load";
+import { isSameUnit } from "../../facts/files/unit-file";
 import type { Step } from "../../step";
 import { encapsulationOf } from "./encapsulations";
 import type { Tun } from "./schema";
@@ -24,7 +24,7 @@ export function isTunnelPersisted(tun: TunIdentity, files: Files): boolean {
   const loaded = linesIn(files, modules).join("\n");
   return (
     encapsulationOf(tun).modules.every((module) => loadsModule(loaded, module)) &&
-    significant(linesIn(files, unit)) === significant(unitText(tun).split("\n")) &&
+    isSameUnit(linesIn(files, unit), unitText(tun).split("\n")) &&
     files.has(wants)
   );
 }
@@ -117,12 +117,4 @@ WantedBy=multi-user.target
 
 function linesIn(files: Files, path: string): readonly string[] {
   return (files.get(path) ?? []).map(({ text }) => text);
-}
-
-/** What systemd reads of a unit: neither comments, nor blanks at the ends of lines. A line that goes on in the next one is none of ours. */
-function significant(lines: readonly string[]): string {
-  return lines
-    .map((line) => trim(line, " \t\r"))
-    .filter((line) => line !== "" && !/^[#;]/.test(line))
-    .join("\n");
 }

@@ -52,6 +52,7 @@ describe("the same in other words is no drift, and stays", () => {
   const MODULES = "/etc/modules-load.d/pulumi-lvs-tun-gue-6080.conf";
   const spellings: readonly (readonly [string, string, (text: string) => string])[] = [
     ["a comment at the end of the unit", UNIT, (text) => `${text}# see ticket 12\n`],
+    ["blanks around the unit's equals signs", UNIT, (text) => text.replaceAll(/^(\w+)=/gm, "$1 = ")],
     ["blanks at the ends of the unit's lines", UNIT, (text) => text.replaceAll("\n", "  \n")],
     ["carriage returns in the unit", UNIT, (text) => text.replaceAll("\n", "\r\n")],
     ["another comment above the modules", MODULES, (text) => `; tunnels\n${text}`],

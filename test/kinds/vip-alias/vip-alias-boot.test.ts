@@ -103,6 +103,24 @@ describe.each(["ifcfg", "ifupdown", "networkd", "netplan"] as const)("a VIP has 
   });
 });
 
+test.each([
+  ["a comment of systemd's", (text: string) => `${text}; see ticket 12\n`],
+  ["blanks around the equals signs", (text: string) => text.replaceAll(/^(\w+)=/gm, "$1 = ")],
+  ["carriage returns", (text: string) => text.replaceAll("\n", "\r\n")],
+])("the unit of a VIP on lo with NetworkManager says the same with %s, and stays", (_, respelled) => {
+  const host = new FakeNetworkHost("networkmanager");
+  const goal = want({ ...real, boot: true });
+  bring(host, goal);
+  const [path = ""] = [...host.files.keys()].filter((name) => name.endsWith("pulumi-lvs-vip-lo-192.168.4.5.service"));
+  const text = respelled(host.files.get(path) ?? "");
+  expect(text).not.toBe(host.files.get(path));
+  host.files.set(path, text);
+  expect(bring(host, goal)).toEqual([]);
+  expect(host.files.get(path)).toBe(text);
+  host.files.set(path, text.replaceAll("192.168.4.5", "192.168.4.6"));
+  expect(bring(host, goal)).not.toEqual([]);
+});
+
 test.each(["ifcfg", "networkd"] as const)("files of ours with line ends of Windows go with the VIP: %s", (manager) => {
   const host = new FakeNetworkHost(manager);
   const files = [...host.files];

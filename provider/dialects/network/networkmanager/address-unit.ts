@@ -1,9 +1,10 @@
+import { isSameUnit } from "../../../facts/files/unit-file";
 import type { NetworkConfig } from "../../../facts/network/managers";
 import { splitPrefix } from "../../../model/network/interface-address";
 import type { Vip } from "../../../model/network/vip";
 import type { Step } from "../../../step";
 import { removeUnit } from "../../own-unit";
-import { type BootFile, significantLines } from "../boot-file";
+import type { BootFile } from "../boot-file";
 import { ipAddressWords } from "../ip-words";
 
 const UNITS = "/etc/systemd/system";
@@ -24,8 +25,7 @@ export function addressUnit(vip: Vip, config: NetworkConfig): BootFile {
   return {
     path,
     text: [`# ${vip.role} VIP ${splitPrefix(vip.address).ip}, by pulumi-lvs`, ...wanted, ""].join("\n"),
-    matches: (lines) =>
-      config.files.has(wants) && significantLines(lines).join("\n") === significantLines(wanted).join("\n"),
+    matches: (lines) => config.files.has(wants) && isSameUnit(lines, wanted),
   };
 }
 
