@@ -109,7 +109,9 @@ export class FakeRouter extends FakeKernel {
     const rule = `${words.at(-1)}: ${words.slice(0, -2).join(" ")}`;
     if (add === this.rules.includes(rule))
       throw new CommandFailure(2, `RTNETLINK answers: ${add ? "File exists" : "No such file or directory"}`);
-    this.rules = add ? [...this.rules, rule] : this.rules.filter((one) => one !== rule);
+    const priority = (one: string) => Number.parseInt(one, 10);
+    const all = add ? [...this.rules, rule] : this.rules.filter((one) => one !== rule);
+    this.rules = all.toSorted((a, b) => priority(a) - priority(b));
   }
 
   #route(replace: boolean, words: readonly string[]): void {

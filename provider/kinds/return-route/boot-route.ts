@@ -1,6 +1,6 @@
 import { type Family, familyOf } from "../../model/network/address";
-import { routeLine, routeSpecs, ruleLine } from "./ip-commands";
 import { expectedLocalNetworks, type RouteSeen } from "./observation";
+import { routeLine, routeSpecs, ruleLine } from "./routing/ip-commands";
 import { isPolicy, type ReturnRoute, type WantedReturnRoute } from "./schema";
 
 /** The routes and rules that have to come up with an interface at boot. */

@@ -82,10 +82,10 @@ function parseRule(line: string, numberOf: NumberOf): PolicyRule {
   const [, priority, rest = ""] = /^(\d+):\s(.*)$/.exec(line) ?? [];
   const selector = rest.trim();
   if (priority === undefined) throw new Error(`cannot read "${line}" as a rule, from ip rule`);
-  const [, from, table] = /^from (\S+) lookup (\S+)(?: proto \S+)?$/.exec(selector) ?? [];
+  const [, from] = /^from (\S+) (?:lookup \S+|blackhole|unreachable|prohibit)(?: proto \S+)?$/.exec(selector) ?? [];
   const [, anyTable] = /\blookup (\S+)/.exec(selector) ?? [];
   const number = anyTable === undefined ? undefined : numberOf(anyTable);
-  const exact = from !== undefined && table !== undefined && { from: from === "all" ? from : canonicalTarget(from) };
+  const exact = from !== undefined && { from: from === "all" ? from : canonicalTarget(from) };
   return { priority: Number(priority), ...exact, table: number, text: selector };
 }
 

@@ -5,7 +5,7 @@ import type { NetworkConfig } from "../../facts/network/managers";
 import type { SshPath } from "../../facts/network/ssh-path";
 import { networkOf } from "../../model/network/subnet";
 import type { Route, Routing } from "./facts";
-import { MAIN_TABLE, routesIn } from "./ip-commands";
+import { MAIN_TABLE, routesIn } from "./routing/ip-commands";
 import type { PolicyRoute } from "./schema";
 
 /** The facts of one host that a return route depends on. */

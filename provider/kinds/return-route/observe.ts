@@ -2,9 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import { hasBootConfig, isPersisted } from "./boot";
 import { bootRouteOf, routeId } from "./boot-route";
 import type { Route } from "./facts";
-import { matchesSpec, routesIn } from "./ip-commands";
 import { defaultRoute, expectedLocalNetworks, networkConfigOf, type RouteSeen } from "./observation";
 import { gatewayRecordOf } from "./original-gateway";
+import { matchesSpec, routesIn } from "./routing/ip-commands";
+import { precedenceOver } from "./routing/precedence";
 import { isPolicy, type PolicyRoute, type ReturnRoute, type WantedReturnRoute } from "./schema";
 
 /** The return route of a host in the terms of the desired one; undefined when the host has nothing of it. */
@@ -28,8 +29,11 @@ function observePolicy(seen: RouteSeen, want: PolicyRoute, tables: readonly numb
   const gateway = routes.find(({ to }) => to === "default");
   const persisted = hasBootConfig(routeId(want), networkConfigOf(seen));
   if (rule === undefined && !persisted && !routes.some((route) => isDesiredGateway(route, want))) return undefined;
-  const live = rule !== undefined && gateway?.via !== undefined && gateway.dead !== true;
-  const localNetworks = live ? localNetworksOf(routes, seen, want) : want.localNetworks;
+  const isUsed =
+    rule !== undefined && precedenceOver({ mode, address, table, priority: rule.priority }, seen.routing) === undefined;
+  const isThere = rule !== undefined && gateway?.via !== undefined && gateway.dead !== true;
+  const live = isThere && isUsed;
+  const localNetworks = isThere ? localNetworksOf(routes, seen, want) : want.localNetworks;
   return {
     mode,
     address,
@@ -67,7 +71,10 @@ function observeDefault(seen: RouteSeen, want: WantedReturnRoute): ReturnRoute |
   return {
     mode: "default",
     ...gatewayOf(gateway, want),
-    live: gateway?.via !== undefined && gateway.dead !== true,
+    live:
+      gateway?.via !== undefined &&
+      gateway.dead !== true &&
+      precedenceOver({ mode: "default" }, seen.routing) === undefined,
     // A change that was cut has to be done again, to its end.
     boot: record?.until === undefined ? bootOf(seen, want, persisted) : !want.boot,
   };

@@ -10,8 +10,8 @@ import {
   recordedChange,
 } from "../../facts/files/original-state";
 import type { FileStep } from "../../step";
-import type { IpCommand } from "./ip-commands";
 import { defaultRoute, type RouteSeen } from "./observation";
+import type { IpCommand } from "./routing/ip-commands";
 import type { WantedReturnRoute } from "./schema";
 
 /** The name of the kind, under which the host's file of original states has this record. */

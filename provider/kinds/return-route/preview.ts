@@ -1,4 +1,4 @@
-import { routeLine, routeSpecs, ruleLine } from "./ip-commands";
+import { routeLine, routeSpecs, ruleLine } from "./routing/ip-commands";
 import { isPolicy, type WantedReturnRoute } from "./schema";
 
 /** The commands of a preview, one a line, with a note where they do not show the whole effect. */

@@ -4,6 +4,8 @@ import type { CommandStep, Step } from "../../step";
 import { persist, unpersist } from "./boot";
 import { bootRouteOf, routeId } from "./boot-route";
 import type { Route } from "./facts";
+import { defaultRoute, expectedLocalNetworks, networkConfigOf, type RouteSeen } from "./observation";
+import { dropGatewayRecord, recordGateway, recordGatewayEnd, restoreGateway } from "./original-gateway";
 import {
   type IpCommand,
   MAIN_TABLE,
@@ -13,9 +15,8 @@ import {
   replaceRoute,
   routeSpecs,
   routesIn,
-} from "./ip-commands";
-import { defaultRoute, expectedLocalNetworks, networkConfigOf, type RouteSeen } from "./observation";
-import { dropGatewayRecord, recordGateway, recordGatewayEnd, restoreGateway } from "./original-gateway";
+} from "./routing/ip-commands";
+import { precedenceOver } from "./routing/precedence";
 import { isPolicy, type PolicyRoute, type ReturnRoute, type WantedReturnRoute } from "./schema";
 
 export type RouteChange =
@@ -30,6 +31,7 @@ export function renderRoute(change: RouteChange, seen: RouteSeen): readonly Step
   if (change.op === "remove") return remove(change.have, seen);
   const { want, oldTable } = change;
   refuseDead(want, seen);
+  refusePrecedence(want, oldTable, seen);
   const commands = isPolicy(want) ? policyCommands(want, oldTable, seen) : gatewayCommands(want, seen);
   const mayCutOff = mayCutUsOff(want, seen);
   const record = isPolicy(want) ? [] : [recordGateway(want, seen)];
@@ -78,6 +80,19 @@ function refuseDead(want: WantedReturnRoute, { routing }: RouteSeen): void {
   throw new UserError(
     `the kernel passes over the route through ${want.gateway}: ${want.device} has no carrier, and ignore_routes_with_linkdown is set. ` +
       "Restore its link, and run again",
+  );
+}
+
+/** Ours would be there, and no reply would come to it. */
+function refusePrecedence(want: WantedReturnRoute, oldTable: number | undefined, { routing }: RouteSeen): void {
+  const before = precedenceOver(want, routing, oldTable);
+  if (before === undefined) return;
+  const { text, removal, priority } = before;
+  const what = priority === undefined ? `the route "${text}"` : `the rule "${text}" of priority ${priority}`;
+  const isLower = isPolicy(want) && priority !== undefined && priority > 1;
+  throw new UserError(
+    `the kernel asks ${what} before ours, which no reply would come to. If it is not needed, \`ip ${removal}\` removes it` +
+      (isLower ? `; or set "priority" below ${priority}` : ""),
   );
 }
 

@@ -190,12 +190,12 @@ test("tables by name, and rules that ask for more, are understood", () => {
   host.rules.push(
     "100: from 192.168.2.100 fwmark 0x1 lookup 20612",
     "101: from all iif eth0 lookup unknown",
-    "102: from all unreachable",
+    "102: from 10.0.0.0/8 unreachable",
   );
   expect(host.look().routing.rules.slice(3)).toEqual([
     { priority: 100, table: 20612, text: "from 192.168.2.100 fwmark 0x1 lookup 20612" },
     { priority: 101, table: undefined, text: "from all iif eth0 lookup unknown" },
-    { priority: 102, table: undefined, text: "from all unreachable" },
+    { priority: 102, from: "10.0.0.0/8", table: undefined, text: "from 10.0.0.0/8 unreachable" },
   ]);
   expect(() => bring(host, want())).toThrow('by the rule "from 192.168.2.100 fwmark 0x1 lookup 20612"');
 });

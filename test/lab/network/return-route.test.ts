@@ -38,6 +38,18 @@ test("a table of its own: live, at boot, in place, and gone without a trace", as
     expect([drift, await route.drift()]).toEqual([drift, "none"]);
   }
 
+  // Of rules with one priority, the kernel asks that first which was made first.
+  const rules = "rule del from 192.168.2.100 lookup 20612\nrule add from 192.168.2.100 lookup 50 priority 20000\n";
+  await web.sh(`ip route add default via 192.168.2.77 dev eth1 table 50
+printf '${rules}rule add from 192.168.2.100 lookup 20612 priority 20000\n' | ip -batch -`);
+  expect(await web.text(wayTo("192.168.4.10"))).toContain("via 192.168.2.77 dev eth1");
+  endRun();
+  expect(await route.refresh()).toMatchObject({ live: false });
+  await expect(route.repair()).rejects.toThrow('removes it; or set "priority" below 20000');
+  await web.sh("ip rule del priority 20000 from 192.168.2.100 lookup 50; ip route del default table 50");
+  endRun();
+  expect(await route.drift()).toBe("none");
+
   const after = await web.snapshot();
   await web.reboot();
   endRun();

@@ -1,5 +1,5 @@
-import type { Route, Routing } from "./facts";
-import { isPolicy, type PolicyRoute, type WantedReturnRoute } from "./schema";
+import type { Route, Routing } from "../facts";
+import { isPolicy, type PolicyRoute, type WantedReturnRoute } from "../schema";
 
 /** One line for `ip -batch`, and the line that reverts it. */
 export interface IpCommand {
@@ -24,7 +24,8 @@ export function planChange(
 ): IpCommand[] {
   const { address, table, priority } = want;
   const specs = routeSpecs(want, localNetworks);
-  const ours = seen.rules.filter((rule) => rule.from === address && (rule.table === table || rule.table === oldTable));
+  const tables = [table, ...(oldTable === undefined ? [] : [oldTable])];
+  const ours = seen.rules.filter((rule) => rule.from === address && tables.some((one) => one === rule.table));
   const current = ours.find((rule) => rule.table === table && rule.priority === priority);
   const rule = ruleLine(want);
   const strays = ourRoutesIn(table, seen).filter(({ to }) => !specs.some((spec) => spec.to === to));
