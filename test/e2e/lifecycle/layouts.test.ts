@@ -1,21 +1,13 @@
-import { mkdirSync, symlinkSync } from "node:fs";
+import { symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { repository } from "../../../tools/toolchain/paths.mjs";
 import { type InstalledPackage, installPackage } from "../../packaging/installed-package.ts";
 import { useLab } from "../../support/use-lab.ts";
-import { type Install, linkWorkspace, type TextProgram } from "../support/program.ts";
+import { type Install, linkPackages, linkWorkspace, type TextProgram } from "../support/program.ts";
 import { Stack } from "../support/stack.ts";
 
 const ARGUMENTS = `{ host: "director1", protocol: "tcp", address: "192.168.4.5:80", boot: false }`;
 const ES_MODULE = `import * as lvs from "pulumi-lvs"; export const key = new lvs.VirtualService("web", ${ARGUMENTS}).key;`;
 const COMMONJS = `const lvs = require("pulumi-lvs"); exports.key = new lvs.VirtualService("web", ${ARGUMENTS}).key;`;
-
-/** As npm link leaves it: the package is somewhere else, and so are its own dependencies. */
-const linkPackage: Install = (folder) => {
-  mkdirSync(join(folder, "node_modules", "@pulumi"), { recursive: true });
-  for (const name of ["@pulumi/pulumi", "pulumi-lvs", "typescript"])
-    symlinkSync(join(repository, "node_modules", name), join(folder, "node_modules", name));
-};
 
 /** The program is one workspace of several, and the packages are above it. */
 const hoist: Install = (folder) => linkWorkspace(dirname(folder));
@@ -32,7 +24,11 @@ const unpack: Install = (folder) => symlinkSync(dirname(installed.folder), join(
 
 const layouts: [string, Install, TextProgram][] = [
   ["a workspace, in TypeScript by Node itself", hoist, { text: ES_MODULE }],
-  ["a link, in TypeScript by Pulumi's loader", linkPackage, { text: ES_MODULE, modules: "commonjs", typescript: true }],
+  [
+    "a link, in TypeScript by Pulumi's loader",
+    linkPackages,
+    { text: ES_MODULE, modules: "commonjs", typescript: true },
+  ],
   ["a packed tarball, as an ES module", unpack, { text: ES_MODULE, file: "index.js" }],
   ["a packed tarball, as CommonJS", unpack, { text: COMMONJS, file: "index.js", modules: "commonjs" }],
 ];

@@ -23,6 +23,16 @@ export const linkWorkspace: Install = (folder) => {
   symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"));
 };
 
+/**
+ * As npm link leaves it: the packages are somewhere else, and so are their own. In each run Pulumi's language host looks for plugins in all
+ * folders below node_modules, which takes a tenth of the run where this repository's tools are among them.
+ */
+export const linkPackages: Install = (folder) => {
+  mkdirSync(join(folder, "node_modules", "@pulumi"), { recursive: true });
+  for (const name of ["@pulumi/pulumi", "pulumi-lvs", "ssh2", "typescript"])
+    symlinkSync(join(repository, "node_modules", name), join(folder, "node_modules", name));
+};
+
 export function layOut(program: Program, folder: string): void {
   if ("example" in program) copy(join("examples", program.example), folder);
   else if ("root" in program) {

@@ -6,7 +6,7 @@ import type { TraceLine } from "../../../provider/host/shell/trace.ts";
 import type { LabHosts } from "../../../tools/lab/index.ts";
 import { pulumiEnvironment } from "../../../tools/toolchain/pulumi-bin.mjs";
 import { connectionOf } from "./connection.ts";
-import { type Install, layOut, linkWorkspace, type Program } from "./program.ts";
+import { type Install, layOut, linkPackages, linkWorkspace, type Program } from "./program.ts";
 
 export interface Run {
   readonly code: number;
@@ -18,14 +18,14 @@ export interface StackOptions {
   readonly program: Program;
   /** The stack's name. @default "dev" */
   readonly name?: string;
-  /** How the program finds its packages; as in the repository unless told. */
+  /** How the program finds its packages; linked one by one unless told. */
   readonly install?: Install;
   /** What `lvs:hosts` has beside the lab's own hosts. */
   readonly hosts?: Readonly<Record<string, unknown>>;
   /** Stack configuration beside `lvs:hosts`. */
   readonly config?: Record<string, unknown>;
   readonly environment?: Record<string, string>;
-  /** Pulumi's SDK is started whole, as users have it. Unless told, what our resources need not is loaded late. */
+  /** Pulumi's SDK is started whole, and beside all packages of the repository, as users have it. Unless told, what our resources need not is loaded late. */
   readonly wholeSdk?: boolean;
   /** Shows the CLI's output while it runs. */
   readonly show?: (text: string) => void;
@@ -83,7 +83,7 @@ export class Stack {
   static async create(lab: LabHosts | undefined, options: StackOptions): Promise<Stack> {
     const stack = new Stack(options);
     layOut(options.program, stack.program);
-    (options.install ?? linkWorkspace)(stack.program);
+    (options.install ?? (options.wholeSdk === true ? linkWorkspace : linkPackages))(stack.program);
     const ofLab = lab?.hosts.map((host) => [host.name, connectionOf(lab, host.name)] as const) ?? [];
     stack.configure({ "lvs:hosts": { ...Object.fromEntries(ofLab), ...options.hosts }, ...options.config });
     await stack.pulumi("stack", "init", stack.#name);
