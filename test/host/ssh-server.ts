@@ -35,6 +35,8 @@ export interface ServerOptions {
   readonly loginShell?: readonly [string, ...string[]];
   /** Commands do not run: a shell that never says anything. */
   readonly mute?: boolean;
+  /** No login is answered: a host that stops in the middle of one. */
+  readonly stuck?: boolean;
 }
 
 export async function startServer(options: ServerOptions = {}): Promise<SshServer> {
@@ -50,6 +52,7 @@ export async function startServer(options: ServerOptions = {}): Promise<SshServe
   const server = new Server({ hostKeys: [hostKeys.private] }, (client) => {
     client.on("error", () => undefined);
     client.on("authentication", (context) => {
+      if (options.stuck === true) return;
       const good = accepts(context, allowed, options.password);
       if (good) {
         if (context.method !== "publickey" || context.signature !== undefined) counts.logins += 1;

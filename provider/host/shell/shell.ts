@@ -5,6 +5,7 @@ import type { Connection } from "../../model/connection";
 import { hostName } from "../../model/host-name";
 import type { Result } from "../../step";
 import { type Link } from "../ssh/connect";
+import { describeEnd } from "../ssh/dial";
 import { type ShellInfo, startShell } from "../ssh/login-shell";
 import { encode } from "./bytes";
 import { MOST, type Replies, replies } from "./replies";
@@ -89,7 +90,7 @@ export async function openShell(link: Link, connection: Connection): Promise<She
 function hearEnd(channel: ClientChannel, { client }: Link, lose: (why: string) => void): void {
   channel.on("close", () => lose("the shell ended"));
   channel.on("error", (error: Error) => lose(error.message));
-  client.on("error", (error) => lose(error.message));
+  client.on("error", (error) => lose(describeEnd(error)));
   client.on("close", () => lose("the connection was closed"));
   // It may have ended in the same packet as its greeting, before anything here listened.
   if (channel.readableEnded) lose("the shell ended");

@@ -19,6 +19,17 @@ export interface Dialled {
   readonly reset: () => void;
 }
 
+/** Seconds between two questions to a host that says nothing, and how many of them may stay unanswered. */
+const [KEEPALIVE, KEEPALIVES] = [10, 3];
+
+/** What went wrong on a connection that was open, in words. */
+export function describeEnd(error: Error & { readonly level?: string }): string {
+  return error.level === TIMEOUT ? `the host said nothing for ${KEEPALIVE * (KEEPALIVES + 1)} s` : error.message;
+}
+
+/** As ssh2 calls its own. */
+const TIMEOUT = "client-timeout";
+
 /** Connects and logs in. Tries again only where no host answered: a refused login tried ten times locks accounts. */
 export async function dial(reach: Reach, via?: Client): Promise<Dialled> {
   const policy = await keyPolicy(reach);
@@ -89,7 +100,7 @@ function handshake(sock: Duplex, reach: Reach, policy: KeyPolicy, ways: readonly
     };
     const fail = (error: Error) => {
       client.destroy();
-      reject(refusal ?? explain(error, shaken, ways));
+      reject(refusal ?? explain(error, shaken, ways, reach));
     };
     client.once("handshake", () => {
       shaken = true;
@@ -108,8 +119,8 @@ function handshake(sock: Duplex, reach: Reach, policy: KeyPolicy, ways: readonly
       authHandler: ways.map(({ method }) => method),
       readyTimeout: reach.perDialTimeout * 1000,
       // A dead link would otherwise never be noticed.
-      keepaliveInterval: 10_000,
-      keepaliveCountMax: 3,
+      keepaliveInterval: KEEPALIVE * 1000,
+      keepaliveCountMax: KEEPALIVES,
       ...(policy.algorithms && { algorithms: { serverHostKey: policy.algorithms as ServerHostKeyAlgorithm[] } }),
       hostVerifier: (shown: Buffer, verified: (ok: boolean) => void) => {
         policy.verify(shown).then(
@@ -128,7 +139,17 @@ function handshake(sock: Duplex, reach: Reach, policy: KeyPolicy, ways: readonly
   });
 }
 
-function explain(error: Error & { level?: string }, shaken: boolean, ways: readonly Login[]): DialError {
+function explain(
+  error: Error & { level?: string },
+  shaken: boolean,
+  ways: readonly Login[],
+  { perDialTimeout }: Reach,
+): DialError {
+  // A host that stops in the middle of a login has refused nothing.
+  if (error.level === TIMEOUT) {
+    const reason = `${error.message} (no answer within ${perDialTimeout} s)`;
+    return new DialError(reason, [], [IS_IT_UP, CONNECTION_OF_LAST_UP], !shaken);
+  }
   if (/no matching host key/i.test(error.message)) {
     return new DialError(
       "the host has no key of the types that are known for it",

@@ -107,6 +107,19 @@ describe("a shell", () => {
     await expect(shell.run(observeScript([{ run: ["true"] }]))).rejects.toThrow("the connection was lost");
   });
 
+  test("says for how long the host said nothing", async () => {
+    const connection = server.connection({ name: "web1" });
+    const link = await connect(connection);
+    const shell = await openShell(link, connection);
+    const running = expect(shell.run(observeScript([sh("sleep 1")]))).rejects.toThrow(
+      "web1: the connection was lost while a command was running: the host said nothing for 40 s\n  $ sh -c 'sleep 1' sh\n",
+    );
+    // As ssh2 says it when nothing has answered its questions.
+    link.client.emit("error", Object.assign(new Error("Keepalive timeout"), { level: "client-timeout" }));
+    await running;
+    link.close();
+  });
+
   test("is not to be had through a login shell that keeps standard error to itself", async () => {
     const quiet = await startServer({ loginShell: ["sh", "-c", 'exec 2>/dev/null; eval "$0"'] });
     const connection = quiet.connection({ name: "web1", perDialTimeout: 1 });

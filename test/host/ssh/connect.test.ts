@@ -185,8 +185,20 @@ describe("reaching a host", () => {
     await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
     const address = silent.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
-    expect(await fails({ port, perDialTimeout: 1 })).toContain("Timed out while waiting for handshake");
+    expect(await fails({ port, perDialTimeout: 1 })).toContain(
+      "Timed out while waiting for handshake (no answer within 1 s)",
+    );
     silent.close();
+  });
+
+  test("a host that stops in the middle of a login has refused nothing, and none of ten logins more is left there", async () => {
+    const stuck = await startServer({ stuck: true });
+    const { port, hostKey } = stuck;
+    const message = await fails({ port, hostKey, perDialTimeout: 1, dialErrorLimit: 10 });
+    expect(message).toContain("(no answer within 1 s)");
+    expect(message).not.toMatch(/refused|tried/);
+    expect(stuck.counts.sockets).toBe(1);
+    await stuck.close();
   });
 
   test("through a proxy, each with its own key", async () => {
