@@ -1,25 +1,33 @@
-import { LEDGER } from "../../../provider/dialects/sysctl/ledger-text.ts";
-import { ORIGINAL_STATE_FILE } from "../../../provider/facts/files/original-state.ts";
+import { LEDGER } from "../../provider/dialects/sysctl/ledger-text.ts";
+import { ORIGINAL_STATE_FILE } from "../../provider/facts/files/original-state.ts";
 
 /**
- * Prints all that a stack changes, in few processes: each takes its time on a guest. Numbers of devices have no meaning. Files that were
- * touched since the preparation are shown whole.
+ * Prints all that a stack changes, in few processes: they take most of its time on a guest. Files that were touched since the preparation
+ * are shown whole.
  */
 export const LOOK = `
 export LC_ALL=C
-# For a second or two after a boot.
-while ip -o addr | grep -q ' tentative'; do sleep 0.2; done
-echo '== addresses'; ip -o addr | sed 's/^[0-9]*: //; s/ *\\\\\\\\.*//'; ip -br link | sed 's/@.*//'
-echo '== routes'; ip -4 route show table all; ip rule
+# For a second or two after a boot, and after a device came up.
+network() { ip -o -batch - <<'END'
+address show
+link show
+route show table all
+rule show
+END
+}
+for wait in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+  shown=$(network)
+  case $shown in *' tentative'*) sleep 0.5 ;; *) break ;; esac
+done
+echo '== network'; echo "$shown"
 echo '== ipvs'; ipvsadm -Sn; ipvsadm -Ln --daemon; ipvsadm -Ln --timeout
 echo '== settings'; cd /proc/sys/net/ipv4
-grep -s '' conf/*/arp_ignore conf/*/arp_announce conf/*/rp_filter conf/*/send_redirects conf/*/forwarding ip_forward vs/* | grep -v sync_qlen_max
-echo '== nfs'; grep ' nfs' /proc/mounts; [ ! -e /var/lib/nfs/etab ] || cat /var/lib/nfs/etab
-echo '== services'; systemctl list-units --plain --no-legend --no-pager --state=active,failed --type=service,mount | cut -d ' ' -f 1
-echo '== packages'; dpkg-query -W -f '\${db:Status-Abbrev} \${Package}\\n' 'lvs-lab*' 2> /dev/null
-echo '== files'; find /etc /var/lib/pulumi-lvs /srv /run/systemd/system /run/pulumi-lvs* \\
-  ! -path /run/pulumi-lvs.lock -printf '%y %m %p %l\\n' 2> /dev/null
-find /etc /var/lib/pulumi-lvs /srv /run/pulumi-lvs-* -xdev -type f -newer /var/tmp/prepared -exec tail -v -n +1 {} + 2> /dev/null; true
+grep -s '' conf/*/arp_ignore conf/*/arp_announce conf/*/rp_filter conf/*/send_redirects conf/*/forwarding ip_forward vs/* /proc/mounts /var/lib/nfs/etab
+echo '== services'; systemctl list-units --plain --no-legend --no-pager --state=active,failed --type=service,mount
+echo '== packages'; grep -A 1 '^Package: lvs-lab' /var/lib/dpkg/status
+echo '== files'; find /etc /var/lib/pulumi-lvs /srv /run/systemd/system /run/pulumi-lvs* -xdev \\
+  ! -path /run/pulumi-lvs.lock -printf '%y %m %p %l\\n' ! -path '/run/systemd/*' -type f -newer /var/tmp/prepared -exec tail -v -n +1 {} + 2> /dev/null
+true
 `;
 
 /** Lines of a look whose order means nothing, in one order. What we keep of settings and others stands in the order in which it was claimed. */
@@ -28,10 +36,34 @@ export function readLook(text: string): readonly string[] {
     const [name = "", ...lines] = part.split("\n");
     const shown = lines.findIndex((line) => line.startsWith("==> "));
     const [list, files] = shown === -1 ? [lines, []] : [lines.slice(0, shown), lines.slice(shown)];
-    const trimmed = list.map((line) => line.trimEnd()).filter((line) => line !== "");
-    return [...trimmed.sort().map((line) => `${name}: ${line}`), ...byFile(files)];
+    const told = list.flatMap(READERS[name] ?? same).map((line) => line.trimEnd());
+    return [
+      ...told
+        .filter((line) => line !== "")
+        .toSorted()
+        .map((line) => `${name}: ${line}`),
+      ...byFile(files),
+    ];
   });
 }
+
+const same = (line: string): readonly string[] => [line];
+
+/** What a line of a part says; nothing, where it has no meaning. */
+const READERS: Readonly<Record<string, (line: string) => readonly string[]>> = {
+  // Numbers of devices, and how long an address is valid.
+  network: (line) => [
+    line
+      .replace(/^\d+: (?=\S+ )/, "")
+      .replace(/ *\\.*$/, "")
+      .replace(/@\S+:/, ":"),
+  ],
+  // A share of the memory that was free when the module was loaded; and of all mounts, those of NFS.
+  settings: (line) =>
+    /^vs\/sync_qlen_max:/.test(line) || (/^\/proc\/mounts:/.test(line) && !/ nfs/.test(line)) ? [] : [line],
+  services: (line) => [line.replace(/ .*/, "")],
+  packages: (line) => (line === "--" ? [] : [line]),
+};
 
 function byFile(lines: readonly string[]): readonly string[] {
   const texts = lines

@@ -3,7 +3,7 @@
  *
  *   node tools/toolchain/run.mjs ready                    everything that tests and demo need
  *   node tools/toolchain/run.mjs test [SUITE...] [-- JEST OPTIONS]
- *   node tools/toolchain/run.mjs soak RELEASE... [WORD OF A TEST FILE...]
+ *   node tools/toolchain/run.mjs soak RELEASE... [WORD OF A TEST FILE...] | FAULT [AMOUNT] [--seed N] [--anew]
  *   node tools/toolchain/run.mjs demo | check | build | package-files
  */
 import { join } from "node:path";
@@ -18,7 +18,10 @@ import { copyPackageFiles } from "./package-files.mjs";
 import { installPackages } from "./packages.mjs";
 import { npmBin, repository } from "./paths.mjs";
 import { installPulumi, lacksGo } from "./pulumi-install.mjs";
-import { isRelease, RELEASES } from "./soak/releases.mjs";
+import { orderOf } from "./soak/faults.mjs";
+import { SOAK_HELP } from "./soak/help.mjs";
+import { isRelease } from "./soak/releases.mjs";
+import { soakFault } from "./soak/reliability.mjs";
 import { filesOf, soak } from "./soak/soak.mjs";
 import { StepFailed } from "./step.mjs";
 import { runSuites, SUITES } from "./suites.mjs";
@@ -77,14 +80,18 @@ function prepare(suites, options) {
 }
 
 /**
- * The suites with hosts, on hosts of one release after the other.
+ * One sort of fault; or the suites with hosts, on hosts of one release after the other.
  * @param {readonly string[]} words
  */
 async function soakAll(words) {
+  const order = orderOf(words);
+  if (order !== undefined) {
+    await ready();
+    return soakFault(order);
+  }
   const releases = words.filter(isRelease);
   const files = filesOf(words.filter((word) => !isRelease(word)));
-  if (releases.length === 0 || files.length === 0)
-    throw new StepFailed(`npm run soak -- RELEASE... [WORD...]: releases are ${Object.keys(RELEASES).join(", ")}`);
+  if (releases.length === 0 || files.length === 0) throw new StepFailed(SOAK_HELP);
   await ready();
   let passed = true;
   for (const release of releases) passed = (await soak(release, files)) && passed;

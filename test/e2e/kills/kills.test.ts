@@ -31,6 +31,7 @@ test(`${kills} runs that are killed, ${powerCuts} that lose their host, from see
     for (let index = 0; index < powerCuts; index += 1) await sweep.trial(trialOf(first + index, "power"));
   } finally {
     relay.close();
+    sweep.counts.tell();
   }
   expect(sweep.failures).toEqual([]);
 }, 7_200_000);

@@ -2,13 +2,14 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { lineDifferences } from "../../../tools/lab/host/snapshot.ts";
 import type { LabHost } from "../../../tools/lab/index.ts";
-import { LOOK, readLook } from "../../lab/cuts/look.ts";
 import type { CuttingRelay } from "../../lab/cuts/relay.ts";
 import { STACKS } from "../../lab/cuts/stacks.ts";
 import { OPERATIONS, type Operation, type Order, type Variant } from "../../lab/cuts/trials.ts";
+import { LOOK, readLook } from "../../lab/look.ts";
+import { Counts } from "../../support/counts.ts";
 import type { Run, Stack } from "../support/stack.ts";
 import { descendants, isRunning, kill, send } from "./processes.ts";
-import { describeTrial, type Trial } from "./trials.ts";
+import { describeTrial, sortOfEnd, type Trial } from "./trials.ts";
 
 /** All kinds on one host. */
 export const PROGRAM = `
@@ -22,7 +23,8 @@ for (const { kind, name, args, needs } of JSON.parse(readFileSync("resources.jso
 /** Ends runs of the real CLI on one host, goes on as an operator does, and looks whether that ends as if nothing had happened. */
 export class KillSweep {
   readonly failures: string[] = [];
-  readonly made = new Map<string, number>();
+  /** Ends that were made, by what they were and of which operation, and trials that differed. */
+  readonly counts = new Counts();
   readonly #looks: Record<"live" | "booted", Map<Variant | undefined, readonly string[]>> = {
     live: new Map(),
     booted: new Map(),
@@ -87,6 +89,7 @@ export class KillSweep {
     );
     if (problem === undefined) return;
     this.log(problem);
+    this.counts.add(sortOfEnd(trial.end), "differed");
     this.failures.push(`${name}\n${problem}\nThe run had said:\n${run.text}`);
     for (const up of [undefined, "args"] as const) await this.#continue({ refresh: true, up });
     const left = await this.#goOn({ ...trial, continuation: { refresh: true, up: undefined } });
@@ -107,8 +110,7 @@ export class KillSweep {
       processes = descendants(pid);
       if (end === "power") cut = this.host.powerCut({ wait: false });
       else kill(pid, end.victim, end.signal);
-      const what = end === "power" ? `${operation} power` : `${operation} ${end.victim} ${end.signal}`;
-      this.made.set(what, (this.made.get(what) ?? 0) + 1);
+      this.counts.add(sortOfEnd(end), operation);
     });
     const run = await ended;
     this.relay.mend();

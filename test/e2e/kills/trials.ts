@@ -35,8 +35,14 @@ export function trialOf(seed: number, end: "kill" | "power"): Trial {
   };
 }
 
+/** For the table. */
+export function sortOfEnd(end: End): string {
+  return end === "power" ? "power cut" : `${end.signal} to ${VICTIMS[end.victim]}`;
+}
+
+const VICTIMS = { provider: "the provider", cli: "the CLI", both: "both" } as const;
+
 export function describeTrial({ seed, end, operation, share, continuation: { refresh, up } }: Trial): string {
-  const what = end === "power" ? "power cut" : `${end.signal} to ${end.victim}`;
   const then = `${refresh ? "refresh and " : ""}${up === undefined ? "destroy" : `up to ${up}`}`;
-  return `seed ${seed}: ${operation}, ${what} after ${Math.round(100 * share)} %, then ${then}`;
+  return `seed ${seed}: ${operation}, ${sortOfEnd(end)} after ${Math.round(100 * share)} %, then ${then}`;
 }

@@ -1,10 +1,11 @@
 import { connection } from "../../../provider/model/connection.ts";
+import { Counts } from "../../support/counts.ts";
 import { CrashPoints, type Life } from "../../support/crash-points.ts";
 import { useLab } from "../../support/use-lab.ts";
+import { LOOK, readLook } from "../look.ts";
 import { LabResource } from "../resource.ts";
-import { Cut, cuttingSession } from "./cutting-session.ts";
+import { Cut, cuttingShell } from "./cutting-shell.ts";
 import { type LabLife, lives, PREPARE } from "./lives.ts";
-import { LOOK } from "./look.ts";
 
 /** Every crash point: each operation stops after each of its steps, and whatever is done then ends as if nothing had happened. */
 
@@ -23,17 +24,26 @@ test.each(lives.filter(isChosen))(
   "$kind.name",
   async (life) => {
     const cut = new Cut();
-    const session = cuttingSession(connection.parse({ name: "web1", ...host().connection }), cut);
+    const shell = cuttingShell(connection.parse({ name: "web1", ...host().connection }), cut);
+    const session = shell.session();
+    const sh = async (text: string) => {
+      session.forget();
+      return shell.sh(text);
+    };
     const points = new CrashPoints(
       (kind) => new LabResource(kind, host(), () => session),
       cut,
-      () => session.sh(LOOK),
+      async () => readLook(await sh(LOOK)).join("\n"),
     );
     const start = Date.now();
-    await points.try(onHost(life, session.sh), wanted === undefined);
-    session.close();
+    await points.try(onHost(life, sh), wanted === undefined);
+    shell.close();
     const made = Object.values(points.trials).reduce((sum, count) => sum + count, 0);
     const seconds = Math.round((Date.now() - start) / 1000);
+    const counts = new Counts();
+    for (const [operation, count] of Object.entries(points.trials)) counts.add(life.kind.name, operation, count);
+    counts.add(life.kind.name, "differed", points.failures.length);
+    counts.tell();
     process.stderr.write(`${life.kind.name}: ${made} trials in ${seconds} s ${JSON.stringify(points.trials)}\n`);
     expect(points.failures).toEqual([]);
     expect(made).toBeGreaterThan(10);

@@ -3,10 +3,13 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 /** Of the provider's bytes, or of the host's. */
 export type Direction = "up" | "down";
 
+/** When a connection is cut: after so many bytes in one direction, or so many milliseconds after the first of them. */
+export type Place = { readonly direction: Direction; readonly bytes: number } | { readonly milliseconds: number };
+
 /** What a connection comes to. Of a half of it, one side hears nothing. */
 export interface Cut {
-  /** After so many bytes in one direction, or so many milliseconds after the first of them. */
-  readonly at: { readonly direction: Direction; readonly bytes: number } | { readonly milliseconds: number };
+  readonly at: Place;
+  /** `none`: nothing happens to the connection. */
   readonly manner: "reset" | "close" | "silence" | "none";
   readonly towards: "both" | "host" | "provider";
   /** The path stays cut, for new connections too. */

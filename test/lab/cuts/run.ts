@@ -1,12 +1,11 @@
 import { OwnedObjects } from "../../../provider/engine/ownership.ts";
-import { openSession } from "../../../provider/host/session/session.ts";
-import { type ConnectionInput, connection } from "../../../provider/model/connection.ts";
+import type { Session } from "../../../provider/host/session/job.ts";
 import type { LabConnection } from "../../../tools/lab/host/host.ts";
 import { EngineResource, type Run } from "./resource.ts";
 import type { Declared } from "./stacks.ts";
 import type { Order, Variant } from "./trials.ts";
 
-/** A stack with its state. Each order is a run of its own: a session, and the resources that depend on none that is not done at once. */
+/** A stack with its state. Each order is a run of its own, in which the resources that depend on none that is not done are worked on at once. */
 export class StackInState {
   readonly #resources: readonly EngineResource[];
   readonly #declared: readonly Declared[];
@@ -21,22 +20,17 @@ export class StackInState {
   }
 
   /** What failed. */
-  async run(order: Order, reach: ConnectionInput): Promise<readonly unknown[]> {
-    const session = openSession(connection.parse(reach), undefined, () => undefined);
+  async run(order: Order, session: Session): Promise<readonly unknown[]> {
     const run = { session, owned: new OwnedObjects() };
-    try {
-      if (order.refresh) {
-        const failed = await this.#inOrder(
-          () => [],
-          (resource) => resource.refresh(run),
-        );
-        // Without a whole refresh, Pulumi does not go on.
-        if (failed.length > 0) return failed;
-      }
-      return order.up === undefined ? await this.#destroy(run) : await this.#up(run, order.up);
-    } finally {
-      session.close();
+    if (order.refresh) {
+      const failed = await this.#inOrder(
+        () => [],
+        (resource) => resource.refresh(run),
+      );
+      // Without a whole refresh, Pulumi does not go on.
+      if (failed.length > 0) return failed;
     }
+    return order.up === undefined ? this.#destroy(run) : this.#up(run, order.up);
   }
 
   #up(run: Run, variant: Variant): Promise<readonly unknown[]> {

@@ -31,18 +31,20 @@ const service: readonly Declared[] = [
     args: { protocol: "tcp", address: `${VIP}:80`, realServers: { "192.168.4.200": {}, "192.168.4.201": {} } },
     after: { scheduler: "wrr", realServers: { "192.168.4.200": { weight: 3 }, "192.168.4.202": {} } },
   },
+  {
+    kind: vipAlias,
+    args: { role: "director", address: VIP, device: "eth0", gratuitousArp: false },
+    after: { label: "eth0:web" },
+  },
+];
+
+const servers: readonly Declared[] = [
   { kind: virtualService, args: { protocol: "tcp", address: `${VIP}:81`, exclusive: false } },
   {
     kind: realServer,
     args: { service: `tcp ${VIP}:81`, address: "192.168.4.200", drain: { timeout: 0 } },
     after: { weight: 5 },
-    needs: [1],
-  },
-  {
-    kind: vipAlias,
-    args: { role: "director", address: VIP, device: "eth0", gratuitousArp: false },
-    after: { label: "eth0:web" },
-    needs: [0, 2],
+    needs: [0],
   },
 ];
 
@@ -53,17 +55,20 @@ const settings: readonly Declared[] = [
     after: { conntrack: true, timeouts: { tcp: 800, udp: 30 } },
   },
   { kind: syncDaemon, args: { role: "backup", device: "eth1", syncId: 5 } },
-  { kind: natKernelTuning, args: { devices: ["eth1"], rpFilter: 2 }, after: { rpFilter: 1 } },
 ];
 
-const server: readonly Declared[] = [
-  { kind: drKernelTuning, args: { devices: ["eth0"] }, after: { boot: false } },
-  { kind: vipAlias, args: { role: "realServer", address: "192.168.4.6" }, needs: [0] },
+const router: readonly Declared[] = [
+  { kind: natKernelTuning, args: { devices: ["eth1"], rpFilter: 2 }, after: { rpFilter: 1 } },
   {
     kind: returnRoute,
     args: { address: "192.168.2.100", gateway: "192.168.2.2", device: "eth1" },
     after: { priority: 20001 },
   },
+];
+
+const silent: readonly Declared[] = [
+  { kind: drKernelTuning, args: { devices: ["eth0"] }, after: { boot: false } },
+  { kind: vipAlias, args: { role: "realServer", address: "192.168.4.6" } },
 ];
 
 const tunnel: readonly Declared[] = [
@@ -87,6 +92,9 @@ const mount: readonly Declared[] = [
     args: { source: "192.168.2.100:/srv/exported", path: "/srv/deeper/docs", version: "4.2" },
     after: { options: ["ro"] },
   },
+];
+
+const masked: readonly Declared[] = [
   {
     kind: systemdService,
     args: { name: "cut", running: false, enabled: "disabled" },
@@ -104,7 +112,7 @@ const packages: readonly Declared[] = [
   },
 ];
 
-const parts = { service, settings, server, tunnel, documents, mount, packages };
+const parts = { service, servers, settings, router, silent, tunnel, documents, mount, masked, packages };
 
 /** Of all kinds. A tunnel that comes before the settings of NAT inherits others than one that comes after them. */
 const whole = Object.values(parts)
@@ -134,7 +142,24 @@ export const STACKS = { ...parts, whole, guarded } as const;
 export type StackName = keyof typeof STACKS;
 
 export type StackChoice = readonly [StackName, ...StackName[]];
-const SMALL: StackChoice = ["service", "settings", "server", "tunnel", "documents", "mount", "packages"];
+/** Those whose runs are short are tried more often. */
+const SMALL: StackChoice = [
+  "service",
+  "service",
+  "servers",
+  "servers",
+  "settings",
+  "settings",
+  "router",
+  "router",
+  "silent",
+  "silent",
+  "tunnel",
+  "documents",
+  "mount",
+  "masked",
+  "packages",
+];
 
 /** What the host has before, and after each boot: a module, two services, a file system and a repository. */
 export const PREPARE = `${repositoryScript([{ name: "lvs-lab-daemon", version: "1.0", service: "/bin/sleep infinity" }])}
@@ -142,7 +167,7 @@ echo ip_vs > /etc/modules-load.d/lab.conf; modprobe ip_vs
 for unit in cut cut-off; do
   printf '[Service]\\nExecStart=/bin/sleep infinity\\n[Install]\\nWantedBy=multi-user.target\\n' > /usr/lib/systemd/system/$unit.service
 done
-mkdir -p /srv/exported; printf '/srv/exported 192.168.2.100(ro,no_subtree_check)\\n' >> /etc/exports
+mkdir -p /srv/exported; line='/srv/exported 192.168.2.100(ro,no_subtree_check)'; grep -qxF "$line" /etc/exports || echo "$line" >> /etc/exports
 systemctl enable --now cut nfs-server; exportfs -ra
 # What is touched after that is shown whole.
 touch /var/tmp/prepared; sleep 0.05; touch /etc/fstab /etc/exports /etc/default/ipvsadm /etc/ipvsadm.rules; sync`;

@@ -1,42 +1,40 @@
-import type { ConnectionInput } from "../../../provider/model/connection.ts";
+import type { Session } from "../../../provider/host/session/job.ts";
 import { lineDifferences } from "../../../tools/lab/host/snapshot.ts";
-import type { LabHost } from "../../../tools/lab/index.ts";
-import { LOOK, readLook } from "./look.ts";
-import type { Cut, CuttingRelay, Passed } from "./relay.ts";
+import { Counts } from "../../support/counts.ts";
+import { LOOK, readLook } from "../look.ts";
+import { type Interruption, sortOfInterruption, type Usual } from "./interruption.ts";
 import { StackInState } from "./run.ts";
+import type { Run, Site } from "./site.ts";
 import { STACKS, type StackName } from "./stacks.ts";
-import { describeTrial, OPERATIONS, type Operation, type Trial, type Variant } from "./trials.ts";
+import { describeAll, OPERATIONS, type Operation, type Order, type Trial, type Variant } from "./trials.ts";
 
 type Look = readonly string[];
-type Looks = ReadonlyMap<Variant | undefined, Look>;
 
-/** Of an uninterrupted operation. */
-interface Usual {
-  readonly passed: Passed;
-  readonly milliseconds: number;
-}
-
-/** Cuts the connection of runs on one host, goes on, and looks whether that ends as if nothing had been cut. */
+/** Interrupts runs on one host, goes on, and looks whether that ends as if nothing had happened. */
 export class CutSweep {
   readonly failures: string[] = [];
-  /** How many of each kind of cut were made. */
-  readonly made = new Map<string, number>();
-  readonly #host: LabHost;
-  readonly #relay: CuttingRelay;
+  /** Interruptions that were made, by what they were and of which operation, and trials that differed. */
+  readonly counts = new Counts();
+  /** Interruptions that were made. */
+  made = 0;
+  readonly #site: Site;
   readonly #stacks = new Map<StackName, StackInState>();
-  readonly #looks = new Map<StackName, Looks>();
+  /** Of each stack, with the arguments that it has. */
+  readonly #looks = new Map<StackName, ReadonlyMap<Variant, Look>>();
+  /** Without any stack. */
+  #clean: Look = [];
   readonly #usual = new Map<string, Usual>();
-  #current: { stack: StackName; variant: Variant | undefined } | undefined;
+  #current: { readonly stack: StackName; readonly variant: Variant | undefined } | undefined;
   readonly #log: (line: string) => void;
 
-  constructor(host: LabHost, relay: CuttingRelay, log: (line: string) => void) {
-    this.#host = host;
-    this.#relay = relay;
+  constructor(site: Site, log: (line: string) => void) {
+    this.#site = site;
     this.#log = log;
   }
 
   /** Trials of one stack that begin where another has ended follow it. */
   async try(trials: readonly Trial[]): Promise<void> {
+    if (this.#clean.length === 0) this.#clean = await this.#look();
     const left = [...trials].sort((one, other) => (one.stack < other.stack ? -1 : one.stack > other.stack ? 1 : 0));
     while (left.length > 0) {
       const { stack, variant } = this.#current ?? { stack: undefined, variant: undefined };
@@ -49,13 +47,15 @@ export class CutSweep {
     await this.#leave();
   }
 
-  /** A stack with these arguments. Only a new one is the same whatever was before. */
+  /** A stack with these arguments. */
   async #bring(stack: StackName, variant: Variant | undefined): Promise<void> {
     if (this.#current?.stack !== stack) await this.#leave();
     await this.#learn(stack);
-    if (this.#current?.variant === variant) return;
-    await this.#leave();
-    if (variant !== undefined) await this.#uncut(stack, variant);
+    const current = this.#current?.variant;
+    if (current === variant) return;
+    // What a program updates was once created by it.
+    if (current === undefined && variant === "after") await this.#uncut(stack, "args");
+    await this.#uncut(stack, variant);
   }
 
   /** Destroys what is there. */
@@ -64,76 +64,68 @@ export class CutSweep {
   }
 
   async #trial(trial: Trial): Promise<void> {
-    const { stack, operation, continuation } = trial;
+    const { stack, operation, continuation, first, second } = trial;
     await this.#bring(stack, OPERATIONS[operation].from);
-    const usual = this.#usual.get(`${stack} ${operation}`) ?? { passed: [], milliseconds: 0 };
-    const cut = trial.cut(usual.passed, usual.milliseconds);
-    const name = describeTrial(trial, cut);
     const start = performance.now();
-    const { failed, count } = await this.#interrupt(trial, cut);
-    const seconds = (performance.now() - start) / 1000;
+    const made: Interruption[] = [];
+    const said: string[] = [];
+    const interrupt = async (order: Order, by: (usual: Usual) => Interruption, like: Operation) => {
+      const one = by(this.#usual.get(`${stack} ${like}`) ?? { passed: [], milliseconds: 0 });
+      const run = await this.#site.interrupt(one, (session) => this.#stack(stack).run(order, session));
+      made.push(one);
+      this.made += run.isMade ? 1 : 0;
+      this.counts.add(sortOfInterruption(one), made.length === 1 ? operation : "continuation", run.isMade ? 1 : 0);
+      said.push(outcomeOf(run));
+      this.failures.push(...run.problems.map((problem) => `${describeAll(trial, made)}: ${problem}`));
+      return run;
+    };
+    await interrupt({ refresh: false, up: OPERATIONS[operation].to }, first, operation);
+    if (second !== undefined)
+      await interrupt(continuation, second, continuation.up === undefined ? "destroy" : "create");
     const problem = await this.#goOn(trial);
     this.#current = { stack, variant: continuation.up };
-    const total = (performance.now() - start) / 1000;
-    const outcome = `${count === 0 ? "not cut, " : ""}${failed.length} failed, ${seconds.toFixed(1)} s of ${total.toFixed(1)} s`;
-    this.#log(`${problem === undefined ? "ok" : "FAILED"} ${name} (${outcome})`);
-    if (seconds > LIMIT) this.failures.push(`${name}: the run ended after ${seconds} s`);
+    const seconds = (performance.now() - start) / 1000;
+    const name = describeAll(trial, made);
+    this.#log(`${problem === undefined ? "ok" : "FAILED"} ${name} (${said.join("; ")}; ${seconds.toFixed(1)} s)`);
     if (problem === undefined) return;
     this.#log(problem);
-    const said = failed.map((error) => `  it said: ${String(error).split("\n").slice(0, 3).join(" ")}`);
     this.failures.push([name, problem, ...said].join("\n"));
+    for (const one of made.slice(-1)) this.counts.add(sortOfInterruption(one), "differed");
     await this.#cleanUp(stack);
-  }
-
-  /** Runs the operation, and cuts it. What failed, and how many cuts were made: it may have ended before. */
-  async #interrupt({ stack, operation, isKilled }: Trial, cut: Cut): Promise<Interrupted> {
-    const killed: Promise<unknown>[] = [];
-    let count = 0;
-    this.#relay.arm(cut, () => {
-      count += 1;
-      if (isKilled) killed.push(this.#host.sh(KILL, { check: false }));
-    });
-    const failed = await this.#stack(stack).run({ refresh: false, up: OPERATIONS[operation].to }, this.#reach(CUT));
-    this.#relay.mend();
-    await Promise.all(killed);
-    const what = `${operation} ${cut.manner}${isKilled ? " and killed" : ""}`;
-    this.made.set(what, (this.made.get(what) ?? 0) + count);
-    return { failed, count };
   }
 
   /** What is wrong after the continuation. */
   async #goOn({ stack, continuation }: Trial): Promise<string | undefined> {
-    const failed = await this.#stack(stack).run(continuation, this.#reach(USUAL));
-    this.#relay.drop();
+    const failed = await this.#stack(stack).run(continuation, this.#site.session());
     if (failed.length > 0) return `the continuation failed: ${failed.map(String).join("\n")}`;
     if (continuation.up === undefined && !this.#stack(stack).isEmpty) return "a destroyed resource is in the state";
     return this.#compare(stack, continuation.up);
   }
 
   async #compare(stack: StackName, variant: Variant | undefined): Promise<string | undefined> {
-    const lines = lineDifferences(this.#looks.get(stack)?.get(variant) ?? [], await this.#look());
+    const want = variant === undefined ? this.#clean : (this.#looks.get(stack)?.get(variant) ?? []);
+    const lines = lineDifferences(want, await this.#look());
     return lines.length === 0 ? undefined : lines.join("\n");
   }
 
   /** An uninterrupted life, which tells what is right and how much is sent. */
   async #learn(stack: StackName): Promise<void> {
     if (this.#looks.has(stack)) return;
-    const looks = new Map<Variant | undefined, Look>([[undefined, await this.#look()]]);
-    for (const [operation, { to }] of Object.entries(OPERATIONS)) {
-      const start = performance.now();
-      this.#relay.passed = [];
-      await this.#uncut(stack, to);
-      const usual = { passed: this.#relay.passed, milliseconds: performance.now() - start };
-      this.#usual.set(`${stack} ${operation as Operation}`, usual);
-      looks.set(to, looks.get(to) ?? (await this.#look()));
-    }
+    const looks = new Map<Variant, Look>();
+    const works = LEARNT.map(([operation]) => async (session: Session) => {
+      const { to } = OPERATIONS[operation];
+      if (this.#current?.variant !== undefined) looks.set(this.#current.variant, await this.#look());
+      await this.#uncut(stack, to, session);
+    });
+    for (const [at, usual] of (await this.#site.watch(works)).entries())
+      for (const like of LEARNT[at]?.[1] ?? []) this.#usual.set(`${stack} ${like}`, usual);
     this.#looks.set(stack, looks);
     const problem = await this.#compare(stack, undefined);
     if (problem !== undefined) throw new Error(`${stack}: an uninterrupted life leaves something\n${problem}`);
   }
 
-  async #uncut(stack: StackName, up: Variant | undefined): Promise<void> {
-    const failed = await this.#stack(stack).run({ refresh: false, up }, this.#reach(USUAL));
+  async #uncut(stack: StackName, up: Variant | undefined, session: Session = this.#site.session()): Promise<void> {
+    const failed = await this.#stack(stack).run({ refresh: false, up }, session);
     if (failed.length > 0) throw new Error(`${stack}: an uninterrupted run failed\n${failed.map(String).join("\n")}`);
     this.#current = { stack, variant: up };
   }
@@ -141,7 +133,7 @@ export class CutSweep {
   /** A trial that failed shall not be the failure of the next one. */
   async #cleanUp(stack: StackName): Promise<void> {
     for (const up of [undefined, "args", undefined] as const)
-      await this.#stack(stack).run({ refresh: true, up }, this.#reach(USUAL));
+      await this.#stack(stack).run({ refresh: true, up }, this.#site.session());
     this.#current = { stack, variant: undefined };
     const problem = await this.#compare(stack, undefined);
     if (problem !== undefined)
@@ -149,32 +141,23 @@ export class CutSweep {
   }
 
   #stack(name: StackName): StackInState {
-    const host = { ...this.#host.connection, name: this.#host.name, port: this.#relay.port };
-    const stack = this.#stacks.get(name) ?? new StackInState(STACKS[name], host);
+    const stack = this.#stacks.get(name) ?? new StackInState(STACKS[name], this.#site.connection);
     this.#stacks.set(name, stack);
     return stack;
   }
 
-  #reach(limits: ConnectionInput | object): ConnectionInput {
-    return { ...this.#host.connection, name: this.#host.name, port: this.#relay.port, ...limits };
-  }
-
-  #look = async (): Promise<Look> => readLook(await this.#host.text(LOOK));
+  #look = async (): Promise<Look> => readLook(await this.#site.sh(LOOK));
 }
 
-interface Interrupted {
-  readonly failed: readonly unknown[];
-  readonly count: number;
+/** Uninterrupted operations, and those that are like them. */
+const LEARNT = [
+  ["create", ["create"]],
+  ["update", ["update", "update back"]],
+  ["destroy", ["destroy", "destroy of the updated"]],
+] as const satisfies readonly (readonly [Operation, readonly Operation[]])[];
+
+function outcomeOf({ isMade, failed, seconds }: Run): string {
+  const words = failed.map((error) => String(error).split("\n").slice(0, 3).join(" "));
+  const outcome = failed.length === 0 ? "went on" : `said ${words[0]?.slice(0, 200) ?? ""}`;
+  return `${isMade ? "" : "had ended, "}${outcome} in ${seconds.toFixed(1)} s`;
 }
-
-/** What bounds a silence. */
-const CUT = { deadline: 2, perDialTimeout: 2, dialErrorLimit: 1 };
-const USUAL = { deadline: 60, perDialTimeout: 15, dialErrorLimit: 10 };
-
-/** Seconds: a keepalive ends a connection on which nothing is heard; a host that may be cut off is waited for. */
-const LIMIT = 120;
-
-/** Ends all processes of the sessions that we have opened. */
-const KILL = `for pid in $(pgrep -f '[t]ee /dev/null; } 3>&1'); do
-  pkill -KILL -s "$(ps -o sid= -p "$pid" | tr -d ' ')"
-done`;

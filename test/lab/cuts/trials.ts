@@ -1,5 +1,5 @@
 import { Random } from "../../support/random.ts";
-import type { Cut, Passed } from "./relay.ts";
+import { describeInterruption, type Interruption, interruptionOf, type Usual } from "./interruption.ts";
 import type { StackChoice, StackName } from "./stacks.ts";
 
 /** Which arguments the resources have. */
@@ -12,24 +12,25 @@ export interface Order {
   readonly up: Variant | undefined;
 }
 
-/** What is cut: the state that it starts from, and what it would lead to. */
+/** What is interrupted: the state that it starts from, and what it would lead to. */
 export const OPERATIONS = {
   create: { from: undefined, to: "args" },
   update: { from: "args", to: "after" },
+  "update back": { from: "after", to: "args" },
   destroy: { from: "args", to: undefined },
+  "destroy of the updated": { from: "after", to: undefined },
 } as const satisfies Readonly<Record<string, { readonly from: Variant | undefined; readonly to: Variant | undefined }>>;
 export type Operation = keyof typeof OPERATIONS;
 
-/** One cut, by its seed alone. */
+/** One or two interruptions, by a seed alone. */
 export interface Trial {
   readonly seed: number;
   readonly stack: StackName;
   readonly operation: Operation;
   readonly continuation: Order;
-  /** The host ends what runs for the session, as systemd may. */
-  readonly isKilled: boolean;
-  /** Where it is cut, by what an uninterrupted run passes, and how. */
-  readonly cut: (passed: Passed, milliseconds: number) => Cut;
+  readonly first: (usual: Usual) => Interruption;
+  /** Of the continuation, which is then ordered once more. */
+  readonly second: ((usual: Usual) => Interruption) | undefined;
 }
 
 export function trialOf(seed: number, stacks: StackChoice): Trial {
@@ -37,61 +38,56 @@ export function trialOf(seed: number, stacks: StackChoice): Trial {
   // The first numbers of neighbouring seeds are alike.
   random.share();
   const stack = random.of(stacks);
-  const operation = random.of(["create", "update", "destroy", "create", "destroy"]);
-  const { to } = OPERATIONS[operation];
-  const up = random.of([true, false]) ? (to ?? "args") : undefined;
+  const operation = random.of(OFTEN);
+  const continuation = continuationOf(operation, random);
+  const first = interruptionOf(random);
+  const second = random.below(5) < 2 ? interruptionOf(random) : undefined;
+  return { seed, stack, operation, continuation, first, second };
+}
+
+const OFTEN = [
+  "create",
+  "create",
+  "create",
+  "update",
+  "update",
+  "update back",
+  "destroy",
+  "destroy",
+  "destroy of the updated",
+] as const;
+
+/** A destroy, or an up: to what was wanted, or to what was before. */
+function continuationOf(operation: Operation, random: Random): Order {
+  const { from, to } = OPERATIONS[operation];
+  const up = random.of([undefined, undefined, to ?? from, from ?? to]);
   // A state that a destroy has not changed says that all is there: only a refresh tells an up that some of it is gone.
-  const isBack = operation === "destroy" && up !== undefined;
-  const continuation = { refresh: random.of([true, false]) || isBack, up };
-  const manner = random.of(["reset", "reset", "close", "silence"]);
-  const isKilled = manner !== "silence" && random.below(3) === 0;
-  const towards = random.of(["both", "both", "host", "provider"]);
-  const isLasting = random.below(3) === 0;
-  const [way, share, within] = [random.share(), random.share(), random.share()];
-  const isHeard = manner !== "silence" && towards !== "host";
-  const resetAfter = isHeard || random.below(8) === 0 ? undefined : 400 + random.below(800);
-  return {
-    seed,
-    stack,
-    operation,
-    continuation,
-    isKilled,
-    cut: (passed, milliseconds) => {
-      return { at: placeOf({ way, share, within }, passed, milliseconds), manner, towards, isLasting, resetAfter };
-    },
-  };
+  const isBack = to === undefined && up !== undefined;
+  return { refresh: random.of([true, false]) || isBack, up };
 }
 
-/**
- * A quarter at any byte of what is sent, a quarter at any piece of what comes back, which is a mark after each command, and the others at
- * any time: that is mostly while a command runs.
- */
-function placeOf(
-  { way, share, within }: { readonly way: number; readonly share: number; readonly within: number },
-  passed: Passed,
-  milliseconds: number,
-): Cut["at"] {
-  if (way >= 0.5) return { milliseconds: Math.floor(MOST * share * milliseconds) };
-  const direction = way < 0.25 ? "up" : "down";
-  const pieces = passed.filter((piece) => piece.direction === direction).map(({ bytes }) => bytes);
-  const sum = (all: readonly number[]) => all.reduce((total, bytes) => total + bytes, 0);
-  // No two runs pass the same: what is near the end may not come.
-  const usual = MOST * share;
-  if (direction === "up") return { direction, bytes: Math.floor(usual * sum(pieces)) };
-  const at = Math.floor(usual * pieces.length);
-  return { direction, bytes: sum(pieces.slice(0, at)) + Math.floor(within * (pieces[at] ?? 0)) };
+export function describeTrial({ seed, stack, operation }: Trial): string {
+  return `seed ${seed}: ${stack}, ${operation}`;
 }
 
-const MOST = 0.85;
+export function describeOrder({ refresh, up }: Order): string {
+  return `${refresh ? "refresh and " : ""}${up === undefined ? "destroy" : `up to ${up}`}`;
+}
 
-export function describeTrial({ seed, stack, operation, continuation, isKilled }: Trial, cut: Cut): string {
-  const at = "milliseconds" in cut.at ? `${cut.at.milliseconds} ms` : `${cut.at.bytes} bytes ${cut.at.direction}`;
-  const how = [
-    cut.manner,
-    `towards ${cut.towards}`,
-    ...(cut.isLasting ? ["lasting"] : []),
-    ...(isKilled ? ["killed"] : []),
-  ];
-  const then = `${continuation.refresh ? "refresh and " : ""}${continuation.up === undefined ? "destroy" : `up to ${continuation.up}`}`;
-  return `seed ${seed}: ${stack}, ${operation}, ${how.join(", ")} after ${at}, then ${then}`;
+/** With what it was interrupted by, in one line. */
+export function describeAll(trial: Trial, made: readonly Interruption[]): string {
+  const [first, second] = made.map(describeInterruption);
+  const again = second === undefined ? "" : `, ${second}, and once more`;
+  return `${describeTrial(trial)}, ${first ?? ""}, then ${describeOrder(trial.continuation)}${again}`;
+}
+
+/** As many as have so many interruptions together. */
+export function trialsFrom(seed: number, count: number, stacks: StackChoice): readonly Trial[] {
+  const trials: Trial[] = [];
+  for (let planned = 0; planned < count; ) {
+    const trial = trialOf(seed + trials.length, stacks);
+    planned += trial.second === undefined ? 1 : 2;
+    trials.push(trial);
+  }
+  return trials;
 }

@@ -12,6 +12,7 @@ import { vipAlias } from "../../../provider/kinds/vip-alias/kind.ts";
 import { virtualService } from "../../../provider/kinds/virtual-service/kind.ts";
 import { connection } from "../../../provider/model/connection.ts";
 import { differences } from "../../../tools/lab/host/snapshot.ts";
+import { Counts } from "../../support/counts.ts";
 import { Random } from "../../support/random.ts";
 import { useLab } from "../../support/use-lab.ts";
 import { LabResource } from "../resource.ts";
@@ -102,6 +103,10 @@ test(
     }
     await Promise.all(stacks.filter(({ isUp }) => isUp).map((stack) => stack.destroy()));
     for (const stack of stacks) stack.close();
+    const counts = new Counts();
+    counts.add("three stacks", "rounds", ROUNDS);
+    counts.add("three stacks", "runs", ROUNDS * stacks.length);
+    counts.tell();
     expect(differences(before, await host().snapshot())).toEqual([]);
   },
   120_000 + ROUNDS * 60_000,

@@ -83,7 +83,7 @@ const versionOf = (version) => (version === undefined ? "" : version.replace(/^\
 const plain = (text) => text.replaceAll(/[\\`*_<>[\]]/g, String.raw`\$&`).replaceAll("\n", " ");
 
 /** @param {readonly (readonly string[])[]} rows */
-function markdown(rows) {
+export function markdown(rows) {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const line = (/** @type {readonly string[]} */ row) =>
     `| ${row.map((text, column) => text.padEnd(widths[column] ?? 0)).join(" | ")} |`;
