@@ -6,7 +6,7 @@ import { WINDOW } from "../rollback/rollback-script";
 import type { ReconnectingShell } from "../shell/reconnect";
 import { observeScript } from "../shell/script";
 import type { FactCache } from "./fact-cache";
-import { awaitWriter, busyError, type Lock, lastWriter, lockFor, MAY_GO_BACK } from "./lock";
+import { arrive, awaitWriter, busyError, type Lock, lastWriter, lockFor, MAY_GO_BACK } from "./lock";
 import type { PendingJob } from "./pending-job";
 import type { SharedFacts } from "./shared-facts";
 import type { Turns } from "./turns";
@@ -33,11 +33,14 @@ export interface HostContext {
 export async function observe(host: HostContext, commands: readonly Command[]): Promise<void> {
   const { shell, cache, clock, turns } = host;
   for (let missing = cache.missing(commands); missing.length > 0; missing = cache.missing(commands)) {
-    const writer = lastWriter(await lockOf(host));
+    const lock = await lockOf(host);
+    const isArrival = !turns.hasArrived(shell.generation());
+    const writer = isArrival ? arrive(lock, turns.arrival()) : lastWriter(lock);
     const readAt = clock.now();
     const [wrote, ...results] = await shell.observe(observeScript([writer, ...missing]), missing.length);
     const isSame = cache.keepsFor(shell.generation());
     const who = wrote?.stdout.trim() ?? "";
+    if (isArrival && !turns.isWriting(who)) turns.arrived(shell.generation());
     const isStillTrue = turns.saw(who.replace(MAY_GO_BACK, ""));
     if (!isStillTrue) cache.invalidate();
     if (turns.isWriting(who)) {
@@ -45,6 +48,7 @@ export async function observe(host: HostContext, commands: readonly Command[]): 
       turns.ended(await endOfWriting(host));
       continue;
     }
+    if (!turns.hasArrived(shell.generation())) continue;
     cache.store(missing, results, readAt);
     if (isSame && isStillTrue) return;
   }

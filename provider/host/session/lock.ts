@@ -1,5 +1,6 @@
 import { LockError } from "../../errors";
 import { writeAdvice } from "../../file-step";
+import { OWN } from "../../own-file";
 import type { Command, Result } from "../../step";
 import { PENDING } from "../rollback/rollback-script";
 
@@ -24,6 +25,14 @@ export function lastWriter({ path }: Lock): Command {
   return { sh: `${WHO}\nwho "$@"`, args: [path, PENDING], inShell: true };
 }
 
+/**
+ * As `lastWriter`, and makes oneself known as the last one, where nobody writes. The script of a run that has given up may still be on its way
+ * to a host that was frozen: once somebody else has looked, it finds that it was overtaken, and does nothing.
+ */
+export function arrive({ path }: Lock, arrival: string): Command {
+  return { sh: ARRIVE, args: [path, PENDING, arrival], inShell: true };
+}
+
 /** Waits until nobody writes. Prints `free`, or when so many seconds are over `busy` or `back`, and what `lastWriter` would. */
 export function awaitWriter({ path }: Lock, seconds: number): Command {
   return { sh: AWAIT, args: [path, PENDING, `${seconds}`], patience: seconds };
@@ -38,6 +47,17 @@ const WHO = `who() {
   [ -d "$2" ] || [ -d "$2.due" ] && w=$w${MAY_GO_BACK}
   echo "$w"
 }`;
+
+// A lock that cannot be taken says nothing here: whoever wants to write is told of it. A script of ours that has it says so within a second.
+// shellcheck disable=SC3067: dash, bash and busybox have -O, and POSIX since 2024.
+const ARRIVE = `${WHO}
+${OWN}
+umask 077
+if own "$1" 2>/dev/null; then
+  { flock -w 1 9 && echo "$3" >"$1"; } 2>/dev/null 9>>"$1"
+fi 2>/dev/null
+umask 022
+who "$1" "$2"`;
 
 // Whoever waits longest gets the lock first: a script of ours that waits for it has run by then. It is shared, so that two that wait do
 // not wait for each other.

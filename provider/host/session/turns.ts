@@ -13,6 +13,7 @@ export class Turns {
   #last: string | undefined;
   #overtaken = 0;
   #ended = "";
+  #arrivedBy: number | undefined;
 
   /** Who had written last, when the host was last observed. */
   get last(): string | undefined {
@@ -34,6 +35,20 @@ export class Turns {
   /** The lock is free, and the file names this one. */
   ended(writer: string): void {
     this.#ended = writer;
+  }
+
+  /** Whether the host knows of us since this connection was opened. What an earlier one has sent may still be on its way. */
+  hasArrived(generation: number): boolean {
+    return this.#arrivedBy === generation;
+  }
+
+  arrived(generation: number): void {
+    this.#arrivedBy = generation;
+  }
+
+  /** A name for whoever looks. */
+  arrival(): string {
+    return randomBytes(8).toString("hex");
   }
 
   next(): Turn {

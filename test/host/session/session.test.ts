@@ -299,6 +299,25 @@ test("another writer is waited for, and then named", async () => {
   expect((await session.submit(add("-a 1."))).done).toHaveLength(1);
 });
 
+test("what a frozen host has not begun when its run gives up is not done once another run has looked", async () => {
+  session.close();
+  session = openSession(server.connection({ name: "director1", deadline: 2 }));
+  await session.submit(doing("who", sh('echo $$ >"$SSH_DIR/shell"')));
+  const shell = Number(readFileSync(join(server.dir, "shell"), "utf8"));
+  const late = rawJob("late", [TABLE], () => {
+    process.kill(shell, "SIGSTOP");
+    return [sh("ipvsadm -a 1.")];
+  });
+  expect(await session.submit({ ...late, noCache: true }).catch(message)).toContain("did not end within 2 s");
+  const other = openSession(server.connection({ name: "director1" }));
+  const seen = await other.submit(rawJob("looks", [TABLE]));
+  expect(seen.done).toEqual([]);
+  process.kill(shell, "SIGCONT");
+  await until("the shell ends", () => !existsSync(`/proc/${shell}`));
+  expect(readFileSync(join(server.dir, "table"), "utf8")).toBe("");
+  other.close();
+});
+
 describe("a machine has one session", () => {
   afterEach(closeAll);
 
