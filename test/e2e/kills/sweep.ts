@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { lineDifferences } from "../../../tools/lab/host/snapshot.ts";
 import type { LabHost } from "../../../tools/lab/index.ts";
 import type { CuttingRelay } from "../../lab/cuts/relay.ts";
-import { STACKS } from "../../lab/cuts/stacks.ts";
+import type { Declared } from "../../lab/cuts/stacks.ts";
 import { OPERATIONS, type Operation, type Order, type Variant } from "../../lab/cuts/trials.ts";
 import { LOOK, readLook } from "../../lab/look.ts";
 import { Counts } from "../../support/counts.ts";
@@ -36,17 +36,21 @@ export class KillSweep {
   #left: readonly number[] = [];
 
   constructor(
+    private readonly declared: readonly Declared[],
     private readonly host: LabHost,
     private readonly relay: CuttingRelay,
     private readonly stack: Stack,
     private readonly log: (line: string) => void,
   ) {}
 
-  /** An uninterrupted life. */
-  async learn(): Promise<void> {
-    for (const [operation, { from, to }] of Object.entries(OPERATIONS)) {
-      await this.#bring(from);
-      if (!this.#looks.live.has(from)) this.#looks.live.set(from, await this.#look());
+  /** As much of an uninterrupted life as these have to do with. */
+  async learn(trials: readonly Trial[]): Promise<void> {
+    const needed = (operation: Operation) =>
+      trials.some((trial) => trial.operation === operation || trial.continuation.up === OPERATIONS[operation].to);
+    for (const operation of ["create", "update", "destroy"] as const) {
+      const { from, to } = OPERATIONS[operation];
+      if (operation === "update" && !needed(operation)) continue;
+      if (operation === "create") this.#looks.live.set(from, await this.#look());
       const started = performance.now();
       let first: number | undefined;
       this.relay.arm({ ...NOTHING, at: { direction: "up", bytes: 0 } }, () => {
@@ -54,9 +58,9 @@ export class KillSweep {
       });
       await this.#order(to);
       this.relay.mend();
-      this.#usual.set(operation as Operation, performance.now() - (first ?? started));
+      this.#usual.set(operation, performance.now() - (first ?? started));
       this.#current = to;
-      if (operation === "update") this.#looks.live.set(to, await this.#look());
+      if (operation !== "destroy" && needed(operation)) this.#looks.live.set(to, await this.#look());
     }
     const problem = await this.#compare(undefined, "live");
     if (problem !== undefined) throw new Error(`an uninterrupted life leaves something\n${problem}`);
@@ -153,7 +157,7 @@ export class KillSweep {
   /** What the program says. */
   #tell(variant: Variant | undefined): void {
     if (variant === undefined) return;
-    const resources = STACKS.whole.map(({ kind, args, after, needs = [] }, place) => ({
+    const resources = this.declared.map(({ kind, args, after, needs = [] }, place) => ({
       kind: kind.name,
       name: `${kind.name}-${place}`,
       args: { host: this.host.name, ...args, ...(variant === "after" && after) },

@@ -1,9 +1,9 @@
 import type { ResourceName } from "./declared.ts";
 import { differences } from "./look.ts";
-import type { Site } from "./site.ts";
+import type { Drifts, Site } from "./site.ts";
 
 /** A disk that takes no text of ours. */
-export interface Disk {
+interface Disk {
   readonly name: string;
   readonly begin: string;
   readonly end: string;
@@ -28,7 +28,7 @@ const paths = broken.map(([, path]) => path).join(" ");
 const immutable = (flags: string) =>
   `perl -e 'for (@ARGV) { open my $f, "<", $_ or die; my $v = pack "L2"; ioctl $f, 0x80086601, $v or die; $v = pack "L2", (unpack "L", $v)[0] ${flags}; ioctl $f, 0x40086602, $v or die "$_ $!" }' ${paths}`;
 
-export const disks: readonly Disk[] = [
+const disks: readonly Disk[] = [
   {
     name: "immutable files",
     begin: immutable("| 0x10"),
@@ -50,12 +50,29 @@ export const disks: readonly Disk[] = [
   },
 ];
 
-/** What is wrong with the errors of a host whose disk takes nothing, and with what they leave. */
-export async function tryDisk(site: Site, { begin, end, says }: Disk): Promise<string[]> {
-  const { looks: before } = await site.type([], broken.map(([, path, typed]) => `${typed} ${path}`).concat(begin));
-  const errors = await site.tryRepair(await site.refresh());
-  await site.type([], ["! ls /etc/.pulumi-lvs.* /etc/*/.pulumi-lvs.* 2> /dev/null", end]);
-  const problems = broken.flatMap(([name, path]) => {
+/**
+ * What is wrong with the errors of a host whose disk takes nothing, with what they leave, and with the `up` once it takes something again.
+ * What somebody broke lasts from one disk to the next.
+ */
+export async function tryDisks(site: Site): Promise<readonly string[]> {
+  const { looks: before } = await site.type(
+    [],
+    broken.map(([, path, typed]) => `${typed} ${path}`),
+  );
+  const drifts = await site.refresh();
+  const problems: string[] = [];
+  for (const disk of disks) problems.push(...(await tryDisk(site, disk, drifts)).map((one) => `${disk.name}: ${one}`));
+  await site.repair(await site.refresh());
+  const again = await site.refresh();
+  const { looks: repaired } = await site.type([], []);
+  return [...problems, ...[...again.keys()].map((name) => `${name} still drifts`), ...differences(before, repaired)];
+}
+
+async function tryDisk(site: Site, { begin, end, says }: Disk, drifts: Drifts): Promise<readonly string[]> {
+  const { looks: before } = await site.type([], [begin]);
+  const errors = await site.tryRepair(drifts);
+  const { looks: after } = await site.type(["! ls /etc/.pulumi-lvs.* /etc/*/.pulumi-lvs.* 2> /dev/null", end], []);
+  const said = broken.flatMap(([name, path]) => {
     const text = errors.get(name)?.message ?? "no error";
     const wanted = [
       new RegExp(` on ${site.host.name}: `),
@@ -64,8 +81,6 @@ export async function tryDisk(site: Site, { begin, end, says }: Disk): Promise<s
     ];
     return wanted.filter((one) => !one.test(text)).map((one) => `${name} does not say ${String(one)}: ${text}`);
   });
-  await site.repair(await site.refresh());
-  const again = await site.refresh();
-  const { looks: repaired } = await site.type([], []);
-  return [...problems, ...[...again.keys()].map((name) => `${name} still drifts`), ...differences(before, repaired)];
+  const isOfFiles = (line: string) => /^(file|text|ours): /.test(line);
+  return [...said, ...differences(before.filter(isOfFiles), after.filter(isOfFiles))];
 }

@@ -1,11 +1,12 @@
+import type { Session } from "../../../provider/host/session/job.ts";
 import { connection } from "../../../provider/model/connection.ts";
 import { ownValue } from "../../../provider/model/own-value.ts";
 import type { HostName, LabHost } from "../../../tools/lab/index.ts";
+import { KeptShell } from "../kept-shell.ts";
 import { LabResource } from "../resource.ts";
 import { declared, names, PREPARE, type ResourceName, stages } from "./declared.ts";
-import { differences, LOOK } from "./look.ts";
+import { differences, LOOK, readLook } from "./look.ts";
 import { KEEP, RESET } from "./reset.ts";
-import { Runs } from "./runs.ts";
 
 /** What a refresh says of a resource: fields that are not as before, or that it is gone. Empty: nothing drifted. */
 export type Drifts = ReadonlyMap<ResourceName, readonly string[]>;
@@ -14,21 +15,24 @@ export type Drifts = ReadonlyMap<ResourceName, readonly string[]>;
 export class Site {
   readonly host: LabHost;
   readonly #resources = new Map<ResourceName, LabResource>();
-  readonly #runs: Runs;
+  readonly #shell: KeptShell;
+  /** Of the run that goes on. */
+  #session: Session;
   readonly #args: ReadonlyMap<ResourceName, object>;
   readonly #usual = new Map<ResourceName, Readonly<Record<string, unknown>>>();
   #pristine: readonly string[] = [];
 
   constructor(host: LabHost) {
     this.host = host;
-    this.#runs = new Runs(connection.parse({ name: host.name, ...host.connection }));
+    this.#shell = new KeptShell(connection.parse({ name: host.name, ...host.connection }));
+    this.#session = this.#shell.session();
     this.#args = new Map(names.map((name) => [name, JSON.parse(this.#here(JSON.stringify(declared[name][1])))]));
   }
 
   async make(): Promise<void> {
     await this.host.sh(this.#here(PREPARE));
     for (const name of names)
-      this.#resources.set(name, new LabResource(declared[name][0], this.host, () => this.#runs.current));
+      this.#resources.set(name, new LabResource(declared[name][0], this.host, () => this.#session));
     await this.repair(new Map(names.map((name) => [name, []])));
     const drifts = await this.refresh();
     if (drifts.size > 0) throw new Error(`there is drift at once: ${inspect(drifts)}`);
@@ -43,12 +47,12 @@ export class Site {
     const text = await this.host.text([...before.map(run), LOOK, ...after.map(run)].join("\n"));
     const at = text.indexOf("failed:");
     if (at >= 0) throw new Error(`a change could not be made: ${text.slice(at, at + 600)}`);
-    return { looks: text.split("\n").map((line) => line.trimEnd()) };
+    return { looks: readLook(text) };
   }
 
   /** One refresh of all, in a run of its own. */
   async refresh(): Promise<Drifts> {
-    this.#runs.begin();
+    this.#session = this.#shell.session();
     const all = await Promise.all(names.map(async (name) => [name, await this.#drift(name)] as const));
     return new Map(all.filter((one): one is [ResourceName, readonly string[]] => one[1] !== undefined));
   }
@@ -85,7 +89,7 @@ export class Site {
   }
 
   close(): void {
-    this.#runs.close();
+    this.#shell.close();
   }
 
   /** With this host's addresses. */

@@ -114,19 +114,23 @@ const packages: readonly Declared[] = [
 
 const parts = { service, servers, settings, router, silent, tunnel, documents, mount, masked, packages };
 
-/** Of all kinds. A tunnel that comes before the settings of NAT inherits others than one that comes after them. */
-const whole = Object.values(parts)
-  .reduce<readonly Declared[]>(
-    (all, part) => [
-      ...all,
-      ...part.map((one) => ({ ...one, needs: (one.needs ?? []).map((place) => place + all.length) })),
+function together(all: readonly (readonly Declared[])[]): readonly Declared[] {
+  return all.reduce(
+    (before, part) => [
+      ...before,
+      ...part.map((one) => ({ ...one, needs: (one.needs ?? []).map((place) => place + before.length) })),
     ],
     [],
-  )
-  .map((one, _, all) => {
-    const router = all.findIndex(({ kind }) => kind === natKernelTuning);
-    return one.kind === tunKernelTuning ? { ...one, needs: [...(one.needs ?? []), router] } : one;
-  });
+  );
+}
+
+const some = together([service, servers, silent, documents]);
+
+/** Of all kinds. A tunnel that comes before the settings of NAT inherits others than one that comes after them. */
+const whole = together(Object.values(parts)).map((one, _, all) => {
+  const router = all.findIndex(({ kind }) => kind === natKernelTuning);
+  return one.kind === tunKernelTuning ? { ...one, needs: [...(one.needs ?? []), router] } : one;
+});
 
 /** Its removal and its change take a route along, so that the host takes them back unless they are confirmed. */
 const guarded: readonly Declared[] = [
@@ -137,8 +141,8 @@ const guarded: readonly Declared[] = [
   },
 ];
 
-/** Small ones, whose runs are short, one of all of them, and one whose interrupted runs wait for the host. */
-export const STACKS = { ...parts, whole, guarded } as const;
+/** Small ones, whose runs are short, one of some and one of all of them, and one whose interrupted runs wait for the host. */
+export const STACKS = { ...parts, some, whole, guarded } as const;
 export type StackName = keyof typeof STACKS;
 
 export type StackChoice = readonly [StackName, ...StackName[]];
@@ -173,7 +177,7 @@ systemctl enable --now cut nfs-server; exportfs -ra
 touch /var/tmp/prepared; sleep 0.05; touch /etc/fstab /etc/exports /etc/default/ipvsadm /etc/ipvsadm.rules; sync`;
 
 /** By a name, or all of the small ones. */
-export function stacksOf(name: string | undefined): StackChoice {
+export function stacksOf(name: string | undefined, usual: StackChoice = SMALL): StackChoice {
   const named = Object.keys(STACKS).find((one) => one === name) as StackName | undefined;
-  return named === undefined ? SMALL : [named];
+  return named === undefined ? usual : [named];
 }

@@ -28,6 +28,7 @@ export const FAULTS = /** @type {Readonly<Record<string, Fault>>} */ ({
     variable: "PULUMI_LVS_KILLS",
     amount: "60",
     columns: ["create", "update", "destroy", "differed"],
+    also: { PULUMI_LVS_STACK: "whole" },
   },
   "power-cuts": {
     what: "the host loses its power during a run of the CLI",
@@ -36,7 +37,7 @@ export const FAULTS = /** @type {Readonly<Record<string, Fault>>} */ ({
     variable: "PULUMI_LVS_POWER_CUTS",
     amount: "20",
     columns: ["create", "update", "destroy", "differed"],
-    also: { PULUMI_LVS_KILLS: "0" },
+    also: { PULUMI_LVS_KILLS: "0", PULUMI_LVS_STACK: "whole" },
   },
   "by-hand": {
     what: "somebody changes by hand what is ours, and what is not",
