@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as library from "../provider/index";
 import type { DefinedKind, RuntimeKind } from "../provider/kinds/define-kind";
-import { SHARED } from "../provider/resources/host-resource";
+import { NAMED } from "../provider/resources/host-resource";
 import * as runtime from "../provider/runtime";
 import { drifts, notByHand } from "./e2e/every-kind/drifts";
 import { rows } from "./e2e/every-kind/ipvs-rows";
@@ -58,9 +58,9 @@ test("every class is a kind or a component", () => {
   expect(components.length + Object.keys(runtime).length).toBe(classes.length);
 });
 
-test("a resource gives its name where several may own an object, and only there", () => {
-  const kinds = Object.keys(runtime).filter((kind) => kindOf(kind).isShared);
-  expect(kinds.sort()).toEqual([...SHARED].sort());
+test("a resource gives its name where records of a host have it, and only there", () => {
+  const kinds = Object.keys(runtime).filter((kind) => kindOf(kind).isNamed);
+  expect(kinds.sort()).toEqual([...NAMED].sort());
 });
 
 /** So is a component. */

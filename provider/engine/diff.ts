@@ -21,7 +21,7 @@ export function diff(kind: RuntimeKind, state: State, inputs: Inputs, isSame: bo
     const conflicts = !hasUnknown(desired) && kind.conflictsWith(state.observed, desired);
     return { changes: true, replaces, deleteBeforeReplace: conflicts };
   }
-  if (inputs.isUnknown || state.isLeftover) return { changes: true };
+  if (inputs.isUnknown || state.isUnfinished) return { changes: true };
   if (!isDeepStrictEqual(withDefaults(state.host), withDefaults(host))) return { changes: undefined };
   if (state.isFor(inputs)) return { changes: kind.differs(desired, state.observed) };
   if (!isDeepStrictEqual(state.record, desired)) return { changes: undefined };

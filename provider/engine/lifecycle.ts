@@ -78,8 +78,8 @@ class KindLifecycle implements Lifecycle {
     const { host, desired, isUnknown } = inputs;
     const isSame = isSameHost(inventory, state, host);
     if (!isUnknown) {
-      const { place, resource } = state;
-      owned.confirm(this.#objects(desired), { host, place: isSame ? place : undefined, resource });
+      const place = isSame ? state.place : undefined;
+      owned.confirm(this.#objects(desired), { host, place, resource: this.#sharer(state) });
     }
     return diff(this.#kind, state, inputs, isSame);
   }
@@ -105,7 +105,8 @@ class KindLifecycle implements Lifecycle {
 
   async #createOrUpdate(inputs: Properties, state?: State) {
     const { host, desired, words: wanted, ...names } = readInputs(this.#kind, inputs);
-    const { resource } = state ?? names;
+    // A shared object that 0.1.0 made keeps its owner.
+    const resource = state?.resource ?? (state === undefined || !this.#kind.isShared ? names.resource : undefined);
     const { owned } = this.#context;
     const session = this.#machines.session(host);
     const id = `${session.name} ${this.#kind.key(desired)}`;
@@ -115,9 +116,10 @@ class KindLifecycle implements Lifecycle {
     const place = this.#machines.placeOf(host, machine);
     const settings = { host, place, resource, settings: desired, wanted };
     const outputs = (observed: object) => writeState(this.#kind, settings, observed);
-    owned.claim(objects, { host, place, resource });
+    const owner = { host, resource: this.#sharer({ resource }) };
+    owned.claim(objects, { ...owner, place });
     // Before the host is touched: what fails afterwards would leave a change that no state knows.
-    if (state === undefined) owned.publish(objects, { host, resource }, machineKey(machine));
+    if (state === undefined) owned.publish(objects, owner, machineKey(machine));
     try {
       const { observed: lastApplied, lastRequested } = state ?? {};
       const target = { desired, subject: desired, lastApplied, lastRequested, resource };
@@ -136,10 +138,10 @@ class KindLifecycle implements Lifecycle {
     const there = await this.#machines.hostOf(host, state.place);
     const session = this.#machines.session(there);
     const target = { desired: lastRequested, subject: lastRequested, lastApplied, lastRequested, resource };
-    const { observed, hasLeftovers } = await this.#reconciler(session, target).observe();
-    if (observed === undefined && !hasLeftovers) return { id: "" };
+    const seen = await this.#reconciler(session, target).observe();
+    if (seen.observed === undefined && !seen.hasLeftovers) return { id: "" };
     const place = this.#machines.placeOf(there, await session.machine());
-    const { props, inputs } = writeRefreshed(this.#kind, { ...state, place }, observed);
+    const { props, inputs } = writeRefreshed(this.#kind, { ...state, place }, seen);
     return { id, props, inputs: { ...inputs, host: asSecret(host) } };
   }
 
@@ -149,7 +151,7 @@ class KindLifecycle implements Lifecycle {
     const { owned } = this.#context;
     const object = this.#object(record);
     // After a replacement or a renaming, the object may be that of the new resource.
-    const owner = { host, resource };
+    const owner = { host, resource: this.#sharer({ resource }) };
     if (owned.owns(object, owner)) return;
     const session = this.#machines.session(await this.#machines.hostOf(host, place));
     const successor = await this.#machines.anyIs(owned.elsewhere(object, owner), session, place);
@@ -179,6 +181,11 @@ class KindLifecycle implements Lifecycle {
 
   #reconciler(session: Session, target: Target): Reconciler {
     return new Reconciler(session, this.#kind, target, this.#context.log);
+  }
+
+  /** Who has an object, beside its host: one that is not shared is the same thing under any name of its resource. */
+  #sharer({ resource }: Pick<State, "resource">): string | undefined {
+    return this.#kind.isShared ? resource : undefined;
   }
 
   /** The object itself, and those that are part of it. */

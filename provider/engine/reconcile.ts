@@ -11,6 +11,8 @@ export interface Seen {
   readonly observed: object | undefined;
   /** Of an object that is not there, or is to go: whether something is left that a removal would take away. */
   readonly hasLeftovers: boolean;
+  /** Whether the host's record has a change that was begun, and maybe not ended. */
+  readonly isBegun: boolean;
 }
 
 /** How often a write is repeated that another writer preceded. */
@@ -37,7 +39,7 @@ export class Reconciler {
 
   async observe(): Promise<Seen> {
     const { after } = await this.#session.submit(this.#job("observe"));
-    return { observed: after.observed, hasLeftovers: after.hasLeftovers() };
+    return { observed: after.observed, hasLeftovers: after.hasLeftovers(), isBegun: after.isBegun };
   }
 
   /** Brings the object into its desired state, and verifies that by a new observation, which it returns. Does nothing where nothing differs. */

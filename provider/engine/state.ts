@@ -18,7 +18,7 @@ type Values = Readonly<Record<string, unknown>>;
 export interface Inputs {
   readonly host: Host;
   readonly desired: Values;
-  /** The resource that declares it, for kinds whose objects may have several owners. */
+  /** The resource that declares it, for kinds whose records on a host name it. */
   readonly resource: string | undefined;
   /** The desired state in the words of the program. */
   readonly words: Values;
@@ -33,7 +33,7 @@ export interface State {
   readonly host: Host;
   /** Where the object was last seen. */
   readonly place: Place | undefined;
-  /** The resource that made it, for kinds whose objects may have several owners. Another name of it later is the same owner. */
+  /** The resource that made it, for kinds whose records on a host name it. Another name of it later is the same owner. */
   readonly resource: string | undefined;
   /** The identity on the host. */
   readonly key: unknown;
@@ -41,16 +41,13 @@ export interface State {
   readonly record: Values;
   /** The part of the record that was observed on the host. */
   readonly observed: Values;
-  /**
-   * The desired state that the host was last brought in line with. A refresh judges by it: the record is what the host had the last time,
-   * and would be taken for what is wanted.
-   */
+  /** The desired state that the host was last brought in line with. A refresh judges by it: the record is what the host had the last time. */
   readonly lastRequested: Values;
   readonly wanted: Wanted;
   /** False of states of earlier versions. */
   readonly isWantedKnown: boolean;
-  /** The object is gone, and something of it is left on the host. */
-  readonly isLeftover: boolean;
+  /** The object is gone and has left something, or a record of the host has a change that was begun and maybe not ended. */
+  readonly isUnfinished: boolean;
   /** Whether the host was last brought in line with this desired state. */
   readonly isFor: (inputs: Inputs) => boolean;
 }
@@ -69,6 +66,7 @@ const OURS: readonly string[] = [
   "__place",
   "__resource",
   "__leftovers",
+  "__begun",
   "__refreshed",
 ];
 
@@ -86,7 +84,7 @@ export function readState(kind: RuntimeKind, outputs: Properties): State {
     lastRequested,
     wanted,
     isWantedKnown: typeof wanted !== "string",
-    isLeftover: outputs["__leftovers"] === true,
+    isUnfinished: outputs["__leftovers"] === true || outputs["__begun"] === true,
     isFor: ({ desired, words }) =>
       typeof wanted === "string"
         ? [words, desired].some((each) => digestOf(kind, each) === wanted)
@@ -110,13 +108,12 @@ function readWanted(kind: RuntimeKind, stored: unknown, record: Values): Pick<St
 export function readInputs(kind: RuntimeKind, inputs: Properties): Inputs {
   const words = withNewNames(kind, recordOf(inputs));
   const desired = current(kind, words);
-  const isRefreshed = inputs["__refreshed"] === true;
-  const isUnknown = hasUnknown(inputs);
-  return { host: inputs.host, desired, resource: resourceIn(kind, inputs), words, isUnknown, isRefreshed };
+  const given = { isUnknown: hasUnknown(inputs), isRefreshed: inputs["__refreshed"] === true };
+  return { host: inputs.host, desired, resource: resourceIn(kind, inputs), words, ...given };
 }
 
-export function resourceIn({ isShared }: RuntimeKind, { __resource: name }: Properties): string | undefined {
-  return isShared && typeof name === "string" ? name : undefined;
+export function resourceIn({ isNamed }: RuntimeKind, { __resource: name }: Properties): string | undefined {
+  return isNamed && typeof name === "string" ? name : undefined;
 }
 
 /** Inputs in the words of the program, with the defaults filled in. A preview shows `commands` from them, line by line. */
@@ -131,10 +128,11 @@ export function writeInputs(kind: RuntimeKind, host: Host, words: Values, desire
 export function writeRefreshed(
   kind: RuntimeKind,
   { host, place, resource, lastRequested, wanted, observed: last }: State & { readonly place: Place },
-  observed: object | undefined,
+  { observed, isBegun }: { readonly observed: object | undefined; readonly isBegun: boolean },
 ): { readonly props: Properties; readonly inputs: Properties } {
   const written = { host, place, resource, settings: lastRequested, wanted };
-  const props = writeState(kind, written, observed ?? { ...last, ...off(last, ["live", "boot"]) });
+  const seen = observed ?? { ...last, ...off(last, ["live", "boot"]) };
+  const props = { ...writeState(kind, written, seen), ...(isBegun && { __begun: true }) };
   const record = recordOf(props);
   const given = typeof wanted === "string" ? record : inWords(kind, wanted, lastRequested, record);
   const mark = isDeepStrictEqual(current(kind, given), lastRequested) ? {} : { __refreshed: true };

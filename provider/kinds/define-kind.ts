@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import { type Fact, type FactValues, listFacts, readFacts } from "../facts/fact";
 import type { Advice, Step } from "../step";
-import type { Endpoint, Exclusive, Holder, Kind, Problem } from "./kind";
+import type { Drain, Endpoint, Exclusive, Holder, Kind, Problem } from "./kind";
+import { RecordedParts } from "./recorded-parts";
 
 /** A kind as the engine sees it: its records are opaque, and come from its own schema or observation. */
 export interface RuntimeKind {
@@ -22,6 +23,8 @@ export interface RuntimeKind {
   readonly lockoutProblem?: (record: object, reachedAt: Endpoint) => Problem | undefined;
   /** Several resources may need the same object: each is one of its owners. */
   readonly isShared: boolean;
+  /** The records of a host have the names of its resources. */
+  readonly isNamed: boolean;
   /** Whether there is a plan from the observed to the desired record. */
   readonly differs: (desired: object, observed: object) => boolean;
   readonly reconcilable: (target: Target) => Reconcilable;
@@ -42,7 +45,7 @@ export interface Target {
   readonly lastApplied: object | undefined;
   /** What the last run wanted: it may have been cut, and the host may have some of it. */
   readonly lastRequested?: object | undefined;
-  /** The resource, as the records of a host name it. Of kinds that have one owner it is undefined, and in states of 0.1.0. */
+  /** The resource, as the records of a host name it. Of kinds that they do not name it is undefined, and in states of 0.1.0. */
   readonly resource?: string | undefined;
 }
 
@@ -65,6 +68,8 @@ export interface Assessment {
   readonly draining?: Draining;
   /** Whether the phase `cleanup` would change something. */
   readonly hasLeftovers: () => boolean;
+  /** Whether the host's record has a change that was begun, and maybe not ended. */
+  readonly isBegun: boolean;
 }
 
 /** A wait for connections to end. Times in seconds. */
@@ -103,11 +108,12 @@ function runtimeKind<Want extends object, Have extends object, Seen, Change>(
     ...(holder && { holder: { ...holder, allow: (record) => holder.allow(record as Want) } }),
     ...(lockoutProblem && { lockoutProblem: (record, reachedAt) => lockoutProblem(record as Want, reachedAt) }),
     isShared: kind.ownedBy !== undefined,
+    isNamed: kind.ownedBy !== undefined || kind.parts !== undefined,
     differs: (desired, observed) => kind.plan(desired as Want, observed as Have).length > 0,
     reconcilable: ({ desired, subject, lastApplied, lastRequested, resource }) => {
       const owned = resource === undefined ? kind : (kind.ownedBy?.(resource) ?? kind);
       const known = { applied: lastApplied as Have | undefined, requested: lastRequested as Want | undefined };
-      return reconcilable(owned, desired as Want | undefined, subject as Want, known);
+      return reconcilable(owned, desired as Want | undefined, subject as Want, known, resource);
     },
   };
 }
@@ -117,9 +123,22 @@ function reconcilable<Want extends object, Have extends object, Seen, Change>(
   desired: Want | undefined,
   subject: Want,
   known: { readonly applied: Have | undefined; readonly requested: Want | undefined },
+  resource: string | undefined,
 ): Reconcilable {
   const facts = kind.facts(subject);
-  const read = (values: FactValues) => readFacts(facts, values);
+  const owner = { kind: kind.name, key: kind.key(subject), resource };
+  const parts = kind.parts && new RecordedParts(kind.parts, owner);
+
+  function read(values: FactValues): Seen {
+    const seen = readFacts(facts, values);
+    return parts === undefined ? seen : parts.read(seen, subject);
+  }
+
+  function stepsOf(changes: readonly Change[], seen: Seen, target: Want | undefined, phase: Phase): readonly Step[] {
+    const steps = changes.flatMap((change) => kind.render(change, seen));
+    if (parts === undefined || phase === "observe") return steps;
+    return parts.around(steps, seen, target, [known.applied, known.requested]);
+  }
 
   function drainFrom(seen: Seen) {
     if (kind.drain === undefined) return undefined;
@@ -133,28 +152,38 @@ function reconcilable<Want extends object, Have extends object, Seen, Change>(
     const observe = desired === undefined ? (kind.observeOwn ?? kind.observe) : kind.observe;
     const observed = observe(seen, drain?.interim ?? subject, known.applied, known.requested);
     const leftovers = () => kind.cleanup?.(seen, subject) ?? [];
+    const target = drain?.interim ?? desired;
     const changes = {
       observe: () => [],
-      drain: () => kind.plan(drain?.interim ?? desired, observed),
+      drain: () => kind.plan(target, observed),
       change: () => kind.plan(desired, observed),
       cleanup: leftovers,
     }[phase]();
+    const isSettled = parts === undefined || parts.isSettled(seen, target);
     return {
       observed,
-      isConverged: changes.length === 0,
-      steps: () => changes.flatMap((change) => kind.render(change, seen)),
-      hasLeftovers: () => leftovers().length > 0,
-      ...(drain && {
-        draining: {
-          facts: [...listFacts(facts), ...(drain.canEnd ? [drain.canEnd] : [])],
-          remaining: (later) => drain.remaining(read(later)),
-          canEnd: (later) => (drain.canEnd === undefined ? true : later.get(drain.canEnd)),
-          timeout: drain.timeout,
-          pollInterval: drain.pollInterval,
-        },
-      }),
+      isConverged: changes.length === 0 && (isSettled || phase === "observe"),
+      steps: () => stepsOf(changes, seen, target, phase),
+      hasLeftovers: () => leftovers().length > 0 || parts?.isRecorded(seen) === true,
+      isBegun: !isSettled,
+      ...(drain && { draining: drainingOf(drain, listFacts(facts), read) }),
     };
   }
 
   return { facts: listFacts(facts), assess };
+}
+
+function drainingOf<Want, Seen>(
+  drain: Drain<Want, Seen>,
+  facts: readonly Fact<unknown>[],
+  read: (values: FactValues) => Seen,
+): Draining {
+  const { canEnd, remaining, timeout, pollInterval } = drain;
+  return {
+    facts: [...facts, ...(canEnd === undefined ? [] : [canEnd])],
+    remaining: (later) => remaining(read(later)),
+    canEnd: (later) => (canEnd === undefined ? true : later.get(canEnd)),
+    timeout,
+    pollInterval,
+  };
 }

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Fact, Facts } from "../facts/fact";
+import type { OriginalState } from "../facts/files/original-state";
 import type { Advice, Step } from "../step";
 
 /**
@@ -56,8 +57,27 @@ export interface Kind<Want extends object, Have extends object, Seen, Change> {
    * it, and the last one to go restores what was before.
    */
   readonly ownedBy?: (resource: string) => Kind<Want, Have, Seen, Change>;
+  /** Parts of an object that an update exchanges in place, and that a record on the host tells from those of others. */
+  readonly parts?: Parts<Want, Have, Seen>;
   /** What to do when a step of this kind fails, by its output. */
   readonly advice?: readonly Advice[];
+}
+
+/**
+ * Parts of an object that an update exchanges in place, and of which nothing else on the host tells whose they are: the table of a route, the
+ * source of a mount, servers of a service that others have servers in. The host's record names those of each resource before they are made,
+ * since a state does not hear of what a run has begun that was killed, and may be lost.
+ */
+export interface Parts<Want extends object, Have extends object, Seen> {
+  /** Those that are wanted, by name, each in the lines that it amounts to on the host. None: a record would tell nothing. */
+  readonly of: (want: Want, seen: Seen) => ReadonlyMap<string, readonly string[]>;
+  /** The lines of a part that the host has now, also where it is somebody else's. */
+  readonly on: (seen: Seen, want: Want, name: string) => readonly string[];
+  /** Their names in a state. */
+  readonly in: (known: Have | Want) => readonly string[];
+  readonly record: (seen: Seen) => OriginalState;
+  /** The observation, with the names of the parts that the record says are ours. */
+  readonly with: (seen: Seen, ours: readonly string[]) => Seen;
 }
 
 /** A host that has an object already, so that it was refused here. */

@@ -9,8 +9,16 @@ export function providerText(kind: string): string {
   return `exports.handler = () => require("pulumi-lvs/runtime").${kind};`;
 }
 
-/** Kinds whose objects may have several owners: the records of a host name the resource, so that two stacks are two owners. */
-export const SHARED: readonly string[] = ["DrKernelTuning", "NatKernelTuning", "TunKernelTuning", "IpvsSettings"];
+/** Kinds of which the records of a host name the resource, so that two stacks are two owners of an object, or of its parts. */
+export const NAMED: readonly string[] = [
+  "DrKernelTuning",
+  "NatKernelTuning",
+  "TunKernelTuning",
+  "IpvsSettings",
+  "VirtualService",
+  "ReturnRoute",
+  "NfsMount",
+];
 
 /** What every resource's arguments have. */
 interface Hosted {
@@ -35,7 +43,7 @@ export abstract class HostResource extends pulumi.CustomResource {
   ) {
     // A property becomes an output only where the constructor names it.
     const seeds = Object.fromEntries(["key", "commands", ...outputs].map((output) => [output, undefined]));
-    const named = SHARED.includes(kind) ? { __resource: `${pulumi.getProject()}/${pulumi.getStack()}/${name}` } : {};
+    const named = NAMED.includes(kind) ? { __resource: `${pulumi.getProject()}/${pulumi.getStack()}/${name}` } : {};
     const props = { ...seeds, ...args, ...named, host: asSecret(args.host), __provider: providerText(kind) };
     super(typeToken(kind), name, props, opts);
   }

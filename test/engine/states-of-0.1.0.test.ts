@@ -87,7 +87,7 @@ function start({ name, runtime: kind }: DefinedKind) {
   const reconcilable = ({ subject }: Target): Reconcilable => {
     const entries = Object.entries(subject).filter(([property]) => kind.observedProperties.includes(property));
     const observed = Object.fromEntries(entries);
-    const assess = () => ({ observed, isConverged: true, steps: () => [], hasLeftovers: () => false });
+    const assess = () => ({ observed, isConverged: true, steps: () => [], hasLeftovers: () => false, isBegun: false });
     return { facts: [], assess };
   };
   const context = {

@@ -1,7 +1,8 @@
 import { rulesFacts } from "../../provider/dialects/ipvs/boot-rules";
+import { originalState } from "../../provider/facts/files/original-state";
 import { ruleTarget, splitRule } from "../../provider/facts/ipvs/rule-target";
 import { ipvsTable } from "../../provider/facts/ipvs/table";
-import type { Seen } from "../../provider/kinds/real-server/kind";
+import type { ServiceSeen } from "../../provider/kinds/virtual-service/observe";
 import { SCHEDULERS } from "../../provider/model/ipvs/scheduler";
 import { parseServiceKey } from "../../provider/model/ipvs/service-key";
 import { familyOf, formatAddressAndPort, parseAddressAndPort } from "../../provider/model/network/address";
@@ -43,8 +44,8 @@ export class FakeDirector extends FakeHost {
     if (!this.loader.execute(command)) throw new Error(`the fake does not know ${describeCommand(command)}`);
   }
 
-  seen(): Seen {
-    return this.readFacts({ ipvs: ipvsTable, ...rulesFacts });
+  seen(): ServiceSeen {
+    return this.readFacts({ ipvs: ipvsTable, ...rulesFacts, record: originalState });
   }
 
   /** All that may be different after a destroy, and must not be. */

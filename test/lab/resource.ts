@@ -71,6 +71,11 @@ export class LabResource {
     this.#stored.forget();
   }
 
+  /** The provider was killed in the last run, and the state did not hear of it. */
+  unhear(): void {
+    this.#stored.unhear();
+  }
+
   /** In a later run, that is with a life of its own: what one run has just created it does not delete. */
   destroy(): Promise<void> {
     return this.#stored.destroy(run(this.#kind, this.#session));

@@ -1,14 +1,12 @@
 import type { DefinedKind } from "../../provider/kinds/define-kind.ts";
 import { lineDifferences } from "../../tools/lab/host/snapshot.ts";
-import { type Continuation, continuationsOf, type Operation, operationsOf } from "./crash-operations.ts";
+import { type Operation, operationsOf, type Way, waysOf } from "./crash-operations.ts";
 
 /** One kind, with arguments to create it and others to change it to, there and back. */
 export interface Life {
   readonly kind: DefinedKind;
   readonly args: object;
   readonly others?: readonly object[];
-  /** Some of it only the state knows to be ours: when that is lost, it stays, whether there was a cut or not. */
-  readonly isKnownByState?: true;
   /** Makes by hand what the arguments want, so that a create adopts it; and what takes away what a destroy leaves of that. */
   readonly byHand?: { readonly make: () => unknown; readonly undo: () => unknown };
 }
@@ -21,6 +19,8 @@ export interface Living {
   readonly destroy: () => Promise<void>;
   /** The state is lost, or the engine has taken the resource for gone. */
   readonly forget: () => void;
+  /** The state is what it was before the last run. */
+  readonly unhear: () => void;
 }
 
 /** When a host's shell dies: after so many steps, counted over all scripts of an operation. */
@@ -69,11 +69,11 @@ export class CrashPoints {
     const tried = isSample ? { ...life, others: life.others?.slice(0, 1) ?? [] } : life;
     for (const operation of operationsOf(tried)) {
       const ends = await this.#uninterrupted(life, operation, clean);
+      const all = waysOf(life, operation);
       for (let step = 0, wasCut = true; wasCut; step += 1) {
-        const all = continuationsOf(life, operation);
-        for (const continuation of isSample ? all.slice(step % all.length).slice(0, 1) : all) {
-          wasCut = await this.#trial(life, { ...ends, clean }, operation, { step, continuation });
-          if (!wasCut) break;
+        for (const way of isSample ? all.slice(step % all.length).slice(0, 1) : all) {
+          // What was not cut, the state may not have heard of all the same.
+          if (wasCut || way.isUnheard) wasCut = await this.#trial(life, { ...ends, clean }, operation, { step, way });
         }
       }
     }
@@ -104,20 +104,21 @@ export class CrashPoints {
     life: Life,
     ends: Ends & { readonly clean: string },
     operation: Operation,
-    { step, continuation }: { step: number; continuation: Continuation },
+    { step, way }: { readonly step: number; readonly way: Way },
   ): Promise<boolean> {
     const resource = await this.#begin(life, operation);
     this.#shell.arm(step);
     await (operation.to === undefined ? resource.destroy() : resource.plainUp(operation.to)).catch(() => undefined);
     this.#shell.disarm();
     const { after } = this.#shell;
-    const place = `cut after ${step} (${after?.split("\n")[0]?.slice(0, 120) ?? ""})`;
-    const trial = `${titleOf(life, operation)} ${place}, then ${continuation}`;
+    if (way.isUnheard) resource.unhear();
+    const place = after === undefined ? "not cut" : `cut after ${step} (${after.split("\n")[0]?.slice(0, 120) ?? ""})`;
+    const trial = `${titleOf(life, operation)} ${place}${describeWay(way)}`;
     let isClean = false;
-    if (after !== undefined) {
+    if (after !== undefined || way.isUnheard) {
       this.trials[operation.name] += 1;
       try {
-        const end = await this.#go(resource, operation, continuation);
+        const end = await this.#go(resource, operation, way);
         const isRight = this.#expect(trial, ends[end], await this.#look());
         isClean = isRight && !resource.exists && ends[end] === ends.clean;
       } catch (error) {
@@ -129,7 +130,8 @@ export class CrashPoints {
   }
 
   /** How the host should look then. */
-  async #go(resource: Living, { from, to }: Operation, continuation: Continuation): Promise<keyof Ends> {
+  async #go(resource: Living, { from, to }: Operation, { continuation, another }: Way): Promise<keyof Ends> {
+    if (another !== undefined) await resource.plainUp(another);
     if (continuation.startsWith("refresh") && resource.exists && (await resource.refresh()) === undefined)
       resource.forget();
     if (continuation.endsWith("back")) {
@@ -180,4 +182,9 @@ export class CrashPoints {
 
 function titleOf({ kind }: Life, { name, to }: Operation): string {
   return `${kind.name}: ${name}${name === "update" ? ` to ${JSON.stringify(to)}` : ""}`;
+}
+
+function describeWay({ continuation, isUnheard, another }: Way): string {
+  const what = another === undefined ? continuation : continuation.replace("another", JSON.stringify(another));
+  return `${isUnheard ? ", of which the state did not hear" : ""}, then ${what}`;
 }

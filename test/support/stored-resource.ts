@@ -13,6 +13,11 @@ export class StoredResource {
   #state: Stored | undefined;
   /** What the last create or update left is known from its error: the next run updates it, whatever a diff says. */
   #isHalfDone = false;
+  /** What both were before the last create or update. */
+  #before: { readonly state: Stored | undefined; readonly isHalfDone: boolean } = {
+    state: undefined,
+    isHalfDone: false,
+  };
 
   get state(): Stored | undefined {
     return this.#state;
@@ -62,8 +67,15 @@ export class StoredResource {
     this.#isHalfDone = false;
   }
 
+  /** The provider was killed in the last create or update: the state did not hear of it. */
+  unhear(): void {
+    this.#state = this.#before.state;
+    this.#isHalfDone = this.#before.isHalfDone;
+  }
+
   /** An error may come with what is known by then, and that goes to the state. */
   async #keep(inputs: Properties, work: () => Promise<Pick<Stored, "id" | "outs">>): Promise<Stored> {
+    this.#before = { state: this.#state, isHalfDone: this.#isHalfDone };
     try {
       const state = { ...(await work()), inputs };
       this.#state = state;

@@ -105,6 +105,20 @@ export function recordEnd<T>(
   ];
 }
 
+/** Records what becomes of a value; undefined drops it. */
+export function recordNext<T>(
+  kind: string,
+  key: string,
+  schema: z.ZodType<T>,
+  { next, summary }: { readonly next: (value: T | undefined) => T | undefined; readonly summary: string },
+): FileStep {
+  return editing(summary, (state) => {
+    const value = next(originalOf(state, kind, key, schema));
+    if (value === undefined) return textsOf(state.filter((entry) => entry !== find(state, kind, key)));
+    return withValue(state, kind, key, value);
+  });
+}
+
 /** Drops a value. The last line takes the file with it, and the directory. */
 export function dropOriginal(kind: string, key: string): FileStep {
   return editing(`drop how ${key} was`, (state) => textsOf(state.filter((entry) => entry !== find(state, kind, key))));

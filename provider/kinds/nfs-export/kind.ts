@@ -16,7 +16,7 @@ import { type Export, nfsExport as schema, type WantedExport } from "./schema";
 import { refuseUnwritable } from "./writable";
 
 type Change =
-  | { readonly op: "makeDirectory" | "write"; readonly want: WantedExport }
+  | { readonly op: "makeDirectory" | "announce" | "write"; readonly want: WantedExport }
   | { readonly op: "export"; readonly want: WantedExport; readonly clients: readonly string[] }
   | { readonly op: "unexport"; readonly path: string; readonly clients: readonly string[] }
   /** But for that one, all files of ours that export the path. */
@@ -92,14 +92,15 @@ export function plan(want: WantedExport | undefined, have: Export | undefined): 
   const isLive = differing.length === 0 && undeclared.length === 0;
   const write = isPersisted && isLive ? [] : [{ op: "write", want } as const];
   const enter = differing.length > 0 ? [{ op: "export", want, clients: differing } as const] : [];
-  const leave = [
-    { op: "makeDirectory", want },
-    ...enter,
-    { op: "unexport", path: want.path, clients: undeclared },
-  ] as const;
+  const unexport = undeclared.length > 0 ? [{ op: "unexport", path: want.path, clients: undeclared } as const] : [];
+  const isNew = Object.keys(want.clients).some((name) => ownValue(live, name) === undefined);
+  const all = { ...want, clients: { ...live, ...want.clients } };
+  const keep = [{ op: "makeDirectory", want }, ...(isNew ? [{ op: "announce", want: all } as const] : [])] as const;
   return [
-    // As long as our file has those that leave, whoever looks after a cut knows that they are ours.
-    ...(undeclared.length > 0 ? [...leave, ...write] : [...write, ...enter]),
+    // Our file has those that come before they do, and those that leave until they have: whoever looks after a cut knows that they are ours.
+    ...(undeclared.length > 0 && !isRenamed
+      ? [...keep, ...enter, ...unexport, ...write]
+      : [...write, ...enter, ...unexport]),
     ...(isRenamed ? [{ op: "removeFiles", path: want.path, except: exportsPath(want.file) } as const] : []),
   ];
 }
@@ -113,12 +114,10 @@ function render(change: Change, seen: ExportSeen): readonly Step[] {
       return [
         ...createDirectory("NfsExport", change.want.path, seen.place),
         ...createDirectory("NfsExport", EXPORTS_FOLDER, seen.folder),
-        {
-          file: exportsPath(change.want.file),
-          summary: exportLine(change.want),
-          edit: () => exportsText(change.want),
-        },
+        writeFile(change.want),
       ];
+    case "announce":
+      return [writeFile(change.want)];
     case "export":
       return exportSteps(change.want, change.clients);
     case "unexport":
@@ -140,6 +139,10 @@ function render(change: Change, seen: ExportSeen): readonly Step[] {
     case "removeDirectory":
       return removeCreatedDirectory("NfsExport", change.path, change.from);
   }
+}
+
+function writeFile(want: WantedExport): Step {
+  return { file: exportsPath(want.file), summary: exportLine(want), edit: () => exportsText(want) };
 }
 
 /**

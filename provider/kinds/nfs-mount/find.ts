@@ -22,6 +22,8 @@ export interface MountSeen {
   readonly units: Files;
   /** Programs that a mount needs and the host lacks. */
   readonly missing: readonly string[];
+  /** Sources that the host's record says are ours. */
+  readonly ourSources?: readonly string[];
 }
 
 /** The desired line of fstab. Without `boot` it is written too, so that `mount PATH` works. */
@@ -45,7 +47,7 @@ export function findMount(
   const entry = findEntry(seen.fstab, want.path);
   const line = entry !== undefined && isNfs(entry.type) ? entry : undefined;
   const live = "unmounted" in seen.at || !isNfs(seen.at.type) ? undefined : seen.at;
-  const own = ownSources(known, lastApplied, lastRequested);
+  const own = ownSources(seen, known, lastApplied, lastRequested);
   const source = live === undefined ? line?.source : sourceOf(live, own);
   if (source === undefined) return undefined;
   const isAlone =
@@ -88,7 +90,7 @@ export function findOwnMount(
   const have = findMount(seen, want, lastApplied, lastRequested);
   if (have === undefined) return undefined;
   const entries = entriesAt(seen.fstab, want.path);
-  const sources = ownSources(want, lastApplied, lastRequested);
+  const sources = ownSources(seen, want, lastApplied, lastRequested);
   const own = entries.find((entry) => entry.isInOurWords && isNfs(entry.type) && sources.includes(entry.source));
   const others = entries.filter((entry) => !(entry.isInOurWords && sources.includes(entry.source)));
   const live = have.live && sources.includes(have.source) && !others.some((entry) => isMounted(entry, seen));
@@ -104,9 +106,12 @@ function isMounted({ source }: FoundEntry, { at }: MountSeen): boolean {
 }
 
 /** What earlier runs and this one put there. Where a refresh has found somebody else's source, the state still knows ours. */
-function ownSources(want: WantedMount, ...last: readonly (Mount | WantedMount | undefined)[]): readonly string[] {
-  const all = [want, ...last].flatMap((one) => (one === undefined ? [] : [one.ownSource ?? one.source]));
-  return [...new Set(all)];
+function ownSources(
+  { ourSources = [] }: MountSeen,
+  ...known: readonly (Mount | WantedMount | undefined)[]
+): readonly string[] {
+  const all = known.flatMap((one) => (one === undefined ? [] : [one.ownSource ?? one.source]));
+  return [...new Set([...all, ...ourSources])];
 }
 
 /** Our own words where the mount is one of our sources. */
@@ -115,6 +120,12 @@ function sourceOf(live: LiveMount, own: readonly string[]): string {
   const address = addressIn(live);
   const mounted = { source, ...(address !== undefined && { address }) };
   return own.find((one) => isSource(mounted, one, addresses)) ?? source;
+}
+
+/** Whether something of this source is mounted. */
+export function isMountedFrom({ at }: MountSeen, source: string): boolean {
+  if ("unmounted" in at || !isNfs(at.type)) return false;
+  return sourceOf(at, [source]) === source;
 }
 
 /** The address of the server, as the kernel shows it. */

@@ -13,6 +13,7 @@ import { OBSERVED } from "./properties";
 import { type MountChange, renderMount } from "./render";
 import { type Mount, nfsMount as schema, type WantedMount } from "./schema";
 import { serverName } from "./source";
+import { sources } from "./sources";
 
 /** A mounted directory of an NFS server, persisted by a line of /etc/fstab. */
 export const nfsMount = defineKind<WantedMount, Mount, MountSeen, MountChange>({
@@ -39,6 +40,7 @@ export const nfsMount = defineKind<WantedMount, Mount, MountSeen, MountChange>({
   observeOwn: findOwnMount,
   plan,
   render: renderMount,
+  parts: sources,
   cleanup: (seen, { path }) => {
     const from = createdFrom(seen.before, "NfsMount", path);
     if (from === undefined) return [];

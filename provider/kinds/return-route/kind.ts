@@ -14,6 +14,7 @@ import { KIND } from "./original-gateway";
 import { previewLines } from "./preview";
 import { OBSERVED } from "./properties";
 import { type RouteChange, renderRoute } from "./render";
+import { tables } from "./routing/tables";
 import { type ReturnRoute, returnRoute as schema, type WantedReturnRoute } from "./schema";
 
 /** The route of a real server's replies, through the director that forwarded the requests. */
@@ -36,6 +37,7 @@ export const returnRoute = defineKind<WantedReturnRoute, ReturnRoute, RouteSeen,
   observe: observeRoute,
   plan,
   render: renderRoute,
+  parts: tables,
   advice: [
     {
       when: /Nexthop has invalid gateway|Network is unreachable|No route to host/,

@@ -16,6 +16,8 @@ export interface RouteSeen {
   readonly routeFiles: Files;
   readonly originalState: OriginalState;
   readonly sshPath: SshPath;
+  /** Tables that the host's record says are ours. */
+  readonly ourTables?: readonly number[];
 }
 
 /** The host's network configuration, with the files that only routes need. */

@@ -6,6 +6,7 @@ import { defaultRoute, expectedLocalNetworks, networkConfigOf, type RouteSeen } 
 import { gatewayRecordOf } from "./original-gateway";
 import { matchesSpec, routesIn } from "./routing/ip-commands";
 import { precedenceOver } from "./routing/precedence";
+import { ourTables } from "./routing/tables";
 import { isPolicy, type PolicyRoute, type ReturnRoute, type WantedReturnRoute } from "./schema";
 
 /** The return route of a host in the terms of the desired one; undefined when the host has nothing of it. */
@@ -15,8 +16,13 @@ export function observeRoute(
   known: ReturnRoute | undefined,
   requested?: WantedReturnRoute,
 ): ReturnRoute | undefined {
-  const tables = [known?.table, requested?.table, want.table].flatMap((table) => table ?? []);
-  return isPolicy(want) ? observePolicy(seen, want, tables) : observeDefault(seen, want);
+  if (!isPolicy(want)) return observeDefault(seen, want);
+  const tables = [known?.table, requested?.table, ...ourTables(seen, want.address), want.table];
+  return observePolicy(
+    seen,
+    want,
+    tables.flatMap((table) => table ?? []),
+  );
 }
 
 /** The rule of the address names its table. Tables of earlier runs count first, so that their rules and routes are removed. */

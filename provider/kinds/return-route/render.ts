@@ -17,6 +17,7 @@ import {
   routesIn,
 } from "./routing/ip-commands";
 import { precedenceOver } from "./routing/precedence";
+import { ourTables } from "./routing/tables";
 import { isPolicy, type PolicyRoute, type ReturnRoute, type WantedReturnRoute } from "./schema";
 
 export type RouteChange =
@@ -31,8 +32,9 @@ export function renderRoute(change: RouteChange, seen: RouteSeen): readonly Step
   if (change.op === "remove") return remove(change.have, seen);
   const { want, oldTable } = change;
   refuseDead(want, seen);
-  refusePrecedence(want, oldTable, seen);
-  const commands = isPolicy(want) ? policyCommands(want, oldTable, seen) : gatewayCommands(want, seen);
+  const old = isPolicy(want) ? [oldTable, ...ourTables(seen, want.address)].flatMap((table) => table ?? []) : [];
+  refusePrecedence(want, old, seen);
+  const commands = isPolicy(want) ? policyCommands(want, old, seen) : gatewayCommands(want, seen);
   const mayCutOff = mayCutUsOff(want, seen);
   const record = isPolicy(want) ? [] : [recordGateway(want, seen)];
   const live = batch(commands, want.gateway, mayCutOff);
@@ -48,7 +50,9 @@ export function renderRoute(change: RouteChange, seen: RouteSeen): readonly Step
 function remove(have: ReturnRoute, seen: RouteSeen): readonly Step[] {
   const { address, table } = have;
   const commands =
-    address === undefined || table === undefined ? restoreGateway(seen) : planRemoval(address, table, seen.routing);
+    address === undefined || table === undefined
+      ? restoreGateway(seen)
+      : planRemoval(address, [table, ...ourTables(seen, address)], seen.routing);
   const mayCutOff = mayCutUsOff(have, seen);
   const live = batch(commands, address ?? "0.0.0.0", mayCutOff);
   if (live.length > 0 && mayCutOff) return live;
@@ -56,7 +60,7 @@ function remove(have: ReturnRoute, seen: RouteSeen): readonly Step[] {
   return [...live, ...boot, ...(address === undefined ? [dropGatewayRecord()] : [])];
 }
 
-function policyCommands(want: PolicyRoute, oldTable: number | undefined, seen: RouteSeen): IpCommand[] {
+function policyCommands(want: PolicyRoute, oldTables: readonly number[], seen: RouteSeen): IpCommand[] {
   const { address, device, table } = want;
   const { addresses, devices } = seen.addresses;
   if (!devices.includes(device)) throw new UserError(`this host has no device ${device}, only ${devices.join(", ")}`);
@@ -66,9 +70,8 @@ function policyCommands(want: PolicyRoute, oldTable: number | undefined, seen: R
       `${address} is not an address of ${device} on this host, which has ${others.length > 0 ? others.join(", ") : "none"}`,
     );
   }
-  const tableIsOurs = oldTable === table;
-  refuseForeignTable(want, tableIsOurs, seen);
-  return planChange(want, expectedLocalNetworks(want, seen), tableIsOurs ? undefined : oldTable, seen.routing);
+  refuseForeignTable(want, oldTables.includes(table), seen);
+  return planChange(want, expectedLocalNetworks(want, seen), oldTables, seen.routing);
 }
 
 /** The route is as it should be, and leads nowhere: no command of ours changes that. */
@@ -84,8 +87,8 @@ function refuseDead(want: WantedReturnRoute, { routing }: RouteSeen): void {
 }
 
 /** Ours would be there, and no reply would come to it. */
-function refusePrecedence(want: WantedReturnRoute, oldTable: number | undefined, { routing }: RouteSeen): void {
-  const before = precedenceOver(want, routing, oldTable);
+function refusePrecedence(want: WantedReturnRoute, oldTables: readonly number[], { routing }: RouteSeen): void {
+  const before = precedenceOver(want, routing, oldTables);
   if (before === undefined) return;
   const { text, removal, priority } = before;
   const what = priority === undefined ? `the route "${text}"` : `the rule "${text}" of priority ${priority}`;

@@ -94,7 +94,7 @@ export const returnRoute = fields.transform((input, ctx): WantedReturnRoute => {
 });
 
 /** A table number for each address, by its last two bytes: 20612 for 192.168.2.100. Above the small numbers that people choose. */
-function defaultTable(address: string): number {
+export function defaultTable(address: string): number {
   const bytes = ipaddr.parse(address).toByteArray();
   const [high = 0, low = 0] = bytes.slice(-2);
   return 20000 + high * 256 + low;

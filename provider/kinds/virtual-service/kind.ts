@@ -1,5 +1,6 @@
 import { cleanupRules, renderBoot, rulesFacts } from "../../dialects/ipvs/boot-rules";
 import { UserError } from "../../errors";
+import { originalState } from "../../facts/files/original-state";
 import { ipvsAdvice, ipvsTable } from "../../facts/ipvs/table";
 import { parseServiceKey, serviceKey } from "../../model/ipvs/service-key";
 import {
@@ -11,14 +12,15 @@ import { isSpellingOf, parseAddressAndPort } from "../../model/network/address";
 import type { Step } from "../../step";
 import { defineKind } from "../define-kind";
 import type { Drain, Endpoint, Problem } from "../kind";
-import { canEnd, renderServer, type Seen } from "../real-server/kind";
+import { canEnd, renderServer } from "../real-server/kind";
 import { serviceSelector } from "../real-server/rules";
-import { observe } from "./observe";
+import { observe, type ServiceSeen } from "./observe";
 import { plan, type VirtualServiceChange } from "./plan";
 import { OBSERVED } from "./properties";
 import { inlineServers, serviceArgs, serviceRules } from "./rules";
+import { servers } from "./servers";
 
-export const virtualService = defineKind<Want, Have, Seen, VirtualServiceChange>({
+export const virtualService = defineKind<Want, Have, ServiceSeen, VirtualServiceChange>({
   name: "VirtualService",
   schema,
   identity: ["protocol", "address", "fwmark", "family"],
@@ -26,13 +28,14 @@ export const virtualService = defineKind<Want, Have, Seen, VirtualServiceChange>
   renamed: { rules: "rulesLoader" },
   key: serviceKey,
   commands: serviceRules,
-  facts: () => ({ ipvs: ipvsTable, ...rulesFacts }),
+  facts: () => ({ ipvs: ipvsTable, ...rulesFacts, record: originalState }),
   observe,
   plan,
   render,
   // Lines of servers are useless without their service, also those of servers that are in no state.
   cleanup: (seen, gone) => cleanupRules(seen, { service: serviceKey(gone), itself: true, servers: "all" }),
   drain,
+  parts: servers,
   lockoutProblem,
   owns: (want) =>
     [...inlineServers(want).values()].map((server) => ["RealServer", `${server.service} -> ${server.address}`]),
@@ -40,7 +43,7 @@ export const virtualService = defineKind<Want, Have, Seen, VirtualServiceChange>
   advice: ipvsAdvice,
 });
 
-function render(change: VirtualServiceChange, seen: Seen): readonly Step[] {
+function render(change: VirtualServiceChange, seen: ServiceSeen): readonly Step[] {
   switch (change.op) {
     case "add service":
       return [{ rule: serviceArgs("-A", change.service) }];
@@ -61,7 +64,7 @@ function render(change: VirtualServiceChange, seen: Seen): readonly Step[] {
 }
 
 /** The kernel deletes a service with all its servers, also with those that it does not manage. */
-function refuseForeignServers(service: Have, { ipvs }: Seen): void {
+function refuseForeignServers(service: Have, { ipvs }: ServiceSeen): void {
   const key = serviceKey(service);
   const foreign = [...(ipvs.servers.get(key)?.keys() ?? [])].filter((address) => !hasServer(service, address));
   if (foreign.length === 0) return;
@@ -71,7 +74,7 @@ function refuseForeignServers(service: Have, { ipvs }: Seen): void {
   );
 }
 
-function drain(want: Want | undefined, have: Have, settings: Want): Drain<Want, Seen> | undefined {
+function drain(want: Want | undefined, have: Have, settings: Want): Drain<Want, ServiceSeen> | undefined {
   if (want !== undefined && want.realServers === undefined) return undefined;
   const leaving = Object.entries(have.realServers ?? {}).filter(([address]) => !hasServer(want, address));
   if (leaving.length === 0 || !have.live || settings.drain === undefined || settings.drain.timeout === 0)

@@ -1,14 +1,22 @@
 import { hasBootTraces, isInBlock, isPersisted } from "../../dialects/ipvs/boot-rules";
 import type { RuleOwner } from "../../dialects/ipvs/rules-file";
+import type { OriginalState } from "../../facts/files/original-state";
 import { refuseUnreadable } from "../../facts/ipvs/table";
 import { serviceKey } from "../../model/ipvs/service-key";
 import type { VirtualService as Have, Servers, WantedVirtualService as Want } from "../../model/ipvs/virtual-service";
 import type { Seen } from "../real-server/kind";
 import { serviceRules } from "./rules";
 
+export type ServiceSeen = Seen & {
+  readonly record: OriginalState;
+  /** Servers that the host's record says are ours. */
+  readonly ourServers?: readonly string[];
+};
+
 /** The service in the kernel; if it is not there, the one that the next boot would add. */
-export function observe(seen: Seen, want: Want, known?: Have, requested?: Want): Have | undefined {
-  const last = { ...requested?.realServers, ...known?.realServers };
+export function observe(seen: ServiceSeen, want: Want, known?: Have, requested?: Want): Have | undefined {
+  const { ourServers = [] } = seen;
+  const last = [...ourServers, ...Object.keys(requested?.realServers ?? {}), ...Object.keys(known?.realServers ?? {})];
   const key = serviceKey(want);
   refuseUnreadable(
     seen.ipvs,
@@ -31,21 +39,21 @@ function absent({ exclusive: _, drain: __, allowUnknownScheduler: ___, rulesLoad
 }
 
 /** All servers of an exclusive service; otherwise only the desired ones and those of earlier runs. */
-function observeServers({ ipvs }: Seen, want: Want, last: Servers): Servers | undefined {
+function observeServers({ ipvs }: Seen, want: Want, last: readonly string[]): Servers | undefined {
   if (want.realServers === undefined) return undefined;
-  const managed = new Set([...Object.keys(want.realServers), ...Object.keys(last)]);
+  const managed = new Set([...Object.keys(want.realServers), ...last]);
   const observed = [...(ipvs.servers.get(serviceKey(want)) ?? [])];
   return Object.fromEntries(observed.filter(([address]) => want.exclusive !== false || managed.has(address)));
 }
 
 /** The lines that belong to the service: its own, and those of the servers that it manages. */
-export function ownerOf(want: Have & { readonly exclusive?: boolean }, last: Servers = {}): RuleOwner {
+export function ownerOf(want: Have & { readonly exclusive?: boolean }, last: readonly string[] = []): RuleOwner {
   const service = serviceKey(want);
   if (want.realServers === undefined) return { service, itself: true, servers: [] };
   if (want.exclusive !== false) return { service, itself: true, servers: "all" };
   return {
     service,
     itself: true,
-    servers: [...Object.keys(want.realServers), ...Object.keys(last)],
+    servers: [...Object.keys(want.realServers), ...last],
   };
 }

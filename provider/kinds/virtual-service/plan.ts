@@ -57,7 +57,7 @@ function planBoot(
   have: VirtualService | undefined,
   unchanged: boolean,
 ): readonly BootChange[] {
-  const owner = ownerOf(want, have?.realServers);
+  const owner = ownerOf(want, Object.keys(have?.realServers ?? {}));
   const persisted = have?.boot === true;
   if (!want.boot) return persisted ? [{ op: "unboot", owner }] : [];
   if (unchanged && persisted) return [];

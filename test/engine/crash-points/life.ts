@@ -13,14 +13,13 @@ interface Sort<Host extends FakeHost> {
   readonly host: Host;
   readonly args: object;
   readonly others?: readonly object[];
-  readonly isKnownByState?: true;
   readonly byHand?: { readonly make: (host: Host) => unknown; readonly undo: (host: Host) => unknown };
 }
 
 /** A life on one sort of host. Its arguments have the name that the resource classes add, by which the records of a host know an owner. */
 export function life<Host extends FakeHost>(
   on: string,
-  { host, args, others = [], byHand, kind, isKnownByState }: Sort<Host>,
+  { host, args, others = [], byHand, kind }: Sort<Host>,
 ): FakeLife {
   return {
     on,
@@ -28,7 +27,6 @@ export function life<Host extends FakeHost>(
     host,
     args: named(args),
     others: others.map(named),
-    ...(isKnownByState && { isKnownByState }),
     ...(byHand && { byHand: { make: () => byHand.make(host), undo: () => byHand.undo(host) } }),
   };
 }

@@ -35,7 +35,6 @@ function rules(): readonly FakeLife[] {
       host: new FakeDirector(layout),
       args: { ...service, exclusive: false, realServers: { "192.168.4.200": { weight: 2 }, "192.168.4.201": {} } },
       others: [{ ...service, exclusive: false, realServers: { "192.168.4.201": {} } }],
-      isKnownByState: true,
     }),
   ]);
   const servers = (["debian", "debian unit", "rhel"] as const).map((layout) =>
@@ -70,6 +69,7 @@ function kernels(): readonly FakeLife[] {
         { conntrack: true },
         { timeouts: { tcpFin: 90, udp: 30 } },
         { conntrack: true, amDroprate: 5, timeouts: { tcpFin: 60, udp: 30 }, boot: false },
+        { sloppyTcp: true, timeouts: { tcp: 300 }, connTabBits: 15 },
       ],
       byHand: {
         make: (host) => host.sysctl("net/ipv4/vs/conntrack=1"),
@@ -84,6 +84,7 @@ function kernels(): readonly FakeLife[] {
         { ...daemon, syncId: 7 },
         { ...daemon, boot: false },
         { ...daemon, device: "eth1", maxLength: 1400 },
+        { ...daemon, device: "eth1", group: "224.0.0.99", port: 9000, boot: false },
       ],
       byHand: {
         make: (host) => host.execute({ run: ["ipvsadm", "--start-daemon", "master", "--mcast-interface", "eth0"] }),

@@ -143,7 +143,6 @@ function routes(): readonly FakeLife[] {
         { ...way, table: 9 },
         { ...way, table: 9, gateway: "192.168.2.3", boot: false },
       ],
-      isKnownByState: true,
     }),
     life(manager, {
       kind: returnRoute,

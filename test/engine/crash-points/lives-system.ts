@@ -23,6 +23,7 @@ function files(): readonly FakeLife[] {
       others: [
         { ...exported, clients: { "192.168.2.0/24": ["rw"] } },
         { ...exported, clients: { "10.0.0.1": ["rw"] }, file: "other" },
+        { ...exported, clients: { "10.0.0.2": ["ro"] } },
       ],
       byHand: {
         make: (host) => {
@@ -41,6 +42,7 @@ function files(): readonly FakeLife[] {
         { ...mounted, options: ["ro", "soft"], boot: false },
         { ...mounted, source: "192.168.2.51:/common", options: ["ro"] },
         { ...mounted, version: "3", options: ["ro"] },
+        { ...mounted, source: "192.168.2.52:/common", boot: false },
       ],
       byHand: {
         make: (host) => {

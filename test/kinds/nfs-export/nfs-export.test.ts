@@ -75,9 +75,9 @@ describe("one pass", () => {
     expect(known).toEqual({ path: "/common", clients: first.clients, file: "common", boot: true });
     expect(host.pass(nfsExport, want({ clients: { "*": ["rw", "async"] }, file: "shared" }), undefined, known)).toEqual(
       [
+        "edit /etc/exports.d/shared.exports: /common *(rw,async,no_subtree_check)",
         "exportfs -i -o rw,async,no_subtree_check '*:/common'",
         "exportfs -u web1.example.org:/common",
-        "edit /etc/exports.d/shared.exports: /common *(rw,async,no_subtree_check)",
         "edit /etc/exports.d/common.exports: remove it",
       ],
     );

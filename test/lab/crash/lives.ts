@@ -84,6 +84,11 @@ export const lives: readonly LabLife[] = [
     ],
     byHand: { make: "ipvsadm -A -t 192.168.4.5:80 -s wlc", undo: "ipvsadm -D -t 192.168.4.5:80 2>/dev/null" },
   },
+  {
+    kind: virtualService,
+    args: { ...SERVICE, exclusive: false, realServers: { "192.168.4.200": { weight: 2 }, "192.168.4.201": {} } },
+    others: [{ ...SERVICE, exclusive: false, realServers: { "192.168.4.201": {}, "192.168.4.202": {} } }],
+  },
   { kind: realServer, args: SERVER, others: [{ ...SERVER, weight: 5, boot: false }] },
   {
     kind: ipvsSettings,
@@ -109,6 +114,7 @@ export const lives: readonly LabLife[] = [
     others: [
       { ...EXPORT, clients: { "192.168.2.0/24": ["rw"] } },
       { ...EXPORT, clients: { "192.168.4.9": ["rw"] }, file: "other" },
+      { ...EXPORT, clients: { "192.168.4.8": ["ro"] } },
     ],
     byHand: {
       make: "mkdir -p /srv/deep/docs; exportfs -i -o ro,no_subtree_check 192.168.2.0/24:/srv/deep/docs",
@@ -134,5 +140,10 @@ export const lives: readonly LabLife[] = [
       make: "ip rule add from 192.168.2.100 lookup 20612 priority 20000",
       undo: "ip rule del from 192.168.2.100 lookup 20612 priority 20000 2>/dev/null",
     },
+  },
+  {
+    kind: returnRoute,
+    args: { ...ROUTE, table: 8 },
+    others: [{ ...ROUTE, table: 9, boot: false }, ROUTE],
   },
 ];

@@ -19,17 +19,18 @@ export const MAIN_TABLE = 254;
 export function planChange(
   want: PolicyRoute,
   localNetworks: readonly string[],
-  oldTable: number | undefined,
+  oldTables: readonly number[],
   seen: Routing,
 ): IpCommand[] {
   const { address, table, priority } = want;
   const specs = routeSpecs(want, localNetworks);
-  const tables = [table, ...(oldTable === undefined ? [] : [oldTable])];
+  const others = [...new Set(oldTables)].filter((one) => one !== table);
+  const tables = [table, ...others];
   const ours = seen.rules.filter((rule) => rule.from === address && tables.some((one) => one === rule.table));
   const current = ours.find((rule) => rule.table === table && rule.priority === priority);
   const rule = ruleLine(want);
   const strays = ourRoutesIn(table, seen).filter(({ to }) => !specs.some((spec) => spec.to === to));
-  const old = oldTable === undefined || oldTable === table ? [] : ourRoutesIn(oldTable, seen);
+  const old = others.flatMap((one) => ourRoutesIn(one, seen));
   return [
     ...specs.flatMap((spec) => replaceRoute(spec, table, seen)),
     ...(current === undefined ? [{ apply: `rule add ${rule}`, revert: `rule del ${rule}` }] : []),
@@ -38,13 +39,14 @@ export function planChange(
   ];
 }
 
-/** The commands that remove our rules and our routes of the table. Rules go first: no packet may meet half a table. */
-export function planRemoval(address: string, table: number, seen: Routing): IpCommand[] {
-  const rules = seen.rules.filter((rule) => rule.from === address && rule.table === table);
-  return [
-    ...rules.map(({ priority }) => removeRule(address, table, priority)),
+/** The commands that remove our rules and our routes of the tables. Rules go first: no packet may meet half a table. */
+export function planRemoval(address: string, tables: readonly number[], seen: Routing): IpCommand[] {
+  return [...new Set(tables)].flatMap((table) => [
+    ...seen.rules
+      .filter((rule) => rule.from === address && rule.table === table)
+      .map(({ priority }) => removeRule(address, table, priority)),
     ...ourRoutesIn(table, seen).map(removeRoute),
-  ];
+  ]);
 }
 
 /** The desired routes. Local networks come first; no packet uses the table before its rule exists. */
@@ -70,7 +72,7 @@ export function routesIn(table: number, { routes }: Routing): Route[] {
 }
 
 /** Those of them that we could have made. We make none through a gateway but the default route: another one is somebody else's. */
-function ourRoutesIn(table: number, seen: Routing): Route[] {
+export function ourRoutesIn(table: number, seen: Routing): Route[] {
   return routesIn(table, seen).filter(
     ({ to, via, multipath }) => to === "default" || (via === undefined && !multipath),
   );

@@ -23,14 +23,18 @@ export interface RulePosition {
 /**
  * The rule, or the more specific routes, that take all replies before ours does. Only what surely does: a rule that matches on
  * something else too (a mark, a destination), or whose table sends only some networks, leaves the rest to ours.
- * `oldTable`: the table of an earlier run, whose rule the change removes.
+ * `oldTables`: those of earlier runs, whose rules the change removes.
  */
-export function precedenceOver(position: RulePosition, routing: Routing, oldTable?: number): Precedence | undefined {
+export function precedenceOver(
+  position: RulePosition,
+  routing: Routing,
+  oldTables: readonly number[] = [],
+): Precedence | undefined {
   const { address, priority = Number.POSITIVE_INFINITY } = position;
   const table = position.table ?? MAIN_TABLE;
   const source = position.mode === "policy" ? address : "all";
   const isOurs = (rule: PolicyRule) =>
-    rule.from === source && rule.table !== undefined && [table, oldTable].includes(rule.table);
+    rule.from === source && rule.table !== undefined && [table, ...oldTables].includes(rule.table);
   const isAtPosition = (rule: PolicyRule) => position.priority === undefined || rule.priority === priority;
   const own = routing.rules.findIndex((rule) => isOurs(rule) && rule.table === table && isAtPosition(rule));
   const rule = routing.rules.find((one, index) => {

@@ -1,0 +1,126 @@
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import { dropOriginal, originalOf, recordNext } from "../facts/files/original-state";
+import { ownValue } from "../model/own-value";
+import type { FileStep, Step } from "../step";
+import type { Parts } from "./kind";
+
+/** `begun`: what a run was about to make, and has not said since that it did. It is ours where the host has it in these lines, and no others. */
+const OWN = z.object({ ours: z.array(z.string()), begun: z.record(z.string(), z.array(z.string())).optional() });
+/** By resource. */
+const OWNERS = z.record(z.string(), OWN);
+
+type Own = z.output<typeof OWN>;
+
+/** Whose parts are meant: those of one object, for one resource. Undefined: one that has no name, from a state of 0.1.0. */
+export interface PartsOwner {
+  readonly kind: string;
+  readonly key: string;
+  readonly resource: string | undefined;
+}
+
+/** The record of an object's parts, read with the facts and written in the script of the change. */
+export class RecordedParts<Want extends object, Have extends object, Seen> {
+  readonly #parts: Parts<Want, Have, Seen>;
+  readonly #kind: string;
+  readonly #key: string;
+  readonly #resource: string | undefined;
+
+  constructor(parts: Parts<Want, Have, Seen>, { kind, key, resource }: PartsOwner) {
+    this.#parts = parts;
+    this.#kind = `${kind} parts`;
+    this.#key = key;
+    this.#resource = resource;
+  }
+
+  /** The observation, with what the record says. */
+  read(seen: Seen, want: Want): Seen {
+    const own = this.#own(seen);
+    return own === undefined ? seen : this.#parts.with(seen, this.#names(own, seen, want));
+  }
+
+  /** Whether the record says what it says after a whole run. Undefined: after a removal. */
+  isSettled(seen: Seen, want: Want | undefined): boolean {
+    if (want === undefined) return this.#owners(seen) === undefined;
+    const own = this.#own(seen);
+    return own === undefined || isDeepStrictEqual(own, this.#settled(want, seen));
+  }
+
+  /** Whether this resource has any. */
+  isRecorded(seen: Seen): boolean {
+    return this.#own(seen) !== undefined;
+  }
+
+  /** The steps of a change, with the record before them, and after them. `known`: the states of earlier runs. */
+  around(
+    steps: readonly Step[],
+    seen: Seen,
+    want: Want | undefined,
+    known: readonly (Have | Want | undefined)[],
+  ): readonly Step[] {
+    // What the host may take back is not done yet.
+    const isEnd = !steps.some((step) => "command" in step && step.undo !== undefined);
+    if (want === undefined) return [...steps, ...(isEnd && !this.isSettled(seen, want) ? this.#drop() : [])];
+    const own = this.#own(seen);
+    if (steps.length === 0 && own === undefined) return [];
+    const begun = steps.length === 0 ? own : this.#begun(seen, want, known);
+    const settled = this.#settled(want, seen);
+    return [
+      ...(isDeepStrictEqual(begun, own) ? [] : this.#write(begun)),
+      ...steps,
+      ...(isEnd && !isDeepStrictEqual(settled, begun) ? this.#write(settled) : []),
+    ];
+  }
+
+  #begun(seen: Seen, want: Want, known: readonly (Have | Want | undefined)[]): Own | undefined {
+    const own = this.#own(seen);
+    const wanted = this.#parts.of(want, seen);
+    if (wanted.size === 0) return own;
+    const inStates = known.flatMap((state) => (state === undefined ? [] : this.#parts.in(state)));
+    const ours = [...new Set([...(own === undefined ? [] : this.#names(own, seen, want)), ...inStates])].sort();
+    // What is there already, somebody else has made.
+    const coming = [...wanted].filter(
+      ([name]) => !ours.includes(name) && this.#parts.on(seen, want, name).length === 0,
+    );
+    const begun = Object.fromEntries(coming.map(([name, lines]) => [name, [...lines]]));
+    return { ours, ...(coming.length > 0 && { begun }) };
+  }
+
+  #settled(want: Want, seen: Seen): Own | undefined {
+    const names = [...this.#parts.of(want, seen).keys()];
+    return names.length === 0 ? undefined : { ours: names.sort() };
+  }
+
+  #names({ ours, begun = {} }: Own, seen: Seen, want: Want): readonly string[] {
+    const made = Object.entries(begun).filter(([name, lines]) => {
+      const present = this.#parts.on(seen, want, name);
+      return present.length > 0 && present.every((line) => lines.includes(line));
+    });
+    return [...ours, ...made.map(([name]) => name)];
+  }
+
+  #owners(seen: Seen): Readonly<Record<string, Own>> | undefined {
+    return originalOf(this.#parts.record(seen), this.#kind, this.#key, OWNERS);
+  }
+
+  #own(seen: Seen): Own | undefined {
+    return this.#resource === undefined ? undefined : ownValue(this.#owners(seen), this.#resource);
+  }
+
+  #write(own: Own | undefined): readonly FileStep[] {
+    const resource = this.#resource;
+    if (resource === undefined) return [];
+    const summary = `${resource} has ${own === undefined ? "none" : JSON.stringify(own)} of ${this.#key}`;
+    const next = (owners: Readonly<Record<string, Own>> = {}) => {
+      const others = Object.entries(owners).filter(([name]) => name !== resource);
+      const all = own === undefined ? others : [...others, [resource, own] as const];
+      return all.length === 0 ? undefined : Object.fromEntries(all);
+    };
+    return [recordNext(this.#kind, this.#key, OWNERS, { next, summary })];
+  }
+
+  /** With the object go the parts of all. */
+  #drop(): readonly FileStep[] {
+    return [dropOriginal(this.#kind, this.#key)];
+  }
+}
