@@ -11,11 +11,12 @@ export interface Held {
 export async function hold({ client }: LabHosts, address: string, count: number): Promise<Held> {
   const folder = `/run/held-${address}`;
   await client.sh(`
-    rm -rf ${folder}; mkdir ${folder}; cd ${folder}
+    rm -rf ${folder}; mkdir ${folder}; cd ${folder}; mkfifo nothing
     for one in $(seq ${count}); do
       nohup bash -c '
         exec 3<>/dev/tcp/${address}/80 && touch "$0.open"
-        until [ -e ask ]; do sleep 0.1; done
+        # A sleep is a process each time, on hosts that are asked for their pages meanwhile.
+        until [ -e ask ]; do read -r -t 0.1 _ <>nothing; done
         printf "GET / HTTP/1.0\\r\\n\\r\\n" >&3
         page=$(timeout 20 cat <&3 | tail -n 1)
         echo "\${page:-nobody}" >"$0.page" && touch "$0.done"

@@ -39,10 +39,10 @@ CURL
       const text = await client.text(`
         # Who waits for an answer at this moment waits for it, and it counts.
         now=$(date +%s.%N)
-        for try in $(seq ${patience * 10}); do
+        for try in $(seq ${5 + patience}); do
           last=$(tail -n 1 ${log} | cut -d " " -f 1)
           [ "$last" \\> "$now" ] && break
-          sleep 0.1
+          [ $try -gt 5 ] && sleep 1 || sleep 0.1
         done
         pkill -P "$(cat ${log}.pid)" -x curl
         sleep 0.2

@@ -8,8 +8,9 @@ export interface OwnWatch {
 
 export function watchOwn(milliseconds = 100): OwnWatch {
   const seen = new Set<string>();
+  const parents = new Map<number, number>();
   const look = () => {
-    for (const pid of descendants()) for (const text of shownBy(pid)) seen.add(text);
+    for (const pid of descendants(parents)) for (const text of shownBy(pid)) seen.add(text);
   };
   const timer = setInterval(look, milliseconds);
   return {
@@ -32,22 +33,19 @@ function shownBy(pid: number): readonly string[] {
   return [read("cmdline").replaceAll("\0", " "), ...read("environ").split("\0")];
 }
 
-function descendants(): readonly number[] {
-  const children = new Map<number, number[]>();
-  for (const name of readdirSync("/proc")) {
-    const pid = Number(name);
-    const parent = Number.isInteger(pid) ? parentOf(pid) : undefined;
-    if (parent !== undefined) children.set(parent, [...(children.get(parent) ?? []), pid]);
+/** `parents` are those of earlier looks: guests have hundreds of processes, and a process keeps its parent. */
+function descendants(parents: Map<number, number>): readonly number[] {
+  const now = new Set(readdirSync("/proc").map(Number).filter(Number.isInteger));
+  for (const pid of parents.keys()) if (!now.has(pid)) parents.delete(pid);
+  for (const pid of now) {
+    const parent = parents.get(pid) ?? parentOf(pid);
+    if (parent !== undefined) parents.set(pid, parent);
   }
-  const found: number[] = [];
-  const add = (pid: number) => {
-    for (const child of children.get(pid) ?? []) {
-      found.push(child);
-      add(child);
-    }
+  const isOurs = (pid: number): boolean => {
+    const parent = parents.get(pid);
+    return parent === process.pid || (parent !== undefined && isOurs(parent));
   };
-  add(process.pid);
-  return found;
+  return [...parents.keys()].filter(isOurs);
 }
 
 function parentOf(pid: number): number | undefined {
