@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type HostPlan, hosts, type Nic } from "../hosts.ts";
 import { netplanFiles, networkdFiles, networkManagerFiles } from "./seed-managers.ts";
+import { spared } from "./seed-units.ts";
 import { type Entry, tar } from "./tar.ts";
 
 /** What makes a guest itself. */
@@ -28,6 +29,7 @@ function common({ name, plan, hostKey, authorizedKeys }: Identity): Entry[] {
     { path: "etc/ssh/ssh_host_ed25519_key", mode: 0o600, text: hostKey },
     { path: "usr/lib/lab/authorized_keys", text: lines(authorizedKeys) },
     { path: "usr/lib/lab/nics", text: nicCommands(plan) },
+    ...spared,
   ];
 }
 
