@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as library from "../provider/index";
-import type { DefinedKind, RuntimeKind } from "../provider/kinds/define-kind";
-import { NAMED } from "../provider/resources/host-resource";
+import type { DefinedKind, RuntimeKind } from "../provider/kinds/runtime-kind";
 import * as runtime from "../provider/runtime";
 import { drifts, notByHand } from "./e2e/every-kind/drifts";
 import { rows } from "./e2e/every-kind/ipvs-rows";
@@ -56,11 +55,6 @@ describe.each(Object.keys(runtime))("%s", (kind) => {
 test("every class is a kind or a component", () => {
   expect(components.map(([name]) => name)).toEqual(["DrCluster", "NatCluster", "SharedDocumentRoot", "TunCluster"]);
   expect(components.length + Object.keys(runtime).length).toBe(classes.length);
-});
-
-test("a resource gives its name where records of a host have it, and only there", () => {
-  const kinds = Object.keys(runtime).filter((kind) => kindOf(kind).isNamed);
-  expect(kinds.sort()).toEqual([...NAMED].sort());
 });
 
 /** So is a component. */

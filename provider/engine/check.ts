@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { UserError } from "../errors";
-import type { RuntimeKind } from "../kinds/define-kind";
 import type { Problem } from "../kinds/kind";
+import type { RuntimeKind } from "../kinds/runtime-kind";
 import { ownValue } from "../model/own-value";
 import { type Host, type Inventory, parseConnection } from "./inventory";
 import { named, type Properties, recordOf, resourceIn, writeInputs } from "./state";
@@ -19,7 +19,7 @@ export function check(kind: RuntimeKind, inventory: Inventory, news: Properties)
   const record = checkRecord(kind, recordOf(news));
   const failures = [...host.problems, ...record.problems];
   if (failures.length > 0) return { inputs: news, failures };
-  const name = named(resourceIn(kind, news));
+  const name = named(resourceIn(news));
   if (!record.isKnown) return { inputs: { ...record.value, ...name, host: host.value }, failures };
   return {
     inputs: { ...writeInputs(kind, host.value, recordOf(news), { ...record.value }), ...name },

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { RuntimeKind } from "../kinds/define-kind";
+import type { RuntimeKind } from "../kinds/runtime-kind";
 import { ownValue } from "../model/own-value";
 import { addressDigest } from "./hosts/place";
 import { type Host, type Inventory, parseConnection } from "./inventory";

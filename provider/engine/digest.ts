@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { RuntimeKind } from "../kinds/define-kind";
+import type { RuntimeKind } from "../kinds/runtime-kind";
 
 /**
  * What earlier versions stored of the desired state, instead of the state itself: it told a change of the program from drift. A suffix says

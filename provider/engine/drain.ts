@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Job, Session } from "../host/session/job";
-import type { Draining } from "../kinds/define-kind";
+import type { Draining } from "../kinds/runtime-kind";
 
 /** Polls until no connection is left, none can end any more, or the timeout is over. Logs a line for each poll. */
 export async function waitForDrain(

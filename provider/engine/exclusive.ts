@@ -1,5 +1,5 @@
-import type { RuntimeKind } from "../kinds/define-kind";
 import type { Problem } from "../kinds/kind";
+import type { RuntimeKind } from "../kinds/runtime-kind";
 import { nameOf } from "./inventory";
 import { type Properties, readInputs } from "./state";
 

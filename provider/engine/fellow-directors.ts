@@ -1,7 +1,7 @@
 import { LvsError } from "../errors";
 import type { Session } from "../host/session/job";
-import type { RuntimeKind, Target } from "../kinds/define-kind";
 import type { Holder } from "../kinds/kind";
+import type { RuntimeKind, Target } from "../kinds/runtime-kind";
 import { type Host, type Inventory, nameOf } from "./inventory";
 
 /**
@@ -30,6 +30,18 @@ export interface Candidates {
   readonly fellows: () => readonly Session[];
   /** These count only where this package has made them directors. */
   readonly otherHosts: () => readonly Session[];
+}
+
+export function candidatesBeside(
+  host: Host,
+  { directors, inventory }: { readonly directors?: FellowDirectors; readonly inventory: Inventory },
+  sessionOf: (host: Host) => Session | undefined,
+): Candidates {
+  const sessions = (hosts: readonly Host[] = []) => hosts.flatMap((one) => sessionOf(one) ?? []);
+  return {
+    fellows: () => sessions(directors?.besides(host)),
+    otherHosts: () => sessions(directors?.otherHosts(host, inventory)),
+  };
 }
 
 /** The target with permission, where an object was refused because a host has it, and that host is one of the candidates. */

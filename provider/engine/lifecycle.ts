@@ -1,9 +1,9 @@
 import type { Session } from "../host/session/job";
-import type { DefinedKind, RuntimeKind, Target } from "../kinds/define-kind";
+import type { DefinedKind, RuntimeKind, Target } from "../kinds/runtime-kind";
 import { type Checked, check } from "./check";
 import { type Difference, diff, isSameHost } from "./diff";
 import type { ExclusiveThings } from "./exclusive";
-import { allowFellow, type Candidates, type FellowDirectors } from "./fellow-directors";
+import { allowFellow, candidatesBeside, type FellowDirectors } from "./fellow-directors";
 import { HalfDoneError } from "./half-done";
 import { Machines } from "./hosts/machines";
 import { machineKey } from "./hosts/place";
@@ -79,7 +79,7 @@ class KindLifecycle implements Lifecycle {
     const isSame = isSameHost(inventory, state, host);
     if (!isUnknown) {
       const place = isSame ? state.place : undefined;
-      owned.confirm(this.#objects(desired), { host, place, resource: this.#sharer(state) });
+      owned.confirm(this.#objects(desired), { host, place, resource: this.#sharer(state), by: state.resource });
     }
     return diff(this.#kind, state, inputs, isSame);
   }
@@ -116,7 +116,7 @@ class KindLifecycle implements Lifecycle {
     const place = this.#machines.placeOf(host, machine);
     const settings = { host, place, resource, settings: desired, wanted };
     const outputs = (observed: object) => writeState(this.#kind, settings, observed);
-    const owner = { host, resource: this.#sharer({ resource }) };
+    const owner = { host, resource: this.#sharer({ resource }), by: resource };
     owned.claim(objects, { ...owner, place });
     // Before the host is touched: what fails afterwards would leave a change that no state knows.
     if (state === undefined) owned.publish(objects, owner, machineKey(machine));
@@ -152,11 +152,17 @@ class KindLifecycle implements Lifecycle {
     const object = this.#object(record);
     // After a replacement or a renaming, the object may be that of the new resource.
     const owner = { host, resource: this.#sharer({ resource }) };
-    if (owned.owns(object, owner)) return;
+    const isKept = resource === undefined || this.#kind.isShared || owned.isBy(object, resource);
+    const isOwned = owned.owns(object, owner);
+    if (isOwned && isKept) return;
     const session = this.#machines.session(await this.#machines.hostOf(host, place));
     const successor = await this.#machines.anyIs(owned.elsewhere(object, owner), session, place);
-    if (successor !== undefined || owned.isPublished(object, owner, machineKey(await session.machine()))) return;
-    const target = { desired: undefined, subject: record, lastApplied, lastRequested, resource };
+    const isElsewhere =
+      successor !== undefined || owned.isPublished(object, owner, machineKey(await session.machine()));
+    const hasSuccessor = isOwned || isElsewhere;
+    if (hasSuccessor && isKept) return;
+    const known = { lastApplied, lastRequested, resource };
+    const target = { desired: undefined, subject: record, ...known, ...(hasSuccessor && { hasSuccessor }) };
     await this.#reconciler(session, target).reconcile();
   }
 
@@ -164,19 +170,11 @@ class KindLifecycle implements Lifecycle {
     try {
       return await this.#reconciler(session, target).reconcile();
     } catch (error) {
-      const allowed = await allowFellow(this.#kind, target, error, this.#candidatesBeside(host));
+      const candidates = candidatesBeside(host, this.#context, (one) => this.#machines.sessionIfKnown(one));
+      const allowed = await allowFellow(this.#kind, target, error, candidates);
       if (allowed === undefined) throw error;
       return this.#reconciler(session, allowed).reconcile();
     }
-  }
-
-  #candidatesBeside(host: Host): Candidates {
-    const { directors, inventory } = this.#context;
-    const sessions = (hosts: readonly Host[] = []) => hosts.flatMap((one) => this.#machines.sessionIfKnown(one) ?? []);
-    return {
-      fellows: () => sessions(directors?.besides(host)),
-      otherHosts: () => sessions(directors?.otherHosts(host, inventory)),
-    };
   }
 
   #reconciler(session: Session, target: Target): Reconciler {

@@ -18,6 +18,8 @@ export interface Owner {
 export interface OwnedOn extends Owner {
   /** Where the object is, if it is known. */
   readonly place: Place | undefined;
+  /** The resource that has it in this run, by its name. */
+  readonly by?: string | undefined;
 }
 
 /**
@@ -50,8 +52,16 @@ export class OwnedObjects {
   }
 
   /** For the other provider processes: when a provider is replaced, the old one does its deletes. `machine` tells it from all others. */
-  publish(objects: readonly string[], owner: Owner, machine: string): void {
-    this.shared?.add(objects.flatMap((object) => [keyOf(object, owner), keyOf(object, { ...owner, host: machine })]));
+  publish(objects: readonly string[], { by, ...owner }: Owner & Pick<OwnedOn, "by">, machine: string): void {
+    const named = by === undefined ? [] : objects.map((object) => nameIn(object, by));
+    const keys = objects.flatMap((object) => [keyOf(object, owner), keyOf(object, { ...owner, host: machine })]);
+    this.shared?.add([...keys, ...named]);
+  }
+
+  /** Whether it is this resource itself that has the object in this run. */
+  isBy(object: string, resource: string): boolean {
+    const owners = [...(this.#owned.get(object)?.values() ?? [])];
+    return owners.some(({ by }) => by === resource) || this.shared?.has(nameIn(object, resource)) === true;
   }
 
   owns(object: string, owner: Owner): boolean {
@@ -73,4 +83,8 @@ export class OwnedObjects {
 
 function keyOf(object: string, { host, resource }: Owner): string {
   return `${object}${resource === undefined ? "" : ` of ${resource}`} on ${nameOf(host)}`;
+}
+
+function nameIn(object: string, resource: string): string {
+  return `${object} by ${resource}`;
 }

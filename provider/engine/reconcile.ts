@@ -1,7 +1,7 @@
 import { CommandError, InDoubtError, NotConvergedError, UserError } from "../errors";
 import { CHANGED_MEANWHILE, writeAdvice } from "../file-step";
 import type { Done, Job, Report, Session } from "../host/session/job";
-import type { Assessment, Draining, Phase, Reconcilable, RuntimeKind, Target } from "../kinds/define-kind";
+import type { Assessment, Draining, Phase, Reconcilable, RuntimeKind, Target } from "../kinds/runtime-kind";
 import { describeStep } from "../step";
 import { waitForDrain } from "./drain";
 import { HalfDoneError } from "./half-done";
@@ -49,6 +49,7 @@ export class Reconciler {
     const mayDrain = desired === undefined || lastApplied !== undefined;
     const after = await this.#converge(mayDrain ? "drain" : "change");
     const drained = after.draining === undefined ? after : await this.#finishDrain(after.draining);
+    if (after.why !== undefined) this.#log(`${this.#subject}: ${after.why}`);
     const final = desired === undefined && drained.hasLeftovers() ? await this.#converge("cleanup") : drained;
     return final.observed;
   }

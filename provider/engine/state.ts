@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { RuntimeKind } from "../kinds/define-kind";
+import type { RuntimeKind } from "../kinds/runtime-kind";
 import { ownValue, pick } from "../model/own-value";
 import { digestOf, UNTIL_REBOOT } from "./digest";
 import { type Place, placeIn } from "./hosts/place";
@@ -18,7 +18,7 @@ type Values = Readonly<Record<string, unknown>>;
 export interface Inputs {
   readonly host: Host;
   readonly desired: Values;
-  /** The resource that declares it, for kinds whose records on a host name it. */
+  /** The resource that declares it, as the records of a host name it. */
   readonly resource: string | undefined;
   /** The desired state in the words of the program. */
   readonly words: Values;
@@ -33,7 +33,7 @@ export interface State {
   readonly host: Host;
   /** Where the object was last seen. */
   readonly place: Place | undefined;
-  /** The resource that made it, for kinds whose records on a host name it. Another name of it later is the same owner. */
+  /** The resource that made it, as the records of a host name it. Undefined in states of earlier versions. Another name of it later is the same owner. */
   readonly resource: string | undefined;
   /** The identity on the host. */
   readonly key: unknown;
@@ -76,7 +76,7 @@ export function readState(kind: RuntimeKind, outputs: Properties): State {
   const { wanted, lastRequested } = readWanted(kind, outputs["__wanted"], record);
   return {
     host: outputs.host,
-    resource: resourceIn(kind, outputs),
+    resource: resourceIn(outputs),
     place: placeIn(outputs["__place"]),
     key: outputs["key"],
     record,
@@ -109,11 +109,11 @@ export function readInputs(kind: RuntimeKind, inputs: Properties): Inputs {
   const words = withNewNames(kind, recordOf(inputs));
   const desired = current(kind, words);
   const given = { isUnknown: hasUnknown(inputs), isRefreshed: inputs["__refreshed"] === true };
-  return { host: inputs.host, desired, resource: resourceIn(kind, inputs), words, ...given };
+  return { host: inputs.host, desired, resource: resourceIn(inputs), words, ...given };
 }
 
-export function resourceIn({ isNamed }: RuntimeKind, { __resource: name }: Properties): string | undefined {
-  return isNamed && typeof name === "string" ? name : undefined;
+export function resourceIn({ __resource: name }: Properties): string | undefined {
+  return typeof name === "string" ? name : undefined;
 }
 
 /** Inputs in the words of the program, with the defaults filled in. A preview shows `commands` from them, line by line. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { RuntimeKind } from "../kinds/define-kind";
+import type { RuntimeKind } from "../kinds/runtime-kind";
 import { ownValue } from "../model/own-value";
 
 type Values = Readonly<Record<string, unknown>>;

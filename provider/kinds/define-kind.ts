@@ -1,85 +1,9 @@
-import type { z } from "zod";
 import { type Fact, type FactValues, listFacts, readFacts } from "../facts/fact";
-import type { Advice, Step } from "../step";
-import type { Drain, Endpoint, Exclusive, Holder, Kind, Problem } from "./kind";
+import type { Step } from "../step";
+import type { Drain, Kind } from "./kind";
+import { withOwners } from "./owners";
 import { RecordedParts } from "./recorded-parts";
-
-/** A kind as the engine sees it: its records are opaque, and come from its own schema or observation. */
-export interface RuntimeKind {
-  readonly name: string;
-  readonly identity: readonly string[];
-  readonly observedProperties: readonly string[];
-  readonly renamed: Readonly<Record<string, string>>;
-  readonly advice: readonly Advice[];
-  readonly parse: (written: object) => z.ZodSafeParseResult<object>;
-  readonly key: (record: object) => string;
-  readonly commands: (record: object) => readonly string[];
-  readonly owns: (record: object) => readonly (readonly [kind: string, key: string])[];
-  readonly conflictsWith: (olds: object, news: object) => boolean;
-  readonly exclusive: (record: object) => readonly Exclusive[];
-  /** A host with such an object is a director. */
-  readonly isDirectors: boolean;
-  readonly holder?: Holder<object>;
-  readonly lockoutProblem?: (record: object, reachedAt: Endpoint) => Problem | undefined;
-  /** Several resources may need the same object: each is one of its owners. */
-  readonly isShared: boolean;
-  /** The records of a host have the names of its resources. */
-  readonly isNamed: boolean;
-  /** Whether there is a plan from the observed to the desired record. */
-  readonly differs: (desired: object, observed: object) => boolean;
-  readonly reconcilable: (target: Target) => Reconcilable;
-}
-
-/** A kind, with its types for its own tests and without them for the engine. */
-export interface DefinedKind {
-  readonly name: string;
-  readonly runtime: RuntimeKind;
-}
-
-/** The desired state of one object; undefined: absent. */
-export interface Target {
-  readonly desired: object | undefined;
-  /** Identity and settings: the desired record, or for a removal the last known one. */
-  readonly subject: object;
-  /** The record that earlier runs observed after their last change. */
-  readonly lastApplied: object | undefined;
-  /** What the last run wanted: it may have been cut, and the host may have some of it. */
-  readonly lastRequested?: object | undefined;
-  /** The resource, as the records of a host name it. Of kinds that they do not name it is undefined, and in states of 0.1.0. */
-  readonly resource?: string | undefined;
-}
-
-/** `observe` plans nothing. `drain` plans for the interim state, where the change needs one, and else for the desired state. */
-export type Phase = "observe" | "drain" | "change" | "cleanup";
-
-/** One object of a kind on one host. */
-export interface Reconcilable {
-  readonly facts: readonly Fact<unknown>[];
-  readonly assess: (values: FactValues, phase: Phase) => Assessment;
-}
-
-/** An observation compared with the target. */
-export interface Assessment {
-  readonly observed: object | undefined;
-  readonly isConverged: boolean;
-  /** Throws a UserError where the kind refuses. */
-  readonly steps: () => readonly Step[];
-  /** Of the phase `drain`: what to wait for once the interim state is there. */
-  readonly draining?: Draining;
-  /** Whether the phase `cleanup` would change something. */
-  readonly hasLeftovers: () => boolean;
-  /** Whether the host's record has a change that was begun, and maybe not ended. */
-  readonly isBegun: boolean;
-}
-
-/** A wait for connections to end. Times in seconds. */
-export interface Draining {
-  readonly facts: readonly Fact<unknown>[];
-  readonly remaining: (values: FactValues) => number;
-  readonly canEnd: (values: FactValues) => boolean;
-  readonly timeout: number;
-  readonly pollInterval: number;
-}
+import type { Assessment, DefinedKind, Draining, Phase, Reconcilable, RuntimeKind } from "./runtime-kind";
 
 /** Closes over the types of a kind, so that one engine serves all of them. */
 export function defineKind<Want extends object, Have extends object, Seen, Change>(
@@ -92,14 +16,19 @@ function runtimeKind<Want extends object, Have extends object, Seen, Change>(
   kind: Kind<Want, Have, Seen, Change>,
 ): RuntimeKind {
   const { lockoutProblem, holder } = kind;
-  return {
+  const owned = {
     name: kind.name,
+    key: (record: object) => kind.key(record as Want),
+    isShared: kind.ownedBy !== undefined,
+    staysForOthers: (record: object) => kind.staysForOthers?.(record as Want) ?? true,
+  };
+  return {
+    ...owned,
     identity: kind.identity,
     observedProperties: kind.observedProperties,
     renamed: kind.renamed ?? {},
     advice: kind.advice ?? [],
     parse: (written) => kind.schema.safeParse(written),
-    key: (record) => kind.key(record as Want),
     commands: (record) => kind.commands(record as Want),
     owns: (record) => kind.owns?.(record as Want) ?? [],
     conflictsWith: (olds, news) => kind.conflictsWith?.(olds as Have, news as Want) ?? false,
@@ -107,13 +36,13 @@ function runtimeKind<Want extends object, Have extends object, Seen, Change>(
     isDirectors: kind.isDirectors ?? false,
     ...(holder && { holder: { ...holder, allow: (record) => holder.allow(record as Want) } }),
     ...(lockoutProblem && { lockoutProblem: (record, reachedAt) => lockoutProblem(record as Want, reachedAt) }),
-    isShared: kind.ownedBy !== undefined,
-    isNamed: kind.ownedBy !== undefined || kind.parts !== undefined,
     differs: (desired, observed) => kind.plan(desired as Want, observed as Have).length > 0,
-    reconcilable: ({ desired, subject, lastApplied, lastRequested, resource }) => {
-      const owned = resource === undefined ? kind : (kind.ownedBy?.(resource) ?? kind);
+    reconcilable: (target) => {
+      const { desired, subject, lastApplied, lastRequested, resource } = target;
+      const one = resource === undefined ? kind : (kind.ownedBy?.(resource) ?? kind);
       const known = { applied: lastApplied as Have | undefined, requested: lastRequested as Want | undefined };
-      return reconcilable(owned, desired as Want | undefined, subject as Want, known, resource);
+      const object = reconcilable(one, desired as Want | undefined, subject as Want, known, resource);
+      return withOwners(object, owned, target);
     },
   };
 }

@@ -57,6 +57,8 @@ export interface Kind<Want extends object, Have extends object, Seen, Change> {
    * it, and the last one to go restores what was before.
    */
   readonly ownedBy?: (resource: string) => Kind<Want, Have, Seen, Change>;
+  /** Whether the object stays until the last resource goes that needs it. @default yes */
+  readonly staysForOthers?: (want: Want) => boolean;
   /** Parts of an object that an update exchanges in place, and that a record on the host tells from those of others. */
   readonly parts?: Parts<Want, Have, Seen>;
   /** What to do when a step of this kind fails, by its output. */

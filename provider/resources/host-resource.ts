@@ -9,17 +9,6 @@ export function providerText(kind: string): string {
   return `exports.handler = () => require("pulumi-lvs/runtime").${kind};`;
 }
 
-/** Kinds of which the records of a host name the resource, so that two stacks are two owners of an object, or of its parts. */
-export const NAMED: readonly string[] = [
-  "DrKernelTuning",
-  "NatKernelTuning",
-  "TunKernelTuning",
-  "IpvsSettings",
-  "VirtualService",
-  "ReturnRoute",
-  "NfsMount",
-];
-
 /** What every resource's arguments have. */
 interface Hosted {
   readonly host: pulumi.Input<Host>;
@@ -43,8 +32,15 @@ export abstract class HostResource extends pulumi.CustomResource {
   ) {
     // A property becomes an output only where the constructor names it.
     const seeds = Object.fromEntries(["key", "commands", ...outputs].map((output) => [output, undefined]));
-    const named = NAMED.includes(kind) ? { __resource: `${pulumi.getProject()}/${pulumi.getStack()}/${name}` } : {};
-    const props = { ...seeds, ...args, ...named, host: asSecret(args.host), __provider: providerText(kind) };
+    // By it the records of a host tell the owners of an object apart, those of other stacks, too.
+    const resource = `${pulumi.getProject()}/${pulumi.getStack()}/${name}`;
+    const props = {
+      ...seeds,
+      ...args,
+      __resource: resource,
+      host: asSecret(args.host),
+      __provider: providerText(kind),
+    };
     super(typeToken(kind), name, props, opts);
   }
 

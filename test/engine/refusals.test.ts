@@ -1,7 +1,7 @@
 import { check } from "../../provider/engine/check";
 import { Inventory } from "../../provider/engine/inventory";
-import type { DefinedKind } from "../../provider/kinds/define-kind";
 import { realServer } from "../../provider/kinds/real-server/kind";
+import type { DefinedKind } from "../../provider/kinds/runtime-kind";
 import { vipAlias } from "../../provider/kinds/vip-alias/kind";
 import { virtualService } from "../../provider/kinds/virtual-service/kind";
 

@@ -1,7 +1,8 @@
+import { formatFile } from "../../provider/file-step";
 import type { Job, Plan, Report, Session } from "../../provider/host/session/job";
 import { type Answers, observationFor } from "../../provider/host/session/observation";
 import type { Machine } from "../../provider/model/machine";
-import { type Command, describeStep, type Result, type Step } from "../../provider/step";
+import { type Command, describeStep, type FileStep, type Result, type Step } from "../../provider/step";
 import { A_MACHINE } from "./a-machine";
 import { answering } from "./answering";
 
@@ -11,6 +12,7 @@ export class TableHost implements Session {
   readonly table: Map<string, number>;
   /** Every step it was told, in order, as text. */
   readonly told: string[] = [];
+  readonly files = new Map<string, string>();
   looks = 0;
   /** Of each job, whether none of its steps may be merged with those of others. */
   readonly isolated: boolean[] = [];
@@ -18,6 +20,8 @@ export class TableHost implements Session {
   stubborn = new Set<string>();
   /** So many times somebody else is quicker with a file. */
   overtaken = 0;
+  /** What is submitted at the same time is one batch. */
+  isBatching = false;
   address = { address: "192.0.2.1", port: 22 };
 
   seenMachine: Machine = A_MACHINE;
@@ -34,22 +38,36 @@ export class TableHost implements Session {
     return Promise.resolve(this.seenMachine);
   }
 
-  submit<P extends Plan>(job: Job<P>): Promise<Report<P>> {
+  async submit<P extends Plan>(job: Job<P>): Promise<Report<P>> {
     this.looks++;
     this.isolated.push(job.isolated === true);
     const before = job.plan(observationFor(job, this.#look()));
     const steps = before.steps();
+    // All that are submitted at the same time are planned by the same facts.
+    if (this.isBatching) await new Promise(setImmediate);
     const done = steps.map((step) => {
       this.told.push(describeStep(step));
       return { step, command: describeStep(step), result: this.#take(step) };
     });
+    if (this.isBatching) await new Promise(setImmediate);
     const after = steps.length === 0 ? before : job.plan(observationFor(job, this.#look()));
-    return Promise.resolve({ before, after, done });
+    return { before, after, done };
   }
 
   #look(): Answers {
     const stdout = [...this.table].map(([name, size]) => `${name} ${size}\n`).join("");
-    return answering((command) => answer(command, stdout));
+    return answering((command) => {
+      const [path = ""] = "sh" in command ? (command.args ?? []) : [];
+      if (path !== "") return { code: 0, stdout: formatFile(this.files.get(path)), stderr: "" };
+      return answer(command, stdout);
+    });
+  }
+
+  #edit({ file, edit }: FileStep): Result {
+    const text = edit(this.files.get(file));
+    if (text === undefined) this.files.delete(file);
+    else this.files.set(file, text);
+    return { code: 0, stdout: "", stderr: "" };
   }
 
   #take(step: Step): Result {
@@ -57,6 +75,7 @@ export class TableHost implements Session {
       this.overtaken--;
       return { code: 75, stdout: "", stderr: "/etc/things was changed by somebody else meanwhile" };
     }
+    if ("file" in step) return this.#edit(step);
     if (!("rule" in step)) return { code: 2, stdout: "", stderr: "not a rule" };
     const [verb, name = "", size] = step.rule;
     if (verb === "add" && this.table.has(name)) return { code: 255, stdout: "", stderr: "already exists" };

@@ -4,8 +4,8 @@ import { fileLines } from "../../provider/facts/files/lines";
 import { fileText } from "../../provider/facts/files/text";
 import { formatRulesOutput, type Names, NO_NAMES, readRules } from "../../provider/facts/ipvs/names";
 import { formatFile } from "../../provider/file-step";
-import type { DefinedKind } from "../../provider/kinds/define-kind";
 import type { Kind } from "../../provider/kinds/kind";
+import type { DefinedKind } from "../../provider/kinds/runtime-kind";
 import { type Command, describeStep, type Result, type Step } from "../../provider/step";
 import type { ContractHost } from "./contracts/contract";
 

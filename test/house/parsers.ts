@@ -18,6 +18,7 @@ import { parseLines } from "../../provider/facts/files/lines";
 import { earlyLoadProblem, laterOption } from "../../provider/facts/files/module-loading";
 import { unescapeOctal } from "../../provider/facts/files/octal";
 import { parseOriginalState } from "../../provider/facts/files/original-state";
+import { parseOwners } from "../../provider/facts/files/owners";
 import { parsePathState } from "../../provider/facts/files/path-state";
 import { readCommands } from "../../provider/facts/files/shell-words";
 import { readUnitFiles } from "../../provider/facts/files/unit-file";
@@ -79,6 +80,7 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
   parseFile: { read: parseFile, around: ["…", "file\n…"] },
   parseLines: { read: parseLines, around: ["…", "1\t/etc/fstab\t…", "1\t…"] },
   unescapeOctal: { read: unescapeOctal, around: bare },
+  parseOwners: { read: parseOwners, around: ["…", '["a","b",["…"]]'] },
   parseOriginalState: { read: parseOriginalState, around: ["…", '["a","b",…]'] },
   parsePathState: { read: parsePathState, around: ["…", "full\n…"] },
   findBlock: {

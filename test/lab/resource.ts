@@ -3,7 +3,7 @@ import { type Context, type Lifecycle, lifecycle } from "../../provider/engine/l
 import { OwnedObjects } from "../../provider/engine/ownership.ts";
 import type { Properties } from "../../provider/engine/state.ts";
 import { closeAll, sessionFor } from "../../provider/host/session/pool.ts";
-import type { DefinedKind } from "../../provider/kinds/define-kind.ts";
+import type { DefinedKind } from "../../provider/kinds/runtime-kind.ts";
 import { connection } from "../../provider/model/connection.ts";
 import type { LabHost } from "../../tools/lab/host/host.ts";
 import { StoredResource } from "../support/stored-resource.ts";

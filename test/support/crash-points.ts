@@ -1,4 +1,4 @@
-import type { DefinedKind } from "../../provider/kinds/define-kind.ts";
+import type { DefinedKind } from "../../provider/kinds/runtime-kind.ts";
 import { lineDifferences } from "../../tools/lab/host/snapshot.ts";
 import { type Operation, operationsOf, type Way, waysOf } from "./crash-operations.ts";
 

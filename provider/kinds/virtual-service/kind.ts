@@ -36,6 +36,8 @@ export const virtualService = defineKind<Want, Have, ServiceSeen, VirtualService
   cleanup: (seen, gone) => cleanupRules(seen, { service: serviceKey(gone), itself: true, servers: "all" }),
   drain,
   parts: servers,
+  // Where each has servers of its own in the service, a destroy takes its own, and is refused as long as there are others.
+  staysForOthers: (want) => want.exclusive !== false,
   lockoutProblem,
   owns: (want) =>
     [...inlineServers(want).values()].map((server) => ["RealServer", `${server.service} -> ${server.address}`]),

@@ -58,17 +58,17 @@ sysctl -qw net.ipv4.vs.conntrack=0 net.ipv4.ip_forward=0 net.ipv4.conf.all.send_
   {
     resource: "backup",
     fields: [],
-    gone: true,
+    shows: ["commands"],
     byHand: `ipvsadm --stop-daemon backup; sed -i '/--start-daemon backup/d' ${RULES}`,
   },
   { resource: "standby", fields: ["live"], byHand: "ipvsadm -D -t 192.168.4.5:80" },
   { resource: "standby server", fields: ["live"], byHand: "" },
-  { resource: "marked", fields: [], gone: true, byHand: `ipvsadm -D -f 7; sed -i '/ -f 7 /d' ${RULES}` },
-  { resource: "marked server", fields: [], gone: true, byHand: "" },
+  { resource: "marked", fields: [], shows: ["commands"], byHand: `ipvsadm -D -f 7; sed -i '/ -f 7 /d' ${RULES}` },
+  { resource: "marked server", fields: [], shows: ["commands"], byHand: "" },
   {
     resource: "standby vip",
     fields: [],
-    gone: true,
+    shows: ["commands"],
     byHand: `ip addr del 192.168.4.7/32 dev eth0; rm ${INTERFACES}/pulumi-lvs-eth0-192-168-4-7`,
   },
 ];
@@ -114,7 +114,7 @@ const realServers: readonly Drift[] = [
   {
     resource: "second way back",
     fields: [],
-    gone: true,
+    shows: ["commands"],
     byHand: `ip rule del from 192.168.4.200; ip route flush table 21224; rm ${INTERFACES}/pulumi-lvs-route-192-168-4-200`,
   },
   {

@@ -1,7 +1,7 @@
 import { ORIGINAL_STATE_FILE } from "../../../provider/facts/files/original-state";
-import type { DefinedKind } from "../../../provider/kinds/define-kind";
 import { nfsMount } from "../../../provider/kinds/nfs-mount/kind";
 import { returnRoute } from "../../../provider/kinds/return-route/kind";
+import type { DefinedKind } from "../../../provider/kinds/runtime-kind";
 import { virtualService } from "../../../provider/kinds/virtual-service/kind";
 import type { LabHost } from "../../../tools/lab/index";
 import { FakeDirector } from "../../fakes/fake-director";

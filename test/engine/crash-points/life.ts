@@ -1,4 +1,4 @@
-import type { DefinedKind } from "../../../provider/kinds/define-kind";
+import type { DefinedKind } from "../../../provider/kinds/runtime-kind";
 import type { FakeHost } from "../../fakes/fake-host";
 import type { Life } from "../../support/crash-points";
 

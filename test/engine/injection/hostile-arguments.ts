@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { DefinedKind } from "../../../provider/kinds/define-kind";
 import { ipvsSettings } from "../../../provider/kinds/ipvs-settings/kind";
 import { drKernelTuning } from "../../../provider/kinds/kernel-tuning/dr";
 import { natKernelTuning } from "../../../provider/kinds/kernel-tuning/nat";
@@ -8,6 +7,7 @@ import { nfsMount } from "../../../provider/kinds/nfs-mount/kind";
 import { packageKind } from "../../../provider/kinds/package/kind";
 import { realServer } from "../../../provider/kinds/real-server/kind";
 import { returnRoute } from "../../../provider/kinds/return-route/kind";
+import type { DefinedKind } from "../../../provider/kinds/runtime-kind";
 import { syncDaemon } from "../../../provider/kinds/sync-daemon/kind";
 import { systemdService } from "../../../provider/kinds/systemd-service/kind";
 import { tunKernelTuning } from "../../../provider/kinds/tun-kernel-tuning/kind";

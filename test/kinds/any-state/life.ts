@@ -5,7 +5,7 @@ import type { Properties } from "../../../provider/engine/state";
 import { UserError } from "../../../provider/errors";
 import type { Job, Plan, Report, Session } from "../../../provider/host/session/job";
 import { observationFor } from "../../../provider/host/session/observation";
-import type { DefinedKind } from "../../../provider/kinds/define-kind";
+import type { DefinedKind } from "../../../provider/kinds/runtime-kind";
 import { describeCommand, describeStep, type Step } from "../../../provider/step";
 import { A_MACHINE } from "../../engine/a-machine";
 import { answering } from "../../engine/answering";

@@ -1,4 +1,4 @@
-import type { DefinedKind } from "../../../provider/kinds/define-kind";
+import type { DefinedKind } from "../../../provider/kinds/runtime-kind";
 import type { FakeHost } from "../../fakes/fake-host";
 
 /** A kind on a sort of host: what may be wanted of one object, and what an operator may do to it and beside it. */

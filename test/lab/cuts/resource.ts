@@ -2,7 +2,7 @@ import { Inventory } from "../../../provider/engine/inventory.ts";
 import { type Lifecycle, lifecycle } from "../../../provider/engine/lifecycle.ts";
 import { type OwnedObjects } from "../../../provider/engine/ownership.ts";
 import type { Session } from "../../../provider/host/session/job.ts";
-import type { DefinedKind } from "../../../provider/kinds/define-kind.ts";
+import type { DefinedKind } from "../../../provider/kinds/runtime-kind.ts";
 import type { LabConnection } from "../../../tools/lab/host/host.ts";
 import { StoredResource } from "../../support/stored-resource.ts";
 

@@ -1,4 +1,3 @@
-import type { DefinedKind } from "../../../provider/kinds/define-kind.ts";
 import { ipvsSettings } from "../../../provider/kinds/ipvs-settings/kind.ts";
 import { drKernelTuning } from "../../../provider/kinds/kernel-tuning/dr.ts";
 import { natKernelTuning } from "../../../provider/kinds/kernel-tuning/nat.ts";
@@ -7,6 +6,7 @@ import { nfsMount } from "../../../provider/kinds/nfs-mount/kind.ts";
 import { packageKind } from "../../../provider/kinds/package/kind.ts";
 import { realServer } from "../../../provider/kinds/real-server/kind.ts";
 import { returnRoute } from "../../../provider/kinds/return-route/kind.ts";
+import type { DefinedKind } from "../../../provider/kinds/runtime-kind.ts";
 import { syncDaemon } from "../../../provider/kinds/sync-daemon/kind.ts";
 import { systemdService } from "../../../provider/kinds/systemd-service/kind.ts";
 import { tunKernelTuning } from "../../../provider/kinds/tun-kernel-tuning/kind.ts";

@@ -1,7 +1,7 @@
 import { Reconciler } from "../../../provider/engine/reconcile.ts";
 import { type OpenSession, openSession } from "../../../provider/host/session/session.ts";
-import type { DefinedKind } from "../../../provider/kinds/define-kind.ts";
 import { realServer } from "../../../provider/kinds/real-server/kind.ts";
+import type { DefinedKind } from "../../../provider/kinds/runtime-kind.ts";
 import { virtualService } from "../../../provider/kinds/virtual-service/kind.ts";
 import { connection } from "../../../provider/model/connection.ts";
 import { differences, type HostName } from "../../../tools/lab/index.ts";

@@ -1,7 +1,7 @@
-import type { DefinedKind } from "../../../provider/kinds/define-kind.ts";
 import { drKernelTuning } from "../../../provider/kinds/kernel-tuning/dr.ts";
 import { natKernelTuning } from "../../../provider/kinds/kernel-tuning/nat.ts";
 import { returnRoute } from "../../../provider/kinds/return-route/kind.ts";
+import type { DefinedKind } from "../../../provider/kinds/runtime-kind.ts";
 import { tunKernelTuning } from "../../../provider/kinds/tun-kernel-tuning/kind.ts";
 import { vipAlias } from "../../../provider/kinds/vip-alias/kind.ts";
 

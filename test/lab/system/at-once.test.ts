@@ -1,11 +1,11 @@
 import { type OpenSession, openSession } from "../../../provider/host/session/session.ts";
-import type { DefinedKind } from "../../../provider/kinds/define-kind.ts";
 import { ipvsSettings } from "../../../provider/kinds/ipvs-settings/kind.ts";
 import { drKernelTuning } from "../../../provider/kinds/kernel-tuning/dr.ts";
 import { natKernelTuning } from "../../../provider/kinds/kernel-tuning/nat.ts";
 import { nfsExport } from "../../../provider/kinds/nfs-export/kind.ts";
 import { nfsMount } from "../../../provider/kinds/nfs-mount/kind.ts";
 import { returnRoute } from "../../../provider/kinds/return-route/kind.ts";
+import type { DefinedKind } from "../../../provider/kinds/runtime-kind.ts";
 import { systemdService } from "../../../provider/kinds/systemd-service/kind.ts";
 import { tunKernelTuning } from "../../../provider/kinds/tun-kernel-tuning/kind.ts";
 import { vipAlias } from "../../../provider/kinds/vip-alias/kind.ts";

@@ -1,0 +1,122 @@
+import { z } from "zod";
+import { UserError } from "../../errors";
+import { parseFile, RECORDS, readFile } from "../../file-step";
+import type { FileStep } from "../../step";
+import type { Fact } from "../fact";
+
+/**
+ * Which resources need an object of this host: a line of JSON for each. On the host, because a stack knows nothing of another one
+ * that declares the same VIP: the last of them to go takes it away.
+ */
+export const OWNERS_FILE = `${RECORDS}/owners`;
+
+/** Those of one object. */
+export interface Owners {
+  /** `shop/prod/vip`: project, stack and resource. */
+  readonly names: readonly string[];
+  /** There is no owner any more, and this one takes the object away. */
+  readonly last?: string | undefined;
+}
+
+export type OwnersOf = (kind: string, key: string) => Owners | undefined;
+
+export const owners: Fact<OwnersOf> = {
+  command: readFile(OWNERS_FILE),
+  parse: (output) => parseOwners(parseFile(output)),
+};
+
+/** Throws a UserError for a damaged line: an object that others need could be taken away. */
+export function parseOwners(text: string | undefined): OwnersOf {
+  const all = new Map(
+    linesOf(text).flatMap((line, index) => {
+      if (line.trim() === "") return [];
+      const { start, ...of } = readLine(line, index + 1);
+      return [[start, of] as const];
+    }),
+  );
+  return (kind, key) => all.get(startOf(kind, key));
+}
+
+/** Adds an owner. */
+export function addOwner(kind: string, key: string, name: string): FileStep {
+  return editing(kind, key, `${name} needs ${kind} ${key}`, (now) => {
+    const names = now?.names ?? [];
+    return { names: names.includes(name) ? names : [...names, name] };
+  });
+}
+
+/** Takes one of several owners off. If the others go in the same moment, the last to be taken off takes the object away. */
+export function releaseOwner(kind: string, key: string, name: string): FileStep {
+  return editing(kind, key, `${name} does not need ${kind} ${key} any more`, (now) => {
+    if (now?.names.includes(name) !== true) return now;
+    const names = now.names.filter((one) => one !== name);
+    return names.length === 0 ? { names, last: name } : { names };
+  });
+}
+
+/** Drops the line of an object that its last owner has taken away. One that has got another owner in this moment keeps it. */
+export function dropOwners(kind: string, key: string, name: string): FileStep {
+  return editing(kind, key, `nobody needs ${kind} ${key} any more`, (now) => {
+    const names = now?.names.filter((one) => one !== name) ?? [];
+    return names.length === 0 ? undefined : { names };
+  });
+}
+
+/** Other lines stay as they are, and are not parsed: there may be thousands. The last line takes the file with it. */
+function editing(
+  kind: string,
+  key: string,
+  summary: string,
+  next: (now: Owners | undefined) => Owners | undefined,
+): FileStep {
+  const start = startOf(kind, key);
+  return {
+    file: OWNERS_FILE,
+    record: true,
+    summary,
+    edit: (text) => {
+      const lines = linesOf(text);
+      const index = lines.findIndex((line) => line.startsWith(start));
+      const now = index === -1 ? undefined : readLine(lines[index] ?? "", index + 1);
+      const after = next(now);
+      const kept = lines.filter((_, each) => each !== index);
+      if (after !== undefined) kept.splice(index === -1 ? kept.length : index, 0, lineOf(start, after));
+      return kept.length === 0 ? undefined : kept.map((line) => `${line}\n`).join("");
+    },
+  };
+}
+
+function linesOf(text: string | undefined): string[] {
+  return (text ?? "").split("\n").filter((line, index, all) => line !== "" || index < all.length - 1);
+}
+
+/** `["VipAlias","eth0 192.0.2.10",`, by which the line of an object is found. */
+function startOf(kind: string, key: string): string {
+  return `${JSON.stringify([kind, key]).slice(0, -1)},`;
+}
+
+function lineOf(start: string, { names, last }: Owners): string {
+  return `${start}${JSON.stringify(names)}${last === undefined ? "" : `,${JSON.stringify(last)}`}]`;
+}
+
+const LINE = z.tuple([z.string(), z.string(), z.array(z.string()), z.string().optional()]);
+
+function readLine(text: string, number: number): Owners & { readonly start: string } {
+  const read = LINE.safeParse(jsonIn(text));
+  if (read.success) {
+    const [kind, key, names, last] = read.data;
+    return { start: startOf(kind, key), names, last };
+  }
+  throw new UserError(
+    `${OWNERS_FILE}, line ${number}: "${text.slice(0, 200)}" is not of the form ["KIND","KEY",["PROJECT/STACK/RESOURCE"]]. ` +
+      "Correct the line, or delete it: the object is then taken away with the first of its owners that goes",
+  );
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
