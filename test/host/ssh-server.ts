@@ -35,8 +35,8 @@ export interface ServerOptions {
   readonly loginShell?: readonly [string, ...string[]];
   /** Commands do not run: a shell that never says anything. */
   readonly mute?: boolean;
-  /** No login is answered: a host that stops in the middle of one. */
-  readonly stuck?: boolean;
+  /** Nothing is answered any more at a login, or after it: a host that stops there. */
+  readonly stuck?: "at the login" | "after the login";
 }
 
 export async function startServer(options: ServerOptions = {}): Promise<SshServer> {
@@ -52,7 +52,7 @@ export async function startServer(options: ServerOptions = {}): Promise<SshServe
   const server = new Server({ hostKeys: [hostKeys.private] }, (client) => {
     client.on("error", () => undefined);
     client.on("authentication", (context) => {
-      if (options.stuck === true) return;
+      if (options.stuck === "at the login") return;
       const good = accepts(context, allowed, options.password);
       if (good) {
         if (context.method !== "publickey" || context.signature !== undefined) counts.logins += 1;
@@ -75,6 +75,7 @@ export async function startServer(options: ServerOptions = {}): Promise<SshServe
       channel.on("close", () => child.kill());
     });
     client.on("session", (accept) => {
+      if (options.stuck === "after the login") return;
       accept().on("exec", (acceptExec, _reject, { command }) => {
         const channel = acceptExec();
         if (options.mute === true) return;

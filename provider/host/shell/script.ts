@@ -19,9 +19,17 @@ export function observeScript(commands: readonly Command[]): Script {
   };
 }
 
-export function patienceOf({ patience = 0 }: Command): number {
-  return patience;
+/** Seconds that a command may take beyond the host's deadline. */
+export function patienceOf(command: Command): number {
+  const text = "run" in command ? command.run.join(" ") : command.sh;
+  return command.patience ?? (RELOADS.test(text) ? RELOAD_LIMIT : 0);
 }
+
+/** What makes systemd read its units anew, and fstab with them. */
+const RELOADS = /\bsystemctl (?:--quiet )?(?:daemon-reload|enable|disable|mask|unmask|add-wants)\b|\bupdate-rc\.d\b/;
+
+/** Where the server of a mount in fstab is dead, systemd waits for it, too, and gives up after 90 s. */
+const RELOAD_LIMIT = 100;
 
 /**
  * One command as shell text, with a stdin of its own: in a subshell, so that its `exit` and `cd` end with it, or in a function where it

@@ -31,7 +31,7 @@ export interface Started {
  */
 export async function startShell({ client, hostKey }: Link, connection: Connection): Promise<Started> {
   const nonce = randomBytes(16).toString("hex");
-  const channel = await execute(client, startText(connection, nonce));
+  const channel = await execute(client, startText(connection, nonce), connection);
   const { words, ...info } = await waitForInfo(channel, connection, nonce);
   channel.write(`${nonce}\n`);
   return { channel, info: { ...info, machine: machineOf(words, hostKey) } };
@@ -75,10 +75,17 @@ function startText(connection: Connection, nonce: string): string {
   return `exec /bin/sh -c ${quote(start)} sh ${nonce} ${quote(READY)}`;
 }
 
-function execute(client: Client, text: string): Promise<ClientChannel> {
+/** A host may stop between its login and this: a connection on which nothing is heard ends much later. */
+function execute(client: Client, text: string, { perDialTimeout }: Connection): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
+    const fail = (why: string) => {
+      clearTimeout(timer);
+      reject(new DialError(`no shell on the host: ${why}`, [], []));
+    };
+    const timer = setTimeout(() => fail(`no answer within ${perDialTimeout} s`), perDialTimeout * 1000);
     client.exec(text, (error, channel) => {
-      if (error) reject(new DialError(`no shell on the host: ${error.message}`, [], []));
+      clearTimeout(timer);
+      if (error) fail(error.message);
       else resolve(channel);
     });
   });

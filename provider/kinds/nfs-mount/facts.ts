@@ -1,6 +1,6 @@
 import type { Fact } from "../../facts/fact";
 import { escapeOctal, unescapeOctal } from "../../facts/files/octal";
-import { type PathState, PLACE, parsePathState } from "../../facts/files/path-state";
+import { type PathState, PLACE, parsePathState, placeIn } from "../../facts/files/path-state";
 import type { LiveOptions } from "./options";
 
 /** The mount at a path. Without one, the state of the path. */
@@ -41,9 +41,7 @@ if [ -n "$found" ]; then
   [ -z "$5" ] || timeout -s KILL 5 getent ahosts "$5"
   exit 0
 fi
-timeout -s KILL 5 sh -c "$3" sh "$2" && exit
-echo "$2 did not answer within 5 s: is the server of a file system above it dead?" >&2
-exit 1`;
+${placeIn("$2", "$3")}`;
 
 // Only what is not mounted is looked up: the kernel knows a mount by its real name, and its server may be dead.
 // shellcheck disable=SC2034: the fields are named for readers.

@@ -1,6 +1,6 @@
 import { createDirectory, removeCreatedDirectory } from "../../dialects/created-directory";
 import { dropOriginal } from "../../facts/files/original-state";
-import { type CommandStep, run, type Step } from "../../step";
+import type { CommandStep, Step } from "../../step";
 import { desiredEntry, type MountSeen, sameEntry } from "./find";
 import { dropEntry, FSTAB, findEntry, formatEntry, putEntry } from "./fstab";
 import { mountFlags } from "./options";
@@ -54,17 +54,17 @@ const RELOAD: CommandStep = {
 
 /** Mounts by the line of fstab, as the next boot does. KILL: a process that waits for a dead server ignores other signals. */
 function mount(path: string): Step {
-  return run("timeout", "-s", "KILL", "30", "mount", "--", path);
+  return { command: { run: ["timeout", "-s", "KILL", "30", "mount", "--", path], patience: 30 } };
 }
 
 function unmount(path: string): Step {
-  return { command: { sh: UNMOUNT, args: [path, pattern(path)] } };
+  return { command: { sh: UNMOUNT, args: [path, pattern(path)], patience: 15 } };
 }
 
 /** The kernel can change the flags of a mount in use; other options need an unmount and a mount. */
 function remount(want: WantedMount): Step {
   const options = ["remount", ...mountFlags(want.options)].join(",");
-  return { command: { sh: REMOUNT, args: [want.path, pattern(want.path), options] } };
+  return { command: { sh: REMOUNT, args: [want.path, pattern(want.path), options], patience: 50 } };
 }
 
 // Processes that use the mount are found by the targets of their links in /proc: fuser would contact the server, which may be dead.

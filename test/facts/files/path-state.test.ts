@@ -20,7 +20,8 @@ function sh(text: string, ...args: string[]): string {
 
 function look(path: string) {
   const { command } = pathState(path);
-  return parsePathState(sh("sh" in command ? command.sh : "", path));
+  if (!("sh" in command)) throw new Error("no shell text");
+  return parsePathState(sh(command.sh, ...(command.args ?? [])));
 }
 
 test("tells what is at a path", () => {

@@ -110,3 +110,11 @@ describe.each(SHELLS.map((shell) => [shell.join(" "), shell] as const))("%s", (_
 test("a word that no shell can be given is refused", () => {
   expect(() => observeScript([{ run: ["echo", "a\0b"] }]).text(NONCE)).toThrow("NUL");
 });
+
+test("a command that makes systemd read its units anew has the time that systemd waits for a dead server", () => {
+  const seconds = (command: Command) => observeScript([command]).patience?.[0];
+  expect(seconds({ run: ["systemctl", "--quiet", "enable", "nginx.service"] })).toBe(100);
+  expect(seconds({ sh: "[ ! -d /run/systemd/system ] || systemctl daemon-reload" })).toBe(100);
+  expect(seconds({ run: ["systemctl", "daemon-reload"], patience: 5 })).toBe(5);
+  expect(seconds({ run: ["systemctl", "is-enabled", "nginx.service"] })).toBe(0);
+});

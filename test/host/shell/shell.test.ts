@@ -142,6 +142,15 @@ describe("a shell", () => {
     await short.close();
   });
 
+  test("is not waited for longer than a connection, where a host stops after the login", async () => {
+    const stuck = await startServer({ stuck: "after the login" });
+    const connection = stuck.connection({ name: "web1", perDialTimeout: 1 });
+    const link = await connect(connection);
+    await expect(openShell(link, connection)).rejects.toThrow("no shell on the host: no answer within 1 s");
+    link.close();
+    await stuck.close();
+  });
+
   test("is not to be had from a host that starts none", async () => {
     const mute = await startServer({ mute: true });
     const connection = mute.connection({ name: "web1", perDialTimeout: 1 });

@@ -192,7 +192,7 @@ describe("reaching a host", () => {
   });
 
   test("a host that stops in the middle of a login has refused nothing, and none of ten logins more is left there", async () => {
-    const stuck = await startServer({ stuck: true });
+    const stuck = await startServer({ stuck: "at the login" });
     const { port, hostKey } = stuck;
     const message = await fails({ port, hostKey, perDialTimeout: 1, dialErrorLimit: 10 });
     expect(message).toContain("(no answer within 1 s)");

@@ -1,6 +1,8 @@
+import { openSession } from "../../../provider/host/session/session.ts";
 import { nfsExport } from "../../../provider/kinds/nfs-export/kind.ts";
 import { nfsMount } from "../../../provider/kinds/nfs-mount/kind.ts";
 import { systemdService } from "../../../provider/kinds/systemd-service/kind.ts";
+import { connection } from "../../../provider/model/connection.ts";
 import type { LabHost } from "../../../tools/lab/host/host.ts";
 import { step } from "../../support/step.ts";
 import { useLab } from "../../support/use-lab.ts";
@@ -310,6 +312,19 @@ test("a server that is dead hangs neither a look, nor a delete, nor a boot", asy
   try {
     // Who waits for the server waits until it is thawed.
     expect(await step("a look while the server is frozen", () => docs.drift(), 60)).toBe("none");
+    const below = new LabResource(nfsExport, web()).up({ path: "/srv/docs/below", clients: { "*": ["rw"] } });
+    await expect(below).rejects.toThrow("/srv/docs/below did not answer within 5 s");
+    endRun();
+    // A reload of systemd reads fstab, and waits for the server for 90 s: here, for longer than a command of others may take.
+    await web().sh(
+      "cp /etc/fstab /root/fstab; (for i in $(seq 200); do sleep 0.2; pgrep systemd-fstab-g && break; done; sleep 10; pkill -KILL systemd-fstab-g) >/dev/null 2>&1 &",
+    );
+    const session = openSession(connection.parse({ name: "web1", ...web().connection, deadline: 6 }));
+    const impatient = new LabResource(nfsMount, web(), () => session);
+    const changed = impatient.up({ source: "192.168.2.50:/common", path: "/srv/docs", options: ["ro"] });
+    await expect(changed).rejects.toThrow("This host cannot reach the server");
+    await web().sh("mv /root/fstab /etc/fstab; sync -f /etc/fstab");
+    session.close();
     endRun();
     await web().powerCut({ wait: false });
     await web().waitSsh();
