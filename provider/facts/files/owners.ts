@@ -41,7 +41,7 @@ export function parseOwners(text: string | undefined): OwnersOf {
 export function addOwner(kind: string, key: string, name: string): FileStep {
   return editing(kind, key, `${name} needs ${kind} ${key}`, (now) => {
     const names = now?.names ?? [];
-    return { names: names.includes(name) ? names : [...names, name] };
+    return { names: names.includes(name) ? names : [...names, name].sort() };
   });
 }
 
@@ -62,7 +62,10 @@ export function dropOwners(kind: string, key: string, name: string): FileStep {
   });
 }
 
-/** Other lines stay as they are, and are not parsed: there may be thousands. The last line takes the file with it. */
+/**
+ * Other lines stay as they are, and are not parsed: there may be thousands. A new one has its place by its text, so that the file does not
+ * tell which of several that were made at once came first. The last line takes the file with it.
+ */
 function editing(
   kind: string,
   key: string,
@@ -80,10 +83,15 @@ function editing(
       const now = index === -1 ? undefined : readLine(lines[index] ?? "", index + 1);
       const after = next(now);
       const kept = lines.filter((_, each) => each !== index);
-      if (after !== undefined) kept.splice(index === -1 ? kept.length : index, 0, lineOf(start, after));
+      if (after !== undefined) kept.splice(index === -1 ? positionOf(start, kept) : index, 0, lineOf(start, after));
       return kept.length === 0 ? undefined : kept.map((line) => `${line}\n`).join("");
     },
   };
+}
+
+function positionOf(start: string, lines: readonly string[]): number {
+  const next = lines.findIndex((line) => line > start);
+  return next === -1 ? lines.length : next;
 }
 
 function linesOf(text: string | undefined): string[] {

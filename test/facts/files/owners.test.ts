@@ -8,9 +8,12 @@ function after(...steps: readonly FileStep[]): string | undefined {
   return steps.reduce<string | undefined>((text, { edit }) => edit(text), undefined);
 }
 
-test("a line for each object, in the order of their making; the last one takes the file with it", () => {
+test("a line for each object, in whatever order they are made; the last one takes the file with it", () => {
   const text = after(addOwner(...VIP, "shop/prod/vip"), addOwner("Package", "nginx", "shop/prod/web"));
-  expect(text).toBe('["VipAlias","eth0 192.0.2.10",["shop/prod/vip"]]\n["Package","nginx",["shop/prod/web"]]\n');
+  expect(text).toBe('["Package","nginx",["shop/prod/web"]]\n["VipAlias","eth0 192.0.2.10",["shop/prod/vip"]]\n');
+  expect(after(addOwner("Package", "nginx", "shop/prod/web"), addOwner(...VIP, "shop/prod/vip"))).toBe(text);
+  const names = (...all: readonly string[]) => after(...all.map((name) => addOwner(...VIP, name)));
+  expect(names("b/b/b", "a/a/a", "c/c/c")).toBe(names("c/c/c", "b/b/b", "a/a/a"));
   const rest = dropOwners(...VIP, "shop/prod/vip").edit(text);
   expect(rest).toBe('["Package","nginx",["shop/prod/web"]]\n');
   expect(dropOwners("Package", "nginx", "shop/prod/web").edit(rest)).toBeUndefined();
