@@ -41,6 +41,8 @@ export interface Failure {
 interface Ends {
   /** Before the operation. */
   readonly from: string;
+  /** There and back: what the other arguments took away without being told comes back with a destroy only. */
+  readonly back: string;
   /** After it. */
   readonly to: string;
   /** After a destroy. */
@@ -92,11 +94,13 @@ export class CrashPoints {
     if (operation.to === undefined) await resource.destroy();
     else await resource.plainUp(operation.to);
     const to = await this.#look();
+    if (operation.from !== undefined && operation.to !== undefined) await resource.plainUp(operation.from);
+    const back = operation.name === "update" ? await this.#look() : from;
     if (resource.exists) await resource.destroy();
     const gone = await this.#look();
     if (operation.name === "adopt") await life.byHand?.undo();
     this.#expect(`${titleOf(life, operation)} uninterrupted`, clean, await this.#look());
-    return { from, to, gone };
+    return { from, to, back, gone };
   }
 
   /** Whether the operation was cut: it may have fewer steps. */
@@ -119,7 +123,8 @@ export class CrashPoints {
       this.trials[operation.name] += 1;
       try {
         const end = await this.#go(resource, operation, way);
-        const isRight = this.#expect(trial, ends[end], await this.#look());
+        const have = await this.#look();
+        const isRight = this.#expect(trial, end === "from" && have === ends.back ? have : ends[end], have);
         isClean = isRight && !resource.exists && ends[end] === ends.clean;
       } catch (error) {
         this.failures.push({ trial, why: String(error) });
