@@ -69,9 +69,11 @@ export class CrashPoints {
   async try(life: Life, isSample = false): Promise<void> {
     const clean = await this.#look();
     const tried = isSample ? { ...life, others: life.others?.slice(0, 1) ?? [] } : life;
-    for (const operation of operationsOf(tried)) {
+    for (const [index, operation] of operationsOf(tried).entries()) {
       const ends = await this.#uninterrupted(life, operation, clean);
-      const all = waysOf(life, operation);
+      const ways = waysOf(life, operation);
+      // A script may have fewer steps than there are ways: a sample has some from either end.
+      const all = index % 2 === 0 ? ways : ways.toReversed();
       for (let step = 0, wasCut = true; wasCut; step += 1) {
         for (const way of isSample ? all.slice(step % all.length).slice(0, 1) : all) {
           // What was not cut, the state may not have heard of all the same.

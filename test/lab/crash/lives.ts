@@ -24,8 +24,9 @@ systemctl enable --now crash
 mkdir -p /srv/exported /srv/other
 exportfs -i -o ro 192.168.2.100:/srv/exported; exportfs -i -o ro 192.168.2.100:/srv/other
 modprobe ip_vs; ipvsadm -A -t 192.168.4.7:80; printf '%s\\n' '-A -t 192.168.4.7:80 -s wlc' >/etc/ipvsadm.rules
-# What is touched after that is shown whole.
-touch /var/tmp/prepared; sleep 0.05`;
+# What is touched after that is shown whole, and these from the beginning.
+touch /var/tmp/prepared; sleep 0.05
+touch /etc/fstab /etc/exports /etc/ipvsadm.rules /etc/default/ipvsadm`;
 
 const VIP = { role: "director", address: "192.168.4.5", device: "eth0", gratuitousArp: false, label: "eth0:web" };
 const SERVICE = { protocol: "tcp", address: "192.168.4.5:80" };
