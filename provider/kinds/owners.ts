@@ -40,8 +40,9 @@ class Owner {
     const isBegun = object.isBegun || (!isOwner && object.observed !== undefined);
     const known = { ...object, isBegun, hasLeftovers: () => isLeft || object.hasLeftovers() };
     if (isOwner || phase === "observe") return known;
+    // Last: where a step before it fails, an object that is not there has no owner either.
     const add = addOwner(this.#kind, this.#key, this.#name);
-    return { ...known, isConverged: false, steps: () => [add, ...object.steps()] };
+    return { ...known, isConverged: false, steps: () => [...object.steps(), add] };
   }
 
   #removal(object: Assessment, now: Owners | undefined, phase: Phase): Assessment {

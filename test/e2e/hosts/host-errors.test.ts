@@ -253,7 +253,7 @@ test("a host that is frozen times out", async () => {
   await director().freeze();
   expect(await errors("frozen")).toEqual({
     frozen: [
-      "frozen: no connection: Timed out while waiting for handshake",
+      "frozen: no connection: Timed out while waiting for handshake (no answer within 2 s)",
       "  $ ssh -i KEY -p PORT root@127.0.0.1",
       "Is the host up, and do its address and port lead to an sshd?",
       LAST_UP,

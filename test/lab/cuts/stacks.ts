@@ -72,8 +72,14 @@ const silent: readonly Declared[] = [
 ];
 
 const tunnel: readonly Declared[] = [
-  { kind: tunKernelTuning, args: { type: "ipip", sameSubnetAsVip: true }, after: { sameSubnetAsVip: false } },
-  { kind: vipAlias, args: { role: "realServer", address: "192.168.4.7", device: "tunl0" }, needs: [0] },
+  { kind: tunKernelTuning, args: { type: "ipip", sameSubnetAsVip: true } },
+  // Not the tuning is changed: ARP settings that it gives up stay while the VIP is up, and go where a destroy came in between.
+  {
+    kind: vipAlias,
+    args: { role: "realServer", address: "192.168.4.7", device: "tunl0" },
+    after: { boot: false },
+    needs: [0],
+  },
 ];
 
 const documents: readonly Declared[] = [
