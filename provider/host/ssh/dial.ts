@@ -20,11 +20,11 @@ export interface Dialled {
 }
 
 /** Seconds between two questions to a host that says nothing, and how many of them may stay unanswered. */
-const [KEEPALIVE, KEEPALIVES] = [10, 3];
+const [KEEPALIVE, MOST_UNANSWERED] = [10, 3];
 
 /** What went wrong on a connection that was open, in words. */
 export function describeEnd(error: Error & { readonly level?: string }): string {
-  return error.level === TIMEOUT ? `the host said nothing for ${KEEPALIVE * (KEEPALIVES + 1)} s` : error.message;
+  return error.level === TIMEOUT ? `the host said nothing for ${KEEPALIVE * (MOST_UNANSWERED + 1)} s` : error.message;
 }
 
 /** As ssh2 calls its own. */
@@ -120,7 +120,7 @@ function handshake(sock: Duplex, reach: Reach, policy: KeyPolicy, ways: readonly
       readyTimeout: reach.perDialTimeout * 1000,
       // A dead link would otherwise never be noticed.
       keepaliveInterval: KEEPALIVE * 1000,
-      keepaliveCountMax: KEEPALIVES,
+      keepaliveCountMax: MOST_UNANSWERED,
       ...(policy.algorithms && { algorithms: { serverHostKey: policy.algorithms as ServerHostKeyAlgorithm[] } }),
       hostVerifier: (shown: Buffer, verified: (ok: boolean) => void) => {
         policy.verify(shown).then(
