@@ -156,10 +156,10 @@ class KindLifecycle implements Lifecycle {
     const isOwned = owned.owns(object, owner);
     if (isOwned && isKept) return;
     const session = this.#machines.session(await this.#machines.hostOf(host, place));
-    const successor = await this.#machines.anyIs(owned.elsewhere(object, owner), session, place);
-    const isElsewhere =
-      successor !== undefined || owned.isPublished(object, owner, machineKey(await session.machine()));
-    const hasSuccessor = isOwned || isElsewhere;
+    const isElsewhere = async () =>
+      (await this.#machines.anyIs(owned.elsewhere(object, owner), session, place)) !== undefined ||
+      owned.isPublished(object, owner, machineKey(await session.machine()));
+    const hasSuccessor = isOwned || (await isElsewhere());
     if (hasSuccessor && isKept) return;
     const known = { lastApplied, lastRequested, resource };
     const target = { desired: undefined, subject: record, ...known, ...(hasSuccessor && { hasSuccessor }) };

@@ -3,6 +3,7 @@ import { UserError } from "../../errors";
 import { parseFile, RECORDS, readFile } from "../../file-step";
 import type { FileStep } from "../../step";
 import type { Fact } from "../fact";
+import { jsonIn } from "./json";
 
 /**
  * The state of this host before our first change, where nothing else on it shows that: a line of JSON for each object. On the host
@@ -164,14 +165,6 @@ function parseLine(text: string, number: number): OriginalEntry {
   if (!read.success) throw damagedLine({ number, text }, 'is not of the form ["KIND","KEY",VALUE]');
   const [kind, key, value] = read.data;
   return { number, text, kind, key, value };
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function damagedLine({ number, text }: Pick<OriginalEntry, "number" | "text">, problem: string): UserError {

@@ -3,6 +3,7 @@ import { UserError } from "../../errors";
 import { parseFile, RECORDS, readFile } from "../../file-step";
 import type { FileStep } from "../../step";
 import type { Fact } from "../fact";
+import { jsonIn } from "./json";
 
 /**
  * Which resources need an object of this host: a line of JSON for each. On the host, because a stack knows nothing of another one
@@ -119,12 +120,4 @@ function readLine(text: string, number: number): Owners & { readonly start: stri
     `${OWNERS_FILE}, line ${number}: "${text.slice(0, 200)}" is not of the form ["KIND","KEY",["PROJECT/STACK/RESOURCE"]]. ` +
       "Correct the line, or delete it: the object is then taken away with the first of its owners that goes",
   );
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

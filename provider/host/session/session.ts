@@ -24,20 +24,15 @@ export interface OpenSession extends Session {
 
 /** Connects with the first job. Jobs that arrive during a round trip share the next one. */
 export function openSession(connection: Connection, clock: Clock = systemClock, log = print): OpenSession {
+  return sessionOn({ connection, shell: reconnectingShell(connection, clock, log), clock, engineLives, log });
+}
+
+/** Over a shell that there is. It knows nothing yet of the host. */
+export function sessionOn(way: Omit<HostContext, "name" | "cache" | "shared" | "turns">): OpenSession {
+  const { connection, shell, clock } = way;
   const name = hostName(connection);
-  const shell = reconnectingShell(connection, clock, log);
   const cache = new FactCache(clock.now);
-  const host: HostContext = {
-    name,
-    connection,
-    shell,
-    cache,
-    shared: new SharedFacts(),
-    turns: new Turns(),
-    clock,
-    engineLives,
-    log,
-  };
+  const host: HostContext = { ...way, name, cache, shared: new SharedFacts(), turns: new Turns() };
   const queue = new Queue<PendingJob>((jobs) => runBatch(host, jobs), clock);
   return {
     name,
