@@ -1,7 +1,9 @@
 import { connection } from "../../../provider/model/connection.ts";
+import { lineDifferences } from "../../../tools/lab/host/snapshot.ts";
 import { Counts } from "../../support/counts.ts";
 import { CrashPoints, type Life } from "../../support/crash-points.ts";
 import { useLab } from "../../support/use-lab.ts";
+import { KeptShell } from "../kept-shell.ts";
 import { LOOK, readLook } from "../look.ts";
 import { LabResource } from "../resource.ts";
 import { Cut, cuttingShell } from "./cutting-shell.ts";
@@ -50,6 +52,43 @@ test.each(lives.filter(isChosen))(
   },
   900_000,
 );
+
+/** Of those who need an object, the last to go takes it away; what a service has for each owner apart is the subject of its own tests. */
+const needed = lives.filter(({ args }) => wanted === undefined && !("exclusive" in args));
+
+test.each(needed)("$kind.name of two stacks goes with the last of them", async ({ kind, args }) => {
+  const shell = new KeptShell(connection.parse({ name: "web1", ...host().connection }));
+  const session = shell.session();
+  const look = async () => {
+    session.forget();
+    return readLook(await shell.sh(LOOK));
+  };
+  const [dev, prod] = ["dev", "prod"].map((stack) => {
+    const resource = new LabResource(kind, host(), () => session);
+    return { resource, up: () => resource.up({ ...args, __resource: `shop/${stack}/web` }) };
+  }) as [Owner, Owner];
+  const before = await look();
+  await prod.up();
+  const alone = await look();
+  await dev.up();
+  await dev.resource.destroy();
+  expect(lineDifferences(alone, await look())).toEqual([]);
+  expect(await prod.resource.drift()).toBe("none");
+  await dev.up();
+  // In one batch.
+  await Promise.all([dev.resource.destroy(), prod.resource.destroy()]);
+  expect(lineDifferences(before, await look())).toEqual([]);
+  await Promise.all([dev.up(), prod.up()]);
+  await prod.resource.destroy();
+  await dev.resource.destroy();
+  expect(lineDifferences(before, await look())).toEqual([]);
+  shell.close();
+});
+
+interface Owner {
+  readonly resource: LabResource;
+  readonly up: () => Promise<unknown>;
+}
 
 function onHost({ byHand, ...life }: LabLife, sh: (text: string) => Promise<string>): Life {
   const named = (args: object) => ({ ...args, __resource: "shop/prod/web1" });
