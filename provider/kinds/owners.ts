@@ -33,7 +33,7 @@ class Owner {
 
   assess(object: Assessment, ownersOf: (kind: string, key: string) => Owners | undefined, phase: Phase): Assessment {
     const now = ownersOf(this.#kind, this.#key);
-    if (this.#target.desired === undefined && phase !== "observe") return this.#removal(object, now, phase);
+    if (this.#target.desired === undefined && phase !== "observe") return this.#removal(object, now);
     const isOwner = now?.names.includes(this.#name) === true;
     const isLeft = isOwner || now?.last === this.#name;
     // Who deleted the line does not need to know: the next change writes it again.
@@ -45,7 +45,7 @@ class Owner {
     return { ...known, isConverged: false, steps: () => [...object.steps(), add] };
   }
 
-  #removal(object: Assessment, now: Owners | undefined, phase: Phase): Assessment {
+  #removal(object: Assessment, now: Owners | undefined): Assessment {
     const isOwner = now?.names.includes(this.#name) === true;
     const isOurs = isOwner || now?.last === this.#name;
     const others = now?.names.filter((one) => one !== this.#name) ?? [];
@@ -56,10 +56,7 @@ class Owner {
     }
     // The other one was taken off in the same moment, after this one.
     if (now?.last !== undefined && now.last !== this.#name) return staying([], [now.last]);
-    // The line goes last: with a Package or a unit, only the cleanup takes anything away.
-    const isLater =
-      object.draining !== undefined || (phase !== "cleanup" && object.isConverged && object.hasLeftovers());
-    if (!isOurs || isLater) return object;
+    if (!isOurs || object.draining !== undefined) return object;
     return { ...object, isConverged: false, steps: () => [...object.steps(), drop] };
   }
 }

@@ -123,6 +123,30 @@ test.each(["same process", "another process"])(
   },
 );
 
+test("what another resource has taken over stays, also where the record does not name that one", async () => {
+  const host = new TableHost();
+  const life = run(host);
+  const [old, renamed] = [new StoredResource(), new StoredResource()];
+  await old.up(run(host), said("dev"));
+  await renamed.up(life, { ...said("dev"), __resource: "shop/dev/www" });
+  host.files.set(OWNERS_FILE, '["Thing","web",["shop/dev/web"]]\n');
+  await old.destroy(life);
+  expect([...host.table, ...host.files]).toEqual([["web", 1]]);
+});
+
+test("a line that somebody deleted is written again by the next up after a refresh", async () => {
+  const host = new TableHost();
+  const one = new StoredResource();
+  await one.up(run(host), said("dev"));
+  const line = host.files.get(OWNERS_FILE);
+  host.files.clear();
+  await one.plainUp(run(host), said("dev"));
+  expect([...host.files]).toEqual([]);
+  await one.refresh(run(host));
+  await one.plainUp(run(host), said("dev"));
+  expect(host.files.get(OWNERS_FILE)).toBe(line);
+});
+
 test("a resource that replaces itself stays the owner", async () => {
   const host = new TableHost();
   const [old, again] = [new StoredResource(), new StoredResource()];

@@ -52,8 +52,11 @@ test.each(CASES)("a rule of others for %s", (_what, rules, routes, isTaken) => {
   const fresh = new FakeRouter();
   fresh.rules = byPriority([...rules, ...fresh.rules]);
   fresh.routes.push(...routes);
+  const found = fresh.state();
   if (isTaken) expect(() => bring(fresh, goal)).toThrow("before ours, which no reply would come to");
   else expect(bring(fresh, goal)).not.toEqual([]);
+  // Refused before anything was changed.
+  if (isTaken) expect(fresh.state()).toEqual(found);
 });
 
 test("the error names the rule, its removal, and a priority before it", () => {
