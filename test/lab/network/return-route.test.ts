@@ -38,17 +38,7 @@ test("a table of its own: live, at boot, in place, and gone without a trace", as
     expect([drift, await route.drift()]).toEqual([drift, "none"]);
   }
 
-  // Of rules with one priority, the kernel asks that first which was made first.
-  const rules = "rule del from 192.168.2.100 lookup 20612\nrule add from 192.168.2.100 lookup 50 priority 20000\n";
-  await web.sh(`ip route add default via 192.168.2.77 dev eth1 table 50
-printf '${rules}rule add from 192.168.2.100 lookup 20612 priority 20000\n' | ip -batch -`);
-  expect(await web.text(wayTo("192.168.4.10"))).toContain("via 192.168.2.77 dev eth1");
-  endRun();
-  expect(await route.refresh()).toMatchObject({ live: false });
-  await expect(route.repair()).rejects.toThrow('removes it; or set "priority" below 20000');
-  await web.sh("ip rule del priority 20000 from 192.168.2.100 lookup 50; ip route del default table 50");
-  endRun();
-  expect(await route.drift()).toBe("none");
+  await seesWhatComesFirst(route);
 
   const after = await web.snapshot();
   await web.reboot();
@@ -75,6 +65,35 @@ printf '${rules}rule add from 192.168.2.100 lookup 20612 priority 20000\n' | ip 
   expect(differences(before, await web.snapshot())).toEqual([]);
 });
 
+/** `ip rule` and `ip route` of somebody else, and whether replies still come to ours: by us, and by the kernel. */
+async function seesWhatComesFirst(route: LabResource): Promise<void> {
+  const web = lab.host("web1");
+  const through = (to: string) => `route add ${to} via 192.168.2.77 dev eth1 table 50`;
+  const toDefault = through("default");
+  // Of rules with one priority, the kernel asks that first which was made first.
+  const made = ["rule del from 192.168.2.100 lookup 20612", "rule add from 192.168.2.100 lookup 50 priority 20000"];
+  for (const [lines, isLive] of [
+    [[toDefault, ...made, "rule add from 192.168.2.100 lookup 20612 priority 20000"], false],
+    [[toDefault, "rule add from 192.168.2.0/24 lookup 50 priority 100"], false],
+    [[through("0.0.0.0/1"), through("128.0.0.0/1"), "rule add from 192.168.2.0/24 lookup 50 priority 100"], false],
+    [["rule add from 192.168.2.100 unreachable priority 100"], false],
+    [[toDefault, "rule add from all fwmark 0x7 lookup 50 priority 100"], true],
+    [[toDefault, "rule add from 192.168.4.0/24 lookup 50 priority 100"], true],
+    [[through("203.0.113.0/24"), "rule add from all lookup 50 priority 100"], true],
+    [[toDefault, "rule add from 192.168.2.100 lookup 50 priority 20001"], true],
+  ] as const) {
+    await web.sh(`printf '%s\\n' ${lines.map((line) => `'${line}'`).join(" ")} | ip -batch -`);
+    endRun();
+    const live = (await route.refresh())?.["live"];
+    const used = (await web.text(wayTo("192.168.4.10"))).includes("via 192.168.2.2 ");
+    expect([lines, live, used]).toEqual([lines, isLive, isLive]);
+    if (!isLive) await expect(route.repair()).rejects.toThrow("before ours, which no reply would come to");
+    await web.sh("ip rule del priority 100 || ip rule del lookup 50; ip route flush table 50");
+  }
+  endRun();
+  expect(await route.drift()).toBe("none");
+}
+
 test("IPv6", async () => {
   const web = lab.host("web1");
   await web.sh("ip addr add 2001:db8:2::64/64 dev eth1 nodad");
@@ -84,6 +103,15 @@ test("IPv6", async () => {
   expect(await route.up(way)).toMatchObject({ ...way, table: 20100, live: true });
   expect(await route.drift()).toBe("none");
   expect(await web.text("ip -6 route get 2001:db8:9::1 from 2001:db8:2::64")).toContain("via 2001:db8:2::2 dev eth1");
+  await web.sh(
+    "ip -6 route add default via 2001:db8:2::7 dev eth1 table 50; ip -6 rule add from 2001:db8:2::/64 lookup 50 pref 9",
+  );
+  endRun();
+  expect(await web.text("ip -6 route get 2001:db8:9::1 from 2001:db8:2::64")).toContain("via 2001:db8:2::7 dev eth1");
+  expect(await route.refresh()).toMatchObject({ live: false });
+  await web.sh("ip -6 rule del pref 9; ip -6 route flush table 50");
+  endRun();
+  expect(await route.drift()).toBe("none");
   await route.destroy();
   expect(differences(before, await web.snapshot())).toEqual([]);
   await web.sh("ip addr del 2001:db8:2::64/64 dev eth1");
@@ -125,6 +153,12 @@ test("the default gateway: armed, confirmed, kept over a reboot, and the former 
   expect(await web.text("ip route show default")).toBe("default via 192.168.2.2 dev eth1");
   expect(await route.drift()).toBe("none");
   expect(await web.text("ls -d /run/pulumi-lvs-undo* 2>/dev/null || true")).toBe("");
+  await web.sh("for half in 0.0.0.0/1 128.0.0.0/1; do ip route add $half via 192.168.4.10 dev eth0; done");
+  endRun();
+  expect(await route.refresh()).toMatchObject({ live: false });
+  await web.sh("for half in 0.0.0.0/1 128.0.0.0/1; do ip route del $half via 192.168.4.10 dev eth0; done");
+  endRun();
+  expect(await route.drift()).toBe("none");
   await route.destroy();
   expect(differences(before, await web.snapshot())).toEqual([]);
 
