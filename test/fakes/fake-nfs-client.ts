@@ -22,6 +22,8 @@ interface Mounted {
  */
 export class FakeNfsClient extends FakeHost {
   readonly mounts = new Map<string, Mounted>();
+  /** What somebody has mounted over those. */
+  readonly covers = new Map<string, Mounted>();
   /** Directories that are not empty. */
   readonly full = new Set<string>();
   /** Mounts that a process uses. */
@@ -42,10 +44,10 @@ export class FakeNfsClient extends FakeHost {
     }
     if (shellOf(command) !== shellOf(mountPoint("").command)) return undefined;
     const [, path = "", , , name = ""] = argsOf(command);
-    const mounted = this.mounts.get(path);
-    if (mounted !== undefined) {
-      const { source, type, flags, nfs } = mounted;
-      return `mounted ${flags.join(",")} shared:14 - ${type} ${escapeOctal(source, /[ \t\n\\]/g)} ${nfs.join(",")}\n${(this.addresses.get(name) ?? []).map((address) => `${address}  STREAM ${name}\n`).join("")}`;
+    const [top, ...below] = [this.covers.get(path), this.mounts.get(path)].filter((one) => one !== undefined);
+    if (top !== undefined) {
+      const hosts = (this.addresses.get(name) ?? []).map((address) => `${address}  STREAM ${name}\n`);
+      return [`mounted ${shown(top)}`, ...below.map((one) => `below ${shown(one)}`), ...hosts].join("");
     }
     if (this.full.has(path)) return `full\n${path}\n`;
     return this.directories.has(path) ? `empty\n${path}\n` : `missing\n${path}\n${path}\n`;
@@ -81,9 +83,9 @@ export class FakeNfsClient extends FakeHost {
   }
 
   #unmount(path: string): void {
-    if (!this.mounts.has(path)) throw new CommandFailure(32, `umount: ${path}: not mounted.`);
+    if (!this.mounts.has(path) && !this.covers.has(path)) throw new CommandFailure(32, `umount: ${path}: not mounted.`);
     if (this.busy.has(path)) throw new CommandFailure(16, `umount.nfs: ${path}: device is busy`);
-    this.mounts.delete(path);
+    if (!this.covers.delete(path)) this.mounts.delete(path);
   }
 
   /** The kernel changes flags, and refuses a remount whose other options, those of fstab, are new: then it is mounted anew. */
@@ -98,6 +100,11 @@ export class FakeNfsClient extends FakeHost {
     this.#unmount(path);
     this.mount(path);
   }
+}
+
+/** As /proc/self/mountinfo has it, from its flags on. */
+function shown({ source, type, flags, nfs }: Mounted): string {
+  return `${flags.join(",")} shared:14 - ${type} ${escapeOctal(source, /[ \t\n\\]/g)} ${nfs.join(",")}\n`;
 }
 
 /** Flags that are on by default are not shown; relatime is. */

@@ -3,14 +3,20 @@ import { escapeOctal, unescapeOctal } from "../../facts/files/octal";
 import { type PathState, PLACE, parsePathState, placeIn } from "../../facts/files/path-state";
 import type { LiveOptions } from "./options";
 
+/** A line of the kernel's table of mounts. */
+export interface Mounted extends LiveOptions {
+  readonly source: string;
+  readonly type: string;
+}
+
 /** The mount at a path. Without one, the state of the path. */
 export type MountPoint =
-  | ({
-      readonly source: string;
-      readonly type: string;
+  | (Mounted & {
       /** Addresses of the server that is desired, where it is given by its name and another source is mounted. */
       readonly addresses: readonly string[];
-    } & LiveOptions)
+      /** What is mounted at the same path, and hidden by it. */
+      readonly below: readonly Mounted[];
+    })
   | { readonly unmounted: PathState };
 
 /**
@@ -31,12 +37,15 @@ export function escapeField(text: string): string {
 
 // Of several mounts at one path the last one counts: it hides the others.
 // shellcheck disable=SC2034: the fields are named for readers.
-const LOOK = `found=
+const LOOK = `found='' below='' end='
+'
 while read -r id parent device root at found_options rest; do
-  [ "$at" = "$1" ] && found="$found_options $rest"
+  [ "$at" = "$1" ] || continue
+  [ -z "$found" ] || below="\${below}below $found$end"
+  found="$found_options $rest"
 done </proc/self/mountinfo
 if [ -n "$found" ]; then
-  printf 'mounted %s\\n' "$found"
+  printf 'mounted %s\\n%s' "$found" "$below"
   case $found in *" $4 "*) exit ;; esac
   [ -z "$5" ] || timeout -s KILL 5 getent ahosts "$5"
   exit 0
@@ -68,16 +77,22 @@ for at; do
 done`;
 
 export function parseMountPoint(output: string): MountPoint {
-  const [line = "", ...hosts] = output.split("\n");
+  const [line = "", ...others] = output.split("\n");
   if (!line.startsWith("mounted ")) return { unmounted: parsePathState(output) };
-  const [own, theirs] = line.slice("mounted ".length).split(" - ");
+  const isBelow = (text: string) => text.startsWith("below ");
+  const hosts = others.filter((text) => !isBelow(text));
+  const addresses = hosts.flatMap((host) => host.split(" ")[0] ?? []).filter((address) => address !== "");
+  return { ...parseMount(line), addresses, below: others.filter(isBelow).map(parseMount) };
+}
+
+function parseMount(line: string): Mounted {
+  const [own, theirs] = line.slice(line.indexOf(" ") + 1).split(" - ");
   const [flags] = (own ?? "").split(" ");
   const [type, source, nfs] = (theirs ?? "").split(" ");
   if (flags === undefined || type === undefined || source === undefined || nfs === undefined) {
     throw new Error(`cannot read "${line}" as a line of /proc/self/mountinfo`);
   }
-  const addresses = hosts.flatMap((host) => host.split(" ")[0] ?? []).filter((address) => address !== "");
-  return { type, source: unescapeOctal(source), flags: flags.split(","), nfs: nfs.split(","), addresses };
+  return { type, source: unescapeOctal(source), flags: flags.split(","), nfs: nfs.split(",") };
 }
 
 /** Mount points of fstab that are reached through a symbolic link, as they are written there → the same place without links. */

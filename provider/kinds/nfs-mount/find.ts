@@ -1,7 +1,7 @@
 import type { Files } from "../../facts/files/lines";
 import type { OriginalState } from "../../facts/files/original-state";
 import { clientConfigProblem } from "./client-config";
-import type { MountPoint } from "./facts";
+import type { Mounted, MountPoint } from "./facts";
 import { entriesAt, type FoundEntry, findDisputed, findEntry, findLinked } from "./fstab";
 import type { FstabEntry } from "./fstab-line";
 import { mountUnitProblem } from "./mount-unit";
@@ -87,6 +87,11 @@ export function findOwnMount(
   lastApplied?: Mount,
   lastRequested?: WantedMount,
 ): Mount | undefined {
+  const hidden = findHidden(seen, want, lastApplied, lastRequested);
+  if (hidden !== undefined) {
+    const own = findOwnMount(hidden.seen, want, lastApplied, lastRequested);
+    return own?.live === true ? { ...own, under: hidden.under } : own;
+  }
   const have = findMount(seen, want, lastApplied, lastRequested);
   if (have === undefined) return undefined;
   const entries = entriesAt(seen.fstab, want.path);
@@ -96,6 +101,23 @@ export function findOwnMount(
   const live = have.live && sources.includes(have.source) && !others.some((entry) => isMounted(entry, seen));
   if (own === undefined && !live) return undefined;
   return { ...have, source: own?.source ?? have.source, live };
+}
+
+/** A mount of ours that another one hides, by name, and the host as it would be without that one. */
+export function findHidden(
+  seen: MountSeen,
+  ...known: readonly (Mount | WantedMount | undefined)[]
+): { readonly under: string; readonly seen: MountSeen } | undefined {
+  const { at } = seen;
+  if ("unmounted" in at) return undefined;
+  const own = ownSources(seen, ...known);
+  const isOurs = (one: Mounted) => isNfs(one.type) && own.includes(sourceOf({ ...one, addresses: at.addresses }, own));
+  const ours = isOurs(at) ? undefined : at.below.findLast(isOurs);
+  if (ours === undefined) return undefined;
+  return {
+    under: `${at.source} (${at.type})`,
+    seen: { ...seen, at: { ...ours, addresses: at.addresses, below: [] } },
+  };
 }
 
 /** Whether the live mount is the one of this entry. */
@@ -115,21 +137,22 @@ function ownSources(
 }
 
 /** Our own words where the mount is one of our sources. */
-function sourceOf(live: LiveMount, own: readonly string[]): string {
+function sourceOf(live: Omit<LiveMount, "below">, own: readonly string[]): string {
   const { source, addresses } = live;
   const address = addressIn(live);
   const mounted = { source, ...(address !== undefined && { address }) };
   return own.find((one) => isSource(mounted, one, addresses)) ?? source;
 }
 
-/** Whether something of this source is mounted. */
+/** Whether something of this source is mounted, also below something else. */
 export function isMountedFrom({ at }: MountSeen, source: string): boolean {
-  if ("unmounted" in at || !isNfs(at.type)) return false;
-  return sourceOf(at, [source]) === source;
+  if ("unmounted" in at) return false;
+  const { addresses } = at;
+  return [at, ...at.below].some((one) => isNfs(one.type) && sourceOf({ ...one, addresses }, [source]) === source);
 }
 
 /** The address of the server, as the kernel shows it. */
-function addressIn({ nfs }: LiveMount): string | undefined {
+function addressIn({ nfs }: Mounted): string | undefined {
   return nfs.find((option) => option.startsWith("addr="))?.slice("addr=".length);
 }
 

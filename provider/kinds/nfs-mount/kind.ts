@@ -92,8 +92,9 @@ export function plan(want: WantedMount | undefined, have: Mount | undefined): re
 }
 
 /** The entry goes last: a mount that is in use stays in fstab, too. */
-function planRemoval({ path, source, live }: Mount): readonly MountChange[] {
-  return [...(live ? [{ op: "unmount", path } as const] : []), { op: "removeEntry", path, source }];
+function planRemoval({ path, source, live, under }: Mount): readonly MountChange[] {
+  const unmount = { op: "unmount", path, ...(under !== undefined && { under }) } as const;
+  return [...(live ? [unmount] : []), { op: "removeEntry", path, source }];
 }
 
 /** The change of the live mount, besides that of its entry. */

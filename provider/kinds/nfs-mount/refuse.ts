@@ -1,7 +1,8 @@
 import { refuseUnusableDirectory } from "../../dialects/created-directory";
 import { UserError } from "../../errors";
+import { quote } from "../../step";
 import { clientConfigProblem } from "./client-config";
-import { findRival, isNfs, type MountSeen } from "./find";
+import { findHidden, findRival, isNfs, type MountSeen } from "./find";
 import { FSTAB, findDisputed, findEntry, findLinked } from "./fstab";
 import { mountUnitProblem } from "./mount-unit";
 import type { WantedMount } from "./schema";
@@ -17,6 +18,8 @@ export function refuseMount(want: WantedMount, seen: MountSeen): void {
   if (misled !== undefined) throw new UserError(misled);
   const overruled = want.boot ? mountUnitProblem(seen.units, path) : undefined;
   if (overruled !== undefined) throw new UserError(overruled);
+  const hidden = findHidden(seen, want);
+  if (hidden !== undefined) throw new UserError(describeHidden(path, hidden.under));
   if (!("unmounted" in at)) {
     if (isNfs(at.type)) return;
     throw new UserError(`${at.source} (${at.type}) is mounted at ${path}: unmount it, or choose another path`);
@@ -27,6 +30,10 @@ export function refuseMount(want: WantedMount, seen: MountSeen): void {
       `${path} is not empty, and a mount would hide what is in it: move that away, or set allowNonEmpty: true`,
     );
   }
+}
+
+export function describeHidden(path: string, under: string): string {
+  return `${under} is mounted over this mount at ${path}: unmount it with umount -- ${quote(path)}, and run again`;
 }
 
 function describeMissing(program: string): string {

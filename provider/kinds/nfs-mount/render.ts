@@ -1,15 +1,17 @@
 import { createDirectory, removeCreatedDirectory } from "../../dialects/created-directory";
+import { UserError } from "../../errors";
 import { dropOriginal } from "../../facts/files/original-state";
 import type { CommandStep, Step } from "../../step";
 import { desiredEntry, type MountSeen, sameEntry } from "./find";
 import { dropEntry, FSTAB, findEntry, formatEntry, putEntry } from "./fstab";
 import { mountFlags } from "./options";
-import { refuseMount } from "./refuse";
+import { describeHidden, refuseMount } from "./refuse";
 import type { WantedMount } from "./schema";
 
 export type MountChange =
   | { readonly op: "write" | "mount" | "remount"; readonly want: WantedMount }
-  | { readonly op: "unmount" | "keepDirectory"; readonly path: string }
+  | { readonly op: "unmount"; readonly path: string; readonly under?: string }
+  | { readonly op: "keepDirectory"; readonly path: string }
   | { readonly op: "removeEntry"; readonly path: string; readonly source: string }
   | { readonly op: "removeDirectory"; readonly path: string; readonly from: string };
 
@@ -26,6 +28,7 @@ export function renderMount(change: MountChange, seen: MountSeen): readonly Step
     case "remount":
       return [remount(change.want)];
     case "unmount":
+      if (change.under !== undefined) throw new UserError(describeHidden(change.path, change.under));
       return [unmount(change.path)];
     case "removeEntry":
       return [

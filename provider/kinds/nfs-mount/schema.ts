@@ -29,6 +29,8 @@ export interface Mount {
   readonly boot: boolean;
   /** Mounted now. */
   readonly live: boolean;
+  /** What is mounted over it, where a removal finds it so. */
+  readonly under?: string;
 }
 
 const SOURCE = 'must be "server:/path", as in "192.168.2.50:/common" or "[2001:db8::50]:/common"';

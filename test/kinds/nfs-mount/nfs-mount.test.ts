@@ -110,6 +110,40 @@ test.each([
   },
 );
 
+const TMPFS = { source: "none", type: "tmpfs", flags: ["rw", "relatime"], nfs: ["rw"] };
+
+test.each([
+  ["another file system", TMPFS, "none (tmpfs)", FSTAB],
+  ["one for which fstab has no line of ours any more", TMPFS, "none (tmpfs)", undefined],
+  ["the directory of another server", { ...TMPFS, source: "x:/y", type: "nfs4" }, "x:/y (nfs4)", FSTAB],
+])(
+  "what somebody mounted over ours is named, and ours is neither forgotten nor mounted twice: %s",
+  (_, over, name, fstab) => {
+    host.pass(nfsMount, want());
+    host.covers.set("/srv/docs", over);
+    if (fstab === undefined) host.files.set("/etc/fstab", FSTAB);
+    const before = new Map(host.files);
+    for (const desired of [undefined, want()]) {
+      expect(() => host.pass(nfsMount, desired, want())).toThrow(
+        `${name} is mounted over this mount at /srv/docs: unmount it with umount -- /srv/docs, and run again`,
+      );
+    }
+    expect(host.files).toEqual(before);
+    host.covers.clear();
+    host.pass(nfsMount, undefined, want());
+    expect([host.mounts.size, host.files.get("/etc/fstab")]).toEqual([0, FSTAB]);
+  },
+);
+
+test("what is mounted over a mount of others goes its way", () => {
+  host.mounts.set("/srv/docs", { ...TMPFS, source: "x:/y", type: "nfs4" });
+  host.covers.set("/srv/docs", TMPFS);
+  expect(() => host.pass(nfsMount, want())).toThrow(
+    "none (tmpfs) is mounted at /srv/docs: unmount it, or choose another path",
+  );
+  expect(host.pass(nfsMount, undefined, want())).toEqual([]);
+});
+
 test("a line of the same source that somebody put in front of ours becomes ours, which then is there once", () => {
   host.pass(nfsMount, want());
   const ours = formatEntry(desiredEntry(want()));

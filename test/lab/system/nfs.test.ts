@@ -231,6 +231,15 @@ test("a mount is made, kept by a boot, found, repaired, changed in place, and un
   expect(await web().text("cat /srv/docs/index.html")).toBe("www");
   expect(await docs.drift()).toBe("none");
 
+  // Something else over it hides it: it is not forgotten.
+  await byHand(web(), "mount -t tmpfs none /srv/docs; mount -t tmpfs other /srv/docs");
+  const over = "other (tmpfs) is mounted over this mount at /srv/docs: unmount it with umount -- /srv/docs";
+  expect(await docs.refresh()).toMatchObject({ live: false });
+  await expect(docs.destroy()).rejects.toThrow(over);
+  await expect(docs.up(moved)).rejects.toThrow(over);
+  await byHand(web(), "umount /srv/docs; umount /srv/docs; cat /srv/docs/index.html");
+  expect(await docs.drift()).toBe("none");
+
   await docs.up({ ...moved, boot: false });
   expect(await web().text("tail -n 1 /etc/fstab")).toBe("nfs:/srv/www /srv/docs nfs vers=4.2,soft,noauto,_netdev 0 0");
   expect(await docs.drift()).toBe("none");
