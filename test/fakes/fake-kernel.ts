@@ -1,6 +1,7 @@
 import type { SysctlSeen } from "../../provider/dialects/sysctl/restore";
 import type { Files } from "../../provider/facts/files/lines";
 import { addresses, parseAddresses } from "../../provider/facts/network/addresses";
+import { bootSettings } from "../../provider/facts/sysctl/boot-settings";
 import { swapSeparators, sysctlValues } from "../../provider/facts/sysctl/values";
 import { advertisedBy } from "../../provider/kinds/kernel-tuning/nat-facts";
 import { type Command, describeCommand, type Step } from "../../provider/step";
@@ -11,6 +12,8 @@ export class FakeKernel extends FakeHost {
   readonly sysctls = new Map<string, string>();
   readonly devices: string[] = [];
   addresses: string[] = [];
+  /** Lines that other commands of the boot run: `runs /etc/rc.local 3 sysctl -w x=1`. */
+  readonly bootCommands: string[] = [];
   /** NICs with an IPv6 default route from a router advertisement. */
   readonly advertised: string[] = [];
 
@@ -23,6 +26,9 @@ export class FakeKernel extends FakeHost {
 
   answer(command: Command): string | undefined {
     if (shellOf(command) === shellOf(sysctlValues().command)) return this.#print(argsOf(command));
+    if (shellOf(command) === shellOf(bootSettings.command)) {
+      return this.bootCommands.map((line) => `${line}\n`).join("");
+    }
     if (shellOf(command) === shellOf(advertisedBy.command)) {
       return this.advertised
         .map((device) => `default via fe80::1 dev ${device} proto ra metric 1024 pref medium\n`)

@@ -6,6 +6,7 @@ import { originalState } from "../../provider/facts/files/original-state";
 import { addresses, LINK_MARK } from "../../provider/facts/network/addresses";
 import type { ActiveConfig } from "../../provider/facts/network/managers";
 import { routes } from "../../provider/facts/network/routes";
+import { bootSettings } from "../../provider/facts/sysctl/boot-settings";
 import { swapSeparators, sysctlFiles, sysctlValues } from "../../provider/facts/sysctl/values";
 import type { VipSeen } from "../../provider/kinds/vip-alias/observation";
 import type { NetworkManagerName } from "../../provider/model/network/manager-name";
@@ -38,6 +39,8 @@ const managed: Partial<
 export class FakeNetworkHost extends FakeHost {
   readonly sysctls = new Map<string, string>();
   readonly marked = new Set<string>();
+  /** Lines that other commands of the boot run: `runs /etc/rc.local 3 sysctl -w x=1`. */
+  readonly bootCommands: string[] = [];
   /** Who answers when the network is asked for an address: its MAC. */
   readonly holders = new Map<string, string>();
   readonly presentPaths: ReadonlySet<string>;
@@ -116,6 +119,7 @@ export class FakeNetworkHost extends FakeHost {
     const shell = shellOf(command);
     if (shell === shellOf(addresses.command)) return text(this.#addressLines());
     if (shell === shellOf(networkConfigFact.command)) return this.#networkConfig();
+    if (shell === shellOf(bootSettings.command)) return this.bootCommands.map((line) => `${line}\n`).join("");
     if (shell === shellOf(sysctlValues().command)) {
       return text([...this.sysctls].map(([key, value]) => `/proc/sys/${swapSeparators(key)}:${value}`));
     }
@@ -154,6 +158,7 @@ export class FakeNetworkHost extends FakeHost {
       originalState,
       values: sysctlValues(...DR_PATTERNS),
       files: sysctlFiles,
+      commands: bootSettings,
     });
   }
 

@@ -51,7 +51,7 @@ export const IPVS_PARSERS: Readonly<Record<string, Parser>> = {
   },
   parseClearing: {
     read: (text) => parseClearing(text.split("\n")),
-    around: ["…", "clears /etc/rc.local 3 …", "clears /etc/rc.local 3 ipvsadm…-C", "clears /x.service 3 …ExecStart=x"],
+    around: ["…", "runs /etc/rc.local 3 …", "runs /etc/rc.local 3 ipvsadm…-C", "runs /x.service 3 …ExecStart=x"],
   },
   parseIpvsState: { read: parseIpvsState, around: ["…"] },
   parseDaemons: { read: parseDaemons, around: ["…"] },

@@ -12,6 +12,7 @@ import { parseEntries } from "../../provider/dialects/sysctl/ledger";
 import { parseNote } from "../../provider/dialects/sysctl/ledger-note";
 import { parseLedger } from "../../provider/dialects/sysctl/ledger-parser";
 import { overruledBy } from "../../provider/dialects/sysctl/precedence";
+import { parseBootCommands } from "../../provider/facts/boot/boot-commands";
 import { readAssignments } from "../../provider/facts/files/assignments";
 import type { Line } from "../../provider/facts/files/lines";
 import { parseLines } from "../../provider/facts/files/lines";
@@ -28,6 +29,7 @@ import { type NetworkConfig, parseNetworkConfig } from "../../provider/facts/net
 import { parseRoutes } from "../../provider/facts/network/routes";
 import { parseSshPath } from "../../provider/facts/network/ssh-path";
 import { parseBootLines } from "../../provider/facts/sysctl/boot-line";
+import { parseBootSettings } from "../../provider/facts/sysctl/boot-settings";
 import { isKernelValue } from "../../provider/facts/sysctl/kernel-value";
 import { matchesSetting } from "../../provider/facts/sysctl/pattern";
 import { parseSysctlValues } from "../../provider/facts/sysctl/values";
@@ -102,6 +104,22 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
   matchesSetting: {
     read: (text) => matchesSetting(text, "net/ipv4/conf/eth0/arp_ignore"),
     around: ["…", "net/ipv4/conf/…/arp_ignore", "net/ipv4/conf/[…]/arp*"],
+  },
+  parseBootCommands: {
+    read: (text) => parseBootCommands(text.split("\n"), "runs"),
+    around: ["…", "runs /x 3 …", "runs /x …"],
+  },
+  parseBootSettings: {
+    read: parseBootSettings,
+    around: [
+      "…",
+      "runs /x 3 …",
+      "sets /x 3 …",
+      "runs /x 3 sysctl …",
+      "runs /x 3 sysctl net.ipv4.…=1",
+      "runs /x 3 for i in …; do echo 1 > /proc/sys/net/ipv4/conf/$i/rp_filter; done",
+      "runs /x 3 echo 1 > /proc/sys/net/…",
+    ],
   },
   parseSysctlValues: { read: parseSysctlValues, around: ["…", "/proc/sys/a:…", "/proc/sys/…:1"] },
   parseAddresses: { read: parseAddresses, around: ["…", "1: eth0    inet …"] },

@@ -7,7 +7,7 @@ import type { Setting } from "../../model/sysctl/setting";
 import type { Step } from "../../step";
 import { addOwner, endChange, ledgerEntries, removeOwner } from "./ledger";
 import { LEDGER, type LedgerEntry } from "./ledger-text";
-import { overruledBy } from "./precedence";
+import { overruling, refuseOverruled } from "./overruling";
 import {
   describeRestore,
   planRestore,
@@ -54,7 +54,7 @@ export function isClaimPersisted(seen: SysctlSeen, { owner, settings, boot }: Cl
   return settings.every(({ key, value }) => {
     const entry = owned.find((one) => one.key === key && isWritten(one, String(value)));
     const atBoot = entry?.owners.some(({ name, boot }) => name === owner && boot) === true;
-    return atBoot && overruledBy(seen.files, key, String(value)) === undefined;
+    return atBoot && overruling(seen, key, String(value)) === undefined;
   });
 }
 
@@ -155,14 +155,7 @@ function refuse({ key, value }: Setting, { owner, boot }: Claim, seen: SysctlSee
       `${key} cannot be ${value}: ${rival.name} needs ${entry.desired} on this host. Give both the same value`,
     );
   }
-  const other = boot ? overruledBy(seen.files, key, String(value)) : undefined;
-  if (other === undefined) return;
-  const set = other.value === "" ? "nothing" : other.value;
-  const does = set === undefined ? `keeps ${key} from being set` : `sets ${key} to ${set}`;
-  throw new UserError(
-    `${other.path}, line ${other.number}, ${does} and is applied after ${other.after}, ` +
-      `so ${value} would be lost at boot. Remove that line, or set "boot: false"`,
-  );
+  if (boot) refuseOverruled(seen, key, String(value));
 }
 
 function refuseMask({ boot, settings }: Claim, { files }: SysctlSeen): void {

@@ -1,5 +1,6 @@
 import type { Files } from "../../facts/files/lines";
 import type { Addresses } from "../../facts/network/addresses";
+import type { BootSetting } from "../../facts/sysctl/boot-settings";
 import { isKernelValue } from "../../facts/sysctl/kernel-value";
 import type { SysctlValues } from "../../facts/sysctl/values";
 import { isSilent } from "../../model/network/device";
@@ -14,6 +15,8 @@ export interface SysctlSeen {
   readonly values: SysctlValues;
   readonly files: Files;
   readonly addresses: Addresses;
+  /** What other commands of the boot set. */
+  readonly commands?: readonly BootSetting[];
 }
 
 /** Settings without an owner: their original values are restored, or they stay and the ledger says why. */

@@ -1,12 +1,7 @@
+import { type BootCommand, bootCommandArgs, LOOK_AT_BOOT_COMMANDS } from "../boot/boot-commands";
 import type { Fact } from "../fact";
 import { byName } from "../files/by-name";
-import {
-  LOOK_FOR_CLEARING,
-  parseClearing,
-  READ_FOR_CLEARING,
-  RUN_CLEARING,
-  type TableClearing,
-} from "./table-clearing";
+import { NAMES_IPVS, parseClearing } from "./table-clearing";
 import type { UnitText } from "./unit-file";
 
 /** The loaders of IPVS rules that a host has, and what decides which of them the next boot runs. */
@@ -37,7 +32,7 @@ export interface IpvsLoader {
   /** Other files of `EnvironmentFile=` than the defaults. */
   readonly environment: readonly UnitText[];
   /** What else a boot starts, and empties the table. */
-  readonly clearings: readonly TableClearing[];
+  readonly clearings: readonly BootCommand[];
 }
 
 export type LoaderState = "enabled" | "disabled" | "absent";
@@ -115,7 +110,7 @@ for file in $environment; do
     while IFS= read -r line || [ -n "$line" ]; do printf '| %s\\n' "$line"; done <"$file"
   fi
 done
-${RUN_CLEARING}
+${LOOK_AT_BOOT_COMMANDS}
 :`;
 
 /** File tests and shell builtins only: no process is started, and systemd is not called. */
@@ -124,7 +119,7 @@ export const ipvsLoader: Fact<IpvsLoader> = {
     inShell: true,
     changedOnlyBy: [`file ${DEFAULTS}`, `file ${DROP_IN}`],
     sh: LOOK,
-    args: [LOOK_FOR_CLEARING, READ_FOR_CLEARING],
+    args: bootCommandArgs(NAMES_IPVS, false),
   },
   parse: parseLoader,
 };

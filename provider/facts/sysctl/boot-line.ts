@@ -25,7 +25,7 @@ function parseBootLine(line: string): BootLine | undefined {
 }
 
 /** A key whose first separator is a slash has slashes throughout, and its dots belong to names. Empty names do not count. */
-function settingOf(key: string): string {
+export function settingOf(key: string): string {
   const path = /^[^./]*\./.test(key) ? swapSeparators(key) : key;
   return path
     .split("/")

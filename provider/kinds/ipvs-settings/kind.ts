@@ -4,6 +4,7 @@ import { describeSetting, sysctlAdvice } from "../../dialects/sysctl/write";
 import { originalState } from "../../facts/files/original-state";
 import { ipvsAdvice } from "../../facts/ipvs/table";
 import { addresses } from "../../facts/network/addresses";
+import { bootSettings } from "../../facts/sysctl/boot-settings";
 import { sysctlFiles } from "../../facts/sysctl/values";
 import { defineKind } from "../define-kind";
 import type { Kind } from "../kind";
@@ -38,6 +39,7 @@ function settingsKind(resource?: string): Kind<WantedIpvsSettings, IpvsSettings,
       state: ipvsState,
       values: vsValues,
       files: sysctlFiles,
+      commands: bootSettings,
       addresses,
       options: optionsFile,
       load: loadFile,

@@ -5,6 +5,7 @@ import { ownerName } from "../../dialects/sysctl/owner";
 import { planRestore, type Restore, renderRestore, type SysctlSeen } from "../../dialects/sysctl/restore";
 import { describeSetting, sysctlAdvice } from "../../dialects/sysctl/write";
 import { addresses } from "../../facts/network/addresses";
+import { bootSettings } from "../../facts/sysctl/boot-settings";
 import { sysctlFiles, sysctlValues } from "../../facts/sysctl/values";
 import type { Setting, Tuning } from "../../model/sysctl/setting";
 import type { Step } from "../../step";
@@ -41,7 +42,7 @@ export function tuningKind<T extends Tuning>(
     observedProperties: OBSERVED,
     key,
     commands: (want) => settings(want).map(describeSetting),
-    facts: () => ({ values: sysctlValues(...patterns), files: sysctlFiles, addresses }),
+    facts: () => ({ values: sysctlValues(...patterns), files: sysctlFiles, addresses, commands: bootSettings }),
     observe: (seen, want) => observe(seen, want.devices, claimOf(want)),
     plan,
     render: (change, seen) => render(change, seen, ownerOf, claimOf),

@@ -3,6 +3,7 @@ import { UserError } from "../../errors";
 import { interfaceKey6, type Tuning } from "../../model/sysctl/setting";
 import { defineKind } from "../define-kind";
 import type { Kind } from "../kind";
+import { liftBarriers, withBarriers } from "./barriers";
 import { type TuningChange, type TuningTable, tuningKind } from "./kind";
 import { advertisedBy } from "./nat-facts";
 import { type NatTuning, natSettings, natKernelTuning as schema } from "./nat-schema";
@@ -37,14 +38,20 @@ function natKind(resource?: string): Kind<NatTuning, Tuning, NatSeen, TuningChan
   return {
     ...tuning,
     facts: (want) => ({ ...tuning.facts(want), ...(forwards6(want) && { advertised: advertisedBy }) }),
+    observe: (seen, want) => {
+      const have = tuning.observe(seen, want);
+      return have === undefined || !forwards4(want) ? have : withBarriers(have, want, seen);
+    },
     render: (change, seen) => {
-      if (change.op === "claim" && forwards6(change.tuning)) refuseGatewayLoss(seen);
-      return tuning.render(change, seen);
+      if (change.op !== "claim") return tuning.render(change, seen);
+      if (forwards6(change.tuning)) refuseGatewayLoss(seen);
+      return [...tuning.render(change, seen), ...(forwards4(change.tuning) ? liftBarriers(change.tuning, seen) : [])];
     },
     ownedBy: natKind,
   };
 }
 
+const forwards4 = ({ families = ["ipv4"] }: Pick<NatTuning, "families">): boolean => families.includes("ipv4");
 const forwards6 = ({ families = [] }: Pick<NatTuning, "families">): boolean => families.includes("ipv6");
 
 /** With accept_ra 1, a kernel that starts to forward IPv6 drops its advertised default routes and accepts no new ones. */

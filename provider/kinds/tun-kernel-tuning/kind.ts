@@ -5,6 +5,7 @@ import { describeSetting } from "../../dialects/sysctl/write";
 import { moduleFiles } from "../../facts/files/module-loading";
 import { originalState } from "../../facts/files/original-state";
 import { addresses } from "../../facts/network/addresses";
+import { bootSettings } from "../../facts/sysctl/boot-settings";
 import { sysctlFiles, sysctlValues } from "../../facts/sysctl/values";
 import { DR_PATTERNS } from "../../model/sysctl/dr-settings";
 import { defineKind } from "../define-kind";
@@ -42,6 +43,7 @@ function tunKind(resource?: string): Kind<WantedTun, Tun, TunSeen, TunChange> {
     facts: () => ({
       values: sysctlValues(...DR_PATTERNS, "net.ipv4.conf.*.rp_filter", "net.ipv6.conf.*.disable_ipv6"),
       files: sysctlFiles,
+      commands: bootSettings,
       addresses,
       tunnels,
       bootFiles: tunnelBootFiles,

@@ -96,6 +96,32 @@ describe("at boot", () => {
     );
   });
 
+  test.each([
+    ["an interface that comes up", "runs /etc/network/interfaces 9   up sysctl -w net.ipv4.conf.all.arp_ignore=0"],
+    ["a loop over all", "runs /etc/rc.local 4 for i in /proc/sys/net/ipv4/conf/*/arp_ignore; do echo 0 > $i; done"],
+    ["a file of a firewall", "sets /etc/ufw/sysctl.conf 12 net/ipv4/conf/all/arp_ignore=0"],
+  ])("a command of the boot sets another value: %s", (_, line) => {
+    const host = new FakeNetworkHost("none");
+    bring(host, want());
+    host.bootCommands.push(line);
+    expect(drKernelTuning.observe(host.seen(), want())?.boot).toBe(false);
+    const [, path, number] = line.split(" ");
+    expect(() => bring(host, want())).toThrow(
+      `${path}, line ${number}, sets ${ALL_IGNORE} to 0 and is applied after ${LEDGER}, so 1 would be lost at boot. Remove that line, or set "boot: false"`,
+    );
+    expect(commands(bring(host, want({ boot: false })))).toEqual([]);
+  });
+
+  test("a script that is started and stopped sets both values, and one that sets ours is no rival", () => {
+    const host = new FakeNetworkHost("none");
+    for (const value of ["1", "0"]) {
+      host.bootCommands.push(`runs /etc/init.d/lvs 3 echo "${value}" >/proc/sys/net/ipv4/conf/all/arp_ignore`);
+    }
+    host.bootCommands.push("runs /etc/rc.local 2 sysctl -w net.ipv4.conf.all.arp_announce=2");
+    bring(host, want());
+    expect(drKernelTuning.observe(host.seen(), want())?.boot).toBe(true);
+  });
+
   test("a line applied after ours is drift, and repairing it fails with that file and line", () => {
     const host = new FakeNetworkHost("none");
     bring(host, want());

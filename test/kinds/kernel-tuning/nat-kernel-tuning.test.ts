@@ -86,6 +86,62 @@ describe("IPv6", () => {
   });
 });
 
+describe("a NIC of the real servers that does not forward although the host does", () => {
+  const ETH1 = "net.ipv4.conf.eth1.forwarding";
+
+  test("is found, repaired, and given back with ip_forward", () => {
+    const host = new FakeKernel();
+    const before = host.state();
+    bring(host, want());
+    host.sysctl("net/ipv4/conf/eth0/forwarding=0");
+    expect(bring(host, want())).toEqual([]);
+    host.sysctl("net/ipv4/conf/eth1/forwarding=0");
+    expect(host.observe(natKernelTuning, want())?.settings["net.ipv4.ip_forward"]).toBe(0);
+    expect(commands(bring(host, want()))).toEqual(["sysctl -w net/ipv4/conf/eth1/forwarding=1"]);
+    expect(bring(host, want())).toEqual([]);
+    bring(host, undefined, want());
+    expect(host.state()).toEqual(before);
+  });
+
+  test("was so before us: it is the host's own choice, and refused", () => {
+    const host = new FakeKernel();
+    host.sysctl("net/ipv4/ip_forward=1");
+    host.sysctl("net/ipv4/conf/eth1/forwarding=0");
+    const before = host.state();
+    expect(() => bring(host, want())).toThrow(
+      `net.ipv4.ip_forward is 1 on this host, and ${ETH1} is 0: what arrives there is not forwarded, so the replies of the real servers would be ` +
+        `lost. Set ${ETH1} to 1, live and at boot, and run again`,
+    );
+    expect(host.state()).toEqual(before);
+  });
+
+  test.each([
+    [
+      "by a line after ours",
+      (host: FakeKernel) => host.files.set("/etc/sysctl.d/99-zzz.conf", `${ETH1} = 0\n`),
+      "/etc/sysctl.d/99-zzz.conf, line 1",
+    ],
+    [
+      "by a command of the boot",
+      (host: FakeKernel) => host.bootCommands.push(`runs /etc/rc.local 2 sysctl -w ${ETH1}=0`),
+      "/etc/rc.local, line 2",
+    ],
+  ])("will be so after a boot, %s", (_, meanwhile, place) => {
+    const host = new FakeKernel();
+    bring(host, want());
+    meanwhile(host);
+    expect(host.observe(natKernelTuning, want())?.boot).toBe(false);
+    expect(() => bring(host, want())).toThrow(`${place}, sets ${ETH1} to 0 and is applied after`);
+  });
+
+  test("was so in an earlier file, which ours comes after", () => {
+    const host = new FakeKernel();
+    host.files.set("/etc/sysctl.d/50-own.conf", `${ETH1} = 0\n`);
+    bring(host, want());
+    expect(host.observe(natKernelTuning, want())?.boot).toBe(true);
+  });
+});
+
 test("each drift is found and repaired by itself", () => {
   const host = new FakeKernel();
   const goal = want({ rpFilter: 1 });

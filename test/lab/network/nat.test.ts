@@ -43,6 +43,7 @@ test("a director becomes a router, and is afterwards as it was, in every setting
     "net.ipv4.conf.default.send_redirects=1",
     "net.ipv4.conf.eth1.send_redirects=1",
     "net.ipv4.conf.eth1.rp_filter=0",
+    "net.ipv4.conf.eth1.forwarding=0",
   ]) {
     await director.sh(`sysctl -qw ${drift}`);
     endRun();
@@ -111,6 +112,18 @@ test("a client's request goes through the director and so does the reply, before
   for (const booted of [false, true]) {
     if (booted) {
       const live = await director.snapshot();
+      // What the next boot runs besides has the last word.
+      await director.sh(
+        "cp -p /etc/network/interfaces /root; printf '  up sysctl -w net.ipv4.ip_forward=0\\n' > /run/line; sed -i '/^iface eth1 /r /run/line' /etc/network/interfaces",
+      );
+      endRun();
+      expect(await tuning.refresh()).toMatchObject({ boot: false });
+      await expect(tuning.repair()).rejects.toThrow("sets net.ipv4.ip_forward to 0 and is applied after");
+      await director.reboot();
+      expect(await director.text("cat /proc/sys/net/ipv4/ip_forward")).toBe("0");
+      await director.sh("mv /root/interfaces /etc/network/interfaces");
+      endRun();
+      await tuning.repair();
       await Promise.all([director.reboot(), web.reboot()]);
       endRun();
       for (const resource of [tuning, route, service, vip]) expect(await resource.drift()).toBe("none");
