@@ -3,7 +3,7 @@ import type { Step } from "../step";
 import type { Drain, Kind } from "./kind";
 import { withOwners } from "./owners";
 import { RecordedParts } from "./recorded-parts";
-import type { Assessment, DefinedKind, Draining, Phase, Reconcilable, RuntimeKind } from "./runtime-kind";
+import type { Assessment, DefinedKind, Draining, Others, Phase, Reconcilable, RuntimeKind } from "./runtime-kind";
 
 /** Closes over the types of a kind, so that one engine serves all of them. */
 export function defineKind<Want extends object, Have extends object, Seen, Change>(
@@ -20,15 +20,16 @@ function runtimeKind<Want extends object, Have extends object, Seen, Change>(
     name: kind.name,
     key: (record: object) => kind.key(record as Want),
     isShared: kind.ownedBy !== undefined,
-    staysForOthers: (record: object) => kind.staysForOthers?.(record as Want) ?? true,
+    partialBy: kind.partialBy,
+    identity: kind.identity,
+    observedProperties: kind.observedProperties,
+    parse: (written: object) => kind.schema.safeParse(written),
+    differs: (desired: object, observed: object) => kind.plan(desired as Want, observed as Have).length > 0,
   };
   return {
     ...owned,
-    identity: kind.identity,
-    observedProperties: kind.observedProperties,
     renamed: kind.renamed ?? {},
     advice: kind.advice ?? [],
-    parse: (written) => kind.schema.safeParse(written),
     commands: (record) => kind.commands(record as Want),
     owns: (record) => kind.owns?.(record as Want) ?? [],
     conflictsWith: (olds, news) => kind.conflictsWith?.(olds as Have, news as Want) ?? false,
@@ -36,7 +37,6 @@ function runtimeKind<Want extends object, Have extends object, Seen, Change>(
     isDirectors: kind.isDirectors ?? false,
     ...(holder && { holder: { ...holder, allow: (record) => holder.allow(record as Want) } }),
     ...(lockoutProblem && { lockoutProblem: (record, reachedAt) => lockoutProblem(record as Want, reachedAt) }),
-    differs: (desired, observed) => kind.plan(desired as Want, observed as Have).length > 0,
     reconcilable: (target) => {
       const { desired, subject, lastApplied, lastRequested, resource } = target;
       const one = resource === undefined ? kind : (kind.ownedBy?.(resource) ?? kind);
@@ -58,48 +58,66 @@ function reconcilable<Want extends object, Have extends object, Seen, Change>(
   const owner = { kind: kind.name, key: kind.key(subject), resource };
   const parts = kind.parts && new RecordedParts(kind.parts, owner);
 
-  function read(values: FactValues): Seen {
+  function read(values: FactValues, others: Others): Seen {
     const seen = readFacts(facts, values);
-    return parts === undefined ? seen : parts.read(seen, subject);
+    return parts === undefined ? seen : parts.read(seen, subject, others);
   }
 
-  function stepsOf(changes: readonly Change[], seen: Seen, target: Want | undefined, phase: Phase): readonly Step[] {
-    const steps = changes.flatMap((change) => kind.render(change, seen));
-    if (parts === undefined || phase === "observe") return steps;
-    return parts.around(steps, seen, target, [known.applied, known.requested]);
-  }
-
-  function drainFrom(seen: Seen) {
-    if (kind.drain === undefined) return undefined;
-    const have = kind.observe(seen, subject, known.applied, known.requested);
-    return have && kind.drain(desired, have, subject);
-  }
-
-  function assess(values: FactValues, phase: Phase): Assessment {
-    const seen = read(values);
-    const drain = phase === "drain" ? drainFrom(seen) : undefined;
+  function assess(values: FactValues, phase: Phase, others: Others = new Map()): Assessment {
+    const seen = read(values, others);
+    const stays = desired === undefined && others.size > 0;
+    const release = stays && releases(kind, { parts, subject, seen }, others) ? kind.release : undefined;
+    const of = release === undefined ? subject : release.alone(subject, seen);
+    const drain = phase === "drain" && (!stays || release !== undefined) ? drainFrom(seen, of) : undefined;
     const observe = desired === undefined ? (kind.observeOwn ?? kind.observe) : kind.observe;
-    const observed = observe(seen, drain?.interim ?? subject, known.applied, known.requested);
-    const leftovers = () => kind.cleanup?.(seen, subject) ?? [];
+    const observed = observe(seen, drain?.interim ?? of, known.applied, known.requested);
+    const leftovers = () => (stays ? [] : (kind.cleanup?.(seen, subject) ?? []));
     const target = drain?.interim ?? desired;
+    const removal = () => (stays ? (release?.plan(observed, of, seen) ?? []) : kind.plan(undefined, observed));
+    const change = (to: Want | undefined) => (to === undefined ? removal() : kind.plan(to, observed));
     const changes = {
       observe: () => [],
-      drain: () => kind.plan(target, observed),
-      change: () => kind.plan(desired, observed),
+      drain: () => change(target),
+      change: () => change(desired),
       cleanup: leftovers,
     }[phase]();
-    const isSettled = parts === undefined || parts.isSettled(seen, target);
+    const isSettled = parts === undefined || parts.isSettled(seen, target, stays);
+    const around = (steps: readonly Step[]) =>
+      parts === undefined || phase === "observe"
+        ? steps
+        : parts.around(steps, seen, target, { known: [known.applied, known.requested], stays });
     return {
       observed,
       isConverged: changes.length === 0 && (isSettled || phase === "observe"),
-      steps: () => stepsOf(changes, seen, target, phase),
+      steps: () => around(changes.flatMap((change) => kind.render(change, seen))),
       hasLeftovers: () => leftovers().length > 0 || parts?.isRecorded(seen) === true,
       isBegun: !isSettled,
-      ...(drain && { draining: drainingOf(drain, listFacts(facts), read) }),
+      ...(drain && { draining: drainingOf(drain, listFacts(facts), (later) => read(later, others)) }),
     };
   }
 
+  function drainFrom(seen: Seen, of: Want) {
+    if (kind.drain === undefined) return undefined;
+    const have = kind.observe(seen, of, known.applied, known.requested);
+    return have && kind.drain(desired, have, of);
+  }
+
   return { facts: listFacts(facts), assess };
+}
+
+/** Whether a removal that leaves the object to others takes away what none of them needs. Of one who may have all of it, it stays whole. */
+function releases<Want extends object, Have extends object, Seen, Change>(
+  { release, partialBy }: Kind<Want, Have, Seen, Change>,
+  {
+    parts,
+    subject,
+    seen,
+  }: { readonly parts: RecordedParts<Want, Have, Seen> | undefined; readonly subject: Want; readonly seen: Seen },
+  others: Others,
+): boolean {
+  if (release === undefined || partialBy === undefined) return false;
+  if (subject[partialBy] === false) return true;
+  return [...others].every(([name, desire]) => desire?.[partialBy] === false || parts?.isPartial(seen, name) === true);
 }
 
 function drainingOf<Want, Seen>(

@@ -57,8 +57,10 @@ export interface Kind<Want extends object, Have extends object, Seen, Change> {
    * it, and the last one to go restores what was before.
    */
   readonly ownedBy?: (resource: string) => Kind<Want, Have, Seen, Change>;
-  /** Whether the object stays until the last resource goes that needs it. @default yes */
-  readonly staysForOthers?: (want: Want) => boolean;
+  /** The setting that is false where a resource has parts of its own in an object that others have parts in: `exclusive`. */
+  readonly partialBy?: keyof Want & string;
+  /** Of an object that stays for others who have parts of their own in it: how what is this resource's alone goes. */
+  readonly release?: Release<Want, Have, Seen, Change>;
   /** Parts of an object that an update exchanges in place, and that a record on the host tells from those of others. */
   readonly parts?: Parts<Want, Have, Seen>;
   /** What to do when a step of this kind fails, by its output. */
@@ -78,8 +80,16 @@ export interface Parts<Want extends object, Have extends object, Seen> {
   /** Their names in a state. */
   readonly in: (known: Have | Want) => readonly string[];
   readonly record: (seen: Seen) => OriginalState;
-  /** The observation, with the names of the parts that the record says are ours. */
-  readonly with: (seen: Seen, ours: readonly string[]) => Seen;
+  /** The observation, with the names of the parts that the record says are ours, and with those that others have in it as well. */
+  readonly with: (seen: Seen, ours: readonly string[], others: readonly string[]) => Seen;
+}
+
+/** Takes the parts of one resource out of an object that others need. */
+export interface Release<Want, Have, Seen, Change> {
+  /** The record of what is this resource's alone. */
+  readonly alone: (want: Want, seen: Seen) => Want;
+  /** The changes that take it away. */
+  readonly plan: (have: Have | undefined, alone: Want, seen: Seen) => readonly Change[];
 }
 
 /** A host that has an object already, so that it was refused here. */

@@ -1,5 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
+import type { FactValues } from "../facts/fact";
 import { addOwner, dropOwners, OWNERS_FILE, type Owners, owners, releaseOwner } from "../facts/files/owners";
-import type { Assessment, Phase, Reconcilable, RuntimeKind, Target } from "./runtime-kind";
+import { ownValue } from "../model/own-value";
+import type { FileStep, Step } from "../step";
+import { contradiction, desireOf, desireSeen } from "./desires";
+import type { Assessment, Others, Phase, Reconcilable, RuntimeKind, Target } from "./runtime-kind";
 
 /**
  * The same object with its owners on the host's record. Other resources may need it, of this stack or of another one: it is taken away
@@ -7,62 +12,96 @@ import type { Assessment, Phase, Reconcilable, RuntimeKind, Target } from "./run
  */
 export function withOwners(object: Reconcilable, kind: OwnedKind, target: Target): Reconcilable {
   if (target.resource === undefined || kind.isShared) return object;
-  const owner = new Owner(kind, target, target.resource);
-  return {
-    facts: [...object.facts, owners],
-    assess: (values, phase) => owner.assess(object.assess(values, phase), values.get(owners), phase),
-  };
+  const owner = new Owner(object, kind, target, target.resource);
+  return { facts: [...object.facts, owners], assess: (values, phase) => owner.assess(values, phase) };
 }
 
-type OwnedKind = Pick<RuntimeKind, "name" | "key" | "isShared" | "staysForOthers">;
+type OwnedKind = Pick<
+  RuntimeKind,
+  "name" | "key" | "isShared" | "partialBy" | "observedProperties" | "identity" | "parse" | "differs"
+>;
 
 class Owner {
-  readonly #kind: string;
+  readonly #kind: OwnedKind;
   readonly #key: string;
   readonly #name: string;
   readonly #target: Target;
-  readonly #staysForOthers: boolean;
+  readonly #object: Reconcilable;
 
-  constructor({ name: kind, key, staysForOthers }: OwnedKind, target: Target, name: string) {
+  constructor(object: Reconcilable, kind: OwnedKind, target: Target, name: string) {
+    this.#object = object;
     this.#kind = kind;
-    this.#staysForOthers = staysForOthers(target.subject);
-    this.#key = key(target.subject);
+    this.#key = kind.key(target.subject);
     this.#name = name;
     this.#target = target;
   }
 
-  assess(object: Assessment, ownersOf: (kind: string, key: string) => Owners | undefined, phase: Phase): Assessment {
-    const now = ownersOf(this.#kind, this.#key);
-    if (this.#target.desired === undefined && phase !== "observe") return this.#removal(object, now);
+  assess(values: FactValues, phase: Phase): Assessment {
+    const now = values.get(owners)(this.#kind.name, this.#key);
+    const names = now?.names.filter((one) => one !== this.#name) ?? [];
+    const others = new Map(names.map((one) => [one, ownValue(now?.desires, one)]));
+    const object = this.#object.assess(values, phase, others);
+    const { desired } = this.#target;
+    if (phase === "observe") return this.#observed(object, now);
+    if (desired === undefined) return this.#removal(object, now, others);
+    return this.#change(object, desired, now, others);
+  }
+
+  #observed(object: Assessment, now: Owners | undefined): Assessment {
     const isOwner = now?.names.includes(this.#name) === true;
     const isLeft = isOwner || now?.last === this.#name;
     // Who deleted the line does not need to know: the next change writes it again.
     const isBegun = object.isBegun || (!isOwner && object.observed !== undefined);
-    const known = { ...object, isBegun, hasLeftovers: () => isLeft || object.hasLeftovers() };
-    if (isOwner || phase === "observe") return known;
-    // Last: where a step before it fails, an object that is not there has no owner either.
-    const add = addOwner(this.#kind, this.#key, this.#name);
-    return { ...known, isConverged: false, steps: () => [...object.steps(), add] };
+    return { ...object, isBegun, hasLeftovers: () => isLeft || object.hasLeftovers() };
   }
 
-  #removal(object: Assessment, now: Owners | undefined): Assessment {
+  #change(object: Assessment, desired: object, now: Owners | undefined, others: Others): Assessment {
+    const known = this.#observed(object, now);
+    const why = contradiction(this.#kind, desired, others);
+    const answer = why === undefined ? known : { ...known, why };
+    const add = this.#addition(object, desired, now, others);
+    // Last: where a step before it fails, an object that is not there has no owner either.
+    return add === undefined ? answer : { ...answer, isConverged: false, steps: () => [...object.steps(), add] };
+  }
+
+  /** Writes down this owner, and where there are others, what each wants. */
+  #addition({ observed }: Assessment, desired: object, now: Owners | undefined, others: Others): FileStep | undefined {
+    const isOwner = now?.names.includes(this.#name) === true;
+    const desire = desireOf(this.#kind, desired);
+    const isOnRecord = others.size === 0 || isDeepStrictEqual(ownValue(now?.desires, this.#name), desire);
+    if (isOwner && isOnRecord) return undefined;
+    // Of one who was alone and has said nothing, the object is as it wants it, until this run changes it.
+    const seen = isOwner || observed === undefined ? undefined : desireSeen(this.#kind, desired, observed);
+    const unsaid = seen === undefined ? [] : [...others].filter(([, desire]) => desire === undefined);
+    const theirs = unsaid.flatMap(([name]) => (seen === undefined ? [] : [[name, seen] as const]));
+    return addOwner(this.#kind.name, this.#key, this.#name, Object.fromEntries([...theirs, [this.#name, desire]]));
+  }
+
+  #removal(object: Assessment, now: Owners | undefined, others: Others): Assessment {
     const isOwner = now?.names.includes(this.#name) === true;
     const isOurs = isOwner || now?.last === this.#name;
-    const others = now?.names.filter((one) => one !== this.#name) ?? [];
-    const drop = dropOwners(this.#kind, this.#key, this.#name);
+    const drop = dropOwners(this.#kind.name, this.#key, this.#name);
     if (this.#target.hasSuccessor === true) return staying(isOurs ? [drop] : [], []);
-    if (others.length > 0 && this.#staysForOthers) {
-      return staying(isOwner ? [releaseOwner(this.#kind, this.#key, this.#name)] : [], others);
-    }
     // The other one was taken off in the same moment, after this one.
-    if (now?.last !== undefined && now.last !== this.#name) return staying([], [now.last]);
-    if (!isOurs || object.draining !== undefined) return object;
-    return { ...object, isConverged: false, steps: () => [...object.steps(), drop] };
+    const isOthers = now?.last !== undefined && now.last !== this.#name;
+    if (isOthers) return staying([], [now.last]);
+    if (object.draining !== undefined) return object;
+    if (others.size > 0) {
+      // What was this one's alone has gone with its name, and so has the record of what others want.
+      if (!isOwner && !object.hasLeftovers()) return staying([], [...others.keys()]);
+      const release = isOwner ? [releaseOwner(this.#kind.name, this.#key, this.#name)] : [];
+      return { ...staying(release, [...others.keys()]), ...withSteps(object, release) };
+    }
+    return isOurs ? { ...object, ...withSteps(object, [drop]) } : object;
   }
 }
 
+function withSteps(object: Assessment, more: readonly Step[]): Pick<Assessment, "isConverged" | "steps"> {
+  return { isConverged: object.isConverged && more.length === 0, steps: () => [...object.steps(), ...more] };
+}
+
 /** The object stays, for others. */
-function staying(steps: ReturnType<Assessment["steps"]>, neededBy: readonly string[]): Assessment {
+function staying(steps: readonly Step[], neededBy: readonly string[]): Assessment {
   return {
     observed: undefined,
     isConverged: steps.length === 0,

@@ -4,6 +4,7 @@ import { dropOriginal, originalOf, recordNext } from "../facts/files/original-st
 import { ownValue } from "../model/own-value";
 import type { FileStep, Step } from "../step";
 import type { Parts } from "./kind";
+import type { Others } from "./runtime-kind";
 
 /** `begun`: what a run was about to make, and has not said since that it did. It is ours where the host has it in these lines, and no others. */
 const OWN = z.object({ ours: z.array(z.string()), begun: z.record(z.string(), z.array(z.string())).optional() });
@@ -33,16 +34,26 @@ export class RecordedParts<Want extends object, Have extends object, Seen> {
     this.#resource = resource;
   }
 
-  /** The observation, with what the record says. */
-  read(seen: Seen, want: Want): Seen {
+  /** The observation, with what the record says, and with what others want of the object. */
+  read(seen: Seen, want: Want, others: Others): Seen {
     const own = this.#own(seen);
-    return own === undefined ? seen : this.#parts.with(seen, this.#names(own, seen, want));
+    const ours = own === undefined ? [] : this.#names(own, seen, want);
+    const theirs = [...others].flatMap(([name, desire = {}]) => [
+      ...this.#parts.in(desire as Have),
+      ...this.#namesOf(ownValue(this.#owners(seen), name)),
+    ]);
+    return own === undefined && theirs.length === 0 ? seen : this.#parts.with(seen, ours, [...new Set(theirs)]);
   }
 
-  /** Whether the record says what it says after a whole run. Undefined: after a removal. */
-  isSettled(seen: Seen, want: Want | undefined): boolean {
-    if (want === undefined) return this.#owners(seen) === undefined;
+  /** Whether this resource, too, has parts of its own only, as its record says. */
+  isPartial(seen: Seen, resource: string): boolean {
+    return ownValue(this.#owners(seen), resource) !== undefined;
+  }
+
+  /** Whether the record says what it says after a whole run. Undefined: after a removal; `stays`: of what others need. */
+  isSettled(seen: Seen, want: Want | undefined, stays: boolean): boolean {
     const own = this.#own(seen);
+    if (want === undefined) return stays ? own === undefined : this.#owners(seen) === undefined;
     return own === undefined || isDeepStrictEqual(own, this.#settled(want, seen));
   }
 
@@ -56,11 +67,14 @@ export class RecordedParts<Want extends object, Have extends object, Seen> {
     steps: readonly Step[],
     seen: Seen,
     want: Want | undefined,
-    known: readonly (Have | Want | undefined)[],
+    { known, stays }: { readonly known: readonly (Have | Want | undefined)[]; readonly stays: boolean },
   ): readonly Step[] {
     // What the host may take back is not done yet.
     const isEnd = !steps.some((step) => "command" in step && step.undo !== undefined);
-    if (want === undefined) return [...steps, ...(isEnd && !this.isSettled(seen, want) ? this.#drop() : [])];
+    if (want === undefined) {
+      const drop = stays ? this.#write(undefined) : this.#drop();
+      return [...steps, ...(isEnd && !this.isSettled(seen, want, stays) ? drop : [])];
+    }
     const own = this.#own(seen);
     if (steps.length === 0 && own === undefined) return [];
     const begun = steps.length === 0 ? own : this.#begun(seen, want, known);
@@ -97,6 +111,10 @@ export class RecordedParts<Want extends object, Have extends object, Seen> {
       return present.length > 0 && present.every((line) => lines.includes(line));
     });
     return [...ours, ...made.map(([name]) => name)];
+  }
+
+  #namesOf(own: Own | undefined): readonly string[] {
+    return own === undefined ? [] : [...own.ours, ...Object.keys(own.begun ?? {})];
   }
 
   #owners(seen: Seen): Readonly<Record<string, Own>> | undefined {

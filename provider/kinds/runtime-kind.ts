@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Fact, FactValues } from "../facts/fact";
+import type { Desire } from "../facts/files/owners";
 import type { Advice, Step } from "../step";
 import type { Endpoint, Exclusive, Holder, Problem } from "./kind";
 
@@ -22,8 +23,7 @@ export interface RuntimeKind {
   readonly lockoutProblem?: (record: object, reachedAt: Endpoint) => Problem | undefined;
   /** Several resources may need the same object: each is one of its owners. */
   readonly isShared: boolean;
-  /** Whether such an object stays as long as another resource needs it, and goes with the last one. */
-  readonly staysForOthers: (record: object) => boolean;
+  readonly partialBy: string | undefined;
   /** Whether there is a plan from the observed to the desired record. */
   readonly differs: (desired: object, observed: object) => boolean;
   readonly reconcilable: (target: Target) => Reconcilable;
@@ -56,8 +56,12 @@ export type Phase = "observe" | "drain" | "change" | "cleanup";
 /** One object of a kind on one host. */
 export interface Reconcilable {
   readonly facts: readonly Fact<unknown>[];
-  readonly assess: (values: FactValues, phase: Phase) => Assessment;
+  /** `others`: those that need the object as well. */
+  readonly assess: (values: FactValues, phase: Phase, others?: Others) => Assessment;
 }
+
+/** Resources by name, with what each wants of an object, where that is known. */
+export type Others = ReadonlyMap<string, Desire | undefined>;
 
 /** An observation compared with the target. */
 export interface Assessment {
@@ -71,7 +75,7 @@ export interface Assessment {
   readonly hasLeftovers: () => boolean;
   /** Whether the host's record has a change that was begun, and maybe not ended. */
   readonly isBegun: boolean;
-  /** Of a removal: why the object stays, for the operator. */
+  /** For the operator: why an object stays that was to be removed, or who wants another state of it. */
   readonly why?: string;
 }
 

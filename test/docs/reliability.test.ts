@@ -31,7 +31,8 @@ test("every fault has its test, which reads the variable that tells it how many"
 test.each([
   ["cuts 500 --seed 7", { name: "cuts", amount: "500", seed: 7, isAnew: false }],
   ["cuts --stack whole --anew", { name: "cuts", amount: "500", stack: "whole", isAnew: true }],
-  ["crash-points VipAlias", { name: "crash-points", amount: "VipAlias" }],
+  ["crash-points VipAlias", { name: "crash-points", amount: "VipAlias", isSample: false }],
+  ["crash-points VipAlias --seed 7", { name: "crash-points", amount: "VipAlias", isSample: true, seed: 7 }],
   ["kills 3", { name: "kills", amount: "3", stack: undefined }],
 ])("%s", (words, order) => {
   expect(orderOf(words.split(" "))).toMatchObject(order);

@@ -1,6 +1,7 @@
 import type { DefinedKind } from "../../provider/kinds/runtime-kind.ts";
 import { lineDifferences } from "../../tools/lab/host/snapshot.ts";
 import { type Operation, operationsOf, type Way, waysOf } from "./crash-operations.ts";
+import { Random } from "./random.ts";
 
 /** One kind, with arguments to create it and others to change it to, there and back. */
 export interface Life {
@@ -65,17 +66,21 @@ export class CrashPoints {
     this.#look = look;
   }
 
-  /** `isSample`: one update there and back, and of each step one continuation, in turn. */
-  async try(life: Life, isSample = false): Promise<void> {
+  /**
+   * `sample`: of each step one continuation. Those of `usual` are always the same, in turn, and of one update there and back; those of a seed
+   * are of all updates, at random.
+   */
+  async try(life: Life, sample?: "usual" | Random): Promise<void> {
     const clean = await this.#look();
-    const tried = isSample ? { ...life, others: life.others?.slice(0, 1) ?? [] } : life;
+    const tried = sample === "usual" ? { ...life, others: life.others?.slice(0, 1) ?? [] } : life;
     for (const [index, operation] of operationsOf(tried).entries()) {
       const ends = await this.#uninterrupted(life, operation, clean);
       const ways = waysOf(life, operation);
       // A script may have fewer steps than there are ways: a sample has some from either end.
       const all = index % 2 === 0 ? ways : ways.toReversed();
       for (let step = 0, wasCut = true; wasCut; step += 1) {
-        for (const way of isSample ? all.slice(step % all.length).slice(0, 1) : all) {
+        const at = sample instanceof Random ? sample.below(all.length) : step % all.length;
+        for (const way of sample === undefined ? all : all.slice(at).slice(0, 1)) {
           // What was not cut, the state may not have heard of all the same.
           if (wasCut || way.isUnheard) wasCut = await this.#trial(life, { ...ends, clean }, operation, { step, way });
         }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { UserError } from "../../errors";
 import { parseFile, RECORDS, readFile } from "../../file-step";
+import { ownValue } from "../../model/own-value";
 import type { FileStep } from "../../step";
 import type { Fact } from "../fact";
 import { jsonIn } from "./json";
@@ -17,7 +18,12 @@ export interface Owners {
   readonly names: readonly string[];
   /** There is no owner any more, and this one takes the object away. */
   readonly last?: string | undefined;
+  /** What each of several wants of it, where that is known. */
+  readonly desires: Readonly<Record<string, Desire>>;
 }
+
+/** A desired state, as JSON has it. */
+export type Desire = Readonly<Record<string, unknown>>;
 
 export type OwnersOf = (kind: string, key: string) => Owners | undefined;
 
@@ -38,11 +44,17 @@ export function parseOwners(text: string | undefined): OwnersOf {
   return (kind, key) => all.get(startOf(kind, key));
 }
 
-/** Adds an owner. */
-export function addOwner(kind: string, key: string, name: string): FileStep {
+/** Adds an owner. Where there are others, the line says what each wants: `desires` of those that have said nothing yet, and of this one. */
+export function addOwner(
+  kind: string,
+  key: string,
+  name: string,
+  desires: Readonly<Record<string, Desire>> = {},
+): FileStep {
   return editing(kind, key, `${name} needs ${kind} ${key}`, (now) => {
-    const names = now?.names ?? [];
-    return { names: names.includes(name) ? names : [...names, name].sort() };
+    const own = ownValue(desires, name);
+    const all = { ...desires, ...now?.desires, ...(own && { [name]: own }) };
+    return owned([...new Set([...(now?.names ?? []), name])].sort(), all);
   });
 }
 
@@ -51,7 +63,7 @@ export function releaseOwner(kind: string, key: string, name: string): FileStep 
   return editing(kind, key, `${name} does not need ${kind} ${key} any more`, (now) => {
     if (now?.names.includes(name) !== true) return now;
     const names = now.names.filter((one) => one !== name);
-    return names.length === 0 ? { names, last: name } : { names };
+    return names.length === 0 ? { names, last: name, desires: {} } : owned(names, now.desires);
   });
 }
 
@@ -59,8 +71,17 @@ export function releaseOwner(kind: string, key: string, name: string): FileStep 
 export function dropOwners(kind: string, key: string, name: string): FileStep {
   return editing(kind, key, `nobody needs ${kind} ${key} any more`, (now) => {
     const names = now?.names.filter((one) => one !== name) ?? [];
-    return names.length === 0 ? undefined : { names };
+    return names.length === 0 ? undefined : owned(names, now?.desires ?? {});
   });
+}
+
+/** One that is alone has it in its state. */
+function owned(names: readonly string[], desires: Owners["desires"]): Owners {
+  const those = names.flatMap((name) => {
+    const desire = ownValue(desires, name);
+    return desire === undefined ? [] : [[name, desire] as const];
+  });
+  return { names, desires: names.length > 1 ? Object.fromEntries(those) : {} };
 }
 
 /**
@@ -104,17 +125,20 @@ function startOf(kind: string, key: string): string {
   return `${JSON.stringify([kind, key]).slice(0, -1)},`;
 }
 
-function lineOf(start: string, { names, last }: Owners): string {
-  return `${start}${JSON.stringify(names)}${last === undefined ? "" : `,${JSON.stringify(last)}`}]`;
+function lineOf(start: string, { names, last, desires }: Owners): string {
+  const more = last ?? (Object.keys(desires).length === 0 ? undefined : desires);
+  return `${start}${JSON.stringify(names)}${more === undefined ? "" : `,${JSON.stringify(more)}`}]`;
 }
 
-const LINE = z.tuple([z.string(), z.string(), z.array(z.string()), z.string().optional()]);
+const DESIRES = z.record(z.string(), z.record(z.string(), z.unknown()));
+const LINE = z.tuple([z.string(), z.string(), z.array(z.string()), z.union([z.string(), DESIRES]).optional()]);
 
 function readLine(text: string, number: number): Owners & { readonly start: string } {
   const read = LINE.safeParse(jsonIn(text));
   if (read.success) {
-    const [kind, key, names, last] = read.data;
-    return { start: startOf(kind, key), names, last };
+    const [kind, key, names, more] = read.data;
+    const isLast = typeof more === "string";
+    return { start: startOf(kind, key), names, last: isLast ? more : undefined, desires: isLast ? {} : (more ?? {}) };
   }
   throw new UserError(
     `${OWNERS_FILE}, line ${number}: "${text.slice(0, 200)}" is not of the form ["KIND","KEY",["PROJECT/STACK/RESOURCE"]]. ` +

@@ -17,6 +17,7 @@ import { serviceSelector } from "../real-server/rules";
 import { observe, type ServiceSeen } from "./observe";
 import { plan, type VirtualServiceChange } from "./plan";
 import { OBSERVED } from "./properties";
+import { release } from "./release";
 import { inlineServers, serviceArgs, serviceRules } from "./rules";
 import { servers } from "./servers";
 
@@ -36,8 +37,8 @@ export const virtualService = defineKind<Want, Have, ServiceSeen, VirtualService
   cleanup: (seen, gone) => cleanupRules(seen, { service: serviceKey(gone), itself: true, servers: "all" }),
   drain,
   parts: servers,
-  // Where each has servers of its own in the service, a destroy takes its own, and is refused as long as there are others.
-  staysForOthers: (want) => want.exclusive !== false,
+  partialBy: "exclusive",
+  release,
   lockoutProblem,
   owns: (want) =>
     [...inlineServers(want).values()].map((server) => ["RealServer", `${server.service} -> ${server.address}`]),

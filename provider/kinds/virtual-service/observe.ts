@@ -11,12 +11,16 @@ export type ServiceSeen = Seen & {
   readonly record: OriginalState;
   /** Servers that the host's record says are ours. */
   readonly ourServers?: readonly string[];
+  /** Those that other resources want in it. */
+  readonly othersServers?: readonly string[];
 };
 
 /** The service in the kernel; if it is not there, the one that the next boot would add. */
 export function observe(seen: ServiceSeen, want: Want, known?: Have, requested?: Want): Have | undefined {
-  const { ourServers = [] } = seen;
-  const last = [...ourServers, ...Object.keys(requested?.realServers ?? {}), ...Object.keys(known?.realServers ?? {})];
+  const { ourServers = [], othersServers = [] } = seen;
+  const all = [...ourServers, ...Object.keys(requested?.realServers ?? {}), ...Object.keys(known?.realServers ?? {})];
+  // What is theirs as well stays when it is not wanted here any more.
+  const last = all.filter((address) => !othersServers.includes(address));
   const key = serviceKey(want);
   refuseUnreadable(
     seen.ipvs,

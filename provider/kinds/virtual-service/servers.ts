@@ -18,5 +18,5 @@ export const servers: Parts<WantedVirtualService, VirtualService, ServiceSeen> =
   },
   in: ({ realServers = {} }) => Object.keys(realServers),
   record: ({ record }) => record,
-  with: (seen, ours) => ({ ...seen, ourServers: ours }),
+  with: (seen, ourServers, othersServers) => ({ ...seen, ourServers, othersServers }),
 };

@@ -22,13 +22,17 @@ test("a line for each object, in whatever order they are made; the last one take
 test("of several, the last to be taken off takes the object away", () => {
   const both = [addOwner(...VIP, "a/b/x"), addOwner(...VIP, "a/c/y")];
   const one = after(...both, releaseOwner(...VIP, "a/b/x"));
-  expect(parseOwners(one)(...VIP)).toEqual({ names: ["a/c/y"], last: undefined });
+  expect(parseOwners(one)(...VIP)).toEqual({ names: ["a/c/y"], last: undefined, desires: {} });
   const none = after(...both, releaseOwner(...VIP, "a/b/x"), releaseOwner(...VIP, "a/c/y"));
-  expect(parseOwners(none)(...VIP)).toEqual({ names: [], last: "a/c/y" });
+  expect(parseOwners(none)(...VIP)).toEqual({ names: [], last: "a/c/y", desires: {} });
   // A third one comes before that happens.
-  expect(parseOwners(addOwner(...VIP, "a/d/z").edit(none))(...VIP)).toEqual({ names: ["a/d/z"], last: undefined });
+  expect(parseOwners(addOwner(...VIP, "a/d/z").edit(none))(...VIP)).toEqual({
+    names: ["a/d/z"],
+    last: undefined,
+    desires: {},
+  });
   const third = dropOwners(...VIP, "a/c/y").edit(addOwner(...VIP, "a/d/z").edit(none));
-  expect(parseOwners(third)(...VIP)).toEqual({ names: ["a/d/z"], last: undefined });
+  expect(parseOwners(third)(...VIP)).toEqual({ names: ["a/d/z"], last: undefined, desires: {} });
 });
 
 test.each(["", "null", "[]", '["VipAlias","x"]', '["VipAlias","x",null]', '["VipAlias","x",["a"],5]', "{"])(

@@ -48,7 +48,7 @@ export const FAULTS = /** @type {Readonly<Record<string, Fault>>} */ ({
     columns: ["ours: tried", "seen", "repaired", "others': tried", "touched"],
   },
   "crash-points": {
-    what: "the script of a run stops after each of its steps: of all kinds, or of one (crash-points VipAlias)",
+    what: "the script of a run stops after each of its steps: of all kinds, or of one (crash-points VipAlias); of a seed, with one continuation each",
     suite: "lab",
     file: "lab/crash/crash-points",
     variable: "PULUMI_LVS_CRASH_POINTS",
@@ -67,7 +67,7 @@ export const FAULTS = /** @type {Readonly<Record<string, Fault>>} */ ({
 
 export const isFault = (/** @type {string} */ name) => Object.hasOwn(FAULTS, name);
 
-/** @typedef {{ readonly name: string, readonly fault: Fault, readonly amount: string, readonly seed: number, readonly isAnew: boolean, readonly stack: string | undefined }} Order */
+/** @typedef {{ readonly name: string, readonly fault: Fault, readonly amount: string, readonly seed: number, readonly isAnew: boolean, readonly isSample: boolean, readonly stack: string | undefined }} Order */
 
 /**
  * `cuts 500 --seed 7 --stack whole --anew`. Undefined: no such words.
@@ -89,5 +89,7 @@ export function orderOf([name = "", ...rest]) {
   const { amount = fault.amount, seed = String(Date.now() % 1_000_000), stack, isAnew = false } = said;
   const isNumber = name === "crash-points" || /^[1-9]\d*$/.test(amount);
   if (!isNumber || !/^\d+$/.test(seed) || stack === "") return undefined;
-  return { name, fault, amount, seed: Number(seed), isAnew, stack };
+  // All crash points need no seed.
+  const isSample = name === "crash-points" && said.seed !== undefined;
+  return { name, fault, amount, seed: Number(seed), isAnew, isSample, stack };
 }

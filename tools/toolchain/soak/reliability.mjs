@@ -25,20 +25,24 @@ export const readReliability = () => /** @type {Results} */ (readJson(RECORD));
  * @param {import("./faults.mjs").Order} order
  * @returns {Promise<boolean>} whether all ended as they should
  */
-export async function soakFault({ name, fault, amount, seed, isAnew, stack }) {
+export async function soakFault({ name, fault, amount, seed, isAnew, isSample, stack }) {
   console.log(`\n== ${name} ${amount}, seed ${seed}${stack === undefined ? "" : `, stack ${stack}`}`);
   const folder = mkdtempSync(join(tmpdir(), "pulumi-lvs-soak-"));
   try {
     const report = join(folder, "rows");
     const told = { [fault.variable]: amount, PULUMI_LVS_SEED: String(seed), PULUMI_LVS_SOAK: report, ...fault.also };
-    Object.assign(process.env, told, stack === undefined ? {} : { PULUMI_LVS_STACK: stack });
+    const more = {
+      ...(stack === undefined ? {} : { PULUMI_LVS_STACK: stack }),
+      ...(isSample && { PULUMI_LVS_SAMPLE: String(seed) }),
+    };
+    Object.assign(process.env, told, more);
     const { count } = await runJest([fault.suite], ["--runInBand", "--runTestsByPath", pathOf(fault.file)]);
     const lines = existsSync(report) ? readFileSync(report, "utf8").trim().split("\n") : [];
     const rows = lines.map(rowsIn).reduce(sumOf, {});
-    const seeded = name === "crash-points" ? {} : { seed };
+    const seeded = name === "crash-points" && !isSample ? {} : { seed };
     const made = {
       date: new Date().toISOString().slice(0, 10),
-      amount,
+      amount: isSample ? `a sample of ${amount}` : amount,
       ...seeded,
       ...(stack === undefined ? {} : { stack }),
     };
