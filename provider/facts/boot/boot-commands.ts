@@ -12,6 +12,7 @@ export interface BootCommand {
 const READ = `function isRead(line) {
   if (sort == "settings") return line ~ /=/ && line !~ /^[ \\t]*[#;]/
   if (line ~ /^[ \\t]*#/) return 0
+  if (sort == "keepalived") return line ~ /^[ \\t]*lvs_flush([ \\t!#]|$)/
   if (sort == "unit") return line ~ /^[ \\t]*Exec(Start|StartPre|StartPost|Condition)[ \\t]*=/
   if (sort == "cron") return line ~ /@reboot/
   return sort != "interfaces" || line ~ /^[ \\t]*(pre-up|up|post-up)[ \\t]/
@@ -46,7 +47,7 @@ BEGIN {
 
 /**
  * What a boot runs: units that are enabled, by a timer too, with their drop-ins; rc.local, init scripts without a unit, hooks of networks,
- * "up" of interfaces, "@reboot" of cron, and scripts that these name. Programs of packages are left out, which a boot starts by the dozen.
+ * "up" of interfaces, "@reboot" of cron, and scripts that these name; keepalived, which can be told to empty the table of IPVS. Programs of packages are left out, which a boot starts by the dozen.
  */
 const LOOK = `program=$1; pattern=$2; joins=$3; seen=' '; set --
 for link in /etc/systemd/system/*.wants/* /etc/systemd/system/*.requires/* /etc/systemd/system/*.upholds/* /usr/local/lib/systemd/system/*.wants/*; do
@@ -59,6 +60,8 @@ for link in /etc/systemd/system/*.wants/* /etc/systemd/system/*.requires/* /etc/
   esac
   case $seen in *" $name "*) continue ;; esac
   seen="$seen$name "
+  [ "$name" != keepalived.service ] ||
+    for file in /etc/keepalived/*.conf /etc/keepalived/*/*.conf; do [ ! -f "$file" ] || set -- "$@" keepalived "$file"; done
   for dir in /etc/systemd/system /usr/local/lib/systemd/system /usr/lib/systemd/system /lib/systemd/system; do
     for file in "$dir/$name" "$dir/\${name%%@*}@.service"; do
       if [ -e "$file" ] || [ -L "$file" ]; then

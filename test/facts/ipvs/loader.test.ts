@@ -341,6 +341,19 @@ describe("what empties the table at boot besides the loader", () => {
       { "/etc/rc.local": "#!/bin/sh\nmodprobe ip_vs\nmodprobe -r ip_vs_wrr ip_vs\n" },
       ["/etc/rc.local:3"],
     ],
+    [
+      "keepalived that is told to",
+      {
+        "/usr/lib/systemd/system/keepalived.service": "[Service]\nExecStart=/usr/sbin/keepalived\n",
+        "/etc/systemd/system/multi-user.target.wants/keepalived.service":
+          "-> /usr/lib/systemd/system/keepalived.service",
+        "/etc/keepalived/keepalived.conf":
+          "global_defs {\n  lvs_flush_on_stop\n  ! lvs_flush\n}\ninclude conf.d/*.conf\n",
+        "/etc/keepalived/conf.d/a.conf": "global_defs {\n\tlvs_flush # ours alone\n}\n",
+      },
+      ["/etc/keepalived/conf.d/a.conf:2"],
+    ],
+    ["keepalived that no boot starts", { "/etc/keepalived/keepalived.conf": "global_defs {\n lvs_flush\n}\n" }, []],
     ["rc.local that is not executable", { "/etc/rc.local": "ipvsadm -C\n" }, []],
     ["a listing of connections", { "/etc/rc.local": "#!/bin/sh\nipvsadm -Lnc; my-ipvsadm-Check\n" }, []],
   ])("%s", (_, tree, clearings) => {
