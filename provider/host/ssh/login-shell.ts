@@ -48,12 +48,12 @@ initializing | starting) p=starting ;; stopping) p=stopping ;; esac`;
 
 // A script that has begun is finished although the connection is lost. SIGHUP and SIGPIPE are ignored, and output goes through tee,
 // which discards it when nothing reads it any more: otherwise the first command that prints something would fail. An exported SHELLOPTS
-// makes bash trace all that we run.
+// makes bash trace all that we run. 126: the program is there, and sudoers (noexec) keeps the shell from starting any.
 // shellcheck disable=SC2086: words for env.
 const READY = `set +euxv; PATH=/usr/sbin:/sbin:/usr/bin:/bin:$PATH; LC_ALL=C; export PATH LC_ALL; unset TMOUT go; \
 trap "" HUP PIPE; umask 022; cd /; \
 while read -r k u rest; do [ "$k" = Uid: ] && break; done 2>/dev/null </proc/$$/status; [ "$k" = Uid: ] || u=$(id -u); \
-set -f; foreign=$(${foreignNames()}); ${FIND_MACHINE}; ${FIND_PHASE}; \
+set -f; foreign=$(${foreignNames()}); [ $? != 126 ] || { echo "sh: no program may be started here" >&2; exit 1; }; ${FIND_MACHINE}; ${FIND_PHASE}; \
 printf "\\n%s\\n" "$1" >&2; printf "\\n%s %s %s %s %s %s %s\\n" "$1" "$u" "$p" "$m" "$b" "$n" "$2"; \
 until [ "$go" = "$1" ]; do read -r go || exit 1; done; \
 { env $foreign /bin/sh 2>&1 >&3 3>&- | tee /dev/null >&2 3>&-; } 3>&1 | tee /dev/null`;

@@ -70,21 +70,25 @@ const SUDO_ADVICE: readonly Advice[] = [
     say: "Log in to the host as that user and renew the password: sudo wants that first.",
   },
   {
-    when: /password is required|no password was provided/i,
+    when: /(?:password|interactive authentication) is required|no password was provided/i,
     say: "Set sudoPassword, or give the user NOPASSWD in /etc/sudoers.d.",
   },
   {
-    when: /refused the password|started no shell/,
+    when: /refused the password|started no shell(?![^]*no program may be started)/,
     say: "sudoPassword is wrong for this user, or the user may not use sudo. Where it is not set, password is used.",
   },
   {
-    when: /not in the sudoers|not allowed to (?:execute|run)|may not run sudo/i,
+    when: /not in the sudoers|not allowed to (?:execute|run)|may not run sudo|sudo: I'm sorry .*I can't do that/i,
     say: "Allow it in /etc/sudoers.d: USER ALL=(root) NOPASSWD: /bin/sh, or connect as root.",
+  },
+  {
+    when: /no program may be started here/,
+    say: 'sudoers keeps the shell from starting programs (NOEXEC, Defaults noexec): allow it with "EXEC: /bin/sh" or "Defaults:USER !noexec".',
   },
   { when: /must have a tty/i, say: 'sudo wants a terminal: add "Defaults:USER !requiretty" in /etc/sudoers.d.' },
   { when: /\bsudo: (?:command )?not found/i, say: "There is no sudo on the host: connect as root." },
   {
-    when: /ended at once(?![^]*\bsudo: )/,
+    when: /ended at once(?![^]*(?:\bsudo: |no program may be started))/,
     say: "The login shell of the user must be able to run /bin/sh: does one of its files (.zshenv, config.fish) change what exec or sh means?",
   },
   {
