@@ -43,14 +43,16 @@ export const askAdvice: Advice = {
 };
 
 // `use` makes the kernel resolve the entry. An entry of earlier would be taken for an answer; one that an operator set is left alone.
-// Without `use` (iproute2 of Debian 11, 5.10, and earlier) a ping does it, if the address is in a subnet of the NIC.
+// iproute2 before 5.16 (Debian 11, Ubuntu 22.04) knows no such word: there perl, which each Debian has, says the same to the kernel.
+// Without it a ping does, for IPv6 in a subnet of the NIC only. With -r, no gateway is asked for in place of the address.
 const ASK = `case $(ip neigh show to "$2" dev "$1") in
 *PERMANENT* | *NOARP*) exit 0 ;;
 *lladdr*) ip neigh replace "$2" dev "$1" nud failed || exit 0 ;;
 esac
 ip neigh replace "$2" dev "$1" nud none use 2>/dev/null && exit
-case $2 in *:*) program=ping6 ;; *) program=ping ;; esac
-"$program" -q -n -c 1 -w 1 -I "$1" "$2" </dev/null >/dev/null 2>&1 &
+{ read -r index <"/sys/class/net/$1/ifindex"; } 2>/dev/null && perl -e '${useNeighbour()}' "$index" "$2" 2>/dev/null && exit
+case $2 in *:*) program=ping6 ;; *) program="ping -r" ;; esac
+$program -q -n -c 1 -w 1 -I "$1" "$2" </dev/null >/dev/null 2>&1 &
 exit 0`;
 
 // The kernel asks again after 1 s.
@@ -70,3 +72,19 @@ for file in /sys/class/net/*/address; do
 done
 echo "$2 is in use on the network of $1, by $mac" >&2
 exit 1`;
+
+/**
+ * The message of rtnetlink(7) that `ip neigh replace ... use` sends: RTM_NEWNEIGH, to be created or replaced and acknowledged, of the state
+ * NONE, with the flag USE, and the address as NDA_DST. The kernel answers within the call that sends it.
+ */
+function useNeighbour(): string {
+  return `use Socket;
+my ($index, $ip) = @ARGV;
+my $family = $ip =~ /:/ ? AF_INET6 : AF_INET;
+my $to = Socket::inet_pton($family, $ip);
+my $entry = pack("CxxxlSCCSS", $family, $index, 0, 1, 0, 4 + length $to, 1) . $to;
+socket my $kernel, 16, SOCK_RAW, 0 or die;
+send $kernel, pack("LSSLL", 16 + length $entry, 28, 0x505, 1, 0) . $entry, 0 or die;
+recv $kernel, my $answer, 4096, 0;
+exit(unpack("x16l", $answer) != 0);`;
+}
