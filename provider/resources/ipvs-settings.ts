@@ -11,8 +11,9 @@ export interface IpvsSettingsArgs extends IpvsSysctlArgs {
   /** Timeouts of idle connections: `ipvsadm --set`. In place. @default left as they are */
   timeouts?: pulumi.Input<TimeoutsArgs>;
   /**
-   * The connection table has 2 to the power of so many rows: 8 to 20, up to 27 since Linux 6.5. A module parameter (`conn_tab_bits` of
-   * ip_vs), so it applies from the next boot on; until then the output `pending` is set. @default left as it is; the kernel's is 12
+   * The connection table has 2 to the power of so many rows: 8 to 20, up to 27 since Linux 6.5. Since 7.1 it grows up to that. A module
+   * parameter (`conn_tab_bits` of ip_vs), so it applies from the next boot on; until then the output `pending` is set.
+   * @default left as it is; the kernel's is 12
    */
   connTabBits?: pulumi.Input<number>;
   /** Apply the settings at boot, too. In place. @default true */
@@ -66,14 +67,22 @@ export class IpvsSettings extends HostResource {
   declare readonly amDroprate: pulumi.Output<number | undefined>;
   /** The live value of `amemthresh`. Absent: not declared. */
   declare readonly amemthresh: pulumi.Output<number | undefined>;
+  /** The live value of `conn_lfactor`. Absent: not declared. */
+  declare readonly connLfactor: pulumi.Output<number | undefined>;
+  /** The live value of `conn_max`. Absent: not declared. */
+  declare readonly connMax: pulumi.Output<number | undefined>;
   /** The live value of `conn_reuse_mode`. Absent: not declared. */
   declare readonly connReuseMode: pulumi.Output<number | undefined>;
   /** The live value of `drop_entry`. Absent: not declared. */
   declare readonly dropEntry: pulumi.Output<number | undefined>;
   /** The live value of `drop_packet`. Absent: not declared. */
   declare readonly dropPacket: pulumi.Output<number | undefined>;
+  /** The live value of `est_nice`. Absent: not declared. */
+  declare readonly estNice: pulumi.Output<number | undefined>;
   /** The live value of `secure_tcp`. Absent: not declared. */
   declare readonly secureTcp: pulumi.Output<number | undefined>;
+  /** The live value of `svc_lfactor`. Absent: not declared. */
+  declare readonly svcLfactor: pulumi.Output<number | undefined>;
   /** The live value of `sync_ports`. Absent: not declared. */
   declare readonly syncPorts: pulumi.Output<number | undefined>;
   /** The live value of `sync_qlen_max`. Absent: not declared. */
@@ -86,6 +95,8 @@ export class IpvsSettings extends HostResource {
   declare readonly syncSockSize: pulumi.Output<number | undefined>;
   /** The live value of `sync_version`. Absent: not declared. */
   declare readonly syncVersion: pulumi.Output<number | undefined>;
+  /** The live value of `est_cpulist`. Absent: not declared. */
+  declare readonly estCpulist: pulumi.Output<string | undefined>;
   /** The live value of `sync_threshold`. Absent: not declared. */
   declare readonly syncThreshold: pulumi.Output<{ packets: number; period: number } | undefined>;
   /** The size of the connection table from the next boot on. Absent: not declared. */

@@ -11,6 +11,7 @@ export class FakeIpvsKernel extends FakeKernel {
   loaded = false;
   /** The size of the connection table, as the module was loaded. */
   bits = 12;
+  processors = "0";
   readonly timeouts = [900, 120, 300];
   readonly daemons = new Map<string, string>();
   readonly mtus: Readonly<Record<string, number>> = { lo: 65536, eth0: 1500, eth1: 9000 };
@@ -46,11 +47,13 @@ export class FakeIpvsKernel extends FakeKernel {
     const [first = 0, second = 0] = value.split(" ").map(Number);
     if (key === "net.ipv4.vs.sync_ports") return first > 0 && (first & (first - 1)) === 0;
     if (key === "net.ipv4.vs.sync_threshold") return second === 0 || first < second;
+    if (key === "net.ipv4.vs.est_cpulist") return true;
     return super.accepts(key, value);
   }
 
   #printState(): string {
-    return this.loaded ? `bits ${this.bits}\nTimeout (tcp tcpfin udp): ${this.timeouts.join(" ")}\n` : "";
+    const words = `bits ${this.bits}\ncpus ${this.processors}\n`;
+    return this.loaded ? `${words}Timeout (tcp tcpfin udp): ${this.timeouts.join(" ")}\n` : "";
   }
 
   #printDaemons(): string {

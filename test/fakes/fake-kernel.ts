@@ -117,7 +117,7 @@ export class FakeKernel extends FakeHost {
 
   /** Whether the kernel takes this value. */
   protected accepts(_key: string, value: string): boolean {
-    return /^\d+(?:[ \t]\d+)*$/.test(value);
+    return /^-?\d+(?:[ \t]\d+)*$/.test(value);
   }
 
   #print(patterns: readonly string[]): string {

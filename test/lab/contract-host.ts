@@ -43,5 +43,5 @@ const NEWER_WORDS = [
   [/Error: ipv[46]: [Aa]ddress not found\./g, "RTNETLINK answers: Cannot assign requested address"],
 ] as const;
 
-/** Settings that 6.1 does not have, and that no kind sets. */
+/** Settings that 6.1 does not have. */
 const NEWER_SETTING = /^.*\bvs[./](?:est_(?:cpulist|nice)|(?:conn|svc)_lfactor|conn_max)\b.*\n/gm;

@@ -1,13 +1,11 @@
-import { UserError } from "../../errors";
-import type { Files } from "../../facts/files/lines";
 import { isKernelValue } from "../../facts/sysctl/kernel-value";
 import { sideEffectsOf } from "../../facts/sysctl/side-effects";
-import { SYSCTL_UNITS } from "../../facts/sysctl/values";
 import type { Setting } from "../../model/sysctl/setting";
 import type { Step } from "../../step";
 import { addOwner, endChange, ledgerEntries, removeOwner } from "./ledger";
 import { LEDGER, type LedgerEntry } from "./ledger-text";
-import { overruling, refuseOverruled } from "./overruling";
+import { overruling } from "./overruling";
+import { deviceOf, maskOf, refuseClaim } from "./refusals";
 import {
   describeRestore,
   planRestore,
@@ -77,8 +75,7 @@ export function renderClaim(
   seen: SysctlSeen,
   { coming, made }: OwnDevices = { coming: [], made: [] },
 ): readonly Step[] {
-  for (const setting of claim.settings) refuse(setting, claim, seen, coming);
-  refuseMask(claim, seen);
+  refuseClaim(claim, seen, coming);
   const keys = claim.settings.map(({ key }) => key);
   const claimed = claim.settings.map(({ key, value, reason }) => {
     const desired = String(value);
@@ -144,44 +141,4 @@ function end({ owner, settings }: Claim, seen: SysctlSeen, unclaimed: readonly R
 
 function entriesOwnedBy(seen: SysctlSeen, owner: string): LedgerEntry[] {
   return ledgerEntries(seen.files).filter(({ owners }) => owners.some(({ name }) => name === owner));
-}
-
-function refuse({ key, value }: Setting, { owner, boot }: Claim, seen: SysctlSeen, coming: readonly string[]): void {
-  if (!seen.values.has(key)) refuseMissing(key, seen, coming);
-  const entry = ledgerEntries(seen.files).find((one) => one.key === key);
-  const rival = entry?.owners.find(({ name }) => name !== owner);
-  if (entry !== undefined && rival !== undefined && entry.desired !== String(value)) {
-    throw new UserError(
-      `${key} cannot be ${value}: ${rival.name} needs ${entry.desired} on this host. Give both the same value`,
-    );
-  }
-  if (boot) refuseOverruled(seen, key, String(value));
-}
-
-function refuseMask({ boot, settings }: Claim, { files }: SysctlSeen): void {
-  const mask = maskOf(files);
-  if (!boot || settings.length === 0 || mask === undefined) return;
-  throw new UserError(
-    `${mask} masks the unit that sets kernel settings at boot. Run "systemctl unmask systemd-sysctl", or set "boot: false"`,
-  );
-}
-
-/** An empty file, or a link to /dev/null. */
-function maskOf(files: Files): string | undefined {
-  return SYSCTL_UNITS.find((path) => files.get(path)?.length === 0);
-}
-
-function refuseMissing(key: string, { addresses }: SysctlSeen, coming: readonly string[]): void {
-  const name = deviceOf(key);
-  if (name === undefined) throw new UserError(`the kernel of this host has no setting ${key}`);
-  if (coming.includes(name)) return;
-  throw new UserError(
-    `this host has no setting ${key}: it has no device ${name}, only ${addresses.devices.join(", ")}`,
-  );
-}
-
-/** The device whose setting it is. In a key, a dot of its name is a slash. */
-function deviceOf(key: string): string | undefined {
-  const [, device] = /^net\.ipv[46]\.conf\.([^.]+)\./.exec(key) ?? [];
-  return device?.replaceAll("/", ".");
 }

@@ -1,5 +1,8 @@
-/** Whether the kernel takes the text as the value: `0x1`, `01` and `1 # on` are 1. */
+import { cpuListOf } from "../../model/sysctl/cpu-list";
+
+/** Whether the kernel takes the text as the value: `0x1`, `01` and `1 # on` are 1, and `0,1` is the list of processors 0-1. */
 export function isKernelValue(text: string, value: string): boolean {
+  if (/\d[,-]/.test(value)) return cpuListOf(text.trim()) === value;
   const wanted = value.split(/[ \t]/).filter((one) => one !== "");
   const numbers = kernelNumbers(text, wanted.length);
   return text === value || (numbers?.length === wanted.length && wanted.every((one, n) => Number(one) === numbers[n]));

@@ -9,6 +9,8 @@ export interface IpvsState {
   readonly timeouts: Timeouts;
   /** The option with which the module was loaded. */
   readonly connTabBits?: number;
+  /** The processors that the host can have, as a list. */
+  readonly processors?: string;
 }
 
 /** If IPVS is not loaded, ipvsadm is not called, because it would load the module. */
@@ -16,6 +18,7 @@ export const ipvsState: Fact<IpvsState> = {
   command: {
     sh: `[ -e /proc/net/ip_vs ] || exit 0
 { read -r bits </sys/module/ip_vs/parameters/conn_tab_bits && echo "bits $bits"; } 2>/dev/null
+{ read -r cpus </sys/devices/system/cpu/possible && echo "cpus $cpus"; } 2>/dev/null
 ipvsadm -Ln --timeout`,
   },
   parse: parseIpvsState,
@@ -27,8 +30,14 @@ export function parseIpvsState(output: string): IpvsState {
   const [, tcp, tcpFin, udp] = /^Timeout \(tcp tcpfin udp\): (\d+) (\d+) (\d+)$/m.exec(output) ?? [];
   if (udp === undefined) throw new Error(`cannot read "${output.trim()}" as timeouts, from ipvsadm -L --timeout`);
   const [, bits] = /^bits (\d+)$/m.exec(output) ?? [];
+  const [, processors] = /^cpus (\S+)$/m.exec(output) ?? [];
   const timeouts: Record<TimeoutName, number> = { tcp: Number(tcp), tcpFin: Number(tcpFin), udp: Number(udp) };
-  return { loaded: true, timeouts, ...(bits !== undefined && { connTabBits: Number(bits) }) };
+  return {
+    loaded: true,
+    timeouts,
+    ...(bits !== undefined && { connTabBits: Number(bits) }),
+    ...(processors !== undefined && { processors }),
+  };
 }
 
 /** The kernel prints a tab between two numbers of one setting; we write a space. */

@@ -4,6 +4,7 @@ import { ownerName } from "../../dialects/sysctl/owner";
 import { planRestore, type Restore, renderRestore } from "../../dialects/sysctl/restore";
 import { UserError } from "../../errors";
 import { earlyLoadProblem } from "../../facts/files/module-loading";
+import { isWithin } from "../../model/sysctl/cpu-list";
 import { run, type Step } from "../../step";
 import { sizeProblem, writeConnTabBits, writeLoadedEarly } from "./module-files";
 import { forgetNeeds, type Needs, needsOf, needsOfOthers, recordNeeds, refuseRivals } from "./needs";
@@ -78,6 +79,13 @@ function refuseModule(needs: Needs, seen: SettingsSeen): void {
     );
 }
 
+/** The kernel leaves out those that the host does not have, without a word. */
+function refuseProcessors({ estCpulist }: WantedIpvsSettings, { state }: SettingsSeen): void {
+  const { processors } = state;
+  if (estCpulist === undefined || processors === undefined || isWithin(estCpulist, processors)) return;
+  throw new UserError(`estCpulist cannot be ${estCpulist}: this host has the processors ${processors}`);
+}
+
 /**
  * Original values can be read only when the module is loaded, so a host without it takes two passes: the first loads it. The size of
  * the table is written before that, because the module reads it when it is loaded.
@@ -97,6 +105,7 @@ function apply(want: WantedIpvsSettings, seen: SettingsSeen, resource: string | 
   if (needsModule && !seen.state.loaded) {
     return [...record, bits, { ...run("modprobe", "ip_vs"), once: true }];
   }
+  refuseProcessors(want, seen);
   const claim = { owner: ownerName(OBJECT, resource), settings, boot: want.boot };
   const claims = settings.length > 0 || observedValues(seen, claim) !== undefined;
   return [

@@ -2,7 +2,17 @@ import { z } from "zod";
 import { compact, whole, yesNo } from "../../model/fields";
 import { type RulesLoaderName, rulesLoader } from "../../model/ipvs/rules-loader";
 import type { Setting } from "../../model/sysctl/setting";
-import { DEFENCES, NUMBERS, numberNames, SWITCHES, switchNames, sysctlFields, THRESHOLD } from "./sysctls";
+import {
+  CPUS,
+  DEFENCES,
+  NUMBERS,
+  numberNames,
+  SWITCHES,
+  switchNames,
+  sysctlFields,
+  THRESHOLD,
+  type VsSetting,
+} from "./sysctls";
 
 export const TIMEOUT_NAMES = ["tcp", "tcpFin", "udp"] as const;
 export type TimeoutName = (typeof TIMEOUT_NAMES)[number];
@@ -45,7 +55,7 @@ export const ipvsSettings = fields.transform((input, ctx): WantedIpvsSettings =>
 
 /** The desired kernel settings. */
 export function vsSettings(want: Partial<Fields>): readonly Setting[] {
-  const { syncThreshold } = want;
+  const { syncThreshold, estCpulist } = want;
   return [
     ...switchNames.flatMap((name) => {
       const value = want[name];
@@ -55,6 +65,7 @@ export function vsSettings(want: Partial<Fields>): readonly Setting[] {
       const value = want[name];
       return value === undefined ? [] : [setting(NUMBERS[name], value)];
     }),
+    ...(estCpulist === undefined ? [] : [setting(CPUS, estCpulist)]),
     ...(syncThreshold === undefined ? [] : [setting(THRESHOLD, `${syncThreshold.packets} ${syncThreshold.period}`)]),
   ];
 }
@@ -62,12 +73,14 @@ export function vsSettings(want: Partial<Fields>): readonly Setting[] {
 /** The inverse: live values by the kernel's names, as properties. */
 export function readVsSettings(values: ReadonlyMap<string, string>): Partial<Fields> {
   const valueOf = ({ sysctl }: { readonly sysctl: string }) => values.get(sysctl);
+  const cpus = valueOf(CPUS);
   const threshold = valueOf(THRESHOLD)?.split(" ").map(Number);
   const [packets = 0, period = 0] = threshold ?? [];
   const numbers = numberNames.map((name) => [name, readNumber(name, valueOf(NUMBERS[name]))] as const);
   return {
     ...Object.fromEntries(switchNames.map((name) => [name, valueOf(SWITCHES[name])]).flatMap(readSwitch)),
     ...Object.fromEntries(numbers.filter(([, value]) => value !== undefined)),
+    ...(cpus !== undefined && { estCpulist: cpus }),
     ...(threshold !== undefined && { syncThreshold: { packets, period } }),
   };
 }
@@ -81,6 +94,6 @@ function readNumber(name: string, value: string | undefined): number | undefined
   return value === "2" && DEFENCES.includes(name) ? 1 : Number(value);
 }
 
-function setting({ sysctl, reason }: { readonly sysctl: string; readonly reason: string }, value: Setting["value"]) {
-  return { key: sysctl, value, reason };
+function setting({ sysctl, ...rest }: VsSetting, value: Setting["value"]): Setting {
+  return { key: sysctl, value, ...rest };
 }

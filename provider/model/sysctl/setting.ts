@@ -11,6 +11,8 @@ export interface Setting {
   readonly value: number | string;
   /** Shown in the preview, in the ledger on the host and in the docs. */
   readonly reason: string;
+  /** The first Linux that has it, where a host may well have an earlier one. */
+  readonly since?: string;
 }
 
 /** Kernel settings of one resource, desired or observed. */

@@ -109,6 +109,18 @@ export interface IpvsSysctlArgs {
    */
   amemthresh?: pulumi.Input<number>;
   /**
+   * Sysctl `conn_lfactor`: how full the connection table gets before it grows, -8 to 8. It has up to 2 to the power of this entries for
+   * each row: -4 is one for 16 rows, 2 is four for each. Less takes more memory and less time. Needs Linux 7.1.
+   * @default left as it is; the kernel's is -4
+   */
+  connLfactor?: pulumi.Input<number>;
+  /**
+   * Sysctl `conn_max`: connections, 0 to 1073741824 (16777216 on 32 bits). The director takes no new one while it has so many.
+   * Needs Linux 7.2.
+   * @default left as it is; the kernel's is the greatest
+   */
+  connMax?: pulumi.Input<number>;
+  /**
    * Sysctl `conn_reuse_mode`: what happens to a new connection from a client port that the director still has an entry for.
    *
    * - 0: it goes to the real server of the old connection.
@@ -131,12 +143,20 @@ export interface IpvsSysctlArgs {
    * @default left as it is; the kernel's is 0
    */
   dropPacket?: pulumi.Input<number>;
+  /** Sysctl `est_nice`: niceness of the threads that count rates, -20 to 19. Needs Linux 6.2. @default left as it is; the kernel's is 0 */
+  estNice?: pulumi.Input<number>;
   /**
    * Sysctl `secure_tcp`. Use shorter timeouts for TCP: 0 never, 1 when memory is short, 3 always. (The kernel writes 2 while 1
    * acts.)
    * @default left as it is; the kernel's is 0
    */
   secureTcp?: pulumi.Input<number>;
+  /**
+   * Sysctl `svc_lfactor`: how full the table of services gets before it grows, -8 to 8. It has up to 2 to the power of this services for
+   * each row. Needs Linux 7.1.
+   * @default left as it is; the kernel's is -3
+   */
+  svcLfactor?: pulumi.Input<number>;
   /**
    * Sysctl `sync_ports`. Threads of a sync daemon, each with a port: a power of two, 1 to 64. The same on both sides.
    * @default left as it is; the kernel's is 1
@@ -168,6 +188,12 @@ export interface IpvsSysctlArgs {
    * @default left as it is; the kernel's is 1
    */
   syncVersion?: pulumi.Input<number>;
+  /**
+   * Sysctl `est_cpulist`: the processors on which rates are counted, such as "0-3,8". One that the host does not have is refused.
+   * Needs Linux 6.2.
+   * @default left as it is; the kernel's are those for threads of its own
+   */
+  estCpulist?: pulumi.Input<string>;
   /** Sysctl `sync_threshold`: when a connection is sent to a backup. @default left as it is; the kernel's is { packets: 3, period: 50 } */
   syncThreshold?: pulumi.Input<SyncThresholdArgs>;
 }

@@ -1,5 +1,5 @@
 import { LEDGER } from "../../../provider/dialects/sysctl/ledger-text.ts";
-import { settingDrifts } from "./settings.ts";
+import { newerSettings, settingDrifts } from "./settings.ts";
 
 /** What somebody does by hand to the host of a resource. */
 export interface Drift {
@@ -177,6 +177,7 @@ const packages: readonly Drift[] = [
  * is taken over.
  */
 export const notByHand: Readonly<Record<string, readonly string[]>> = {
+  IpvsSettings: newerSettings,
   Package: ["packageName"],
   VipAlias: ["adopted", "otherForms"],
 };

@@ -152,7 +152,7 @@ function comparable(fact: Fact<SysctlValues>): Fact<SysctlValues> {
 }
 
 function loaded(fields: Partial<IpvsState> = {}): IpvsState {
-  return { loaded: true, timeouts: { tcp: 900, tcpFin: 120, udp: 300 }, connTabBits: 12, ...fields };
+  return { loaded: true, timeouts: { tcp: 900, tcpFin: 120, udp: 300 }, connTabBits: 12, processors: "0", ...fields };
 }
 
 function settings(changed: Readonly<Record<string, string>> = {}): SysctlValues {

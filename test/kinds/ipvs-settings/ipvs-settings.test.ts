@@ -28,7 +28,7 @@ function loaded(): FakeIpvsKernel {
 }
 
 test("every sysctl of the table is observed", () => {
-  const settings = ["timeouts", ...switchNames, ...numberNames, "syncThreshold", "connTabBits"];
+  const settings = ["timeouts", ...switchNames, ...numberNames, "estCpulist", "syncThreshold", "connTabBits"];
   expect([...OBSERVED].sort()).toEqual([...settings, "boot", "pending"].sort());
 });
 
@@ -182,12 +182,51 @@ test("a destroy leaves a timeout that was changed by hand", () => {
   expect(host.timeouts).toEqual([600, 120, 300]);
 });
 
-test("a missing setting of the kernel is an error with its name", () => {
+// The fake is Linux 6.1.
+test.each([
+  [{ estNice: 5 }, "net.ipv4.vs.est_nice, which Linux has since 6.2"],
+  [{ estCpulist: "0" }, "net.ipv4.vs.est_cpulist, which Linux has since 6.2"],
+  [{ connLfactor: -4 }, "net.ipv4.vs.conn_lfactor, which Linux has since 7.1"],
+  [{ svcLfactor: -3 }, "net.ipv4.vs.svc_lfactor, which Linux has since 7.1"],
+  [{ connMax: 5 }, "net.ipv4.vs.conn_max, which Linux has since 7.2"],
+  [{ sloppyTcp: true }, "net.ipv4.vs.sloppy_tcp"],
+])("a missing setting of the kernel is an error with its name: %j", (input, named) => {
   const host = loaded();
-  host.sysctls.delete("net.ipv4.vs.run_estimation");
-  expect(() => reconcile(host, want({ runEstimation: false }))).toThrow(
-    "the kernel of this host has no setting net.ipv4.vs.run_estimation",
-  );
+  host.sysctls.delete("net.ipv4.vs.sloppy_tcp");
+  expect(() => reconcile(host, want(input))).toThrow(`the kernel of this host has no setting ${named}`);
+});
+
+describe("processors", () => {
+  const host = () => {
+    const one = loaded();
+    one.processors = "0-3";
+    one.sysctls.set("net.ipv4.vs.est_cpulist", "0-3");
+    return one;
+  };
+
+  test.each([
+    ["3,1,2", "1-3"],
+    ["0,0-1,3", "0-1,3"],
+  ])("%s are %s, as the kernel prints them", (said, printed) => {
+    const kernel = host();
+    expect(commands(reconcile(kernel, want({ estCpulist: said })))).toEqual([
+      `sysctl -w net/ipv4/vs/est_cpulist=${printed}`,
+    ]);
+    kernel.files.set("/etc/sysctl.d/99-zz-pulumi-lvs.conf", ledgerWith(kernel, printed, said));
+    expect(kernel.observe(ipvsSettings, want({ estCpulist: said }))).toMatchObject({ estCpulist: printed, boot: true });
+  });
+
+  test("that the host does not have are refused: the kernel would leave them out", () => {
+    expect(() => reconcile(host(), want({ estCpulist: "0,4" }))).toThrow(
+      "estCpulist cannot be 0,4: this host has the processors 0-3",
+    );
+  });
+
+  const ledgerWith = (kernel: FakeIpvsKernel, from: string, to: string) =>
+    (kernel.files.get("/etc/sysctl.d/99-zz-pulumi-lvs.conf") ?? "").replace(
+      `\nnet.ipv4.vs.est_cpulist = ${from}`,
+      `\nnet.ipv4.vs.est_cpulist = ${to}`,
+    );
 });
 
 describe("input", () => {
@@ -197,6 +236,14 @@ describe("input", () => {
     [{ timeouts: { tcp: 0 } }, "timeouts.tcp must be a whole number from 1 to 2678400, not 0"],
     [{ timeouts: { udp: 2678401 } }, "timeouts.udp must be a whole number from 1 to 2678400, not 2678401"],
     [{ conntrack: 1 }, "conntrack must be true or false"],
+    [{ connLfactor: -9 }, "connLfactor must be a whole number from -8 to 8, not -9"],
+    [{ svcLfactor: 9 }, "svcLfactor must be a whole number from -8 to 8, not 9"],
+    [{ connMax: 1073741825 }, "connMax must be a whole number from 0 to 1073741824, not 1073741825"],
+    [{ estNice: 20 }, "estNice must be a whole number from -20 to 19, not 20"],
+    [
+      { estCpulist: "" },
+      'estCpulist must be numbers of processors and ranges of them, such as "0-3,8"; without any, use runEstimation: false',
+    ],
     [{ connReuseMode: 4 }, "connReuseMode must be a whole number from 0 to 3, not 4"],
     [
       { dropEntry: 2 },
@@ -234,6 +281,7 @@ const anySettings = fc.record(
     conntrack: fc.boolean(),
     runEstimation: fc.boolean(),
     connReuseMode: fc.integer({ min: 0, max: 3 }),
+    connLfactor: fc.integer({ min: -8, max: 8 }),
     secureTcp: fc.constantFrom(0, 1, 3),
     syncThreshold: fc.integer({ min: 0, max: 9 }).map((packets) => ({ packets, period: packets + 1 })),
     connTabBits: fc.integer({ min: 8, max: 27 }),
@@ -256,6 +304,7 @@ test("from any settings to any others, and destroyed: the host is as at first", 
   fc.assert(
     fc.property(fc.array(anySettings, { minLength: 1, maxLength: 3 }), (inputs) => {
       const host = loaded();
+      host.sysctls.set("net.ipv4.vs.conn_lfactor", "-4");
       const before = host.state();
       for (const input of inputs) {
         reconcile(host, want(input));

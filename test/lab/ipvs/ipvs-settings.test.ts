@@ -16,6 +16,10 @@ const SETTINGS = {
   connTabBits: 10,
 };
 
+/** Settings that a host's kernel may not have yet. */
+const NEWER = { connLfactor: -3, connMax: 100000, estNice: 5, estCpulist: "0", svcLfactor: 0 };
+const NEWER_VALUES = "conn_lfactor conn_max est_nice est_cpulist svc_lfactor";
+
 /** Lines of an operator's own for the module, and the size of the table when it is loaded early. */
 const LOCAL = "/etc/modprobe.d/zzz.conf";
 const lines = [
@@ -130,6 +134,41 @@ cat /sys/module/ip_vs/parameters/conn_tab_bits 2> /dev/null || echo absent; rm /
     expect([line, await director.text(load)]).toEqual([line, loaded]);
     await director.sh(`rm ${LOCAL} /etc/modprobe.d/zz-pulumi-lvs-ip_vs.conf; modprobe ip_vs`);
   }
+});
+
+test("newer settings are set where the kernel has them, and named where it has not", async () => {
+  const director = lab.host("director1");
+  await director.sh("modprobe ip_vs");
+  const before = await director.snapshot();
+  const settings = new LabResource(ipvsSettings, director);
+  const values = () => director.text(`cd /proc/sys/net/ipv4/vs; cat ${NEWER_VALUES} 2>/dev/null || echo none`);
+  if ((await values()).includes("none")) {
+    await expect(settings.up(NEWER)).rejects.toThrow(
+      /the kernel of this host has no setting .*, which Linux has since/,
+    );
+  } else {
+    expect(await values()).toBe("-4\n1073741824\n0\n0\n-3");
+    expect(await settings.up(NEWER)).toMatchObject({ ...NEWER, boot: true });
+    expect(await values()).toBe("-3\n100000\n5\n0\n0");
+    // Each is a change by hand.
+    await director.sh(
+      "cd /proc/sys/net/ipv4/vs; echo 8 >conn_lfactor; echo 0 >conn_max; echo -20 >est_nice; echo >est_cpulist; echo -8 >svc_lfactor",
+    );
+    endRun();
+    expect(await settings.refresh()).toMatchObject({
+      connLfactor: 8,
+      connMax: 0,
+      estNice: -20,
+      estCpulist: "",
+      svcLfactor: -8,
+    });
+    await settings.repair();
+    expect(await values()).toBe("-3\n100000\n5\n0\n0");
+    await expect(settings.up({ ...NEWER, estCpulist: "0-1" })).rejects.toThrow("this host has the processors 0");
+    await settings.destroy();
+    expect(await values()).toBe("-4\n1073741824\n0\n0\n-3");
+  }
+  expect(differences(before, await director.snapshot())).toEqual([]);
 });
 
 test("on a host of the other kind they are in its own rules, and there after a reboot", async () => {
