@@ -16,7 +16,7 @@ export const NO_LOADER: IpvsLoader = {
   target: "multi-user",
   paths: [],
   environment: [],
-  clearings: [],
+  others: [],
   nulls: [],
 };
 

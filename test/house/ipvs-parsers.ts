@@ -11,7 +11,7 @@ import { parseRule } from "../../provider/facts/ipvs/saved-rule";
 import { shellEnvironment } from "../../provider/facts/ipvs/shell-environment";
 import { systemdEnvironment } from "../../provider/facts/ipvs/systemd-environment";
 import { parseTable } from "../../provider/facts/ipvs/table";
-import { parseClearing } from "../../provider/facts/ipvs/table-clearing";
+import { parseTableLines } from "../../provider/facts/ipvs/table-lines";
 import { unitLines } from "../../provider/facts/ipvs/unit-file";
 import { parseIpvsState } from "../../provider/kinds/ipvs-settings/facts";
 import { parseDaemons } from "../../provider/kinds/sync-daemon/facts";
@@ -49,9 +49,15 @@ export const IPVS_PARSERS: Readonly<Record<string, Parser>> = {
     read: (text) => persistRules(text, owner, ["-A -t 1.2.3.4:80"]),
     around: ["…", "# pulumi-lvs begin: x\n…\n# pulumi-lvs end\n"],
   },
-  parseClearing: {
-    read: (text) => parseClearing(text.split("\n")),
-    around: ["…", "runs /etc/rc.local 3 …", "runs /etc/rc.local 3 ipvsadm…-C", "runs /x.service 3 …ExecStart=x"],
+  parseTableLines: {
+    read: (text) => parseTableLines(text.split("\n")),
+    around: [
+      "…",
+      "runs /etc/rc.local 3 …",
+      "runs /etc/rc.local 3 ipvsadm…-C",
+      "runs /x 3 ipvsadm -A … ipvsadm -R < /etc/…",
+      "loads /x 3 …",
+    ],
   },
   parseIpvsState: { read: parseIpvsState, around: ["…"] },
   parseDaemons: { read: parseDaemons, around: ["…"] },

@@ -17,7 +17,8 @@ export function readOn<T>(tree: Tree, fact: Fact<T>): T {
       text
         .replaceAll(/(?<![\w}])\/(?=(?:etc|usr|lib|run|var)\/)/g, `${root}/`)
         .replaceAll("path=/$", `path=${root}/$`)
-        .replace("(bin|etc|", `(${root.split("/")[1]}|bin|etc|`),
+        .replace("(bin|etc|", `(${root.split("/")[1]}|bin|etc|`)
+        .replace("(etc|home|", `(${root.split("/")[1]}|etc|home|`),
     );
     const output = execFileSync("sh", ["-c", command, "sh", ...args], { encoding: "utf8" });
     return fact.parse(output.replaceAll(root, ""));

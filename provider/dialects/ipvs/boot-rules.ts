@@ -11,6 +11,7 @@ import { debianRules } from "./debian";
 import type { LoaderFacts, RulesLoader } from "./loader";
 import { nextBoot } from "./next-boot";
 import { hasRecord, parseRecord, RECORD, recordLoader, removeRecord } from "./original-loader";
+import { otherLinesProblem } from "./other-lines";
 import { rhelRules } from "./rhel";
 import { linesOf, persistRules, type RuleOwner, rulesFile, rulesFileWith, unpersistRules } from "./rules-file";
 import { isLoaded, rulesProblem } from "./rules-problem";
@@ -54,7 +55,7 @@ export function isPersisted(
 ): boolean {
   const dialect = chooseLoader(seen, override);
   if (dialect === undefined || !dialect.isEnabled(seen) || !hasRecord(seen.rulesRecord)) return false;
-  if (bootProblem(dialect, seen, rules) !== undefined) return false;
+  if (bootProblem(dialect, seen, owner, rules) !== undefined) return false;
   const file = dialect.rules(seen);
   if (!isLoaded(file, rules, dialect.loadsWhole(seen))) return false;
   const { block, outside } = file;
@@ -108,7 +109,7 @@ function bootSteps({ owner, rules, dialect: override }: BootChange & { op: "boot
   const file = dialect.rules(seen);
   const after = rulesFileWith(file, owner, rules);
   const problem =
-    bootProblem(dialect, { ...seen, [dialect.name === "debian" ? "debianRules" : "rhelRules"]: after }, rules) ??
+    bootProblem(dialect, { ...seen, [dialect.name === "debian" ? "debianRules" : "rhelRules"]: after }, owner, rules) ??
     rulesProblem(dialect.file, after, owner, rules, {
       whole: dialect.loadsWhole(seen),
       isLive: (service) => seen.ipvs?.services.has(service) === true,
@@ -139,12 +140,18 @@ function chooseLoader(seen: LoaderFacts, override: RulesLoaderName | undefined):
 }
 
 /** Why the next boot would load nothing of a loader's file, whatever we write. */
-function bootProblem(dialect: RulesLoader, seen: LoaderFacts, rules: readonly string[]): string | undefined {
+function bootProblem(
+  dialect: RulesLoader,
+  seen: LoaderFacts,
+  owner: RuleOwner,
+  rules: readonly string[],
+): string | undefined {
   const next = nextBoot(seen.loader);
   if (next?.problem !== undefined) return next.problem;
   if (next?.loads !== undefined && next.loads !== dialect.name)
     return `rulesLoader is "${dialect.name}", but the ${next.by} of this host reads the files of "${next.loads}". Remove rulesLoader`;
-  return clearingProblem(seen) ?? modulesProblem(seen.modules, rules) ?? dialect.problem(seen);
+  const wanted = { owner, rules, path: dialect.file, names: dialect.rules(seen).names };
+  return otherLinesProblem(seen.loader.others, wanted) ?? modulesProblem(seen.modules, rules) ?? dialect.problem(seen);
 }
 
 /** IPVS, and the modules that the kernel loads for these rules. */
@@ -152,13 +159,6 @@ function modulesProblem(files: Files, rules: readonly string[]): string | undefi
   const more = rules.flatMap((rule) => [...rule.matchAll(/ (-s|--pe) ([a-z]+)/g)]);
   const names = more.map(([, option, name]) => (option === "-s" ? `ip_vs_${name}` : `ip_vs_pe_${name}`));
   return firstProblem(["ip_vs", ...new Set(names)], (module) => loadProblem(files, module));
-}
-
-function clearingProblem({ loader }: Pick<LoaderFacts, "loader">): string | undefined {
-  const [clearing] = loader.clearings;
-  return clearing === undefined
-    ? undefined
-    : `${clearing.file}, line ${clearing.line} ("${clearing.text.slice(0, 120)}"), empties the table at boot, maybe after they are loaded. Remove that line`;
 }
 
 const OR_NOT_AT_BOOT = "or set boot: false if the rules need not survive a reboot.";

@@ -6,8 +6,8 @@ export interface BootCommand {
 }
 
 /**
- * Reads files by sort and path. Says which lines match the pattern, on stderr, and which words may be scripts, or files that sysctl(8) is to
- * read. With `joins` a loop is one line, from its "for" to its "done".
+ * Reads files by sort and path. Says which lines match the pattern, on stderr, and which words may be scripts, or files that sysctl(8) or
+ * ipvsadm(8) are to read. With `joins` a loop is one line, from its "for" to its "done".
  */
 const READ = `function isRead(line) {
   if (sort == "settings") return line ~ /=/ && line !~ /^[ \\t]*[#;]/
@@ -28,6 +28,10 @@ function look(path, depth,    line, more, number, first, loads, words, at, count
     if (!isRead(line)) continue
     if (joins && sort != "settings" && line ~ /(^|[ \\t;])for[ \\t]/)
       for (more = ""; number < first + 20 && line !~ /(^|[ \\t;])done([ \\t;&|<>]|$)/ && (getline more < path) > 0; number++) line = line "; " more
+    if (line ~ /ipvsadm/ && match(line, /(<|cat)[ \\t]*["']?\\/(etc|home|opt|root|srv|usr|var)\\/[A-Za-z0-9_.\\/@+-]+/)) {
+      more = substr(line, RSTART, RLENGTH)
+      print "rules:" substr(more, index(more, "/"))
+    }
     if (tolower(line) ~ pattern) print (sort == "settings" ? "sets " : "runs ") path " " first " " line >"/dev/stderr"
     if (sort == "settings" || line !~ /\\//) continue
     loads = line ~ /sysctl/ && line ~ /[ \\t]-[a-zA-Z]*[pf]|--load/
@@ -101,6 +105,11 @@ for depth in 1 2 3; do
         [ ! -f "\${file#settings:}" ] || set -- "$@" settings "\${file#settings:}"
         continue
         ;;
+      rules:*)
+        file=\${file#rules:}
+        [ ! -f "$file" ] || awk 'FNR > 10000 { exit } { print "loads " FILENAME " " FNR " " $0 }' "$file" >&2
+        continue
+        ;;
       */sbin/ipvsadm | */ipvsadm-save | */ipvsadm-restore | /etc/init.d/ipvsadm) continue ;;
       /usr/local/* | *.sh | *.py | *.pl | *lvs* | *ipvs*) ;;
       /bin/* | /sbin/* | /usr/bin/* | /usr/sbin/* | /usr/lib/* | /usr/libexec/*) continue ;;
@@ -112,7 +121,7 @@ done 2>&1`;
 
 /**
  * Shell text that prints `runs FILE NUMBER LINE` for lines of the boot's commands that match, and `sets` for lines of files that sysctl(8) is
- * given there. It has a deadline, because a path may lead to a dead file server. Its arguments are those of `bootCommandArgs`.
+ * given there, `loads` for those of files that ipvsadm is to restore. It has a deadline, because a path may lead to a dead file server. Its arguments are those of `bootCommandArgs`.
  */
 export const LOOK_AT_BOOT_COMMANDS = `timeout -s KILL 15 sh -c "$1" sh "$2" "$3" "$4"`;
 
@@ -121,9 +130,9 @@ export function bootCommandArgs(pattern: string, joinsLoops: boolean): readonly 
 }
 
 /** The lines of the output, by their first word. */
-export function parseBootCommands(lines: readonly string[], word: "runs" | "sets"): readonly BootCommand[] {
+export function parseBootCommands(lines: readonly string[], word: "runs" | "sets" | "loads"): readonly BootCommand[] {
   return lines.flatMap((line) => {
-    const [, first, file = "", number = "", text = ""] = /^(runs|sets) (\S+) (\d+) (.*)$/.exec(line) ?? [];
+    const [, first, file = "", number = "", text = ""] = /^(runs|sets|loads) (\S+) (\d+) (.*)$/.exec(line) ?? [];
     return first === word ? [{ file, line: Number(number), text: text.trim() }] : [];
   });
 }

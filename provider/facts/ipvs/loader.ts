@@ -1,7 +1,7 @@
-import { type BootCommand, bootCommandArgs, LOOK_AT_BOOT_COMMANDS } from "../boot/boot-commands";
+import { bootCommandArgs, LOOK_AT_BOOT_COMMANDS } from "../boot/boot-commands";
 import type { Fact } from "../fact";
 import { byName } from "../files/by-name";
-import { NAMES_IPVS, parseClearing } from "./table-clearing";
+import { NAMES_IPVS, parseTableLines, type TableLine } from "./table-lines";
 import type { UnitText } from "./unit-file";
 
 /** The loaders of IPVS rules that a host has, and what decides which of them the next boot runs. */
@@ -31,8 +31,8 @@ export interface IpvsLoader {
   readonly paths: readonly string[];
   /** Other files of `EnvironmentFile=` than the defaults. */
   readonly environment: readonly UnitText[];
-  /** What else a boot starts, and empties the table. */
-  readonly clearings: readonly BootCommand[];
+  /** Lines of what else a boot starts that change the table. */
+  readonly others: readonly TableLine[];
 }
 
 export type LoaderState = "enabled" | "disabled" | "absent";
@@ -149,7 +149,7 @@ function parseLoader(output: string): IpvsLoader {
     target,
     paths: after("path"),
     environment: textsAfter(lines, "environment"),
-    clearings: parseClearing(lines),
+    others: parseTableLines(lines),
   };
 }
 

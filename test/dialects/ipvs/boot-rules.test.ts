@@ -2,6 +2,7 @@ import { cleanupRules, isPersisted, renderBoot, rulesFacts } from "../../../prov
 import type { LoaderFacts } from "../../../provider/dialects/ipvs/loader";
 import { type RuleOwner, readRulesFile } from "../../../provider/dialects/ipvs/rules-file";
 import { listFacts } from "../../../provider/facts/fact";
+import type { TableLine } from "../../../provider/facts/ipvs/table-lines";
 import { readFile } from "../../../provider/file-step";
 import { describeStep } from "../../../provider/step";
 import { DEBIAN_UNIT, NO_LOADER, RHEL_UNIT } from "../../fakes/fake-loader";
@@ -195,7 +196,7 @@ describe("debian 13", () => {
       "a unit of an operator that empties the table",
       {
         ...debian,
-        loader: { ...debian.loader, clearings: [{ file: "/etc/rc.local", line: 3, text: "ipvsadm -C" }] },
+        loader: { ...debian.loader, others: [{ file: "/etc/rc.local", line: 3, text: "ipvsadm -C", does: "clear" }] },
       },
       '/etc/rc.local, line 3 ("ipvsadm -C"), empties the table at boot, maybe after they are loaded. Remove that line, or set boot: false',
     ],
@@ -217,6 +218,73 @@ describe("debian 13", () => {
   ])("%s is refused, with what to do", (_name, seen, problem) => {
     expect(isPersisted(seen, owner, [RULE])).toBe(false);
     expect(() => renderBoot(change, seen)).toThrow(problem);
+  });
+});
+
+describe("what a boot runs besides the loader", () => {
+  const LOCAL = { file: "/etc/rc.local", line: 3, text: "what it says" };
+  const runs = (other: object): LoaderFacts => ({
+    ...after(debian),
+    loader: { ...debian.loader, others: [{ ...LOCAL, ...other } as TableLine] },
+  });
+  const rule = (text: string) => runs({ does: "rule", rule: text });
+  const loads = (text: string, source: string | undefined = "/etc/lvs.rules") =>
+    runs({ does: "load", source, rules: [{ file: "/etc/lvs.rules", line: 7, text }], empties: false });
+  const here = '/etc/rc.local, line 3 ("what it says"), ';
+
+  test.each<[string, LoaderFacts, string]>([
+    ["adds our service with another scheduler", rule("-A -t 192.0.2.10:80 -s rr"), `${here}changes the same object`],
+    ["deletes our service", rule("-D -t 192.0.2.10:80"), `${here}changes the same object`],
+    ["has variables", rule("-D -t $VIP:80"), `${here}changes rules that cannot be compared`],
+    ["has a name that is not known", rule("-D -t vip:80"), `${here}changes rules that cannot be compared`],
+    [
+      "loads a file with our service",
+      loads("-E -t 192.0.2.10:80 -s rr"),
+      '/etc/lvs.rules, line 7 ("-E -t 192.0.2.10:80 -s rr"), changes the same object at boot, because /etc/rc.local, line 3, loads that file',
+    ],
+    ["loads a file that empties the table", loads("-C"), '/etc/lvs.rules, line 7 ("-C"), empties the table at boot'],
+    [
+      "loads what cannot be told",
+      runs({ does: "load", source: undefined, rules: [], empties: false }),
+      `${here}loads other rules at boot`,
+    ],
+  ])("is refused where it %s", (_, seen, problem) => {
+    expect(isPersisted(seen, owner, [RULE])).toBe(false);
+    expect(() => renderBoot(change, seen)).toThrow(problem);
+  });
+
+  test.each<[string, LoaderFacts]>([
+    ["makes the same of it", rule(RULE)],
+    ["adds another service", rule("-A -t 192.0.2.20:80 -s rr")],
+    ["sets timeouts, which are others'", rule("--set 1 2 3")],
+    ["starts a daemon", rule("--start-daemon master")],
+    ["loads a file with other services", loads("-A -t 192.0.2.20:80")],
+    ["loads a comment", loads("# -D -t 192.0.2.10:80")],
+    ["loads our file once more", loads("-A -t 192.0.2.10:80 -s rr", "/etc/ipvsadm.rules")],
+  ])("is left alone where it %s", (_, seen) => {
+    expect(isPersisted(seen, owner, [RULE])).toBe(true);
+  });
+
+  test("matters to the owner of a server whose service it deletes, and to timeouts and daemons of the same role", () => {
+    const server = { service: "tcp 192.0.2.10:80", itself: false, servers: ["10.0.0.9:80"] };
+    const timeouts = { service: "timeouts", itself: true, servers: [] };
+    const daemon = { service: "daemon master", itself: true, servers: [] };
+    const isRefused = (who: RuleOwner, text: string) => {
+      const steps = () => renderBoot({ op: "boot", owner: who, rules: [] }, rule(text));
+      try {
+        return steps().length === 0;
+      } catch {
+        return true;
+      }
+    };
+    const all = { ...owner, servers: "all" as const };
+    expect(isRefused(all, "--add-server --tcp-service 192.0.2.10:80 -r 10.0.0.1")).toBe(true);
+    expect([isRefused(server, "-D -t 192.0.2.10:80"), isRefused(server, "-D -t 192.0.2.20:80")]).toEqual([true, false]);
+    expect([isRefused(timeouts, "--set 1 2 3"), isRefused(timeouts, "-D -t 192.0.2.10:80")]).toEqual([true, false]);
+    expect([isRefused(daemon, "--stop-daemon master"), isRefused(daemon, "--stop-daemon backup")]).toEqual([
+      true,
+      false,
+    ]);
   });
 });
 

@@ -355,8 +355,50 @@ describe("what empties the table at boot besides the loader", () => {
     ],
     ["keepalived that no boot starts", { "/etc/keepalived/keepalived.conf": "global_defs {\n lvs_flush\n}\n" }, []],
     ["rc.local that is not executable", { "/etc/rc.local": "ipvsadm -C\n" }, []],
+    ["a script that loads rules", { "/etc/rc.local": "#!/bin/sh\nipvsadm -R < /etc/lvs.rules\n" }, []],
     ["a listing of connections", { "/etc/rc.local": "#!/bin/sh\nipvsadm -Lnc; my-ipvsadm-Check\n" }, []],
   ])("%s", (_, tree, clearings) => {
-    expect(seenOn({ ...debian13, ...tree }).clearings.map(({ file, line }) => `${file}:${line}`)).toEqual(clearings);
+    const found = seenOn({ ...debian13, ...tree }).others.filter(({ does }) => does === "clear");
+    expect(found.map(({ file, line }) => `${file}:${line}`)).toEqual(clearings);
+  });
+
+  test.each<[string, string, readonly unknown[]]>([
+    [
+      "loads a file",
+      "/sbin/ipvsadm --restore <ROOT/etc/lvs.rules",
+      [
+        {
+          does: "load",
+          source: "/etc/lvs.rules",
+          rules: [{ file: "/etc/lvs.rules", line: 1, text: "-A -t 192.0.2.10:80" }],
+        },
+      ],
+    ],
+    [
+      "loads a file by a pipe",
+      "cat ROOT/etc/lvs.rules | /sbin/ipvsadm-restore",
+      [{ does: "load", source: "/etc/lvs.rules", empties: true }],
+    ],
+    [
+      "loads a file that is not there",
+      "ipvsadm-restore < /etc/other.rules",
+      [{ does: "load", source: "/etc/other.rules", rules: [] }],
+    ],
+    ["loads what nobody can tell", 'echo "$RULES" | ipvsadm -R', [{ does: "load", source: undefined, empties: false }]],
+    ["loads what is between two marks", "ipvsadm -R <<EOF", [{ does: "load", source: undefined, empties: false }]],
+    [
+      "has commands",
+      'IPVSADM --add-service -t 192.0.2.10:80 && "$IPVSADM" -a -t 192.0.2.10:80 -r 10.0.0.1; ipvsadm -Ln; ipvsadm --set 1 2 3',
+      [
+        { does: "rule", rule: "--add-service -t 192.0.2.10:80" },
+        { does: "rule", rule: "-a -t 192.0.2.10:80 -r 10.0.0.1" },
+        { does: "rule", rule: "--set 1 2 3" },
+      ],
+    ],
+    ["has a list of words", 'run(["ipvsadm", "-At", "192.0.2.10:80"])', [{ does: "rule", rule: "-At 192.0.2.10:80" }]],
+    ["saves and shows", "ipvsadm -Sn > /etc/ipvsadm.rules; ipvsadm -L; ipvsadm -Z; ipvsadm-save", []],
+  ])("rc.local that %s", (_, text, others) => {
+    const tree = { "/etc/rc.local": `#!/bin/sh\n${text}\n`, "/etc/lvs.rules": "-A -t 192.0.2.10:80\n" };
+    expect(seenOn({ ...debian13, ...tree }).others).toEqual(others.map((one): unknown => expect.objectContaining(one)));
   });
 });
