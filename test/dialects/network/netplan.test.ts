@@ -223,3 +223,19 @@ test("a file that cannot be read is refused, with its line", () => {
     'If "netplan get" on the host fails too, mend that line; otherwise set "boot: false"';
   for (const wanted of [vip(director), vip(realServer)]) expect(netplan.blockedBy(wanted, broken)).toBe(says);
 });
+
+test.each([
+  [
+    "a drop-in that networkd cannot read",
+    "/etc/systemd/network/10-netplan-eth0.network.d/a.conf",
+    "[Network\n",
+    "networkd gives",
+  ],
+  ["a file before netplan's", "/etc/systemd/network/05-lan.network", "[Match]\nName=eth0\n", "comes before"],
+])("with %s, what netplan says counts for nothing", (_, path, text, says) => {
+  const config = seen(plain, rendered("eth0"), { [path]: text });
+  expect(netplan.blockedBy(vip(director), config)).toContain(says);
+  const own = vip({ ...director, address: "192.168.4.2/24", label: "" });
+  expect(netplan.declares?.(own, config)).toEqual([]);
+  expect(netplan.declares?.(own, seen(plain, rendered("eth0")))).toHaveLength(1);
+});

@@ -93,3 +93,32 @@ test.each([
 ])("lines of the host's own that would keep our drop-in from being read: $says", ({ files, says }) => {
   expect(networkd.blockedBy(vip(director), networkSeen(["networkd"], files, owners))).toBe(says);
 });
+
+describe("the next boot takes the first file by name that matches", () => {
+  const applied = { [`${OWN}/10-eth0.network`]: "[Match]\nName=eth0\n" };
+  const blocked = (files: Readonly<Record<string, string>>) =>
+    networkd.blockedBy(vip(director), networkSeen(["networkd"], { ...applied, ...files }, owners));
+
+  test.each([
+    ["one of this name", `${OWN}/05-lan.network`, "[Match]\nName=eth0\n[Network]\nDHCP=yes\n"],
+    ["a pattern among others", "/run/systemd/network/05-lan.network", "# mine\n[Match]\nName=wlan* eth[0-9]\n"],
+    ["all but others", "/usr/lib/systemd/network/05-lan.network", "[Match]\nName=!wlan* lo\n"],
+  ])("%s keeps ours from counting", (_, path, text) => {
+    expect(blocked({ [path]: text })).toBe(
+      `${path} names eth0 and comes before ${OWN}/10-eth0.network, which systemd-networkd has applied to it: at the next boot the ` +
+        'other one counts. Run "networkctl reload" where that is meant, or remove it; or set "boot: false"',
+    );
+  });
+
+  test.each([
+    ["for another device", `${OWN}/05-lan.network`, "[Match]\nName=eth1 wlan*\n"],
+    ["all but this one", `${OWN}/05-lan.network`, "[Match]\nName=!eth0\n"],
+    ["that networkd has judged by more than the name", `${OWN}/05-lan.network`, "[Match]\nName=eth0\nHost=other\n"],
+    ["without a match", `${OWN}/05-lan.network`, "[Network]\nDHCP=yes\n"],
+    ["that networkd gives up", `${OWN}/05-lan.network`, "[Match]\nName=eth0\n[Network\n"],
+    ["that comes later", `${OWN}/20-lan.network`, "[Match]\nName=eth0\n"],
+    ["of a name that another folder hides", "/usr/lib/systemd/network/10-eth0.network", "[Match]\nName=eth0\n"],
+  ])("one %s does no harm", (_, path, text) => {
+    expect(blocked({ [path]: text })).toBeUndefined();
+  });
+});

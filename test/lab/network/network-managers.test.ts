@@ -103,6 +103,18 @@ test.each(managers)(
 
     endRun();
     if (operators !== undefined) {
+      // With the one file networkd gives the NIC up, and of two the first by name counts.
+      for (const [path, text] of Object.entries({
+        [`${operators}/broken.conf`]: "[Network",
+        "/etc/systemd/network/05-first.network": "[Match]\\nName=eth[0-3]",
+      })) {
+        await host.sh(`printf '${text}\\n' >${path}`);
+        expect(await first.refresh()).toMatchObject({ boot: false, live: true });
+        await expect(first.repair()).rejects.toThrow(path);
+        await host.sh(`rm ${path}`);
+        endRun();
+      }
+      expect(await first.drift()).toBe("none");
       expect(booted).toContain(`eth0 inet ${OPERATORS}/32 scope global eth0:7`);
       await ownVip.destroy();
     }

@@ -11,6 +11,7 @@ import type { BootFile } from "../boot-file";
 import type { Declaration } from "../declaration";
 import type { NetworkDialect } from "../dialect";
 import { declaredBesideNetplan } from "../networkd/declared";
+import { nextBootProblem } from "../networkd/match";
 import { networkd } from "../networkd/networkd";
 import { networkManager } from "../networkmanager/networkmanager";
 import { contentOf, type Definition, type NetplanFile, readNetplan } from "./netplan-yaml";
@@ -50,7 +51,7 @@ export const netplan: NetworkDialect = {
     const unreadable = unreadableFile(config);
     if (unreadable !== undefined) return unreadable;
     if (isSilent(vip.device)) return backend(config).blockedBy(vip, config);
-    if (definitionOf(vip.device, config) !== undefined) return undefined;
+    if (definitionOf(vip.device, config) !== undefined) return nextBootProblem(vip.device, config);
     return (
       `no file of ${NETPLAN_DIR} defines ${vip.device}, so there is nothing to add ${vip.address} to. Define it there, ` +
       'or set "boot: false"'
@@ -111,6 +112,8 @@ export function declaredByNetplan(
         if (canonicalOrUndefined(own) !== ip) return [];
         const length = prefixOf(prefix, familyOf(ip));
         const of = name === rendered ? device : (setName ?? name);
+        // What netplan writes for networkd counts for nothing then, and what we would write is refused.
+        if (nextBootProblem(of, config) !== undefined) return [];
         const labelled = ip.includes(":") ? {} : { label: label ?? of };
         return [{ path, line, device: of, address: length === undefined ? undefined : `${ip}/${length}`, ...labelled }];
       }),

@@ -3,6 +3,7 @@ import { splitPrefix } from "../../../model/network/interface-address";
 import type { Vip } from "../../../model/network/vip";
 import type { Declaration } from "../declaration";
 import { addressesOf, type NetworkdAddress } from "./addresses";
+import { nextBootProblem } from "./match";
 import { readNetworkFile } from "./network-files";
 
 /** What the host's own .network files bring up of this address at boot, on the interfaces that have them. */
@@ -27,9 +28,9 @@ function declared(
   const { ip } = splitPrefix(address);
   return [...config.activeConfigs].flatMap(([device, { networkFile = "" }]) => {
     if (networkFile === "" || !isWanted(networkFile)) return [];
-    const { settings, problem } = readNetworkFile(networkFile, config);
-    // networkd leaves the interface alone then. What we would write is refused.
-    if (problem !== undefined) return [];
+    // What we would write is refused then.
+    if (nextBootProblem(device, config) !== undefined) return [];
+    const { settings } = readNetworkFile(networkFile, config);
     return addressesOf(ip, settings).map((one) => declarationOf(one, device));
   });
 }

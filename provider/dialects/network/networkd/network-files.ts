@@ -27,14 +27,7 @@ export function takesBack({ section, key, value }: Setting): boolean {
 
 /** Why a drop-in of this name would not bring its address up, and what to do; undefined if it would. */
 export function dropInProblem(path: string, dropIn: string, config: NetworkConfig): string | undefined {
-  const { settings, problem } = readNetworkFile(path, config);
-  if (problem !== undefined) {
-    return (
-      `systemd-networkd gives ${path} up, with its drop-ins, at ${problem.path}, line ${problem.line}: ${problem.reason}. ` +
-      'Mend that line, or set "boot: false"'
-    );
-  }
-  const reset = settings.find(
+  const reset = readNetworkFile(path, config).settings.find(
     (setting) => takesBack(setting) && setting.path !== path && nameOf(setting.path) > dropIn,
   );
   return (

@@ -5,6 +5,7 @@ import type { Vip } from "../../../model/network/vip";
 import { type BootFile, significantLines, withoutReturns } from "../boot-file";
 import type { NetworkDialect } from "../dialect";
 import { declaredByNetworkd } from "./declared";
+import { nextBootProblem } from "./match";
 import { dropInProblem, NETWORK_FOLDERS } from "./network-files";
 
 const NETWORKD_DIR = "/etc/systemd/network";
@@ -46,7 +47,8 @@ export const networkd: NetworkDialect = {
     const { device, address } = vip;
     const file = config.activeConfigs.get(device)?.networkFile;
     const base = networkFileName(device, config);
-    const problem = dropInProblem(file ?? `${NETWORKD_DIR}/${base}`, dropInName(vip), config);
+    const problem =
+      nextBootProblem(device, config) ?? dropInProblem(file ?? `${NETWORKD_DIR}/${base}`, dropInName(vip), config);
     if (problem !== undefined || (base === ownNetworkFileName(device) && isSilent(device))) return problem;
     if (file === undefined) {
       return (
