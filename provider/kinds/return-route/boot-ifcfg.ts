@@ -13,10 +13,10 @@ import { linesAt, type NetworkConfig } from "../../facts/network/managers";
 import type { FileStep } from "../../step";
 import type { RouteDialect } from "./boot-dialect";
 import type { BootRoute } from "./boot-route";
-import { besideOther, gatewayOfIfcfg, isAddressForm } from "./other-gateway";
+import { besideOther, gatewayOfIfcfg, isAddressForm, STATIC_ROUTES } from "./other-gateway";
 
 /** The files that this dialect reads, besides those of interfaces. */
-export const IFCFG_ROUTE_FILES = [`${SCRIPTS}/route*-*`, `${SCRIPTS}/rule*-*`, "/etc/sysconfig/network"];
+export const IFCFG_ROUTE_FILES = [`${SCRIPTS}/route*-*`, `${SCRIPTS}/rule*-*`, "/etc/sysconfig/network", STATIC_ROUTES];
 
 /**
  * network-scripts: `route-eth1` and `rule-eth1` (`route6-`, `rule6-`). ifup passes each line to `ip route add` or `ip rule add`.

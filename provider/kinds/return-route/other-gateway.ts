@@ -24,11 +24,19 @@ export function besideOther({ path, line, text, isUnclear = false }: OtherGatewa
 
 type Found = Pick<OtherGateway, "line" | "isUnclear">;
 
-/** Of network-scripts: GATEWAY in a file of an interface or of all, or a route of `route-eth0`, in any of its two forms. */
+/** An older file of network-scripts. Each line is a device, or "any", and arguments of `route add`, of which the first lacks its hyphen. */
+export const STATIC_ROUTES = "/etc/sysconfig/static-routes";
+
+/** Of network-scripts: GATEWAY in a file of an interface or of all, a route of `route-eth0`, in any of its two forms, or of static-routes. */
 export function gatewayOfIfcfg({ files }: NetworkConfig): OtherGateway | undefined {
   for (const [path, lines] of files) {
     if (IGNORED_SUFFIX.test(path)) continue;
-    const found = path.startsWith(`${SCRIPTS}/route-`) ? routeIn(lines) : variableIn(path, lines);
+    const found =
+      path === STATIC_ROUTES
+        ? staticRouteIn(lines)
+        : path.startsWith(`${SCRIPTS}/route-`)
+          ? routeIn(lines)
+          : variableIn(path, lines);
     const text = lines.find(({ number }) => number === found?.line)?.text ?? "";
     if (found !== undefined) return { path, ...found, text: trim(text).slice(0, 80) };
   }
@@ -48,6 +56,19 @@ function variableIn(path: string, lines: readonly Line[]): Found | undefined {
     (one) => one !== undefined && one.value !== "" && one.value !== "none",
   );
   return found && { line: found.line, isUnclear: found.value === undefined };
+}
+
+/** `any net default gw 192.0.2.1`. The scripts look at the first column alone: a line that begins with a blank is none. */
+function staticRouteIn(lines: readonly Line[]): Found | undefined {
+  const line = lines.find(({ text }) => {
+    const [device = "", sort = "", to = "", ...rest] = wordsOf(text);
+    const isRoute = device !== "" && text.startsWith(device) && !device.startsWith("#") && sort === "net";
+    const netmask = rest[rest.indexOf("netmask") + 1] ?? "";
+    const isDefault =
+      /^(?:default|0(?:\.0){0,3}\/0)$/.test(to) || (/^0(?:\.0){0,3}$/.test(to) && /^0(?:\.0){0,3}$/.test(netmask));
+    return isRoute && isDefault && !hasMetric(rest);
+  });
+  return line && { line: line.number };
 }
 
 /** The scripts look for a line with ADDRESS0= or the like to tell the two forms apart. The whole file is read in one of them. */

@@ -40,6 +40,19 @@ test.each([
   expect(said(gatewayOfIfcfg(networkSeen(["ifcfg"], { [`${SCRIPTS}/${name}`]: text })))).toBe(line);
 });
 
+test.each([
+  ["# any net default gw 192.168.4.1\nany net default gw 192.168.4.1\n", "2"],
+  ["eth0 net 0.0.0.0 netmask 0.0.0.0 gw 192.168.4.1\n", "1"],
+  ["any net 0.0.0.0/0 gw 192.168.4.1\n", "1"],
+  [
+    "any net 0.0.0.0/0 gw 192.168.4.1 metric 9\nany net 10.0.0.0/8 gw 192.168.4.1\n any net default gw 192.168.4.1\n",
+    "",
+  ],
+  ["any host 0.0.0.0 gw 192.168.4.1\n", ""],
+])("static-routes of network-scripts: %j", (text, line) => {
+  expect(said(gatewayOfIfcfg(networkSeen(["ifcfg"], { "/etc/sysconfig/static-routes": text })))).toBe(line);
+});
+
 test("network-scripts: a gateway for all interfaces", () => {
   expect(said(gatewayOfIfcfg(networkSeen(["ifcfg"], { "/etc/sysconfig/network": "A=1 GATEWAY=192.168.4.1\n" })))).toBe(
     "1",
