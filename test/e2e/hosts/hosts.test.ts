@@ -248,7 +248,7 @@ printf 'Defaults logfile=/var/log/sudo.log, log_output, log_input, !compress_io\
 });
 
 /** What sudo has logged, in a file where it can: sudo-rs has the journal alone. */
-const SUDO_LOG = "tail -n 5 /var/log/sudo.log || journalctl -q -t sudo --no-pager -g COMMAND=/bin/sh";
+const SUDO_LOG = "grep COMMAND=/bin/sh /var/log/sudo.log || journalctl -q -t sudo --no-pager -g COMMAND=/bin/sh";
 const plainKey = () => keyPair();
 /** The first line is the same for all keys of that form. */
 const linesOf = (key: string) =>

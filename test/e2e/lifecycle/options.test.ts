@@ -120,7 +120,20 @@ test("Pulumi's options do what they say to a service and to a cluster", async ()
     expect(await weights()).toBe("-w 5 -w 9");
   });
 
-  await step("what was left is adopted, and a destroy takes all of it away", async () => {
+  await step("what was left is adopted; protect of a cluster protects its children, and no host is told", async () => {
+    const guarded = { name: "cluster", options: `${addLabel}, protect: true` };
+    stack.write(text({ weight: 9, scheduler: "wlc", cluster: guarded }));
+    await stack.up();
+    const before = await snapshots();
+    const destroyed = await stack.try("destroy", "--yes", "--skip-preview");
+    stack.write(text({ weight: 9, scheduler: "wlc" }));
+    const dropped = await stack.try("up", "--yes", "--skip-preview");
+    for (const { code, text: said } of [destroyed, dropped])
+      expect([code !== 0, said]).toEqual([true, expect.stringMatching(/cannot be deleted|protected/)]);
+    expect((await snapshots()).flatMap((now, index) => differences(before[index] ?? now, now))).toEqual([]);
+  });
+
+  await step("without protect a destroy takes all of it away", async () => {
     stack.write(text({ weight: 9, scheduler: "wlc", cluster }));
     await stack.up();
     await stack.destroy();

@@ -48,7 +48,8 @@ afterEach(() => endRun());
 
 test("the server records its clients, so that none waits for the end of a grace period", async () => {
   const log = await nfs().text("dmesg | sed -n 's/.*NFSD: //p'");
-  expect(log).toContain("Using nfsdcld client tracking operations.");
+  // Debian 11 has no nfsdcld: there the kernel calls a program for each client.
+  expect(log).toMatch(/Using (?:nfsdcld|UMH upcall) client tracking operations\./);
   expect(log).toContain("no clients to reclaim, skipping NFSv4 grace period");
 });
 
@@ -109,9 +110,9 @@ test("a boot takes the line of somebody else, which boot says and an update refu
     nfs(),
     "mkdir -p /etc/nfs.conf.d /srv/below; printf '[exports]\\nrootdir=/srv\\n' > /etc/nfs.conf.d/root.conf",
   );
-  expect(
-    await nfs().text("exportfs -i -o rw,no_subtree_check '*:/below' 2>&1; exportfs -u '*:/below' 2> /dev/null"),
-  ).toBe("");
+  // nfs-utils 1.3.4 (Debian 11) looks at the root of the host all the same, and it is refused there, too.
+  const exported = "exportfs -i -o rw,no_subtree_check '*:/below' 2>&1; exportfs -u '*:/below' 2> /dev/null";
+  expect(await nfs().text(exported)).toMatch(/^$|Failed to stat \/below/);
   await expect(common.up(args)).rejects.toThrow("/etc/nfs.conf.d/root.conf, line 2, sets rootdir=/srv,");
   await byHand(nfs(), "rm /etc/nfs.conf.d/root.conf; rmdir /srv/below");
   await common.up(args);
