@@ -147,7 +147,18 @@ chmod +x /usr/local/sbin/lvs.sh; systemctl --quiet enable lvs`);
     await host.sh("echo '@reboot root /sbin/ipvsadm -C' > /etc/cron.d/lvs");
     endRun();
     expect(await web.refresh()).toMatchObject({ boot: false });
-    await host.sh("rm /etc/cron.d/lvs; rmdir /etc/cron.d 2> /dev/null || :");
+    // A load of another file after ours: the kernel takes its changes.
+    await host.sh(`rm /etc/cron.d/lvs; rmdir /etc/cron.d 2> /dev/null || :; printf '%s\\n' '-E -t 192.168.4.5:80 -s rr' > /etc/lvs.rules
+printf '#!/bin/sh\\n/sbin/ipvsadm -R < /etc/lvs.rules\\n' > /etc/rc.local; chmod +x /etc/rc.local`);
+    endRun();
+    expect(await web.refresh()).toMatchObject({ boot: false });
+    await expect(web.repair()).rejects.toThrow(
+      '/etc/lvs.rules, line 1 ("-E -t 192.168.4.5:80 -s rr"), changes the same object at boot, because /etc/rc.local, line 2, loads',
+    );
+    await host.sh("sed -i s/4.5/4.9/ /etc/lvs.rules");
+    endRun();
+    expect(await web.refresh()).toMatchObject({ boot: true });
+    await host.sh("rm /etc/rc.local /etc/lvs.rules");
     endRun();
     expect(await web.drift()).toBe("none");
     await web.destroy();
