@@ -60,8 +60,11 @@ class Owner {
     const why = contradiction(this.#kind, desired, others);
     const answer = why === undefined ? known : { ...known, why };
     const add = this.#addition(object, desired, now, others);
-    // Last: where a step before it fails, an object that is not there has no owner either.
-    return add === undefined ? answer : { ...answer, isConverged: false, steps: () => [...object.steps(), add] };
+    const isOwner = now?.names.includes(this.#name) === true;
+    // Last: where a step before it fails, an object that is not there has no owner either. Of two that come in the same moment, the first one
+    // does not know yet that it has to say what it wants: that is written when it can be, and nobody waits for it.
+    const steps = () => (add === undefined ? object.steps() : [...object.steps(), add]);
+    return { ...answer, isConverged: object.isConverged && isOwner, steps };
   }
 
   /** Writes down this owner, and where there are others, what each wants. */

@@ -89,6 +89,21 @@ test("of three, each that differs is named, and who is alone again has no desire
   expect([...host.table, ...host.files]).toEqual([]);
 });
 
+test("one of two that came in the same moment waits for nothing, and says what it wants with its next change", async () => {
+  const host = new TableHost({ web: 1 });
+  const [dev, prod] = stacks(thing, host);
+  const both = '["Thing","web",["shop/dev/web","shop/prod/web"],{"shop/prod/web":{"size":1}}]\n';
+  host.files.set(OWNERS_FILE, both);
+  // The other one writes the line in the same batch, and last.
+  host.files.set = () => host.files;
+  expect(await dev.up({ name: "web", size: 1 })).toEqual([]);
+  Reflect.deleteProperty(host.files, "set");
+  await prod.up({ name: "web", size: 1 });
+  expect(lines(host)).toBe(both);
+  await dev.up({ name: "web", size: 2 });
+  expect(lines(host)).toBe(both.replace("{", '{"shop/dev/web":{"size":2},'));
+});
+
 test("a record that tells no desire, or one that no user could have, is no reason to say anything", async () => {
   const host = new TableHost();
   const [dev, prod] = stacks(thing, host);
@@ -102,8 +117,11 @@ test("a record that tells no desire, or one that no user could have, is no reaso
   }
 });
 
-/** Kernel settings refuse the second one. Of a service with servers of others, each wants its own alone. */
-const owned = lives.filter(({ kind, args }) => !kind.runtime.isShared && !("exclusive" in args));
+/** Kernel settings refuse the second one. Of a service with servers of others, each wants its own alone. What is named by hand is not on the host. */
+const owned = lives.filter(
+  ({ kind, args }) =>
+    !kind.runtime.isShared && !["exclusive", "networkManager", "rulesLoader"].some((one) => one in args),
+);
 const changes = owned.flatMap(({ kind, on, host, args, others = [] }) =>
   others.map((other) => ({ name: `${kind.name} on ${on}`, kind, host, args, other })),
 );

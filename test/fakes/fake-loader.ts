@@ -20,8 +20,11 @@ export const NO_LOADER: IpvsLoader = {
   nulls: [],
 };
 
-/** `debian unit`: ipvsadm 1.31-5 of Debian 13, which has a unit and an init script. */
-export type LoaderLayout = "debian" | "debian unit" | "rhel" | "none";
+/**
+ * `debian unit`: ipvsadm 1.31-5 of Debian 13, which has a unit and an init script. `own unit`: one that an operator wrote, of which only the
+ * operator knows whose files it reads.
+ */
+export type LoaderLayout = "debian" | "debian unit" | "rhel" | "own unit" | "none";
 
 /** What loads IPVS rules at boot on a fake host: links of the init script, or ipvsadm.service with its drop-in. */
 export class FakeLoader {
@@ -71,6 +74,7 @@ export class FakeLoader {
   /** Whether the command was one of the loader's. */
   execute(command: Command): boolean {
     if (this.#layout === "rhel") return this.#unit(shellOf(command), argsOf(command));
+    if (this.#layout === "own unit") return this.#wants(command) || this.#unit(shellOf(command), argsOf(command));
     return this.#layout === "debian unit" ? this.#wants(command) : this.#initScript(command);
   }
 
@@ -177,4 +181,18 @@ RemainAfterExit=yes
 WantedBy=multi-user.target
 `;
 
-const UNITS: Partial<Record<LoaderLayout, string>> = { rhel: RHEL_UNIT, "debian unit": DEBIAN_UNIT };
+const OWN_UNIT = `[Service]
+Type=oneshot
+EnvironmentFile=-/etc/default/ipvsadm
+ExecStart=/usr/local/sbin/load-rules
+RemainAfterExit=yes
+
+[Install]
+WantedBy=multi-user.target
+`;
+
+const UNITS: Partial<Record<LoaderLayout, string>> = {
+  rhel: RHEL_UNIT,
+  "debian unit": DEBIAN_UNIT,
+  "own unit": OWN_UNIT,
+};

@@ -1,5 +1,5 @@
 import { readAuto, setAutomatic, unsetAutomatic } from "../../provider/dialects/ipvs/debian-defaults";
-import { parseRecord } from "../../provider/dialects/ipvs/original-loader";
+import { parseRecords } from "../../provider/dialects/ipvs/original-loader";
 import { persistRules, readRulesFile, unpersistRules } from "../../provider/dialects/ipvs/rules-file";
 import { parseList } from "../../provider/facts/ipvs/listing";
 import { NO_NAMES, splitNames } from "../../provider/facts/ipvs/names";
@@ -39,7 +39,7 @@ export const IPVS_PARSERS: Readonly<Record<string, Parser>> = {
     read: (text) => unsetAutomatic(setAutomatic(text, shellEnvironment)),
     around: ["…", "…\nAUTO=false\n"],
   },
-  parseRecord: { read: parseRecord, around: ["…", "# before: …"] },
+  parseRecords: { read: parseRecords, around: ["…", "# before: …"] },
   readRulesFile: { read: readRulesFile, around: ["…", "# pulumi-lvs begin: x\n…\n# pulumi-lvs end\n"] },
   "readRulesFile, removal": {
     read: (text) => unpersistRules(text, owner),

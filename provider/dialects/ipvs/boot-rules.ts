@@ -10,13 +10,12 @@ import type { Step } from "../../step";
 import { debianRules } from "./debian";
 import type { LoaderFacts, RulesLoader } from "./loader";
 import { nextBoot } from "./next-boot";
-import { hasRecord, parseRecord, RECORD, recordLoader, removeRecord } from "./original-loader";
+import { hasRecord, parseRecords, RECORD, recordLoader } from "./original-loader";
 import { otherLinesProblem } from "./other-lines";
 import { rhelRules } from "./rhel";
 import { linesOf, persistRules, type RuleOwner, rulesFile, rulesFileWith, unpersistRules } from "./rules-file";
 import { isLoaded, rulesProblem } from "./rules-problem";
-
-const DIALECTS: readonly RulesLoader[] = [debianRules, rhelRules];
+import { DIALECTS, restoreLoaders, restoreUnused, unusedLoaders } from "./used-loaders";
 
 /** The texts from which edits of the rules files start. They are read with the rest: otherwise each write would begin with another look. */
 interface EditedTexts {
@@ -44,7 +43,8 @@ export type BootChange =
       readonly dialect?: RulesLoaderName;
     }
   | { readonly op: "unboot"; readonly owner: RuleOwner }
-  | { readonly op: "restoreLoader" };
+  /** All that we enabled, unless named. */
+  | { readonly op: "restoreLoader"; readonly loaders?: readonly RulesLoaderName[] };
 
 /** Whether the loader loads exactly these lines for the owner. */
 export function isPersisted(
@@ -54,7 +54,8 @@ export function isPersisted(
   override?: RulesLoaderName,
 ): boolean {
   const dialect = chooseLoader(seen, override);
-  if (dialect === undefined || !dialect.isEnabled(seen) || !hasRecord(seen.rulesRecord)) return false;
+  if (dialect === undefined || !dialect.isEnabled(seen) || !hasRecord(seen.rulesRecord, dialect.name)) return false;
+  if (unpersistOthers(dialect, seen, owner).length > 0) return false;
   if (bootProblem(dialect, seen, owner, rules) !== undefined) return false;
   const file = dialect.rules(seen);
   if (!isLoaded(file, rules, dialect.loadsWhole(seen))) return false;
@@ -76,13 +77,10 @@ export function hasBootTraces(seen: LoaderFacts, owner: RuleOwner): boolean {
 /** After a delete: removes leftover lines of the owner, or restores the loader if our block has no other lines. */
 export function cleanupRules(seen: LoaderFacts, owner: RuleOwner): BootChange[] {
   if (isInBlock(seen, owner)) return [{ op: "unboot", owner }];
-  return isLoaderUnused(seen, owner) ? [{ op: "restoreLoader" }] : [];
-}
-
-/** Whether we enabled the loader, and our block has no lines of other owners. */
-function isLoaderUnused(seen: LoaderFacts, owner: RuleOwner): boolean {
-  const lines = DIALECTS.flatMap((dialect) => dialect.rules(seen).block);
-  return parseRecord(seen.rulesRecord) !== undefined && linesOf(owner, lines).length === lines.length;
+  const unused = unusedLoaders(seen);
+  const isAll = unused.length === parseRecords(seen.rulesRecord).length;
+  if (unused.length === 0) return [];
+  return [{ op: "restoreLoader", ...(!isAll && { loaders: unused.map(({ name }) => name) }) }];
 }
 
 /** `ipvs`: the table, for a kind that sees it. */
@@ -90,17 +88,33 @@ type BootSeen = LoaderFacts & { readonly ipvs?: Pick<IpvsTable, "services"> };
 
 export function renderBoot(change: BootChange, seen: BootSeen): readonly Step[] {
   if (change.op === "boot") return bootSteps(change, seen);
-  if (change.op === "restoreLoader") return restoreLoader(seen);
-  const dialects = DIALECTS.filter((dialect) => linesOf(change.owner, dialect.rules(seen).block).length > 0);
-  const steps = dialects.map(
-    ({ file, rules }): Step => ({
-      file,
-      summary: `remove ${describeOwner(change.owner)}`,
-      edit: (text) => unpersistRules(text, change.owner, rules(seen).names),
-    }),
-  );
+  if (change.op === "restoreLoader") {
+    const { loaders } = change;
+    const named = DIALECTS.filter(({ name }) => loaders === undefined || loaders.includes(name));
+    return restoreLoaders(named, seen, { isNeeded: loaders !== undefined });
+  }
   // The loader is restored with the last line. If several owners remove the last lines in one batch, the cleanup of one does it.
-  return isLoaderUnused(seen, change.owner) ? [...steps, ...restoreLoader(seen)] : steps;
+  return [
+    ...DIALECTS.flatMap((dialect) => removeLines(dialect, seen, change.owner)),
+    ...restoreUnused(seen, change.owner),
+  ];
+}
+
+function removeLines({ file, rules }: RulesLoader, seen: LoaderFacts, owner: RuleOwner): readonly Step[] {
+  const { block, names } = rules(seen);
+  if (linesOf(owner, block).length === 0) return [];
+  const summary = `remove ${describeOwner(owner)}`;
+  return [{ file, summary, edit: (text) => unpersistRules(text, owner, names) }];
+}
+
+/** Lines of the owner in the file of another loader, which a resource named before, and that loader if it has no other lines. */
+function unpersistOthers(chosen: RulesLoader, seen: LoaderFacts, owner: RuleOwner): readonly Step[] {
+  const others = DIALECTS.filter((dialect) => dialect !== chosen);
+  const unused = unusedLoaders(seen, owner).filter((dialect) => dialect !== chosen);
+  return [
+    ...others.flatMap((dialect) => removeLines(dialect, seen, owner)),
+    ...restoreLoaders(unused, seen, { isNeeded: true }),
+  ];
 }
 
 /** The original state is recorded first and the loader enabled last, so that the next run sees what an interrupted one left undone. */
@@ -116,22 +130,17 @@ function bootSteps({ owner, rules, dialect: override }: BootChange & { op: "boot
     });
   if (problem !== undefined)
     throw new UserError(`the next boot would not load the rules: ${problem}, ${OR_NOT_AT_BOOT}`);
+  const [original] = parseRecords(seen.rulesRecord);
   return [
-    recordLoader(parseRecord(seen.rulesRecord) ?? { rules: dialect.name, loader: dialect.originalState(seen) }),
+    recordLoader({ rules: dialect.name, loader: original?.loader ?? dialect.originalState(seen) }),
     {
       file: dialect.file,
       summary: `keep ${describeOwner(owner)}`,
       edit: (text) => persistRules(text, owner, rules, file.names),
     },
     ...dialect.enable(seen),
+    ...unpersistOthers(dialect, seen, owner),
   ];
-}
-
-function restoreLoader(seen: LoaderFacts): readonly Step[] {
-  const original = parseRecord(seen.rulesRecord);
-  const dialect = DIALECTS.find(({ name }) => name === original?.rules);
-  if (original === undefined || dialect === undefined) return [];
-  return [...dialect.restore(seen, original), removeRecord];
 }
 
 function chooseLoader(seen: LoaderFacts, override: RulesLoaderName | undefined): RulesLoader | undefined {

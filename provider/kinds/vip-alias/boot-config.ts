@@ -117,7 +117,10 @@ function isCurrent({ path, matches }: BootFile, config: NetworkConfig): boolean 
   return lines !== undefined && matches(lines);
 }
 
-/** Of another manager only what has our mark, or is ours by its name: a file of the operator's is adopted where its manager is chosen. */
+/**
+ * Of another manager only what has our mark, or is ours by its name: a file of the operator's is adopted where its manager is chosen. With its
+ * last VIP go its files for the interface.
+ */
 function removeStale(vip: Vip, config: NetworkConfig, chosen: NetworkDialect, needed: readonly BootFile[]): Step[] {
   const isNeeded = (path: string) => needed.some((file) => file.path === path);
   return networkDialects.flatMap((dialect) => {
@@ -125,9 +128,9 @@ function removeStale(vip: Vip, config: NetworkConfig, chosen: NetworkDialect, ne
     if (dialect === chosen) return files.flatMap(removeFile);
     const others = dialect.removeFrom?.(vip, config) ?? [];
     const isBackend = others.some((step) => "file" in step && isNeeded(step.file));
-    return [
-      ...files.filter((path) => isMarked(linesAt(config, path) ?? [])).flatMap(removeFile),
-      ...(isBackend ? [] : others),
-    ];
+    const marked = files.filter((path) => isMarked(linesAt(config, path) ?? []));
+    const rest = { ...config, files: new Map([...config.files].filter(([path]) => !marked.includes(path))) };
+    const unused = dialect.unusedFiles(vip.device, rest).filter((path) => !isNeeded(path));
+    return [...[...marked, ...unused].flatMap(removeFile), ...(isBackend ? [] : others)];
   });
 }

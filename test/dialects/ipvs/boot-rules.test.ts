@@ -90,7 +90,7 @@ describe("debian", () => {
     expect(stepsOf(armed, { op: "restoreLoader" })).toEqual([
       "edit /etc/default/ipvsadm: the original AUTO",
       links === "disabled" ? "update-rc.d ipvsadm disable" : "update-rc.d -f ipvsadm remove",
-      "edit /etc/modules-load.d/pulumi-lvs.conf: remove it",
+      "edit /etc/modules-load.d/pulumi-lvs.conf: drop how the loader was: debian",
     ]);
   });
 });
@@ -153,7 +153,7 @@ describe("debian 13", () => {
     expect(stepsOf(armed, { op: "restoreLoader" })).toEqual([
       "edit /etc/default/ipvsadm: the original AUTO",
       "sh -c 'rm -f -- /etc/systemd/system/multi-user.target.wants/ipvsadm.service && systemctl daemon-reload' sh",
-      "edit /etc/modules-load.d/pulumi-lvs.conf: remove it",
+      "edit /etc/modules-load.d/pulumi-lvs.conf: drop how the loader was: debian",
     ]);
   });
 
@@ -378,7 +378,7 @@ describe("when rules go", () => {
     expect(stepsOf(after(debian), { op: "unboot", owner })).toEqual([
       "edit /etc/ipvsadm.rules: remove tcp 192.0.2.10:80",
       "edit /etc/default/ipvsadm: the original AUTO",
-      "edit /etc/modules-load.d/pulumi-lvs.conf: remove it",
+      "edit /etc/modules-load.d/pulumi-lvs.conf: drop how the loader was: debian",
     ]);
   });
 

@@ -4,6 +4,7 @@ import { syncDaemon } from "../../../provider/kinds/sync-daemon/kind";
 import { virtualService } from "../../../provider/kinds/virtual-service/kind";
 import { FakeDirector } from "../../fakes/fake-director";
 import { FakeIpvsKernel } from "../../fakes/fake-ipvs-kernel";
+import type { LoaderLayout } from "../../fakes/fake-loader";
 import { type FakeLife, life } from "./life";
 
 export const directorLives = (): readonly FakeLife[] => [...rules(), ...kernels()];
@@ -48,12 +49,37 @@ function rules(): readonly FakeLife[] {
       ],
     }),
   );
-  return [...services, ...servers];
+  return [...services, ...servers, ...loaders()];
 }
 
-function withService(layout: "debian" | "debian unit" | "rhel"): FakeDirector {
+/** The files of another loader, where only the operator knows which one the next boot reads. */
+function loaders(): readonly FakeLife[] {
+  const service = { protocol: "tcp", address: "192.168.4.5:80", realServers: { "192.168.4.200": {} } };
+  const server = { service: "tcp 192.168.4.5:80", address: "192.168.4.100" };
+  const [debian, rhel] = [{ rulesLoader: "debian" }, { rulesLoader: "rhel" }];
+  return [
+    life("own unit", {
+      kind: virtualService,
+      host: new FakeDirector("own unit"),
+      args: { ...service, ...debian },
+      others: [
+        { ...service, ...rhel },
+        { ...service, ...rhel, boot: false },
+      ],
+    }),
+    life("own unit", {
+      kind: realServer,
+      host: withService("own unit"),
+      args: { ...server, ...rhel },
+      others: [{ ...server, ...debian, weight: 5 }],
+    }),
+  ];
+}
+
+function withService(layout: Exclude<LoaderLayout, "none">): FakeDirector {
   const host = new FakeDirector(layout);
   host.ipvsadm("-A -t 192.168.4.5:80 -s wlc");
+  if (layout === "own unit") host.files.set("/etc/sysconfig/ipvsadm", "-A -t 192.168.4.5:80 -s wlc\n");
   host.files.set(layout === "rhel" ? "/etc/sysconfig/ipvsadm" : "/etc/ipvsadm.rules", "-A -t 192.168.4.5:80 -s wlc\n");
   return host;
 }

@@ -10,7 +10,13 @@ import { FakeRouter } from "../../fakes/fake-router";
 import { FakeTunnelHost } from "../../fakes/fake-tunnel-host";
 import { type FakeLife, life } from "./life";
 
-export const networkLives = (): readonly FakeLife[] => [...tunings(), ...tunnels(), ...vips(), ...routes()];
+export const networkLives = (): readonly FakeLife[] => [
+  ...tunings(),
+  ...tunnels(),
+  ...vips(),
+  ...routes(),
+  ...otherPlaces(),
+];
 
 function tunings(): readonly FakeLife[] {
   return [
@@ -154,4 +160,69 @@ function routes(): readonly FakeLife[] {
       ],
     }),
   ]);
+}
+
+/** Another manager of a host with two, and another device. */
+function otherPlaces(): readonly FakeLife[] {
+  const way = { address: "192.168.2.100", gateway: "192.168.2.2", device: "eth1" };
+  const gateway = { mode: "default", gateway: "192.168.2.2", device: "eth1" };
+  const [ifcfg, ifupdown] = [{ networkManager: "ifcfg" }, { networkManager: "ifupdown" }];
+  const vips = [
+    { role: "director", address: "192.168.4.5", device: "eth0", gratuitousArp: false, label: "eth0:5" },
+    { role: "realServer", address: "192.168.4.5", device: "lo", label: "lo:7" },
+    { role: "realServer", address: "192.168.4.5", device: "dummy0" },
+  ];
+  const managed = vips.map((vip) =>
+    life("ifcfg and ifupdown", {
+      kind: vipAlias,
+      host: new FakeNetworkHost("both"),
+      args: { ...vip, ...ifcfg },
+      others: [
+        { ...vip, ...ifupdown },
+        { ...vip, ...ifupdown, boot: false },
+      ],
+    }),
+  );
+  return [
+    ...managed,
+    life("ifcfg and ifupdown", {
+      kind: returnRoute,
+      host: withBoth(),
+      args: { ...way, ...ifcfg },
+      others: [
+        { ...way, ...ifupdown },
+        { ...way, ...ifupdown, table: 9 },
+      ],
+    }),
+    ...(["ifupdown", "ifcfg"] as const).flatMap((manager) => [
+      life(manager, {
+        kind: returnRoute,
+        host: onBothDevices(manager),
+        args: way,
+        others: [
+          { ...way, device: "eth0" },
+          { ...way, device: "eth0", boot: false },
+        ],
+      }),
+      life(manager, {
+        kind: returnRoute,
+        host: new FakeRouter(manager),
+        args: gateway,
+        others: [{ ...gateway, gateway: "192.168.4.1", device: "eth0" }],
+      }),
+    ]),
+  ];
+}
+
+function withBoth(): FakeRouter {
+  const host = new FakeRouter("ifupdown");
+  for (const device of ["eth0", "eth1"])
+    host.files.set(`/etc/sysconfig/network-scripts/ifcfg-${device}`, `DEVICE=${device}\n`);
+  return host;
+}
+
+function onBothDevices(manager: "ifupdown" | "ifcfg"): FakeRouter {
+  const host = new FakeRouter(manager);
+  host.addresses.push("2: eth0    inet 192.168.2.100/24 scope global eth0");
+  return host;
 }
