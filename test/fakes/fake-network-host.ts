@@ -4,6 +4,7 @@ import { OTHER_PROGRAMS } from "../../provider/dialects/network/ifupdown/ifupdow
 import type { SysctlSeen } from "../../provider/dialects/sysctl/restore";
 import { originalState } from "../../provider/facts/files/original-state";
 import { addresses, LINK_MARK } from "../../provider/facts/network/addresses";
+import { keepalivedAddresses } from "../../provider/facts/network/keepalived";
 import type { ActiveConfig } from "../../provider/facts/network/managers";
 import { routes } from "../../provider/facts/network/routes";
 import { bootSettings } from "../../provider/facts/sysctl/boot-settings";
@@ -41,6 +42,8 @@ export class FakeNetworkHost extends FakeHost {
   readonly marked = new Set<string>();
   /** Lines that other commands of the boot run: `runs /etc/rc.local 3 sysctl -w x=1`. */
   readonly bootCommands: string[] = [];
+  /** What the fact about keepalived prints. */
+  keepalived = "";
   /** Who answers when the network is asked for an address: its MAC. */
   readonly holders = new Map<string, string>();
   readonly presentPaths: ReadonlySet<string>;
@@ -119,6 +122,7 @@ export class FakeNetworkHost extends FakeHost {
     const shell = shellOf(command);
     if (shell === shellOf(addresses.command)) return text(this.#addressLines());
     if (shell === shellOf(networkConfigFact.command)) return this.#networkConfig();
+    if (shell === shellOf(keepalivedAddresses.command)) return this.keepalived;
     if (shell === shellOf(bootSettings.command)) return this.bootCommands.map((line) => `${line}\n`).join("");
     if (shell === shellOf(sysctlValues().command)) {
       return text([...this.sysctls].map(([key, value]) => `/proc/sys/${swapSeparators(key)}:${value}`));

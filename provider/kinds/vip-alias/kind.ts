@@ -1,9 +1,11 @@
 import { isDirector } from "../../dialects/ipvs/original-loader";
 import { networkConfigFact } from "../../dialects/network/choose";
 import { renderRestore } from "../../dialects/sysctl/restore";
+import { UserError } from "../../errors";
 import { originalState } from "../../facts/files/original-state";
 import { addresses } from "../../facts/network/addresses";
 import { cards } from "../../facts/network/cards";
+import { keepalivedAddresses } from "../../facts/network/keepalived";
 import { routes } from "../../facts/network/routes";
 import { sysctlFiles, sysctlValues } from "../../facts/sysctl/values";
 import { isSpellingOf } from "../../model/network/address";
@@ -38,7 +40,7 @@ export const vipAlias = defineKind<WantedVip, Vip, VipSeen, VipChange>({
     addresses,
     networkConfig: networkConfigFact,
     routes: routes(splitPrefix(address).family),
-    ...(role === "director" && { originalState }),
+    ...(role === "director" && { originalState, keepalived: keepalivedAddresses }),
     ...(role === "realServer" && { values: sysctlValues(...DR_PATTERNS), files: sysctlFiles }),
   }),
   observe: observeVip,
@@ -67,8 +69,10 @@ export const vipAlias = defineKind<WantedVip, Vip, VipSeen, VipChange>({
 function render(change: VipChange, seen: VipSeen): readonly Step[] {
   switch (change.op) {
     case "bringUp":
+      refuseKeepalived(change.vip, seen);
       return bringUp(withLabel(change.vip, seen), seen, change.have);
     case "persist":
+      refuseKeepalived(change.vip, seen);
       return persist(withLabel(change.vip, seen), seen.networkConfig);
     case "unpersist":
       return unpersist(change.vip, seen.networkConfig);
@@ -82,6 +86,16 @@ function render(change: VipChange, seen: VipSeen): readonly Step[] {
     case "restore":
       return renderRestore(change, { values: new Map(), files: new Map(), ...seen });
   }
+}
+
+/** It takes the address away and brings it up, here and on other hosts. */
+function refuseKeepalived({ address }: Vip, { keepalived = [] }: VipSeen): void {
+  const { ip } = splitPrefix(address);
+  const other = keepalived.find((one) => one.ip === ip);
+  if (other === undefined) return;
+  throw new UserError(
+    `${other.file}, line ${other.line}, gives ${ip} to keepalived, which moves it between hosts. Leave it to keepalived, or delete it there`,
+  );
 }
 
 /** A change that may cut us off comes without its files: they follow in the next pass, when it is confirmed. */

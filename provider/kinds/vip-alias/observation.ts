@@ -1,6 +1,7 @@
 import type { SysctlSeen } from "../../dialects/sysctl/restore";
 import type { OriginalState } from "../../facts/files/original-state";
 import type { Address, Addresses } from "../../facts/network/addresses";
+import type { KeepalivedAddress } from "../../facts/network/keepalived";
 import type { NetworkConfig } from "../../facts/network/managers";
 import type { RouteLine } from "../../facts/network/routes";
 import { isSilent } from "../../model/network/device";
@@ -15,6 +16,8 @@ export interface VipSeen {
   readonly routes: readonly RouteLine[];
   /** Of a director. */
   readonly originalState?: OriginalState;
+  /** Of a director. */
+  readonly keepalived?: readonly KeepalivedAddress[];
   readonly values?: SysctlSeen["values"];
   readonly files?: SysctlSeen["files"];
 }

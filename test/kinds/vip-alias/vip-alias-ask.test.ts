@@ -37,3 +37,17 @@ test("the card of the other host is read from the error", () => {
   expect(holderIn("RTNETLINK answers: File exists")).toBeUndefined();
   expect(vipAlias.advice?.find(({ when }) => when.test(said))?.say).toContain("arp_ignore=1");
 });
+
+test("an address that keepalived moves is left to it, whether it is there or not", () => {
+  const host = new FakeNetworkHost("none");
+  host.keepalived = "7\t/etc/keepalived/keepalived.conf\t  192.168.4.5/24 dev eth0 label eth0:1\n";
+  const refusal =
+    "/etc/keepalived/keepalived.conf, line 7, gives 192.168.4.5 to keepalived, which moves it between hosts. Leave it to keepalived, or delete it there";
+  for (const prepare of ["", "addr add 192.168.4.5/24 dev eth0 label eth0:1"]) {
+    if (prepare !== "") host.ip(prepare);
+    const before = host.seen().addresses;
+    expect(() => host.pass(vipAlias, want({ ...director, address: "192.168.4.5" }))).toThrow(refusal);
+    expect(host.seen().addresses).toEqual(before);
+  }
+  expect(() => host.pass(vipAlias, want({ ...director, address: "192.168.4.6", boot: false }))).not.toThrow();
+});
