@@ -24,6 +24,7 @@ import { parsePathState } from "../../provider/facts/files/path-state";
 import { readCommands } from "../../provider/facts/files/shell-words";
 import { readUnitFiles } from "../../provider/facts/files/unit-file";
 import { parseAddresses } from "../../provider/facts/network/addresses";
+import { parseKeepalivedAddresses } from "../../provider/facts/network/keepalived";
 import { parseLocalAddress } from "../../provider/facts/network/local-address";
 import { type NetworkConfig, parseNetworkConfig } from "../../provider/facts/network/managers";
 import { parseRoutes } from "../../provider/facts/network/routes";
@@ -123,6 +124,10 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
   },
   parseSysctlValues: { read: parseSysctlValues, around: ["…", "/proc/sys/a:…", "/proc/sys/…:1"] },
   parseAddresses: { read: parseAddresses, around: ["…", "1: eth0    inet …"] },
+  parseKeepalivedAddresses: {
+    read: parseKeepalivedAddresses,
+    around: ["…", "3\t/etc/keepalived/a.conf\t…", "3\t…\t1.2.3.4"],
+  },
   parseLocalAddress: { read: parseLocalAddress, around: bare },
   parseNetworkConfig: { read: parseNetworkConfig, around: ["…", "present\t…", "1\t/etc/x\t…"] },
   parseRoutes: { read: parseRoutes, around: ["…", "default via 1.2.3.4 …"] },
