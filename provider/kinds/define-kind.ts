@@ -4,6 +4,7 @@ import type { Drain, Kind } from "./kind";
 import { withOwners } from "./owners";
 import { RecordedParts } from "./recorded-parts";
 import type { Assessment, DefinedKind, Draining, Others, Phase, Reconcilable, RuntimeKind } from "./runtime-kind";
+import { withSweep } from "./strays";
 
 /** Closes over the types of a kind, so that one engine serves all of them. */
 export function defineKind<Want extends object, Have extends object, Seen, Change>(
@@ -42,7 +43,7 @@ function runtimeKind<Want extends object, Have extends object, Seen, Change>(
       const one = resource === undefined ? kind : (kind.ownedBy?.(resource) ?? kind);
       const known = { applied: lastApplied as Have | undefined, requested: lastRequested as Want | undefined };
       const object = reconcilable(one, desired as Want | undefined, subject as Want, known, resource);
-      return withOwners(object, owned, target);
+      return withSweep(withOwners(object, owned, target), target);
     },
   };
 }

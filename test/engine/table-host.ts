@@ -1,6 +1,7 @@
 import { formatFile } from "../../provider/file-step";
 import type { Job, Plan, Report, Session } from "../../provider/host/session/job";
 import { type Answers, observationFor } from "../../provider/host/session/observation";
+import { strays } from "../../provider/kinds/strays";
 import type { Machine } from "../../provider/model/machine";
 import { type Command, describeStep, type FileStep, type Result, type Step } from "../../provider/step";
 import { A_MACHINE } from "./a-machine";
@@ -88,6 +89,7 @@ export class TableHost implements Session {
 }
 
 function answer(command: Command, stdout: string): Result {
+  if (command === strays.command) return { code: 0, stdout: "", stderr: "" };
   if ("run" in command && command.run[0] === "table") return { code: 0, stdout, stderr: "" };
   if ("run" in command && command.run[0] === "no") return { code: 0, stdout: "no\n", stderr: "" };
   return { code: 127, stdout: "", stderr: "command not found" };

@@ -6,6 +6,7 @@ import { formatRulesOutput, type Names, NO_NAMES, readRules } from "../../provid
 import { formatFile } from "../../provider/file-step";
 import type { Kind } from "../../provider/kinds/kind";
 import type { DefinedKind } from "../../provider/kinds/runtime-kind";
+import { strays, sweep } from "../../provider/kinds/strays";
 import { type Command, describeStep, type Result, type Step } from "../../provider/step";
 import type { ContractHost } from "./contracts/contract";
 
@@ -100,8 +101,13 @@ export abstract class FakeHost implements ContractHost {
   protected applyStep(step: Step): boolean {
     if ("file" in step) return this.#edit(step.file, step.edit(this.files.get(step.file)));
     if ("rule" in step) this.applyRule(step.rule);
+    else if (step === sweep) for (const path of this.#strays()) this.files.delete(path);
     else this.execute(step.command);
     return true;
+  }
+
+  #strays(): readonly string[] {
+    return [...this.files.keys()].filter((path) => path.includes("/.pulumi-lvs."));
   }
 
   #edit(file: string, text: string | undefined): boolean {
@@ -113,6 +119,10 @@ export abstract class FakeHost implements ContractHost {
 
   #file(command: Command): string | undefined {
     const args = argsOf(command);
+    if (shellOf(command) === shellOf(strays.command))
+      return this.#strays()
+        .map((path) => `${path}\n`)
+        .join("");
     if (shellOf(command) === shellOf(fileText("").command)) return formatFile(this.files.get(args[0] ?? ""));
     if (shellOf(command) === shellOf(readRules("")))
       return formatRulesOutput(this.files.get(args[0] ?? ""), this.resolver);

@@ -49,6 +49,7 @@ import { mountUnitProblem } from "../../provider/kinds/nfs-mount/mount-unit";
 import { readSource } from "../../provider/kinds/nfs-mount/source";
 import { parsePackageState } from "../../provider/kinds/package/facts";
 import { parseRouting } from "../../provider/kinds/return-route/facts";
+import { parseStrays } from "../../provider/kinds/strays";
 import { parseUnit } from "../../provider/kinds/systemd-service/facts";
 import { parseTunnels } from "../../provider/kinds/tun-kernel-tuning/facts";
 import { parseAddressAndPort } from "../../provider/model/network/address";
@@ -83,6 +84,7 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
   parseFile: { read: parseFile, around: ["…", "file\n…"] },
   parseLines: { read: parseLines, around: ["…", "1\t/etc/fstab\t…", "1\t…"] },
   unescapeOctal: { read: unescapeOctal, around: bare },
+  parseStrays: { read: parseStrays, around: ["…"] },
   parseOwners: { read: parseOwners, around: ["…", '["a","b",["…"]]'] },
   parseOriginalState: { read: parseOriginalState, around: ["…", '["a","b",…]'] },
   parsePathState: { read: parsePathState, around: ["…", "full\n…"] },

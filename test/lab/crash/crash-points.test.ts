@@ -1,3 +1,4 @@
+import { virtualService } from "../../../provider/kinds/virtual-service/kind.ts";
 import { connection } from "../../../provider/model/connection.ts";
 import { lineDifferences } from "../../../tools/lab/host/snapshot.ts";
 import { Counts } from "../../support/counts.ts";
@@ -86,6 +87,26 @@ test.each(needed)("$kind.name of two stacks goes with the last of them", async (
   await prod.resource.destroy();
   await dev.resource.destroy();
   expect(lineDifferences(before, await look())).toEqual([]);
+  shell.close();
+});
+
+test("what a power cut in the middle of a write leaves goes with a destroy that has nothing else to do", async () => {
+  const shell = new KeptShell(connection.parse({ name: "web1", ...host().connection }));
+  const session = shell.session();
+  const before = readLook(await shell.sh(LOOK));
+  const resource = new LabResource(virtualService, host(), () => session);
+  await resource.up({ protocol: "tcp", address: "192.168.4.5:80", __resource: "shop/prod/web" });
+  const gone = new LabResource(virtualService, host(), () => session);
+  await gone.up({ protocol: "tcp", address: "192.168.4.5:80", __resource: "shop/prod/web" });
+  await resource.destroy();
+  await shell.sh(
+    "umask 077; mkdir -p /var/lib/pulumi-lvs; echo half >/var/lib/pulumi-lvs/.pulumi-lvs.Ab3dEf7hIj; echo half >/etc/sysctl.d/.pulumi-lvs.0123456789",
+  );
+  session.forget();
+  expect(await gone.refresh()).toMatchObject({ commands: [] });
+  await gone.destroy();
+  session.forget();
+  expect(lineDifferences(before, readLook(await shell.sh(LOOK)))).toEqual([]);
   shell.close();
 });
 
