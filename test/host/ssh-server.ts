@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import type { AddressInfo, Socket } from "node:net";
+import { type AddressInfo, connect as connectSocket, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AuthContext, type ParsedKey, Server, utils } from "ssh2";
@@ -65,14 +65,16 @@ export async function startServer(options: ServerOptions = {}): Promise<SshServe
       }
     });
     client.on("request", (accept) => accept?.());
-    client.on("tcpip", (accept, _reject, { destIP, destPort }) => {
-      const channel = accept();
-      const child = spawn("socat", ["-", `TCP:${destIP}:${destPort}`]);
-      child.stdout.pipe(channel);
-      channel.pipe(child.stdin);
-      child.stdin.on("error", () => undefined);
-      child.on("exit", () => channel.end());
-      channel.on("close", () => child.kill());
+    // As sshd does: the channel opens once the other host has taken the connection.
+    client.on("tcpip", (accept, reject, { destIP, destPort }) => {
+      const there = connectSocket(destPort, destIP);
+      there.once("connect", () => {
+        const channel = accept();
+        there.pipe(channel).pipe(there);
+        channel.on("close", () => there.destroy());
+      });
+      there.on("error", () => reject());
+      client.on("close", () => there.destroy());
     });
     client.on("session", (accept) => {
       if (options.stuck === "after the login") return;

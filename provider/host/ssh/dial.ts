@@ -71,13 +71,20 @@ function directly({ host, port, perDialTimeout }: Reach): Promise<Socket> {
   });
 }
 
-function through(via: Client, { host, port }: Reach): Promise<Duplex> {
+/** sshd of the proxy waits for the kernel's own limit, which is minutes, where the host takes no connection. */
+function through(via: Client, { host, port, perDialTimeout }: Reach): Promise<Duplex> {
   return new Promise((resolve, reject) => {
+    const refuse = (reason: string) =>
+      reject(new DialError(`the proxy cannot reach ${host}:${port}: ${reason}`, [], [CONNECTION_OF_LAST_UP], true));
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      refuse(`no answer within ${perDialTimeout} s`);
+    }, perDialTimeout * 1000);
     via.forwardOut("127.0.0.1", 0, host, port, (error, channel) => {
-      if (error)
-        reject(
-          new DialError(`the proxy cannot reach ${host}:${port}: ${error.message}`, [], [CONNECTION_OF_LAST_UP], true),
-        );
+      clearTimeout(timer);
+      if (error) refuse(error.message);
+      else if (isLate) channel.destroy();
       else resolve(channel);
     });
   });

@@ -2,6 +2,7 @@ import * as runtime from "../../../provider/runtime";
 import type { LabHost } from "../../../tools/lab/index";
 import type { FakeHost } from "../../fakes/fake-host";
 import { LabResource } from "../../lab/resource";
+import { Counts } from "../../support/counts";
 import { CrashPoints } from "../../support/crash-points";
 import { FakeSession } from "./fake-session";
 import { lives } from "./lives";
@@ -49,6 +50,9 @@ test.each(lives)("$kind.name on $on: cut after each step, and continued in each 
     () => Promise.resolve(stateOf(life.host)),
   );
   await points.try(life);
+  const counts = new Counts();
+  for (const [operation, count] of Object.entries(points.trials)) counts.add(life.kind.name, operation, count);
+  counts.tell();
   expect(points.failures).toEqual([]);
   expect(points.trials.create).toBeGreaterThan(3);
 });

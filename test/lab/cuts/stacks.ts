@@ -39,7 +39,11 @@ const service: readonly Declared[] = [
 ];
 
 const servers: readonly Declared[] = [
-  { kind: virtualService, args: { protocol: "tcp", address: `${VIP}:81`, exclusive: false } },
+  {
+    kind: virtualService,
+    args: { protocol: "tcp", address: `${VIP}:81`, exclusive: false, realServers: { "192.168.4.210": {} } },
+    after: { realServers: { "192.168.4.211": {} } },
+  },
   {
     kind: realServer,
     args: { service: `tcp ${VIP}:81`, address: "192.168.4.200", drain: { timeout: 0 } },
@@ -62,7 +66,7 @@ const router: readonly Declared[] = [
   {
     kind: returnRoute,
     args: { address: "192.168.2.100", gateway: "192.168.2.2", device: "eth1" },
-    after: { priority: 20001 },
+    after: { priority: 20001, table: 8 },
   },
 ];
 
@@ -96,7 +100,7 @@ const mount: readonly Declared[] = [
   {
     kind: nfsMount,
     args: { source: "192.168.2.100:/srv/exported", path: "/srv/deeper/docs", version: "4.2" },
-    after: { options: ["ro"] },
+    after: { source: "192.168.2.100:/srv/other", options: ["ro"] },
   },
 ];
 
@@ -177,7 +181,9 @@ echo ip_vs > /etc/modules-load.d/lab.conf; modprobe ip_vs
 for unit in cut cut-off; do
   printf '[Service]\\nExecStart=/bin/sleep infinity\\n[Install]\\nWantedBy=multi-user.target\\n' > /usr/lib/systemd/system/$unit.service
 done
-mkdir -p /srv/exported; line='/srv/exported 192.168.2.100(ro,no_subtree_check)'; grep -qxF "$line" /etc/exports || echo "$line" >> /etc/exports
+for folder in exported other; do
+  mkdir -p /srv/$folder; line="/srv/$folder 192.168.2.100(ro,no_subtree_check)"; grep -qxF "$line" /etc/exports || echo "$line" >> /etc/exports
+done
 systemctl enable --now cut nfs-server; exportfs -ra
 # What is touched after that is shown whole.
 touch /var/tmp/prepared; sleep 0.05; touch /etc/fstab /etc/exports /etc/default/ipvsadm /etc/ipvsadm.rules; sync`;
