@@ -1,3 +1,4 @@
+import { startOrder } from "../../provider/facts/network/start-order";
 import { ipvsState } from "../../provider/kinds/ipvs-settings/facts";
 import { OPTIONS } from "../../provider/kinds/ipvs-settings/module-files";
 import { syncDaemons } from "../../provider/kinds/sync-daemon/facts";
@@ -12,6 +13,8 @@ export class FakeIpvsKernel extends FakeKernel {
   /** The size of the connection table, as the module was loaded. */
   bits = 12;
   processors = "0";
+  /** What the fact about ifupdown2 prints. */
+  order = "";
   readonly timeouts = [900, 120, 300];
   readonly daemons = new Map<string, string>();
   readonly mtus: Readonly<Record<string, number>> = { lo: 65536, eth0: 1500, eth1: 9000 };
@@ -29,6 +32,7 @@ export class FakeIpvsKernel extends FakeKernel {
   override answer(command: Command): string | undefined {
     if (shellOf(command) === shellOf(ipvsState.command)) return this.#printState();
     if (shellOf(command) === shellOf(syncDaemons.command)) return this.#printDaemons();
+    if (shellOf(command) === shellOf(startOrder.command)) return this.order;
     return super.answer(command) ?? this.#loader.answer(command);
   }
 

@@ -29,6 +29,7 @@ import { parseLocalAddress } from "../../provider/facts/network/local-address";
 import { type NetworkConfig, parseNetworkConfig } from "../../provider/facts/network/managers";
 import { parseRoutes } from "../../provider/facts/network/routes";
 import { parseSshPath } from "../../provider/facts/network/ssh-path";
+import { parseStartOrder } from "../../provider/facts/network/start-order";
 import { parseBootLines } from "../../provider/facts/sysctl/boot-line";
 import { parseBootSettings } from "../../provider/facts/sysctl/boot-settings";
 import { isKernelValue } from "../../provider/facts/sysctl/kernel-value";
@@ -123,6 +124,10 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
       "runs /x 3 for i in …; do echo 1 > /proc/sys/net/ipv4/conf/$i/rp_filter; done",
       "runs /x 3 echo 1 > /proc/sys/net/…",
     ],
+  },
+  parseStartOrder: {
+    read: parseStartOrder,
+    around: ["…", "/x\tBefore=…", "/etc/network/x\tiface …", "/etc/network/x\tiface…eth0"],
   },
   parseSysctlValues: { read: parseSysctlValues, around: ["…", "/proc/sys/a:…", "/proc/sys/…:1"] },
   parseAddresses: { read: parseAddresses, around: ["…", "1: eth0    inet …"] },

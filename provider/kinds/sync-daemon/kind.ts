@@ -10,8 +10,10 @@ import {
 } from "../../dialects/ipvs/boot-rules";
 import type { LoaderFacts } from "../../dialects/ipvs/loader";
 import type { RuleOwner } from "../../dialects/ipvs/rules-file";
+import { UserError } from "../../errors";
 import { daemonTarget } from "../../facts/ipvs/rule-target";
 import { ipvsAdvice } from "../../facts/ipvs/table";
+import { type StartOrder, startOrder } from "../../facts/network/start-order";
 import { type Advice, run, type Step } from "../../step";
 import { defineKind } from "../define-kind";
 import { type Daemons, syncDaemons } from "./facts";
@@ -20,12 +22,13 @@ import { SYNC_DEFAULTS, type SyncDaemon, syncDaemon as schema, type WantedSyncDa
 
 export interface SyncSeen extends LoaderFacts {
   readonly daemons: Daemons;
+  readonly order: StartOrder;
 }
 
 export type SyncChange =
   | { readonly op: "start"; readonly daemon: WantedSyncDaemon }
   | { readonly op: "stop"; readonly role: SyncDaemon["role"] }
-  | BootChange;
+  | (BootChange & { readonly daemon?: WantedSyncDaemon });
 
 /** The kernel thread that sends a director's connections to its backup, or receives those of its master. */
 export const syncDaemon = defineKind<WantedSyncDaemon, SyncDaemon, SyncSeen, SyncChange>({
@@ -36,7 +39,7 @@ export const syncDaemon = defineKind<WantedSyncDaemon, SyncDaemon, SyncSeen, Syn
   renamed: { state: "role", interface: "device", rules: "rulesLoader" },
   key: ({ role }) => role,
   commands: (want) => [["ipvsadm", ...startArgs(want)].join(" ")],
-  facts: () => ({ daemons: syncDaemons, ...rulesFacts }),
+  facts: () => ({ daemons: syncDaemons, order: startOrder, ...rulesFacts }),
   observe,
   plan,
   render,
@@ -52,7 +55,7 @@ function observe(seen: SyncSeen, want: WantedSyncDaemon): SyncDaemon | undefined
   if (running === undefined && !inBlock) return undefined;
   const { rulesLoader, ...desired } = want;
   const boot = want.boot
-    ? isPersisted(seen, owner, [startArgs(want).join(" ")], rulesLoader)
+    ? isPersisted(seen, owner, [startArgs(want).join(" ")], rulesLoader) && !isTooEarly(want, seen)
     : hasBootTraces(seen, owner);
   return { ...(running ?? desired), live: running !== undefined, boot };
 }
@@ -69,7 +72,7 @@ function plan(want: WantedSyncDaemon | undefined, have: SyncDaemon | undefined):
     // The kernel cannot change a running daemon.
     ...(differs && have?.live === true ? [{ op: "stop", role: want.role } as const] : []),
     ...(differs ? [{ op: "start", daemon: want } as const] : []),
-    ...(boot && persisted !== true ? [{ op: "boot", owner, rules: [line], ...dialect } as const] : []),
+    ...(boot && persisted !== true ? [{ op: "boot", owner, rules: [line], daemon: want, ...dialect } as const] : []),
     ...(!boot && persisted === true ? [{ op: "unboot", owner } as const] : []),
   ];
 }
@@ -77,7 +80,18 @@ function plan(want: WantedSyncDaemon | undefined, have: SyncDaemon | undefined):
 function render(change: SyncChange, seen: SyncSeen): readonly Step[] {
   if (change.op === "stop") return [run("ipvsadm", "--stop-daemon", change.role)];
   if (change.op === "start") return [run("ipvsadm", ...startArgs(change.daemon))];
+  if (change.daemon !== undefined && isTooEarly(change.daemon, seen))
+    throw new UserError(
+      `${change.daemon.device} has no address yet when a boot starts the daemon: networking.service of ifupdown2 is ordered before nothing. ` +
+        'Write "[Unit]", "Wants=network.target" and "Before=network.target network-online.target" into ' +
+        "/etc/systemd/system/networking.service.d/order.conf, or set boot: false",
+    );
   return renderBoot(change, seen);
+}
+
+/** A master needs an address of the device when it starts. */
+function isTooEarly({ role, device }: WantedSyncDaemon, { order }: SyncSeen): boolean {
+  return role === "master" && order.unordered.includes(device);
 }
 
 /** Defaults are left out: ipvsadm up to 1.28 knows interface and syncid only. */

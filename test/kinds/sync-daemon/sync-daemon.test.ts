@@ -173,3 +173,16 @@ test("any daemon is observed as desired", () => {
     }),
   );
 });
+
+test("of ifupdown2 a master may start before its device has an address: boot is false, and refused with a drop-in to write", () => {
+  const host = loaded();
+  const goal = want({ device: "eth1" });
+  host.pass(syncDaemon, goal);
+  expect(host.observe(syncDaemon, goal)).toMatchObject({ boot: true });
+  host.order = "/etc/network/interfaces\tiface eth1 inet static\n";
+  expect(host.observe(syncDaemon, goal)).toMatchObject({ boot: false, live: true });
+  expect(() => host.pass(syncDaemon, goal)).toThrow(
+    "eth1 has no address yet when a boot starts the daemon: networking.service of ifupdown2 is ordered before nothing",
+  );
+  expect(() => host.pass(syncDaemon, want({ device: "eth1", role: "backup" }))).not.toThrow();
+});

@@ -87,6 +87,17 @@ test("each drift is found and repaired, a change stops and starts, and both may 
     boot: true,
   });
   expect(await master.drift()).toBe("none");
+  if (director.release === "ifupdown2") {
+    // Without this drop-in of the operator's, networking.service is ordered before nothing.
+    const order = "/etc/systemd/system/networking.service.d/order.conf";
+    await director.sh(`mv ${order} /root/order.conf`);
+    endRun();
+    expect(await master.refresh()).toMatchObject({ boot: false });
+    await expect(master.repair()).rejects.toThrow("networking.service of ifupdown2 is ordered before nothing");
+    await director.sh(`mv /root/order.conf ${order}`);
+    endRun();
+    expect(await master.drift()).toBe("none");
+  }
   await expect(new LabResource(syncDaemon, director).up({ role: "backup", device: "eth7" })).rejects.toThrow(
     'The device is not there: run "ip link" on the host to see which are.',
   );
