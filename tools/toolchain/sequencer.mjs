@@ -42,7 +42,6 @@ const LONG = [
   "create",
   "layouts",
   "crash-points",
-  "marks",
   "refusals",
   "ipvs-fields",
   "lab",

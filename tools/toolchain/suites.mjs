@@ -12,10 +12,10 @@ export const SUITES = /** @type {const} */ (["unit", "lab", "e2e"]);
 /** @typedef {{ readonly count: Count, readonly retried: readonly string[] }} Result */
 
 /**
- * Files with hosts spend a good part of their time waiting: for packets that do not come, and for time to pass. Four at once left two
+ * Files with hosts spend a good part of their time waiting: for packets that do not come, and for time to pass. Five at once left two
  * processors idle for a fourteenth of the time. Some of the longest files of `unit` wait, too.
  */
-const WORKERS = { unit: 3, lab: 5, e2e: 5 };
+const WORKERS = { unit: 3, lab: 6, e2e: 6 };
 
 /**
  * Runs the suites. Prints, last, which files were run twice, and what the runner's own reports add up to.

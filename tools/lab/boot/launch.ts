@@ -102,7 +102,8 @@ function startKeeper(folder: string): ChildProcess {
   const keeper = spawn("unshare", [...namespaces, "sh", "-c", first, ...program], {
     detached: true,
     stdio: ["ignore", log, log, "ipc"],
-    env: { PATH: searchPath() },
+    // Compiled once for all labs of a run: 80 ms of processor time each, else.
+    env: { PATH: searchPath(), NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] },
   });
   keeper.on("error", () => undefined);
   if (keeper.pid !== undefined) holdBy(folder, keeper.pid);

@@ -60,8 +60,7 @@ if [ -e /proc/net/ip_vs ]; then
   if command -v ipvsadm > /dev/null; then ipvsadm -Ln --timeout; ipvsadm -Ln --daemon; fi
 fi
 echo '== addresses'; echo "$addresses"
-echo '== routes'; ip -4 route show table all; ip -6 route show table all
-echo '== rules'; ip -4 rule; ip -6 rule
+echo '== routesAndRules'; for family in 4 6; do ip -$family -batch - <<< $'route show table all\\nrule show'; done
 echo '== sysctls'
 cd /proc/sys/net/ipv4
 grep -s '' conf/*/arp_ignore conf/*/arp_announce conf/*/rp_filter conf/*/send_redirects conf/*/forwarding ip_forward
@@ -90,8 +89,8 @@ export function readSnapshot(text: string): Snapshot {
     // sync_qlen_max is a share of the memory that was free when the module was loaded: another one after each boot.
     ipvsSettings: parts.get("ipvsSettings")?.filter((line) => !line.includes("/sync_qlen_max:")) ?? null,
     addresses: squeezed(part("addresses")),
-    routes: squeezed(part("routes")).toSorted(),
-    rules: squeezed(part("rules")),
+    routes: squeezed(part("routesAndRules").filter((line) => !RULE.test(line))).toSorted(),
+    rules: squeezed(part("routesAndRules").filter((line) => RULE.test(line))),
     sysctls: part("sysctls"),
     nfsMounts: sorted("nfsMounts"),
     exports: sorted("exports"),
@@ -102,6 +101,9 @@ export function readSnapshot(text: string): Snapshot {
     files: [...files.filter((line) => !CONTENT.test(line)), ...files.filter((line) => CONTENT.test(line))],
   };
 }
+
+/** `32766:	from all lookup main`: a route begins with its type or its destination, which is followed by more. */
+const RULE = /^\d+:\s/;
 
 /** A line of sha256sum. */
 const CONTENT = /^[0-9a-f]{64} {2}/;
