@@ -45,7 +45,7 @@ test.each(["directly", "through a proxy"])(
     const [server, host] = await Promise.all([startServer(), Unanswered.open()]);
     try {
       const { hostKey, privateKey, port, user } = server.connection({});
-      const hop = { host: "127.0.0.1", port, user, ...(privateKey && { privateKey }), ...(hostKey && { hostKey }) };
+      const hop = { host: "127.0.0.1", port, user, privateKey, hostKey } as const;
       const there = {
         port: host.port,
         perDialTimeout: 1,
