@@ -58,6 +58,7 @@ export class TableHost implements Session {
   #look(): Answers {
     const stdout = [...this.table].map(([name, size]) => `${name} ${size}\n`).join("");
     return answering((command) => {
+      if (command === strays.command) return { code: 0, stdout: "", stderr: "" };
       const [path = ""] = "sh" in command ? (command.args ?? []) : [];
       if (path !== "") return { code: 0, stdout: formatFile(this.files.get(path)), stderr: "" };
       return answer(command, stdout);
@@ -89,7 +90,6 @@ export class TableHost implements Session {
 }
 
 function answer(command: Command, stdout: string): Result {
-  if (command === strays.command) return { code: 0, stdout: "", stderr: "" };
   if ("run" in command && command.run[0] === "table") return { code: 0, stdout, stderr: "" };
   if ("run" in command && command.run[0] === "no") return { code: 0, stdout: "no\n", stderr: "" };
   return { code: 127, stdout: "", stderr: "command not found" };
