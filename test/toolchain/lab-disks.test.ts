@@ -13,7 +13,7 @@ afterEach(() => {
 test.each([
   { files: ["e2e/lifecycle/successor.test.ts"], disks: ["bookworm"], why: "director1" },
   { files: ["lab/lab/lab.test.ts"], disks: ["bookworm", "trixie"], why: "the usual hosts" },
-  { files: ["lab/ipvs/schedulers.test.ts"], disks: ["bookworm", "trixie"], why: "hosts that an imported file names" },
+  { files: ["lab/ipvs/connections.test.ts"], disks: ["bookworm", "trixie"], why: "hosts that an imported file names" },
   {
     files: ["lab/network/network-managers.test.ts"],
     disks: ["bookworm-managers", "trixie-managers"],

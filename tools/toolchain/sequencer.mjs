@@ -25,7 +25,7 @@ const LONG = [
   "examples-services",
   "managers",
   "network-managers",
-  "clients",
+  "connections",
   "options",
   "examples-marks",
   "examples",

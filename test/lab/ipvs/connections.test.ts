@@ -1,0 +1,19 @@
+import { useLab } from "../../support/use-lab.ts";
+import { DirectRouting, HOSTS } from "../direct-routing.ts";
+import { endRun } from "../resource.ts";
+import { testClients } from "./clients.ts";
+import { testSchedulers } from "./schedulers.ts";
+
+/** Where real connections go, on one cluster: a service of its own for each question, which remembers none of another. */
+const lab = useLab({ hosts: HOSTS });
+let cluster: DirectRouting;
+
+beforeAll(async () => {
+  cluster = await DirectRouting.start(lab);
+});
+
+afterEach(endRun);
+
+describe("schedulers", () => testSchedulers(() => cluster));
+// These change for how long the director remembers what has ended, which schedulers count.
+describe("clients", () => testClients(() => cluster));
