@@ -8,7 +8,7 @@ import type { Vip } from "../../model/network/vip";
 import { type Advice, type CommandStep, run, type Step } from "../../step";
 import { askAdvice, askNetwork, asksBefore } from "./ask";
 import { createDummy } from "./dummy";
-import { dropRecord, formsOf, recordAbsence } from "./forms";
+import { dropRecord, endless, formsOf, hasEnd, recordAbsence, textOf } from "./forms";
 import { sendGratuitousArp, sendsGratuitousArp } from "./gratuitous-arp";
 import { earlierOwner, isRightLabel } from "./label";
 import { linkProblem, type VipSeen } from "./observation";
@@ -72,9 +72,15 @@ function addNew(vip: WantedVip, seen: VipSeen): CommandStep {
 function adjust(found: Address, isKept: boolean, vip: WantedVip, seen: VipSeen): CommandStep[] {
   const hasPrefix = found.prefix === splitPrefix(vip.address).prefix;
   if (isKept) return found.dadFailed ? [replaceAddress(found, undefined, seen)] : [];
-  if (hasPrefix && !found.dadFailed && hasLabel(found, vip, seen)) return [];
+  if (hasPrefix && !found.dadFailed && hasLabel(found, vip, seen)) return hasEnd(found) ? [keepForEver(found)] : [];
   refuseLabelInUse(vip, seen.addresses);
   return [replaceAddress(found, vip, seen)];
+}
+
+/** In place: no route goes. The kernel sets all flags anew, so they are said again. */
+function keepForEver(found: Address): CommandStep {
+  const forEver = ["valid_lft", "forever", "preferred_lft", "forever"];
+  return run("ip", "addr", "change", textOf(found), "dev", found.device, ...endless(found), ...forEver);
 }
 
 /** IPv6 has no labels. An address without one has the name of its device. */

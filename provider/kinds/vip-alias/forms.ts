@@ -51,6 +51,17 @@ function isOurs(form: Address, { originalState }: VipSeen, known: Vip | undefine
   return originalState !== undefined && originalOf(originalState, KIND, keyOf(form), ABSENT) !== undefined;
 }
 
+/** Whether the kernel takes the address away when its time is over, as one that a DHCP client or a script has set. */
+export function hasEnd({ attributes = [] }: Address): boolean {
+  return attributes.includes("valid_lft");
+}
+
+/** The attributes without the end. */
+export function endless({ attributes = [] }: Address): readonly string[] {
+  const isLimit = (word: string | undefined) => word === "valid_lft" || word === "preferred_lft";
+  return attributes.filter((word, index) => !isLimit(word) && !isLimit(attributes[index - 1]));
+}
+
 export function textOf({ ip, prefix }: Pick<Address, "ip" | "prefix">): string {
   return `${ip}/${prefix}`;
 }

@@ -3,7 +3,7 @@ import { splitPrefix } from "../../model/network/interface-address";
 import { defaultLabel } from "../../model/network/label";
 import type { Vip } from "../../model/network/vip";
 import { hasBootConfig, isContradicted, isPersisted, keepsLabel, unusedFiles } from "./boot-config";
-import { formsOf, textOf } from "./forms";
+import { formsOf, hasEnd, textOf } from "./forms";
 import { earlierOwner, isRightLabel, withLabel } from "./label";
 import { linkProblem, type VipSeen } from "./observation";
 import type { WantedVip } from "./schema";
@@ -25,10 +25,15 @@ export function observeVip(seen: VipSeen, want: WantedVip, lastApplied?: Vip): V
     device: want.device,
     ...(label !== undefined && { label }),
     ...bootState(want, seen, adopted),
-    live: found !== undefined && !found.dadFailed && linkProblem(want, seen.addresses) === undefined,
+    live: found !== undefined && stays(found, adopted) && linkProblem(want, seen.addresses) === undefined,
     ...(adopted && { adopted }),
     otherForms: otherForms(found, kept, lastApplied),
   };
+}
+
+/** The host's own may come from a DHCP client, which renews it. */
+function stays(found: Address, adopted: boolean): boolean {
+  return !found.dadFailed && (adopted || !hasEnd(found));
 }
 
 /** One that is gone for now stays known: when it is back, it is no stranger's. */

@@ -4,7 +4,7 @@ import type { RouteLine } from "../../facts/network/routes";
 import { splitPrefix } from "../../model/network/interface-address";
 import type { Vip } from "../../model/network/vip";
 import { type Command, type CommandStep, run } from "../../step";
-import { textOf } from "./forms";
+import { endless, textOf } from "./forms";
 import { comesBack, restoreLines, routesLostWith, secondariesOf } from "./lost-routes";
 import type { VipSeen } from "./observation";
 import type { WantedVip } from "./schema";
@@ -35,7 +35,8 @@ export function replaceAddress(found: Address, vip: WantedVip | undefined, seen:
   refuseLosingSecondaries(found, seen.addresses);
   const lost = routesLostWith(found, seen);
   const prefix = vip === undefined ? found.prefix : splitPrefix(vip.address).prefix;
-  const line = addLine({ ...found, prefix }, vip ?? found);
+  const attributes = vip === undefined ? (found.attributes ?? []) : endless(found);
+  const line = addLine({ ...found, prefix, attributes }, vip ?? found);
   const command = batch([deleteLine(found), line, ...restoreLines(lost, found)]);
   if (lost.length === 0) return { command };
   return { command, undo: batch([addLine(found), ...restoreLines(lost, found)], "-force") };

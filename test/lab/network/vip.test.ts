@@ -113,6 +113,11 @@ test("each property drifts, is seen and is repaired", async () => {
     { by: `ip addr del ${VIP}/32 dev eth0; ip addr add ${VIP}/32 dev eth0`, shows: { label: "eth0" } },
     { by: `ip addr add ${VIP}/24 dev eth0`, shows: { address: `${VIP}/24`, boot: true } },
     { by: `ip addr add ${VIP}/28 dev eth0 label eth0:7`, shows: { address: `${VIP}/28`, label: "eth0:7", boot: true } },
+    { by: `ip addr change ${VIP}/32 dev eth0 valid_lft 60 preferred_lft 60`, shows: { live: false } },
+    {
+      by: `ip addr del ${VIP}/32 dev eth0; ip addr add ${VIP}/32 dev eth0 label eth0:x valid_lft 60 preferred_lft 60`,
+      shows: { live: false, label: "eth0:x" },
+    },
     { by: `sed -i s/32/24/ ${file}`, shows: { boot: false } },
     { by: `rm ${file}`, shows: { boot: false } },
   ];
@@ -125,6 +130,9 @@ test("each property drifts, is seen and is repaired", async () => {
     expect([seen, await vip.refresh()]).toEqual([expect.objectContaining(shows), seen]);
     expect(await vip.repair()).toMatchObject({ address: `${VIP}/32`, label: "eth0:0", boot: true, live: true });
     expect(await vip.drift()).toBe("none");
+    expect(await director.text(`ip -o addr show dev eth0 to ${VIP}`)).toMatch(
+      /valid_lft forever preferred_lft forever$/,
+    );
   }
   await director.sh(`ip addr del ${VIP}/32 dev eth0; rm ${file}`);
   endRun();
