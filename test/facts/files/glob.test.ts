@@ -66,6 +66,8 @@ test("a pattern matches what it matches in a shell", () => {
   fc.assert(
     fc.property(fc.array(part, { minLength: 1, maxLength: 5 }), (parts) => {
       const pattern = parts.join("");
+      // "[[." may begin a name that depends on the locale: not judged.
+      if (matchesPath(pattern, "a") === undefined) return;
       expect(names.filter((name) => matchesPath(pattern, name) === true).sort()).toEqual(found(pattern).sort());
     }),
     { numRuns: 300 },
