@@ -98,7 +98,7 @@ changed() {
 }`;
 
 // Every run of ours has the lock: such a file was left behind when one was cut off.
-const SWEEP = `for left in "$dir"/.pulumi-lvs.*; do [ ! -f "$left" ] || rm -f -- "$left"; done`;
+export const SWEEP = `for left in "$dir"/.pulumi-lvs.*; do [ ! -f "$left" ] || rm -f -- "$left"; done`;
 
 // Every process takes the host some milliseconds for which a batch waits, so shell builtins are used where there are any. They do not
 // say why they fail, so a write that failed is tried once more by a program that does. A new directory is an entry of another one.

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { RuntimeKind } from "../kinds/runtime-kind";
-import { ownValue } from "../model/own-value";
+import { isMap, ownValue } from "../model/own-value";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -44,8 +44,4 @@ function keysOf(kind: RuntimeKind, words: Values, name: string): KeyOf {
     const [canonical, ...others] = isMap(meant) ? Object.keys(meant) : [];
     return canonical === undefined || others.length > 0 ? key : canonical;
   };
-}
-
-function isMap(value: unknown): value is Values {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

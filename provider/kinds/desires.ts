@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { jsonIn } from "../facts/files/json";
 import { type Desire, OWNERS_FILE } from "../facts/files/owners";
-import { ownValue, pick } from "../model/own-value";
+import { isMap, ownValue, pick } from "../model/own-value";
 import type { Others, RuntimeKind } from "./runtime-kind";
 
 type DesiringKind = Pick<RuntimeKind, "observedProperties" | "identity" | "partialBy" | "parse" | "differs">;
@@ -96,8 +96,4 @@ function describe(name: string, mine: unknown, theirs: unknown): readonly string
 
 function shown(value: unknown): string {
   return value === undefined ? "unset" : JSON.stringify(value);
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

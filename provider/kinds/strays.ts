@@ -1,5 +1,5 @@
 import type { Fact } from "../facts/fact";
-import { RECORDS } from "../file-step";
+import { RECORDS, SWEEP as SWEEP_FOLDER } from "../file-step";
 import type { CommandStep } from "../step";
 import type { Reconcilable, Target } from "./runtime-kind";
 
@@ -56,9 +56,7 @@ export function parseStrays(output: string): readonly string[] {
 }
 
 const SWEEP = `records=$1
-for folder; do
-  for left in "$folder"/.pulumi-lvs.??????????; do [ ! -f "$left" ] || rm -f -- "$left"; done
-done
+for dir; do ${SWEEP_FOLDER}; done
 rmdir -- "$records" 2>/dev/null
 :`;
 

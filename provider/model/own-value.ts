@@ -7,6 +7,11 @@ export function ownValue<T>(record: Readonly<Record<string, T>> | undefined, nam
   return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
+/** Whether a value has properties by name. */
+export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** The properties with names that are kept, and with a value. */
 export function pick(record: object, keep: (name: string) => boolean): Readonly<Record<string, unknown>> {
   return Object.fromEntries(

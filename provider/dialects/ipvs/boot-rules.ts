@@ -1,10 +1,11 @@
 import { UserError } from "../../errors";
 import type { Facts } from "../../facts/fact";
 import type { Files } from "../../facts/files/lines";
-import { firstProblem, loadProblem, moduleFiles } from "../../facts/files/module-loading";
+import { loadProblem, moduleFiles } from "../../facts/files/module-loading";
 import { fileText } from "../../facts/files/text";
 import { DEFAULTS, ipvsLoader } from "../../facts/ipvs/loader";
 import { INSTALL_IPVSADM, type IpvsTable } from "../../facts/ipvs/table";
+import { firstProblem } from "../../model/first-problem";
 import type { RulesLoaderName } from "../../model/ipvs/rules-loader";
 import type { Step } from "../../step";
 import { debianRules } from "./debian";

@@ -2,6 +2,7 @@ import type { BootCommand } from "../../facts/boot/boot-commands";
 import type { Names } from "../../facts/ipvs/names";
 import { daemonTarget, TIMEOUTS } from "../../facts/ipvs/rule-target";
 import type { TableLine } from "../../facts/ipvs/table-lines";
+import { firstProblem } from "../../model/first-problem";
 import { outsideLine } from "./rule-line";
 import { linesOf, type RuleOwner } from "./rules-file";
 
@@ -16,11 +17,7 @@ interface Wanted {
 
 /** Why what a boot runs besides the loader may change the rules of this owner, before or after they are loaded. */
 export function otherLinesProblem(lines: readonly TableLine[], wanted: Wanted): string | undefined {
-  for (const line of lines) {
-    const problem = problemOf(line, wanted);
-    if (problem !== undefined) return problem;
-  }
-  return undefined;
+  return firstProblem(lines, (line) => problemOf(line, wanted));
 }
 
 function problemOf(line: TableLine, wanted: Wanted): string | undefined {
@@ -37,12 +34,12 @@ function problemOf(line: TableLine, wanted: Wanted): string | undefined {
     return `${at(line)}, empties the table at boot, as ipvsadm-restore of Debian does before it loads, maybe after they are loaded. Remove that line`;
   if (line.source === undefined)
     return `${at(line)}, loads other rules at boot, which cannot be compared. Let it read a file ("ipvsadm -R < /etc/my.rules"), or remove that line`;
-  for (const rule of line.rules) {
+  return firstProblem(line.rules, (rule) => {
     const changes = changesOf(rule.text, wanted);
-    if (changes !== undefined)
-      return `${at(rule)}, ${changes} at boot, because ${line.file}, line ${line.line}, loads that file. Remove one of the two lines`;
-  }
-  return undefined;
+    return changes === undefined
+      ? undefined
+      : `${at(rule)}, ${changes} at boot, because ${line.file}, line ${line.line}, loads that file. Remove one of the two lines`;
+  });
 }
 
 /** What a command for ipvsadm does to the owner's objects; undefined where it leaves them alone, or makes the same of them. */

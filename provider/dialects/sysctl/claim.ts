@@ -1,6 +1,6 @@
 import { isKernelValue } from "../../facts/sysctl/kernel-value";
 import { sideEffectsOf } from "../../facts/sysctl/side-effects";
-import type { Setting } from "../../model/sysctl/setting";
+import type { Claim } from "../../model/sysctl/setting";
 import type { Step } from "../../step";
 import { addOwner, endChange, ledgerEntries, removeOwner } from "./ledger";
 import { LEDGER, type LedgerEntry } from "./ledger-text";
@@ -15,13 +15,6 @@ import {
   withoutRestored,
 } from "./restore";
 import { writeValues } from "./write";
-
-/** The settings that one resource wants. */
-export interface Claim {
-  readonly owner: string;
-  readonly boot: boolean;
-  readonly settings: readonly Setting[];
-}
 
 /**
  * The live values of all settings that the owner wants and has, and of those that it has and no longer wants. Undefined: it owns none.

@@ -1,24 +1,17 @@
 import { UserError } from "../../errors";
 import type { Files } from "../../facts/files/lines";
 import { SYSCTL_UNITS } from "../../facts/sysctl/values";
-import type { Setting } from "../../model/sysctl/setting";
+import type { Claim, Setting } from "../../model/sysctl/setting";
 import { ledgerEntries } from "./ledger";
 import { refuseOverruled } from "./overruling";
 import type { SysctlSeen } from "./restore";
-
-/** What a resource claims, as far as it may have to be refused. */
-interface Claimed {
-  readonly owner: string;
-  readonly boot: boolean;
-  readonly settings: readonly Setting[];
-}
 
 /**
  * Throws where a setting is missing, needed otherwise by another resource, or lost at boot.
  *
  * @param coming devices that earlier steps make, which have no settings yet.
  */
-export function refuseClaim(claim: Claimed, seen: SysctlSeen, coming: readonly string[]): void {
+export function refuseClaim(claim: Claim, seen: SysctlSeen, coming: readonly string[]): void {
   for (const setting of claim.settings) refuse(setting, claim, seen, coming);
   refuseMask(claim, seen);
 }
@@ -36,7 +29,7 @@ export function deviceOf(key: string): string | undefined {
 
 function refuse(
   { key, value, since }: Setting,
-  { owner, boot }: Claimed,
+  { owner, boot }: Claim,
   seen: SysctlSeen,
   coming: readonly string[],
 ): void {
@@ -51,7 +44,7 @@ function refuse(
   if (boot) refuseOverruled(seen, key, String(value));
 }
 
-function refuseMask({ boot, settings }: Claimed, { files }: SysctlSeen): void {
+function refuseMask({ boot, settings }: Claim, { files }: SysctlSeen): void {
   const mask = maskOf(files);
   if (!boot || settings.length === 0 || mask === undefined) return;
   throw new UserError(

@@ -5,9 +5,12 @@ export interface BootCommand {
   readonly text: string;
 }
 
+/** What the lines are about: the table of IPVS, or kernel settings. */
+type Topic = "ipvs" | "sysctl";
+
 /**
- * Reads files by sort and path. Says which lines match the pattern, on stderr, and which words may be scripts, or files that sysctl(8) or
- * ipvsadm(8) are to read. With `joins` a loop is one line, from its "for" to its "done".
+ * Reads files by sort and path. Says on stderr which lines are about the topic, and on stdout which words may be scripts, or files that
+ * ipvsadm(8) or sysctl(8) are to read. Where it is kernel settings, a loop is one line, from its "for" to its "done".
  */
 const READ = `function isRead(line) {
   if (sort == "settings") return line ~ /=/ && line !~ /^[ \\t]*[#;]/
@@ -26,15 +29,15 @@ function look(path, depth,    line, more, number, first, loads, words, at, count
       line = substr(line, 1, length(line) - 1) " " more
     }
     if (!isRead(line)) continue
-    if (joins && sort != "settings" && line ~ /(^|[ \\t;])for[ \\t]/)
+    if (topic == "sysctl" && sort != "settings" && line ~ /(^|[ \\t;])for[ \\t]/)
       for (more = ""; number < first + 20 && line !~ /(^|[ \\t;])done([ \\t;&|<>]|$)/ && (getline more < path) > 0; number++) line = line "; " more
-    if (line ~ /ipvsadm/ && match(line, /(<|cat)[ \\t]*["']?\\/(etc|home|opt|root|srv|usr|var)\\/[A-Za-z0-9_.\\/@+-]+/)) {
+    if (topic == "ipvs" && line ~ /ipvsadm/ && match(line, /(<|cat)[ \\t]*["']?\\/(etc|home|opt|root|srv|usr|var)\\/[A-Za-z0-9_.\\/@+-]+/)) {
       more = substr(line, RSTART, RLENGTH)
       print "rules:" substr(more, index(more, "/"))
     }
     if (tolower(line) ~ pattern) print (sort == "settings" ? "sets " : "runs ") path " " first " " line >"/dev/stderr"
     if (sort == "settings" || line !~ /\\//) continue
-    loads = line ~ /sysctl/ && line ~ /[ \\t]-[a-zA-Z]*[pf]|--load/
+    loads = topic == "sysctl" && line ~ /sysctl/ && line ~ /[ \\t]-[a-zA-Z]*[pf]|--load/
     count = split(line, words, /[^A-Za-z0-9_.\\/@+-]+/)
     for (at = 1; at <= count; at++)
       if (words[at] ~ /^[-@+]*\\/(bin|etc|home|opt|root|sbin|srv|usr|var)\\/./)
@@ -43,6 +46,7 @@ function look(path, depth,    line, more, number, first, loads, words, at, count
   close(path)
 }
 BEGIN {
+  pattern = topic == "ipvs" ? "ipvs|ip_vs|lvs_flush" : "sysctl|proc/sys|net[./]ipv"
   for (at = 2; at < ARGC; at += 2) {
     sort = ARGV[at]
     look(ARGV[at + 1], ARGV[1])
@@ -51,9 +55,10 @@ BEGIN {
 
 /**
  * What a boot runs: units that are enabled, by a timer too, with their drop-ins; rc.local, init scripts without a unit, hooks of networks,
- * "up" of interfaces, "@reboot" of cron, and scripts that these name; keepalived, which can be told to empty the table of IPVS. Programs of packages are left out, which a boot starts by the dozen.
+ * "up" of interfaces, "@reboot" of cron, and scripts that these name; keepalived, which can be told to empty the table of IPVS. Programs of
+ * packages are left out, which a boot starts by the dozen.
  */
-const LOOK = `program=$1; pattern=$2; joins=$3; seen=' '; set --
+const LOOK = `program=$1; topic=$2; seen=' '; set --
 for link in /etc/systemd/system/*.wants/* /etc/systemd/system/*.requires/* /etc/systemd/system/*.upholds/* /usr/local/lib/systemd/system/*.wants/*; do
   name=\${link##*/}
   case $name in
@@ -64,7 +69,7 @@ for link in /etc/systemd/system/*.wants/* /etc/systemd/system/*.requires/* /etc/
   esac
   case $seen in *" $name "*) continue ;; esac
   seen="$seen$name "
-  [ "$name" != keepalived.service ] ||
+  [ "$topic $name" != "ipvs keepalived.service" ] ||
     for file in /etc/keepalived/*.conf /etc/keepalived/*/*.conf; do [ ! -f "$file" ] || set -- "$@" keepalived "$file"; done
   for dir in /etc/systemd/system /usr/local/lib/systemd/system /usr/lib/systemd/system /lib/systemd/system; do
     for file in "$dir/$name" "$dir/\${name%%@*}@.service"; do
@@ -87,7 +92,7 @@ done
 for file in /etc/network/interfaces /etc/network/interfaces.d/*; do [ ! -f "$file" ] || set -- "$@" interfaces "$file"; done
 for file in /etc/crontab /etc/cron.d/* /var/spool/cron/crontabs/* /var/spool/cron/*; do [ ! -f "$file" ] || set -- "$@" cron "$file"; done
 # ufw hands a file of its own to sysctl(8), where it is switched on.
-if [ -f /etc/ufw/ufw.conf ] && [ -f /etc/default/ufw ]; then
+if [ "$topic" = sysctl ] && [ -f /etc/ufw/ufw.conf ] && [ -f /etc/default/ufw ]; then
   on='' settings=''
   while read -r line || [ -n "$line" ]; do case $line in ENABLED=[\\"\\']*[yY][eE][sS]* | ENABLED=[yY][eE][sS]*) on=1 ;; ENABLED=*) on='' ;; esac; done </etc/ufw/ufw.conf
   while read -r line || [ -n "$line" ]; do case $line in IPT_SYSCTL=*/*) settings=/\${line#*/}; settings=\${settings%%[\\"\\' ]*} ;; esac; done </etc/default/ufw
@@ -95,7 +100,7 @@ if [ -f /etc/ufw/ufw.conf ] && [ -f /etc/default/ufw ]; then
 fi
 for depth in 1 2 3; do
   [ $# -gt 0 ] || break
-  found=$(awk -v pattern="$pattern" -v joins="$joins" "$program" $depth "$@")
+  found=$(awk -v topic="$topic" "$program" $depth "$@")
   set --
   for file in $found; do
     case $seen in *" $file "*) continue ;; esac
@@ -120,13 +125,14 @@ for depth in 1 2 3; do
 done 2>&1`;
 
 /**
- * Shell text that prints `runs FILE NUMBER LINE` for lines of the boot's commands that match, and `sets` for lines of files that sysctl(8) is
- * given there, `loads` for those of files that ipvsadm is to restore. It has a deadline, because a path may lead to a dead file server. Its arguments are those of `bootCommandArgs`.
+ * Shell text that prints `runs FILE NUMBER LINE` for lines of the boot's commands about a topic, `sets` for lines of files that sysctl(8) is
+ * given there, and `loads` for those of files that ipvsadm is to restore. It has a deadline, because a path may lead to a dead file server.
+ * Its arguments are those of `bootCommandArgs`.
  */
-export const LOOK_AT_BOOT_COMMANDS = `timeout -s KILL 15 sh -c "$1" sh "$2" "$3" "$4"`;
+export const LOOK_AT_BOOT_COMMANDS = `timeout -s KILL 15 sh -c "$1" sh "$2" "$3"`;
 
-export function bootCommandArgs(pattern: string, joinsLoops: boolean): readonly string[] {
-  return [LOOK, READ, pattern, joinsLoops ? "1" : "0"];
+export function bootCommandArgs(topic: Topic): readonly string[] {
+  return [LOOK, READ, topic];
 }
 
 /** The lines of the output, by their first word. */

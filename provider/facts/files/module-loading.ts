@@ -33,18 +33,6 @@ export function loadProblem(files: Files, module: string): string | undefined {
     : `${install.at}, runs "${install.rest}" where ${module} is to be loaded. Remove that line`;
 }
 
-/** The first problem that one of the modules has. */
-export function firstProblem(
-  modules: readonly string[],
-  problemOf: (module: string) => string | undefined,
-): string | undefined {
-  for (const module of modules) {
-    const problem = problemOf(module);
-    if (problem !== undefined) return problem;
-  }
-  return undefined;
-}
-
 /** Why a file of modules-load.d does not load a module at boot. */
 export function earlyLoadProblem(files: Files, module: string): string | undefined {
   const masked = [...files].find(([path, lines]) => path.endsWith(MODULES_LOAD) && lines.length === 0);

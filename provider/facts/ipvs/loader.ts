@@ -1,7 +1,7 @@
 import { bootCommandArgs, LOOK_AT_BOOT_COMMANDS } from "../boot/boot-commands";
 import type { Fact } from "../fact";
 import { byName } from "../files/by-name";
-import { NAMES_IPVS, parseTableLines, type TableLine } from "./table-lines";
+import { parseTableLines, type TableLine } from "./table-lines";
 import type { UnitText } from "./unit-file";
 
 /** The loaders of IPVS rules that a host has, and what decides which of them the next boot runs. */
@@ -119,7 +119,7 @@ export const ipvsLoader: Fact<IpvsLoader> = {
     inShell: true,
     changedOnlyBy: [`file ${DEFAULTS}`, `file ${DROP_IN}`],
     sh: LOOK,
-    args: bootCommandArgs(NAMES_IPVS, false),
+    args: bootCommandArgs("ipvs"),
   },
   parse: parseLoader,
 };

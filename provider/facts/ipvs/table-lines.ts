@@ -15,9 +15,6 @@ export type TableLine = BootCommand &
       }
   );
 
-/** What lines that concern IPVS have in common, for awk, in small letters. */
-export const NAMES_IPVS = "ipvs|ip_vs|lvs_flush";
-
 /** Lines of the boot that may change the table, and with those that load a file what is in it. */
 export function parseTableLines(lines: readonly string[]): readonly TableLine[] {
   const loaded = parseBootCommands(lines, "loads");

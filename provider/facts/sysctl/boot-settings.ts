@@ -1,6 +1,6 @@
 import { type BootCommand, bootCommandArgs, LOOK_AT_BOOT_COMMANDS, parseBootCommands } from "../boot/boot-commands";
 import type { Fact } from "../fact";
-import { parseBootLines, settingOf } from "./boot-line";
+import { type BootLine, parseBootLines, settingOf } from "./boot-line";
 
 /** A kernel setting of a command that the next boot runs, or of a file that it hands to sysctl(8): after systemd-sysctl, or beside it. */
 export interface BootSetting {
@@ -13,7 +13,7 @@ export interface BootSetting {
 
 /** What other commands of the boot set than systemd-sysctl. */
 export const bootSettings: Fact<readonly BootSetting[]> = {
-  command: { sh: LOOK_AT_BOOT_COMMANDS, args: bootCommandArgs("sysctl|proc/sys|net[./]ipv", true), inShell: true },
+  command: { sh: LOOK_AT_BOOT_COMMANDS, args: bootCommandArgs("sysctl"), inShell: true },
   parse: parseBootSettings,
 };
 
@@ -24,12 +24,7 @@ export function parseBootSettings(output: string): readonly BootSetting[] {
   return [...ran, ...read];
 }
 
-interface Assignment {
-  readonly setting: string;
-  readonly value?: string;
-}
-
-function locate({ file, line }: BootCommand, found: readonly Assignment[]): BootSetting[] {
+function locate({ file, line }: BootCommand, found: readonly BootLine[]): BootSetting[] {
   return found.flatMap(({ setting, value }) =>
     value === undefined ? [] : [{ path: file, number: line, setting, value }],
   );
@@ -39,7 +34,7 @@ function locate({ file, line }: BootCommand, found: readonly Assignment[]): Boot
  * `sysctl -w net.ipv4.ip_forward=0`, `echo 0 > /proc/sys/net/ipv4/ip_forward`, and the same in a loop over names. Of a variable that is not
  * known, a pattern. A value that is no number is not judged.
  */
-function settingsIn(text: string): readonly Assignment[] {
+function settingsIn(text: string): readonly BootLine[] {
   const variables = new Map<string, readonly string[]>();
   return text.split(/[;&]+|\|\|/).flatMap((part) => {
     const words = part.split(/\s\d>|[\s"'`()[\],<>|]+/).filter((word) => word !== "");
@@ -57,7 +52,7 @@ function settingsIn(text: string): readonly Assignment[] {
 }
 
 /** Words of sysctl(8): `net.ipv4.ip_forward=0`, also with blanks around the sign. */
-function assignedIn(words: readonly string[]): Required<Assignment>[] {
+function assignedIn(words: readonly string[]): Required<BootLine>[] {
   if (!words.some((word) => /(?:^|\/)sysctl$/.test(word) || /SYSCTL\}?$/.test(word))) return [];
   return words.flatMap((word, at) => {
     const equals = word.indexOf("=");
@@ -70,7 +65,7 @@ function assignedIn(words: readonly string[]): Required<Assignment>[] {
 }
 
 /** What is written into files below /proc/sys: the first number behind the program. */
-function writtenIn(words: readonly string[]): Required<Assignment>[] {
+function writtenIn(words: readonly string[]): Required<BootLine>[] {
   const program = words.findIndex((word) => /(?:^|\/)(?:echo|printf)$/.test(word));
   const at = program === -1 ? -1 : words.findIndex((word, index) => index > program && isNumber(word));
   const value = words[at];

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
-import { type Claim, isClaimPersisted, observedValues, renderClaim, renderRelease } from "../../dialects/sysctl/claim";
+import { isClaimPersisted, observedValues, renderClaim, renderRelease } from "../../dialects/sysctl/claim";
 import { ownerName } from "../../dialects/sysctl/owner";
 import { planRestore, type Restore, renderRestore, type SysctlSeen } from "../../dialects/sysctl/restore";
 import { describeSetting, sysctlAdvice } from "../../dialects/sysctl/write";
 import { addresses } from "../../facts/network/addresses";
 import { bootSettings } from "../../facts/sysctl/boot-settings";
 import { sysctlFiles, sysctlValues } from "../../facts/sysctl/values";
-import type { Setting, Tuning } from "../../model/sysctl/setting";
+import type { Claim, Setting, Tuning } from "../../model/sysctl/setting";
 import type { Step } from "../../step";
 import type { Kind } from "../kind";
 import { OBSERVED } from "./properties";

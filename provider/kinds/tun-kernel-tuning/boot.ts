@@ -1,8 +1,9 @@
 import { removeUnit } from "../../dialects/own-unit";
 import { type Files, fileLines } from "../../facts/files/lines";
-import { earlyLoadProblem, firstProblem } from "../../facts/files/module-loading";
+import { earlyLoadProblem } from "../../facts/files/module-loading";
 import { loadsModule } from "../../facts/files/modules-load";
 import { isSameUnit } from "../../facts/files/unit-file";
+import { firstProblem } from "../../model/first-problem";
 import type { Step } from "../../step";
 import { encapsulationOf } from "./encapsulations";
 import type { Tun } from "./schema";

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Claim, isClaimPersisted, observedValues } from "../../dialects/sysctl/claim";
+import { isClaimPersisted, observedValues } from "../../dialects/sysctl/claim";
 import { planRestore } from "../../dialects/sysctl/restore";
 import { describeSetting } from "../../dialects/sysctl/write";
 import { moduleFiles } from "../../facts/files/module-loading";
@@ -8,6 +8,7 @@ import { addresses } from "../../facts/network/addresses";
 import { bootSettings } from "../../facts/sysctl/boot-settings";
 import { sysctlFiles, sysctlValues } from "../../facts/sysctl/values";
 import { DR_PATTERNS } from "../../model/sysctl/dr-settings";
+import type { Claim } from "../../model/sysctl/setting";
 import { defineKind } from "../define-kind";
 import type { Kind } from "../kind";
 import { hasTunnelFiles, isTunnelPersisted, tunnelBootFiles, tunnelModulesProblem } from "./boot";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Claim, renderClaim, renderRelease } from "../../dialects/sysctl/claim";
+import { renderClaim, renderRelease } from "../../dialects/sysctl/claim";
 import { ledgerEntries } from "../../dialects/sysctl/ledger";
 import type { LedgerOwner } from "../../dialects/sysctl/ledger-text";
 import { needs, ownerName } from "../../dialects/sysctl/owner";
@@ -8,6 +8,7 @@ import { sysctlAdvice } from "../../dialects/sysctl/write";
 import { UserError } from "../../errors";
 import type { Files } from "../../facts/files/lines";
 import { dropOriginal, type OriginalState, originalOf, recordOriginal } from "../../facts/files/original-state";
+import type { Claim } from "../../model/sysctl/setting";
 import { type Advice, run, type Step } from "../../step";
 import { persistTunnel, tunnelModulesProblem, unpersistTunnel } from "./boot";
 import { type Encapsulation, encapsulationOf } from "./encapsulations";

@@ -15,6 +15,13 @@ export interface Setting {
   readonly since?: string;
 }
 
+/** The settings that one resource wants. */
+export interface Claim {
+  readonly owner: string;
+  readonly boot: boolean;
+  readonly settings: readonly Setting[];
+}
+
 /** Kernel settings of one resource, desired or observed. */
 export interface Tuning {
   readonly devices: readonly string[];

@@ -11,8 +11,8 @@ export interface Request {
 }
 
 export interface Traffic {
-  /** Ends it, and returns all requests that came to an end. The last one gets so many seconds. */
-  stop(patience?: number): Promise<readonly Request[]>;
+  /** Ends it when there are enough, and returns all requests that came to an end. The last one gets so many seconds. */
+  stop(patience?: number, atLeast?: number): Promise<readonly Request[]>;
 }
 
 /** Requests one after the other, each on a connection of its own, so many a second, until it is stopped. An IPv6 address in brackets. */
@@ -35,13 +35,13 @@ CURL
     for try in $(seq 100); do [ -s ${log} ] && exit; sleep 0.1; done
     cat ${log}.errors; exit 1`);
   return {
-    stop: async (patience = 25) => {
+    stop: async (patience = 25, atLeast = 0) => {
       const text = await client.text(`
-        # Who waits for an answer at this moment waits for it, and it counts.
+        # Who waits for an answer at this moment waits for it, and it counts. A change may be over before enough were asked.
         now=$(date +%s.%N)
         for try in $(seq ${5 + patience}); do
           last=$(tail -n 1 ${log} | cut -d " " -f 1)
-          [ "$last" \\> "$now" ] && break
+          [ "$last" \\> "$now" ] && [ "$(grep -c '^[0-9.]* = ' ${log})" -ge ${atLeast} ] && break
           [ $try -gt 5 ] && sleep 1 || sleep 0.1
         done
         pkill -P "$(cat ${log}.pid)" -x curl
