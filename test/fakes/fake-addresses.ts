@@ -9,6 +9,8 @@ export interface FakeAddress {
   readonly label: string;
   /** Behind another address of the same subnet on its device. */
   readonly secondary: boolean;
+  /** Seconds until the kernel takes it away. */
+  readonly lifetime?: string;
 }
 
 /** The addresses and links of a kernel under `ip addr` and `ip link`. */
@@ -31,6 +33,7 @@ export class FakeAddresses {
     else if (object === "link") this.#link(verb, rest);
     else if (object === "addr" && verb === "add") this.#add(rest);
     else if (object === "addr" && verb === "del") this.#del(rest);
+    else if (object === "addr" && verb === "change") this.#change(rest);
     else throw new Error(`the fake does not know ip ${words.join(" ")}`);
   }
 
@@ -48,8 +51,9 @@ export class FakeAddresses {
 
   /** A line for each address, as `ip -o addr show` prints them. */
   lines(): string[] {
-    return this.list.map(({ device, local, label, secondary }, index) => {
-      const back = "\\       valid_lft forever preferred_lft forever";
+    return this.list.map(({ device, local, label, secondary, lifetime }, index) => {
+      const left = lifetime === undefined ? "forever" : `${lifetime}sec`;
+      const back = `\\       valid_lft ${left} preferred_lft ${left}`;
       if (local.includes(":")) return `${index + 1}: ${device}    inet6 ${local} scope global nodad ${back}`;
       return `${index + 1}: ${device}    inet ${local} scope global ${secondary ? "secondary " : ""}${label}${back}`;
     });
@@ -83,8 +87,20 @@ export class FakeAddresses {
       throw new CommandFailure(2, "RTNETLINK answers: File exists");
     }
     const secondary = this.#sameSubnet(device, local).length > 0;
-    this.list.push({ device, local, label: after("label", words) ?? device, secondary });
+    const limit = after("valid_lft", words);
+    const lifetime = limit !== undefined && limit !== "forever" ? { lifetime: limit } : {};
+    this.list.push({ device, local, label: after("label", words) ?? device, secondary, ...lifetime });
     this.routes.addSubnet(device, local);
+  }
+
+  /** Lifetimes: the rest stays as it is. */
+  #change(words: readonly string[]): void {
+    const limit = after("valid_lft", words);
+    this.list = this.list.map((one) => {
+      const { lifetime: _, ...endless } = one;
+      if (one.local !== words[0] || one.device !== after("dev", words)) return one;
+      return limit === undefined || limit === "forever" ? endless : { ...endless, lifetime: limit };
+    });
   }
 
   #del(words: readonly string[]): void {

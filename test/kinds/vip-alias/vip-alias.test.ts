@@ -164,3 +164,15 @@ describe("live", () => {
     expect(bring(new FakeNetworkHost("ifupdown"), undefined, want({ ...director, boot: true }))).toEqual([]);
   });
 });
+
+test("an address that the kernel will take away is not live, and made to last in place", () => {
+  const host = new FakeNetworkHost("none");
+  const seen = () => host.observe(vipAlias, want(director));
+  host.ip("addr add 192.168.4.5/32 dev eth0 label eth0:0 valid_lft 60 preferred_lft 60");
+  expect(seen()?.live).toBe(false);
+  expect(brief(bring(host, want(director)))).toContain(
+    "ip addr change 192.168.4.5/32 dev eth0 valid_lft forever preferred_lft forever",
+  );
+  expect(seen()?.live).toBe(true);
+  expect(bring(host, want(director))).toEqual([]);
+});
