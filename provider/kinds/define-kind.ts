@@ -89,6 +89,7 @@ function reconcilable<Want extends object, Have extends object, Seen, Change>(
         : parts.around(steps, seen, target, { known: [known.applied, known.requested], stays });
     return {
       observed,
+      ...(parts && { madeBy: (other: string) => observed && parts.madeBy(other, observed, seen, subject) }),
       isConverged: changes.length === 0 && (isSettled || phase === "observe"),
       steps: () => around(changes.flatMap((change) => kind.render(change, seen))),
       hasLeftovers: () => leftovers().length > 0 || parts?.isRecorded(seen) === true,
@@ -103,7 +104,8 @@ function reconcilable<Want extends object, Have extends object, Seen, Change>(
     return have && kind.drain(desired, have, of);
   }
 
-  return { facts: listFacts(facts), assess };
+  const alsoOwnedBy = (values: FactValues) => kind.alsoOwnedBy?.(readFacts(facts, values), subject) ?? [];
+  return { facts: listFacts(facts), alsoOwnedBy, assess };
 }
 
 /** Whether a removal that leaves the object to others takes away what none of them needs. Of one who may have all of it, it stays whole. */

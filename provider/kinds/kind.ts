@@ -63,6 +63,8 @@ export interface Kind<Want extends object, Have extends object, Seen, Change> {
   readonly release?: Release<Want, Have, Seen, Change>;
   /** Parts of an object that an update exchanges in place, and that a record on the host tells from those of others. */
   readonly parts?: Parts<Want, Have, Seen>;
+  /** Other resources that have this object in another way, as the host's records say: as a part of theirs, or by another name. */
+  readonly alsoOwnedBy?: (seen: Seen, want: Want) => readonly string[];
   /** What to do when a step of this kind fails, by its output. */
   readonly advice?: readonly Advice[];
 }
@@ -75,8 +77,14 @@ export interface Kind<Want extends object, Have extends object, Seen, Change> {
 export interface Parts<Want extends object, Have extends object, Seen> {
   /** Those that are wanted, by name, each in the lines that it amounts to on the host. None: a record would tell nothing. */
   readonly of: (want: Want, seen: Seen) => ReadonlyMap<string, readonly string[]>;
+  /** Whether those are all that there are: whatever there is beside them is not somebody else's. Absent: never. */
+  readonly isWhole?: (want: Want) => boolean;
+  /** Of these parts, those that are objects of another kind, too. */
+  readonly ownedElsewhere?: (seen: Seen, want: Want, names: readonly string[]) => readonly string[];
   /** The lines of a part that the host has now, also where it is somebody else's. */
   readonly on: (seen: Seen, want: Want, name: string) => readonly string[];
+  /** A state with these of its parts alone. Absent: an object has one part at a time. */
+  readonly only?: (have: Have, names: readonly string[]) => Have;
   /** Their names in a state. */
   readonly in: (known: Have | Want) => readonly string[];
   readonly record: (seen: Seen) => OriginalState;

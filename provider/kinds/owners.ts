@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { FactValues } from "../facts/fact";
+import { ORIGINAL_STATE_FILE } from "../facts/files/original-state";
 import { addOwner, dropOwners, OWNERS_FILE, type Owners, owners, releaseOwner } from "../facts/files/owners";
 import { ownValue } from "../model/own-value";
 import type { FileStep, Step } from "../step";
@@ -13,7 +14,7 @@ import type { Assessment, Others, Phase, Reconcilable, RuntimeKind, Target } fro
 export function withOwners(object: Reconcilable, kind: OwnedKind, target: Target): Reconcilable {
   if (target.resource === undefined || kind.isShared) return object;
   const owner = new Owner(object, kind, target, target.resource);
-  return { facts: [...object.facts, owners], assess: (values, phase) => owner.assess(values, phase) };
+  return { ...object, facts: [...object.facts, owners], assess: (values, phase) => owner.assess(values, phase) };
 }
 
 type OwnedKind = Pick<
@@ -40,10 +41,11 @@ class Owner {
     const now = values.get(owners)(this.#kind.name, this.#key);
     const names = now?.names.filter((one) => one !== this.#name) ?? [];
     const others = new Map(names.map((one) => [one, ownValue(now?.desires, one)]));
-    const object = this.#object.assess(values, phase, others);
+    const elsewhere = new Map(this.#object.alsoOwnedBy(values).map((one) => [one, undefined]));
+    const object = this.#object.assess(values, phase, new Map([...elsewhere, ...others]));
     const { desired } = this.#target;
     if (phase === "observe") return this.#observed(object, now);
-    if (desired === undefined) return this.#removal(object, now, others);
+    if (desired === undefined) return this.#removal(object, now, { others, elsewhere });
     return this.#change(object, desired, now, others);
   }
 
@@ -68,19 +70,27 @@ class Owner {
   }
 
   /** Writes down this owner, and where there are others, what each wants. */
-  #addition({ observed }: Assessment, desired: object, now: Owners | undefined, others: Others): FileStep | undefined {
+  #addition(object: Assessment, desired: object, now: Owners | undefined, others: Others): FileStep | undefined {
     const isOwner = now?.names.includes(this.#name) === true;
     const desire = desireOf(this.#kind, desired);
     const isOnRecord = others.size === 0 || isDeepStrictEqual(ownValue(now?.desires, this.#name), desire);
     if (isOwner && isOnRecord) return undefined;
     // Of one who was alone and has said nothing, the object is as it wants it, until this run changes it.
-    const seen = isOwner || observed === undefined ? undefined : desireSeen(this.#kind, desired, observed);
-    const unsaid = seen === undefined ? [] : [...others].filter(([, desire]) => desire === undefined);
-    const theirs = unsaid.flatMap(([name]) => (seen === undefined ? [] : [[name, seen] as const]));
+    const unsaid = isOwner ? [] : [...others.keys()].filter((name) => others.get(name) === undefined);
+    const theirs = unsaid.flatMap((name) => {
+      const made = object.madeBy?.(name) ?? object.observed;
+      const seen = made === undefined ? undefined : desireSeen(this.#kind, desired, made);
+      return seen === undefined ? [] : [[name, seen] as const];
+    });
     return addOwner(this.#kind.name, this.#key, this.#name, Object.fromEntries([...theirs, [this.#name, desire]]));
   }
 
-  #removal(object: Assessment, now: Owners | undefined, others: Others): Assessment {
+  /** `elsewhere`: those that have the object in another way, and are not in its line. */
+  #removal(
+    object: Assessment,
+    now: Owners | undefined,
+    { others, elsewhere }: Readonly<Record<"others" | "elsewhere", Others>>,
+  ): Assessment {
     const isOwner = now?.names.includes(this.#name) === true;
     const isOurs = isOwner || now?.last === this.#name;
     const drop = dropOwners(this.#kind.name, this.#key, this.#name);
@@ -89,11 +99,14 @@ class Owner {
     const isOthers = now?.last !== undefined && now.last !== this.#name;
     if (isOthers) return staying([], [now.last]);
     if (object.draining !== undefined) return object;
-    if (others.size > 0) {
+    const neededBy = [...new Set([...others.keys(), ...elsewhere.keys()])];
+    if (neededBy.length > 0) {
       // What was this one's alone has gone with its name, and so has the record of what others want.
-      if (!isOwner && !object.hasLeftovers()) return staying([], [...others.keys()]);
-      const release = isOwner ? [releaseOwner(this.#kind.name, this.#key, this.#name)] : [];
-      return { ...staying(release, [...others.keys()]), ...withSteps(object, release) };
+      const file = others.size > 0 ? OWNERS_FILE : ORIGINAL_STATE_FILE;
+      if (!isOurs && !object.hasLeftovers()) return staying([], neededBy, file);
+      const release = others.size > 0 ? releaseOwner(this.#kind.name, this.#key, this.#name) : drop;
+      const steps = isOurs ? [release] : [];
+      return { ...staying(steps, neededBy, file), ...withSteps(object, steps) };
     }
     return isOurs ? { ...object, ...withSteps(object, [drop]) } : object;
   }
@@ -104,7 +117,7 @@ function withSteps(object: Assessment, more: readonly Step[]): Pick<Assessment, 
 }
 
 /** The object stays, for others. */
-function staying(steps: readonly Step[], neededBy: readonly string[]): Assessment {
+function staying(steps: readonly Step[], neededBy: readonly string[], file = OWNERS_FILE): Assessment {
   return {
     observed: undefined,
     isConverged: steps.length === 0,
@@ -112,7 +125,7 @@ function staying(steps: readonly Step[], neededBy: readonly string[]): Assessmen
     hasLeftovers: () => false,
     isBegun: false,
     ...(neededBy.length > 0 && {
-      why: `stays, because ${neededBy.join(", ")} needs it, as ${OWNERS_FILE} of this host says`,
+      why: `stays, because ${neededBy.join(", ")} needs it, as ${file} of this host says`,
     }),
   };
 }

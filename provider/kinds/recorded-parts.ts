@@ -1,17 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import { z } from "zod";
 import { dropOriginal, originalOf, recordNext } from "../facts/files/original-state";
+import { namesOf, OWNERS_OF_PARTS, type OwnParts, recordKind } from "../facts/parts";
 import { ownValue } from "../model/own-value";
 import type { FileStep, Step } from "../step";
 import type { Parts } from "./kind";
 import type { Others } from "./runtime-kind";
-
-/** `begun`: what a run was about to make, and has not said since that it did. It is ours where the host has it in these lines, and no others. */
-const OWN = z.object({ ours: z.array(z.string()), begun: z.record(z.string(), z.array(z.string())).optional() });
-/** By resource. */
-const OWNERS = z.record(z.string(), OWN);
-
-type Own = z.output<typeof OWN>;
 
 /** Whose parts are meant: those of one object, for one resource. Undefined: one that has no name, from a state of 0.1.0. */
 export interface PartsOwner {
@@ -29,7 +22,7 @@ export class RecordedParts<Want extends object, Have extends object, Seen> {
 
   constructor(parts: Parts<Want, Have, Seen>, { kind, key, resource }: PartsOwner) {
     this.#parts = parts;
-    this.#kind = `${kind} parts`;
+    this.#kind = recordKind(kind);
     this.#key = key;
     this.#resource = resource;
   }
@@ -40,21 +33,43 @@ export class RecordedParts<Want extends object, Have extends object, Seen> {
     const ours = own === undefined ? [] : this.#names(own, seen, want);
     const theirs = [...others].flatMap(([name, desire = {}]) => [
       ...this.#parts.in(desire as Have),
-      ...this.#namesOf(ownValue(this.#owners(seen), name)),
+      ...namesOf(ownValue(this.#owners(seen), name)),
     ]);
+    const wanted = [...this.#parts.of(want, seen).keys()];
+    theirs.push(...(this.#parts.ownedElsewhere?.(seen, want, [...ours, ...wanted]) ?? []));
     return own === undefined && theirs.length === 0 ? seen : this.#parts.with(seen, ours, [...new Set(theirs)]);
+  }
+
+  /** What there is of the object, with those parts alone that this other resource may have made. */
+  madeBy(resource: string, have: Have, seen: Seen, want: Want): Have {
+    const { only, ownedElsewhere } = this.#parts;
+    if (only === undefined) return have;
+    const owners = this.#owners(seen) ?? {};
+    const own = ownValue(owners, resource);
+    if (own !== undefined) return only(have, namesOf(own));
+    const all = this.#parts.in(have);
+    const recorded = Object.keys(owners).flatMap((name) => namesOf(ownValue(owners, name)));
+    const others = [...recorded, ...(ownedElsewhere?.(seen, want, all) ?? [])];
+    return only(
+      have,
+      all.filter((name) => !others.includes(name)),
+    );
   }
 
   /** Whether this resource, too, has parts of its own only, as its record says. */
   isPartial(seen: Seen, resource: string): boolean {
-    return ownValue(this.#owners(seen), resource) !== undefined;
+    const own = ownValue(this.#owners(seen), resource);
+    return own !== undefined && own.whole !== true;
   }
 
   /** Whether the record says what it says after a whole run. Undefined: after a removal; `stays`: of what others need. */
   isSettled(seen: Seen, want: Want | undefined, stays: boolean): boolean {
     const own = this.#own(seen);
     if (want === undefined) return stays ? own === undefined : this.#owners(seen) === undefined;
-    return own === undefined || isDeepStrictEqual(own, this.#settled(want, seen));
+    if (own !== undefined) return isDeepStrictEqual(own, this.#settled(want, seen));
+    // Whose parts others may have by themselves has to name them, also where all of them were there already.
+    const isNamed = this.#parts.ownedElsewhere !== undefined && this.#resource !== undefined;
+    return !isNamed || this.#parts.of(want, seen).size === 0;
   }
 
   /** Whether this resource has any. */
@@ -76,7 +91,7 @@ export class RecordedParts<Want extends object, Have extends object, Seen> {
       return [...steps, ...(isEnd && !this.isSettled(seen, want, stays) ? drop : [])];
     }
     const own = this.#own(seen);
-    if (steps.length === 0 && own === undefined) return [];
+    if (steps.length === 0 && this.isSettled(seen, want, stays)) return [];
     const begun = steps.length === 0 ? own : this.#begun(seen, want, known);
     const settled = this.#settled(want, seen);
     return [
@@ -86,10 +101,11 @@ export class RecordedParts<Want extends object, Have extends object, Seen> {
     ];
   }
 
-  #begun(seen: Seen, want: Want, known: readonly (Have | Want | undefined)[]): Own | undefined {
+  #begun(seen: Seen, want: Want, known: readonly (Have | Want | undefined)[]): OwnParts | undefined {
     const own = this.#own(seen);
     const wanted = this.#parts.of(want, seen);
-    if (wanted.size === 0) return own;
+    // Who has all that there is takes for its own what it has begun.
+    if (wanted.size === 0 || this.#parts.isWhole?.(want) === true) return own;
     const inStates = known.flatMap((state) => (state === undefined ? [] : this.#parts.in(state)));
     const ours = [...new Set([...(own === undefined ? [] : this.#names(own, seen, want)), ...inStates])].sort();
     // What is there already, somebody else has made.
@@ -100,12 +116,13 @@ export class RecordedParts<Want extends object, Have extends object, Seen> {
     return { ours, ...(coming.length > 0 && { begun }) };
   }
 
-  #settled(want: Want, seen: Seen): Own | undefined {
+  #settled(want: Want, seen: Seen): OwnParts | undefined {
     const names = [...this.#parts.of(want, seen).keys()];
-    return names.length === 0 ? undefined : { ours: names.sort() };
+    const whole = this.#parts.isWhole?.(want) === true ? { whole: true as const } : {};
+    return names.length === 0 ? undefined : { ours: names.sort(), ...whole };
   }
 
-  #names({ ours, begun = {} }: Own, seen: Seen, want: Want): readonly string[] {
+  #names({ ours, begun = {} }: OwnParts, seen: Seen, want: Want): readonly string[] {
     const made = Object.entries(begun).filter(([name, lines]) => {
       const present = this.#parts.on(seen, want, name);
       return present.length > 0 && present.every((line) => lines.includes(line));
@@ -113,28 +130,24 @@ export class RecordedParts<Want extends object, Have extends object, Seen> {
     return [...ours, ...made.map(([name]) => name)];
   }
 
-  #namesOf(own: Own | undefined): readonly string[] {
-    return own === undefined ? [] : [...own.ours, ...Object.keys(own.begun ?? {})];
+  #owners(seen: Seen): Readonly<Record<string, OwnParts>> | undefined {
+    return originalOf(this.#parts.record(seen), this.#kind, this.#key, OWNERS_OF_PARTS);
   }
 
-  #owners(seen: Seen): Readonly<Record<string, Own>> | undefined {
-    return originalOf(this.#parts.record(seen), this.#kind, this.#key, OWNERS);
-  }
-
-  #own(seen: Seen): Own | undefined {
+  #own(seen: Seen): OwnParts | undefined {
     return this.#resource === undefined ? undefined : ownValue(this.#owners(seen), this.#resource);
   }
 
-  #write(own: Own | undefined): readonly FileStep[] {
+  #write(own: OwnParts | undefined): readonly FileStep[] {
     const resource = this.#resource;
     if (resource === undefined) return [];
     const summary = `${resource} has ${own === undefined ? "none" : JSON.stringify(own)} of ${this.#key}`;
-    const next = (owners: Readonly<Record<string, Own>> = {}) => {
+    const next = (owners: Readonly<Record<string, OwnParts>> = {}) => {
       const others = Object.entries(owners).filter(([name]) => name !== resource);
       const all = own === undefined ? others : [...others, [resource, own] as const];
       return all.length === 0 ? undefined : Object.fromEntries(all);
     };
-    return [recordNext(this.#kind, this.#key, OWNERS, { next, summary })];
+    return [recordNext(this.#kind, this.#key, OWNERS_OF_PARTS, { next, summary })];
   }
 
   /** With the object go the parts of all. */

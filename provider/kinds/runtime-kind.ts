@@ -56,6 +56,8 @@ export type Phase = "observe" | "drain" | "change" | "cleanup";
 /** One object of a kind on one host. */
 export interface Reconcilable {
   readonly facts: readonly Fact<unknown>[];
+  /** Resources that have the object in another way, see `Kind`. */
+  readonly alsoOwnedBy: (values: FactValues) => readonly string[];
   /** `others`: those that need the object as well. */
   readonly assess: (values: FactValues, phase: Phase, others?: Others) => Assessment;
 }
@@ -66,6 +68,8 @@ export type Others = ReadonlyMap<string, Desire | undefined>;
 /** An observation compared with the target. */
 export interface Assessment {
   readonly observed: object | undefined;
+  /** The same, without what cannot be of this other resource. Absent: it is one for all. */
+  readonly madeBy?: (resource: string) => object | undefined;
   readonly isConverged: boolean;
   /** Throws a UserError where the kind refuses. */
   readonly steps: () => readonly Step[];

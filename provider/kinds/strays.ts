@@ -9,6 +9,7 @@ import type { Reconcilable, Target } from "./runtime-kind";
  */
 export function withSweep(object: Reconcilable, { desired }: Pick<Target, "desired">): Reconcilable {
   return {
+    ...object,
     facts: [...object.facts, strays],
     assess: (values, phase, others) => {
       const one = object.assess(values, phase, others);

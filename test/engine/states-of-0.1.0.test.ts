@@ -88,7 +88,7 @@ function start({ name, runtime: kind }: DefinedKind) {
     const entries = Object.entries(subject).filter(([property]) => kind.observedProperties.includes(property));
     const observed = Object.fromEntries(entries);
     const assess = () => ({ observed, isConverged: true, steps: () => [], hasLeftovers: () => false, isBegun: false });
-    return { facts: [], assess };
+    return { facts: [], alsoOwnedBy: () => [], assess };
   };
   const context = {
     inventory: new Inventory(),

@@ -1,5 +1,6 @@
 import { rulesFacts } from "../../provider/dialects/ipvs/boot-rules";
 import { originalState } from "../../provider/facts/files/original-state";
+import { owners } from "../../provider/facts/files/owners";
 import { ruleTarget, splitRule } from "../../provider/facts/ipvs/rule-target";
 import { ipvsTable } from "../../provider/facts/ipvs/table";
 import type { ServiceSeen } from "../../provider/kinds/virtual-service/observe";
@@ -45,7 +46,7 @@ export class FakeDirector extends FakeHost {
   }
 
   seen(): ServiceSeen {
-    return this.readFacts({ ipvs: ipvsTable, ...rulesFacts, record: originalState });
+    return this.readFacts({ ipvs: ipvsTable, ...rulesFacts, record: originalState, owners });
   }
 
   /** All that may be different after a destroy, and must not be. */

@@ -10,8 +10,10 @@ import {
 } from "../../dialects/ipvs/boot-rules";
 import type { LoaderFacts } from "../../dialects/ipvs/loader";
 import type { RuleOwner } from "../../dialects/ipvs/rules-file";
+import { type OriginalState, originalState } from "../../facts/files/original-state";
 import { type IpvsTable, ipvsAdvice, ipvsTable, refuseUnreadable } from "../../facts/ipvs/table";
 import { isLocalAddress } from "../../facts/network/local-address";
+import { ownersOfPart } from "../../facts/parts";
 import * as model from "../../model/ipvs/real-server";
 import { parseServiceKey } from "../../model/ipvs/service-key";
 import { parseAddressAndPort } from "../../model/network/address";
@@ -19,12 +21,12 @@ import type { RuleStep } from "../../step";
 import { defineKind } from "../define-kind";
 import type { Drain } from "../kind";
 import { OBSERVED } from "./properties";
-import { deletionArgs, serverArgs, serverRule } from "./rules";
+import { deletionArgs, serverArgs, serverKey, serverRule } from "./rules";
 
 type Want = model.WantedRealServer;
 type Have = model.RealServer;
 
-export type Seen = { readonly ipvs: IpvsTable } & LoaderFacts;
+export type Seen = { readonly ipvs: IpvsTable; readonly record: OriginalState } & LoaderFacts;
 
 /** A change of one server in the kernel. */
 export interface ServerChange {
@@ -42,18 +44,15 @@ export const realServer = defineKind<Want, Have, Seen, Change>({
   renamed: { rules: "rulesLoader" },
   key: serverKey,
   commands: (want) => [serverRule(want)],
-  facts: () => ({ ipvs: ipvsTable, ...rulesFacts }),
+  facts: () => ({ ipvs: ipvsTable, ...rulesFacts, record: originalState }),
   observe,
   plan,
   render: (change, seen) => ("server" in change ? renderServer(change) : renderBoot(change, seen)),
   cleanup: (seen, gone) => cleanupRules(seen, ownerOf(gone)),
   drain,
+  alsoOwnedBy: ({ record }, { service, address }) => ownersOfPart(record, "VirtualService", service, address),
   advice: ipvsAdvice,
 });
-
-function serverKey({ service, address }: Pick<Want, "service" | "address">): string {
-  return `${service} -> ${address}`;
-}
 
 /** The server in the kernel; if it is not there, the one that the next boot would add. */
 function observe(seen: Seen, want: Want): Have | undefined {

@@ -47,3 +47,7 @@ export function serviceSelector(key: string): readonly string[] {
   if (service.protocol !== "fwmark") return [PROTOCOL_OPTION[service.protocol], service.address];
   return ["-f", String(service.fwmark), ...(service.family === "ipv6" ? ["-6"] : [])];
 }
+
+export function serverKey({ service, address }: Pick<Server, "service" | "address">): string {
+  return `${service} -> ${address}`;
+}

@@ -1,6 +1,7 @@
 import { cleanupRules, renderBoot, rulesFacts } from "../../dialects/ipvs/boot-rules";
 import { UserError } from "../../errors";
 import { originalState } from "../../facts/files/original-state";
+import { OWNERS_FILE, owners } from "../../facts/files/owners";
 import { ipvsAdvice, ipvsTable } from "../../facts/ipvs/table";
 import { parseServiceKey, serviceKey } from "../../model/ipvs/service-key";
 import {
@@ -19,7 +20,7 @@ import { plan, type VirtualServiceChange } from "./plan";
 import { OBSERVED } from "./properties";
 import { release } from "./release";
 import { inlineServers, serviceArgs, serviceRules } from "./rules";
-import { servers } from "./servers";
+import { ownersOfServer, servers } from "./servers";
 
 export const virtualService = defineKind<Want, Have, ServiceSeen, VirtualServiceChange>({
   name: "VirtualService",
@@ -29,7 +30,7 @@ export const virtualService = defineKind<Want, Have, ServiceSeen, VirtualService
   renamed: { rules: "rulesLoader" },
   key: serviceKey,
   commands: serviceRules,
-  facts: () => ({ ipvs: ipvsTable, ...rulesFacts, record: originalState }),
+  facts: () => ({ ipvs: ipvsTable, ...rulesFacts, record: originalState, owners }),
   observe,
   plan,
   render,
@@ -67,9 +68,19 @@ function render(change: VirtualServiceChange, seen: ServiceSeen): readonly Step[
 }
 
 /** The kernel deletes a service with all its servers, also with those that it does not manage. */
-function refuseForeignServers(service: Have, { ipvs }: ServiceSeen): void {
+function refuseForeignServers(service: Have, seen: ServiceSeen): void {
   const key = serviceKey(service);
-  const foreign = [...(ipvs.servers.get(key)?.keys() ?? [])].filter((address) => !hasServer(service, address));
+  const present = [...(seen.ipvs.servers.get(key)?.keys() ?? [])];
+  const needed = present.flatMap((address) => {
+    const names = ownersOfServer(seen, key, address);
+    return names.length === 0 ? [] : [`${address} (${names.join(", ")})`];
+  });
+  if (needed.length > 0)
+    throw new UserError(
+      `${key} still has real servers that RealServer resources need, as ${OWNERS_FILE} of this host says: ${needed.join(", ")}. The kernel ` +
+        "would delete them with the service. Destroy those first",
+    );
+  const foreign = present.filter((address) => !hasServer(service, address));
   if (foreign.length === 0) return;
   throw new UserError(
     `${key} still has real servers that this resource does not manage: ${foreign.join(", ")}. The kernel would delete them with the service. ` +

@@ -1,6 +1,6 @@
 import { hasBootTraces, isInBlock, isPersisted } from "../../dialects/ipvs/boot-rules";
 import type { RuleOwner } from "../../dialects/ipvs/rules-file";
-import type { OriginalState } from "../../facts/files/original-state";
+import type { OwnersOf } from "../../facts/files/owners";
 import { refuseUnreadable } from "../../facts/ipvs/table";
 import { serviceKey } from "../../model/ipvs/service-key";
 import type { VirtualService as Have, Servers, WantedVirtualService as Want } from "../../model/ipvs/virtual-service";
@@ -8,7 +8,7 @@ import type { Seen } from "../real-server/kind";
 import { serviceRules } from "./rules";
 
 export type ServiceSeen = Seen & {
-  readonly record: OriginalState;
+  readonly owners: OwnersOf;
   /** Servers that the host's record says are ours. */
   readonly ourServers?: readonly string[];
   /** Those that other resources want in it. */

@@ -1,22 +1,36 @@
 import { serviceKey } from "../../model/ipvs/service-key";
 import type { VirtualService, WantedVirtualService } from "../../model/ipvs/virtual-service";
 import type { Parts } from "../kind";
-import { serverRule } from "../real-server/rules";
+import { serverKey, serverRule } from "../real-server/rules";
 import type { ServiceSeen } from "./observe";
 import { inlineServers } from "./rules";
 
-/** The servers of a service that others have servers in. Without them, all of its servers are its own. */
+/** The servers of a service: its own ones among those of others, or all of them. */
 export const servers: Parts<WantedVirtualService, VirtualService, ServiceSeen> = {
   of: (want) => {
-    if (want.exclusive !== false) return new Map();
     return new Map([...inlineServers(want)].map(([address, server]) => [address, [serverRule(server)]]));
+  },
+  isWhole: ({ exclusive }) => exclusive !== false,
+  ownedElsewhere: (seen, want, names) => {
+    const service = serviceKey(want);
+    const all = new Set([...names, ...(seen.ipvs.servers.get(service)?.keys() ?? [])]);
+    return [...all].filter((address) => ownersOfServer(seen, service, address).length > 0);
   },
   on: ({ ipvs }, want, address) => {
     const service = serviceKey(want);
     const settings = ipvs.servers.get(service)?.get(address);
     return settings === undefined ? [] : [serverRule({ service, address, ...settings })];
   },
+  only: (have, names) => {
+    const those = Object.entries(have.realServers ?? {}).filter(([address]) => names.includes(address));
+    return have.realServers === undefined ? have : { ...have, realServers: Object.fromEntries(those) };
+  },
   in: ({ realServers = {} }) => Object.keys(realServers),
   record: ({ record }) => record,
   with: (seen, ourServers, othersServers) => ({ ...seen, ourServers, othersServers }),
 };
+
+/** The resources of their own that a server is. */
+export function ownersOfServer({ owners }: ServiceSeen, service: string, address: string): readonly string[] {
+  return owners("RealServer", serverKey({ service, address }))?.names ?? [];
+}

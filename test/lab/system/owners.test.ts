@@ -1,0 +1,60 @@
+import { realServer } from "../../../provider/kinds/real-server/kind.ts";
+import type { DefinedKind } from "../../../provider/kinds/runtime-kind.ts";
+import { virtualService } from "../../../provider/kinds/virtual-service/kind.ts";
+import { differences } from "../../../tools/lab/host/snapshot.ts";
+import { useLab } from "../../support/use-lab.ts";
+import { endRun, LabResource } from "../resource.ts";
+
+/** What several resources need is theirs also where they declare it in different ways. */
+
+const lab = useLab({ hosts: ["director1"] });
+const director = () => lab.host("director1");
+
+const VIP = "192.168.4.5:80";
+const SERVER = "192.168.4.100:80";
+
+async function up(kind: DefinedKind, stack: string, args: object): Promise<LabResource> {
+  const resource = new LabResource(kind, director());
+  await resource.plainUp({ ...args, __resource: `shop/${stack}/web` });
+  return resource;
+}
+
+/** The servers that the kernel has, and those that the next boot loads. */
+const servers = () =>
+  director().text(
+    "ipvsadm -Sn | awk '/^-a/ { print $5 }' | sort; echo at boot:; awk '/^-a/ { print $5 }' /etc/ipvsadm.rules | sort",
+  );
+
+test.each([false, true])(
+  "a server of one stack that is in the map of another one, exclusive: %s, stays until both have gone, also over a reboot",
+  async (exclusive) => {
+    const before = await director().snapshot();
+    const all = await up(virtualService, "dev", {
+      protocol: "tcp",
+      address: VIP,
+      exclusive,
+      realServers: { [SERVER]: {}, "192.168.4.200:80": {} },
+    });
+    const service = await up(virtualService, "prod", { protocol: "tcp", address: VIP, exclusive: false });
+    const one = await up(realServer, "prod", { service: `tcp ${VIP}`, address: SERVER });
+    const both = "192.168.4.100:80\n192.168.4.200:80";
+    expect(await servers()).toBe(`${both}\nat boot:\n${both}`);
+
+    await one.destroy();
+    expect(await servers()).toBe(`${both}\nat boot:\n${both}`);
+    expect(await all.drift()).toBe("none");
+
+    const again = await up(realServer, "prod", { service: `tcp ${VIP}`, address: SERVER });
+    endRun();
+    await director().reboot();
+    await all.destroy();
+    expect(await servers()).toBe(`${SERVER}\nat boot:\n${SERVER}`);
+    expect([await again.drift(), await service.drift()]).toEqual(["none", "none"]);
+
+    await expect(service.destroy()).rejects.toThrow("real servers that RealServer resources need");
+    await again.destroy();
+    await service.destroy();
+    endRun();
+    expect(differences(before, await director().snapshot())).toEqual([]);
+  },
+);
