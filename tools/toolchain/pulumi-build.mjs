@@ -1,13 +1,16 @@
-import { chmod, copyFile } from "node:fs/promises";
+import { chmod, copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "./command.mjs";
 import { findGo, goOfRelease } from "./go.mjs";
 import { repository } from "./paths.mjs";
 import { CLI, LANGUAGE_HOST } from "./pulumi-bin.mjs";
 import { lastLines, StepFailed } from "./step.mjs";
+import { modfileWithoutClouds } from "./without-clouds.mjs";
 
 /**
- * The CLI and its Node.js language host are two builds: they do not compile against one version of Pulumi's SDK.
+ * The CLI and its Node.js language host are two builds: they do not compile against one version of Pulumi's SDK. The CLI has no
+ * clients of clouds.
  * @param {string} bin
  * @returns {Promise<string>}
  */
@@ -20,7 +23,17 @@ export async function buildPulumi(bin) {
   const stamp = `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${CLI.version}`;
   // Nobody debugs it: its symbols would be stripped anyway.
   const build = [go, "build", "-mod=readonly", "-gcflags=all=-dwarf=false"];
-  await compile([...build, "-ldflags", stamp, "-o", join(bin, "pulumi"), `${CLI.module}/cmd/pulumi`], CLI.sources, env);
+  const scratch = await mkdtemp(join(tmpdir(), "pulumi-lvs-cli-"));
+  try {
+    const modfile = ["-modfile", await modfileWithoutClouds(go, env, scratch)];
+    await compile(
+      [...build, ...modfile, "-ldflags", stamp, "-o", join(bin, "pulumi"), `${CLI.module}/cmd/pulumi`],
+      CLI.sources,
+      env,
+    );
+  } finally {
+    await rm(scratch, { recursive: true });
+  }
   const host = join(bin, "pulumi-language-nodejs");
   await compile([...build, "-ldflags", "-s -w", "-o", host, LANGUAGE_HOST.module], LANGUAGE_HOST.sources, env);
   const script = join(repository, "node_modules", "@pulumi", "pulumi", "pulumi-resource-pulumi-nodejs");

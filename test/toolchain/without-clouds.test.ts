@@ -1,0 +1,24 @@
+import { edit } from "../../tools/toolchain/without-clouds.mjs";
+
+/** That what remains compiles, and is the CLI that our stacks need, all of `e2e` shows where the CLI is built. */
+
+test("each edit is made wherever its text stands", () => {
+  const edits = [
+    [/\n\t_ "cloud\/\w+"/g, ""],
+    [/aws\.Input/g, "input"],
+  ] as const;
+
+  expect(edit('import (\n\t_ "cloud/a"\n\t_ "cloud/b"\n\t"file"\n)\nvar i aws.Input', "backend.go", edits)).toBe(
+    'import (\n\t"file"\n)\nvar i input',
+  );
+});
+
+test("a replacement is taken word for word", () => {
+  expect(edit("package a", "a.go", [[/a$/, "$&b"]])).toBe("package $&b");
+});
+
+test("a version of the CLI without the text is named, with the file", () => {
+  expect(() => edit("package diy", "backend/diy/bucket.go", [[/awss3/g, ""]])).toThrow(
+    /^backend\/diy\/bucket\.go of Pulumi v3\.\d+\.\d+ has no \/awss3\/g$/,
+  );
+});
