@@ -86,10 +86,10 @@ const REGULAR = `[ ! -e "$path" ] || [ -f "$path" ]`;
 // A link is the host's own, also one that led to nothing before us.
 const FOLLOW = `[ ! -L "$path" ] || path=$(readlink -f -- "$path") || exit 1`;
 
-// "$(cat; echo .)" keeps trailing newlines, which a command substitution would eat.
+// A command substitution would eat trailing newlines: so the name of the kernel comes after the text. One process, as echo would take a subshell.
 const STILL = `still() {
   now=none
-  [ -e "$path" ] && now=file:$(cat -- "$path"; echo .)
+  [ -e "$path" ] && now=file:$(cat -- "$path" /proc/sys/kernel/ostype)
   [ "$now" = "$was" ]
 }
 changed() {
@@ -102,19 +102,24 @@ export const SWEEP = `for left in "$dir"/.pulumi-lvs.*; do [ ! -f "$left" ] || r
 
 // Every process takes the host some milliseconds for which a batch waits, so shell builtins are used where there are any. They do not
 // say why they fail, so a write that failed is tried once more by a program that does. A new directory is an entry of another one.
+// The text is compared once, at the end: an operator's editor and a manager know nothing of our lock, and a flush takes its time.
 // shellcheck disable=SC3067: dash, bash and busybox have -O, and POSIX since 2024.
-const WRITE = `path=$1
+// shellcheck disable=SC2046: of the folder and of the file, the mode and the number of names, as four words; of what is not there, none.
+const WRITE = `path=$1 dir=\${1%/*} names=
 if [ "$6" = record ]; then
   ${OWN}
-  case \${path%/*} in ${RECORDS}) own ${RECORDS} -d || exit 1 ;; esac
-  own "$path" || exit 1
+  record() {
+    [ "$dir" != ${RECORDS} ] || own "$dir" -d "$1" || return
+    own "$path" "" "$3" && names=$4
+  }
+  record $(stat -c '%a %h' -- "$dir" "$path" 2>/dev/null) || exit 1
 fi
 ${FOLLOW}
 ${REGULAR} || { echo "$1 leads to $path, which is no regular file. Who masks a file makes such a link: remove it, and run again" >&2; exit 1; }
 ${STILL}
 was=none
-[ "$3" = file ] && was=file:$4.
-still || changed
+[ "$3" = file ] && was=file:$4Linux
+if [ -e "$path" ]; then [ "$was" != none ]; else [ "$was" = none ]; fi || changed
 ${FLUSH}
 dir=\${path%/*}
 failed() {
@@ -129,17 +134,19 @@ entries=
 [ -d "$dir" ] || { entries=-f; mkdir -p -- "$dir"; } || exit 1
 ${SWEEP}
 umask 077
-new=$(mktemp -- "$dir/.pulumi-lvs.XXXXXXXXXX") || failed
-if [ "$now" != none ]; then
-  names=$(stat -c %h -- "$path") || failed
-  [ "$names" = 1 ] || { echo "$path has $names names (hard links), and a new file would take the place of one: make them one, or symbolic links" >&2; rm -f -- "$new"; exit 1; }
+IFS=- read -r _ _ _ _ random </proc/sys/kernel/random/uuid
+new=$dir/.pulumi-lvs.\${random#??}
+if [ "$was" != none ]; then
+  names=\${names:-$(stat -c %h -- "$path")} || failed
+  [ "$names" = 1 ] || { echo "$path has $names names (hard links), and a new file would take the place of one: make them one, or symbolic links" >&2; exit 1; }
   cp -p --preserve=all -- "$path" "$new" || failed
-elif [ "$5" != 0600 ]; then chmod "$5" "$new" || failed
+else
+  set -C; true >"$new" || failed; set +C
+  [ "$5" = 0600 ] || chmod "$5" "$new" || failed
 fi
 printf %s "$2" 2>/dev/null >"$new" || printf %s "$2" 2>/dev/null | cat >"$new" || failed
-[ "$now" != none ] || ! command -v restorecon >/dev/null || restorecon -- "$new" || failed
+[ "$was" != none ] || ! command -v restorecon >/dev/null || restorecon -- "$new" || failed
 flush -- "$new" || failed
-# An operator's editor and a manager know nothing of our lock, and a flush takes its time.
 still || { rm -f -- "$new"; changed; }
 if mv -f -- "$new" "$path" && flush $entries -- "$dir"; then exit 0; fi
 failed`;
@@ -148,7 +155,7 @@ const REMOVE = `path=$1
 ${FOLLOW}
 ${REGULAR} || exit 0
 ${STILL}
-was=file:$2.
+was=file:$2Linux
 still || changed
 ${FLUSH}
 dir=\${path%/*}
