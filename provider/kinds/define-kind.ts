@@ -1,9 +1,18 @@
 import { type Fact, type FactValues, listFacts, readFacts } from "../facts/fact";
 import type { Step } from "../step";
-import type { Drain, Kind } from "./kind";
+import type { Drain, Keeper, Kind } from "./kind";
 import { withOwners } from "./owners";
 import { RecordedParts } from "./recorded-parts";
-import type { Assessment, DefinedKind, Draining, Others, Phase, Reconcilable, RuntimeKind } from "./runtime-kind";
+import type {
+  Assessment,
+  DefinedKind,
+  Draining,
+  Keepers,
+  Others,
+  Phase,
+  Reconcilable,
+  RuntimeKind,
+} from "./runtime-kind";
 import { withSweep } from "./strays";
 
 /** Closes over the types of a kind, so that one engine serves all of them. */
@@ -22,6 +31,7 @@ function runtimeKind<Want extends object, Have extends object, Seen, Change>(
     key: (record: object) => kind.key(record as Want),
     isShared: kind.ownedBy !== undefined,
     partialBy: kind.partialBy,
+    keptBy: kind.keeper?.setting,
     identity: kind.identity,
     observedProperties: kind.observedProperties,
     parse: (written: object) => kind.schema.safeParse(written),
@@ -90,6 +100,7 @@ function reconcilable<Want extends object, Have extends object, Seen, Change>(
     return {
       observed,
       ...(parts && { madeBy: (other: string) => observed && parts.madeBy(other, observed, seen, subject) }),
+      ...(kind.keeper && { keepers: keepersOf(kind.keeper, seen, subject) }),
       isConverged: changes.length === 0 && (isSettled || phase === "observe"),
       steps: () => around(changes.flatMap((change) => kind.render(change, seen))),
       hasLeftovers: () => leftovers().length > 0 || parts?.isRecorded(seen) === true,
@@ -121,6 +132,10 @@ function releases<Want extends object, Have extends object, Seen, Change>(
   if (release === undefined || partialBy === undefined) return false;
   if (subject[partialBy] === false) return true;
   return [...others].every(([name, desire]) => desire?.[partialBy] === false || parts?.isPartial(seen, name) === true);
+}
+
+function keepersOf<Want, Seen>({ usual, found }: Keeper<Want, Seen>, seen: Seen, want: Want): Keepers {
+  return { usual: usual(seen, want), found: found(seen, want) };
 }
 
 function drainingOf<Want, Seen>(

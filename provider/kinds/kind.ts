@@ -65,6 +65,8 @@ export interface Kind<Want extends object, Have extends object, Seen, Change> {
   readonly parts?: Parts<Want, Have, Seen>;
   /** Other resources that have this object in another way, as the host's records say: as a part of theirs, or by another name. */
   readonly alsoOwnedBy?: (seen: Seen, want: Want) => readonly string[];
+  /** Which of the host's own programs keeps an object for the next boot, where an input can name it. */
+  readonly keeper?: Keeper<Want, Seen>;
   /** What to do when a step of this kind fails, by its output. */
   readonly advice?: readonly Advice[];
 }
@@ -90,6 +92,16 @@ export interface Parts<Want extends object, Have extends object, Seen> {
   readonly record: (seen: Seen) => OriginalState;
   /** The observation, with the names of the parts that the record says are ours, and with those that others have in it as well. */
   readonly with: (seen: Seen, ours: readonly string[], others: readonly string[]) => Seen;
+}
+
+/** A program that keeps objects for the next boot: a network manager, a loader of rules. */
+export interface Keeper<Want, Seen> {
+  /** The input that names it. */
+  readonly setting: keyof Want & string;
+  /** The one that is used where none is named. */
+  readonly usual: (seen: Seen, want: Want) => string | undefined;
+  /** The one that has the object now. */
+  readonly found: (seen: Seen, want: Want) => string | undefined;
 }
 
 /** Takes the parts of one resource out of an object that others need. */

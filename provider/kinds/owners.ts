@@ -19,7 +19,7 @@ export function withOwners(object: Reconcilable, kind: OwnedKind, target: Target
 
 type OwnedKind = Pick<
   RuntimeKind,
-  "name" | "key" | "isShared" | "partialBy" | "observedProperties" | "identity" | "parse" | "differs"
+  "name" | "key" | "isShared" | "partialBy" | "keptBy" | "observedProperties" | "identity" | "parse" | "differs"
 >;
 
 class Owner {
@@ -59,7 +59,7 @@ class Owner {
 
   #change(object: Assessment, desired: object, now: Owners | undefined, others: Others): Assessment {
     const known = this.#observed(object, now);
-    const why = contradiction(this.#kind, desired, others);
+    const why = contradiction(this.#kind, desired, others, object.keepers);
     const answer = why === undefined ? known : { ...known, why };
     const add = this.#addition(object, desired, now, others);
     const isOwner = now?.names.includes(this.#name) === true;
@@ -79,7 +79,7 @@ class Owner {
     const unsaid = isOwner ? [] : [...others.keys()].filter((name) => others.get(name) === undefined);
     const theirs = unsaid.flatMap((name) => {
       const made = object.madeBy?.(name) ?? object.observed;
-      const seen = made === undefined ? undefined : desireSeen(this.#kind, desired, made);
+      const seen = made === undefined ? undefined : desireSeen(this.#kind, desired, made, object.keepers);
       return seen === undefined ? [] : [[name, seen] as const];
     });
     return addOwner(this.#kind.name, this.#key, this.#name, Object.fromEntries([...theirs, [this.#name, desire]]));

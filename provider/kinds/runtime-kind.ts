@@ -24,6 +24,8 @@ export interface RuntimeKind {
   /** Several resources may need the same object: each is one of its owners. */
   readonly isShared: boolean;
   readonly partialBy: string | undefined;
+  /** The setting that names what keeps an object for the next boot. */
+  readonly keptBy: string | undefined;
   /** Whether there is a plan from the observed to the desired record. */
   readonly differs: (desired: object, observed: object) => boolean;
   readonly reconcilable: (target: Target) => Reconcilable;
@@ -65,6 +67,12 @@ export interface Reconcilable {
 /** Resources by name, with what each wants of an object, where that is known. */
 export type Others = ReadonlyMap<string, Desire | undefined>;
 
+/** `usual`: where no input names one. `found`: the one that has the object. */
+export interface Keepers {
+  readonly usual: string | undefined;
+  readonly found: string | undefined;
+}
+
 /** An observation compared with the target. */
 export interface Assessment {
   readonly observed: object | undefined;
@@ -79,6 +87,8 @@ export interface Assessment {
   readonly hasLeftovers: () => boolean;
   /** Whether the host's record has a change that was begun, and maybe not ended. */
   readonly isBegun: boolean;
+  /** Which of the host's programs keep objects of this sort for the next boot. Undefined: none is known. */
+  readonly keepers?: Keepers;
   /** For the operator: why an object stays that was to be removed, or who wants another state of it. */
   readonly why?: string;
 }

@@ -5,9 +5,9 @@ import { syncDaemons } from "../../provider/kinds/sync-daemon/facts";
 import { type Command, describeCommand } from "../../provider/step";
 import { CommandFailure, shellOf } from "./fake-host";
 import { FakeKernel } from "./fake-kernel";
-import { FakeLoader } from "./fake-loader";
+import { FakeLoader, type LoaderLayout } from "./fake-loader";
 
-/** A kernel with IPVS as a module, on a Debian: its timeouts, settings and sync daemons, and what is loaded at boot. */
+/** A kernel with IPVS as a module, on a Debian unless told: its timeouts, settings and sync daemons, and what is loaded at boot. */
 export class FakeIpvsKernel extends FakeKernel {
   loaded = false;
   /** The size of the connection table, as the module was loaded. */
@@ -18,7 +18,12 @@ export class FakeIpvsKernel extends FakeKernel {
   readonly timeouts = [900, 120, 300];
   readonly daemons = new Map<string, string>();
   readonly mtus: Readonly<Record<string, number>> = { lo: 65536, eth0: 1500, eth1: 9000 };
-  readonly #loader = new FakeLoader("debian", this.files);
+  readonly #loader: FakeLoader;
+
+  constructor(layout: LoaderLayout = "debian") {
+    super();
+    this.#loader = new FakeLoader(layout, this.files);
+  }
 
   /** Reads the options of the module, and makes its settings. */
   load(): void {

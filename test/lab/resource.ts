@@ -12,6 +12,8 @@ import { StoredResource } from "../support/stored-resource.ts";
 export class LabResource {
   readonly #kind: DefinedKind;
   readonly host: LabHost;
+  /** What the operator was shown. */
+  readonly said: string[] = [];
   readonly #life: Lifecycle;
   readonly #stored = new StoredResource();
   readonly #session: Context["session"];
@@ -22,7 +24,7 @@ export class LabResource {
     this.#kind = kind;
     this.host = host;
     this.#session = session;
-    this.#life = run(kind, session);
+    this.#life = this.#run();
   }
 
   /** Checks the arguments, creates or updates, and gives what went to the state. */
@@ -78,7 +80,17 @@ export class LabResource {
 
   /** In a later run, that is with a life of its own: what one run has just created it does not delete. */
   destroy(): Promise<void> {
-    return this.#stored.destroy(run(this.#kind, this.#session));
+    return this.#stored.destroy(this.#run());
+  }
+
+  #run(): Lifecycle {
+    const log = (line: string) => this.said.push(line);
+    return lifecycle(this.#kind, {
+      inventory: new Inventory(),
+      session: this.#session,
+      owned: new OwnedObjects(),
+      log,
+    });
   }
 
   #hosted(args: object): Properties {
@@ -111,15 +123,6 @@ export class LabStack {
       await Promise.all(resources.filter(({ exists }) => exists).map((resource) => resource.destroy()));
     }
   }
-}
-
-function run(kind: DefinedKind, session: Context["session"]): Lifecycle {
-  return lifecycle(kind, {
-    inventory: new Inventory(),
-    session,
-    owned: new OwnedObjects(),
-    log: () => undefined,
-  });
 }
 
 /** Ends all connections, as the end of a run does. */

@@ -16,7 +16,7 @@ import { otherLinesProblem } from "./other-lines";
 import { rhelRules } from "./rhel";
 import { linesOf, persistRules, type RuleOwner, rulesFile, rulesFileWith, unpersistRules } from "./rules-file";
 import { isLoaded, rulesProblem } from "./rules-problem";
-import { DIALECTS, restoreLoaders, restoreUnused, unusedLoaders } from "./used-loaders";
+import { chooseLoader, DIALECTS, loaderOf, restoreLoaders, restoreUnused, unusedLoaders } from "./used-loaders";
 
 /** The texts from which edits of the rules files start. They are read with the rest: otherwise each write would begin with another look. */
 interface EditedTexts {
@@ -67,7 +67,7 @@ export function isPersisted(
 
 /** Whether our block has any line of the owner. */
 export function isInBlock(seen: LoaderFacts, owner: RuleOwner): boolean {
-  return DIALECTS.some((dialect) => linesOf(owner, dialect.rules(seen).block).length > 0);
+  return loaderOf(seen, owner) !== undefined;
 }
 
 /** Whether anything is there for the next boot that only this owner needs: lines, or the loader. A run that was cut may have left it. */
@@ -142,11 +142,6 @@ function bootSteps({ owner, rules, dialect: override }: BootChange & { op: "boot
     ...dialect.enable(seen),
     ...unpersistOthers(dialect, seen, owner),
   ];
-}
-
-function chooseLoader(seen: LoaderFacts, override: RulesLoaderName | undefined): RulesLoader | undefined {
-  if (override !== undefined) return DIALECTS.find(({ name }) => name === override);
-  return DIALECTS.find((dialect) => dialect.isInstalled(seen));
 }
 
 /** Why the next boot would load nothing of a loader's file, whatever we write. */

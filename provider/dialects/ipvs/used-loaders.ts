@@ -1,3 +1,4 @@
+import type { RulesLoaderName } from "../../model/ipvs/rules-loader";
 import type { Step } from "../../step";
 import { debianRules } from "./debian";
 import type { LoaderFacts, RulesLoader } from "./loader";
@@ -7,6 +8,16 @@ import type { RuleLine } from "./rule-line";
 import { linesOf, type RuleOwner } from "./rules-file";
 
 export const DIALECTS: readonly RulesLoader[] = [debianRules, rhelRules];
+
+/** The loader that is named, or that is there. */
+export function chooseLoader(seen: LoaderFacts, named?: RulesLoaderName): RulesLoader | undefined {
+  return DIALECTS.find((dialect) => (named === undefined ? dialect.isInstalled(seen) : dialect.name === named));
+}
+
+/** The one in whose file our block has lines of the owner. */
+export function loaderOf(seen: LoaderFacts, owner: RuleOwner): RulesLoaderName | undefined {
+  return DIALECTS.find((dialect) => linesOf(owner, dialect.rules(seen).block).length > 0)?.name;
+}
 
 /** Loaders that we enabled, and in whose block there are no lines but those of this owner. */
 export function unusedLoaders(seen: LoaderFacts, owner?: RuleOwner): readonly RulesLoader[] {

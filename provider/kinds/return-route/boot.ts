@@ -28,7 +28,13 @@ export function isPersisted(
 
 /** Whether any manager has configuration for this id, current or not. */
 export function hasBootConfig(id: string, config: NetworkConfig): boolean {
-  return unpersist(id, config).length > 0;
+  return managerOf(id, config) !== undefined;
+}
+
+/** The manager that has it. */
+export function managerOf(id: string, config: NetworkConfig): NetworkManagerName | undefined {
+  const names = Object.keys(DIALECTS) as NetworkManagerName[];
+  return names.find((name) => (DIALECTS[name]?.edits(id, undefined, config) ?? []).length > 0);
 }
 
 /** Writes the configuration of the responsible manager, and removes that of the others. */

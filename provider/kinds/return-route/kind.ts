@@ -1,14 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
-import { networkConfigFact } from "../../dialects/network/choose";
+import { findDialect, networkConfigFact } from "../../dialects/network/choose";
 import { fileLines } from "../../facts/files/lines";
 import { originalState } from "../../facts/files/original-state";
 import { addresses } from "../../facts/network/addresses";
 import { sshPath } from "../../facts/network/ssh-path";
 import { familyOf } from "../../model/network/address";
 import { defineKind } from "../define-kind";
+import { managerOf } from "./boot";
 import { IFCFG_ROUTE_FILES } from "./boot-ifcfg";
+import { routeId } from "./boot-route";
 import { routing } from "./facts";
-import type { RouteSeen } from "./observation";
+import { networkConfigOf, type RouteSeen } from "./observation";
 import { observeRoute } from "./observe";
 import { KIND } from "./original-gateway";
 import { previewLines } from "./preview";
@@ -38,6 +40,11 @@ export const returnRoute = defineKind<WantedReturnRoute, ReturnRoute, RouteSeen,
   plan,
   render: renderRoute,
   parts: tables,
+  keeper: {
+    setting: "networkManager",
+    usual: ({ networkConfig }, { device }) => findDialect(networkConfig, device, undefined)?.name,
+    found: (seen, want) => managerOf(routeId(want), networkConfigOf(seen)),
+  },
   advice: [
     {
       when: /Nexthop has invalid gateway|Network is unreachable|No route to host/,

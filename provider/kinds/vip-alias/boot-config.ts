@@ -31,9 +31,14 @@ export function isContradicted(vip: Vip, config: NetworkConfig): boolean {
 
 /** Whether any manager has configuration for this VIP, current or not. */
 export function hasBootConfig(vip: Vip, config: NetworkConfig): boolean {
-  return networkDialects.some(
+  return managerOf(vip, config) !== undefined;
+}
+
+/** The manager that has it. netplan comes before those that it writes for. */
+export function managerOf(vip: Vip, config: NetworkConfig): NetworkManagerName | undefined {
+  return networkDialects.find(
     ({ filesFor, removeFrom }) => filesFor(vip, config).length > 0 || (removeFrom?.(vip, config) ?? []).length > 0,
-  );
+  )?.name;
 }
 
 /** Whether the address has its label after a boot. */

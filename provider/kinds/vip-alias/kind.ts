@@ -1,5 +1,5 @@
 import { isDirector } from "../../dialects/ipvs/original-loader";
-import { networkConfigFact } from "../../dialects/network/choose";
+import { findDialect, networkConfigFact } from "../../dialects/network/choose";
 import { renderRestore } from "../../dialects/sysctl/restore";
 import { UserError } from "../../errors";
 import { originalState } from "../../facts/files/original-state";
@@ -16,7 +16,7 @@ import type { Step } from "../../step";
 import { defineKind } from "../define-kind";
 import { advice, bringDown, bringUp } from "./address-steps";
 import { holderIn } from "./ask";
-import { persist, removeFile, unpersist } from "./boot-config";
+import { managerOf, persist, removeFile, unpersist } from "./boot-config";
 import { removeLink } from "./dummy";
 import { KIND } from "./forms";
 import { withLabel } from "./label";
@@ -57,6 +57,11 @@ export const vipAlias = defineKind<WantedVip, Vip, VipSeen, VipChange>({
   },
   // A label names one file of network-scripts and one stanza of ifupdown.
   conflictsWith: ({ label, device }, news) => label !== undefined && label !== device && label === news.label,
+  keeper: {
+    setting: "networkManager",
+    usual: ({ networkConfig }, { device }) => findDialect(networkConfig, device, undefined)?.name,
+    found: ({ networkConfig }, want) => managerOf(want, networkConfig),
+  },
   holder: {
     in: holderIn,
     cards,

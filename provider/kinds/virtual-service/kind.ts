@@ -1,4 +1,5 @@
 import { cleanupRules, renderBoot, rulesFacts } from "../../dialects/ipvs/boot-rules";
+import { chooseLoader, loaderOf } from "../../dialects/ipvs/used-loaders";
 import { UserError } from "../../errors";
 import { originalState } from "../../facts/files/original-state";
 import { OWNERS_FILE, owners } from "../../facts/files/owners";
@@ -40,6 +41,11 @@ export const virtualService = defineKind<Want, Have, ServiceSeen, VirtualService
   parts: servers,
   partialBy: "exclusive",
   release,
+  keeper: {
+    setting: "rulesLoader",
+    usual: (seen) => chooseLoader(seen)?.name,
+    found: (seen, want) => loaderOf(seen, { service: serviceKey(want), itself: true, servers: [] }),
+  },
   lockoutProblem,
   owns: (want) =>
     [...inlineServers(want).values()].map((server) => ["RealServer", `${server.service} -> ${server.address}`]),

@@ -73,6 +73,12 @@ function loaders(): readonly FakeLife[] {
       args: { ...server, ...rhel },
       others: [{ ...server, ...debian, weight: 5 }],
     }),
+    life("own unit", {
+      kind: syncDaemon,
+      host: withIpvs("own unit"),
+      args: { role: "master", device: "eth0", ...debian },
+      others: [{ role: "master", device: "eth0", ...rhel }],
+    }),
   ];
 }
 
@@ -120,8 +126,8 @@ function kernels(): readonly FakeLife[] {
   ];
 }
 
-function withIpvs(): FakeIpvsKernel {
-  const host = new FakeIpvsKernel();
+function withIpvs(layout?: LoaderLayout): FakeIpvsKernel {
+  const host = new FakeIpvsKernel(layout);
   host.load();
   return host;
 }

@@ -1,5 +1,6 @@
 import { realServer } from "../../../provider/kinds/real-server/kind.ts";
 import type { DefinedKind } from "../../../provider/kinds/runtime-kind.ts";
+import { vipAlias } from "../../../provider/kinds/vip-alias/kind.ts";
 import { virtualService } from "../../../provider/kinds/virtual-service/kind.ts";
 import { differences } from "../../../tools/lab/host/snapshot.ts";
 import { useLab } from "../../support/use-lab.ts";
@@ -9,6 +10,8 @@ import { endRun, LabResource } from "../resource.ts";
 
 const lab = useLab({ hosts: ["director1"] });
 const director = () => lab.host("director1");
+
+afterAll(endRun);
 
 const VIP = "192.168.4.5:80";
 const SERVER = "192.168.4.100:80";
@@ -58,3 +61,22 @@ test.each([false, true])(
     expect(differences(before, await director().snapshot())).toEqual([]);
   },
 );
+
+test("who names another manager for the VIP of another stack is told which one that has, and both go without a trace", async () => {
+  const before = await director().snapshot();
+  const vip = { role: "realServer", address: "192.168.4.7", device: "dummy0" };
+  const dev = await up(vipAlias, "dev", vip);
+  const prod = await up(vipAlias, "prod", { ...vip, networkManager: "networkd" });
+  expect(prod.said.join()).toContain(
+    'shop/dev/web also declares it, and wants networkManager "ifupdown", not "networkd"',
+  );
+  expect(await dev.drift()).toBe("some");
+  await dev.repair();
+  expect(dev.said.join()).toContain(
+    'shop/prod/web also declares it, and wants networkManager "networkd", not "ifupdown"',
+  );
+  await dev.destroy();
+  await prod.destroy();
+  endRun();
+  expect(differences(before, await director().snapshot())).toEqual([]);
+});
