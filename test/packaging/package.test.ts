@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import * as index from "../../provider/index";
 import { providerText } from "../../provider/resources/host-resource";
 import * as runtime from "../../provider/runtime";
@@ -27,11 +27,23 @@ test("holds compiled code, its types, and what a reader needs; no sources, no te
   expect(others).toEqual(["LICENSE", "README.md", "package.json"]);
 });
 
-test("each compiled file has its types, and both entry points are there", () => {
-  const stems = (ending: string): string[] =>
-    installed.files.filter((file) => file.endsWith(ending)).map((file) => file.slice(0, -ending.length));
-  expect(stems(".js")).toEqual(stems(".d.ts"));
-  expect(stems(".js")).toEqual(expect.arrayContaining(["dist/index", "dist/runtime"]));
+test("the code is one file for each entry point and one for what they share, and no source is in two of them", async () => {
+  const code = installed.files.filter((file) => file.endsWith(".js"));
+  expect(code).toEqual(["dist/index.js", "dist/runtime.js", "dist/shared.js"]);
+  const sources = await Promise.all(
+    code.map(async (file) => [...new Set((await read(file)).match(/^\/\/! \S+\.ts$/gm))]),
+  );
+  for (const some of sources) expect(some).not.toEqual([]);
+  const all = sources.flat();
+  expect(all).toHaveLength(new Set(all).size);
+});
+
+test("both entry points have their types, and these all that they name", async () => {
+  const types = installed.files.filter((file) => file.endsWith(".d.ts"));
+  expect(types).toEqual(expect.arrayContaining(["dist/index.d.ts", "dist/runtime.d.ts"]));
+  for (const file of types)
+    for (const [, path = ""] of (await read(file)).matchAll(/(?:from|import\() ?"(\.[^"]+)"/g))
+      expect(types).toContain(`${join(dirname(file), path)}.d.ts`);
 });
 
 test("no file points at a source map or at the machine that it was made on", async () => {

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { mkdir, rename, rm, utimes } from "node:fs/promises";
 import { join } from "node:path";
+import { bundle } from "./bundle.mjs";
 import { run } from "./command.mjs";
 import { npmBin, repository } from "./paths.mjs";
 import { lastLines, StepFailed, step } from "./step.mjs";
@@ -19,7 +20,8 @@ function isFresh() {
   if (built === undefined) return false;
   const sources = filesBelow(provider).filter((path) => path.endsWith(".ts"));
   const declarations = filesBelow(dist).filter((path) => path.endsWith(".d.ts"));
-  const inputs = [...sources, join(provider, "tsconfig.json"), join(repository, "tsconfig.base.json")];
+  const settings = [join(provider, "tsconfig.json"), join(repository, "tsconfig.base.json")];
+  const inputs = [...sources, ...settings, join(repository, "tools", "toolchain", "bundle.mjs")];
   return sources.length === declarations.length && inputs.every((path) => statSync(path).mtimeMs <= built.mtimeMs);
 }
 
@@ -43,8 +45,10 @@ async function compile() {
   const fresh = join(provider, `.dist-${process.pid}`);
   const old = join(provider, `.dist-${process.pid}-old`);
   try {
-    const { code, output } = await run([join(npmBin, "tsc"), "-p", provider, "--outDir", fresh], { cwd: repository });
+    const types = [join(npmBin, "tsc"), "-p", provider, "--emitDeclarationOnly", "--outDir", fresh];
+    const { code, output } = await run(types, { cwd: repository });
     if (code !== 0) throw new StepFailed(`the sources have errors\n${lastLines(output, 40)}`);
+    await bundle(provider, fresh);
     await mkdir(dist, { recursive: true });
     await rename(dist, old);
     await rename(fresh, dist);

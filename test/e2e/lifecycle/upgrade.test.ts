@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { differences, type Snapshot } from "../../../tools/lab/host/snapshot.ts";
 import { type InstalledPackage, installPackage } from "../../packaging/installed-package.ts";
@@ -14,10 +14,10 @@ const web = new lvs.VirtualService("web", { host, protocol: "tcp", address: "192
 for (const n of [1, 2]) new lvs.RealServer("server" + n, { host, service: web, address: "10.0.0." + n, weight: n });
 `;
 
-/** A later version of RealServer: one more thing that a director tells, with a default, and another text of the rule. */
-const LATER = `
-const earlier = exports.realServer;
-exports.realServer = require("../define-kind").defineKind({
+/** A later version of RealServer, by the name of its kind: one more thing that a director tells, with a default, and another text of the rule. */
+const later = (kind: string) => `
+const earlier = ${kind};
+${kind} = defineKind({
   ...earlier,
   schema: require("zod").z.unknown().transform((said, context) => {
     const { colour = "green", ...others } = said;
@@ -57,7 +57,12 @@ function upgrade(): void {
   const manifest = join(installed.folder, "package.json");
   const about = JSON.parse(readFileSync(manifest, "utf8")) as object;
   writeFileSync(manifest, JSON.stringify({ ...about, version: "99.0.0" }));
-  appendFileSync(join(installed.folder, "dist", "kinds", "real-server", "kind.js"), LATER);
+  const code = join(installed.folder, "dist", "runtime.js");
+  const earlier = readFileSync(code, "utf8");
+  const [, kind = ""] = /^var (realServer\d*) = defineKind\(/m.exec(earlier) ?? [];
+  const [kinds = "", rest] = earlier.split(/^(?=\/\/! runtime\.ts$)/m);
+  if (kind === "" || rest === undefined) throw new Error(`${code} does not name its parts as it did`);
+  writeFileSync(code, `${kinds}${later(kind)}${rest}`);
 }
 
 const outputs = (name: string) => stack.resources().get(name)?.outputs;
