@@ -8,6 +8,7 @@ import { FellowDirectors } from "./engine/fellow-directors";
 import { Inventory } from "./engine/inventory";
 import { type Context, lifecycle } from "./engine/lifecycle";
 import { OwnedObjects } from "./engine/ownership";
+import { keepCompiledCode } from "./host/compile-cache";
 import { engine } from "./host/engine";
 import { print } from "./host/print";
 import { sessionFor } from "./host/session/pool";
@@ -25,6 +26,8 @@ import { systemdService } from "./kinds/systemd-service/kind";
 import { tunKernelTuning } from "./kinds/tun-kernel-tuning/kind";
 import { vipAlias } from "./kinds/vip-alias/kind";
 import { virtualService } from "./kinds/virtual-service/kind";
+
+keepCompiledCode();
 
 const context: Context = {
   inventory: new Inventory(),

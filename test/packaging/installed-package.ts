@@ -19,7 +19,7 @@ export interface InstalledPackage {
   /** Every file of the package, relative to its folder. */
   readonly files: readonly string[];
   /** Runs a program beside node_modules, on the repository's Node. */
-  run(program: string, options?: readonly string[]): Promise<Said>;
+  run(program: string, options?: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Said>;
   remove(): Promise<void>;
 }
 
@@ -34,7 +34,11 @@ export async function installPackage(packed?: string): Promise<InstalledPackage>
   return {
     folder,
     files: await filesBelow(folder),
-    run: (program, options = []) => execute(join(npmBin, "node"), [...options, "--eval", program], { cwd: root }),
+    run: (program, options = [], environment = {}) =>
+      execute(join(npmBin, "node"), [...options, "--eval", program], {
+        cwd: root,
+        env: { ...process.env, ...environment },
+      }),
     remove: () => rm(root, { recursive: true, force: true }),
   };
 }

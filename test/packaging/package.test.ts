@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import * as index from "../../provider/index";
 import { providerText } from "../../provider/resources/host-resource";
@@ -102,6 +103,23 @@ test("the text in state finds its handler, for each kind of resource", async () 
   expect(JSON.parse(stdout)).toEqual(
     Object.fromEntries(names(runtime).map((kind) => [kind, Object.keys(handlers[kind] ?? {})])),
   );
+});
+
+test("a provider that is killed has kept its compiled code, for who asks Node for that", async () => {
+  const cache = await mkdtemp(join(tmpdir(), "pulumi-lvs-compiled-"));
+  // By somebody else: what kills itself, Node lets write first.
+  const program = `
+    require("pulumi-lvs/runtime");
+    setTimeout(() => require("node:child_process").execSync("kill -KILL " + process.pid), 2000);`;
+  try {
+    await expect(installed.run(program, [], { NODE_COMPILE_CACHE: cache })).rejects.toMatchObject({
+      signal: "SIGKILL",
+    });
+    const kept = await readdir(cache, { recursive: true, withFileTypes: true });
+    expect(kept.filter((entry) => entry.isFile()).length).toBeGreaterThan(2);
+  } finally {
+    await rm(cache, { recursive: true });
+  }
 });
 
 test("a program that declares resources does not load the SSH client", async () => {
