@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { access, chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { npmBin } from "../../tools/toolchain/paths.mjs";
@@ -48,6 +48,13 @@ test.each([
   expect(findPulumi()).toBeUndefined();
   const installed = await putPulumi(installedBin(), CLI.version);
   expect(findPulumi()).toBe(installed);
+});
+
+test("the one that the toolchain installed is not run to know its version", async () => {
+  const said = join(root, "said");
+  const installed = await putPulumi(installedBin(), `${CLI.version} > ${said}`);
+  expect(findPulumi()).toBe(installed);
+  await expect(access(said)).rejects.toMatchObject({ code: "ENOENT" });
 });
 
 test("the version of the CLI is that of its go.mod, and names its folder", () => {
