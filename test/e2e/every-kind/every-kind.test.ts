@@ -92,9 +92,9 @@ function expectForeign(now: readonly Snapshot[]): void {
     for (const [at, was] of before.entries()) expect(now[at]?.[part]).toEqual(expect.arrayContaining([...was[part]]));
 }
 
-/** What a refresh tells: for each resource that differs, which properties do, or that it is gone. */
+/** What a refresh has found: for each resource that differs, which properties do, or that it is gone. */
 function found(text: string): ReadonlyMap<string, readonly string[] | "gone"> {
-  const lines = text.matchAll(/^ [~-] .*\/lvs:\w+ (.+) (?:(delete) |update \[diff: (.*)\])$/gm);
+  const lines = text.matchAll(/^ [~-] .*\/lvs:\w+ (.+) (?:(deleted) |updated .*\[diff: (.*)\])/gm);
   return new Map(
     [...lines].map(([, name = "", gone, diff = ""]) => [name, gone === undefined ? diff.split(/[-+~,]/) : "gone"]),
   );
@@ -133,7 +133,7 @@ test("all kinds on five hosts, beside things of others: made, found changed, rep
       await onAll(`[ ! -e ${LEDGER} ] || echo '${ADDED}' >> ${LEDGER}`);
       const addedLines = await added();
       expect(addedLines).toContain(ADDED);
-      const refresh = await stack.try("refresh", "--preview-only", "--expect-no-changes");
+      const refresh = await stack.try("refresh", "--yes", "--skip-preview", "--expect-no-changes");
       expect(refresh.code).not.toBe(0);
       const seen = found(refresh.text);
       expect([...seen.keys()].sort()).toEqual([...new Set(drifts.map(({ resource }) => resource))].sort());
@@ -144,8 +144,7 @@ test("all kinds on five hosts, beside things of others: made, found changed, rep
       });
       expect(told).toEqual(expected);
 
-      // A state has what a host had, and the next refresh must not take that for what is wanted.
-      await stack.refresh();
+      // The state has what the host had, and the next refresh must not take that for what is wanted.
       const once = properties();
       await stack.refresh();
       expect(properties()).toEqual(once);

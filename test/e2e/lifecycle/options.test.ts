@@ -87,8 +87,7 @@ test("Pulumi's options do what they say to a service and to a cluster", async ()
     await stack.refresh("--expect-no-changes");
     // The next boot gets it, too: a refresh makes it what is declared.
     await stack.up();
-    await stack.up("--expect-no-changes");
-    await stack.refresh("--expect-no-changes");
+    await stack.up("--refresh", "--expect-no-changes");
     expect([await weights(), input("web")]).toEqual([
       "-w 9 -w 9",
       { "192.168.4.100": expect.objectContaining({ weight: 9 }) },
