@@ -34,8 +34,9 @@ export async function runJest(suites, options) {
     const report = join(folder, "report.json");
     const verbose = suites.includes("unit") ? [] : ["--verbose"];
     const words = [...verbose, "--json", `--outputFile=${report}`, ...options];
-    // Every run of the CLI starts two programs on Node, and compiling them is a good part of their start.
-    const env = { ...process.env, NODE_COMPILE_CACHE: join(folder, "compiled") };
+    // Every run of the CLI starts two programs on Node, and compiling them is a good part of their start. Stacks are all alike when they are new.
+    const shared = { NODE_COMPILE_CACHE: join(folder, "compiled"), PULUMI_LVS_NEW_STACK: join(folder, "stack.json") };
+    const env = { ...process.env, ...shared };
     const { code, lingered } = await jest(["--selectProjects", ...suites, "--passWithNoTests", ...words], report, env);
     const count = countAll(report);
     if (lingered) console.error(`${suites.join(", ")}: the tests ended but jest did not: something was left open`);

@@ -6,6 +6,7 @@ import type { TraceLine } from "../../../provider/host/shell/trace.ts";
 import type { LabHosts } from "../../../tools/lab/index.ts";
 import { pulumiEnvironment } from "../../../tools/toolchain/pulumi-bin.mjs";
 import { connectionOf } from "./connection.ts";
+import { newStack } from "./new-stack.ts";
 import { type Install, layOut, linkPackages, linkWorkspace, type Program } from "./program.ts";
 
 export interface Run {
@@ -25,7 +26,10 @@ export interface StackOptions {
   /** Stack configuration beside `lvs:hosts`. */
   readonly config?: Record<string, unknown>;
   readonly environment?: Record<string, string>;
-  /** Pulumi's SDK is started whole, and beside all packages of the repository, as users have it. Unless told, what our resources need not is loaded late. */
+  /**
+   * As users have it: Pulumi's SDK is started whole and beside all packages of the repository, and the stack is made by the CLI. Unless told,
+   * what our resources need not is loaded late, and a stack may be a copy of one that was made before.
+   */
   readonly wholeSdk?: boolean;
   /** Shows the CLI's output while it runs. */
   readonly show?: (text: string) => void;
@@ -86,7 +90,10 @@ export class Stack {
     (options.install ?? (options.wholeSdk === true ? linkWorkspace : linkPackages))(stack.program);
     const ofLab = lab?.hosts.map((host) => [host.name, connectionOf(lab, host.name)] as const) ?? [];
     stack.configure({ "lvs:hosts": { ...Object.fromEntries(ofLab), ...options.hosts }, ...options.config });
-    await stack.pulumi("stack", "init", stack.#name);
+    const init = () => stack.pulumi("stack", "init", stack.#name);
+    const { PULUMI_LVS_NEW_STACK: kept } = process.env;
+    const place = { backend: stack.folder, program: stack.program, name: stack.#name };
+    await (kept === undefined || options.wholeSdk === true ? init() : newStack(place, kept, init));
     return stack;
   }
 
@@ -164,7 +171,7 @@ export class Stack {
   /** Starts the CLI. */
   start(words: readonly string[], { environment, input = "" }: RunOptions = {}): Started {
     const env = { ...pulumiEnvironment(this.folder), ...this.environment, ...environment };
-    const stack = words[0] === "stack" ? [] : ["--stack", this.#name];
+    const stack = words[1] === "init" ? [] : ["--stack", this.#name];
     const child = spawn("pulumi", [...words, ...stack, "--non-interactive", "--color", "never"], {
       cwd: this.program,
       env,
