@@ -4,10 +4,10 @@ import { bootRouteOf, routeId } from "./boot-route";
 import type { Route } from "./facts";
 import { defaultRoute, expectedLocalNetworks, networkConfigOf, type RouteSeen } from "./observation";
 import { gatewayRecordOf } from "./original-gateway";
-import { matchesSpec, routesIn } from "./routing/ip-commands";
+import { matchesSpec, ourRoutesIn, routeSpecs, routesIn } from "./routing/ip-commands";
 import { precedenceOver } from "./routing/precedence";
 import { ourTables } from "./routing/tables";
-import { isPolicy, type PolicyRoute, type ReturnRoute, type WantedReturnRoute } from "./schema";
+import { defaultTable, isPolicy, type PolicyRoute, type ReturnRoute, type WantedReturnRoute } from "./schema";
 
 /** The return route of a host in the terms of the desired one; undefined when the host has nothing of it. */
 export function observeRoute(
@@ -34,7 +34,7 @@ function observePolicy(seen: RouteSeen, want: PolicyRoute, tables: readonly numb
   const routes = routesIn(table, seen.routing);
   const gateway = routes.find(({ to }) => to === "default");
   const persisted = hasBootConfig(routeId(want), networkConfigOf(seen));
-  if (rule === undefined && !persisted && !routes.some((route) => isDesiredGateway(route, want))) return undefined;
+  if (rule === undefined && !persisted && !isLeft(seen, want)) return undefined;
   const isUsed =
     rule !== undefined && precedenceOver({ mode, address, table, priority: rule.priority }, seen.routing) === undefined;
   const isThere = rule !== undefined && gateway?.via !== undefined && gateway.dead !== true;
@@ -63,9 +63,18 @@ function localNetworksOf(routes: readonly Route[], seen: RouteSeen, want: Policy
     : found;
 }
 
-/** A table that no rule leads to is ours if its default route is exactly the desired one. */
-function isDesiredGateway(route: Route, { gateway, device }: PolicyRoute): boolean {
-  return matchesSpec(route, { to: "default", words: `via ${gateway} dev ${device}` });
+/**
+ * Whether a table that no rule leads to has routes of ours: ip(8) stops at the first line that fails. The usual table and those on record are
+ * ours, any other if its default route is exactly the desired one.
+ */
+function isLeft({ routing, ourTables: recorded = [] }: RouteSeen, want: PolicyRoute): boolean {
+  const [gateway] = routeSpecs(want, []);
+  const isDesired = (route: Route) => routeSpecs(want, [route.to]).some((spec) => matchesSpec(route, spec));
+  return (
+    recorded.some((table) => ourRoutesIn(table, routing).length > 0) ||
+    routesIn(defaultTable(want.address), routing).some(isDesired) ||
+    routesIn(want.table, routing).some((route) => gateway !== undefined && matchesSpec(route, gateway))
+  );
 }
 
 /** A default route is ours only if the original one is recorded. Without that record it is the host's own. */

@@ -94,6 +94,20 @@ async function seesWhatComesFirst(route: LabResource): Promise<void> {
   expect(await route.drift()).toBe("none");
 }
 
+test("what a refused gateway has left goes with a destroy: ip(8) had made the first of three lines", async () => {
+  const web = lab.host("web1");
+  const before = await web.snapshot();
+  for (const table of [undefined, 9]) {
+    const route = new LabResource(returnRoute, web);
+    const args = { ...WAY, gateway: "10.9.9.9", ...(table && { table }), __resource: "shop/prod/way" };
+    for (const _again of [1, 2]) await expect(route.plainUp(args)).rejects.toThrow("Nexthop has invalid gateway");
+    expect(await web.text(`ip route show table ${table ?? 20612}`)).toMatch(/^192\.168\.2\.0\/24 dev eth1/);
+    await route.destroy();
+    endRun();
+    expect(differences(before, await web.snapshot())).toEqual([]);
+  }
+});
+
 test("IPv6", async () => {
   const web = lab.host("web1");
   await web.sh("ip addr add 2001:db8:2::64/64 dev eth1 nodad");
