@@ -1,14 +1,22 @@
-import type { Problem } from "../kinds/kind";
+import type { Combination, Problem } from "../kinds/kind";
 import type { RuntimeKind } from "../kinds/runtime-kind";
 import { nameOf } from "./inventory";
 import { type Properties, readInputs } from "./state";
 
-/** What only one object of a host can have, such as a file of its own, among the objects that the program declares in this run. */
+/**
+ * What objects of one host cannot have, among those that the program declares in this run: what only one can have, such as a file of its
+ * own, and what no host can have all at once.
+ */
 export class ExclusiveThings {
   readonly #holders = new Map<string, string>();
+  readonly #combined = new Map<string, Set<string>>();
 
-  /** Notes what the object of these inputs has. Returns why it cannot: another object declared the same before. */
+  /** Notes what the object of these inputs has. Returns why it cannot: objects that were declared before. */
   declare(kind: RuntimeKind, inputs: Properties): Problem[] {
+    return [...this.#declareOwn(kind, inputs), ...this.#declareCombined(kind, inputs)];
+  }
+
+  #declareOwn(kind: RuntimeKind, inputs: Properties): Problem[] {
     const { host, desired } = readInputs(kind, inputs);
     const holder = `${kind.name} ${kind.key(desired)}`;
     return kind.exclusive(desired).flatMap(({ property, thing }) => {
@@ -19,5 +27,23 @@ export class ExclusiveThings {
       const reason = `would be ${key}, and that is the one of ${other}: give one of the two another "${property}"`;
       return [{ property, reason }];
     });
+  }
+
+  #declareCombined(kind: RuntimeKind, inputs: Properties): Problem[] {
+    const { host, desired } = readInputs(kind, inputs);
+    const ingredient = kind.combines(desired);
+    if (ingredient === undefined) return [];
+    const { property, thing, of } = ingredient;
+    const there = this.#combinedOn(nameOf(host), of).add(thing);
+    if (there.size < of.things.length) return [];
+    const others = of.things.filter((other) => other !== thing);
+    return [{ property, reason: `cannot be ${thing} where ${nameOf(host)} has ${others.join(" and ")}: ${of.why}` }];
+  }
+
+  #combinedOn(host: string, { things }: Combination): Set<string> {
+    const key = `${things.join(", ")} on ${host}`;
+    const there = this.#combined.get(key) ?? new Set();
+    this.#combined.set(key, there);
+    return there;
   }
 }

@@ -45,6 +45,7 @@ function runtimeKind<Want extends object, Have extends object, Seen, Change>(
     owns: (record) => kind.owns?.(record as Want) ?? [],
     conflictsWith: (olds, news) => kind.conflictsWith?.(olds as Have, news as Want) ?? false,
     exclusive: (record) => kind.exclusive?.(record as Want) ?? [],
+    combines: (record) => kind.combines?.(record as Want),
     isDirectors: kind.isDirectors ?? false,
     ...(holder && { holder: { ...holder, allow: (record) => holder.allow(record as Want) } }),
     ...(lockoutProblem && { lockoutProblem: (record, reachedAt) => lockoutProblem(record as Want, reachedAt) }),

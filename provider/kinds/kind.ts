@@ -48,6 +48,8 @@ export interface Kind<Want extends object, Have extends object, Seen, Change> {
   readonly owns?: (want: Want) => readonly (readonly [kind: string, key: string])[];
   /** What no other object on the host can have, with the input that says so. Two objects of one program that want it are refused. */
   readonly exclusive?: (want: Want) => readonly Exclusive[];
+  /** What this object adds to a combination that no host can have. */
+  readonly combines?: (want: Want) => Ingredient | undefined;
   /** A host with such an object is a director. */
   readonly isDirectors?: true;
   /** For an object that another host may have already. */
@@ -142,6 +144,19 @@ export interface Drain<Want, Seen> {
 export interface Exclusive {
   readonly property: string;
   readonly thing: string;
+}
+
+/** Things that a host can have some of, but not all at once. */
+export interface Combination {
+  readonly things: readonly string[];
+  readonly why: string;
+}
+
+/** One of these things, and the input that asks for it. */
+export interface Ingredient {
+  readonly property: string;
+  readonly thing: string;
+  readonly of: Combination;
 }
 
 /** Where our own SSH session enters the host. */

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Fact, FactValues } from "../facts/fact";
 import type { Desire } from "../facts/files/owners";
 import type { Advice, Step } from "../step";
-import type { Endpoint, Exclusive, Holder, Problem } from "./kind";
+import type { Endpoint, Exclusive, Holder, Ingredient, Problem } from "./kind";
 
 /** A kind as the engine sees it: its records are opaque, and come from its own schema or observation. */
 export interface RuntimeKind {
@@ -17,6 +17,7 @@ export interface RuntimeKind {
   readonly owns: (record: object) => readonly (readonly [kind: string, key: string])[];
   readonly conflictsWith: (olds: object, news: object) => boolean;
   readonly exclusive: (record: object) => readonly Exclusive[];
+  readonly combines: (record: object) => Ingredient | undefined;
   /** A host with such an object is a director. */
   readonly isDirectors: boolean;
   readonly holder?: Holder<object>;

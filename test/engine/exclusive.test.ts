@@ -2,9 +2,12 @@ import { ExclusiveThings } from "../../provider/engine/exclusive";
 import { Inventory } from "../../provider/engine/inventory";
 import { lifecycle } from "../../provider/engine/lifecycle";
 import { OwnedObjects } from "../../provider/engine/ownership";
+import { ipvsSettings } from "../../provider/kinds/ipvs-settings/kind";
 import { nfsExport } from "../../provider/kinds/nfs-export/kind";
+import type { DefinedKind } from "../../provider/kinds/runtime-kind";
+import { syncDaemon } from "../../provider/kinds/sync-daemon/kind";
 
-const life = lifecycle(nfsExport, {
+const context = {
   inventory: new Inventory(),
   session: () => {
     throw new Error("a check contacts no host");
@@ -12,7 +15,8 @@ const life = lifecycle(nfsExport, {
   owned: new OwnedObjects(),
   exclusive: new ExclusiveThings(),
   log: () => undefined,
-});
+};
+const life = lifecycle(nfsExport, context);
 const check = async (path: string, name: string, file?: string) => {
   const host = { name, host: "192.0.2.1", user: "root" };
   const args = { host, path, clients: { "*": ["rw"] }, ...(file !== undefined && { file }) };
@@ -39,4 +43,28 @@ test("an export that gets a new path for the same file is deleted before it is r
   const news = (path: string, file: string) => ({ ...args(path), file, key: path }) as never;
   expect(await life.diff("", olds as never, news("/srv/a/b", "srv-a-b"))).toMatchObject({ deleteBeforeReplace: true });
   expect(await life.diff("", olds as never, news("/srv/c", "srv-c"))).toMatchObject({ deleteBeforeReplace: false });
+});
+
+test("backupOnly and both sync daemons on one host are refused in the preview, whichever comes last; on two hosts they are not", async () => {
+  const declare = async (kind: DefinedKind, name: string, args: object) => {
+    const host = { name, host: "192.0.2.1", user: "root" };
+    return (await lifecycle(kind, context).check({ host: "" }, { host, ...args } as never)).failures;
+  };
+  const backup = { role: "backup", device: "eth1" };
+  const master = { role: "master", device: "eth1" };
+  expect(await declare(syncDaemon, "director1", backup)).toEqual([]);
+  expect(await declare(syncDaemon, "director2", master)).toEqual([]);
+  expect(await declare(ipvsSettings, "director1", { backupOnly: true })).toEqual([]);
+  expect(await declare(syncDaemon, "director1", backup)).toEqual([]);
+  expect(await declare(syncDaemon, "director1", master)).toEqual([
+    {
+      property: "role",
+      reason: expect.stringMatching(
+        /^cannot be a master sync daemon where director1 has backupOnly: true and a backup sync daemon: with backup_only the kernel balances nothing/,
+      ) as unknown,
+    },
+  ]);
+  expect(await declare(syncDaemon, "director2", backup)).toEqual([]);
+  expect(await declare(ipvsSettings, "director2", { backupOnly: false })).toEqual([]);
+  expect(await declare(ipvsSettings, "director2", { backupOnly: true })).toMatchObject([{ property: "backupOnly" }]);
 });

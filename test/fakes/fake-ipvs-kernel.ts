@@ -62,13 +62,18 @@ export class FakeIpvsKernel extends FakeKernel {
 
   #printState(): string {
     const words = `bits ${this.bits}\ncpus ${this.processors}\n`;
-    return this.loaded ? `${words}Timeout (tcp tcpfin udp): ${this.timeouts.join(" ")}\n` : "";
+    if (!this.loaded) return "";
+    return `${words}Timeout (tcp tcpfin udp): ${this.timeouts.join(" ")}\n${this.#printRunning()}`;
   }
 
   #printDaemons(): string {
     if (!this.loaded) return "";
     const mtus = Object.entries(this.mtus).map(([device, mtu]) => `mtu ${device} ${mtu}\n`);
-    return [...mtus, ...[...this.daemons].map(([role, words]) => `${role} sync daemon (${words})\n`)].join("");
+    return [...mtus, this.#printRunning()].join("");
+  }
+
+  #printRunning(): string {
+    return [...this.daemons].map(([role, words]) => `${role} sync daemon (${words})\n`).join("");
   }
 
   #ipvsadm(words: readonly string[]): void {

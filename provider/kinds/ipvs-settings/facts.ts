@@ -7,6 +7,8 @@ import type { TimeoutName, Timeouts } from "./schema";
 export interface IpvsState {
   readonly loaded: boolean;
   readonly timeouts: Timeouts;
+  /** The sync daemons that run: `master`, `backup`. */
+  readonly daemons: readonly string[];
   /** The option with which the module was loaded. */
   readonly connTabBits?: number;
   /** The processors that the host can have, as a list. */
@@ -19,14 +21,14 @@ export const ipvsState: Fact<IpvsState> = {
     sh: `[ -e /proc/net/ip_vs ] || exit 0
 { read -r bits </sys/module/ip_vs/parameters/conn_tab_bits && echo "bits $bits"; } 2>/dev/null
 { read -r cpus </sys/devices/system/cpu/possible && echo "cpus $cpus"; } 2>/dev/null
-ipvsadm -Ln --timeout`,
+ipvsadm -Ln --timeout && ipvsadm -Ln --daemon`,
   },
   parse: parseIpvsState,
   advice: ipvsAdvice,
 };
 
 export function parseIpvsState(output: string): IpvsState {
-  if (output === "") return { loaded: false, timeouts: {} };
+  if (output === "") return { loaded: false, timeouts: {}, daemons: [] };
   const [, tcp, tcpFin, udp] = /^Timeout \(tcp tcpfin udp\): (\d+) (\d+) (\d+)$/m.exec(output) ?? [];
   if (udp === undefined) throw new Error(`cannot read "${output.trim()}" as timeouts, from ipvsadm -L --timeout`);
   const [, bits] = /^bits (\d+)$/m.exec(output) ?? [];
@@ -35,6 +37,7 @@ export function parseIpvsState(output: string): IpvsState {
   return {
     loaded: true,
     timeouts,
+    daemons: [...output.matchAll(/^(master|backup) sync daemon /gm)].map(([, role = ""]) => role),
     ...(bits !== undefined && { connTabBits: Number(bits) }),
     ...(processors !== undefined && { processors }),
   };

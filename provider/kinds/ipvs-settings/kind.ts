@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { BACKUP_ONLY } from "../../dialects/ipvs/backup-only";
 import { rulesFacts } from "../../dialects/ipvs/boot-rules";
 import { describeSetting, sysctlAdvice } from "../../dialects/sysctl/write";
 import { originalState } from "../../facts/files/original-state";
@@ -47,6 +48,8 @@ function settingsKind(resource?: string): Kind<WantedIpvsSettings, IpvsSettings,
       ...rulesFacts,
     }),
     observe: (seen, want) => observe(seen, want, resource),
+    combines: ({ backupOnly }) =>
+      backupOnly === true ? { property: "backupOnly", thing: "backupOnly: true", of: BACKUP_ONLY } : undefined,
     plan,
     render: (change, seen) => renderSettings(change, seen, resource),
     cleanup: (seen) => planCleanup(seen, resource),

@@ -1,3 +1,4 @@
+import { refuseBackupOnly } from "../../dialects/ipvs/backup-only";
 import { type BootChange, cleanupRules, renderBoot } from "../../dialects/ipvs/boot-rules";
 import { observedValues, renderClaim, renderRelease } from "../../dialects/sysctl/claim";
 import { ownerName } from "../../dialects/sysctl/owner";
@@ -94,6 +95,7 @@ function apply(want: WantedIpvsSettings, seen: SettingsSeen, resource: string | 
   const settings = vsSettings(want);
   const needs = needsOf(want);
   refuseModule(needs, seen);
+  refuseBackupOnly(want.backupOnly === true, seen.state.daemons);
   const others = needsOfOthers(seen.originals, resource);
   refuseRivals(needs, others);
   const all = [needs, ...others];

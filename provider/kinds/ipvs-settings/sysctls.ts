@@ -12,10 +12,7 @@ export interface VsSetting {
 
 /** Settings that are on or off, by property. */
 export const SWITCHES = {
-  backupOnly: vsSetting(
-    "backup_only",
-    "the backup of a sync daemon does not balance packets that a director has balanced already",
-  ),
+  backupOnly: vsSetting("backup_only", "balance nothing while a backup sync daemon runs"),
   cacheBypass: vsSetting("cache_bypass", "forward packets to their original destination if there is no cache server"),
   conntrack: vsSetting(
     "conntrack",

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { BACKUP_ONLY, refuseBackupOnly } from "../../dialects/ipvs/backup-only";
 import {
   type BootChange,
   cleanupRules,
@@ -15,6 +16,7 @@ import { UserError } from "../../errors";
 import { daemonTarget } from "../../facts/ipvs/rule-target";
 import { ipvsAdvice } from "../../facts/ipvs/table";
 import { type StartOrder, startOrder } from "../../facts/network/start-order";
+import { type SysctlValues, sysctlValues } from "../../facts/sysctl/values";
 import { type Advice, run, type Step } from "../../step";
 import { defineKind } from "../define-kind";
 import { type Daemons, syncDaemons } from "./facts";
@@ -24,6 +26,7 @@ import { SYNC_DEFAULTS, type SyncDaemon, syncDaemon as schema, type WantedSyncDa
 export interface SyncSeen extends LoaderFacts {
   readonly daemons: Daemons;
   readonly order: StartOrder;
+  readonly values: SysctlValues;
 }
 
 export type SyncChange =
@@ -40,7 +43,7 @@ export const syncDaemon = defineKind<WantedSyncDaemon, SyncDaemon, SyncSeen, Syn
   renamed: { state: "role", interface: "device", rules: "rulesLoader" },
   key: ({ role }) => role,
   commands: (want) => [["ipvsadm", ...startArgs(want)].join(" ")],
-  facts: () => ({ daemons: syncDaemons, order: startOrder, ...rulesFacts }),
+  facts: () => ({ daemons: syncDaemons, order: startOrder, values: backupOnlyValue, ...rulesFacts }),
   observe,
   plan,
   render,
@@ -49,9 +52,13 @@ export const syncDaemon = defineKind<WantedSyncDaemon, SyncDaemon, SyncSeen, Syn
     usual: (seen) => chooseLoader(seen)?.name,
     found: (seen, { role }) => loaderOf(seen, ownerOf(role)),
   },
+  combines: ({ role }) => ({ property: "role", thing: `a ${role} sync daemon`, of: BACKUP_ONLY }),
   cleanup: (seen, { role }) => cleanupRules(seen, ownerOf(role)),
   advice: [...syncAdvice(), ...ipvsAdvice],
 });
+
+const BACKUP_ONLY_KEY = "net.ipv4.vs.backup_only";
+const backupOnlyValue = sysctlValues(BACKUP_ONLY_KEY);
 
 /** The running daemon. If only the rules file has it, somebody stopped it. */
 function observe(seen: SyncSeen, want: WantedSyncDaemon): SyncDaemon | undefined {
@@ -85,7 +92,10 @@ function plan(want: WantedSyncDaemon | undefined, have: SyncDaemon | undefined):
 
 function render(change: SyncChange, seen: SyncSeen): readonly Step[] {
   if (change.op === "stop") return [run("ipvsadm", "--stop-daemon", change.role)];
-  if (change.op === "start") return [run("ipvsadm", ...startArgs(change.daemon))];
+  if (change.op === "start") {
+    refuseBackupOnly(seen.values.get(BACKUP_ONLY_KEY) === "1", [...seen.daemons.keys(), change.daemon.role]);
+    return [run("ipvsadm", ...startArgs(change.daemon))];
+  }
   if (change.daemon !== undefined && isTooEarly(change.daemon, seen))
     throw new UserError(
       `${change.daemon.device} has no address yet when a boot starts the daemon: networking.service of ifupdown2 is ordered before nothing. ` +

@@ -24,8 +24,8 @@ export interface SyncThresholdArgs {
  */
 export interface IpvsSysctlArgs {
   /**
-   * Sysctl `backup_only`. A host that is the backup of a sync daemon does not balance packets that a director has balanced
-   * already. Needed where two hosts are director and real server at once.
+   * Sysctl `backup_only`. Balance nothing while a backup sync daemon runs. Refused where the host runs a master as well: it would
+   * balance nothing when it has the VIP.
    * @default left as it is; the kernel's is false
    */
   backupOnly?: pulumi.Input<boolean>;

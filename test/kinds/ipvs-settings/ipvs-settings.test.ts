@@ -78,6 +78,19 @@ test("a host without the module takes two passes: original values can be read on
   expect(host.observe(ipvsSettings, goal)).toEqual(goal);
 });
 
+test("backupOnly beside both sync daemons is refused: the director that has the VIP would balance nothing", () => {
+  const host = loaded();
+  const goal = want({ backupOnly: true });
+  host.daemons.set("backup", "mcast=eth1");
+  expect(commands(reconcile(host, goal))).toEqual(["sysctl -w net/ipv4/vs/backup_only=1"]);
+  host.daemons.set("master", "mcast=eth1");
+  host.sysctls.set("net.ipv4.vs.backup_only", "0");
+  expect(() => reconcile(host, goal)).toThrow(
+    "a host cannot have backupOnly: true and a master sync daemon and a backup sync daemon: with backup_only the kernel balances nothing",
+  );
+  expect(() => reconcile(host, want({ conntrack: true }))).not.toThrow();
+});
+
 test("a module that is loaded already keeps its table, and the output says so", () => {
   const host = loaded();
   const goal = want({ connTabBits: 20 });
@@ -266,7 +279,7 @@ describe("input", () => {
   test("commands show every setting with its reason", () => {
     expect(ipvsSettings.commands(want({ timeouts: { tcp: 300 }, backupOnly: true, connTabBits: 20 }))).toEqual([
       "ipvsadm --set 300 0 0",
-      "net.ipv4.vs.backup_only=1  # the backup of a sync daemon does not balance packets that a director has balanced already",
+      "net.ipv4.vs.backup_only=1  # balance nothing while a backup sync daemon runs",
       "options ip_vs conn_tab_bits=20  # when the module is loaded next: at the next boot",
     ]);
   });

@@ -186,3 +186,13 @@ test("of ifupdown2 a master may start before its device has an address: boot is 
   );
   expect(() => host.pass(syncDaemon, want({ device: "eth1", role: "backup" }))).not.toThrow();
 });
+
+test("the second daemon of a host with backup_only is refused: with it, the kernel balances nothing", () => {
+  const host = loaded();
+  host.sysctls.set("net.ipv4.vs.backup_only", "1");
+  host.pass(syncDaemon, want({ role: "backup" }));
+  expect(() => host.pass(syncDaemon, want({ role: "master" }))).toThrow("Leave backupOnly out, or run one daemon only");
+  host.sysctls.set("net.ipv4.vs.backup_only", "0");
+  host.pass(syncDaemon, want({ role: "master" }));
+  expect([...host.daemons.keys()]).toEqual(["backup", "master"]);
+});

@@ -1,3 +1,4 @@
+import { ipvsSettings } from "../../../provider/kinds/ipvs-settings/kind.ts";
 import { syncDaemon } from "../../../provider/kinds/sync-daemon/kind.ts";
 import { vipAlias } from "../../../provider/kinds/vip-alias/kind.ts";
 import { virtualService } from "../../../provider/kinds/virtual-service/kind.ts";
@@ -42,6 +43,28 @@ test("a master tells its connections to a backup, each with its own words, befor
   });
   expect(told.length).toBeGreaterThan(0);
   expect(await two.text("ipvsadm -Lnc")).toMatch(/192\.168\.4\.10:\d+ +192\.168\.4\.5:80 +192\.168\.4\.2:80/);
+
+  // With backup_only, and a backup beside the master, the director answers by itself: IPVS counts no connection more.
+  const settings = new LabResource(ipvsSettings, one);
+  const refusal = "a host cannot have backupOnly: true and a master sync daemon and a backup sync daemon";
+  await one.sh("ipvsadm --start-daemon backup --mcast-interface eth1 --syncid 5");
+  await expect(settings.up({ backupOnly: true })).rejects.toThrow(refusal);
+  const conns = () => one.text(`ipvsadm -ln --stats -t ${VIP}:80 | awk '/^TCP/ {print $3}'`);
+  const ask = () => lab.client.sh(`echo | socat - TCP:${VIP}:80`);
+  expect(await conns()).toBe("1");
+  await one.sh("sysctl -qw net.ipv4.vs.backup_only=1");
+  await ask();
+  await one.sh("sleep 2.5");
+  expect(await conns()).toBe("1");
+  await one.sh("ipvsadm --stop-daemon backup");
+  await ask();
+  await one.sh("sleep 2.5");
+  expect(await conns()).toBe("2");
+  endRun();
+  await expect(new LabResource(syncDaemon, one).up({ role: "backup", device: "eth1", boot: false })).rejects.toThrow(
+    refusal,
+  );
+  await one.sh("sysctl -qw net.ipv4.vs.backup_only=0");
 
   for (const resource of [vip, service, master, backup]) await resource.destroy();
   await one.sh("pkill -x socat", { check: false });
