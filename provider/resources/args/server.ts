@@ -27,7 +27,11 @@ export interface ServerArgs {
   forwarding?: pulumi.Input<"direct" | "masquerade" | "tunnel">;
   /** `ipvsadm -w`, 0 to 65535. With 0 the server gets no new connections, and open ones continue. @default 1 */
   weight?: pulumi.Input<number>;
-  /** `ipvsadm -x`: no new connections above this number. 0: no limit. @default 0 */
+  /**
+   * `ipvsadm -x`: no new connections above this number. Connections that have ended count until the director forgets them, up to two
+   * minutes. 0: no limit.
+   * @default 0
+   */
   upperThreshold?: pulumi.Input<number>;
   /** `ipvsadm -y`: new connections again below this number. 0: three quarters of `upperThreshold`. @default 0 */
   lowerThreshold?: pulumi.Input<number>;
