@@ -1,4 +1,5 @@
 import type { HostName } from "../../../tools/lab/index.ts";
+import { Unanswered } from "../../support/unanswered.ts";
 import { until } from "../../support/until.ts";
 import { useLab } from "../../support/use-lab.ts";
 import { connectionOf } from "../support/connection.ts";
@@ -17,6 +18,7 @@ for (const host of (process.env["HOSTS"] ?? "").split(" "))
 
 const lab = useLab({ hosts: ["director1", "bare"] });
 let stack: Stack;
+let unanswered: Unanswered;
 
 const director = () => lab.host("director1");
 
@@ -27,6 +29,8 @@ beforeAll(async () => {
     lab.atEnd(() => relay.close());
     return { ...connectionOf(lab, to), port: relay.port, ...changes };
   };
+  unanswered = await Unanswered.open();
+  lab.atEnd(() => unanswered.close());
   const hosts = {
     wrongHostKey: await way({ hostKey: lab.host("bare").connection.hostKey }),
     unknownHostKey: await way({ hostKey: undefined, knownHostsPath: "/nonexistent" }),
@@ -39,9 +43,14 @@ beforeAll(async () => {
     strange: await way({}),
     slow: await way({ deadline: 6 }),
     frozen: await way({ perDialTimeout: 2, dialErrorLimit: 1 }),
+    unanswered: { ...connectionOf(lab, "director1"), ...UNANSWERED, port: unanswered.port },
+    // No card of the network has that address, and the director does not ask for it.
+    behind: { ...connectionOf(lab, "director1"), ...UNANSWERED, host: "192.168.4.250", port: 22, proxy: await way({}) },
   };
   stack = await stackOn(lab, { program: { text: PROGRAM }, hosts });
 });
+
+const UNANSWERED = { perDialTimeout: 2, dialErrorLimit: 2 };
 
 /** What an operator reads about each host, without what is of this run alone: ports, paths, keys. */
 async function errors(...names: string[]): Promise<Readonly<Record<string, readonly string[]>>> {
@@ -260,4 +269,24 @@ test("a host that is frozen times out", async () => {
     ],
   });
   await director().thaw();
+});
+
+test("a host that takes no connection is given up within its limits, directly and behind another host", async () => {
+  await director().sh("ip neigh replace 192.168.4.250 lladdr 02:00:00:00:00:fe dev eth0 nud permanent");
+  const start = performance.now();
+  expect(await errors("unanswered", "behind")).toEqual({
+    unanswered: [
+      "unanswered: no connection: no answer within 2 s (2 attempts)",
+      "  $ ssh -i KEY -p PORT root@127.0.0.1",
+      "Is the host up, and do its address and port lead to an sshd?",
+      LAST_UP,
+    ],
+    behind: [
+      "behind: no connection: the proxy cannot reach 192.168.4.250:22: no answer within 2 s (2 attempts)",
+      expect.stringMatching(/^ {2}\$ ssh -i KEY -J root@127\.0\.0\.1:\d+ -p PORT root@192\.168\.4\.250$/) as string,
+      LAST_UP,
+    ],
+  });
+  // Twice 2 s, the pause between them, and the CLI itself.
+  expect(performance.now() - start).toBeLessThan(60_000);
 });
