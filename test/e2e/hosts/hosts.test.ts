@@ -54,7 +54,7 @@ beforeAll(async () => {
     ops: { ...given, user: "ops", sudo: true },
     pat: { ...given, user: "pat", sudo: true },
   };
-  stack = await stackOn(lab, { program: { text: PROGRAM }, hosts });
+  stack = await stackOn(lab, { program: { text: PROGRAM }, hosts, passphrase: true });
   made = { ...connection, password: "the-first-one" };
   stack.environment["MADE"] = JSON.stringify(made);
   await set(["--secret", "key"], privateKey);
@@ -189,7 +189,12 @@ printf 'Defaults logfile=/var/log/sudo.log, log_output, log_input, !compress_io\
   const environment = { LVS_CANARY_KEY: variableKey.private, LVS_CANARY_PASSWORD: sudoPassword ?? "" };
   const variables = { privateKeyEnv: "LVS_CANARY_KEY", passwordEnv: "LVS_CANARY_PASSWORD" };
   const named = { ...reach, port, sudo: true, ...variables };
-  const secretive = await stackOn(lab, { program: { text: SECRETIVE }, hosts: { named }, environment });
+  const secretive = await stackOn(lab, {
+    program: { text: SECRETIVE },
+    hosts: { named },
+    environment,
+    passphrase: true,
+  });
   mkdirSync(join(secretive.folder, "tmp"));
   secretive.environment["TMPDIR"] = join(secretive.folder, "tmp");
   const proxy = { ...reach, port, privateKey: proxyKey.private, privateKeyPassword: phraseOfProxy, password: ofProxy };

@@ -57,7 +57,7 @@ test("Pulumi's options do what they say to a service and to a cluster", async ()
   const addLabel = `transforms: [({ type, props, opts }) =>
     type.endsWith(":VipAlias") && props.role === "director" ? { props: { ...props, label: "eth0:own" }, opts } : undefined]`;
   const cluster = { name: "cluster", options: addLabel };
-  stack = await stackOn(lab, { program: { text: text({ weight: 2, options: 'import: "x"' }) } });
+  stack = await stackOn(lab, { program: { text: text({ weight: 2, options: 'import: "x"' }) }, passphrase: true });
 
   await step("import is refused by Pulumi, before any host is asked", async () => {
     const { code, text } = await stack.try("preview");

@@ -12,12 +12,20 @@ export interface Place {
 interface Kept {
   readonly meta: string;
   readonly state: string;
-  readonly salt: string;
+  readonly encryption: Encryption;
+}
+
+/** What a stack's configuration has beside its values: how secrets are encrypted. */
+type Encryption = Readonly<Record<string, string>>;
+
+export function encryptionIn(configuration: string): Encryption {
+  const fields = configuration.matchAll(/\b(encryptionsalt|secretsprovider|encryptedkey)"?: *['"]?([^'"\s,}]+)/g);
+  return Object.fromEntries([...fields].map(([, name = "", value = ""]) => [name, value]));
 }
 
 /**
- * Makes a stack by the CLI, and keeps what that wrote in `file` for the next ones: but for the names and a salt it is the same each time, and
- * a run of the CLI takes 0.27 s of processor time.
+ * Makes a stack by the CLI, and keeps what that wrote in `file` for the next ones: but for the names and a key it is the same each time, and
+ * a run of the CLI takes 0.13 s of processor time.
  */
 export async function newStack(place: Place, file: string, init: () => Promise<unknown>): Promise<void> {
   if (existsSync(file)) {
@@ -40,12 +48,11 @@ function whatIsThere({ backend, program, name }: Place): Kept {
   const pulumi = join(backend, ".pulumi");
   const [project = ""] = readdirSync(join(pulumi, "stacks"));
   const read = (...path: string[]) => readFileSync(join(...path), "utf8");
-  const [, salt] = /encryptionsalt"?: ['"]?(v1:[^'"\s}]+)/.exec(read(program, `Pulumi.${name}.yaml`)) ?? [];
-  if (salt === undefined) throw new Error("pulumi stack init has written no salt");
-  return { meta: read(pulumi, "meta.yaml"), state: read(pulumi, "stacks", project, `${name}.json`), salt };
+  const encryption = encryptionIn(read(program, `Pulumi.${name}.yaml`));
+  return { meta: read(pulumi, "meta.yaml"), state: read(pulumi, "stacks", project, `${name}.json`), encryption };
 }
 
-function copy({ meta, state, salt }: Kept, { backend, program, name }: Place): void {
+function copy({ meta, state, encryption }: Kept, { backend, program, name }: Place): void {
   const [, project = ""] = /\bname"?: ?"?([\w-]+)/.exec(readFileSync(join(program, "Pulumi.yaml"), "utf8")) ?? [];
   const stacks = join(backend, ".pulumi", "stacks", project);
   mkdirSync(stacks, { recursive: true });
@@ -54,5 +61,5 @@ function copy({ meta, state, salt }: Kept, { backend, program, name }: Place): v
   writeFileSync(join(stacks, `${name}.json`), named);
   const configuration = join(program, `Pulumi.${name}.yaml`);
   const said = JSON.parse(readFileSync(configuration, "utf8")) as object;
-  writeFileSync(configuration, JSON.stringify({ ...said, encryptionsalt: salt }));
+  writeFileSync(configuration, JSON.stringify({ ...said, ...encryption }));
 }

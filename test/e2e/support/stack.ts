@@ -6,7 +6,8 @@ import type { TraceLine } from "../../../provider/host/shell/trace.ts";
 import type { LabHosts } from "../../../tools/lab/index.ts";
 import { pulumiEnvironment } from "../../../tools/toolchain/pulumi-bin.mjs";
 import { connectionOf } from "./connection.ts";
-import { newStack } from "./new-stack.ts";
+import { keyService, SECRETS_PROVIDER } from "./key-service.ts";
+import { encryptionIn, newStack } from "./new-stack.ts";
 import { type Install, layOut, linkPackages, linkWorkspace, type Program } from "./program.ts";
 
 export interface Run {
@@ -26,11 +27,13 @@ export interface StackOptions {
   /** Stack configuration beside `lvs:hosts`. */
   readonly config?: Record<string, unknown>;
   readonly environment?: Record<string, string>;
-  /**
-   * As users have it: Pulumi's SDK is started whole and beside all packages of the repository, and the stack is made by the CLI. Unless told,
-   * what our resources need not is loaded late, and a stack may be a copy of one that was made before.
-   */
+  /** Pulumi's SDK is started whole, and beside all packages of the repository, as users have it. Unless told, what our resources need not is loaded late. */
   readonly wholeSdk?: boolean;
+  /**
+   * The stack is made by the CLI, and its secrets are encrypted with a passphrase, as Pulumi does by itself. Unless told, or with the whole SDK,
+   * a service has their key, and a stack may be a copy of one that was made before.
+   */
+  readonly passphrase?: boolean;
   /** Shows the CLI's output while it runs. */
   readonly show?: (text: string) => void;
 }
@@ -90,16 +93,25 @@ export class Stack {
     (options.install ?? (options.wholeSdk === true ? linkWorkspace : linkPackages))(stack.program);
     const ofLab = lab?.hosts.map((host) => [host.name, connectionOf(lab, host.name)] as const) ?? [];
     stack.configure({ "lvs:hosts": { ...Object.fromEntries(ofLab), ...options.hosts }, ...options.config });
-    const init = () => stack.pulumi("stack", "init", stack.#name);
-    const { PULUMI_LVS_NEW_STACK: kept } = process.env;
-    const place = { backend: stack.folder, program: stack.program, name: stack.#name };
-    await (kept === undefined || options.wholeSdk === true ? init() : newStack(place, kept, init));
+    await stack.#init();
     return stack;
+  }
+
+  async #init(): Promise<void> {
+    const { wholeSdk = false, passphrase = wholeSdk } = this.#options;
+    if (!passphrase) Object.assign(this.environment, await keyService());
+    const provider = passphrase ? [] : ["--secrets-provider", SECRETS_PROVIDER];
+    const init = () => this.pulumi("stack", "init", this.#name, ...provider);
+    const { PULUMI_LVS_NEW_STACK: kept } = process.env;
+    const place = { backend: this.folder, program: this.program, name: this.#name };
+    await (kept === undefined || passphrase ? init() : newStack(place, kept, init));
   }
 
   /** Replaces the stack's configuration. JSON is YAML. */
   configure(config: Record<string, unknown>): void {
-    writeFileSync(join(this.program, `Pulumi.${this.#name}.yaml`), JSON.stringify({ config }));
+    const file = join(this.program, `Pulumi.${this.#name}.yaml`);
+    const encryption = existsSync(file) ? encryptionIn(readFileSync(file, "utf8")) : {};
+    writeFileSync(file, JSON.stringify({ ...encryption, config }));
   }
 
   /** Replaces the program. */
