@@ -11,6 +11,8 @@ interface FakeUnit {
 /** A host with systemd units. Under contract: test/fakes/contracts/systemd-host.ts. */
 export class FakeSystemdHost extends FakeHost {
   readonly units = new Map<string, FakeUnit>();
+  /** Other names of units. */
+  readonly aliases = new Map<string, string>();
   /** The commands of systemctl that were run, as `stop nginx.service`. */
   readonly commands: string[] = [];
   sshPath = "";
@@ -20,11 +22,13 @@ export class FakeSystemdHost extends FakeHost {
   answer(command: Command): string | undefined {
     if (shellOf(command) === shellOf(sshPath.command)) return this.sshPath;
     if (shellOf(command) !== shellOf(unit("").command)) return undefined;
-    const [name = ""] = argsOf(command);
+    const [given = ""] = argsOf(command);
+    const name = this.aliases.get(given) ?? given;
+    const names = [name, ...[...this.aliases.keys()].filter((alias) => this.aliases.get(alias) === name)].join(" ");
     const { active, file } = this.units.get(name) ?? { active: "inactive", file: "" };
     const load = !this.units.has(name) ? "not-found" : file.startsWith("masked") ? "masked" : "loaded";
     const sub = active === "active" ? "running" : "dead";
-    return `Id=${name}\nLoadState=${load}\nActiveState=${active}\nSubState=${sub}\nUnitFileState=${file}\n`;
+    return `Id=${name}\nNames=${names}\nLoadState=${load}\nActiveState=${active}\nSubState=${sub}\nUnitFileState=${file}\n`;
   }
 
   execute(command: Command): void {

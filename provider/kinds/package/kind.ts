@@ -6,17 +6,20 @@ import {
   originalState,
   recordOriginal,
 } from "../../facts/files/original-state";
+import { type OwnersOf, owners } from "../../facts/files/owners";
+import type { FileStep } from "../../step";
 import { defineKind } from "../define-kind";
 import { managerOf } from "./choose-manager";
 import { type PackageState, packageState } from "./facts";
 import { OBSERVED } from "./properties";
-import { type Package, packageName, packageSchema, type WantedPackage } from "./schema";
+import { otherNames, type Package, packageName, packageSchema, type WantedPackage } from "./schema";
 import { begin, end, isUnfinished, marked } from "./unfinished";
 
 interface Seen {
   readonly state: PackageState;
   readonly before: OriginalState;
   readonly unfinished: boolean;
+  readonly owners: OwnersOf;
 }
 
 interface Change {
@@ -32,7 +35,7 @@ export const packageKind = defineKind<WantedPackage, Package, Seen, Change>({
   observedProperties: OBSERVED,
   key: ({ name }) => name,
   commands: ({ name }) => [`install ${name}`],
-  facts: ({ name }) => ({ state: packageState(name), before: originalState, unfinished: isUnfinished(name) }),
+  facts: ({ name }) => ({ state: packageState(name), before: originalState, unfinished: isUnfinished(name), owners }),
   observe: ({ state, unfinished }, { name, manager: named }) => {
     const manager = managerOf(state, named);
     const version = manager.version(state);
@@ -41,7 +44,8 @@ export const packageKind = defineKind<WantedPackage, Package, Seen, Change>({
       : { name, packageName: packageName(name, manager.name), version };
   },
   plan: (want, have) => (want === undefined || have !== undefined ? [] : [{ op: "install", want }]),
-  render: ({ op, want }, { state, unfinished }) => {
+  render: ({ op, want }, seen) => {
+    const { state, unfinished } = seen;
     const { name, lockTimeout } = want;
     const manager = managerOf(state, want.manager);
     const nativeName = packageName(name, manager.name);
@@ -55,22 +59,20 @@ export const packageKind = defineKind<WantedPackage, Package, Seen, Change>({
           end(name),
         ];
       case "remove":
-        return [
-          manager.remove(nativeName, lockTimeout),
-          dropOriginal("Package", name),
-          ...(unfinished ? [end(name)] : []),
-        ];
+        return [manager.remove(nativeName, lockTimeout), ...forget(want, seen)];
       case "dropOriginal":
-        return [dropOriginal("Package", name), ...(unfinished ? [end(name)] : [])];
+        return forget(want, seen);
     }
   },
   // A package is removed only if we installed it and `removeOnDestroy` is set.
-  cleanup: ({ state, before: text, unfinished }, gone) => {
-    const isOurs = unfinished || originalOf(text, "Package", gone.name, z.literal("absent")) !== undefined;
-    if (!isOurs) return [];
+  cleanup: (seen, gone) => {
+    const { state, unfinished } = seen;
+    if (!unfinished && installedAs(gone, seen).length === 0) return [];
     const isThere = managerOf(state, gone.manager).version(state) !== undefined || state.isHalf === true;
     return [{ op: isThere && gone.removeOnDestroy ? "remove" : "dropOriginal", want: gone }];
   },
+  alsoOwnedBy: ({ state, owners }, { name, manager }) =>
+    otherNames(name, managerOf(state, manager).name).flatMap((one) => owners("Package", one)?.names ?? []),
   advice: [
     {
       when: /Unable to locate package|No package .* available|No match for argument|Unable to find a match|No provider of .* found|not found in package names/i,
@@ -99,3 +101,14 @@ export const packageKind = defineKind<WantedPackage, Package, Seen, Change>({
     },
   ],
 });
+
+/** The names by which we have installed it. */
+function installedAs({ name, manager }: WantedPackage, { state, before }: Seen): readonly string[] {
+  const names = [name, ...otherNames(name, managerOf(state, manager).name)];
+  return names.filter((one) => originalOf(before, "Package", one, z.literal("absent")) !== undefined);
+}
+
+function forget(want: WantedPackage, seen: Seen): readonly FileStep[] {
+  const records = installedAs(want, seen).map((one) => dropOriginal("Package", one));
+  return [...records, ...(seen.unfinished ? [end(want.name)] : [])];
+}

@@ -45,6 +45,13 @@ export function packageName(name: string, manager: ManagerName): string {
 
 const NAME = 'must be the name of one package, such as "ipvsadm" or "nfs-client"';
 
+/** Other names for the same package. */
+export function otherNames(name: string, manager: ManagerName): readonly string[] {
+  const native = packageName(name, manager);
+  const all = [native, ...Object.keys(NEUTRAL).filter((each) => packageName(each, manager) === native)];
+  return [...new Set(all)].filter((each) => each !== name);
+}
+
 /** The user's arguments. */
 export const packageSchema = z
   .strictObject({

@@ -5,6 +5,8 @@ import type { Advice } from "../../step";
 export interface Unit {
   /** The unit's own name, which differs from an alias: `ssh.service` for `sshd`. */
   readonly id: string;
+  /** That, and all of its aliases. */
+  readonly names: readonly string[];
   readonly exists: boolean;
   readonly activeState: string;
   readonly subState: string;
@@ -29,7 +31,7 @@ export const systemdAdvice: readonly Advice[] = [
 ];
 
 // For an init script, is-enabled prints lines of chkconfig before its answer.
-const ASK = `shown=$(systemctl show -p Id -p LoadState -p ActiveState -p SubState -p UnitFileState -- "$1") || exit
+const ASK = `shown=$(systemctl show -p Id -p Names -p LoadState -p ActiveState -p SubState -p UnitFileState -- "$1") || exit
 printf '%s\\n' "$shown"
 case $shown in
   *LoadState=not-found*) ;;
@@ -51,6 +53,7 @@ export function parseUnit(output: string): Unit {
   };
   return {
     id: word("Id"),
+    names: (properties.get("Names") ?? word("Id")).split(" "),
     exists: word("LoadState") !== "not-found",
     activeState: word("ActiveState"),
     subState: properties.get("SubState") ?? "",

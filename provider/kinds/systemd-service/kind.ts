@@ -5,6 +5,7 @@ import {
   originalState,
   recordOriginal,
 } from "../../facts/files/original-state";
+import { type OwnersOf, owners } from "../../facts/files/owners";
 import { MANAGER_OF_UNIT } from "../../facts/network/manager-units";
 import { type SshPath, sshPath } from "../../facts/network/ssh-path";
 import type { Step } from "../../step";
@@ -24,6 +25,7 @@ import { type Transition, transitionStep, transitionsTo } from "./transitions";
 interface Seen {
   readonly unit: Unit;
   readonly before: OriginalState;
+  readonly owners: OwnersOf;
   /** Read only for a network manager. */
   readonly sshPath?: SshPath;
 }
@@ -51,12 +53,15 @@ export const systemdService = defineKind<WantedService, Service, Seen, Change>({
   facts: ({ name }) => ({
     unit: unit(name),
     before: originalState,
+    owners,
     ...(Object.hasOwn(MANAGER_OF_UNIT, name) && { sshPath }),
   }),
   observe,
   plan,
   render,
   lockoutProblem,
+  alsoOwnedBy: ({ unit, owners }, { name }) =>
+    unit.names.flatMap((one) => (one === name ? [] : (owners("SystemdService", one)?.names ?? []))),
   advice: [
     ...systemdAdvice,
     {
@@ -77,7 +82,7 @@ export const systemdService = defineKind<WantedService, Service, Seen, Change>({
 /** Undefined where the unit does not exist, unless we masked it before its package was installed. */
 function observe(seen: Seen, want: WantedService): Service | undefined {
   const { name, allowCuttingOff } = want;
-  const original = originalOf(seen.before, "SystemdService", name, originalService);
+  const [original] = originalsOf(name, seen).values();
   if (!seen.unit.exists && original === undefined) return undefined;
   return {
     name,
@@ -114,12 +119,23 @@ function render(change: Change, seen: Seen): readonly Step[] {
     case "recordOriginal":
       return [recordOriginal("SystemdService", change.name, originalStateOf(seen.unit))];
     case "dropOriginal":
-      return [dropOriginal("SystemdService", change.name)];
+      return [...originalsOf(change.name, seen).keys()].map((name) => dropOriginal("SystemdService", name));
     case "transition":
       if (change.restores && !seen.unit.exists) return [];
       if (!change.allowCuttingOff) refuseCuttingOff(change.transition, seen.unit, seen.sshPath);
       return [transitionStep(change.transition, seen.unit)];
   }
+}
+
+/** The state before our first change, by the names of the unit by which it is on record. */
+function originalsOf(name: string, { before, unit }: Seen): ReadonlyMap<string, OriginalService> {
+  const names = [...new Set([name, ...unit.names])];
+  return new Map(
+    names.flatMap((one) => {
+      const original = originalOf(before, "SystemdService", one, originalService);
+      return original === undefined ? [] : [[one, original] as const];
+    }),
+  );
 }
 
 /** The desired words where the unit's state amounts to them: a unit that cannot be enabled, such as a static one, counts as disabled. */

@@ -99,17 +99,25 @@ systemctl stop ${SAMPLE} ${FIXED}`,
 
 /** The step that the kind takes. */
 function to(transition: Transition, id: string) {
-  return transitionStep(transition, { id, exists: true, activeState: "", subState: "", fileState: "" });
+  return transitionStep(transition, { id, names: [id], exists: true, activeState: "", subState: "", fileState: "" });
 }
 
 function sample(activeState: string, fileState: string): Unit {
-  return { id: SAMPLE, exists: true, activeState, subState: activeState === "active" ? "running" : "dead", fileState };
+  const names = [SAMPLE];
+  return {
+    id: SAMPLE,
+    names,
+    exists: true,
+    activeState,
+    subState: activeState === "active" ? "running" : "dead",
+    fileState,
+  };
 }
 
 function fixed(activeState: string, fileState: string): Unit {
-  return { ...sample(activeState, fileState), id: FIXED };
+  return { ...sample(activeState, fileState), id: FIXED, names: [FIXED] };
 }
 
 function missing(exists: boolean, fileState: string): Unit {
-  return { id: MISSING, exists, activeState: "inactive", subState: "dead", fileState };
+  return { id: MISSING, names: [MISSING], exists, activeState: "inactive", subState: "dead", fileState };
 }

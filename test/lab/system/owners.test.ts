@@ -1,8 +1,11 @@
+import { packageKind } from "../../../provider/kinds/package/kind.ts";
 import { realServer } from "../../../provider/kinds/real-server/kind.ts";
 import type { DefinedKind } from "../../../provider/kinds/runtime-kind.ts";
+import { systemdService } from "../../../provider/kinds/systemd-service/kind.ts";
 import { vipAlias } from "../../../provider/kinds/vip-alias/kind.ts";
 import { virtualService } from "../../../provider/kinds/virtual-service/kind.ts";
 import { differences } from "../../../tools/lab/host/snapshot.ts";
+import { repositoryScript } from "../../../tools/lab/repository.ts";
 import { useLab } from "../../support/use-lab.ts";
 import { endRun, LabResource } from "../resource.ts";
 
@@ -79,4 +82,37 @@ test("who names another manager for the VIP of another stack is told which one t
   await prod.destroy();
   endRun();
   expect(differences(before, await director().snapshot())).toEqual([]);
+});
+
+test("a unit or a package that two stacks call by different names is there until both have gone", async () => {
+  await director().sh(repositoryScript([{ name: "apache2", version: "2.4.1" }]));
+  const before = await director().snapshot();
+  const there = () =>
+    director().text(
+      "systemctl is-active nfs-server; systemctl is-enabled nfs-server; dpkg-query -W -f '${Status}' apache2 || true",
+      { check: false },
+    );
+  for (const isFirst of [true, false]) {
+    const pairs = [
+      [
+        await up(systemdService, "dev", { name: "nfs-server" }),
+        await up(systemdService, "prod", { name: "nfs-kernel-server" }),
+      ],
+      [
+        await up(packageKind, "dev", { name: "apache", removeOnDestroy: true }),
+        await up(packageKind, "prod", { name: "apache2", removeOnDestroy: true }),
+      ],
+    ] as const;
+    for (const [one, other] of pairs) {
+      await (isFirst ? one : other).destroy();
+      expect(await (isFirst ? other : one).drift()).toBe("none");
+    }
+    expect(await there()).toBe("active\nenabled\ninstall ok installed");
+    for (const [one, other] of pairs) await (isFirst ? other : one).destroy();
+    endRun();
+    expect(await there()).not.toMatch(/^active|^enabled|installed/m);
+  }
+  const { units, files } = await director().snapshot();
+  expect(differences(before, { ...before, units, files })).toEqual([]);
+  expect(await director().text("ls /var/lib/pulumi-lvs 2>/dev/null || true")).toBe("");
 });
