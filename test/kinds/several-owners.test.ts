@@ -127,3 +127,28 @@ test("two stacks that need another value of IpvsSettings are told so, by the nam
   );
   expect(() => host.pass(of("shop/test/web"), want({ connTabBits: 20 }))).toThrow("connTabBits cannot be 20");
 });
+
+test("two stacks that name different loaders for the timeouts of one host are told so", () => {
+  const host = new FakeIpvsKernel("own unit");
+  host.load();
+  const before = host.state();
+  const of = (stack: string) => ipvsSettings.ownedBy?.(stack) ?? ipvsSettings;
+  const want = (input: object) => ipvsSettings.schema.parse({ timeouts: { tcp: 300 }, ...input });
+  const [one, other] = [want({ rulesLoader: "debian" }), want({ rulesLoader: "rhel" })];
+  host.pass(of("shop/prod/web"), one);
+  expect(() => host.pass(of("shop/test/web"), other)).toThrow(
+    "rulesLoader cannot be rhel: IpvsSettings of shop/prod/web needs debian on this host. Give both the same value",
+  );
+  // Who names none, or needs nothing at boot, has them where the other one does.
+  const both = host.state();
+  for (const more of [{ boot: false }, { timeouts: { tcp: 300 } }]) {
+    const theirs = want(more);
+    host.pass(of("shop/test/web"), theirs, theirs);
+    expect(host.pass(of("shop/test/web"), theirs, theirs)).toEqual([]);
+    expect(host.pass(of("shop/prod/web"), one, one)).toEqual([]);
+    for (const _pass of [1, 2]) host.pass(of("shop/test/web"), undefined, theirs);
+    expect(host.state()).toEqual(both);
+  }
+  for (const _pass of [1, 2]) host.pass(of("shop/prod/web"), undefined, one);
+  expect(host.state()).toEqual(before);
+});

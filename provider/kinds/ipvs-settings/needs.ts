@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { UserError } from "../../errors";
 import { dropOriginal, keysOf, type OriginalState, originalOf, recordValue } from "../../facts/files/original-state";
+import { rulesLoader } from "../../model/ipvs/rules-loader";
 import type { Step } from "../../step";
 import { TIMEOUT_NAMES, type Timeouts, vsSettings, type WantedIpvsSettings } from "./schema";
 
@@ -12,6 +13,8 @@ const NEEDS = z.strictObject({
   timeouts: z.strictObject({ tcp: z.number().optional(), tcpFin: z.number().optional(), udp: z.number().optional() }),
   connTabBits: z.number().optional(),
   boot: z.boolean(),
+  /** The loader that it names for its timeouts at boot. */
+  rulesLoader,
   /** It has kernel settings that the next boot shall set, for which the module has to be loaded early. */
   early: z.boolean(),
 });
@@ -24,8 +27,15 @@ export interface NamedNeeds extends Needs {
 
 export function needsOf(want: WantedIpvsSettings): Needs {
   const { timeouts = {}, connTabBits, boot } = want;
+  const loader = boot && Object.keys(timeouts).length > 0 ? want.rulesLoader : undefined;
   const early = boot && vsSettings(want).length > 0;
-  return { timeouts, ...(connTabBits !== undefined && { connTabBits }), boot, early };
+  return {
+    timeouts,
+    ...(connTabBits !== undefined && { connTabBits }),
+    boot,
+    ...(loader && { rulesLoader: loader }),
+    early,
+  };
 }
 
 /** As recorded. Undefined: this resource has recorded nothing, or is of 0.1.0, which recorded none. */
@@ -61,15 +71,21 @@ export function forgetNeeds(resource: string | undefined): readonly Step[] {
 }
 
 /** Throws where another resource needs another value. */
-export function refuseRivals({ timeouts, connTabBits }: Needs, others: readonly NamedNeeds[]): void {
+export function refuseRivals({ timeouts, connTabBits, rulesLoader }: Needs, others: readonly NamedNeeds[]): void {
   for (const other of others) {
     for (const name of TIMEOUT_NAMES)
       refuseRival(`timeouts.${name}`, timeouts[name], other.timeouts[name], other.resource);
     refuseRival("connTabBits", connTabBits, other.connTabBits, other.resource);
+    refuseRival("rulesLoader", rulesLoader, other.rulesLoader, other.resource);
   }
 }
 
-function refuseRival(property: string, mine: number | undefined, theirs: number | undefined, resource: string): void {
+function refuseRival<Value extends number | string>(
+  property: string,
+  mine: Value | undefined,
+  theirs: Value | undefined,
+  resource: string,
+): void {
   if (mine === undefined || theirs === undefined || mine === theirs) return;
   throw new UserError(
     `${property} cannot be ${mine}: ${KIND} of ${resource} needs ${theirs} on this host. Give both the same value`,

@@ -13,7 +13,7 @@ import {
   vsSettings,
   type WantedIpvsSettings,
 } from "./schema";
-import { bootTimeoutsOf, isChangeCut, ownedTimeouts, TIMEOUTS_OWNER, timeoutRule } from "./timeouts";
+import { bootTimeoutsOf, isChangeCut, loaderNamedBy, ownedTimeouts, TIMEOUTS_OWNER, timeoutRule } from "./timeouts";
 
 /** The object that owns settings in the sysctl ledger. */
 export const OBJECT = "IpvsSettings ipvs";
@@ -72,7 +72,12 @@ function observeBoot(
   const timeoutsCurrent =
     want.timeouts === undefined
       ? !inBlock
-      : isPersisted(seen, TIMEOUTS_OWNER, [timeoutRule({ ...theirs, ...want.timeouts })], want.rulesLoader);
+      : isPersisted(
+          seen,
+          TIMEOUTS_OWNER,
+          [timeoutRule({ ...theirs, ...want.timeouts })],
+          want.rulesLoader ?? loaderNamedBy(others),
+        );
   return settingsCurrent && timeoutsCurrent && sizeProblem(seen, want) === undefined;
 }
 

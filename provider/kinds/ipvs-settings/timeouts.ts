@@ -11,6 +11,7 @@ import {
   recordedChange,
 } from "../../facts/files/original-state";
 import { TIMEOUTS } from "../../facts/ipvs/rule-target";
+import type { RulesLoaderName } from "../../model/ipvs/rules-loader";
 import { run, type Step } from "../../step";
 import { joinTimeouts, type Needs } from "./needs";
 import type { SettingsSeen } from "./observation";
@@ -76,8 +77,14 @@ export function bootTimeouts(
     return cleanupRules(seen, TIMEOUTS_OWNER).flatMap((change) => renderBoot(change, seen));
   }
   const rules = [timeoutRule(joined)];
-  const dialect = rulesLoader === undefined ? {} : { dialect: rulesLoader };
+  const named = rulesLoader ?? loaderNamedBy(others);
+  const dialect = named === undefined ? {} : { dialect: named };
   return renderBoot({ op: "boot", owner: TIMEOUTS_OWNER, rules, ...dialect }, seen);
+}
+
+/** The loader that others name for what all have at boot. No two name different ones. */
+export function loaderNamedBy(others: readonly Needs[]): RulesLoaderName | undefined {
+  return others.find(({ rulesLoader }) => rulesLoader !== undefined)?.rulesLoader;
 }
 
 /** Those that the next boot shall set. */
