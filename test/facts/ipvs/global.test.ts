@@ -42,11 +42,12 @@ describe("timeouts and the size of the table", () => {
       loaded: true,
       timeouts: { tcp: 900, tcpFin: 120, udp: 300 },
       connTabBits: 12,
+      daemons: [],
     });
   });
 
   test("of one that is not", () => {
-    expect(parseIpvsState("")).toEqual({ loaded: false, timeouts: {} });
+    expect(parseIpvsState("")).toEqual({ loaded: false, timeouts: {}, daemons: [] });
   });
 
   test("unknown output is an error", () => {
