@@ -18,7 +18,7 @@ const moving = lives.flatMap(({ kind, on, host, args, others = [] }) => {
   const setting = SETTINGS.find((one) => one in args);
   const [other] = others;
   if (setting === undefined || other === undefined) return [];
-  const [from, to] = [args, other].map((record) => Object(record)[setting] as string);
+  const [from, to] = [args, other].map((record) => String(Reflect.get(record, setting)));
   return [{ name: `${kind.name} on ${on}`, kind, host, args, other, setting, from, to }];
 });
 

@@ -33,7 +33,7 @@ export function needsOf(want: WantedIpvsSettings): Needs {
     timeouts,
     ...(connTabBits !== undefined && { connTabBits }),
     boot,
-    ...(loader && { rulesLoader: loader }),
+    ...(loader !== undefined && { rulesLoader: loader }),
     early,
   };
 }

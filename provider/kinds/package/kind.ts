@@ -45,7 +45,7 @@ export const packageKind = defineKind<WantedPackage, Package, Seen, Change>({
   },
   plan: (want, have) => (want === undefined || have !== undefined ? [] : [{ op: "install", want }]),
   render: ({ op, want }, seen) => {
-    const { state, unfinished } = seen;
+    const { state } = seen;
     const { name, lockTimeout } = want;
     const manager = managerOf(state, want.manager);
     const nativeName = packageName(name, manager.name);

@@ -99,7 +99,7 @@ test("what a refused gateway has left goes with a destroy: ip(8) had made the fi
   const before = await web.snapshot();
   for (const table of [undefined, 9]) {
     const route = new LabResource(returnRoute, web);
-    const args = { ...WAY, gateway: "10.9.9.9", ...(table && { table }), __resource: "shop/prod/way" };
+    const args = { ...WAY, gateway: "10.9.9.9", ...(table !== undefined && { table }), __resource: "shop/prod/way" };
     for (const _again of [1, 2]) await expect(route.plainUp(args)).rejects.toThrow("Nexthop has invalid gateway");
     expect(await web.text(`ip route show table ${table ?? 20612}`)).toMatch(/^192\.168\.2\.0\/24 dev eth1/);
     await route.destroy();
