@@ -1,18 +1,9 @@
 import { type Fact, type FactValues, listFacts, readFacts } from "../facts/fact";
 import type { Step } from "../step";
-import type { Drain, Keeper, Kind } from "./kind";
+import type { Drain, Kind } from "./kind";
 import { withOwners } from "./owners";
 import { RecordedParts } from "./recorded-parts";
-import type {
-  Assessment,
-  DefinedKind,
-  Draining,
-  Keepers,
-  Others,
-  Phase,
-  Reconcilable,
-  RuntimeKind,
-} from "./runtime-kind";
+import type { Assessment, DefinedKind, Draining, Others, Phase, Reconcilable, RuntimeKind } from "./runtime-kind";
 import { withSweep } from "./strays";
 
 /** Closes over the types of a kind, so that one engine serves all of them. */
@@ -101,7 +92,7 @@ function reconcilable<Want extends object, Have extends object, Seen, Change>(
     return {
       observed,
       ...(parts && { madeBy: (other: string) => observed && parts.madeBy(other, observed, seen, subject) }),
-      ...(kind.keeper && { keepers: keepersOf(kind.keeper, seen, subject) }),
+      ...forOperator(kind, seen, subject, resource),
       isConverged: changes.length === 0 && (isSettled || phase === "observe"),
       steps: () => around(changes.flatMap((change) => kind.render(change, seen))),
       hasLeftovers: () => leftovers().length > 0 || parts?.isRecorded(seen) === true,
@@ -135,8 +126,18 @@ function releases<Want extends object, Have extends object, Seen, Change>(
   return [...others].every(([name, desire]) => desire?.[partialBy] === false || parts?.isPartial(seen, name) === true);
 }
 
-function keepersOf<Want, Seen>({ usual, found }: Keeper<Want, Seen>, seen: Seen, want: Want): Keepers {
-  return { usual: usual(seen, want), found: found(seen, want) };
+/** What the operator is told about other owners. */
+function forOperator<Want extends object, Have extends object, Seen, Change>(
+  { keeper, takes }: Kind<Want, Have, Seen, Change>,
+  seen: Seen,
+  want: Want,
+  resource: string | undefined,
+): Pick<Assessment, "keepers" | "why"> {
+  const why = resource === undefined ? undefined : takes?.(seen, want, resource);
+  return {
+    ...(keeper && { keepers: { usual: keeper.usual(seen, want), found: keeper.found(seen, want) } }),
+    ...(why !== undefined && { why }),
+  };
 }
 
 function drainingOf<Want, Seen>(

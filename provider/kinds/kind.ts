@@ -67,6 +67,8 @@ export interface Kind<Want extends object, Have extends object, Seen, Change> {
   readonly parts?: Parts<Want, Have, Seen>;
   /** Other resources that have this object in another way, as the host's records say: as a part of theirs, or by another name. */
   readonly alsoOwnedBy?: (seen: Seen, want: Want) => readonly string[];
+  /** What other resources want that this one takes away, for the operator, beside other wishes for the object itself. */
+  readonly takes?: (seen: Seen, want: Want, resource: string) => string | undefined;
   /** Which of the host's own programs keeps an object for the next boot, where an input can name it. */
   readonly keeper?: Keeper<Want, Seen>;
   /** What to do when a step of this kind fails, by its output. */

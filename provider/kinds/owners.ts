@@ -59,8 +59,9 @@ class Owner {
 
   #change(object: Assessment, desired: object, now: Owners | undefined, others: Others): Assessment {
     const known = this.#observed(object, now);
-    const why = contradiction(this.#kind, desired, others, object.keepers);
-    const answer = why === undefined ? known : { ...known, why };
+    const all = [contradiction(this.#kind, desired, others, object.keepers), object.why];
+    const why = all.filter((one) => one !== undefined).join(". ");
+    const answer = why === "" ? known : { ...known, why };
     const add = this.#addition(object, desired, now, others);
     const isOwner = now?.names.includes(this.#name) === true;
     // Last: where a step before it fails, an object that is not there has no owner either. Of two that come in the same moment, the first one

@@ -139,3 +139,21 @@ test("a server that is in a map, too, is drained by none of the two that goes fi
   expect(servers()).toEqual(["1", "2"]);
   expect(host.seen().ipvs.servers.get(KEY)?.get("192.168.4.201:80")?.weight).toBe(1);
 });
+
+test("a service that keeps its map alone says whose RealServer it removes, unless that is of its own stack", async () => {
+  const { servers, service, server } = director();
+  const whole = { exclusive: true };
+  const [mine, theirs, own] = [service(), server(), server()];
+  await mine.plainUp(map("dev", [2], { exclusive: false }));
+  await theirs.plainUp(one("prod", 1));
+  await own.plainUp(one("dev", 3));
+  expect(mine.said).toEqual([]);
+  await mine.plainUp(map("dev", [2], whole));
+  expect(servers()).toEqual(["2"]);
+  expect(mine.said).toEqual([
+    "VirtualService tcp 192.168.4.5:80 on web1: 192.168.4.201:80 is a RealServer of shop/prod/web, as /var/lib/pulumi-lvs/owners of this host " +
+      "says. It is not in realServers, which are all that this service keeps. Add it there, or set exclusive: false",
+  ]);
+  await mine.plainUp(map("dev", [1, 2], whole));
+  expect(mine.said).toHaveLength(1);
+});

@@ -25,7 +25,11 @@ export interface Owners {
 /** A desired state, as JSON has it. */
 export type Desire = Readonly<Record<string, unknown>>;
 
-export type OwnersOf = (kind: string, key: string) => Owners | undefined;
+export interface OwnersOf {
+  (kind: string, key: string): Owners | undefined;
+  /** Those of all objects of a kind, by key. */
+  readonly ofKind: (kind: string) => ReadonlyMap<string, Owners>;
+}
 
 export const owners: Fact<OwnersOf> = {
   command: readFile(OWNERS_FILE),
@@ -37,11 +41,13 @@ export function parseOwners(text: string | undefined): OwnersOf {
   const all = new Map(
     linesOf(text).flatMap((line, index) => {
       if (line.trim() === "") return [];
-      const { start, ...of } = readLine(line, index + 1);
-      return [[start, of] as const];
+      const { start, kind, key, ...of } = readLine(line, index + 1);
+      return [[start, { kind, key, of }] as const];
     }),
   );
-  return (kind, key) => all.get(startOf(kind, key));
+  const ofKind = (kind: string) =>
+    new Map([...all.values()].flatMap((one) => (one.kind === kind ? [[one.key, one.of] as const] : [])));
+  return Object.assign((kind: string, key: string) => all.get(startOf(kind, key))?.of, { ofKind });
 }
 
 /** Adds an owner. Where there are others, the line says what each wants: `desires` of those that have said nothing yet, and of this one. */
@@ -133,12 +139,20 @@ function lineOf(start: string, { names, last, desires }: Owners): string {
 const DESIRES = z.record(z.string(), z.record(z.string(), z.unknown()));
 const LINE = z.tuple([z.string(), z.string(), z.array(z.string()), z.union([z.string(), DESIRES]).optional()]);
 
-function readLine(text: string, number: number): Owners & { readonly start: string } {
+/** A line of the file. */
+interface OwnersLine extends Owners {
+  readonly start: string;
+  readonly kind: string;
+  readonly key: string;
+}
+
+function readLine(text: string, number: number): OwnersLine {
   const read = LINE.safeParse(jsonIn(text));
   if (read.success) {
     const [kind, key, names, more] = read.data;
     const isLast = typeof more === "string";
-    return { start: startOf(kind, key), names, last: isLast ? more : undefined, desires: isLast ? {} : (more ?? {}) };
+    const rest = { last: isLast ? more : undefined, desires: isLast ? {} : (more ?? {}) };
+    return { start: startOf(kind, key), kind, key, names, ...rest };
   }
   throw new UserError(
     `${OWNERS_FILE}, line ${number}: "${text.slice(0, 200)}" is not of the form ["KIND","KEY",["PROJECT/STACK/RESOURCE"]]. ` +

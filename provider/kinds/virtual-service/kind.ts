@@ -21,7 +21,7 @@ import { plan, type VirtualServiceChange } from "./plan";
 import { OBSERVED } from "./properties";
 import { release } from "./release";
 import { inlineServers, serviceArgs, serviceRules } from "./rules";
-import { ownersOfServer, servers } from "./servers";
+import { ownersOfServer, removedRealServers, servers } from "./servers";
 
 export const virtualService = defineKind<Want, Have, ServiceSeen, VirtualServiceChange>({
   name: "VirtualService",
@@ -41,6 +41,7 @@ export const virtualService = defineKind<Want, Have, ServiceSeen, VirtualService
   parts: servers,
   partialBy: "exclusive",
   release,
+  takes: removedRealServers,
   keeper: {
     setting: "rulesLoader",
     usual: (seen) => chooseLoader(seen)?.name,

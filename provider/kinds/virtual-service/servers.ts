@@ -1,3 +1,4 @@
+import { OWNERS_FILE } from "../../facts/files/owners";
 import { serviceKey } from "../../model/ipvs/service-key";
 import type { VirtualService, WantedVirtualService } from "../../model/ipvs/virtual-service";
 import type { Parts } from "../kind";
@@ -33,4 +34,31 @@ export const servers: Parts<WantedVirtualService, VirtualService, ServiceSeen> =
 /** The resources of their own that a server is. */
 export function ownersOfServer({ owners }: ServiceSeen, service: string, address: string): readonly string[] {
   return owners("RealServer", serverKey({ service, address }))?.names ?? [];
+}
+
+/** Servers that other stacks have as resources, and that a service with all of its servers removes. Its own stack does so on purpose. */
+export function removedRealServers(
+  { owners }: ServiceSeen,
+  want: WantedVirtualService,
+  resource: string,
+): string | undefined {
+  const { realServers, exclusive } = want;
+  if (realServers === undefined || exclusive === false) return undefined;
+  const start = `${serviceKey(want)} -> `;
+  const missing = [...owners.ofKind("RealServer")].flatMap(([key, { names }]) => {
+    const others = names.filter((name) => stackOf(name) !== stackOf(resource));
+    const address = key.slice(start.length);
+    const isMissing = key.startsWith(start) && others.length > 0 && !Object.hasOwn(realServers, address);
+    return isMissing ? [`${address} is a RealServer of ${others.join(", ")}`] : [];
+  });
+  if (missing.length === 0) return undefined;
+  return (
+    `${missing.join("; ")}, as ${OWNERS_FILE} of this host says. It is not in realServers, which are all that this service keeps. ` +
+    "Add it there, or set exclusive: false"
+  );
+}
+
+/** `shop/prod/web` -> `shop/prod` */
+function stackOf(resource: string): string {
+  return resource.split("/").slice(0, 2).join("/");
 }
