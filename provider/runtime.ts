@@ -6,10 +6,11 @@
 import { ExclusiveThings } from "./engine/exclusive";
 import { FellowDirectors } from "./engine/fellow-directors";
 import { Inventory } from "./engine/inventory";
-import { type Context, lifecycle } from "./engine/lifecycle";
+import { type Context, type Lifecycle, lifecycle } from "./engine/lifecycle";
 import { OwnedObjects } from "./engine/ownership";
 import { keepCompiledCode } from "./host/compile-cache";
 import { engine } from "./host/engine";
+import { answered } from "./host/last-answers";
 import { print } from "./host/print";
 import { sessionFor } from "./host/session/pool";
 import { sharedKeys } from "./host/shared-keys";
@@ -21,6 +22,7 @@ import { nfsMount } from "./kinds/nfs-mount/kind";
 import { packageKind } from "./kinds/package/kind";
 import { realServer } from "./kinds/real-server/kind";
 import { returnRoute } from "./kinds/return-route/kind";
+import type { DefinedKind } from "./kinds/runtime-kind";
 import { syncDaemon } from "./kinds/sync-daemon/kind";
 import { systemdService } from "./kinds/systemd-service/kind";
 import { tunKernelTuning } from "./kinds/tun-kernel-tuning/kind";
@@ -38,16 +40,30 @@ const context: Context = {
   log: print,
 };
 
-export const VirtualService = lifecycle(virtualService, context);
-export const RealServer = lifecycle(realServer, context);
-export const VipAlias = lifecycle(vipAlias, context);
-export const DrKernelTuning = lifecycle(drKernelTuning, context);
-export const NatKernelTuning = lifecycle(natKernelTuning, context);
-export const TunKernelTuning = lifecycle(tunKernelTuning, context);
-export const IpvsSettings = lifecycle(ipvsSettings, context);
-export const SyncDaemon = lifecycle(syncDaemon, context);
-export const NfsExport = lifecycle(nfsExport, context);
-export const NfsMount = lifecycle(nfsMount, context);
-export const Package = lifecycle(packageKind, context);
-export const SystemdService = lifecycle(systemdService, context);
-export const ReturnRoute = lifecycle(returnRoute, context);
+/** What changes a host is answered, also by a process that is asked to end. */
+function serve(kind: DefinedKind): Lifecycle {
+  const life = lifecycle(kind, context);
+  return {
+    configure: (request) => life.configure(request),
+    check: (olds, news) => life.check(olds, news),
+    diff: (id, olds, news) => life.diff(id, olds, news),
+    read: (id, outputs) => life.read(id, outputs),
+    create: (inputs) => answered(() => life.create(inputs)),
+    update: (id, olds, news) => answered(() => life.update(id, olds, news)),
+    delete: (id, outputs) => answered(() => life.delete(id, outputs)),
+  };
+}
+
+export const VirtualService = serve(virtualService);
+export const RealServer = serve(realServer);
+export const VipAlias = serve(vipAlias);
+export const DrKernelTuning = serve(drKernelTuning);
+export const NatKernelTuning = serve(natKernelTuning);
+export const TunKernelTuning = serve(tunKernelTuning);
+export const IpvsSettings = serve(ipvsSettings);
+export const SyncDaemon = serve(syncDaemon);
+export const NfsExport = serve(nfsExport);
+export const NfsMount = serve(nfsMount);
+export const Package = serve(packageKind);
+export const SystemdService = serve(systemdService);
+export const ReturnRoute = serve(returnRoute);

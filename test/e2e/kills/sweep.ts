@@ -125,17 +125,20 @@ export class KillSweep {
   }
 
   /** What is wrong after the continuation. What a host without power does at its next boot has to be right, too. */
-  async #goOn({ end, continuation }: Trial): Promise<string | undefined> {
-    await this.#continue(continuation);
+  async #goOn({ end, operation, continuation }: Trial): Promise<string | undefined> {
+    const isForgotten =
+      operation === "create" && end !== "power" && end.victim === "provider" && end.signal === "SIGKILL";
+    await this.#continue(continuation, isForgotten);
     if (end === "power") await this.host.powerCut();
     return this.#compare(continuation.up, end === "power" ? "booted" : "live");
   }
 
   /** What an operator does after a run that did not end by itself. */
-  async #continue({ refresh, up }: Order): Promise<void> {
+  async #continue({ refresh, up }: Order, isForgotten = false): Promise<void> {
     await this.stack.try("cancel", "--yes");
-    // A create that was begun is in no state: an up adopts what it made, so that a destroy finds it.
-    if (up === undefined && this.stack.pendingCreates() > 0) await this.stack.up();
+    // A create that was begun is in no state, and is not even pending where the CLI outlived its provider: an up adopts what it made, so
+    // that a destroy finds it.
+    if (up === undefined && (isForgotten || this.stack.pendingCreates() > 0)) await this.stack.up();
     if (refresh) await this.stack.pulumi("refresh", "--yes", "--skip-preview", "--clear-pending-creates");
     await this.#order(up);
     this.relay.drop();
