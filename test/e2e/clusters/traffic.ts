@@ -18,7 +18,7 @@ export interface Traffic {
 /** Requests one after the other, each on a connection of its own, so many a second, until it is stopped. An IPv6 address in brackets. */
 export async function startTraffic({ client }: LabHosts, address: string, rate = 20): Promise<Traffic> {
   const log = `/run/traffic-${address.replaceAll(/[^\w.]/g, "-")}`;
-  // The page is the server's name, on a line of its own. bash stamps the lines without a process for each.
+  // The page is the server's name, on a line of its own. Perl stamps the lines: a shell reads a pipe letter by letter.
   await client.sh(`
     cat >${log}.config <<'CURL'
 url = "http://${address}/?[1-100000]"
@@ -29,9 +29,8 @@ rate = ${rate}/s
 max-time = 20
 write-out = "= %{exitcode} %{errormsg}; port %{local_port}, connected in %{time_connect} s\\n"
 CURL
-    nohup bash -c 'curl --config ${log}.config | while read -r line; do echo "$EPOCHREALTIME $line"; done' \\
+    nohup sh -c 'sh -c "echo \\$\\$ >${log}.pid; exec curl --config ${log}.config" | perl -MTime::HiRes=time -ne "BEGIN { \\$| = 1 } printf qq(%.6f %s), time, \\$_"' \\
       >${log} 2>${log}.errors </dev/null &
-    echo $! >${log}.pid
     for try in $(seq 100); do [ -s ${log} ] && exit; sleep 0.1; done
     cat ${log}.errors; exit 1`);
   return {
@@ -44,7 +43,7 @@ CURL
           [ "$last" \\> "$now" ] && [ "$(grep -c '^[0-9.]* = ' ${log})" -ge ${atLeast} ] && break
           [ $try -gt 5 ] && sleep 1 || sleep 0.1
         done
-        pkill -P "$(cat ${log}.pid)" -x curl
+        kill "$(cat ${log}.pid)"
         sleep 0.2
         cat ${log}; rm -f ${log} ${log}.*`);
       return readRequests(text);
