@@ -45,7 +45,7 @@ export function writeFile(
   isRecord = false,
 ): Command {
   const was = before === undefined ? "none" : "file";
-  return { sh: WRITE, args: [path, text, was, before ?? "", mode, ...(isRecord ? ["record"] : [])] };
+  return { sh: WRITE, args: [path, text, was, before ?? "", mode, ...(isRecord ? ["record"] : [])], inShell: true };
 }
 
 /**
@@ -53,7 +53,7 @@ export function writeFile(
  * record its folder goes, at once: whoever looks after a cut finds neither or both.
  */
 export function removeFile(path: string, before: string): Command {
-  return { sh: REMOVE, args: [path, before] };
+  return { sh: REMOVE, args: [path, before], inShell: true };
 }
 
 /** The exit code of a write that found another text than expected. */
@@ -84,7 +84,7 @@ export const writeAdvice: readonly Advice[] = [
 const REGULAR = `[ ! -e "$path" ] || [ -f "$path" ]`;
 
 // A link is the host's own, also one that led to nothing before us.
-const FOLLOW = `[ ! -L "$path" ] || path=$(readlink -f -- "$path") || exit 1`;
+const FOLLOW = `[ ! -L "$path" ] || path=$(readlink -f -- "$path") || return 1`;
 
 // A command substitution would eat trailing newlines: so the name of the kernel comes after the text. One process, as echo would take a subshell.
 const STILL = `still() {
@@ -94,7 +94,7 @@ const STILL = `still() {
 }
 changed() {
   echo "$path was changed by somebody else meanwhile" >&2
-  exit ${CHANGED_MEANWHILE}
+  return ${CHANGED_MEANWHILE}
 }`;
 
 // Every run of ours has the lock: such a file was left behind when one was cut off.
@@ -105,61 +105,67 @@ export const SWEEP = `for left in "$dir"/.pulumi-lvs.*; do [ ! -f "$left" ] || r
 // The text is compared once, at the end: an operator's editor and a manager know nothing of our lock, and a flush takes its time.
 // shellcheck disable=SC3067: dash, bash and busybox have -O, and POSIX since 2024.
 // shellcheck disable=SC2046: of the folder and of the file, the mode and the number of names, as four words; of what is not there, none.
-const WRITE = `path=$1 dir=\${1%/*} names=
+const WRITE = `replace() {
+path=$1 dir=\${1%/*} names=
 if [ "$6" = record ]; then
   ${OWN}
   record() {
     [ "$dir" != ${RECORDS} ] || own "$dir" -d "$1" || return
     own "$path" "" "$3" && names=$4
   }
-  record $(stat -c '%a %h' -- "$dir" "$path" 2>/dev/null) || exit 1
+  record $(stat -c '%a %h' -- "$dir" "$path" 2>/dev/null) || return 1
 fi
 ${FOLLOW}
-${REGULAR} || { echo "$1 leads to $path, which is no regular file. Who masks a file makes such a link: remove it, and run again" >&2; exit 1; }
+${REGULAR} || { echo "$1 leads to $path, which is no regular file. Who masks a file makes such a link: remove it, and run again" >&2; return 1; }
 ${STILL}
 was=none
 [ "$3" = file ] && was=file:$4Linux
-if [ -e "$path" ]; then [ "$was" != none ]; else [ "$was" = none ]; fi || changed
+if [ -e "$path" ]; then [ "$was" != none ]; else [ "$was" = none ]; fi || { changed; return; }
 ${FLUSH}
 dir=\${path%/*}
 failed() {
   [ ! -e "$new" ] || rm -f -- "$new"
   echo "$path could not be written. The file system of $dir:" >&2
   df -P -- "$dir" >&2; df -iP -- "$dir" >&2
-  exit 1
+  return 1
 }
 umask 022
 [ "$dir" != ${RECORDS} ] || umask 077
 entries=
-[ -d "$dir" ] || { entries=-f; mkdir -p -- "$dir"; } || exit 1
+[ -d "$dir" ] || { entries=-f; mkdir -p -- "$dir"; } || return 1
 ${SWEEP}
 umask 077
 IFS=- read -r _ _ _ _ random </proc/sys/kernel/random/uuid
 new=$dir/.pulumi-lvs.\${random#??}
 if [ "$was" != none ]; then
-  names=\${names:-$(stat -c %h -- "$path")} || failed
-  [ "$names" = 1 ] || { echo "$path has $names names (hard links), and a new file would take the place of one: make them one, or symbolic links" >&2; exit 1; }
-  cp -p --preserve=all -- "$path" "$new" || failed
+  names=\${names:-$(stat -c %h -- "$path")} || { failed; return; }
+  [ "$names" = 1 ] || { echo "$path has $names names (hard links), and a new file would take the place of one: make them one, or symbolic links" >&2; return 1; }
+  cp -p --preserve=all -- "$path" "$new" || { failed; return; }
 else
-  set -C; true >"$new" || failed; set +C
-  [ "$5" = 0600 ] || chmod "$5" "$new" || failed
+  set -C; true >"$new" || { failed; return; }; set +C
+  [ "$5" = 0600 ] || chmod "$5" "$new" || { failed; return; }
 fi
-printf %s "$2" 2>/dev/null >"$new" || printf %s "$2" 2>/dev/null | cat >"$new" || failed
-[ "$was" != none ] || ! command -v restorecon >/dev/null || restorecon -- "$new" || failed
-flush -- "$new" || failed
-still || { rm -f -- "$new"; changed; }
-if mv -f -- "$new" "$path" && flush $entries -- "$dir"; then exit 0; fi
-failed`;
+printf %s "$2" 2>/dev/null >"$new" || printf %s "$2" 2>/dev/null | cat >"$new" || { failed; return; }
+[ "$was" != none ] || ! command -v restorecon >/dev/null || restorecon -- "$new" || { failed; return; }
+flush -- "$new" || { failed; return; }
+still || { rm -f -- "$new"; changed; return; }
+if mv -f -- "$new" "$path" && flush $entries -- "$dir"; then return 0; fi
+failed
+}
+replace "$@"
+set -- $?
+umask 022; set +C
+return "$1"`;
 
 const REMOVE = `path=$1
 ${FOLLOW}
-${REGULAR} || exit 0
+${REGULAR} || return 0
 ${STILL}
 was=file:$2Linux
-still || changed
+still || { changed; return; }
 ${FLUSH}
 dir=\${path%/*}
 ${SWEEP}
-rm -f -- "$path" || exit 1
+rm -f -- "$path" || return 1
 [ "$dir" != ${RECORDS} ] || ! rmdir -- "$dir" 2>/dev/null || dir=\${dir%/*}
 flush -- "$dir"`;

@@ -11,14 +11,15 @@ export interface PathState {
 
 /** What is at a path of this host. */
 export function pathState(path: string): Fact<PathState> {
-  return { command: { sh: placeIn("$1", "$2"), args: [path, PLACE] }, parse: parsePathState };
+  return { command: { sh: placeIn("$1", "$2"), args: [path, PLACE], inShell: true }, parse: parsePathState };
 }
 
 /** Shell text that prints what is at a path, which may lie below a mount whose server is dead: whoever touches that waits for ever. */
 export function placeIn(path: string, place: string): string {
-  return `timeout -s KILL 5 sh -c "${place}" sh "${path}" && exit
-echo "${path} did not answer within 5 s: is the server of a file system above it dead?" >&2
-exit 1`;
+  return `timeout -s KILL 5 sh -c "${place}" sh "${path}" || {
+  echo "${path} did not answer within 5 s: is the server of a file system above it dead?" >&2
+  false
+}`;
 }
 
 // Shell patterns instead of ls: no other process than readlink. The directory is missing up to the last slash that is cut.

@@ -2,7 +2,7 @@ import type { Fact } from "../fact";
 
 /** Whether the host accepts packets for an address as its own, by its local routes. */
 export function isLocalAddress(address: string): Fact<boolean> {
-  return { command: { sh: GET_ROUTE, args: [address] }, parse: parseLocalAddress };
+  return { command: { sh: GET_ROUTE, args: [address], inShell: true }, parse: parseLocalAddress };
 }
 
 // ip fails if no route leads to the address.

@@ -9,51 +9,56 @@ export interface SshPath {
   readonly managedBy: readonly string[];
 }
 
-// sshd sets SSH_CONNECTION for the first process of a session, and sudo drops it: so search the environment of our ancestors.
+// sshd sets SSH_CONNECTION for the first process of a session, and sudo drops it: then the environment of our ancestors is searched.
 // shellcheck disable=SC2046,SC2086: `set` splits the words of a line.
-const READ_SSH_PATH = `pid=$$ address=
-while [ "$pid" -gt 1 ]; do
+const READ_SSH_PATH = `pid=$$ line=$SSH_CONNECTION
+while [ -z "$line" ] && [ "$pid" -gt 1 ]; do
   line=$(tr '\\0' '\\n' 2>/dev/null <"/proc/$pid/environ" | grep '^SSH_CONNECTION=')
-  if [ -n "$line" ]; then set -- \${line#*=}; address=\${3%%%*}; break; fi
+  line=\${line#*=}
   while read -r name value; do
     if [ "$name" = PPid: ]; then pid=$value; break; fi
   done <"/proc/$pid/status"
 done
-[ -n "$address" ] || exit 0
-echo "address $address"
-set -- $(ip -o addr show to "$address")
-[ $# -gt 1 ] || exit 0
-index=\${1%:} device=$2
-echo "device $device"
-if command -v nmcli >/dev/null; then
-  nmcli -t -f DEVICE,STATE device 2>/dev/null | while IFS=: read -r one state; do
-    [ "$one" != "$device" ] || echo "NetworkManager $state"
-  done
+set -- $line
+address=\${3%%%*}
+set --
+if [ -n "$address" ]; then
+  echo "address $address"
+  set -- $(ip -o addr show to "$address")
 fi
-if [ -r "/run/systemd/netif/links/$index" ]; then
-  while IFS='=' read -r name value; do
-    [ "$name" != ADMIN_STATE ] || echo "systemd-networkd $value"
-  done <"/run/systemd/netif/links/$index"
+if [ $# -gt 1 ]; then
+  index=\${1%:} device=$2
+  echo "device $device"
+  if command -v nmcli >/dev/null; then
+    nmcli -t -f DEVICE,STATE device 2>/dev/null | while IFS=: read -r one state; do
+      [ "$one" != "$device" ] || echo "NetworkManager $state"
+    done
+  fi
+  if [ -r "/run/systemd/netif/links/$index" ]; then
+    while IFS='=' read -r name value; do
+      [ "$name" != ADMIN_STATE ] || echo "systemd-networkd $value"
+    done <"/run/systemd/netif/links/$index"
+  fi
+  if [ -r /run/network/ifstate ]; then
+    while IFS='=' read -r one rest; do
+      [ "$one" != "$device" ] || echo "networking has it up"
+    done </run/network/ifstate
+  fi
+  # ifupdown2 keeps what it has up in a file of Python, with each name as its text.
+  if [ -d /usr/share/ifupdown2 ]; then
+    folder=/var/tmp/network
+    { while IFS='=: ' read -r name value; do
+      [ "$name" != state_dir ] || folder=\${value:-$folder}
+    done </etc/network/ifupdown2/ifupdown2.conf; } 2>/dev/null
+    ! LC_ALL=C grep -aqwFe "$device" "$folder/ifstatenew" 2>/dev/null || echo "networking has it up"
+  fi
+  [ ! -e "/etc/sysconfig/network-scripts/ifcfg-$device" ] || echo "network has a file"
+  [ ! -e "/etc/sysconfig/network/ifcfg-$device" ] || echo "wicked has a file"
 fi
-if [ -r /run/network/ifstate ]; then
-  while IFS='=' read -r one rest; do
-    [ "$one" != "$device" ] || echo "networking has it up"
-  done </run/network/ifstate
-fi
-# ifupdown2 keeps what it has up in a file of Python, with each name as its text.
-if [ -d /usr/share/ifupdown2 ]; then
-  folder=/var/tmp/network
-  { while IFS='=: ' read -r name value; do
-    [ "$name" != state_dir ] || folder=\${value:-$folder}
-  done </etc/network/ifupdown2/ifupdown2.conf; } 2>/dev/null
-  ! LC_ALL=C grep -aqwFe "$device" "$folder/ifstatenew" 2>/dev/null || echo "networking has it up"
-fi
-[ ! -e "/etc/sysconfig/network-scripts/ifcfg-$device" ] || echo "network has a file"
-[ ! -e "/etc/sysconfig/network/ifcfg-$device" ] || echo "wicked has a file"
 :`;
 
 /** Where our SSH session enters the host. */
-export const sshPath: Fact<SshPath> = { command: { sh: READ_SSH_PATH }, parse: parseSshPath };
+export const sshPath: Fact<SshPath> = { command: { sh: READ_SSH_PATH, inShell: true }, parse: parseSshPath };
 
 export function parseSshPath(output: string): SshPath {
   const lines = output

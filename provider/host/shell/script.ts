@@ -33,16 +33,17 @@ const RELOAD_LIMIT = 100;
 
 /**
  * One command as shell text, with a stdin of its own: in a subshell, so that its `exit` and `cd` end with it, or in a function where it
- * needs none.
+ * needs none. A program needs none either, and a subshell takes a host a millisecond and a half.
  */
 export function shellText(command: Command, redirect = ""): string {
   if ("sh" in command && command.inShell === true && command.stdin === undefined) {
     return `ask() {\n${command.sh}\n}; ask ${words(command.args ?? [])} </dev/null${redirect}`;
   }
-  const body = "run" in command ? words(command.run) : `set -- ${words(command.args ?? [])}; eval ${word(command.sh)}`;
-  if (command.stdin === undefined) return `( ${body} ) </dev/null${redirect}`;
+  const body =
+    "run" in command ? words(command.run) : `( set -- ${words(command.args ?? [])}; eval ${word(command.sh)} )`;
+  if (command.stdin === undefined) return `${body} </dev/null${redirect}`;
   // printf is a builtin, so the text may be longer than an argument list. It prints an error where the command does not read it all.
-  return `printf %s ${word(command.stdin)} 2>/dev/null | ( ${body} )${redirect}`;
+  return `printf %s ${word(command.stdin)} 2>/dev/null | ${body}${redirect}`;
 }
 
 /** A shell runs a compound command only once it has read all of it: half a script does nothing. */

@@ -18,10 +18,12 @@ export interface IpvsState {
 /** If IPVS is not loaded, ipvsadm is not called, because it would load the module. */
 export const ipvsState: Fact<IpvsState> = {
   command: {
-    sh: `[ -e /proc/net/ip_vs ] || exit 0
-{ read -r bits </sys/module/ip_vs/parameters/conn_tab_bits && echo "bits $bits"; } 2>/dev/null
-{ read -r cpus </sys/devices/system/cpu/possible && echo "cpus $cpus"; } 2>/dev/null
-ipvsadm -Ln --timeout && ipvsadm -Ln --daemon`,
+    inShell: true,
+    sh: `if [ -e /proc/net/ip_vs ]; then
+  { read -r bits </sys/module/ip_vs/parameters/conn_tab_bits && echo "bits $bits"; } 2>/dev/null
+  { read -r cpus </sys/devices/system/cpu/possible && echo "cpus $cpus"; } 2>/dev/null
+  ipvsadm -Ln --timeout && ipvsadm -Ln --daemon
+fi`,
   },
   parse: parseIpvsState,
   advice: ipvsAdvice,

@@ -2,7 +2,7 @@ import type { Fact } from "../../facts/fact";
 
 /** The NICs that have an IPv6 default route from a router advertisement. */
 export const advertisedBy: Fact<readonly string[]> = {
-  command: { sh: "ip -6 -o route show default" },
+  command: { sh: "ip -6 -o route show default", inShell: true },
   parse: parseAdvertised,
 };
 

@@ -5,7 +5,7 @@ import { SERVER_CONFIG } from "./server-config-facts";
 
 /** The live exports: exportfs's own table, with every option written out. */
 export const exportTable: Fact<readonly ExportEntry[]> = {
-  command: { sh: "[ ! -e /var/lib/nfs/etab ] || cat /var/lib/nfs/etab" },
+  command: { sh: "[ ! -e /var/lib/nfs/etab ] || cat /var/lib/nfs/etab", inShell: true },
   parse: (output) => parseExports(numbered(output.split("\n"))),
 };
 
@@ -14,7 +14,7 @@ export const exportFiles: Fact<Files> = fileLines("/etc/exports", "/etc/exports.
 
 /** Threads of the kernel's NFS server. Undefined: the kernel has none, or its server does not run. */
 export const nfsThreads: Fact<number | undefined> = {
-  command: { sh: 'if read -r n </proc/fs/nfsd/threads; then echo "$n"; else echo none; fi 2>/dev/null' },
+  command: { sh: 'if read -r n </proc/fs/nfsd/threads; then echo "$n"; else echo none; fi 2>/dev/null', inShell: true },
   parse: (output) => (/^\d+$/.test(output.trim()) ? Number(output) : undefined),
 };
 

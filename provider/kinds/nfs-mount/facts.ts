@@ -25,7 +25,7 @@ export type MountPoint =
  */
 export function mountPoint(path: string, source = "", server = ""): Fact<MountPoint> {
   return {
-    command: { sh: LOOK, args: [escapeField(path), path, PLACE, escapeField(source), server] },
+    command: { sh: LOOK, args: [escapeField(path), path, PLACE, escapeField(source), server], inShell: true },
     parse: parseMountPoint,
   };
 }
@@ -35,42 +35,45 @@ export function escapeField(text: string): string {
   return escapeOctal(text, /[ \t\n\\]/g);
 }
 
-// Of several mounts at one path the last one counts: it hides the others.
-// shellcheck disable=SC2034: the fields are named for readers.
+// Of several mounts at one path the last one counts: it hides the others. The table is read by a process: a shell reads letter by letter.
+// shellcheck disable=SC2013: words end where lines do.
 const LOOK = `found='' below='' end='
 '
-while read -r id parent device root at found_options rest; do
-  [ "$at" = "$1" ] || continue
-  [ -z "$found" ] || below="\${below}below $found$end"
-  found="$found_options $rest"
-done </proc/self/mountinfo
+set -f; IFS=$end
+for line in $(cat /proc/self/mountinfo); do
+  line=\${line#* * * * }
+  case $line in "$1 "*)
+    [ -z "$found" ] || below="\${below}below $found$end"
+    found=\${line#* } ;;
+  esac
+done
+set +f; IFS=' \t\n'
 if [ -n "$found" ]; then
   printf 'mounted %s\\n%s' "$found" "$below"
-  case $found in *" $4 "*) exit ;; esac
-  [ -z "$5" ] || timeout -s KILL 5 getent ahosts "$5"
-  exit 0
-fi
-${placeIn("$2", "$3")}`;
+  case $found in
+    *" $4 "*) ;;
+    *) [ -z "$5" ] || timeout -s KILL 5 getent ahosts "$5"; : ;;
+  esac
+else
+  ${placeIn("$2", "$3")}
+fi`;
 
 // Only what is not mounted is looked up: the kernel knows a mount by its real name, and its server may be dead.
-// shellcheck disable=SC2034: the fields are named for readers.
 // shellcheck disable=SC2059: the path is the format, so that its octal codes are resolved; one with a percent sign is left out.
-const LINKS = `mounted=' ' end='
+const LINKS = `mounted='' end='
 '
-while read -r id parent device root at rest; do mounted="$mounted$at "; done </proc/self/mountinfo
-[ -r /etc/fstab ] || exit 0
-while read -r source at rest || [ -n "$source" ]; do
+[ ! -r /etc/fstab ] || while read -r source at rest || [ -n "$source" ]; do
   case $source in '#'*) continue ;; esac
   case $at in /*) ;; *) continue ;; esac
-  case $mounted in *" \${at%/} "* | *" $at "*) continue ;; esac
+  [ -n "$mounted" ] || mounted=$end$(cut -d ' ' -f 5 /proc/self/mountinfo)$end
+  case $mounted in *"$end\${at%/}$end"* | *"$end$at$end"*) continue ;; esac
   case $at in
     *%*) ;;
     *\\\\*) at=$(printf "\${at}x" 2>/dev/null); at=\${at%x} ;;
   esac
   case $at in *[[:cntrl:]]*) ;; *) [ $# -gt 500 ] || set -- "$@" "$at" ;; esac
 done </etc/fstab
-[ $# -gt 0 ] || exit 0
-real=$(timeout -s KILL 5 readlink -m -- "$@")
+[ $# = 0 ] || real=$(timeout -s KILL 5 readlink -m -- "$@")
 for at; do
   printf '%s\\t%s\\n' "$at" "\${real%%"$end"*}"
   real=\${real#*"$end"}
@@ -97,7 +100,7 @@ function parseMount(line: string): Mounted {
 
 /** Mount points of fstab that are reached through a symbolic link, as they are written there → the same place without links. */
 export const linkedMountPoints: Fact<ReadonlyMap<string, string>> = {
-  command: { sh: LINKS },
+  command: { sh: LINKS, inShell: true },
   parse: (output) =>
     new Map(
       output.split("\n").flatMap((line) => {

@@ -15,7 +15,7 @@ export interface PackageState {
 /** Reads the databases. A package manager would need the network, a lock and seconds. */
 export function packageState(name: string): Fact<PackageState> {
   const names = [packageName(name, "apt-get"), packageName(name, "dnf"), packageName(name, "zypper")];
-  return { command: { sh: READ, args: names }, parse: parsePackageState };
+  return { command: { sh: READ, args: names, inShell: true }, parse: parsePackageState };
 }
 
 const READ = `deb='' rpm=''

@@ -37,16 +37,17 @@ export interface Routing {
 /** Rules and routes of one family. `-o`: a route with several gateways is one line. Not `-j`: the ip of RHEL 6 and 7 has no JSON. */
 export function routing(family: Family): Fact<Routing> {
   const option = family === "ipv4" ? "-4" : "-6";
-  return { command: { sh: READ_ROUTING, args: [option] }, parse: parseRouting };
+  return { command: { sh: READ_ROUTING, args: [option], inShell: true }, parse: parseRouting };
 }
 
-const READ_ROUTING = `ip "$1" rule show && echo -- && ip -o "$1" route show table all && echo -- || exit
-for file in /usr/lib/iproute2/rt_tables /usr/lib/iproute2/rt_tables.d/*.conf /usr/share/iproute2/rt_tables /usr/share/iproute2/rt_tables.d/*.conf \\
-  /etc/iproute2/rt_tables /etc/iproute2/rt_tables.d/*.conf; do
-  [ -r "$file" ] || continue
-  while read -r number name rest || [ -n "$number" ]; do case $number in [0-9]*) echo "$number $name" ;; esac; done <"$file"
-done
-exit 0`;
+const READ_ROUTING = `ip "$1" rule show && echo -- && ip -o "$1" route show table all && echo -- && {
+  for file in /usr/lib/iproute2/rt_tables /usr/lib/iproute2/rt_tables.d/*.conf /usr/share/iproute2/rt_tables /usr/share/iproute2/rt_tables.d/*.conf \\
+    /etc/iproute2/rt_tables /etc/iproute2/rt_tables.d/*.conf; do
+    [ -r "$file" ] || continue
+    while read -r number name rest || [ -n "$number" ]; do case $number in [0-9]*) echo "$number $name" ;; esac; done <"$file"
+  done
+  :
+}`;
 
 export function parseRouting(output: string): Routing {
   const [rules, routes, names] = output

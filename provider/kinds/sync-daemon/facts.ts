@@ -11,11 +11,13 @@ export type Daemons = ReadonlyMap<string, Daemon>;
 /** If IPVS is not loaded, no daemon runs, and ipvsadm is not called, because it would load the module. */
 export const syncDaemons: Fact<Daemons> = {
   command: {
-    sh: `[ -e /proc/net/ip_vs ] || exit 0
-for dir in /sys/class/net/*; do
-  { read -r mtu <"$dir/mtu"; } 2>/dev/null && echo "mtu \${dir##*/} $mtu"
-done
-ipvsadm -Ln --daemon`,
+    inShell: true,
+    sh: `if [ -e /proc/net/ip_vs ]; then
+  for dir in /sys/class/net/*; do
+    { read -r mtu <"$dir/mtu"; } 2>/dev/null && echo "mtu \${dir##*/} $mtu"
+  done
+  ipvsadm -Ln --daemon
+fi`,
   },
   parse: parseDaemons,
   advice: ipvsAdvice,

@@ -16,7 +16,7 @@ export interface Unit {
 
 /** A unit, by one call of systemctl. A second call for an init script: `show` does not tell whether it is enabled. */
 export function unit(name: string): Fact<Unit> {
-  return { command: { sh: ASK, args: [name] }, parse: parseUnit, advice: systemdAdvice };
+  return { command: { sh: ASK, args: [name], inShell: true }, parse: parseUnit, advice: systemdAdvice };
 }
 
 export const systemdAdvice: readonly Advice[] = [
@@ -31,13 +31,14 @@ export const systemdAdvice: readonly Advice[] = [
 ];
 
 // For an init script, is-enabled prints lines of chkconfig before its answer.
-const ASK = `shown=$(systemctl show -p Id -p Names -p LoadState -p ActiveState -p SubState -p UnitFileState -- "$1") || exit
-printf '%s\\n' "$shown"
-case $shown in
-  *LoadState=not-found*) ;;
-  *UnitFileState=generated* | *UnitFileState=bad* | *UnitFileState= | *"UnitFileState=
+const ASK = `shown=$(systemctl show -p Id -p Names -p LoadState -p ActiveState -p SubState -p UnitFileState -- "$1") && {
+  printf '%s\\n' "$shown"
+  case $shown in
+    *LoadState=not-found*) ;;
+    *UnitFileState=generated* | *UnitFileState=bad* | *UnitFileState= | *"UnitFileState=
 "*) printf 'IsEnabled=%s\\n' "$(systemctl is-enabled -- "$1" 2>/dev/null | tail -n 1)" ;;
-esac`;
+  esac
+}`;
 
 export function parseUnit(output: string): Unit {
   const properties = new Map(

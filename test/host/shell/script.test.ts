@@ -2,11 +2,16 @@ import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { ipvsLoader } from "../../../provider/facts/ipvs/loader";
 import { addresses } from "../../../provider/facts/network/addresses";
+import { sshPath } from "../../../provider/facts/network/ssh-path";
 import { sysctlFiles, sysctlValues } from "../../../provider/facts/sysctl/values";
 import { readFile } from "../../../provider/file-step";
 import { decode, encode } from "../../../provider/host/shell/bytes";
 import { replies } from "../../../provider/host/shell/replies";
 import { observeScript, type Script } from "../../../provider/host/shell/script";
+import { linkedMountPoints, mountPoint } from "../../../provider/kinds/nfs-mount/facts";
+import { packageState } from "../../../provider/kinds/package/facts";
+import { routing } from "../../../provider/kinds/return-route/facts";
+import { unit } from "../../../provider/kinds/systemd-service/facts";
 import { tunnels } from "../../../provider/kinds/tun-kernel-tuning/facts";
 import type { Command, Result } from "../../../provider/step";
 
@@ -79,9 +84,20 @@ describe.each(SHELLS.map((shell) => [shell.join(" "), shell] as const))("%s", (_
   });
 
   test("what runs in the shell itself leaves it as it was", () => {
-    const looks = [ipvsLoader, addresses, tunnels, sysctlValues("net.ipv4.*"), sysctlFiles].map(
-      ({ command }) => command,
-    );
+    const looks = [
+      ipvsLoader,
+      addresses,
+      tunnels,
+      sysctlValues("net.ipv4.*"),
+      sysctlFiles,
+      mountPoint("/", "none", "localhost"),
+      mountPoint("/no such folder"),
+      linkedMountPoints,
+      sshPath,
+      routing("ipv4"),
+      unit("sshd"),
+      packageState("nginx"),
+    ].map(({ command }) => command);
     expect(looks.every((command) => "sh" in command && command.inShell)).toBe(true);
     const commands: Command[] = [
       readFile("/no such file"),
