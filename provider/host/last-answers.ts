@@ -37,16 +37,16 @@ function end(signal: NodeJS.Signals): void {
 
 /** Nothing is under way any more. */
 function leaveIfRequested(): void {
-  if (requested === undefined) unhear();
+  if (requested === undefined) stopListening();
   else setTimeout(leave, LEAVES_WITHIN_MS, requested);
 }
 
 /** As if it had not been heard. */
 function leave(signal: NodeJS.Signals): void {
-  unhear();
+  stopListening();
   process.kill(process.pid, signal);
 }
 
-function unhear(): void {
+function stopListening(): void {
   for (const signal of SIGNALS) process.off(signal, end);
 }
