@@ -4,7 +4,8 @@ import { CLIENTS, type DirectRouting, other, REFUSED, VIP } from "../direct-rout
 import type { LabResource } from "../resource.ts";
 
 const [MINE = {}, THEIRS = {}] = CLIENTS;
-const PORTS = [40001, 40002, 40003, 40004, 40005, 40006, 40007, 40008].map((fromPort) => ({ fromPort }));
+/** None of those from which the kernel takes one for a connection that names none: it could still be waiting, and be refused. */
+const PORTS = [20001, 20002, 20003, 20004, 20005, 20006, 20007, 20008].map((fromPort) => ({ fromPort }));
 const BOTH = new Set(["web1", "web2"]);
 
 /** Which connections belong together: those of a client, of a network, to several ports or addresses. */
