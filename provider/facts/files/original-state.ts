@@ -27,18 +27,9 @@ export const originalState: Fact<OriginalState> = {
   parse: (output) => parseOriginalState(parseFile(output)),
 };
 
-/** Throws a UserError for a damaged line or an emptied file: a value recorded anew could be one that we set. */
+/** Throws a UserError for a damaged line: a value recorded anew could be one that we set. */
 export function parseOriginalState(text: string | undefined): OriginalState {
-  refuseEmptied(ORIGINAL_STATE_FILE, text, "how this host was before this package");
   return (text ?? "").split("\n").flatMap((line, index) => (line.trim() === "" ? [] : [parseLine(line, index + 1)]));
-}
-
-/** Throws a UserError for a record of ours without a line: its last line takes it along, so somebody has emptied it. */
-export function refuseEmptied(file: string, text: string | undefined, lost: string): void {
-  if (text === undefined || text.trim() !== "") return;
-  throw new UserError(
-    `${file} is empty, and this package never leaves it so: ${lost} is lost. Restore the file from a copy, or delete it to go on without`,
-  );
 }
 
 /** The recorded value; undefined where there is none. Throws a UserError for one that is damaged. */

@@ -5,7 +5,6 @@ import { ownValue } from "../../model/own-value";
 import type { FileStep } from "../../step";
 import type { Fact } from "../fact";
 import { jsonIn } from "./json";
-import { refuseEmptied } from "./original-state";
 
 /**
  * Which resources need an object of this host: a line of JSON for each. On the host, because a stack knows nothing of another one
@@ -37,9 +36,8 @@ export const owners: Fact<OwnersOf> = {
   parse: (output) => parseOwners(parseFile(output)),
 };
 
-/** Throws a UserError for a damaged line or an emptied file: an object that others need could be taken away. */
+/** Throws a UserError for a damaged line: an object that others need could be taken away. */
 export function parseOwners(text: string | undefined): OwnersOf {
-  refuseEmptied(OWNERS_FILE, text, "which resources need which objects of this host");
   const all = new Map(
     linesOf(text).flatMap((line, index) => {
       if (line.trim() === "") return [];

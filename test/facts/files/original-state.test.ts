@@ -92,12 +92,3 @@ describe("a damaged line", () => {
     expect(originalOf(state, "Package", "nginx", z.literal("absent"))).toBe("absent");
   });
 });
-
-test.each(["", "\n", " \n\n"])(
-  "a file without a line, %j, was emptied by somebody: nothing is recorded anew",
-  (text) => {
-    expect(() => parseOriginalState(text)).toThrow(
-      "/var/lib/pulumi-lvs/before is empty, and this package never leaves it so: how this host was before this package is lost",
-    );
-  },
-);

@@ -64,13 +64,3 @@ test("whatever is in names and keys, owners come and go, and other lines stay by
     ),
   );
 });
-
-test.each(["", "\n", " \n\n"])(
-  "a file without a line, %j, was emptied by somebody: nobody is taken for the only owner",
-  (text) => {
-    expect(() => parseOwners(text)).toThrow(
-      "/var/lib/pulumi-lvs/owners is empty, and this package never leaves it so: which resources need which objects of this host is lost",
-    );
-    expect(dropOwners(...VIP, "a/c/y").edit(addOwner(...VIP, "a/c/y").edit(undefined))).toBeUndefined();
-  },
-);
