@@ -42,12 +42,11 @@ describe("timeouts and the size of the table", () => {
       loaded: true,
       timeouts: { tcp: 900, tcpFin: 120, udp: 300 },
       connTabBits: 12,
-      daemons: [],
     });
   });
 
   test("of one that is not", () => {
-    expect(parseIpvsState("")).toEqual({ loaded: false, timeouts: {}, daemons: [] });
+    expect(parseIpvsState("")).toEqual({ loaded: false, timeouts: {} });
   });
 
   test("unknown output is an error", () => {

@@ -14,7 +14,7 @@ interface IpvsKernelFacts {
 }
 
 const LOADED = "/proc/net/ip_vs";
-const NOT_LOADED: IpvsState = { loaded: false, timeouts: {}, daemons: [] };
+const NOT_LOADED: IpvsState = { loaded: false, timeouts: {} };
 
 /** What IPVS has beside its table: the module, timeouts, settings and sync daemons, as FakeIpvsKernel has them. */
 export const ipvsKernel: Contract<IpvsKernelFacts> = {
@@ -152,8 +152,7 @@ function comparable(fact: Fact<SysctlValues>): Fact<SysctlValues> {
 }
 
 function loaded(fields: Partial<IpvsState> = {}): IpvsState {
-  const timeouts = { tcp: 900, tcpFin: 120, udp: 300 };
-  return { loaded: true, timeouts, daemons: [], connTabBits: 12, processors: "0", ...fields };
+  return { loaded: true, timeouts: { tcp: 900, tcpFin: 120, udp: 300 }, connTabBits: 12, processors: "0", ...fields };
 }
 
 function settings(changed: Readonly<Record<string, string>> = {}): SysctlValues {
