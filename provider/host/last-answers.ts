@@ -5,7 +5,7 @@ const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 /** How long an answer may take to leave the process. */
 const LEAVES_WITHIN_MS = 500;
 
-/** A terminal, a manager of processes and the CLI may each pass on what was asked once. */
+/** signal-exit, which comes with Pulumi's SDK, sends the process what it has got once more where it takes itself for the only listener. */
 const SAME_REQUEST_MS = 1000;
 
 let unanswered = 0;

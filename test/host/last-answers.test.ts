@@ -5,6 +5,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import * as runtime from "../../provider/runtime";
 
 /** A provider's process, which can be asked to end. */
 interface Provider {
@@ -111,3 +112,27 @@ test("where nothing is under way, before the first change and after the last, it
   after.ask("SIGINT");
   expect(await after.end).toEqual({ signal: "SIGINT", said: "answered\n" });
 });
+
+test.each(Object.entries(runtime))(
+  "of %s, what changes a host is answered, and a look is not waited for",
+  async (_kind, life) => {
+    const listening = () => process.listenerCount("SIGTERM");
+    const before = listening();
+    // Without inputs nothing is contacted: each fails, after it has begun.
+    const nothing = {} as never;
+    const works = {
+      create: () => life.create(nothing),
+      update: () => life.update("", nothing, nothing),
+      delete: () => life.delete("", nothing),
+      read: () => life.read("", nothing),
+    };
+    const heard: Record<string, number> = {};
+    for (const [name, work] of Object.entries(works)) {
+      const running = work();
+      heard[name] = listening() - before;
+      await expect(running).rejects.toThrow();
+      expect(listening()).toBe(before);
+    }
+    expect(heard).toEqual({ create: 1, update: 1, delete: 1, read: 0 });
+  },
+);

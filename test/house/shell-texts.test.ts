@@ -41,6 +41,16 @@ test("the texts are found, and each can be read without running anything", () =>
   expect(files.map(({ place }) => place)).toEqual(expect.arrayContaining([join(folder, "lab-init"), ".ci/run"]));
 });
 
+test("what runs in the session's own shell does not leave it, nor change its folder", () => {
+  const inShell = texts.filter((text) => text.inShell === true);
+  expect(inShell.length).toBeGreaterThan(25);
+  // What is quoted is for a shell of its own, or said to people.
+  const leaving = inShell.filter(({ text }) =>
+    /(?:^|[\s;&|({])(?:exit|exec|cd)(?:$|[\s;&|)}])/m.test(text.replaceAll(/'[^']*'|"[^"]*"|#.*$/gm, "")),
+  );
+  expect(leaving).toEqual([]);
+});
+
 test("ShellCheck finds nothing in what goes to a host, in scripts of the lab, in those of CI", async () => {
   const commands = [...texts, ...clocks, batch()].map((text) => ({ ...text, shell: "sh" as const }));
   const all = [...commands, ...files];

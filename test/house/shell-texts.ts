@@ -9,6 +9,8 @@ export interface ShellText {
   readonly text: string;
   /** Findings that are meant, by comments at the constants that it is made of: `shellcheck disable=SC2086: why`. */
   readonly excluded: readonly string[];
+  /** It runs in the session's own shell: an `exit` would end that. */
+  readonly inShell?: boolean;
 }
 
 /** Constants that become shell text without being the `sh` of a command, by file. */
@@ -29,7 +31,7 @@ export function shellTexts(): readonly ShellText[] {
       const texts = givenFor(value, calls).map((given): ShellText => {
         const evaluator = new Evaluator(checker, given);
         const text = evaluator.textOf(value);
-        return { place, text, excluded: [...evaluator.comments].flatMap(excludedBy) };
+        return { place, text, excluded: [...evaluator.comments].flatMap(excludedBy), inShell: isInShell(node) };
       });
       return texts.filter(({ text }, index) => texts.findIndex((other) => other.text === text) === index);
     }),
@@ -42,6 +44,13 @@ function shellValue(node: ts.Node): ts.Expression | undefined {
   if (!ts.isPropertyAssignment(node) || node.name.getText() !== "sh") return undefined;
   // The scheduler `sh` and its flags.
   return ts.isArrayLiteralExpression(node.initializer) ? undefined : node.initializer;
+}
+
+/** Whether the same command says so. */
+function isInShell(node: ts.Node): boolean {
+  const { parent } = node;
+  if (!ts.isObjectLiteralExpression(parent)) return false;
+  return parent.properties.some((property) => property.getText() === "inShell: true");
 }
 
 function otherValue(node: ts.Node, names: readonly string[]): ts.Expression | undefined {
