@@ -1,6 +1,6 @@
 import type { Combination, Problem } from "../kinds/kind";
 import type { RuntimeKind } from "../kinds/runtime-kind";
-import { nameOf } from "./inventory";
+import { type Host, nameOf } from "./inventory";
 import { type Properties, readInputs } from "./state";
 
 /**
@@ -13,11 +13,11 @@ export class ExclusiveThings {
 
   /** Notes what the object of these inputs has. Returns why it cannot: objects that were declared before. */
   declare(kind: RuntimeKind, inputs: Properties): Problem[] {
-    return [...this.#declareOwn(kind, inputs), ...this.#declareCombined(kind, inputs)];
+    const { host, desired } = readInputs(kind, inputs);
+    return [...this.#declareOwn(kind, host, desired), ...this.#declareCombined(kind, host, desired)];
   }
 
-  #declareOwn(kind: RuntimeKind, inputs: Properties): Problem[] {
-    const { host, desired } = readInputs(kind, inputs);
+  #declareOwn(kind: RuntimeKind, host: Host, desired: object): Problem[] {
     const holder = `${kind.name} ${kind.key(desired)}`;
     return kind.exclusive(desired).flatMap(({ property, thing }) => {
       const key = `${thing} on ${nameOf(host)}`;
@@ -29,8 +29,7 @@ export class ExclusiveThings {
     });
   }
 
-  #declareCombined(kind: RuntimeKind, inputs: Properties): Problem[] {
-    const { host, desired } = readInputs(kind, inputs);
+  #declareCombined(kind: RuntimeKind, host: Host, desired: object): Problem[] {
     const ingredient = kind.combines(desired);
     if (ingredient === undefined) return [];
     const { property, thing, of } = ingredient;

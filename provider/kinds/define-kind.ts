@@ -135,7 +135,7 @@ function forOperator<Want extends object, Have extends object, Seen, Change>(
 ): Pick<Assessment, "keepers" | "why"> {
   const why = resource === undefined ? undefined : takes?.(seen, want, resource);
   return {
-    ...(keeper && { keepers: { usual: keeper.usual(seen, want), found: keeper.found(seen, want) } }),
+    ...(keeper && { keepers: () => ({ usual: keeper.usual(seen, want), found: keeper.found(seen, want) }) }),
     ...(why !== undefined && { why }),
   };
 }

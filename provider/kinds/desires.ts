@@ -48,13 +48,18 @@ function asJson(desire: Desire): Desire {
  * Who wants another state of the object, and which, for the operator. No refusal: of two that have to change both, one is the first, and a
  * stack must be able to change a weight while nobody is there who could change the other.
  */
-export function contradiction(kind: DesiringKind, want: object, others: Others, keepers?: Keepers): string | undefined {
+export function contradiction(
+  kind: DesiringKind,
+  want: object,
+  others: Others,
+  keepers?: () => Keepers,
+): string | undefined {
   const mine = desireOf(kind, want);
   const rivals = [...others].flatMap(([name, theirs]) => {
     const differing =
       theirs === undefined
         ? []
-        : [...differences(kind, want, mine, theirs), ...otherKeeper(kind, mine, theirs, keepers?.usual)];
+        : [...differences(kind, want, mine, theirs), ...otherKeeper(kind, mine, theirs, keepers?.().usual)];
     return differing.length === 0 ? [] : [`${name} also declares it, and wants ${differing.join(", ")}`];
   });
   if (rivals.length === 0) return undefined;

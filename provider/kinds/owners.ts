@@ -80,7 +80,7 @@ class Owner {
     const unsaid = isOwner ? [] : [...others.keys()].filter((name) => others.get(name) === undefined);
     const theirs = unsaid.flatMap((name) => {
       const made = object.madeBy?.(name) ?? object.observed;
-      const seen = made === undefined ? undefined : desireSeen(this.#kind, desired, made, object.keepers);
+      const seen = made === undefined ? undefined : desireSeen(this.#kind, desired, made, object.keepers?.());
       return seen === undefined ? [] : [[name, seen] as const];
     });
     return addOwner(this.#kind.name, this.#key, this.#name, Object.fromEntries([...theirs, [this.#name, desire]]));

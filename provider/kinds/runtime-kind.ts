@@ -89,7 +89,7 @@ export interface Assessment {
   /** Whether the host's record has a change that was begun, and maybe not ended. */
   readonly isBegun: boolean;
   /** Which of the host's programs keep objects of this sort for the next boot. Undefined: none is known. */
-  readonly keepers?: Keepers;
+  readonly keepers?: () => Keepers;
   /** For the operator: why an object stays that was to be removed, or who wants another state of it. */
   readonly why?: string;
 }

@@ -1,5 +1,5 @@
 import { startOrder } from "../../provider/facts/network/start-order";
-import { ipvsState } from "../../provider/kinds/ipvs-settings/facts";
+import { daemonRoles, ipvsState } from "../../provider/kinds/ipvs-settings/facts";
 import { OPTIONS } from "../../provider/kinds/ipvs-settings/module-files";
 import { syncDaemons } from "../../provider/kinds/sync-daemon/facts";
 import { type Command, describeCommand } from "../../provider/step";
@@ -37,6 +37,7 @@ export class FakeIpvsKernel extends FakeKernel {
   override answer(command: Command): string | undefined {
     if (shellOf(command) === shellOf(ipvsState.command)) return this.#printState();
     if (shellOf(command) === shellOf(syncDaemons.command)) return this.#printDaemons();
+    if (shellOf(command) === shellOf(daemonRoles.command)) return this.loaded ? this.#printRunning() : "";
     if (shellOf(command) === shellOf(startOrder.command)) return this.order;
     return super.answer(command) ?? this.#loader.answer(command);
   }
@@ -62,8 +63,7 @@ export class FakeIpvsKernel extends FakeKernel {
 
   #printState(): string {
     const words = `bits ${this.bits}\ncpus ${this.processors}\n`;
-    if (!this.loaded) return "";
-    return `${words}Timeout (tcp tcpfin udp): ${this.timeouts.join(" ")}\n${this.#printRunning()}`;
+    return this.loaded ? `${words}Timeout (tcp tcpfin udp): ${this.timeouts.join(" ")}\n` : "";
   }
 
   #printDaemons(): string {

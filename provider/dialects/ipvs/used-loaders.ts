@@ -19,6 +19,15 @@ export function loaderOf(seen: LoaderFacts, owner: RuleOwner): RulesLoaderName |
   return DIALECTS.find((dialect) => linesOf(owner, dialect.rules(seen).block).length > 0)?.name;
 }
 
+/** For `Kind.keeper` of what is kept in a file of rules. */
+export function rulesKeeper<Want, Seen extends LoaderFacts>(ownerOf: (want: Want) => RuleOwner) {
+  return {
+    setting: "rulesLoader",
+    usual: (seen: Seen) => chooseLoader(seen)?.name,
+    found: (seen: Seen, want: Want) => loaderOf(seen, ownerOf(want)),
+  } as const;
+}
+
 /** Loaders that we enabled, and in whose block there are no lines but those of this owner. */
 export function unusedLoaders(seen: LoaderFacts, owner?: RuleOwner): readonly RulesLoader[] {
   const names = parseRecords(seen.rulesRecord).map(({ rules }) => rules);

@@ -7,8 +7,6 @@ import type { TimeoutName, Timeouts } from "./schema";
 export interface IpvsState {
   readonly loaded: boolean;
   readonly timeouts: Timeouts;
-  /** The sync daemons that run: `master`, `backup`. */
-  readonly daemons: readonly string[];
   /** The option with which the module was loaded. */
   readonly connTabBits?: number;
   /** The processors that the host can have, as a list. */
@@ -22,15 +20,22 @@ export const ipvsState: Fact<IpvsState> = {
     sh: `if [ -e /proc/net/ip_vs ]; then
   { read -r bits </sys/module/ip_vs/parameters/conn_tab_bits && echo "bits $bits"; } 2>/dev/null
   { read -r cpus </sys/devices/system/cpu/possible && echo "cpus $cpus"; } 2>/dev/null
-  ipvsadm -Ln --timeout && ipvsadm -Ln --daemon
+  ipvsadm -Ln --timeout
 fi`,
   },
   parse: parseIpvsState,
   advice: ipvsAdvice,
 };
 
+/** The sync daemons that run: `master`, `backup`. */
+export const daemonRoles: Fact<readonly string[]> = {
+  command: { sh: "[ ! -e /proc/net/ip_vs ] || ipvsadm -Ln --daemon", inShell: true },
+  parse: (output) => [...output.matchAll(/^(master|backup) sync daemon /gm)].map(([, role = ""]) => role),
+  advice: ipvsAdvice,
+};
+
 export function parseIpvsState(output: string): IpvsState {
-  if (output === "") return { loaded: false, timeouts: {}, daemons: [] };
+  if (output === "") return { loaded: false, timeouts: {} };
   const [, tcp, tcpFin, udp] = /^Timeout \(tcp tcpfin udp\): (\d+) (\d+) (\d+)$/m.exec(output) ?? [];
   if (udp === undefined) throw new Error(`cannot read "${output.trim()}" as timeouts, from ipvsadm -L --timeout`);
   const [, bits] = /^bits (\d+)$/m.exec(output) ?? [];
@@ -39,7 +44,6 @@ export function parseIpvsState(output: string): IpvsState {
   return {
     loaded: true,
     timeouts,
-    daemons: [...output.matchAll(/^(master|backup) sync daemon /gm)].map(([, role = ""]) => role),
     ...(bits !== undefined && { connTabBits: Number(bits) }),
     ...(processors !== undefined && { processors }),
   };

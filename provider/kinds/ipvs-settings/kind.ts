@@ -9,7 +9,7 @@ import { bootSettings } from "../../facts/sysctl/boot-settings";
 import { sysctlFiles } from "../../facts/sysctl/values";
 import { defineKind } from "../define-kind";
 import type { Kind } from "../kind";
-import { ipvsState, vsValues } from "./facts";
+import { daemonRoles, ipvsState, vsValues } from "./facts";
 import { loadFile, optionsFile } from "./module-files";
 import type { SettingsSeen } from "./observation";
 import { observe } from "./observe";
@@ -36,7 +36,8 @@ function settingsKind(resource?: string): Kind<WantedIpvsSettings, IpvsSettings,
         ? []
         : [`options ip_vs conn_tab_bits=${want.connTabBits}  # when the module is loaded next: at the next boot`]),
     ],
-    facts: () => ({
+    facts: ({ backupOnly }) => ({
+      ...(backupOnly === true && { daemons: daemonRoles }),
       state: ipvsState,
       values: vsValues,
       files: sysctlFiles,

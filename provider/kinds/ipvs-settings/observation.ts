@@ -11,4 +11,6 @@ export interface SettingsSeen extends SysctlSeen, LoaderFacts {
   /** The text of the file that loads the module early at boot. */
   readonly load: string | undefined;
   readonly originals: OriginalState;
+  /** The sync daemons that run: read only for `backupOnly`. */
+  readonly daemons?: readonly string[];
 }

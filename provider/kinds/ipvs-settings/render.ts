@@ -95,7 +95,7 @@ function apply(want: WantedIpvsSettings, seen: SettingsSeen, resource: string | 
   const settings = vsSettings(want);
   const needs = needsOf(want);
   refuseModule(needs, seen);
-  refuseBackupOnly(want.backupOnly === true, seen.state.daemons);
+  refuseBackupOnly(want.backupOnly === true, seen.daemons ?? []);
   const others = needsOfOthers(seen.originals, resource);
   refuseRivals(needs, others);
   const all = [needs, ...others];

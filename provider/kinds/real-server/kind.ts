@@ -10,7 +10,7 @@ import {
 } from "../../dialects/ipvs/boot-rules";
 import type { LoaderFacts } from "../../dialects/ipvs/loader";
 import type { RuleOwner } from "../../dialects/ipvs/rules-file";
-import { chooseLoader, loaderOf } from "../../dialects/ipvs/used-loaders";
+import { rulesKeeper } from "../../dialects/ipvs/used-loaders";
 import { type OriginalState, originalState } from "../../facts/files/original-state";
 import { type IpvsTable, ipvsAdvice, ipvsTable, refuseUnreadable } from "../../facts/ipvs/table";
 import { isLocalAddress } from "../../facts/network/local-address";
@@ -51,11 +51,7 @@ export const realServer = defineKind<Want, Have, Seen, Change>({
   render: (change, seen) => ("server" in change ? renderServer(change) : renderBoot(change, seen)),
   cleanup: (seen, gone) => cleanupRules(seen, ownerOf(gone)),
   drain,
-  keeper: {
-    setting: "rulesLoader",
-    usual: (seen) => chooseLoader(seen)?.name,
-    found: (seen, want) => loaderOf(seen, ownerOf(want)),
-  },
+  keeper: rulesKeeper(ownerOf),
   alsoOwnedBy: ({ record }, { service, address }) => ownersOfPart(record, "VirtualService", service, address),
   advice: ipvsAdvice,
 });

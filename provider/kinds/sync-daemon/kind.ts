@@ -11,7 +11,7 @@ import {
 } from "../../dialects/ipvs/boot-rules";
 import type { LoaderFacts } from "../../dialects/ipvs/loader";
 import type { RuleOwner } from "../../dialects/ipvs/rules-file";
-import { chooseLoader, loaderOf } from "../../dialects/ipvs/used-loaders";
+import { rulesKeeper } from "../../dialects/ipvs/used-loaders";
 import { UserError } from "../../errors";
 import { daemonTarget } from "../../facts/ipvs/rule-target";
 import { ipvsAdvice } from "../../facts/ipvs/table";
@@ -47,11 +47,7 @@ export const syncDaemon = defineKind<WantedSyncDaemon, SyncDaemon, SyncSeen, Syn
   observe,
   plan,
   render,
-  keeper: {
-    setting: "rulesLoader",
-    usual: (seen) => chooseLoader(seen)?.name,
-    found: (seen, { role }) => loaderOf(seen, ownerOf(role)),
-  },
+  keeper: rulesKeeper(({ role }) => ownerOf(role)),
   combines: ({ role }) => ({ property: "role", thing: `a ${role} sync daemon`, of: BACKUP_ONLY }),
   cleanup: (seen, { role }) => cleanupRules(seen, ownerOf(role)),
   advice: [...syncAdvice(), ...ipvsAdvice],

@@ -1,5 +1,5 @@
 import { cleanupRules, renderBoot, rulesFacts } from "../../dialects/ipvs/boot-rules";
-import { chooseLoader, loaderOf } from "../../dialects/ipvs/used-loaders";
+import { rulesKeeper } from "../../dialects/ipvs/used-loaders";
 import { UserError } from "../../errors";
 import { originalState } from "../../facts/files/original-state";
 import { OWNERS_FILE, owners } from "../../facts/files/owners";
@@ -15,7 +15,7 @@ import type { Step } from "../../step";
 import { defineKind } from "../define-kind";
 import type { Drain, Endpoint, Problem } from "../kind";
 import { canEnd, renderServer } from "../real-server/kind";
-import { serviceSelector } from "../real-server/rules";
+import { serverKey, serviceSelector } from "../real-server/rules";
 import { observe, type ServiceSeen } from "./observe";
 import { plan, type VirtualServiceChange } from "./plan";
 import { OBSERVED } from "./properties";
@@ -42,14 +42,9 @@ export const virtualService = defineKind<Want, Have, ServiceSeen, VirtualService
   partialBy: "exclusive",
   release,
   takes: removedRealServers,
-  keeper: {
-    setting: "rulesLoader",
-    usual: (seen) => chooseLoader(seen)?.name,
-    found: (seen, want) => loaderOf(seen, { service: serviceKey(want), itself: true, servers: [] }),
-  },
+  keeper: rulesKeeper((want) => ({ service: serviceKey(want), itself: true, servers: [] })),
   lockoutProblem,
-  owns: (want) =>
-    [...inlineServers(want).values()].map((server) => ["RealServer", `${server.service} -> ${server.address}`]),
+  owns: (want) => [...inlineServers(want).values()].map((server) => ["RealServer", serverKey(server)]),
   isDirectors: true,
   advice: ipvsAdvice,
 });
@@ -102,12 +97,12 @@ function drain(want: Want | undefined, have: Have, settings: Want): Drain<Want, 
     return undefined;
   const drained = Object.fromEntries(leaving.map(([address, server]) => [address, { ...server, weight: 0 }]));
   const target: Want = want ?? { ...settings, ...have };
-  const key = serviceKey(have);
+  const service = serviceKey(have);
   return {
     interim: { ...target, realServers: { ...target.realServers, ...drained } },
     remaining: ({ ipvs }) =>
-      leaving.reduce((sum, [address]) => sum + (ipvs.active.get(`${key} -> ${address}`) ?? 0), 0),
-    ...canEnd(key),
+      leaving.reduce((sum, [address]) => sum + (ipvs.active.get(serverKey({ service, address })) ?? 0), 0),
+    ...canEnd(service),
     ...settings.drain,
   };
 }
