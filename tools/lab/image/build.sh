@@ -30,7 +30,7 @@ export TMPDIR="$work/tmp" LAB_WORK="$work" LAB_RECIPE="$here" LAB_MODULES="$work
 
 packages=systemd-sysv,udev,dbus,libpam-systemd,kmod,procps,psmisc,sudo,openssh-server
 packages=$packages,iproute2,iptables,conntrack,iputils-ping,iputils-arping,tcpdump,socat,curl
-packages=$packages,apt,mount,python3,ipvsadm,nfs-kernel-server,nfs-common,$more
+packages=$packages,apt,mount,python3,ipvsadm,keepalived,nfs-kernel-server,nfs-common,$more
 
 # A copy of the archive may be older than the archive's lists are good for.
 mmdebstrap --mode=auto --variant=essential --include="$packages" \
