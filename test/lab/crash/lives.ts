@@ -3,6 +3,7 @@ import { drKernelTuning } from "../../../provider/kinds/kernel-tuning/dr.ts";
 import { natKernelTuning } from "../../../provider/kinds/kernel-tuning/nat.ts";
 import { nfsExport } from "../../../provider/kinds/nfs-export/kind.ts";
 import { nfsMount } from "../../../provider/kinds/nfs-mount/kind.ts";
+import { packageKind } from "../../../provider/kinds/package/kind.ts";
 import { realServer } from "../../../provider/kinds/real-server/kind.ts";
 import { returnRoute } from "../../../provider/kinds/return-route/kind.ts";
 import { syncDaemon } from "../../../provider/kinds/sync-daemon/kind.ts";
@@ -10,6 +11,7 @@ import { systemdService } from "../../../provider/kinds/systemd-service/kind.ts"
 import { tunKernelTuning } from "../../../provider/kinds/tun-kernel-tuning/kind.ts";
 import { vipAlias } from "../../../provider/kinds/vip-alias/kind.ts";
 import { virtualService } from "../../../provider/kinds/virtual-service/kind.ts";
+import { repositoryScript } from "../../../tools/lab/repository.ts";
 import type { Life } from "../../support/crash-points.ts";
 
 /** A life on a real host, of which an operator has made some before by these commands. */
@@ -18,7 +20,9 @@ export interface LabLife extends Omit<Life, "byHand"> {
 }
 
 /** What the lives need of a host. `crash.service` runs, and is enabled. */
-export const PREPARE = `systemctl start nfs-server
+export const PREPARE = `( ${repositoryScript([{ name: "lvs-lab-crash", version: "1" }])}
+)
+systemctl start nfs-server
 printf '[Service]\\nExecStart=/bin/sleep infinity\\n[Install]\\nWantedBy=multi-user.target\\n' >/usr/lib/systemd/system/crash.service
 systemctl enable --now crash
 mkdir -p /srv/exported /srv/other
@@ -42,6 +46,11 @@ export const lives: readonly LabLife[] = [
     args: { name: "crash", running: false, enabled: "disabled" },
     others: [{ name: "crash", enabled: "masked" }],
     byHand: { make: "systemctl stop crash", undo: "systemctl start crash" },
+  },
+  {
+    kind: packageKind,
+    args: { name: "lvs-lab-crash", removeOnDestroy: true },
+    byHand: { make: "apt-get install -qy lvs-lab-crash", undo: "apt-get purge -qy lvs-lab-crash" },
   },
   {
     kind: drKernelTuning,
