@@ -184,4 +184,22 @@ describe("what happens to hosts", () => {
     expect(await counting).toBe("counted");
     expect(await lab.client.get(url)).toEqual([{ body: "web1" }]);
   });
+
+  test("unplug: clients who do not wait for each other see for how long, and what stays open is kept", async () => {
+    const host = lab.host("web1");
+    const clients = await lab.client.openLoop(host.addresses["eth0"] ?? "", 2);
+    const before = await clients.during(() => Promise.resolve());
+    expect(before).toMatchObject({ failed: [], hurt: 0, outage: 0, held: 2, servers: ["web1"] });
+    const away = await clients.during(async () => {
+      await host.unplug("eth0");
+      await sleep(2000);
+      await host.plugIn("eth0");
+    });
+    expect(away.outage).toBeGreaterThan(1);
+    expect(away).toMatchObject({ failed: [], held: 2, servers: ["web1"] });
+    expect(away.hurt).toBeGreaterThan(10);
+    const stopped = await clients.during(() => host.sh("systemctl restart nginx"));
+    expect(stopped.held).toBe(0);
+    await clients.end();
+  });
 });

@@ -10,12 +10,13 @@ import { Relay } from "../host/relay.ts";
 import type { HostName } from "../hosts.ts";
 import { file, type LabPlan, type PlannedHost } from "../plan.ts";
 import { Guest, memory } from "./guest.ts";
-import { wire } from "./wiring.ts";
+import { switchLink, wire } from "./wiring.ts";
 
 /** From the process that starts the lab. */
 export type Message = { readonly listen: HostName } | { readonly stay: true };
 
 interface Kept {
+  readonly planned: PlannedHost;
   readonly guest: Guest;
   readonly path: Relay;
 }
@@ -46,7 +47,11 @@ function start(name: HostName, server: Server): void {
   // The folder need not keep the host's private key.
   copyFileSync(join(folder, seed), join(memory, seed));
   rmSync(join(folder, seed));
-  kept.set(name, { guest: new Guest(lab, host, folder, () => own.dropAll()), path: new Relay(server, address) });
+  kept.set(name, {
+    planned: host,
+    guest: new Guest(lab, host, folder, () => own.dropAll()),
+    path: new Relay(server, address),
+  });
 }
 
 function serve(request: Request): Status {
@@ -62,6 +67,10 @@ function serve(request: Request): Status {
       break;
     case "mend":
       find(request.host).path.mend();
+      break;
+    case "unplug":
+    case "plugIn":
+      switchLink(find(request.host).planned, request.nic, request.do === "plugIn" ? "up" : "down");
       break;
     default:
       find(request.host).guest[request.do]();

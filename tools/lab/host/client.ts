@@ -1,4 +1,5 @@
 import { LabHost } from "./host.ts";
+import { OpenLoop } from "./open-loop.ts";
 import { Visitor } from "./visitor.ts";
 
 /** What a client saw of one request. */
@@ -35,6 +36,11 @@ export class LabClient extends LabHost {
   /** To keep connections open, and to say where requests come from. */
   visitor(): Promise<Visitor> {
     return Visitor.start(this.shell);
+  }
+
+  /** Clients who do not wait for each other, and so many connections that stay open. */
+  openLoop(address: string, held: number): Promise<OpenLoop> {
+    return OpenLoop.start(this.shell, address, held);
   }
 
   /** The cards that answer when the client's network is asked who has the address. */

@@ -11,6 +11,7 @@ export type Request =
   | { readonly do: "status" }
   | { readonly do: "down" }
   | { readonly do: "cut"; readonly host: HostName; readonly how: Cut }
+  | { readonly do: "unplug" | "plugIn"; readonly host: HostName; readonly nic: string }
   | { readonly do: "mend" | "powerOn" | "powerOff" | "powerCut" | "freeze" | "thaw"; readonly host: HostName };
 
 export interface HostStatus {

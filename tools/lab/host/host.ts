@@ -166,6 +166,15 @@ export class LabHost {
     await this.#order({ do: "thaw", host: this.name });
   }
 
+  /** A network is lost behind the card, silently: the host sees its link as before. */
+  async unplug(nic: string): Promise<void> {
+    await this.#order({ do: "unplug", host: this.name, nic: this.#card(nic).name });
+  }
+
+  async plugIn(nic: string): Promise<void> {
+    await this.#order({ do: "plugIn", host: this.name, nic: this.#card(nic).name });
+  }
+
   /** Nothing comes through the path of connection: no answer ("silence"), or a reset. The host itself is well. */
   async cut(how: Cut = "silence"): Promise<void> {
     await this.#order({ do: "cut", host: this.name, how });
