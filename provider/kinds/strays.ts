@@ -1,4 +1,5 @@
 import type { Fact } from "../facts/fact";
+import { FRAGMENTS } from "../facts/keepalived/paths";
 import { RECORDS, SWEEP as SWEEP_FOLDER } from "../file-step";
 import type { CommandStep } from "../step";
 import type { Reconcilable, Target } from "./runtime-kind";
@@ -29,6 +30,8 @@ const FOLDERS = [
   "/etc/NetworkManager/system-connections",
   "/etc/default",
   "/etc/exports.d",
+  "/etc/keepalived",
+  FRAGMENTS,
   "/etc/modprobe.d",
   "/etc/modules-load.d",
   "/etc/netplan",

@@ -23,6 +23,8 @@ import { parseOwners } from "../../provider/facts/files/owners";
 import { parsePathState } from "../../provider/facts/files/path-state";
 import { readCommands } from "../../provider/facts/files/shell-words";
 import { readUnitFiles } from "../../provider/facts/files/unit-file";
+import { parseKeepalivedConfig } from "../../provider/facts/keepalived/config";
+import { parseKeepalivedDaemon } from "../../provider/facts/keepalived/daemon";
 import { parseAddresses } from "../../provider/facts/network/addresses";
 import { parseKeepalivedAddresses } from "../../provider/facts/network/keepalived";
 import { parseLocalAddress } from "../../provider/facts/network/local-address";
@@ -134,6 +136,24 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
   parseKeepalivedAddresses: {
     read: parseKeepalivedAddresses,
     around: ["…", "3\t/etc/keepalived/a.conf\t…", "3\t…\t1.2.3.4"],
+  },
+  parseKeepalivedConfig: {
+    read: parseKeepalivedConfig,
+    around: [
+      "…",
+      "3\t/etc/keepalived/a.conf\t…",
+      "3\ta\tvrrp_instance a {\n4\ta\tinterface …",
+      "3\ta\tvirtual_server …",
+    ],
+  },
+  parseKeepalivedDaemon: {
+    read: parseKeepalivedDaemon,
+    around: [
+      "…",
+      "version Keepalived v…",
+      "ActiveState=active\nfile …",
+      "ActiveState=active\nloaded MainPID=\nloaded …",
+    ],
   },
   parseLocalAddress: { read: parseLocalAddress, around: bare },
   parseNetworkConfig: { read: parseNetworkConfig, around: ["…", "present\t…", "1\t/etc/x\t…"] },

@@ -33,11 +33,15 @@ export function parseKeepalivedAddresses(output: string): readonly KeepalivedAdd
   return output.split("\n").flatMap((text) => {
     const [number = "", file = "", ...words] = text.split("\t");
     if (file === "") return [];
-    const all = words.join(" ").split(/[\s{}]+/);
-    // What follows one of these is no address of the host.
-    const own = all.filter((_, index) => !["brd", "broadcast", "peer", "src"].includes(all[index - 1] ?? ""));
-    return own.flatMap((word) => addressIn(word)).map((ip) => ({ ip, file, line: Number(number) }));
+    return addressesIn(words.join(" ").split(/[\s{}]+/)).map((ip) => ({ ip, file, line: Number(number) }));
   });
+}
+
+/** The addresses in the words of a block of addresses. */
+export function addressesIn(words: readonly string[]): readonly string[] {
+  // What follows one of these is no address of the host.
+  const own = words.filter((_, index) => !["brd", "broadcast", "peer", "src"].includes(words[index - 1] ?? ""));
+  return own.flatMap(addressIn);
 }
 
 function addressIn(word: string): string[] {

@@ -1,0 +1,109 @@
+import { isRunning } from "../../facts/keepalived/daemon";
+import { fragmentPath } from "../../facts/keepalived/paths";
+import { type FileStep, run, type Step } from "../../step";
+import { isDropInCurrent, removeDropIn, writeDropIn } from "./drop-in";
+import { loadFragments } from "./load";
+import { blockToCome, excludeFragments, includeFragments, mainWith, mainWithout } from "./main-file";
+import { refuseUnusable, versionOf } from "./problems";
+import { dropDaemon, originalDaemon, recordDaemon, recordedDaemon } from "./record";
+import { restoreDaemon } from "./restore";
+import type { KeepalivedSeen } from "./seen";
+import { beginStage, stageFragment, testStage } from "./stage";
+
+/** The state of the daemon, as far as files of ours depend on it. */
+export interface DaemonState {
+  /** It runs. */
+  readonly live: boolean;
+  /** A boot starts it, with our files and in our order. */
+  readonly boot: boolean;
+  /** It has read this file as it is. */
+  readonly loaded: boolean;
+}
+
+export function daemonState(name: string, seen: KeepalivedSeen): DaemonState {
+  const { keepalivedDaemon: daemon, keepalivedConfig, keepalivedMain, keepalivedDropIn } = seen;
+  const isIncluded = daemon.version !== undefined && keepalivedMain === mainWith(keepalivedMain, daemon.version);
+  return {
+    live: isRunning(daemon.unit.activeState),
+    boot: daemon.unit.fileState === "enabled" && isIncluded && isDropInCurrent(keepalivedDropIn, keepalivedConfig),
+    loaded: daemon.loaded.includes(name) && !daemon.executable.includes(fragmentPath(name)),
+  };
+}
+
+/** Whether the daemon may still have a file that is gone. */
+export function isStillLoaded(name: string, { keepalivedDaemon }: KeepalivedSeen): boolean {
+  return keepalivedDaemon.stillLoaded.includes(name);
+}
+
+/**
+ * Writes a file of ours and has the daemon read it: recorded how the daemon was, tested with all that it reads, then put in place. The daemon is
+ * started with its first file, and reads anew with others. For the jobs of a batch it is tested and read once.
+ */
+export function writeFragment(name: string, text: string, seen: KeepalivedSeen): readonly Step[] {
+  const version = versionOf(seen);
+  refuseUnusable(seen);
+  const { keepalivedDaemon, keepalivedConfig, keepalivedMain, keepalivedDropIn, keepalivedBefore } = seen;
+  const path = fragmentPath(name);
+  const original = originalDaemon(keepalivedBefore, keepalivedDaemon);
+  const isIncluded = keepalivedMain === mainWith(keepalivedMain, version);
+  return [
+    ...(recordedDaemon(keepalivedBefore) === undefined ? [recordDaemon(original)] : []),
+    ...staging(name, text, version, seen),
+    ...(keepalivedDaemon.executable.includes(path) ? [run("chmod", "a-x", "--", path)] : []),
+    { file: path, summary: text.trimEnd().replaceAll("\n", "; "), edit: () => text },
+    ...(isIncluded ? [] : [includeFragments(version)]),
+    ...(isDropInCurrent(keepalivedDropIn, keepalivedConfig) ? [] : [writeDropIn(keepalivedConfig)]),
+    loadFragments(original.running ? "reload" : "stop"),
+  ];
+}
+
+/** Removes a file of ours, and has the daemon forget it: with the last one it stops, unless it ran before us. What else is ours is traces. */
+export function removeFragment(name: string, seen: KeepalivedSeen): readonly Step[] {
+  const { keepalivedDaemon, keepalivedBefore } = seen;
+  const remove: FileStep = { file: fragmentPath(name), summary: "remove it", edit: () => undefined };
+  return [
+    ...staging(name, undefined, keepalivedDaemon.version ?? "", seen),
+    remove,
+    loadFragments(originalDaemon(keepalivedBefore, keepalivedDaemon).running ? "reload" : "stop"),
+  ];
+}
+
+/** Whether anything of ours is left where no file of ours is: a run that was cut left it, or two that each removed a file. */
+export function hasKeepalivedTraces({
+  keepalivedDaemon,
+  keepalivedBefore,
+  keepalivedMain,
+  keepalivedDropIn,
+}: KeepalivedSeen): boolean {
+  if (keepalivedDaemon.fragments.length > 0) return false;
+  return (
+    recordedDaemon(keepalivedBefore) !== undefined ||
+    keepalivedMain !== mainWithout(keepalivedMain) ||
+    keepalivedDropIn !== undefined
+  );
+}
+
+/** For the cleanup of a kind, where there are traces: another batch than that of a removal, whose other jobs may have made a file. */
+export function removeKeepalivedTraces({
+  keepalivedBefore,
+  keepalivedDaemon,
+  keepalivedMain,
+  keepalivedDropIn,
+}: KeepalivedSeen): readonly Step[] {
+  const recorded = recordedDaemon(keepalivedBefore);
+  return [
+    ...(keepalivedMain === mainWithout(keepalivedMain) ? [] : [excludeFragments]),
+    ...(keepalivedDropIn === undefined ? [] : [removeDropIn]),
+    restoreDaemon(originalDaemon(keepalivedBefore, keepalivedDaemon)),
+    ...(recorded === undefined ? [] : [dropDaemon]),
+  ];
+}
+
+function staging(
+  name: string,
+  text: string | undefined,
+  version: string,
+  { keepalivedMain }: KeepalivedSeen,
+): readonly Step[] {
+  return [beginStage, stageFragment(name, text), testStage(blockToCome(keepalivedMain, version))];
+}
