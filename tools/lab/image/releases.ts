@@ -8,7 +8,11 @@ export const releases = {
     scripts: ["bullseye.sh"],
     kernel: "machine",
   },
-  bookworm: release("bookworm", "ifupdown", "nginx"),
+  // Alone has what a small Slurm cluster is made of.
+  bookworm: {
+    ...release("bookworm", "ifupdown", "nginx", "slurmctld", "slurmd", "slurm-client", "munge"),
+    scripts: ["slurm.sh"],
+  },
   trixie: release("trixie", "ifupdown", "nginx"),
   testing: release("testing", "ifupdown", "nginx"),
   /** Debian 13 with ifupdown2 in place of ifupdown. */
