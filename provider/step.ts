@@ -16,6 +16,8 @@ interface Run {
   readonly stdin?: string;
   /** Seconds that it may take beyond the host's deadline: an installation takes minutes. */
   readonly patience?: number;
+  /** What messages show in its place, where it or its output may be a secret: then they show neither. */
+  readonly summary?: string;
   /** Of a fact: the changes that may affect its answer, `rules` or `file /etc/x`. @default any change */
   readonly changedOnlyBy?: readonly string[];
 }
@@ -86,6 +88,7 @@ export function quote(word: string): string {
 
 /** A command as an operator can paste it. */
 export function describeCommand(command: Command): string {
+  if (command.summary !== undefined) return command.summary;
   const words = "run" in command ? command.run : ["sh", "-c", command.sh, "sh", ...(command.args ?? [])];
   const text = words.map(quote).join(" ");
   return command.stdin === undefined ? text : `${text} <<'END'\n${command.stdin}END`;

@@ -3,7 +3,7 @@ import { OWN } from "../../own-file";
 import { type Command, changedBy, describeCommand, describeStep, quote, type Result } from "../../step";
 import { FLUSH_SUMMARY, flushesAfter } from "../shell/flush";
 import { SKIPPED } from "../shell/replies";
-import { compound, entry, patienceOf, type Script, shellText } from "../shell/script";
+import { compound, entry, hidesOutput, patienceOf, type Script, shellText } from "../shell/script";
 import type { BatchedCommand } from "./batched-command";
 import type { Done } from "./job";
 import { type Lock, OVERTAKEN } from "./lock";
@@ -36,6 +36,12 @@ export function applyScript(
       ...commands.map(({ command }) => patienceOf(command)),
       ...flush.map(patienceOf),
       ...facts.map(patienceOf),
+    ],
+    hides: [
+      false,
+      ...commands.map(({ command }) => hidesOutput(command)),
+      ...flush.map(() => false),
+      ...facts.map(hidesOutput),
     ],
     text: (nonce) =>
       compound(nonce, first + facts.length, [

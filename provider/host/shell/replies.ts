@@ -1,5 +1,5 @@
+import { decode } from "../../model/bytes";
 import type { Result } from "../../step";
-import { decode } from "./bytes";
 
 /** The output of one script, as it arrives on two streams. */
 export interface Replies {

@@ -8,6 +8,8 @@ export interface Script {
   readonly summaries: readonly string[];
   /** Seconds that each entry may take beyond the host's deadline. @default 0 for each */
   readonly patience?: readonly number[];
+  /** Whether no message may show what an entry has printed. @default false for each */
+  readonly hides?: readonly boolean[];
 }
 
 /** A script of facts: it changes nothing. */
@@ -15,6 +17,7 @@ export function observeScript(commands: readonly Command[]): Script {
   return {
     summaries: commands.map(describeCommand),
     patience: commands.map(patienceOf),
+    hides: commands.map(hidesOutput),
     text: (nonce) => compound(nonce, commands.length, commands.map(entry)),
   };
 }
@@ -23,6 +26,11 @@ export function observeScript(commands: readonly Command[]): Script {
 export function patienceOf(command: Command): number {
   const text = "run" in command ? command.run.join(" ") : command.sh;
   return command.patience ?? (RELOADS.test(text) ? RELOAD_LIMIT : 0);
+}
+
+/** Whether no message may show what it has printed. */
+export function hidesOutput({ summary }: Command): boolean {
+  return summary !== undefined;
 }
 
 /** What makes systemd read its units anew, and fstab with them. */

@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import type { ClientChannel } from "ssh2";
 import { ConnectionError } from "../../errors";
+import { encode } from "../../model/bytes";
 import type { Connection } from "../../model/connection";
 import { hostName } from "../../model/host-name";
 import type { Result } from "../../step";
 import { type Link } from "../ssh/connect";
 import { describeEnd } from "../ssh/dial";
 import { type ShellInfo, startShell } from "../ssh/login-shell";
-import { encode } from "./bytes";
 import { MOST, type Replies, replies } from "./replies";
 import type { Script } from "./script";
 
@@ -137,7 +137,8 @@ function lostError(connection: Connection, unfinished: Unfinished, why: string):
 
 function unfinishedLines({ script, answers }: Unfinished): string[] {
   const { stdout, stderr } = answers.unfinished();
-  const output = [stderr, stdout].map((text) => text.trim()).find((text) => text !== "");
+  const isHidden = script.hides?.[answers.passed()] === true;
+  const output = isHidden ? undefined : [stderr, stdout].map((text) => text.trim()).find((text) => text !== "");
   return [
     `$ ${script.summaries[answers.passed()] ?? "(the end of the script)"}`,
     ...(output === undefined ? [] : [output.slice(-500)]),

@@ -1,9 +1,9 @@
-import { decode, encode } from "../../../provider/host/shell/bytes";
 import { MOST, replies } from "../../../provider/host/shell/replies";
 import { observeScript } from "../../../provider/host/shell/script";
 import { openShell } from "../../../provider/host/shell/shell";
 import { connect } from "../../../provider/host/ssh/connect";
 import { wantedPassword } from "../../../provider/host/ssh/sudo";
+import { decode, encode } from "../../../provider/model/bytes";
 import type { ConnectionInput } from "../../../provider/model/connection";
 import { startServer } from "../ssh-server";
 

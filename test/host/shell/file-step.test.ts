@@ -13,8 +13,8 @@ import {
 import { join } from "node:path";
 import fc from "fast-check";
 import { CHANGED_MEANWHILE, parseFile, readFile, removeFile, writeFile } from "../../../provider/file-step";
-import { decode, encode } from "../../../provider/host/shell/bytes";
 import { shellText } from "../../../provider/host/shell/script";
+import { decode, encode } from "../../../provider/model/bytes";
 import type { Command } from "../../../provider/step";
 import { scratchFolder } from "../scratch";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { decode, encode } from "../../../provider/host/shell/bytes";
 import { replies } from "../../../provider/host/shell/replies";
+import { decode, encode } from "../../../provider/model/bytes";
 
 const NONCE = "0123456789abcdef";
 

@@ -5,7 +5,6 @@ import { addresses } from "../../../provider/facts/network/addresses";
 import { sshPath } from "../../../provider/facts/network/ssh-path";
 import { sysctlFiles, sysctlValues } from "../../../provider/facts/sysctl/values";
 import { readFile } from "../../../provider/file-step";
-import { decode, encode } from "../../../provider/host/shell/bytes";
 import { replies } from "../../../provider/host/shell/replies";
 import { observeScript, type Script } from "../../../provider/host/shell/script";
 import { linkedMountPoints, mountPoint } from "../../../provider/kinds/nfs-mount/facts";
@@ -13,6 +12,7 @@ import { packageState } from "../../../provider/kinds/package/facts";
 import { routing } from "../../../provider/kinds/return-route/facts";
 import { unit } from "../../../provider/kinds/systemd-service/facts";
 import { tunnels } from "../../../provider/kinds/tun-kernel-tuning/facts";
+import { decode, encode } from "../../../provider/model/bytes";
 import type { Command, Result } from "../../../provider/step";
 
 // CentOS has bash behind /bin/sh, Debian dash.

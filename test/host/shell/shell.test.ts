@@ -84,6 +84,14 @@ describe("a shell", () => {
     expect(shell.isOpen()).toBe(false);
   });
 
+  test("says neither the text nor the words of a command that may have a secret", async () => {
+    const shell = await shellFor({ deadline: 2 });
+    const secret = { ...sh("echo hunter2; sleep 6"), stdin: "hunter3", summary: "look at /etc/secret" };
+    const error = await shell.run(observeScript([{ run: ["true"] }, secret])).then(() => "none", String);
+    expect(error).toContain("  $ look at /etc/secret\nIt may still be running there");
+    expect(error).not.toMatch(/hunter/);
+  });
+
   test("has a deadline for each command, not for all of them together", async () => {
     const shell = await shellFor({ deadline: 3 });
     const nap = { run: ["sleep", "1.1"] } as const;

@@ -19,6 +19,11 @@ export function encode(text: string): Buffer {
   return bytes.subarray(0, end);
 }
 
+/** Whether a text can stand for itself: no byte of it is no UTF-8, and no shell would lose a character. */
+export function isPlainText(text: string): boolean {
+  return !/[\0\p{Surrogate}]/u.test(text);
+}
+
 const LONE = /((?<![\uD800-\uDBFF])[\uDC80-\uDCFF]+)/;
 
 function decodeAll(bytes: Buffer): string {
