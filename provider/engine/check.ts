@@ -41,7 +41,7 @@ function checkRecord(kind: RuntimeKind, written: object): CheckedRecord {
   const problems = read.error.issues
     .filter(({ path }) => !dependsOnUnknown(written, path) && !hasOldName(kind, written, path))
     .flatMap(eachKey)
-    .map((issue) => renamedProblem(kind, issue) ?? problemOf(issue));
+    .map((issue) => renamedProblem(kind, issue) ?? problemOf(issue, kind.confidential));
   return { value: written, problems, isKnown };
 }
 
@@ -74,7 +74,10 @@ function hasOldName({ renamed }: RuntimeKind, written: object, [property]: reado
   );
 }
 
-function problemOf(issue: z.core.$ZodIssue): Problem {
+/** The engine shows the value of a property beside the reason, so what may be a secret stands in the reason. */
+function problemOf(issue: z.core.$ZodIssue, confidential: readonly string[] = []): Problem {
+  if (confidential.includes(String(issue.path[0])))
+    return withoutProperty({ property: String(issue.path[0]), reason: issue.message });
   if (issue.code !== "unrecognized_keys") return problemAt(issue.path, issue.message);
   return problemAt([...issue.path, ...issue.keys], "is not an argument of this resource");
 }

@@ -13,13 +13,14 @@ export class ExclusiveThings {
 
   /** Notes what the object of these inputs has. Returns why it cannot: objects that were declared before. */
   declare(kind: RuntimeKind, inputs: Properties): Problem[] {
-    const { host, desired } = readInputs(kind, inputs);
-    return [...this.#declareOwn(kind, host, desired), ...this.#declareCombined(kind, host, desired)];
+    const { host, desired, resource } = readInputs(kind, inputs);
+    return [...this.#declareOwn(kind, host, desired, resource), ...this.#declareCombined(kind, host, desired)];
   }
 
-  #declareOwn(kind: RuntimeKind, host: Host, desired: object): Problem[] {
-    const holder = `${kind.name} ${kind.key(desired)}`;
-    return kind.exclusive(desired).flatMap(({ property, thing }) => {
+  #declareOwn(kind: RuntimeKind, host: Host, desired: object, resource: string | undefined): Problem[] {
+    const object = `${kind.name} ${kind.key(desired)}`;
+    return kind.exclusive(desired).flatMap(({ property, thing, isOfOneResource }) => {
+      const holder = isOfOneResource && resource !== undefined ? `the ${kind.name} ${resource}` : object;
       const key = `${thing} on ${nameOf(host)}`;
       const other = this.#holders.get(key) ?? holder;
       this.#holders.set(key, other);

@@ -1,6 +1,7 @@
 import type { Session } from "../host/session/job";
 import type { DefinedKind, RuntimeKind, Target } from "../kinds/runtime-kind";
 import { type Checked, check } from "./check";
+import { asStored } from "./confidential";
 import { type Difference, diff, isSameHost } from "./diff";
 import type { ExclusiveThings } from "./exclusive";
 import { allowFellow, candidatesBeside, type FellowDirectors } from "./fellow-directors";
@@ -68,7 +69,7 @@ class KindLifecycle implements Lifecycle {
       this.#context.owned.declare(this.#objects(readInputs(this.#kind, checked.inputs).desired), checked.inputs.host);
       this.#context.directors?.declare(this.#kind, checked.inputs.host);
     }
-    return checked;
+    return { ...checked, inputs: asStored(this.#kind, checked.inputs) };
   }
 
   async diff(_id: string, olds: Properties, news: Properties): Promise<Difference> {
@@ -115,7 +116,7 @@ class KindLifecycle implements Lifecycle {
     const machine = await session.machine();
     const place = this.#machines.placeOf(host, machine);
     const settings = { host, place, resource, settings: desired, wanted };
-    const outputs = (observed: object) => writeState(this.#kind, settings, observed);
+    const outputs = (observed: object) => asStored(this.#kind, writeState(this.#kind, settings, observed));
     const owner = { host, resource: this.#sharer({ resource }), by: resource };
     owned.claim(objects, { ...owner, place });
     // Before the host is touched: what fails afterwards would leave a change that no state knows.
@@ -142,7 +143,8 @@ class KindLifecycle implements Lifecycle {
     if (seen.observed === undefined && !seen.hasLeftovers) return { id: "" };
     const place = this.#machines.placeOf(there, await session.machine());
     const { props, inputs } = writeRefreshed(this.#kind, { ...state, place }, seen);
-    return { id, props, inputs: { ...inputs, host: asSecret(host) } };
+    const stored = { ...asStored(this.#kind, inputs), host: asSecret(host) };
+    return { id, props: asStored(this.#kind, props), inputs: stored };
   }
 
   async #remove(outputs: Properties): Promise<void> {

@@ -23,6 +23,7 @@ function runtimeKind<Want extends object, Have extends object, Seen, Change>(
     isShared: kind.ownedBy !== undefined,
     partialBy: kind.partialBy,
     keptBy: kind.keeper?.setting,
+    confidential: kind.confidential?.properties ?? [],
     identity: kind.identity,
     observedProperties: kind.observedProperties,
     parse: (written: object) => kind.schema.safeParse(written),
@@ -38,6 +39,7 @@ function runtimeKind<Want extends object, Have extends object, Seen, Change>(
     exclusive: (record) => kind.exclusive?.(record as Want) ?? [],
     combines: (record) => kind.combines?.(record as Want),
     isDirectors: kind.isDirectors ?? false,
+    isSecret: (record) => kind.confidential?.isSecret(record as Want) ?? false,
     ...(holder && { holder: { ...holder, allow: (record) => holder.allow(record as Want) } }),
     ...(lockoutProblem && { lockoutProblem: (record, reachedAt) => lockoutProblem(record as Want, reachedAt) }),
     reconcilable: (target) => {

@@ -4,7 +4,10 @@ import { type Desire, OWNERS_FILE } from "../facts/files/owners";
 import { isMap, ownValue, pick } from "../model/own-value";
 import type { Keepers, Others, RuntimeKind } from "./runtime-kind";
 
-type DesiringKind = Pick<RuntimeKind, "observedProperties" | "identity" | "partialBy" | "keptBy" | "parse" | "differs">;
+type DesiringKind = Pick<
+  RuntimeKind,
+  "observedProperties" | "identity" | "partialBy" | "keptBy" | "confidential" | "parse" | "differs"
+>;
 
 /** What a resource wants of an object that others need, for the host's record. */
 export function desireOf(kind: DesiringKind, want: object): Desire {
@@ -87,7 +90,10 @@ function differences(kind: DesiringKind, want: object, mine: Desire, theirs: Des
   const names = [...new Set([...Object.keys(mine), ...Object.keys(others)])].filter(
     (name) => name !== partialBy && isCompared(name),
   );
-  return names.flatMap((name) => describe(name, ownValue(mine, name), ownValue(others, name)));
+  return names.flatMap((name) => {
+    const described = describe(name, ownValue(mine, name), ownValue(others, name));
+    return kind.confidential.includes(name) && described.length > 0 ? [`another ${name}`] : described;
+  });
 }
 
 /** The other's value as far as it says something of ours: of a map that others have entries in, each knows its own alone. */

@@ -71,6 +71,8 @@ export interface Kind<Want extends object, Have extends object, Seen, Change> {
   readonly takes?: (seen: Seen, want: Want, resource: string) => string | undefined;
   /** Which of the host's own programs keeps an object for the next boot, where an input can name it. */
   readonly keeper?: Keeper<Want, Seen>;
+  /** For an object that may be a secret. */
+  readonly confidential?: Confidential<Want>;
   /** What to do when a step of this kind fails, by its output. */
   readonly advice?: readonly Advice[];
 }
@@ -146,6 +148,15 @@ export interface Drain<Want, Seen> {
 export interface Exclusive {
   readonly property: string;
   readonly thing: string;
+  /** A second resource of the program for the same object is refused as well. */
+  readonly isOfOneResource?: true;
+}
+
+/** Inputs and outputs that may be secrets: no message shows their values. */
+export interface Confidential<Want> {
+  readonly properties: readonly string[];
+  /** Whether they are: then the state has them encrypted. */
+  readonly isSecret: (want: Want) => boolean;
 }
 
 /** Things that a host can have some of, but not all at once. */

@@ -19,7 +19,16 @@ export function withOwners(object: Reconcilable, kind: OwnedKind, target: Target
 
 type OwnedKind = Pick<
   RuntimeKind,
-  "name" | "key" | "isShared" | "partialBy" | "keptBy" | "observedProperties" | "identity" | "parse" | "differs"
+  | "name"
+  | "key"
+  | "isShared"
+  | "partialBy"
+  | "keptBy"
+  | "confidential"
+  | "observedProperties"
+  | "identity"
+  | "parse"
+  | "differs"
 >;
 
 class Owner {

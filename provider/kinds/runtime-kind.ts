@@ -27,6 +27,9 @@ export interface RuntimeKind {
   readonly partialBy: string | undefined;
   /** The setting that names what keeps an object for the next boot. */
   readonly keptBy: string | undefined;
+  /** Properties that may be secrets: no message shows their values. */
+  readonly confidential: readonly string[];
+  readonly isSecret: (record: object) => boolean;
   /** Whether there is a plan from the observed to the desired record. */
   readonly differs: (desired: object, observed: object) => boolean;
   readonly reconcilable: (target: Target) => Reconcilable;

@@ -42,14 +42,15 @@ export class StoredResource {
 
   async check(life: Lifecycle, news: Properties): Promise<Properties> {
     const { inputs, failures } = await life.check(this.#state?.inputs ?? { host: "" }, news);
-    if (failures.length === 0) return inputs;
+    if (failures.length === 0) return asGiven(inputs);
     throw new Error(failures.map(({ property, reason }) => `${property} ${reason}`).join("\n"));
   }
 
   /** What the host has. Undefined: it is gone; that the state still knows it is left to `forget`. */
   async refresh(life: Lifecycle): Promise<Properties | undefined> {
     const state = this.#known();
-    const { props, inputs } = await life.read(state.id, state.outs);
+    const found = await life.read(state.id, state.outs);
+    const [props, inputs] = [found.props && asGiven(found.props), asGiven(found.inputs ?? {})];
     if (props !== undefined) this.#state = { ...state, outs: props, inputs: { ...state.inputs, ...inputs } };
     this.#isHalfDone = false;
     return props;
@@ -77,14 +78,15 @@ export class StoredResource {
   async #keep(inputs: Properties, work: () => Promise<Pick<Stored, "id" | "outs">>): Promise<Stored> {
     this.#before = { state: this.#state, isHalfDone: this.#isHalfDone };
     try {
-      const state = { ...(await work()), inputs };
+      const made = await work();
+      const state = { id: made.id, outs: asGiven(made.outs), inputs };
       this.#state = state;
       this.#isHalfDone = false;
       return state;
     } catch (error) {
       const { id, properties: outs } = error as { readonly id?: string; readonly properties?: Properties };
       if (id !== undefined && outs !== undefined) {
-        this.#state = { id, inputs, outs };
+        this.#state = { id, inputs, outs: asGiven(outs) };
         this.#isHalfDone = true;
       }
       throw error;
@@ -95,4 +97,19 @@ export class StoredResource {
     if (this.#state === undefined) throw new Error("there is no such resource yet");
     return this.#state;
   }
+}
+
+/** Pulumi gives a provider what it has stored as a secret without saying so. */
+function asGiven<T extends object>(stored: T): T {
+  const given = Object.entries(stored).map(([name, value]: [string, unknown]) => [
+    name,
+    isSecret(value) ? value.value : value,
+  ]);
+  return Object.fromEntries(given) as T;
+}
+
+function isSecret(value: unknown): value is { readonly value: unknown } {
+  return (
+    typeof value === "object" && value !== null && Object.values(value).includes("1b47061264138c4ac30d75fd1eb44270")
+  );
 }

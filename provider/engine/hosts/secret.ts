@@ -6,5 +6,9 @@ const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
 /** A connection may hold a key; a name is no secret. */
 export function asSecret(host: Host): unknown {
-  return typeof host === "string" ? host : { [PULUMI_SECRET_SIGNATURE]: SECRET, value: host };
+  return typeof host === "string" ? host : secretOf(host);
+}
+
+export function secretOf(value: unknown): unknown {
+  return { [PULUMI_SECRET_SIGNATURE]: SECRET, value };
 }
