@@ -28,6 +28,7 @@ export type { ConnectionArgs, Host, ReachArgs } from "./resources/args/connectio
 export type { IpvsSysctlArgs, SyncThresholdArgs, TimeoutsArgs } from "./resources/args/ipvs";
 export type { DrainArgs, ServerArgs, TunnelArgs } from "./resources/args/server";
 export { DrKernelTuning, type DrKernelTuningArgs } from "./resources/dr-kernel-tuning";
+export { File, type FileArgs } from "./resources/file";
 export type { HostResource } from "./resources/host-resource";
 export { IpvsSettings, type IpvsSettingsArgs } from "./resources/ipvs-settings";
 export { NatKernelTuning, type NatKernelTuningArgs } from "./resources/nat-kernel-tuning";

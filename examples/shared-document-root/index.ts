@@ -10,7 +10,7 @@ const common = new lvs.NfsExport(
   { dependsOn: server },
 );
 
-// Each web server: the mount first, then nginx, which serves from it.
+// Each web server: the mount first, then what nginx is to serve from it, then nginx.
 for (const web of ["web1", "web2"]) {
   const client = new lvs.Package(`nfs-client-${web}`, { host: web, name: "nfs-client" });
   const root = new lvs.NfsMount(
@@ -18,5 +18,16 @@ for (const web of ["web1", "web2"]) {
     { host: web, source: "192.168.2.50:/common", path: "/srv/www", version: "4.2", options: ["ro"] },
     { dependsOn: [client, common] },
   );
-  new lvs.SystemdService(`nginx-${web}`, { host: web, name: "nginx" }, { dependsOn: root });
+  const site = new lvs.File(
+    `site-${web}`,
+    {
+      host: web,
+      path: "/etc/nginx/conf.d/shared.conf",
+      content: "server { listen 8080; root /srv/www; }\n",
+      validate: ["nginx", "-t"],
+      reload: "nginx",
+    },
+    { dependsOn: root },
+  );
+  new lvs.SystemdService(`nginx-${web}`, { host: web, name: "nginx" }, { dependsOn: site });
 }

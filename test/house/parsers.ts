@@ -40,6 +40,7 @@ import { parseSysctlValues } from "../../provider/facts/sysctl/values";
 import { parseFile } from "../../provider/file-step";
 import { parseOutcome } from "../../provider/host/rollback/rollback-script";
 import { findKnownHosts, parseHostKeys } from "../../provider/host/ssh/known-hosts";
+import { parseFileLook } from "../../provider/kinds/file/facts";
 import { parseAdvertised } from "../../provider/kinds/kernel-tuning/nat-facts";
 import { declaredExports, parseExports } from "../../provider/kinds/nfs-export/exports-facts";
 import { splitOption } from "../../provider/kinds/nfs-export/options";
@@ -268,6 +269,10 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
     around: ["…", "[NFSMount_Global_Options]\n…", '[MountPoint "/mnt/x"]\nsoft=…'],
   },
   parsePackageState: { read: parsePackageState, around: bare },
+  parseFileLook: {
+    read: parseFileLook,
+    around: ["\nmissing\n…", "…\nmissing", "\nlink\n…", `\nfile\n1 644 0 0 1\nroot\nroot\n${"0".repeat(64)}\ntext\n…`],
+  },
   parseRouting: { read: parseRouting, around: ["…", "default via 1.2.3.4 …", "1:\ta…b"] },
   parseUnit: { read: parseUnit, around: ["…", "Id=…"] },
   parseTunnels: { read: parseTunnels, around: bare },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { yesNo } from "../../model/fields";
+import { unitName } from "../../model/unit-name";
 
 const BOOT = ["enabled", "disabled", "masked"] as const;
 export type BootState = (typeof BOOT)[number];
@@ -32,18 +33,7 @@ const NAME = 'must be the name of a unit, such as "nginx" or "rpcbind.socket"';
 /** The user's arguments. `running` is true by default, and false for a masked service. */
 export const systemdService = z
   .strictObject({
-    name: z
-      .string({ error: NAME })
-      .regex(/^[A-Za-z0-9_][A-Za-z0-9:_.\\@-]*$/, { error: NAME, abort: true })
-      .transform((name) =>
-        /\.(?:service|socket|timer|path|target|mount|automount)$/.test(name) ? name : `${name}.service`,
-      )
-      .refine((name) => !/\.(?:target|mount|automount)$/.test(name), {
-        error: "must be a service, socket, timer or path: starting or stopping a target or a mount affects other units",
-      })
-      .refine((name) => !/@\.[a-z]+$/.test(name), {
-        error: 'is a template: name an instance of it, such as "openvpn@office"',
-      }),
+    name: unitName(NAME),
     running: yesNo.optional(),
     enabled: z.enum(BOOT, { error: `must be one of ${BOOT.join(", ")}` }).default("enabled"),
     allowCuttingOff: yesNo.default(false),

@@ -161,6 +161,13 @@ const documents: readonly Drift[] = [
     shows: ["commands"],
     byHand: "umount /srv/other; sed -i '/other/d' /etc/fstab; truncate -s -1 /etc/fstab; systemctl daemon-reload",
   },
+  {
+    resource: "health",
+    fields: ["sha256", "mode", "owner", "group", "loaded"],
+    byHand: `cd /etc/nginx/conf.d; echo '# mine' >> health.conf; chmod 600 health.conf; chown www-data:adm health.conf
+touch /var/lib/pulumi-lvs/files/%2Fetc%2Fnginx%2Fconf.d%2Fhealth.conf+begun`,
+  },
+  { resource: "foreign file", fields: ["before"], byHand: "sed -i /foreign.conf/d /var/lib/pulumi-lvs/before" },
   { resource: "nginx", fields: ["running"], byHand: "systemctl stop nginx" },
   { resource: "nginx", fields: ["enabled"], byHand: "systemctl --quiet disable nginx" },
   { resource: "second nginx", fields: ["before"], byHand: "sed -i /nginx/d /var/lib/pulumi-lvs/before" },

@@ -35,6 +35,7 @@ echo 'tmpfs /srv/foreign tmpfs nofail 0 0' > /etc/fstab
 const web = (ip: string) => `${anyHost}${address("eth1", ip)}
 printf '# Not ours.\\n192.168.2.50:/foreign /srv/foreign nfs vers=4.2,ro,rsize=8192,wsize=8192,nofail,_netdev 0 0' > /etc/fstab
 systemctl daemon-reload; mkdir /srv/foreign; mount /srv/foreign
+echo kept > /etc/foreign.conf; chown www-data:adm /etc/foreign.conf
 `;
 
 const nfs = `${anyHost}${address("eth1", "192.168.2.75")}

@@ -82,7 +82,24 @@ const documents: readonly Declared[] = [
     args: { host: "web2", source: "192.168.2.50:/other", path: "/srv/other", version: "4.2" },
     needs: ["other", "same documents"],
   },
-  { kind: "SystemdService", name: "nginx", args: { host: "web1", name: "nginx" }, needs: ["documents"] },
+  {
+    kind: "File",
+    name: "health",
+    args: {
+      host: "web1",
+      path: "/etc/nginx/conf.d/health.conf",
+      content: "server { listen 8080; location = /health { return 200; } }\n",
+      validate: ["nginx", "-t"],
+      reload: "nginx",
+    },
+    after: { content: "server { listen 8080; location = /health { return 204; } }\n", mode: "0640" },
+  },
+  {
+    kind: "File",
+    name: "foreign file",
+    args: { host: "web1", path: "/etc/foreign.conf", content: "kept\n", owner: "www-data", group: "adm" },
+  },
+  { kind: "SystemdService", name: "nginx", args: { host: "web1", name: "nginx" }, needs: ["documents", "health"] },
   { kind: "SystemdService", name: "second nginx", args: { host: "web2", name: "nginx" }, needs: ["same documents"] },
 ];
 

@@ -10,7 +10,7 @@ const lab = useLab({ hosts: HOSTS });
 test("shared-document-root: one directory on both web servers, repaired when somebody undid it, and gone without a trace", async () => {
   const before = await Promise.all(HOSTS.map((name) => lab.host(name).snapshot()));
   const page = (name: (typeof WEBS)[number]) =>
-    lab.host(name).text("cat /srv/www/index.html; systemctl is-active nginx");
+    lab.host(name).text("curl -s http://127.0.0.1:8080/; systemctl is-active nginx");
   const stack = await Stack.create(lab, { program: { example: "shared-document-root" } });
   try {
     await stack.up();

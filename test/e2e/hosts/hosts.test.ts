@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { step } from "../../support/step.ts";
@@ -159,16 +159,19 @@ test("one director reached as root, by two kinds of sudo and as a new machine: s
   });
 });
 
-/** A connection with a secret in every field that can hold one, and one that names variables with secrets. */
+/** A connection with a secret in every field that can hold one, one that names variables with secrets, and a file that is a secret. */
 const SECRETIVE = `
 import { Config } from "@pulumi/pulumi";
 import * as lvs from "pulumi-lvs";
 const given = new Config().requireSecretObject<any>("canary");
 const wrong = process.env["WRONG"] !== undefined;
-const host = given.apply(({ mistaken, ...right }: any) => (wrong ? { ...right, sudoPassword: mistaken } : right));
+const host = given.apply(({ mistaken, content, ...right }: any) => (wrong ? { ...right, sudoPassword: mistaken } : right));
 const scheduler = wrong ? "rr" : "wlc";
 new lvs.VirtualService("given", { host, protocol: "tcp", address: "192.168.4.6:80", scheduler });
 new lvs.VirtualService("named", { host: "named", protocol: "tcp", address: "192.168.4.7:80" });
+const content = given.apply(({ content }: any) => content + (wrong ? "!" : ""));
+const validate = ["sh", "-c", "cat $0; " + String(!wrong), "{}"];
+new lvs.File("file", { host: "named", path: "/etc/canary", content, validate });
 `;
 
 /** A key of its own, encrypted, for which the host knows the public half. */
@@ -177,6 +180,7 @@ const encryptedKey = (passphrase: string) => keyPair(passphrase);
 test("no secret is seen anywhere on a host, or in what we write, start and print", async () => {
   const word = (what: string) => `canary-${what}-${randomBytes(9).toString("hex")}`;
   const [sudoPassword, mistaken, password, passphrase] = ["sudo", "mistaken", "login", "phrase"].map(word);
+  const content = word("content");
   const [ofProxy, phraseOfProxy] = ["proxy", "phrase-of-proxy"].map(word);
   const [key, proxyKey, variableKey] = [encryptedKey(passphrase ?? ""), encryptedKey(phraseOfProxy ?? ""), plainKey()];
   await director().sh(
@@ -209,25 +213,38 @@ printf 'Defaults logfile=/var/log/sudo.log, log_output, log_input, !compress_io\
     password,
     sudoPassword,
     mistaken,
+    content,
   };
   const set = await secretive.run(["config", "set", "--secret", "canary"], { input: JSON.stringify(canary) });
   expect(set.code).toBe(0);
+  const digests = [content, `${content}!`, `${content}more\n`].map((text) =>
+    createHash("sha256").update(text).digest("hex"),
+  );
+  const ofFile = [content, ...digests];
   const words = [sudoPassword, mistaken, password, passphrase, ofProxy, phraseOfProxy].map(String);
-  const secrets = [...words, ...[key, proxyKey, variableKey].flatMap(({ private: text }) => linesOf(text))];
+  const logins = [...words, ...[key, proxyKey, variableKey].flatMap(({ private: text }) => linesOf(text))];
+  const secrets = [...logins, ...ofFile];
 
   const guest = await watchGuest(director());
   const own = watchOwn();
   const said: string[] = [];
   await step("up, preview, refresh, an up with a wrong password, destroy", async () => {
-    for (const run of ["up", "preview", "refresh"] as const) said.push((await secretive[run]()).text);
+    said.push((await secretive.up()).text);
+    expect(await director().text("cat /etc/canary; stat -c %a /etc/canary")).toBe(`${content}600`);
+    await director().sh("echo more >> /etc/canary");
+    for (const run of ["preview", "refresh"] as const) said.push((await secretive[run]()).text);
+    said.push((await secretive.preview("--diff")).text);
+    expect(said.at(-1)).toContain("[secret]");
     expect((await rules()).filter((rule) => rule.startsWith("-A"))).toEqual([
       "-A -t 192.168.4.6:80 -s wlc",
       "-A -t 192.168.4.7:80 -s wlc",
     ]);
     const failing = await secretive.run(["up", "--yes", "--skip-preview"], { environment: { WRONG: "yes" } });
     expect(failing.text).toContain("sudo refused the password (sudo as pat)");
+    expect(failing.text).toContain("(what it says is not shown, as the content of the file is a secret)");
     said.push(failing.text, (await secretive.destroy()).text);
     expect(await rules()).toEqual([]);
+    expect(await director().text("ls /etc/canary 2>&1 || true")).toContain("No such file");
   });
 
   await step("no process shows one, but in the variables that the user filled", async () => {
@@ -244,7 +261,10 @@ printf 'Defaults logfile=/var/log/sudo.log, log_output, log_input, !compress_io\
       const places = [...said, written(secretive)];
       for (const secret of secrets) for (const place of places) expect(linesWith(place, secret)).toEqual([]);
       expect(await director().text(SUDO_LOG)).toContain("COMMAND=");
-      expect(await findOnGuest(director(), secrets)).toBe("");
+      expect(await findOnGuest(director(), logins)).toBe("");
+      // What goes through a sudo that is to log all of that is in its log.
+      const found = (await findOnGuest(director(), ofFile)).split("\n");
+      expect(found.filter((path) => path !== "" && !path.startsWith("/var/log/sudo-io/"))).toEqual([]);
     },
   );
   await director().sh(

@@ -1,14 +1,16 @@
+import { fileKind } from "../../../provider/kinds/file/kind";
 import { nfsExport } from "../../../provider/kinds/nfs-export/kind";
 import { nfsMount } from "../../../provider/kinds/nfs-mount/kind";
 import { packageKind } from "../../../provider/kinds/package/kind";
 import { systemdService } from "../../../provider/kinds/systemd-service/kind";
+import { FakeFileHost } from "../../fakes/fake-file-host";
 import { FakeNfsClient } from "../../fakes/fake-nfs-client";
 import { FakeNfsServer } from "../../fakes/fake-nfs-server";
 import { FakePackageHost } from "../../fakes/fake-package-host";
 import { FakeSystemdHost } from "../../fakes/fake-systemd-host";
 import { type FakeLife, life } from "./life";
 
-export const systemLives = (): readonly FakeLife[] => [...files(), ...programs()];
+export const systemLives = (): readonly FakeLife[] => [...files(), ...wholeFiles(), ...programs()];
 
 const FSTAB = "/dev/sda1 / ext4 defaults 0 1\n";
 
@@ -58,6 +60,61 @@ function files(): readonly FakeLife[] {
       },
     }),
   ];
+}
+
+function wholeFiles(): readonly FakeLife[] {
+  const made = { path: "/srv/a/b/health.conf", content: "good\n" };
+  const kept = { path: NGINX, content: "good\n", reload: "nginx" };
+  const stat = { mode: "0640", owner: "www-data", group: "adm" };
+  return [
+    life("a folder that is missing", {
+      kind: fileKind,
+      host: withNginx(undefined),
+      args: { ...made, mode: "0600" },
+      others: [
+        { ...made, content: "better\n" },
+        { ...made, contentBase64: Buffer.from([0, 255]).toString("base64"), content: undefined, owner: "www-data" },
+      ],
+      byHand: {
+        make: (host) => {
+          host.directories.add("/srv/a").add("/srv/a/b");
+          host.put("/srv/a/b/health.conf", "good\n", stat);
+        },
+        undo: (host) => {
+          host.put("/srv/a/b/health.conf", "");
+          host.files.delete("/srv/a/b/health.conf");
+          host.directories.delete("/srv/a/b");
+          host.directories.delete("/srv/a");
+        },
+      },
+    }),
+    life("a file that nginx reads", {
+      kind: fileKind,
+      host: withNginx("# the operator's\n"),
+      args: { ...kept, validate: ["nginx", "-t"] },
+      others: [
+        { ...kept, content: "better\n", validate: ["nginx", "-t"] },
+        { ...kept, content: "better\n", validate: ["nginx", "-t", "-c", "{}"] },
+        { ...kept, content: "better\n", mode: "0600" },
+      ],
+    }),
+    life("a file that nginx reads, and that was not there", {
+      kind: fileKind,
+      host: withNginx(undefined),
+      args: { ...kept, validate: ["nginx", "-t"] },
+      others: [{ ...kept, content: "better\n" }],
+    }),
+  ];
+}
+
+const NGINX = "/etc/nginx/nginx.conf";
+
+function withNginx(text: string | undefined): FakeFileHost {
+  const host = new FakeFileHost();
+  host.directories.add("/etc/nginx");
+  if (text !== undefined) host.put(NGINX, text, { mode: "0640", owner: "www-data", group: "adm" });
+  host.start("nginx.service", NGINX);
+  return host;
 }
 
 function programs(): readonly FakeLife[] {

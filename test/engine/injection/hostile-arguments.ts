@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fileKind } from "../../../provider/kinds/file/kind";
 import { ipvsSettings } from "../../../provider/kinds/ipvs-settings/kind";
 import { drKernelTuning } from "../../../provider/kinds/kernel-tuning/dr";
 import { natKernelTuning } from "../../../provider/kinds/kernel-tuning/nat";
@@ -14,6 +15,7 @@ import { tunKernelTuning } from "../../../provider/kinds/tun-kernel-tuning/kind"
 import { vipAlias } from "../../../provider/kinds/vip-alias/kind";
 import { virtualService } from "../../../provider/kinds/virtual-service/kind";
 import { FakeDirector } from "../../fakes/fake-director";
+import { FakeFileHost } from "../../fakes/fake-file-host";
 import type { FakeHost } from "../../fakes/fake-host";
 import { FakeKernel } from "../../fakes/fake-kernel";
 import { FakeNetworkHost } from "../../fakes/fake-network-host";
@@ -106,6 +108,7 @@ export const SUBJECTS: Readonly<Record<string, Subject>> = {
     args: { address: "192.168.2.100", gateway: "192.168.2.2", device: "eth1" },
     fake: () => new FakeRouter(),
   },
+  File: { kind: fileKind, args: { path: "/srv/x", content: "x" }, fake: () => new FakeFileHost() },
 };
 
 /** What stands before a text so that it passes for an address, a path, a label, a source or a name. */

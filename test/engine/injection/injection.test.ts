@@ -22,6 +22,7 @@ const ACCEPTING: Readonly<Record<string, readonly string[]>> = {
   Package: ["name"],
   SystemdService: ["name"],
   ReturnRoute: ["device"],
+  File: ["path", "content", "owner", "group", "validate", "reload"],
 };
 
 test("every kind is tried", () => {

@@ -46,7 +46,7 @@ esac
 const PROGRAMS =
   "touch cat stat id ip ipvsadm sysctl systemctl apt-get dpkg dpkg-query exportfs mount umount modprobe sed grep awk " +
   "findmnt mktemp mkdir rmdir mv rm cp ln chmod chown sync df flock getent timeout arping tr sort head tail ls sleep readlink " +
-  "cut od wc env uname systemd-escape systemd-run mountpoint restorecon nmcli netplan networkctl ifquery rpm";
+  "cut od wc env uname systemd-escape systemd-run mountpoint restorecon sha256sum base64 nmcli netplan networkctl ifquery rpm";
 
 /**
  * A real /bin/sh that finds no program but stubs, which write down their words. Nobody runs it where we are root: no redirection of a

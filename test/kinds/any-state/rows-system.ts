@@ -1,7 +1,9 @@
+import { fileKind } from "../../../provider/kinds/file/kind";
 import { nfsExport } from "../../../provider/kinds/nfs-export/kind";
 import { nfsMount } from "../../../provider/kinds/nfs-mount/kind";
 import { packageKind } from "../../../provider/kinds/package/kind";
 import { systemdService } from "../../../provider/kinds/systemd-service/kind";
+import { FakeFileHost } from "../../fakes/fake-file-host";
 import { FakeNfsClient } from "../../fakes/fake-nfs-client";
 import { FakeNfsServer } from "../../fakes/fake-nfs-server";
 import { FakePackageHost } from "../../fakes/fake-package-host";
@@ -10,9 +12,33 @@ import { type Row, row } from "./row";
 
 const exported = { path: "/common", clients: { "192.168.4.0/24": ["rw"] } };
 const mounted = { source: "192.168.2.50:/common", path: "/srv/docs" };
+const NGINX = "/etc/nginx/nginx.conf";
 const FSTAB = "# mine\nproc /proc proc defaults 0 0\n";
 
 export const systemRows: readonly Row[] = [
+  row("File", {
+    kind: fileKind,
+    host: () => {
+      const host = new FakeFileHost();
+      host.put(NGINX, "# the operator's\n", { mode: "0640", owner: "www-data", group: "adm" });
+      host.start("nginx.service", NGINX);
+      return host;
+    },
+    wants: [
+      { content: "good\n", validate: ["nginx", "-t"], reload: "nginx" },
+      { content: "good\n", mode: "0600" },
+      { content: "better\n", validate: ["nginx", "-t", "-c", "{}"], reload: "nginx" },
+      { contentBase64: Buffer.from([0, 255]).toString("base64"), owner: "www-data" },
+    ].map((one) => ({ path: NGINX, ...one })),
+    acts: [
+      (host) => host.files.delete(NGINX),
+      (host) => host.put(NGINX, "worse\n"),
+      (host) => host.put(NGINX, "\udcff\0"),
+      (host) => host.put(NGINX, "good\n", { mode: "0600", owner: "adm", group: "root" }),
+      (host) => host.units.delete("nginx.service"),
+      (host) => host.directories.add(NGINX),
+    ],
+  }),
   row("NfsExport", {
     kind: nfsExport,
     host: () => new FakeNfsServer(),

@@ -1,3 +1,4 @@
+import { fileKind } from "../../../provider/kinds/file/kind.ts";
 import { ipvsSettings } from "../../../provider/kinds/ipvs-settings/kind.ts";
 import { drKernelTuning } from "../../../provider/kinds/kernel-tuning/dr.ts";
 import { natKernelTuning } from "../../../provider/kinds/kernel-tuning/nat.ts";
@@ -22,7 +23,7 @@ export interface LabLife extends Omit<Life, "byHand"> {
 /** What the lives need of a host. `crash.service` runs, and is enabled. */
 export const PREPARE = `( ${repositoryScript([{ name: "lvs-lab-crash", version: "1" }])}
 )
-systemctl start nfs-server
+systemctl start nfs-server nginx
 printf '[Service]\\nExecStart=/bin/sleep infinity\\n[Install]\\nWantedBy=multi-user.target\\n' >/usr/lib/systemd/system/crash.service
 systemctl enable --now crash
 mkdir -p /srv/exported /srv/other
@@ -38,6 +39,7 @@ const SERVER = { service: "tcp 192.168.4.7:80", address: "192.168.4.200" };
 const EXPORT = { path: "/srv/deep/docs", createPath: true };
 const MOUNT = { source: "192.168.2.100:/srv/exported", path: "/srv/deeper/docs", version: "4.2" };
 const ROUTE = { address: "192.168.2.100", gateway: "192.168.2.2", device: "eth1" };
+const CONF = { path: "/etc/nginx/conf.d/crash.conf", reload: "nginx", validate: ["nginx", "-t"] };
 const DAEMON = { role: "master", device: "eth0" };
 
 export const lives: readonly LabLife[] = [
@@ -129,6 +131,18 @@ export const lives: readonly LabLife[] = [
     byHand: {
       make: "mkdir -p /srv/deep/docs; exportfs -i -o ro,no_subtree_check 192.168.2.0/24:/srv/deep/docs",
       undo: "rm -rf /srv/deep",
+    },
+  },
+  {
+    kind: fileKind,
+    args: { ...CONF, content: "server { listen 8081; }\n" },
+    others: [
+      { ...CONF, content: "server { listen 8082; }\n", mode: "0600" },
+      { ...CONF, content: "# nothing\n", owner: "www-data", validate: ["grep", "-q", "nothing", "{}"] },
+    ],
+    byHand: {
+      make: "printf '# caf\\351\\n' >/etc/nginx/conf.d/crash.conf; chown www-data:adm /etc/nginx/conf.d/crash.conf",
+      undo: "rm -f /etc/nginx/conf.d/crash.conf; systemctl reload nginx",
     },
   },
   {

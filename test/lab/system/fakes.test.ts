@@ -1,4 +1,5 @@
 import { type Contract, testContract } from "../../fakes/contracts/contract.ts";
+import { fileHost } from "../../fakes/contracts/file-host.ts";
 import { nfsClient } from "../../fakes/contracts/nfs-client.ts";
 import { nfsServer } from "../../fakes/contracts/nfs-server.ts";
 import { systemdHost } from "../../fakes/contracts/systemd-host.ts";
@@ -14,13 +15,14 @@ lab.giveBack(() =>
   lab.host("web1").sh(
     `${tunnelHost.reset}
 ${nfsClient.reset}; rmdir /srv/contract
-${systemdHost.reset}; rm /usr/lib/systemd/system/sample*.service; systemctl daemon-reload`,
+${systemdHost.reset}; rm -r /etc/contract; systemctl stop 'sample*'; rm /usr/lib/systemd/system/sample*.service; systemctl daemon-reload`,
     { check: false },
   ),
 );
 lab.giveBack(() => lab.host("nfs").sh(`${nfsServer.reset}; rm -r /contract`, { check: false }));
 
 onHosts(systemdHost);
+onHosts(fileHost);
 onHosts(tunnelHost);
 onHosts(nfsServer);
 
