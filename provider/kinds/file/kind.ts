@@ -164,12 +164,13 @@ function recordSteps(want: WantedFile, seen: FileSeen): readonly Step[] {
 /** The record goes before the copy: a record without a copy would be one whose copy is lost. */
 function restoreSteps(path: string, reload: string | undefined, seen: FileSeen): readonly Step[] {
   const wasThere = originalAt(path, seen) === "file";
+  const { isKept, isBegun } = seen.look;
   refuseToRestore(path, seen, wasThere);
   return [
     restoreStep(path, wasThere),
     ...tellSteps(path, reload),
     dropOriginal("File", path),
-    ...forgetSteps(path, "copy"),
+    ...(isKept || isBegun ? forgetSteps(path, "copy") : []),
   ];
 }
 

@@ -94,10 +94,11 @@ const UNIT = `if [ -n "$unit" ]; then
   esac
 fi`;
 
-const FILL = `if [ -e "$path" ]; then cp -p --preserve=all -- "$path" "$new" || failed
+const FILL = `if [ -e "$path" ]; then
+  cp -p --preserve=all -- "$path" "$new" || failed
+  chmod 600 -- "$new" || failed
 else set -C; : >"$new" || failed; set +C
 fi
-chmod 600 -- "$new" || failed
 chown -- "$owner" "$new" || failed
 if [ "$form" = base64 ]; then base64 -d >"$new" || failed; else cat >"$new" || failed; fi
 chmod "$mode" -- "$new" || failed
@@ -141,6 +142,7 @@ put_back() {
   [ -n "$begun" ] || rm -f -- "$kept+begun"
 }`;
 
+// The folder is flushed with all that the batch has written.
 const WRITE = `path=$1 was=$2 mode=$3 owner=$4 kept=$5 form=$6 how=$7 unit=$8 read=$9
 shift 9
 secret=$1
@@ -165,7 +167,6 @@ if [ -n "$marked" ]; then
 fi
 still
 mv -f -- "$new" "$path" || failed
-flush -- "$dir" || failed
 [ "$how" = "in place" ] || exit 0
 valid "$path" "$@" || { put_back; exit 1; }
 rm -f -- "$kept+last" "$kept+none"`;
