@@ -20,7 +20,9 @@ test("shared-document-root: one directory on both web servers, repaired when som
 
     // Somebody turns the export around and unmounts it on one of them.
     await lab.host("nfs").sh("exportfs -i -o ro,no_subtree_check 192.168.2.0/24:/common");
-    await lab.host("web2").sh("umount /srv/www; systemctl stop nginx");
+    await lab.host("web2").sh("umount /srv/www; systemctl stop nginx; echo '# mine' >> /etc/nginx/conf.d/shared.conf");
+    const seen = await stack.preview("--refresh", "--diff");
+    expect(seen.text).toMatch(/^ +- # mine$/m);
     await stack.up("--refresh");
     expect(await lab.host("nfs").text("exportfs -v | tr -s ' \\n\\t' ' '")).toContain(
       "/common 192.168.2.0/24(sync,wdelay,hide,no_subtree_check,sec=sys,rw",

@@ -1,3 +1,4 @@
+import { fileKind } from "../../../provider/kinds/file/kind.ts";
 import { ipvsSettings } from "../../../provider/kinds/ipvs-settings/kind.ts";
 import { drKernelTuning } from "../../../provider/kinds/kernel-tuning/dr.ts";
 import { natKernelTuning } from "../../../provider/kinds/kernel-tuning/nat.ts";
@@ -17,6 +18,15 @@ import { repositoryScript } from "../../../tools/lab/repository.ts";
 export const declared = {
   server: [systemdService, { name: "nfs-server" }],
   nginx: [systemdService, { name: "nginx" }],
+  health: [
+    fileKind,
+    {
+      path: "/etc/nginx/conf.d/health.conf",
+      content: "server { listen 8080; location = /health { return 200; } }\n",
+      validate: ["nginx", "-t"],
+      reload: "nginx",
+    },
+  ],
   never: [systemdService, { name: "lvs-lab-daemon", enabled: "masked" }],
   tool: [packageKind, { name: "lvs-lab-tool", removeOnDestroy: true }],
   docs: [nfsExport, { path: "/srv/docs", clients: { "192.168.2.0/24": ["ro"], "192.168.4.0/24": ["rw", "async"] } }],

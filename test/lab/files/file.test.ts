@@ -51,6 +51,13 @@ printf 'server_tokens off; # caf\\351\\n' >${PATH}; chown www-data:adm ${PATH}; 
   expect(await files()).toBe(good);
   expect(await status()).toBe("200");
 
+  // As a cut leaves it between the new file's place and the test: the last one is beside it.
+  await web().sh(`cd ${RECORDS}/files; cp -p ${PATH} '%2Fetc%2Fnginx%2Fconf.d%2Fhealth.conf+last'; echo bad >${PATH}`);
+  endRun();
+  expect(await file.drift()).toBe("some");
+  await expect(file.up({ ...health, content: "bad\n" })).rejects.toThrow(/nginx -t ended with exit code 1:/);
+  expect(await files()).toBe(good);
+
   endRun();
   await web().reboot();
   expect(await status()).toBe("200");

@@ -48,6 +48,22 @@ const services: readonly Change[] = [
   ),
 ];
 
+const HEALTH = "/etc/nginx/conf.d/health.conf";
+const health = (fields: readonly string[], typed: string) => ours("health", fields, typed, { spot: HEALTH });
+
+const files: readonly Change[] = [
+  health(["sha256"], `echo '# mine' >> ${HEALTH}`),
+  health(["sha256"], `sed -i s/200/404/ ${HEALTH}; nginx -s reload || true`),
+  health(["sha256"], `printf '\\377\\000' > ${HEALTH}`),
+  health(["sha256"], `: > ${HEALTH}`),
+  health(["mode"], `chmod 600 ${HEALTH}`),
+  health(["owner", "group"], `chown www-data:adm ${HEALTH}`),
+  health([], `rm ${HEALTH}`),
+  { at: "health", typed: `touch ${HEALTH}`, spot: HEALTH },
+  theirs("health", `echo '# Not ours.' > ${HEALTH}.bak`, `rm ${HEALTH}.bak`),
+  theirs("health", "echo '# Not ours.' > /etc/nginx/conf.d/theirs.conf", "rm /etc/nginx/conf.d/theirs.conf"),
+];
+
 const TOOL = "/srv/repository/lvs-lab-tool";
 
 const packages: readonly Change[] = [
@@ -72,5 +88,5 @@ const records: readonly Change[] = [
   theirs("nginx", "touch /var/lib/pulumi-lvs/README", "rm /var/lib/pulumi-lvs/README"),
 ];
 
-/** Units, packages, and what we keep about a host. */
-export const system: readonly Change[] = [...services, ...packages, ...records];
+/** Units, packages, files, and what we keep about a host. */
+export const system: readonly Change[] = [...services, ...packages, ...records, ...files];
