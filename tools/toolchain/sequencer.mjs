@@ -29,6 +29,7 @@ const LONG = [
   "options",
   "examples-marks",
   "examples",
+  "hpc-cluster",
   "power-cut",
   "successor",
   "two-stacks",
