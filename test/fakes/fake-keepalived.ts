@@ -17,10 +17,9 @@ export class FakeKeepalived {
   readonly executable = new Set<string>();
   /** Lines of the files of its options. */
   readonly options: string[] = [];
-  /** What was done with the daemon: `start`, `reload`, `stop`. */
-  readonly did: string[] = [];
   /** The words of `keepalived -t` about fragments by name; undefined: nothing against them. */
   refusal: (fragments: ReadonlyMap<string, string>) => string | undefined = () => undefined;
+  readonly #did: string[] = [];
   readonly #files: Map<string, string>;
   #process = 1;
   #read = new Map<string, string>();
@@ -44,7 +43,7 @@ export class FakeKeepalived {
     else if (isLike(command, stageFragment("", undefined).command)) this.#stageOne(first, second);
     else if (isLike(command, testStage(undefined).command)) this.#test();
     else if (isLike(command, loadFragments("stop").command)) this.#load(first);
-    else if (isLike(command, restoreDaemon({ running: false, enabled: "" }).command))
+    else if (isLike(command, restoreDaemon({ running: false, enabled: "", protocol: true }).command))
       this.#restore(first, second ?? "");
     else if ("run" in command && command.run[0] === "chmod") this.executable.delete(command.run.at(-1) ?? "");
     else return false;
@@ -58,16 +57,16 @@ export class FakeKeepalived {
     this.activeState = "active";
     this.#process += 1;
     this.#read = new Map(this.#included());
-    this.did.push("start");
+    this.#did.push("start");
   }
 
   reload(): void {
     this.#read = new Map(this.#included());
-    this.did.push("reload");
+    this.#did.push("reload");
   }
 
   stop(): void {
-    if (this.activeState === "active") this.did.push("stop");
+    if (this.activeState === "active") this.#did.push("stop");
     this.activeState = "inactive";
     this.#read.clear();
   }
@@ -80,6 +79,11 @@ export class FakeKeepalived {
         .flatMap(([path, text]) => [[name(path), text] as const])
         .flatMap(([of, text]) => (of === undefined ? [] : [[of, text] as const])),
     );
+  }
+
+  /** What was done with the daemon: `start`, `reload`, `stop`. */
+  get did(): readonly string[] {
+    return this.#did;
   }
 
   /** What the daemon has read of them. */

@@ -1,7 +1,7 @@
 import { isRunning } from "../../facts/keepalived/daemon";
 import { fragmentPath } from "../../facts/keepalived/paths";
 import { type FileStep, run, type Step } from "../../step";
-import { isDropInCurrent, removeDropIn, writeDropIn } from "./drop-in";
+import { hasForeignWork, isDropInCurrent, removeDropIn, writeDropIn } from "./drop-in";
 import { loadFragments } from "./load";
 import { blockToCome, excludeFragments, includeFragments, mainWith, mainWithout } from "./main-file";
 import { refuseUnusable, versionOf } from "./problems";
@@ -22,7 +22,7 @@ export interface DaemonState {
 
 export function daemonState(name: string, seen: KeepalivedSeen): DaemonState {
   const { keepalivedDaemon: daemon, keepalivedConfig, keepalivedMain, keepalivedDropIn } = seen;
-  const isIncluded = daemon.version !== undefined && keepalivedMain === mainWith(keepalivedMain, daemon.version);
+  const isIncluded = keepalivedMain === mainWith(keepalivedMain);
   return {
     live: isRunning(daemon.unit.activeState),
     boot: daemon.unit.fileState === "enabled" && isIncluded && isDropInCurrent(keepalivedDropIn, keepalivedConfig),
@@ -40,32 +40,27 @@ export function isStillLoaded(name: string, { keepalivedDaemon }: KeepalivedSeen
  * started with its first file, and reads anew with others. For the jobs of a batch it is tested and read once.
  */
 export function writeFragment(name: string, text: string, seen: KeepalivedSeen): readonly Step[] {
-  const version = versionOf(seen);
+  versionOf(seen);
   refuseUnusable(seen);
   const { keepalivedDaemon, keepalivedConfig, keepalivedMain, keepalivedDropIn, keepalivedBefore } = seen;
   const path = fragmentPath(name);
   const original = originalDaemon(keepalivedBefore, keepalivedDaemon);
-  const isIncluded = keepalivedMain === mainWith(keepalivedMain, version);
+  const isIncluded = keepalivedMain === mainWith(keepalivedMain);
   return [
     ...(recordedDaemon(keepalivedBefore) === undefined ? [recordDaemon(original)] : []),
-    ...staging(name, text, version, seen),
+    ...staging(name, text, seen),
     ...(keepalivedDaemon.executable.includes(path) ? [run("chmod", "a-x", "--", path)] : []),
     { file: path, summary: text.trimEnd().replaceAll("\n", "; "), edit: () => text },
-    ...(isIncluded ? [] : [includeFragments(version)]),
+    ...(isIncluded ? [] : [includeFragments]),
     ...(isDropInCurrent(keepalivedDropIn, keepalivedConfig) ? [] : [writeDropIn(keepalivedConfig)]),
-    loadFragments(original.running ? "reload" : "stop"),
+    loadFragments(runsWithoutUs(seen) ? "reload" : "stop"),
   ];
 }
 
 /** Removes a file of ours, and has the daemon forget it: with the last one it stops, unless it ran before us. What else is ours is traces. */
 export function removeFragment(name: string, seen: KeepalivedSeen): readonly Step[] {
-  const { keepalivedDaemon, keepalivedBefore } = seen;
   const remove: FileStep = { file: fragmentPath(name), summary: "remove it", edit: () => undefined };
-  return [
-    ...staging(name, undefined, keepalivedDaemon.version ?? "", seen),
-    remove,
-    loadFragments(originalDaemon(keepalivedBefore, keepalivedDaemon).running ? "reload" : "stop"),
-  ];
+  return [...staging(name, undefined, seen), remove, loadFragments(runsWithoutUs(seen) ? "reload" : "stop")];
 }
 
 /** Whether anything of ours is left where no file of ours is: a run that was cut left it, or two that each removed a file. */
@@ -84,26 +79,22 @@ export function hasKeepalivedTraces({
 }
 
 /** For the cleanup of a kind, where there are traces: another batch than that of a removal, whose other jobs may have made a file. */
-export function removeKeepalivedTraces({
-  keepalivedBefore,
-  keepalivedDaemon,
-  keepalivedMain,
-  keepalivedDropIn,
-}: KeepalivedSeen): readonly Step[] {
+export function removeKeepalivedTraces(seen: KeepalivedSeen): readonly Step[] {
+  const { keepalivedBefore, keepalivedDaemon, keepalivedMain, keepalivedDropIn } = seen;
   const recorded = recordedDaemon(keepalivedBefore);
   return [
     ...(keepalivedMain === mainWithout(keepalivedMain) ? [] : [excludeFragments]),
     ...(keepalivedDropIn === undefined ? [] : [removeDropIn]),
-    restoreDaemon(originalDaemon(keepalivedBefore, keepalivedDaemon)),
+    restoreDaemon({ ...originalDaemon(keepalivedBefore, keepalivedDaemon), running: runsWithoutUs(seen) }),
     ...(recorded === undefined ? [] : [dropDaemon]),
   ];
 }
 
-function staging(
-  name: string,
-  text: string | undefined,
-  version: string,
-  { keepalivedMain }: KeepalivedSeen,
-): readonly Step[] {
-  return [beginStage, stageFragment(name, text), testStage(blockToCome(keepalivedMain, version))];
+/** It ran before us, or somebody has given it work since. */
+function runsWithoutUs({ keepalivedBefore, keepalivedDaemon, keepalivedConfig }: KeepalivedSeen): boolean {
+  return originalDaemon(keepalivedBefore, keepalivedDaemon).running || hasForeignWork(keepalivedConfig);
+}
+
+function staging(name: string, text: string | undefined, { keepalivedMain }: KeepalivedSeen): readonly Step[] {
+  return [beginStage, stageFragment(name, text), testStage(blockToCome(keepalivedMain))];
 }

@@ -1,4 +1,4 @@
-import { CHECK_LOG, FRAGMENTS_PATTERN, LOADED, PENDING, RUN_FOLDER } from "../../facts/keepalived/paths";
+import { FRAGMENTS_PATTERN, KEEPALIVED_DROP_IN, LOADED, PENDING, RUN_FOLDER } from "../../facts/keepalived/paths";
 import type { CommandStep } from "../../step";
 
 /**
@@ -10,17 +10,19 @@ export function loadFragments(whenEmpty: "stop" | "reload"): CommandStep {
   return { command: { sh: LOAD, args: [whenEmpty] }, once: true };
 }
 
-// "systemctl reload" always succeeds, and comes back before the daemon has begun. It says in its log when it is through; where that cannot be
-// read, 3 s are enough. One that refuses to reload has written why into a file.
+// systemd does not see a drop-in whose folder is new, and says that it needs no reload. "systemctl reload" always succeeds, and comes back before the daemon has begun. It says in its log when it is through; where that cannot be
+// read, 3 s are enough. An operator may have told it to test what it reads, and it says where it has written why it does not.
 const LOAD = `unit=keepalived.service
 fail() {
   { journalctl --quiet --unit $unit --lines 10 --output cat --no-pager || systemctl --no-pager --full status $unit; } >&2 2>/dev/null
   exit 1
 }
 is_active() { systemctl --quiet is-active $unit; }
-case $(systemctl show --property=LoadState --property=NeedDaemonReload $unit) in
+case $(systemctl show --property=LoadState --property=DropInPaths --property=NeedDaemonReload $unit) in
   *not-found*) exit 0 ;;
   *NeedDaemonReload=yes*) systemctl daemon-reload || exit ;;
+  *${KEEPALIVED_DROP_IN}*) ;;
+  *) systemctl daemon-reload || exit ;;
 esac
 whenempty=$1
 set -- ${FRAGMENTS_PATTERN}
@@ -42,10 +44,7 @@ if is_active; then
     is_active || fail
     case $(journalctl --quiet --unit $unit --after-cursor "$cursor" --output cat --no-pager 2>/dev/null) in
       *"Reload complete"* | *"Reload finished"*) break ;;
-      *"failed validation"*)
-        cat ${CHECK_LOG} >&2
-        exit 1
-        ;;
+      *"failed validation"*) fail ;;
     esac
   done
 elif [ -e "$1" ]; then

@@ -1,8 +1,7 @@
 import { UserError } from "../../errors";
 import { matchesPath } from "../../facts/files/glob";
 import type { KeepalivedConfig } from "../../facts/keepalived/config";
-import { isAtLeast } from "../../facts/keepalived/daemon";
-import { CHECK_LOG, FRAGMENTS_PATTERN, fragmentPath, MAIN_FILE } from "../../facts/keepalived/paths";
+import { FRAGMENTS_PATTERN, fragmentPath, MAIN_FILE } from "../../facts/keepalived/paths";
 import type { FileStep } from "../../step";
 import { emptyBlock, findBlock, formatBlock, type MarkedFile, type Marks, withoutBlock } from "../files/block";
 
@@ -16,9 +15,9 @@ const MARKS: Marks = {
 const INCLUDE = `include ${FRAGMENTS_PATTERN}\n`;
 
 /** The main file with our block as it has to be; the same text where it is. */
-export function mainWith(text: string | undefined, version: string): string {
+export function mainWith(text: string | undefined): string {
   const found = blockOf(text) ?? emptyBlock(text);
-  return formatBlock({ ...found, block: blockFor(found, version) }, MARKS);
+  return formatBlock({ ...found, block: blockFor(found) }, MARKS);
 }
 
 /** The main file as it was before us. */
@@ -27,9 +26,11 @@ export function mainWithout(text: string | undefined): string | undefined {
   return found === undefined ? text : withoutBlock(found);
 }
 
-export function includeFragments(version: string): FileStep {
-  return { file: MAIN_FILE, summary: `include ${FRAGMENTS_PATTERN}`, edit: (text) => mainWith(text, version) };
-}
+export const includeFragments: FileStep = {
+  file: MAIN_FILE,
+  summary: `include ${FRAGMENTS_PATTERN}`,
+  edit: mainWith,
+};
 
 export const excludeFragments: FileStep = {
   file: MAIN_FILE,
@@ -38,8 +39,8 @@ export const excludeFragments: FileStep = {
 };
 
 /** The block that the main file gets; undefined where it has it. */
-export function blockToCome(text: string | undefined, version: string): string | undefined {
-  const after = mainWith(text, version);
+export function blockToCome(text: string | undefined): string | undefined {
+  const after = mainWith(text);
   return after === text
     ? undefined
     : formatBlock({ above: [], below: [], block: blockOf(after)?.block ?? [], original: "closed" }, MARKS);
@@ -63,10 +64,11 @@ function blockOf(text: string | undefined): MarkedFile | undefined {
   }
 }
 
-/** Where the file is all ours, the daemon tests before it reads anew, whoever tells it to, and refuses scripts that others can write. */
-function blockFor({ original, above, below }: MarkedFile, version: string): readonly string[] {
+/**
+ * Where the file is all ours, keepalived trusts no script that others can write. Not reload_check_config: once it is set and goes, the second reload
+ * after that ends keepalived 2.2 and 2.3 by a signal.
+ */
+function blockFor({ original, above, below }: MarkedFile): readonly string[] {
   const isOurs = original === "absent" || [...above, ...below].every((line) => line.trim() === "");
-  if (!isOurs) return [INCLUDE];
-  const check = isAtLeast(version, "2.2.0") ? [`    reload_check_config ${CHECK_LOG}\n`] : [];
-  return ["global_defs {\n", ...check, "    enable_script_security\n", "}\n", INCLUDE];
+  return isOurs ? ["global_defs {\n", "    enable_script_security\n", "}\n", INCLUDE] : [INCLUDE];
 }

@@ -63,7 +63,11 @@ export const keepalivedAdvice: readonly Advice[] = [
     say: "Nothing was changed, and keepalived was not told to read its files: it would end, or leave out what it does not understand. Correct that file first.",
   },
   {
-    when: /Unknown keyword '(?:reload_check_config|nopreempt|higher_prio_send_advert|garp_lower_prio_repeat)'/,
+    when: /SECURITY VIOLATION/,
+    say: `Write "global_defs { enable_script_security }" into ${MAIN_FILE}: without it keepalived trusts scripts that others may write, and some versions refuse to start. It also ends scripts of yours that others may write.`,
+  },
+  {
+    when: /Unknown keyword '(?:nopreempt|higher_prio_send_advert|garp_lower_prio_repeat)'/,
     say: "This keepalived is too old for that.",
   },
   {

@@ -7,15 +7,23 @@ import type { FileStep } from "../../step";
 export interface OriginalDaemon {
   readonly running: boolean;
   readonly enabled: string;
+  /** It had written its file for iproute2. */
+  readonly protocol: boolean;
 }
 
-const ORIGINAL = z.object({ running: z.boolean(), enabled: z.string() });
+const ORIGINAL = z.object({ running: z.boolean(), enabled: z.string(), protocol: z.boolean() });
 const KIND = "keepalived";
 const KEY = "keepalived.service";
 
 /** As recorded, or as it is before us. */
-export function originalDaemon(before: OriginalState, { unit }: KeepalivedDaemon): OriginalDaemon {
-  return recordedDaemon(before) ?? { running: isRunning(unit.activeState), enabled: unit.fileState };
+export function originalDaemon(before: OriginalState, daemon: KeepalivedDaemon): OriginalDaemon {
+  return (
+    recordedDaemon(before) ?? {
+      running: isRunning(daemon.unit.activeState),
+      enabled: daemon.unit.fileState,
+      protocol: daemon.hasProtocolFile,
+    }
+  );
 }
 
 export function recordedDaemon(before: OriginalState): OriginalDaemon | undefined {

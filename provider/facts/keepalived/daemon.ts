@@ -1,5 +1,5 @@
 import type { Fact } from "../fact";
-import { FRAGMENTS_PATTERN, fragmentName, LOADED, MAIN_FILE, PENDING } from "./paths";
+import { FRAGMENTS_PATTERN, fragmentName, LOADED, MAIN_FILE, PENDING, PROTOCOL_FILE } from "./paths";
 
 /** The daemon of a host, and what it has read of our files. */
 export interface KeepalivedDaemon {
@@ -14,6 +14,8 @@ export interface KeepalivedDaemon {
   readonly fragments: readonly string[];
   /** Of these, those that it has read as they are. */
   readonly loaded: readonly string[];
+  /** Whether it has left a file for iproute2. */
+  readonly hasProtocolFile: boolean;
   /** Names of files that are gone, and that it may still have. */
   readonly stillLoaded: readonly string[];
 }
@@ -47,6 +49,7 @@ for file; do
   [ -n "$process" ] && [ "$file" -nt "$process" ] && printf 'newer %s\\n' "$file"
 done
 [ ! -e "$1" ] || stat -c 'file %n %i %s %y' -- "$@"
+[ ! -e ${PROTOCOL_FILE} ] || echo protocol
 [ ! -f ${LOADED} ] || while read -r line; do printf 'loaded %s\\n' "$line"; done <${LOADED}
 [ ! -f ${PENDING} ] || while read -r line; do printf 'pending %s\\n' "$line"; done <${PENDING}`;
 
@@ -79,6 +82,7 @@ export function parseKeepalivedDaemon(output: string): KeepalivedDaemon {
     },
     options: after("option "),
     executable: after("executable "),
+    hasProtocolFile: lines.includes("protocol"),
     fragments: [...fragments],
     loaded: ifActive(files.filter(isLoaded).map(nameIn)),
     stillLoaded: ifActive(gone.filter((name) => !fragments.has(name))),

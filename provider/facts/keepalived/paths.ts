@@ -5,6 +5,8 @@ export const FRAGMENTS = "/etc/keepalived/pulumi-lvs.d";
 export const FRAGMENTS_PATTERN = `${FRAGMENTS}/*.conf`;
 export const DROP_IN_FOLDER = "/etc/systemd/system/keepalived.service.d";
 export const KEEPALIVED_DROP_IN = `${DROP_IN_FOLDER}/10-pulumi-lvs.conf`;
+/** The name of the protocol of its addresses, which keepalived writes for iproute2 since 2.3, and leaves. */
+export const PROTOCOL_FILE = "/etc/iproute2/rt_addrprotos.d/keepalived.conf";
 /** Of this boot: what is tested before it counts, and what the daemon has read. */
 export const RUN_FOLDER = "/run/pulumi-lvs";
 export const STAGE = `${RUN_FOLDER}/keepalived`;
@@ -12,8 +14,6 @@ export const STAGE = `${RUN_FOLDER}/keepalived`;
 export const LOADED = `${RUN_FOLDER}/keepalived-loaded`;
 /** Names of fragments that are about to change, or have changed, and were not read since. */
 export const PENDING = `${RUN_FOLDER}/keepalived-pending`;
-/** Where a daemon that refuses to reload says why. */
-export const CHECK_LOG = "/run/keepalived-check.log";
 
 export function fragmentPath(name: string): string {
   return `${FRAGMENTS}/${name}.conf`;

@@ -60,22 +60,26 @@ test("the first file starts the daemon, others are read, and the last one stops 
   expect([...host.files.keys()]).toEqual([]);
 });
 
-test("a main file that we make has the daemon test what it reads, where it can, and trust no script of others", () => {
+test("a main file that we make has keepalived trust no script of others", () => {
   write();
   expect(host.files.get(MAIN_FILE)).toBe(
     `# pulumi-lvs begin: the files of pulumi-lvs.d (new file)
 global_defs {
-    reload_check_config /run/keepalived-check.log
     enable_script_security
 }
 include /etc/keepalived/pulumi-lvs.d/*.conf
 # pulumi-lvs end
 `,
   );
-  remove();
-  host.keepalived.version = "2.1.5";
+});
+
+test("work that somebody has given it since goes on when the last file of ours goes", () => {
   write();
-  expect(host.files.get(MAIN_FILE)).not.toContain("reload_check_config");
+  const own = "vrrp_instance own {\n}\n";
+  host.files.set(MAIN_FILE, `${host.files.get(MAIN_FILE) ?? ""}${own}`);
+  remove();
+  expect([...host.files]).toEqual([[MAIN_FILE, own]]);
+  expect(host.keepalived).toMatchObject({ activeState: "active", did: ["start", "reload"] });
 });
 
 test("an operator's main file gets one line, stays byte for byte, and its daemon runs on", () => {
@@ -215,7 +219,7 @@ test("the include of ours is none too many, nor is it after a repair", () => {
   write();
   expect(write()).toBe("");
   host.files.set(MAIN_FILE, `${host.files.get(MAIN_FILE) ?? ""}include /etc/keepalived/pulumi-lvs.d/*.conf\n`);
-  expect(() => writeFragment("a", "# a\n", seen())).toThrow("line 8, includes our files, too");
+  expect(() => writeFragment("a", "# a\n", seen())).toThrow("line 7, includes our files, too");
 });
 
 test("without the record of before, what is left of ours still goes", () => {

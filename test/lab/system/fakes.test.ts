@@ -1,5 +1,6 @@
 import { type Contract, testContract } from "../../fakes/contracts/contract.ts";
 import { fileHost } from "../../fakes/contracts/file-host.ts";
+import { keepalived } from "../../fakes/contracts/keepalived.ts";
 import { nfsClient } from "../../fakes/contracts/nfs-client.ts";
 import { nfsServer } from "../../fakes/contracts/nfs-server.ts";
 import { systemdHost } from "../../fakes/contracts/systemd-host.ts";
@@ -14,6 +15,7 @@ const lab = useLab({ hosts: ["nfs", "web1"] });
 lab.giveBack(() =>
   lab.host("web1").sh(
     `${tunnelHost.reset}
+${keepalived.reset}; rm -r /etc/keepalived/keepalived.conf /etc/keepalived/pulumi-lvs.d
 ${nfsClient.reset}; rmdir /srv/contract
 ${systemdHost.reset}; rm -r /etc/contract; systemctl stop 'sample*'; rm /usr/lib/systemd/system/sample*.service; systemctl daemon-reload`,
     { check: false },
@@ -24,6 +26,7 @@ lab.giveBack(() => lab.host("nfs").sh(`${nfsServer.reset}; rm -r /contract`, { c
 onHosts(systemdHost);
 onHosts(fileHost);
 onHosts(tunnelHost);
+onHosts(keepalived);
 onHosts(nfsServer);
 
 describe("with a server that exports two directories", () => {
