@@ -48,3 +48,10 @@ export {
   VirtualService,
   type VirtualServiceArgs,
 } from "./resources/virtual-service";
+export {
+  type PreemptArgs,
+  type TrackArgs,
+  type VrrpAddressArgs,
+  VrrpInstance,
+  type VrrpInstanceArgs,
+} from "./resources/vrrp-instance";

@@ -29,6 +29,7 @@ import { systemdService } from "./kinds/systemd-service/kind";
 import { tunKernelTuning } from "./kinds/tun-kernel-tuning/kind";
 import { vipAlias } from "./kinds/vip-alias/kind";
 import { virtualService } from "./kinds/virtual-service/kind";
+import { vrrpInstance } from "./kinds/vrrp-instance/kind";
 
 keepCompiledCode();
 
@@ -69,3 +70,4 @@ export const Package = serve(packageKind);
 export const SystemdService = serve(systemdService);
 export const ReturnRoute = serve(returnRoute);
 export const File = serve(fileKind);
+export const VrrpInstance = serve(vrrpInstance);

@@ -25,7 +25,7 @@ import { A_MACHINE } from "./a-machine";
 import { answering } from "./answering";
 
 /** Kinds that 0.1.0 did not have. */
-const NEWER = ["File"] as const;
+const NEWER = ["File", "VrrpInstance"] as const;
 type OldKind = Exclude<keyof typeof runtime, (typeof NEWER)[number]>;
 
 /** A resource as the code of 0.1.0 checked and stored it: what a program said, and what the state had. */

@@ -56,6 +56,7 @@ import { parseRouting } from "../../provider/kinds/return-route/facts";
 import { parseStrays } from "../../provider/kinds/strays";
 import { parseUnit } from "../../provider/kinds/systemd-service/facts";
 import { parseTunnels } from "../../provider/kinds/tun-kernel-tuning/facts";
+import { readFragment } from "../../provider/kinds/vrrp-instance/read-fragment";
 import { parseAddressAndPort } from "../../provider/model/network/address";
 import { splitPrefix } from "../../provider/model/network/interface-address";
 import { IPVS_PARSERS } from "./ipvs-parsers";
@@ -145,6 +146,15 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
       "3\t/etc/keepalived/a.conf\t…",
       "3\ta\tvrrp_instance a {\n4\ta\tinterface …",
       "3\ta\tvirtual_server …",
+    ],
+  },
+  readFragment: {
+    read: (text) => readFragment(text, { device: "eth0", virtualRouterId: 1, addresses: [] }),
+    around: [
+      "…",
+      "vrrp_instance a {\n…",
+      "vrrp_instance a {\nvirtual_ipaddress {\n…",
+      "vrrp_script a {\nscript … wait)\n}\ntrack_script {\npulumi_lvs_eth0_1_…",
     ],
   },
   parseKeepalivedDaemon: {

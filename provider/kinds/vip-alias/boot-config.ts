@@ -8,6 +8,7 @@ import {
 } from "../../dialects/network/choose";
 import { contradiction } from "../../dialects/network/declaration";
 import type { NetworkDialect } from "../../dialects/network/dialect";
+import { removeFile } from "../../dialects/network/forget";
 import { UserError } from "../../errors";
 import { linesAt, type NetworkConfig } from "../../facts/network/managers";
 import { splitPrefix } from "../../model/network/interface-address";
@@ -27,18 +28,6 @@ export function isPersisted(vip: Vip, config: NetworkConfig, requested: NetworkM
 /** Whether a line of the host's own brings something else up for this IP. Nobody asks about a VIP that is not to outlast a boot. */
 export function isContradicted(vip: Vip, config: NetworkConfig): boolean {
   return vip.boot && contradiction(labelled(vip), declarationsOf(vip, config)) !== undefined;
-}
-
-/** Whether any manager has configuration for this VIP, current or not. */
-export function hasBootConfig(vip: Vip, config: NetworkConfig): boolean {
-  return managerOf(vip, config) !== undefined;
-}
-
-/** The manager that has it. netplan comes before those that it writes for. */
-export function managerOf(vip: Vip, config: NetworkConfig): NetworkManagerName | undefined {
-  return networkDialects.find(
-    ({ filesFor, removeFrom }) => filesFor(vip, config).length > 0 || (removeFrom?.(vip, config) ?? []).length > 0,
-  )?.name;
 }
 
 /** Whether the address has its label after a boot. */
@@ -81,33 +70,6 @@ function neededFiles(
 function labelled(vip: Vip): Vip {
   return splitPrefix(vip.address).family === "ipv6" ? vip : { ...vip, label: vip.label ?? vip.device };
 }
-
-/** Removes the boot configuration of this VIP, whichever manager it was written for. */
-export function unpersist(vip: Vip, config: NetworkConfig): Step[] {
-  const own = networkDialects.flatMap(({ filesFor }) => filesFor(vip, config));
-  const files = new Map([...config.files].filter(([path]) => !own.includes(path)));
-  return [
-    ...networkDialects.flatMap(({ filesFor, removeFrom }) => [
-      ...filesFor(vip, config).flatMap(removeFile),
-      ...(removeFrom?.(vip, config) ?? []),
-    ]),
-    ...unusedFiles(vip.device, { ...config, files }).flatMap(removeFile),
-  ];
-}
-
-/** Files of ours for VIPs on an interface that has no VIP left. */
-export function unusedFiles(device: string, config: NetworkConfig): readonly string[] {
-  return networkDialects.flatMap((dialect) => dialect.unusedFiles(device, config));
-}
-
-/** Removes a file, and with the last drop-in of networkd their directory. */
-export function removeFile(path: string): Step[] {
-  const folder = path.slice(0, path.lastIndexOf("/"));
-  const file: FileStep = { file: path, edit: () => undefined, summary: "remove it" };
-  return folder.endsWith(".network.d") ? [file, { command: { sh: RMDIR, args: [folder] }, once: true }] : [file];
-}
-
-const RMDIR = '[ ! -d "$1" ] || rmdir --ignore-fail-on-non-empty -- "$1"';
 
 function writeFile({ path, text, isForOther, edit: editsFile, mode }: BootFile): FileStep {
   const withMode = mode !== undefined && { mode };

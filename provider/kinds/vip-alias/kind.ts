@@ -1,5 +1,6 @@
 import { isDirector } from "../../dialects/ipvs/original-loader";
 import { findDialect, networkConfigFact } from "../../dialects/network/choose";
+import { managerOf, removeFile, unpersist } from "../../dialects/network/forget";
 import { renderRestore } from "../../dialects/sysctl/restore";
 import { UserError } from "../../errors";
 import { originalState } from "../../facts/files/original-state";
@@ -16,7 +17,7 @@ import type { Step } from "../../step";
 import { defineKind } from "../define-kind";
 import { advice, bringDown, bringUp } from "./address-steps";
 import { holderIn } from "./ask";
-import { managerOf, persist, removeFile, unpersist } from "./boot-config";
+import { persist } from "./boot-config";
 import { removeLink } from "./dummy";
 import { KIND } from "./forms";
 import { withLabel } from "./label";

@@ -1,8 +1,9 @@
+import { hasBootConfig, unusedFiles } from "../../dialects/network/forget";
 import type { Address } from "../../facts/network/addresses";
 import { splitPrefix } from "../../model/network/interface-address";
 import { defaultLabel } from "../../model/network/label";
 import type { Vip } from "../../model/network/vip";
-import { hasBootConfig, isContradicted, isPersisted, keepsLabel, unusedFiles } from "./boot-config";
+import { isContradicted, isPersisted, keepsLabel } from "./boot-config";
 import { formsOf, hasEnd, textOf } from "./forms";
 import { earlierOwner, isRightLabel, withLabel } from "./label";
 import { linkProblem, type VipSeen } from "./observation";

@@ -1,8 +1,8 @@
+import { hasBootConfig, unusedFiles } from "../../dialects/network/forget";
 import { isArpSetting, planRestore, type Restore } from "../../dialects/sysctl/restore";
 import { isDummy } from "../../model/network/device";
 import { splitPrefix } from "../../model/network/interface-address";
 import type { Vip } from "../../model/network/vip";
-import { hasBootConfig, unusedFiles } from "./boot-config";
 import { isRightLabel } from "./label";
 import type { VipSeen } from "./observation";
 import type { WantedVip } from "./schema";

@@ -63,6 +63,36 @@ export const directors: readonly Declared[] = [
     name: "second vip",
     args: { host: "director1", role: "director", address: "192.168.4.6", device: "eth0", label: "eth0:1" },
   },
+  {
+    kind: "VrrpInstance",
+    name: "instance",
+    args: {
+      host: "director1",
+      device: "eth0",
+      virtualRouterId: 60,
+      addresses: ["192.168.4.8"],
+      priority: 254,
+      advertInterval: 3,
+      preempt: { delay: 90 },
+      peers: ["192.168.4.3"],
+      source: "192.168.4.2",
+      // Never active: so the address is nowhere, and snapshots are alike.
+      track: { services: ["emergency"] },
+    },
+    after: { priority: 9 },
+  },
+  {
+    kind: "VrrpInstance",
+    name: "standby instance",
+    args: {
+      host: "director2",
+      device: "eth0",
+      virtualRouterId: 60,
+      addresses: ["192.168.4.8"],
+      priority: 253,
+      track: { services: ["emergency"] },
+    },
+  },
   { kind: "NatKernelTuning", name: "standby router", args: { host: "director2", devices: ["eth0"] } },
   {
     kind: "IpvsSettings",

@@ -16,6 +16,7 @@ export interface Drift {
 }
 
 const INTERFACES = "/etc/network/interfaces.d";
+const INSTANCE = "/etc/keepalived/pulumi-lvs.d/vrrp-eth0-60.conf";
 const RULES = "/etc/ipvsadm.rules";
 const sysctl = (key: string, value: string | number) => `sysctl -qw '${key}=${value}'`;
 const inLedger = (key: string, value: number) => `sed -i 's/^${key} = .*/${key} = ${value}/' ${LEDGER}`;
@@ -43,6 +44,17 @@ ipvsadm --start-daemon master --mcast-interface eth0 --syncid 6 --mcast-group 22
     byHand: `sed -i s/32/24/ ${INTERFACES}/pulumi-lvs-eth0-192-168-4-5`,
   },
   { resource: "second vip", fields: ["address"], byHand: "ip addr add 192.168.4.6/24 dev eth0" },
+  {
+    resource: "instance",
+    fields: ["priority", "advertInterval", "preempt", "peers", "source", "track", "file", "loaded"],
+    byHand: `sed -i 's/priority 254/priority 7/; s/advert_int 3/advert_int 2/; s/preempt_delay 90/nopreempt/; s/192.168.4.3$/192.168.4.4/
+s/unicast_src_ip 192.168.4.2/unicast_src_ip 192.168.4.9/; s/^ *[a-z_0-9]*emergency.service$//; s/repeat 2/repeat 3/' ${INSTANCE}`,
+  },
+  {
+    resource: "standby instance",
+    fields: ["live", "boot", "loaded"],
+    byHand: "systemctl --quiet disable --now keepalived",
+  },
   { resource: "second master", fields: ["live"], byHand: "ipvsadm --stop-daemon master" },
   { resource: "standby router", fields: [], gone: true, byHand: "" },
   {

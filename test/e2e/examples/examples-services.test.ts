@@ -1,4 +1,5 @@
 import { tally, usualHosts } from "../../../tools/lab/index.ts";
+import { until } from "../../support/until.ts";
 import { useLab } from "../../support/use-lab.ts";
 import { liveThrough } from "./example.ts";
 
@@ -54,6 +55,25 @@ const TWO_REQUESTS = String.raw`(
   printf 'GET / HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n\r\n'
 ) 2> /dev/null | socat -t 5 - TCP4:${VIP}:80 > /run/answers 2>&1 &
 echo $! > /run/asks`;
+
+test("ha-nginx-pair: the address goes to the host whose nginx runs", async () => {
+  const { client } = lab;
+  const page = (name: string) =>
+    until(`${name} serves at the address`, async () => {
+      const answer = await client.text(`curl -s --connect-timeout 1 http://${VIP}/ || true`);
+      return answer === name;
+    });
+  await liveThrough(lab, "ha-nginx-pair", async (stack) => {
+    const first = await client.text(`until curl -sf --connect-timeout 1 http://${VIP}/; do sleep 0.2; done`);
+    const [one, other] = first === "web1" ? WEBS : (["web2", "web1"] as const);
+    expect(first).toBe(one);
+    await lab.host(one).sh("systemctl stop nginx");
+    await page(other);
+    await stack.up("--refresh");
+    expect(await lab.host(one).text("systemctl is-active nginx")).toBe("active");
+    await page(other);
+  });
+});
 
 test("dr-web-cluster-nfs: both servers show the page of the NFS server", async () => {
   const nfs = lab.host("nfs");

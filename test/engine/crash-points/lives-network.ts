@@ -1,13 +1,16 @@
+import { MAIN_FILE } from "../../../provider/facts/keepalived/paths";
 import { drKernelTuning } from "../../../provider/kinds/kernel-tuning/dr";
 import { natKernelTuning } from "../../../provider/kinds/kernel-tuning/nat";
 import { returnRoute } from "../../../provider/kinds/return-route/kind";
 import { tunKernelTuning } from "../../../provider/kinds/tun-kernel-tuning/kind";
 import { vipAlias } from "../../../provider/kinds/vip-alias/kind";
+import { vrrpInstance } from "../../../provider/kinds/vrrp-instance/kind";
 import { networkManagerName } from "../../../provider/model/network/manager-name";
 import { FakeKernel } from "../../fakes/fake-kernel";
 import { FakeNetworkHost } from "../../fakes/fake-network-host";
 import { FakeRouter } from "../../fakes/fake-router";
 import { FakeTunnelHost } from "../../fakes/fake-tunnel-host";
+import { FakeVrrpHost } from "../../fakes/fake-vrrp-host";
 import { type FakeLife, life } from "./life";
 
 export const networkLives = (): readonly FakeLife[] => [
@@ -16,7 +19,27 @@ export const networkLives = (): readonly FakeLife[] => [
   ...vips(),
   ...routes(),
   ...otherPlaces(),
+  ...instances(),
 ];
+
+function instances(): readonly FakeLife[] {
+  const instance = { device: "eth0", virtualRouterId: 51, addresses: ["192.168.4.5"], priority: 254 };
+  const others = [
+    { ...instance, priority: 9 },
+    { ...instance, priority: 9, addresses: ["192.168.4.5/24", "192.168.4.6"], track: { services: ["nginx"] } },
+  ];
+  return [
+    life("keepalived", { kind: vrrpInstance, host: new FakeVrrpHost(), args: instance, others }),
+    life("keepalived with work of its own", { kind: vrrpInstance, host: withOwnInstance(), args: instance, others }),
+  ];
+}
+
+function withOwnInstance(): FakeVrrpHost {
+  const host = new FakeVrrpHost();
+  host.files.set(MAIN_FILE, "vrrp_instance own {\n  interface eth1\n  virtual_router_id 9\n}\n");
+  host.daemon.start();
+  return host;
+}
 
 function tunings(): readonly FakeLife[] {
   return [

@@ -14,6 +14,7 @@ import { systemdService } from "../../../provider/kinds/systemd-service/kind";
 import { tunKernelTuning } from "../../../provider/kinds/tun-kernel-tuning/kind";
 import { vipAlias } from "../../../provider/kinds/vip-alias/kind";
 import { virtualService } from "../../../provider/kinds/virtual-service/kind";
+import { vrrpInstance } from "../../../provider/kinds/vrrp-instance/kind";
 import { FakeDirector } from "../../fakes/fake-director";
 import { FakeFileHost } from "../../fakes/fake-file-host";
 import type { FakeHost } from "../../fakes/fake-host";
@@ -24,6 +25,7 @@ import { FakeNfsServer } from "../../fakes/fake-nfs-server";
 import { FakeRouter } from "../../fakes/fake-router";
 import { FakeSystemdHost } from "../../fakes/fake-systemd-host";
 import { FakeTunnelHost } from "../../fakes/fake-tunnel-host";
+import { FakeVrrpHost } from "../../fakes/fake-vrrp-host";
 
 /** Texts that a shell, printf, a glob or an option parser would make something of. Each has the word CANARY. */
 export const TEXTS: readonly string[] = [
@@ -107,6 +109,11 @@ export const SUBJECTS: Readonly<Record<string, Subject>> = {
     kind: returnRoute,
     args: { address: "192.168.2.100", gateway: "192.168.2.2", device: "eth1" },
     fake: () => new FakeRouter(),
+  },
+  VrrpInstance: {
+    kind: vrrpInstance,
+    args: { device: "eth0", virtualRouterId: 51, addresses: ["192.168.4.5"], priority: 9 },
+    fake: () => new FakeVrrpHost(),
   },
   File: { kind: fileKind, args: { path: "/srv/x", content: "x" }, fake: () => new FakeFileHost() },
 };

@@ -22,6 +22,7 @@ const ACCEPTING: Readonly<Record<string, readonly string[]>> = {
   Package: ["name"],
   SystemdService: ["name"],
   ReturnRoute: ["device"],
+  VrrpInstance: ["device"],
   File: ["path", "content", "owner", "group", "validate", "reload"],
 };
 

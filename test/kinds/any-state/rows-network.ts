@@ -1,13 +1,16 @@
+import { fragmentPath, KEEPALIVED_DROP_IN, MAIN_FILE } from "../../../provider/facts/keepalived/paths";
 import { drKernelTuning } from "../../../provider/kinds/kernel-tuning/dr";
 import { natKernelTuning } from "../../../provider/kinds/kernel-tuning/nat";
 import { returnRoute } from "../../../provider/kinds/return-route/kind";
 import { tunKernelTuning } from "../../../provider/kinds/tun-kernel-tuning/kind";
 import { vipAlias } from "../../../provider/kinds/vip-alias/kind";
+import { vrrpInstance } from "../../../provider/kinds/vrrp-instance/kind";
 import { networkManagerName } from "../../../provider/model/network/manager-name";
 import { FakeKernel } from "../../fakes/fake-kernel";
 import { FakeNetworkHost } from "../../fakes/fake-network-host";
 import { FakeRouter } from "../../fakes/fake-router";
 import { FakeTunnelHost } from "../../fakes/fake-tunnel-host";
+import { FakeVrrpHost } from "../../fakes/fake-vrrp-host";
 import { type Row, row } from "./row";
 
 const way = { address: "192.168.2.100", gateway: "192.168.2.2", device: "eth1" };
@@ -97,6 +100,40 @@ const tunings = [
   }),
 ];
 
+const instance = { device: "eth0", virtualRouterId: 51, addresses: ["192.168.4.5"], priority: 254 };
+const INSTANCE = fragmentPath("vrrp-eth0-51");
+
+const instances = [
+  row("VrrpInstance", {
+    kind: vrrpInstance,
+    host: () => new FakeVrrpHost(),
+    wants: [
+      instance,
+      { ...instance, priority: 9, preempt: { delay: 60 } },
+      { ...instance, addresses: ["192.168.4.5/24", "192.168.4.6"], advertInterval: 0.3 },
+      { ...instance, track: { devices: ["eth1"], services: ["nginx"], hosts: ["192.168.4.1"] }, source: "192.168.4.2" },
+    ],
+    acts: [
+      (host) => host.daemon.stop(),
+      (host) => host.daemon.reload(),
+      (host) => host.files.delete(INSTANCE),
+      (host) => host.files.set(INSTANCE, "vrrp_instance x {\n    priority 7\n}\n"),
+      (host) => host.files.delete(MAIN_FILE),
+      (host) => host.files.delete(KEEPALIVED_DROP_IN),
+      (host) => host.files.set(fragmentPath("vrrp-eth1-9"), "vrrp_instance y {\n}\n"),
+      (host) => host.daemon.executable.add(INSTANCE),
+      (host) => {
+        host.daemon.enabled = "disabled";
+      },
+      (host) =>
+        host.files.set(
+          "/etc/network/interfaces.d/pulumi-lvs-eth0-192-168-4-5",
+          "auto eth0:0\niface eth0:0 inet static\n  address 192.168.4.5/32\n",
+        ),
+    ],
+  }),
+];
+
 const vip = { role: "director", address: "192.168.4.5", device: "eth0" };
 const silent = { role: "realServer", address: "192.168.4.5" };
 
@@ -153,4 +190,4 @@ const moved = row("VipAlias that changes its network manager", {
   acts: [(host) => host.ip("addr del 192.168.4.5/32 dev eth0")],
 });
 
-export const networkRows: readonly Row[] = [...routes, ...tunings, ...vips, moved];
+export const networkRows: readonly Row[] = [...routes, ...tunings, ...instances, ...vips, moved];
