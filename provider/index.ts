@@ -25,6 +25,13 @@ export type {
 export { SharedDocumentRoot } from "./components/shared-document-root/shared-document-root";
 export type { ClusterTransforms, Transform, Transformed } from "./components/transform";
 export type { ConnectionArgs, Host, ReachArgs } from "./resources/args/connection";
+export type {
+  CheckArgs,
+  DnsCheckArgs,
+  HealthCheckArgs,
+  HttpCheckArgs,
+  UdpCheckArgs,
+} from "./resources/args/health-check";
 export type { IpvsSysctlArgs, SyncThresholdArgs, TimeoutsArgs } from "./resources/args/ipvs";
 export type { DrainArgs, ServerArgs, TunnelArgs } from "./resources/args/server";
 export { DrKernelTuning, type DrKernelTuningArgs } from "./resources/dr-kernel-tuning";
@@ -43,6 +50,7 @@ export { TunKernelTuning, type TunKernelTuningArgs } from "./resources/tun-kerne
 export { VipAlias, type VipAliasArgs } from "./resources/vip-alias";
 export {
   type FwmarkServiceArgs,
+  type InlineServerArgs,
   type ServiceArgs,
   type TransportServiceArgs,
   VirtualService,

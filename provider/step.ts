@@ -35,6 +35,9 @@ export interface Result {
   readonly stderr: string;
 }
 
+/** The exit code of a command that has undone what did harm: it is not tried a second time. */
+export const PUT_BACK = 76;
+
 /** What to do about a certain output of a failed command. */
 export interface Advice {
   readonly when: RegExp;

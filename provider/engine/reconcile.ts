@@ -2,7 +2,7 @@ import { CommandError, InDoubtError, NotConvergedError, UserError } from "../err
 import { CHANGED_MEANWHILE, writeAdvice } from "../file-step";
 import type { Done, Job, Report, Session } from "../host/session/job";
 import type { Assessment, Draining, Phase, Reconcilable, RuntimeKind, Target } from "../kinds/runtime-kind";
-import { describeStep } from "../step";
+import { describeStep, PUT_BACK } from "../step";
 import { waitForDrain } from "./drain";
 import { HalfDoneError } from "./half-done";
 
@@ -74,7 +74,8 @@ export class Reconciler {
     for (let attempt = 1; !report.after.isConverged; attempt += 1) {
       const { after } = report;
       // Another writer that changed a file first is no failure: observe again, and do what is left.
-      if (attempt > (wasOvertaken(report) ? MAX_OVERTAKEN : 1)) throw this.#halfDone(this.#failureOf(report), after);
+      if (wasPutBack(report) || attempt > (wasOvertaken(report) ? MAX_OVERTAKEN : 1))
+        throw this.#halfDone(this.#failureOf(report), after);
       // A refusal may depend on what the first attempt changed: then the error has to report what that left behind.
       report = await this.#session.submit({ ...this.#job(phase), isolated: true }).catch((error: unknown) => {
         throw this.#halfDone(error, after);
@@ -123,6 +124,7 @@ export class Reconciler {
 
   #failureOf({ done, after }: Report<Assessment>): Error {
     const failed = done.find(({ result }) => result.code !== 0);
+    if (failed?.result.code === PUT_BACK) return new UserError(`${this.#subject}: ${failed.result.stderr.trim()}`);
     if (failed !== undefined) {
       const advice = "file" in failed.step ? [...writeAdvice, ...this.#kind.advice] : this.#kind.advice;
       return new CommandError(this.#subject, failed.command, failed.result, advice);
@@ -131,8 +133,16 @@ export class Reconciler {
   }
 }
 
-function wasOvertaken({ done }: Report<Assessment>): boolean {
-  return done.find(({ result }) => result.code !== 0)?.result.code === CHANGED_MEANWHILE;
+function wasOvertaken(report: Report<Assessment>): boolean {
+  return failureIn(report) === CHANGED_MEANWHILE;
+}
+
+function wasPutBack(report: Report<Assessment>): boolean {
+  return failureIn(report) === PUT_BACK;
+}
+
+function failureIn({ done }: Report<Assessment>): number | undefined {
+  return done.find(({ result }) => result.code !== 0)?.result.code;
 }
 
 function outputOf({ result }: Done): string[] {

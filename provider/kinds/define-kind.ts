@@ -22,6 +22,7 @@ function runtimeKind<Want extends object, Have extends object, Seen, Change>(
     key: (record: object) => kind.key(record as Want),
     isShared: kind.ownedBy !== undefined,
     partialBy: kind.partialBy,
+    wholeMaps: kind.wholeMaps ?? [],
     keptBy: kind.keeper?.setting,
     confidential: kind.confidential?.properties ?? [],
     identity: kind.identity,

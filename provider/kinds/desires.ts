@@ -6,7 +6,7 @@ import type { Keepers, Others, RuntimeKind } from "./runtime-kind";
 
 type DesiringKind = Pick<
   RuntimeKind,
-  "observedProperties" | "identity" | "partialBy" | "keptBy" | "confidential" | "parse" | "differs"
+  "observedProperties" | "identity" | "partialBy" | "keptBy" | "wholeMaps" | "confidential" | "parse" | "differs"
 >;
 
 /** What a resource wants of an object that others need, for the host's record. */
@@ -23,7 +23,9 @@ export function desireSeen(kind: DesiringKind, want: object, have: object, keepe
   const seen = asJson({ ...pick(have, (name) => name !== "live" && isDesired(kind, name)), ...partial, ...kept });
   // What a host has, no user may be able to say: then what this resource says anything of.
   const narrow = pick(seen, (name) => [want, partial, kept].some((one) => Object.hasOwn(one, name)));
-  return [seen, narrow].find((one) => kind.parse({ ...identityOf(kind, want), ...one }).success);
+  // Where it has something that nobody can have in part, they have all of it.
+  const whole = pick(seen, (name) => name !== kind.partialBy);
+  return [seen, whole, narrow].find((one) => kind.parse({ ...identityOf(kind, want), ...one }).success);
 }
 
 /** One that another program keeps for the next boot is not absent there, although this resource does not find it where it looks. */
@@ -83,7 +85,8 @@ function differences(kind: DesiringKind, want: object, mine: Desire, theirs: Des
       comparable(ownValue(mine, name), value, { isPartial: isPartial === true, areTheirs: areTheirs === true }),
     ]),
   );
-  const unsaid = pick(mine, (name) => isMap(ownValue(mine, name)) && !Object.hasOwn(theirs, name));
+  const isUnsaid = (name: string) => isMap(ownValue(mine, name)) && !kind.wholeMaps.includes(name);
+  const unsaid = pick(mine, (name) => isUnsaid(name) && !Object.hasOwn(theirs, name));
   const read = kind.parse({ ...identityOf(kind, want), ...unsaid, ...alike });
   if (!read.success || !kind.differs(pick(want, isCompared), { ...read.data, live: true })) return [];
   const others = desireOf(kind, read.data);

@@ -61,6 +61,8 @@ export interface Kind<Want extends object, Have extends object, Seen, Change> {
   readonly ownedBy?: (resource: string) => Kind<Want, Have, Seen, Change>;
   /** The setting that is false where a resource has parts of its own in an object that others have parts in: `exclusive`. */
   readonly partialBy?: keyof Want & string;
+  /** Records of which a resource has all or nothing: one without it wants none. Of others, it says nothing. */
+  readonly wholeMaps?: readonly (keyof Have & string)[];
   /** Of an object that stays for others who have parts of their own in it: how what is this resource's alone goes. */
   readonly release?: Release<Want, Have, Seen, Change>;
   /** Parts of an object that an update exchanges in place, and that a record on the host tells from those of others. */

@@ -24,6 +24,7 @@ type OwnedKind = Pick<
   | "isShared"
   | "partialBy"
   | "keptBy"
+  | "wholeMaps"
   | "confidential"
   | "observedProperties"
   | "identity"

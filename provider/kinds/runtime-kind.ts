@@ -25,6 +25,7 @@ export interface RuntimeKind {
   /** Several resources may need the same object: each is one of its owners. */
   readonly isShared: boolean;
   readonly partialBy: string | undefined;
+  readonly wholeMaps: readonly string[];
   /** The setting that names what keeps an object for the next boot. */
   readonly keptBy: string | undefined;
   /** Properties that may be secrets: no message shows their values. */

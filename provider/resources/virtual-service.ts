@@ -1,8 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { OBSERVED } from "../kinds/virtual-service/properties";
 import type { Host } from "./args/connection";
+import type { CheckArgs, HealthCheckArgs } from "./args/health-check";
 import type { DrainArgs, ServerArgs } from "./args/server";
 import { HostResource, typeToken } from "./host-resource";
+
+/** A real server in the map of its service. Each change is in place. */
+export interface InlineServerArgs extends ServerArgs {
+  /** What differs from the `healthCheck` of the service. Another probe has a port of its own. @default nothing */
+  healthCheck?: pulumi.Input<CheckArgs>;
+}
 
 /** What services of all protocols have in common. */
 export interface ServiceArgs {
@@ -36,7 +43,12 @@ export interface ServiceArgs {
    * The real servers, by address (`"192.168.2.100:80"`, or without a port for the service's own). The whole service is then one
    * Pulumi resource. A change is in place, server by server. @default not managed: use `RealServer`
    */
-  realServers?: pulumi.Input<Record<string, pulumi.Input<ServerArgs>>>;
+  realServers?: pulumi.Input<Record<string, pulumi.Input<InlineServerArgs>>>;
+  /**
+   * keepalived takes servers that do not answer out, and in again. Needs `realServers`, and keepalived on the director. What each failure
+   * costs: docs/health-checks.md. In place. @default none: a dead server gets its share of the requests
+   */
+  healthCheck?: pulumi.Input<HealthCheckArgs>;
   /**
    * With `realServers`: remove real servers of this service that are not in the map. With false, those of other owners stay.
    * @default true
@@ -44,7 +56,7 @@ export interface ServiceArgs {
   exclusive?: pulumi.Input<boolean>;
   /** How connections end before a real server of the map, or the service, is removed. @default removed at once */
   drain?: pulumi.Input<DrainArgs>;
-  /** Keep the rules across a reboot, in the host's own rules file. In place. @default true */
+  /** Keep the rules across a reboot, in the host's own rules file; with `healthCheck` by keepalived, always. In place. @default true */
   boot?: pulumi.Input<boolean>;
   /** What loads rules at boot, where the host does not show it. In place. @default detected on the host */
   rulesLoader?: pulumi.Input<"debian" | "rhel">;
@@ -142,9 +154,11 @@ export class VirtualService extends HostResource {
   declare readonly persistenceEngine: pulumi.Output<string | undefined>;
   /** Whether every packet is scheduled on its own. */
   declare readonly onePacket: pulumi.Output<boolean | undefined>;
-  /** The real servers in the kernel, by address and port. Absent: not managed by this resource. */
-  declare readonly realServers: pulumi.Output<Record<string, ServerArgs> | undefined>;
-  /** Whether the host's rules file is as declared. With `boot: false`: whether it still has this service. */
+  /** The real servers in the kernel, by address and port; one that a check has put out is here as declared. Absent: not managed by this resource. */
+  declare readonly realServers: pulumi.Output<Record<string, InlineServerArgs> | undefined>;
+  /** How keepalived checks the servers. Absent: it does not. */
+  declare readonly healthCheck: pulumi.Output<HealthCheckArgs | undefined>;
+  /** Whether the host's rules file, or with `healthCheck` its keepalived, is as declared. With `boot: false`: whether it still has this service. */
   declare readonly boot: pulumi.Output<boolean>;
   /** Whether the kernel has it. false: only the rules file has it, and the next boot would add it. */
   declare readonly live: pulumi.Output<boolean>;

@@ -3,12 +3,17 @@ import { originalState } from "../../provider/facts/files/original-state";
 import { owners } from "../../provider/facts/files/owners";
 import { ruleTarget, splitRule } from "../../provider/facts/ipvs/rule-target";
 import { ipvsTable } from "../../provider/facts/ipvs/table";
+import { keepalivedDaemon } from "../../provider/facts/keepalived/daemon";
+import { oursThere, whereOurs } from "../../provider/facts/keepalived/fragments";
+import { fragmentPath } from "../../provider/facts/keepalived/paths";
 import type { ServiceSeen } from "../../provider/kinds/virtual-service/observe";
 import { SCHEDULERS } from "../../provider/model/ipvs/scheduler";
 import { parseServiceKey } from "../../provider/model/ipvs/service-key";
 import { familyOf, formatAddressAndPort, parseAddressAndPort } from "../../provider/model/network/address";
 import { type Command, describeCommand } from "../../provider/step";
+import { executeChecks, FakeCheckers } from "./fake-checkers";
 import { CommandFailure, FakeHost, shellOf } from "./fake-host";
+import { FakeKeepalived } from "./fake-keepalived";
 import { FakeLoader, type LoaderLayout } from "./fake-loader";
 
 /** A director as far as VirtualService and RealServer can see it: a kernel table with the kernel's rules, and a loader. */
@@ -16,11 +21,15 @@ export class FakeDirector extends FakeHost {
   /** Connections that are open, or being opened, by `service -> server`. */
   readonly active = new Map<string, number>();
   readonly loader: FakeLoader;
+  readonly keepalived: FakeKeepalived;
+  readonly checkers: FakeCheckers;
   readonly #rules = new Map<string, readonly string[]>();
 
   constructor(layout: LoaderLayout) {
     super();
     this.loader = new FakeLoader(layout, this.files);
+    this.keepalived = new FakeKeepalived(this.files);
+    this.checkers = new FakeCheckers({ rules: this.#rules, apply: (rule) => this.applyRule(rule) });
   }
 
   /** As an operator would, by hand. Fails as ipvsadm does. */
@@ -38,21 +47,38 @@ export class FakeDirector extends FakeHost {
   }
 
   answer(command: Command): string | undefined {
-    return shellOf(command) === shellOf(ipvsTable.command) ? this.#print() : this.loader.answer(command);
+    if (shellOf(command) === shellOf(ipvsTable.command)) return this.#print();
+    if (shellOf(command) === shellOf(oursThere.command)) {
+      const fragments = [...this.keepalived.fragments().keys()].map(fragmentPath);
+      const kept = [...this.checkers.kept.keys()];
+      return [...fragments, ...kept]
+        .map(
+          (path) => `${path}
+`,
+        )
+        .join("");
+    }
+    if (shellOf(command) === shellOf(whereOurs(keepalivedDaemon).command))
+      return this.keepalived.fragments().size === 0 ? "" : this.keepalived.answer(keepalivedDaemon.command);
+    return this.keepalived.answer(command) ?? this.loader.answer(command);
   }
 
   execute(command: Command): void {
-    if (!this.loader.execute(command)) throw new Error(`the fake does not know ${describeCommand(command)}`);
+    const isOurs = executeChecks(command, this) || this.keepalived.execute(command) || this.loader.execute(command);
+    if (!isOurs) throw new Error(`the fake does not know ${describeCommand(command)}`);
+    this.checkers.read(this.keepalived.loaded.values());
   }
 
   seen(): ServiceSeen {
-    return this.readFacts({ ipvs: ipvsTable, ...rulesFacts, record: originalState, owners });
+    return this.readFacts({ ipvs: ipvsTable, ...rulesFacts, record: originalState, owners, oursThere });
   }
 
   /** All that may be different after a destroy, and must not be. */
   state(): unknown {
     const { unitEnabled, links } = this.loader;
-    return { files: [...this.files].sort(), unitEnabled, links, rules: [...this.#rules].sort() };
+    const { activeState, enabled } = this.keepalived;
+    const keepalived = { activeState, enabled, loaded: [...this.keepalived.loaded.keys()] };
+    return { files: [...this.files].sort(), unitEnabled, links, keepalived, rules: [...this.#rules].sort() };
   }
 
   #applyService(operation: string, words: readonly string[], key: string): void {

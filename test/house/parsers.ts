@@ -56,6 +56,9 @@ import { parseRouting } from "../../provider/kinds/return-route/facts";
 import { parseStrays } from "../../provider/kinds/strays";
 import { parseUnit } from "../../provider/kinds/systemd-service/facts";
 import { parseTunnels } from "../../provider/kinds/tun-kernel-tuning/facts";
+import { readBlocks } from "../../provider/kinds/virtual-service/checks/blocks";
+import { readCheck } from "../../provider/kinds/virtual-service/checks/parse-check";
+import { parseFragment } from "../../provider/kinds/virtual-service/checks/parse-fragment";
 import { readFragment } from "../../provider/kinds/vrrp-instance/read-fragment";
 import { parseAddressAndPort } from "../../provider/model/network/address";
 import { splitPrefix } from "../../provider/model/network/interface-address";
@@ -156,6 +159,23 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
       "vrrp_instance a {\nvirtual_ipaddress {\n…",
       "vrrp_script a {\nscript … wait)\n}\ntrack_script {\npulumi_lvs_eth0_1_…",
     ],
+  },
+  readBlocks: { read: readBlocks, around: ["…", "a {\n…\n}", 'a "…"'] },
+  parseFragment: {
+    read: (text) => parseFragment(text, "tcp 1.2.3.4:80"),
+    around: [
+      "…",
+      "virtual_server 1.2.3.4 80 {\n…\n}",
+      "virtual_server 1.2.3.4 80 {\n  real_server 1.2.3.5 80 {\n    weight …\n    lvs_method TUN …\n  }\n}",
+    ],
+  },
+  readCheck: {
+    read: (text) =>
+      readCheck(
+        { words: ["MISC_CHECK"], block: [{ words: ["user", "root"] }, { words: ["misc_path", text] }] },
+        "1.2.3.4:80",
+      ),
+    around: ["…", "/a 1.2.3.4 …"],
   },
   parseKeepalivedDaemon: {
     read: parseKeepalivedDaemon,
@@ -293,6 +313,7 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
 
 /** They read no text: values that are parsed already, properties of Pulumi, arguments of a program. */
 export const WITHOUT_TEXT: readonly string[] = [
+  "readChecks",
   "parseConnection",
   "readFacts",
   "readFile",

@@ -1,6 +1,7 @@
 import type { Fact } from "../../facts/fact";
 import { loadsModule } from "../../facts/files/modules-load";
 import type { LoaderState } from "../../facts/ipvs/loader";
+import { FRAGMENTS } from "../../facts/keepalived/paths";
 import type { RulesLoaderName } from "../../model/ipvs/rules-loader";
 import type { FileStep } from "../../step";
 
@@ -63,8 +64,12 @@ function textOf(records: readonly OriginalLoader[]): string | undefined {
   return `# Written by pulumi-lvs: IPVS is loaded early at boot. Removed with the last rule of ours.\n${lines.join("")}ip_vs\n`;
 }
 
-/** Whether the host has rules of ours for the next boot: it is a director. */
+/** Whether the host has rules of ours for the next boot, or services that keepalived checks: it is a director. */
 export const isDirector: Fact<boolean> = {
-  command: { sh: 'if [ -e "$1" ]; then echo yes; fi', args: [RECORD], inShell: true },
+  command: {
+    sh: 'for file in "$1" "$2"/[!v]*.conf; do [ ! -e "$file" ] || { echo yes; break; }; done',
+    args: [RECORD, FRAGMENTS],
+    inShell: true,
+  },
   parse: (output) => output === "yes\n",
 };

@@ -26,6 +26,8 @@ export interface ForeignInstance extends Place {
 /** A `virtual_server`: `192.0.2.10 80`, `fwmark 7`, `group web`. */
 export interface ForeignService extends Place {
   readonly service: string;
+  /** `TCP`. Absent: it says none, which is UDP. */
+  readonly protocol?: string;
 }
 
 // Only lines with these words leave the host: others have passwords.
@@ -46,7 +48,7 @@ text ~ /^[ \\t]*include[a-z]*[ \\t]/ {
   next
 }
 text ~ /(^|[ \\t{}])virtual_ipaddress(_excluded)?([ \\t{]|$)/ { inside = 1 }
-inside || text ~ /(^|[ \\t{}])(vrrp_instance|vrrp_sync_group|vrrp_script|vrrp_track_[a-z]+|virtual_server|virtual_server_group|garp_group|global_defs|static_[a-z]+|interface|virtual_router_id)([ \\t{]|$)/ {
+inside || text ~ /(^|[ \\t{}])(vrrp_instance|vrrp_sync_group|vrrp_script|vrrp_track_[a-z]+|virtual_server|virtual_server_group|garp_group|global_defs|static_[a-z]+|interface|virtual_router_id|protocol)([ \\t{]|$)/ {
   print FNR "\\t" FILENAME "\\t" text >"/dev/stderr"
 }
 text ~ /}/ { inside = 0 }`;
@@ -77,7 +79,7 @@ export const keepalivedConfig: Fact<KeepalivedConfig> = {
 /** `3\t/etc/keepalived/keepalived.conf\tvrrp_instance web {` */
 export function parseKeepalivedConfig(output: string): KeepalivedConfig {
   const instances: (ForeignInstance & { addresses: string[] })[] = [];
-  const services: ForeignService[] = [];
+  const services: Mutable<ForeignService>[] = [];
   const includes: (Place & { readonly pattern: string })[] = [];
   let current: (Mutable<ForeignInstance> & { addresses: string[] }) | undefined;
   for (const row of output.split("\n")) {
@@ -94,6 +96,7 @@ export function parseKeepalivedConfig(output: string): KeepalivedConfig {
       else if (word === "vrrp_instance") instances.push((current = { ...place, name: next, addresses: [] }));
       else if (word === "virtual_server")
         services.push({ ...place, service: words.slice(index + 1, index + 3).join(" ") });
+      else if (word === "protocol") Object.assign(services.at(-1) ?? {}, { protocol: next });
       else if (current !== undefined && word === "interface") current.interface = next;
       else if (current !== undefined && word === "virtual_router_id") current.virtualRouterId = next;
       if (OTHER_BLOCKS.test(word)) current = undefined;

@@ -16,6 +16,11 @@ import { defineKind } from "../define-kind";
 import type { Drain, Endpoint, Problem } from "../kind";
 import { canEnd, renderServer } from "../real-server/kind";
 import { serverKey, serviceSelector } from "../real-server/rules";
+import { fragmentName } from "./checks/fragment";
+import { stopBefore } from "./checks/keep-rules";
+import { previewChecks } from "./checks/preview";
+import { cleanupChecks, renderCheck } from "./checks/render";
+import { checksFacts, ownFile } from "./checks/seen";
 import { observe, type ServiceSeen } from "./observe";
 import { plan, type VirtualServiceChange } from "./plan";
 import { OBSERVED } from "./properties";
@@ -30,16 +35,20 @@ export const virtualService = defineKind<Want, Have, ServiceSeen, VirtualService
   observedProperties: OBSERVED,
   renamed: { rules: "rulesLoader" },
   key: serviceKey,
-  commands: serviceRules,
-  facts: () => ({ ipvs: ipvsTable, ...rulesFacts, record: originalState, owners }),
+  commands: (want) => [...serviceRules(want), ...previewChecks(want)],
+  facts: (want) => ({ ipvs: ipvsTable, ...rulesFacts, record: originalState, owners, ...checksFacts(want) }),
   observe,
   plan,
   render,
   // Lines of servers are useless without their service, also those of servers that are in no state.
-  cleanup: (seen, gone) => cleanupRules(seen, { service: serviceKey(gone), itself: true, servers: "all" }),
+  cleanup: (seen, gone) => [
+    ...cleanupRules(seen, { service: serviceKey(gone), itself: true, servers: "all" }),
+    ...cleanupChecks(seen, gone),
+  ],
   drain,
   parts: servers,
   partialBy: "exclusive",
+  wholeMaps: ["healthCheck"],
   release,
   takes: removedRealServers,
   keeper: rulesKeeper((want) => ({ service: serviceKey(want), itself: true, servers: [] })),
@@ -57,15 +66,22 @@ function render(change: VirtualServiceChange, seen: ServiceSeen): readonly Step[
       return [{ rule: serviceArgs("-E", change.service) }];
     case "delete service":
       refuseForeignServers(change.service, seen);
-      return [{ rule: ["-D", ...serviceSelector(serviceKey(change.service))] }];
+      return [
+        ...stopBefore(fragmentName(change.service), seen),
+        { rule: ["-D", ...serviceSelector(serviceKey(change.service))] },
+      ];
     case "release servers":
       return [];
     case "add server":
     case "edit server":
     case "delete server":
       return renderServer(change);
-    default:
+    case "boot":
+    case "unboot":
+    case "restoreLoader":
       return renderBoot(change, seen);
+    default:
+      return renderCheck(change, seen);
   }
 }
 
@@ -82,7 +98,8 @@ function refuseForeignServers(service: Have, seen: ServiceSeen): void {
       `${key} still has real servers that RealServer resources need, as ${OWNERS_FILE} of this host says: ${needed.join(", ")}. The kernel ` +
         "would delete them with the service. Destroy those first",
     );
-  const foreign = present.filter((address) => !hasServer(service, address));
+  const sorry = [service.healthCheck?.sorry, ownFile(seen, service)?.fragment?.sorry];
+  const foreign = present.filter((address) => !hasServer(service, address) && !sorry.includes(address));
   if (foreign.length === 0) return;
   throw new UserError(
     `${key} still has real servers that this resource does not manage: ${foreign.join(", ")}. The kernel would delete them with the service. ` +

@@ -2,7 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import type { BootChange } from "../../dialects/ipvs/boot-rules";
 import type { Service, VirtualService, WantedVirtualService } from "../../model/ipvs/virtual-service";
 import { planServer, type ServerChange } from "../real-server/kind";
-import { ownerOf } from "./observe";
+import { type CheckChange, planChecked } from "./checks/plan";
+import { isChecked } from "./checks/seen";
+import { ownerOf } from "./owner";
 import { inlineServers, serviceRules } from "./rules";
 
 type ServiceChange =
@@ -11,7 +13,7 @@ type ServiceChange =
   /** The service stops managing its servers: a change of the state only, without a step. */
   | { readonly op: "release servers" };
 
-export type VirtualServiceChange = ServiceChange | ServerChange | BootChange;
+export type VirtualServiceChange = ServiceChange | ServerChange | BootChange | CheckChange;
 
 export function plan(
   want: WantedVirtualService | undefined,
@@ -20,7 +22,12 @@ export function plan(
   if (want === undefined) return have === undefined ? [] : planRemoval(have);
   const inKernel = have?.live === false ? undefined : have;
   const changes = [...planService(want, inKernel), ...planServers(want, inKernel)];
-  const boot = planBoot(want, have, changes.length === 0);
+  if (isChecked(want)) return planChecked(want, have, changes);
+  const boot = [
+    ...planBoot(want, have, changes.length === 0),
+    // Of what is not there, it is not known yet whether anything is left of its checks.
+    ...(have === undefined || have.healthCheck !== undefined ? [{ op: "uncheck", service: want } as const] : []),
+  ];
   if (want.exclusive !== false) return [...changes, ...boot];
   // Only the kernel still tells a refresh after a cut that a server is ours: it goes last.
   const goes = ({ op }: VirtualServiceChange) => op === "delete server";
@@ -29,8 +36,11 @@ export function plan(
 
 /** With the service go all lines of its servers, if it manages them: an interrupted run may have left some that the kernel never had. */
 function planRemoval(have: VirtualService): readonly VirtualServiceChange[] {
-  const unboot = { op: "unboot", owner: ownerOf(have) } as const;
-  return have.live ? [{ op: "delete service", service: have }, unboot] : [unboot];
+  return [
+    ...(have.live ? [{ op: "delete service", service: have } as const] : []),
+    ...(have.healthCheck === undefined ? [] : [{ op: "drop checks", service: have } as const]),
+    { op: "unboot", owner: ownerOf(have) },
+  ];
 }
 
 function planService(want: WantedVirtualService, have: VirtualService | undefined): readonly ServiceChange[] {

@@ -13,4 +13,5 @@ export const OBSERVED = [
   "boot",
   "live",
   "realServers",
+  "healthCheck",
 ] as const;

@@ -3,11 +3,13 @@ import { compact, mapOf, oneOf, whole, yesNo } from "../fields";
 import type { Family } from "../network/address";
 import { Refusals } from "../refusals";
 import { type Drain, drain } from "./drain";
+import { type Check, checkOverride, type HealthCheck, healthCheck } from "./health-check";
 import { canonicalNetmask } from "./netmask";
 import { presence } from "./presence";
 import { canonicalServer, type ServerSettings, serverFields } from "./real-server";
 import { type RulesLoaderName, rulesLoader } from "./rules-loader";
 import { canonicalFlags, SCHEDULER_FLAGS, type SchedulerFlag, schedulerProblem } from "./scheduler";
+import { readChecks } from "./service-checks";
 import { MAX_FWMARK, type Protocol, parseServiceAddress, type ServiceIdentity } from "./service-key";
 
 /** A virtual service in the kernel. */
@@ -29,8 +31,14 @@ export interface Service {
   readonly onePacket: boolean;
 }
 
+/** A real server in the map of its service. */
+export interface InlineServer extends ServerSettings {
+  /** Where it is checked in another way than the others. */
+  readonly healthCheck?: Check;
+}
+
 /** The real servers of a service, by address. */
-export type Servers = Readonly<Record<string, ServerSettings>>;
+export type Servers = Readonly<Record<string, InlineServer>>;
 
 /** The observed state of a virtual service, in the kernel and at boot. */
 export interface VirtualService extends Service {
@@ -39,6 +47,8 @@ export interface VirtualService extends Service {
   readonly live: boolean;
   /** Absent: the service does not manage its real servers. */
   readonly realServers?: Servers;
+  /** Absent: whether a server answers has no effect. */
+  readonly healthCheck?: HealthCheck;
 }
 
 /** The desired state of a virtual service. */
@@ -49,6 +59,8 @@ export interface WantedVirtualService extends VirtualService {
   readonly allowUnknownScheduler?: boolean;
   readonly rulesLoader?: RulesLoaderName;
 }
+
+const inlineServerFields = serverFields.extend({ healthCheck: checkOverride.optional() });
 
 const fields = z.strictObject({
   protocol: oneOf("tcp", "udp", "sctp", "fwmark"),
@@ -62,7 +74,8 @@ const fields = z.strictObject({
   persistenceEngine: oneOf("sip").optional(),
   onePacket: yesNo.default(false),
   ...presence,
-  realServers: mapOf(serverFields, { error: "must be a map from address to settings" }).optional(),
+  realServers: mapOf(inlineServerFields, { error: "must be a map from address to settings" }).optional(),
+  healthCheck: healthCheck.optional(),
   exclusive: yesNo.optional(),
   allowUnknownScheduler: yesNo.optional(),
   drain,
@@ -88,9 +101,11 @@ export const virtualService: z.ZodType<WantedVirtualService> = fields.transform(
       refusals.add(["onePacket"], `is for protocol "udp" or "fwmark", not for "${input.protocol}"`);
     const netmask = refusals.attempt(["netmask"], () => readNetmask(input, identity?.family ?? "ipv4"));
     const realServers = identity && readServers(identity, input.realServers, refusals);
+    const checked = identity && readChecks({ ...input, realServers }, identity, refusals);
     context.issues.push(...refusals.issues);
-    if (identity === undefined || !refusals.none) return z.NEVER;
-    return compact({ ...input, ...identityFields(identity), schedulerFlags, netmask, realServers });
+    if (checked === undefined || identity === undefined || !refusals.none) return z.NEVER;
+    const { healthCheck: _, realServers: __, ...plain } = input;
+    return compact({ ...plain, ...identityFields(identity), schedulerFlags, netmask, ...checked });
   },
 );
 
@@ -133,16 +148,23 @@ function identify({ protocol, address, fwmark, family }: Fields, refusals: Refus
   return parsed && { protocol, ...parsed };
 }
 
-function readServers(service: ServiceIdentity, input: Fields["realServers"], refusals: Refusals): Servers | undefined {
+type ReadServers = Readonly<Record<string, ServerSettings & { readonly healthCheck?: Partial<Check> }>>;
+
+function readServers(
+  service: ServiceIdentity,
+  input: Fields["realServers"],
+  refusals: Refusals,
+): ReadServers | undefined {
   if (input === undefined) return undefined;
-  const servers = new Map<string, ServerSettings>();
+  const servers = new Map<string, ReadServers[string]>();
   for (const [text, settings] of Object.entries(input)) {
     const path = ["realServers", text];
-    const server = canonicalServer(service, text, settings, refusals, { address: path, fields: path });
+    const { healthCheck: check, ...plain } = settings;
+    const server = canonicalServer(service, text, plain, refusals, { address: path, fields: path });
     if (server === undefined) continue;
     const { address, ...canonical } = server;
     if (servers.has(address)) refusals.add(path, `is "${address}", which is in the map already in another spelling`);
-    servers.set(address, canonical);
+    servers.set(address, { ...canonical, ...(check && { healthCheck: check }) });
   }
   return Object.fromEntries([...servers].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -115,6 +115,18 @@ export const directors: readonly Declared[] = [
   },
   {
     kind: "VirtualService",
+    name: "checked",
+    args: {
+      host: "director2",
+      protocol: "tcp",
+      address: `${VIP}:81`,
+      realServers: { "192.168.4.100": {} },
+      healthCheck: { command: "/usr/bin/true" },
+    },
+    after: { scheduler: "rr" },
+  },
+  {
+    kind: "VirtualService",
     name: "marked",
     args: { host: "director2", protocol: "fwmark", fwmark: 7 },
   },

@@ -75,6 +75,11 @@ sysctl -qw net.ipv4.vs.conntrack=0 net.ipv4.ip_forward=0 net.ipv4.conf.all.send_
   },
   { resource: "standby", fields: ["live"], byHand: "ipvsadm -D -t 192.168.4.5:80" },
   { resource: "standby server", fields: ["live"], byHand: "" },
+  {
+    resource: "checked",
+    fields: ["healthCheck", "boot"],
+    byHand: "sed -i 's/retry 1/retry 7/' /etc/keepalived/pulumi-lvs.d/tcp-192.168.4.5-81.conf",
+  },
   { resource: "marked", fields: [], shows: ["commands"], byHand: `ipvsadm -D -f 7; sed -i '/ -f 7 /d' ${RULES}` },
   { resource: "marked server", fields: [], shows: ["commands"], byHand: "" },
   {

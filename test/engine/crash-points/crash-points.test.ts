@@ -10,11 +10,12 @@ import { lives } from "./lives";
 const ADDRESS = { name: "web1", connection: { host: "192.0.2.1" } } as unknown as LabHost;
 
 /**
- * All that a fake has, in lines. Its log of commands is no part of a host. The order of devices and of rules has no meaning, nor has that of
+ * All that a fake has, in lines. Its log of commands is no part of a host, and of its keepalived there is what its state says. The order of devices and of rules has no meaning, nor has that of
  * the lines of a record of ours.
  */
 function stateOf(host: FakeHost): string {
-  const isState = ([name]: readonly [string, unknown]) => !["files", "commands", "told"].includes(name);
+  const isState = ([name]: readonly [string, unknown]) =>
+    !["files", "commands", "told", "keepalived", "checkers"].includes(name);
   const state = hasState(host) ? host.state() : {};
   const files = [...host.files].flatMap(([path, content]) =>
     content.split("\n").map((line, at) => `${path} ${isOurs(path) ? "" : at}: ${line}`),

@@ -49,7 +49,33 @@ function rules(): readonly FakeLife[] {
       ],
     }),
   );
-  return [...services, ...servers, ...loaders()];
+  return [...services, ...servers, ...loaders(), checks()];
+}
+
+/** Rules first, then keepalived's file; turned off, both ways of failing, and a service that was there without checks. */
+function checks(): FakeLife {
+  const service = {
+    protocol: "tcp",
+    address: "192.168.4.5:80",
+    realServers: { "192.168.4.200": {}, "192.168.4.201": {} },
+  };
+  return life("debian with keepalived", {
+    kind: virtualService,
+    host: new FakeDirector("debian"),
+    args: { ...service, healthCheck: { tcp: {} } },
+    others: [
+      { ...service, healthCheck: { http: {}, onFailure: "remove" } },
+      { ...service, scheduler: "rr", realServers: { "192.168.4.200": { weight: 3 } }, healthCheck: { tcp: {} } },
+      service,
+    ],
+    byHand: {
+      make: (host) => {
+        host.ipvsadm("-A -t 192.168.4.5:80 -s wlc");
+        host.ipvsadm("-a -t 192.168.4.5:80 -r 192.168.4.200:80 -g -w 2");
+      },
+      undo: () => undefined,
+    },
+  });
 }
 
 /** The files of another loader, where only the operator knows which one the next boot reads. */

@@ -18,6 +18,7 @@ vrrp_instance web {   ! the first
   virtual_ipaddress_excluded { 2001:DB8::0:5/64 }
 }
 virtual_server 192.0.2.10 80 {
+  protocol TCP
   real_server 10.0.0.1 80 { }
 }
 garp_group { interface eth7 }
@@ -35,7 +36,7 @@ test("instances with what tells them apart, and services, each with its place", 
         addresses: ["192.0.2.10", "2001:db8::5"],
       },
     ],
-    services: [{ service: "192.0.2.10 80", file: MAIN, line: 14 }],
+    services: [{ service: "192.0.2.10 80", protocol: "TCP", file: MAIN, line: 14 }],
     includes: [],
   });
 });

@@ -63,6 +63,52 @@ const rules = (["debian", "debian unit", "rhel"] as const).flatMap((layout) => [
   }),
 ]);
 
+const CHECK = "/etc/keepalived/pulumi-lvs.d/tcp-192.168.4.5-80.conf";
+const checked = { ...service, realServers: { "192.168.4.100": {}, "192.168.4.200": {} }, healthCheck: { tcp: {} } };
+
+const checks = (["debian", "rhel"] as const).map((layout) =>
+  row(`VirtualService with checks on ${layout}`, {
+    kind: virtualService,
+    host: () => new FakeDirector(layout),
+    wants: [
+      checked,
+      { ...checked, healthCheck: { http: { path: "/health" }, onFailure: "remove" } },
+      { ...checked, scheduler: "rr", realServers: { "192.168.4.100": { weight: 5 } } },
+      {
+        ...checked,
+        realServers: {
+          "192.168.4.100": { weight: 0 },
+          "192.168.4.150": {},
+          "192.168.4.200": { healthCheck: { ping: {} } },
+        },
+      },
+      { ...checked, healthCheck: undefined },
+    ],
+    acts: [
+      (host) => {
+        host.checkers.dead.add("192.168.4.200:80");
+        host.checkers.check();
+      },
+      (host) => {
+        host.checkers.dead.clear();
+        host.checkers.check();
+      },
+      (host) => host.ipvsadm("-D -t 192.168.4.5:80"),
+      (host) => host.ipvsadm("-e -t 192.168.4.5:80 -r 192.168.4.100:80 -g -w 77"),
+      (host) => host.ipvsadm("-a -t 192.168.4.5:80 -r 192.168.4.77:80 -m -w 9"),
+      (host) => host.files.set(RULES[layout], "-A -t 192.168.4.5:80 -s lc\n-A -u 192.168.4.5:53 -s rr\n"),
+      (host) => host.keepalived.stop(),
+      (host) => {
+        host.keepalived.enabled = "disabled";
+      },
+      (host) => {
+        const text = host.files.get(CHECK);
+        if (text !== undefined) host.files.set(CHECK, text.replace("delay_loop 2", "delay_loop 9"));
+      },
+    ],
+  }),
+);
+
 const kernels = [
   row("IpvsSettings", {
     kind: ipvsSettings,
@@ -99,4 +145,4 @@ const kernels = [
   }),
 ];
 
-export const directorRows: readonly Row[] = [...rules, ...kernels];
+export const directorRows: readonly Row[] = [...rules, ...checks, ...kernels];
