@@ -31,13 +31,13 @@ export class ExclusiveThings {
   }
 
   #declareCombined(kind: RuntimeKind, host: Host, desired: object): Problem[] {
-    const ingredient = kind.combines(desired);
-    if (ingredient === undefined) return [];
-    const { property, thing, of } = ingredient;
-    const there = this.#combinedOn(nameOf(host), of).add(thing);
-    if (there.size < of.things.length) return [];
-    const others = of.things.filter((other) => other !== thing);
-    return [{ property, reason: `cannot be ${thing} where ${nameOf(host)} has ${others.join(" and ")}: ${of.why}` }];
+    return kind.combines(desired).flatMap(({ property, thing, of }) => {
+      const there = this.#combinedOn(nameOf(host), of).add(thing);
+      if (there.size < of.things.length) return [];
+      const others = of.things.filter((other) => other !== thing);
+      const reason = `cannot be ${thing} where ${nameOf(host)} has ${others.join(" and ")}: ${of.why}`;
+      return [{ property, reason }];
+    });
   }
 
   #combinedOn(host: string, { things }: Combination): Set<string> {

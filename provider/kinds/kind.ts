@@ -34,8 +34,8 @@ export interface Kind<Want extends object, Have extends object, Seen, Change> {
   readonly observeOwn?: Kind<Want, Have, Seen, Change>["observe"];
   /** The changes that lead from `have` to `want`; empty when there is nothing to do. `want` undefined: removal. */
   readonly plan: (want: Want | undefined, have: Have | undefined) => readonly Change[];
-  /** The steps of a change. */
-  readonly render: (change: Change, seen: Seen) => readonly Step[];
+  /** The steps of a change. `resource`: the name of the resource that wants it, if it has one. */
+  readonly render: (change: Change, seen: Seen, resource?: string) => readonly Step[];
   /** After a removal: changes that remove what no other resource needs any more (an enabled unit, recorded original values). */
   readonly cleanup?: (seen: Seen, gone: Want) => readonly Change[];
   /** A change that has to wait for connections to end. See `Drain`. */
@@ -48,8 +48,8 @@ export interface Kind<Want extends object, Have extends object, Seen, Change> {
   readonly owns?: (want: Want) => readonly (readonly [kind: string, key: string])[];
   /** What no other object on the host can have, with the input that says so. Two objects of one program that want it are refused. */
   readonly exclusive?: (want: Want) => readonly Exclusive[];
-  /** What this object adds to a combination that no host can have. */
-  readonly combines?: (want: Want) => Ingredient | undefined;
+  /** What this object adds to combinations that no host can have. */
+  readonly combines?: (want: Want) => readonly Ingredient[];
   /** A host with such an object is a director. */
   readonly isDirectors?: true;
   /** For an object that another host may have already. */

@@ -17,7 +17,7 @@ export interface RuntimeKind {
   readonly owns: (record: object) => readonly (readonly [kind: string, key: string])[];
   readonly conflictsWith: (olds: object, news: object) => boolean;
   readonly exclusive: (record: object) => readonly Exclusive[];
-  readonly combines: (record: object) => Ingredient | undefined;
+  readonly combines: (record: object) => readonly Ingredient[];
   /** A host with such an object is a director. */
   readonly isDirectors: boolean;
   readonly holder?: Holder<object>;

@@ -33,6 +33,11 @@ export interface TrackArgs {
    * none answers on any host, no host has the addresses.
    */
   hosts?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * Commands that have to succeed, `vrrp_script`: `"/usr/bin/curl -sf -m 1 -o /dev/null http://127.0.0.1/health"`. Each runs once a second, as root, for 3 s at
+   * most; two failures in a row are one. With the path of the program, and without `"`, `#`, `!`, `$`, `~` and `\\`.
+   */
+  scripts?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
 /** Arguments of `VrrpInstance`. */
@@ -95,7 +100,9 @@ export class VrrpInstance extends HostResource {
   /** The address that messages come from, where it is named. */
   declare readonly source: pulumi.Output<string | undefined>;
   /** What has to be well on the host that has the addresses. */
-  declare readonly track: pulumi.Output<{ devices?: string[]; services?: string[]; hosts?: string[] } | undefined>;
+  declare readonly track: pulumi.Output<
+    { devices?: string[]; services?: string[]; hosts?: string[]; scripts?: string[] } | undefined
+  >;
   /** `"differs"` if the file of the instance has more than that, or says it in another way. */
   declare readonly file: pulumi.Output<"differs" | undefined>;
   /** Whether keepalived runs. */

@@ -6,6 +6,8 @@ import { ipvsSettings } from "../../provider/kinds/ipvs-settings/kind";
 import { nfsExport } from "../../provider/kinds/nfs-export/kind";
 import type { DefinedKind } from "../../provider/kinds/runtime-kind";
 import { syncDaemon } from "../../provider/kinds/sync-daemon/kind";
+import { vipAlias } from "../../provider/kinds/vip-alias/kind";
+import { vrrpInstance } from "../../provider/kinds/vrrp-instance/kind";
 
 const context = {
   inventory: new Inventory(),
@@ -43,6 +45,27 @@ test("an export that gets a new path for the same file is deleted before it is r
   const news = (path: string, file: string) => ({ ...args(path), file, key: path }) as never;
   expect(await life.diff("", olds as never, news("/srv/a/b", "srv-a-b"))).toMatchObject({ deleteBeforeReplace: true });
   expect(await life.diff("", olds as never, news("/srv/c", "srv-c"))).toMatchObject({ deleteBeforeReplace: false });
+});
+
+test("an address that keepalived moves, and a VipAlias on the same host, are refused in the preview; beside a silent one it is not", async () => {
+  const declare = async (kind: DefinedKind, name: string, args: object) => {
+    const host = { name, host: "192.0.2.1", user: "root" };
+    return (await lifecycle(kind, context).check({ host: "" }, { host, ...args } as never)).failures;
+  };
+  const instance = { device: "eth0", virtualRouterId: 51, addresses: ["192.168.4.4", "192.168.4.5"], priority: 254 };
+  const alias = { role: "director", address: "192.168.4.5", device: "eth0" };
+  expect(await declare(vrrpInstance, "lb1", instance)).toEqual([]);
+  expect(await declare(vipAlias, "lb2", alias)).toEqual([]);
+  expect(await declare(vipAlias, "lb1", { ...alias, address: "192.168.4.6" })).toEqual([]);
+  expect(await declare(vipAlias, "lb1", { ...alias, role: "realServer", device: "lo" })).toEqual([]);
+  expect(await declare(vipAlias, "lb1", alias)).toEqual([
+    {
+      property: "address",
+      reason: expect.stringMatching(
+        /^cannot be a VipAlias, 192\.168\.4\.5 where lb1 has an address of a VrrpInstance, 192\.168\.4\.5: keepalived has it up/,
+      ) as unknown,
+    },
+  ]);
 });
 
 test("backupOnly and both sync daemons on one host are refused in the preview, whichever comes last; on two hosts they are not", async () => {

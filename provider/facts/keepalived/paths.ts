@@ -23,3 +23,12 @@ export function fragmentPath(name: string): string {
 export function fragmentName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1).replace(/\.conf$/, "");
 }
+
+/** The key of the VrrpInstance whose file this is: `51 on eth0`. Undefined: it is another one's. */
+export function instanceKeyOf(path: string): string | undefined {
+  const [, device, id, ipv6] =
+    /^vrrp-(.+)-(\d+)(-ipv6)?$/.exec(path.startsWith(`${FRAGMENTS}/`) ? fragmentName(path) : "") ?? [];
+  return device === undefined || id === undefined
+    ? undefined
+    : `${id} on ${device}${ipv6 === undefined ? "" : ", IPv6"}`;
+}

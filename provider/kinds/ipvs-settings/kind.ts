@@ -50,7 +50,7 @@ function settingsKind(resource?: string): Kind<WantedIpvsSettings, IpvsSettings,
     }),
     observe: (seen, want) => observe(seen, want, resource),
     combines: ({ backupOnly }) =>
-      backupOnly === true ? { property: "backupOnly", thing: "backupOnly: true", of: BACKUP_ONLY } : undefined,
+      backupOnly === true ? [{ property: "backupOnly", thing: "backupOnly: true", of: BACKUP_ONLY }] : [],
     plan,
     render: (change, seen) => renderSettings(change, seen, resource),
     cleanup: (seen) => planCleanup(seen, resource),

@@ -48,7 +48,7 @@ export const syncDaemon = defineKind<WantedSyncDaemon, SyncDaemon, SyncSeen, Syn
   plan,
   render,
   keeper: rulesKeeper(({ role }) => ownerOf(role)),
-  combines: ({ role }) => ({ property: "role", thing: `a ${role} sync daemon`, of: BACKUP_ONLY }),
+  combines: ({ role }) => [{ property: "role", thing: `a ${role} sync daemon`, of: BACKUP_ONLY }],
   cleanup: (seen, { role }) => cleanupRules(seen, ownerOf(role)),
   advice: [...syncAdvice(), ...ipvsAdvice],
 });

@@ -1,9 +1,12 @@
 import { isDirector } from "../../dialects/ipvs/original-loader";
+import { bothWaysUp } from "../../dialects/keepalived/moved-address";
 import { findDialect, networkConfigFact } from "../../dialects/network/choose";
 import { managerOf, removeFile, unpersist } from "../../dialects/network/forget";
 import { renderRestore } from "../../dialects/sysctl/restore";
 import { UserError } from "../../errors";
 import { originalState } from "../../facts/files/original-state";
+import { owners } from "../../facts/files/owners";
+import { instanceKeyOf } from "../../facts/keepalived/paths";
 import { addresses } from "../../facts/network/addresses";
 import { cards } from "../../facts/network/cards";
 import { keepalivedAddresses } from "../../facts/network/keepalived";
@@ -41,7 +44,7 @@ export const vipAlias = defineKind<WantedVip, Vip, VipSeen, VipChange>({
     addresses,
     networkConfig: networkConfigFact,
     routes: routes(splitPrefix(address).family),
-    ...(role === "director" && { originalState, keepalived: keepalivedAddresses }),
+    ...(role === "director" && { originalState, keepalived: keepalivedAddresses, owners }),
     ...(role === "realServer" && { values: sysctlValues(...DR_PATTERNS), files: sysctlFiles }),
   }),
   observe: observeVip,
@@ -55,6 +58,10 @@ export const vipAlias = defineKind<WantedVip, Vip, VipSeen, VipChange>({
       property: "address",
       reason: `${ip} is where we reach this host by SSH, so removing the VIP would cut us off. Reach the host at an address of its own`,
     };
+  },
+  combines: ({ role, address }) => {
+    const of = bothWaysUp(splitPrefix(address).ip);
+    return role === "director" ? [{ property: "address", thing: of.things[1], of }] : [];
   },
   // A label names one file of network-scripts and one stanza of ifupdown.
   conflictsWith: ({ label, device }, news) => label !== undefined && label !== device && label === news.label,
@@ -72,13 +79,13 @@ export const vipAlias = defineKind<WantedVip, Vip, VipSeen, VipChange>({
   advice,
 });
 
-function render(change: VipChange, seen: VipSeen): readonly Step[] {
+function render(change: VipChange, seen: VipSeen, resource?: string): readonly Step[] {
   switch (change.op) {
     case "bringUp":
-      refuseKeepalived(change.vip, seen);
+      refuseKeepalived(change.vip, seen, resource);
       return bringUp(withLabel(change.vip, seen), seen, change.have);
     case "persist":
-      refuseKeepalived(change.vip, seen);
+      refuseKeepalived(change.vip, seen, resource);
       return persist(withLabel(change.vip, seen), seen.networkConfig);
     case "unpersist":
       return unpersist(change.vip, seen.networkConfig);
@@ -94,14 +101,25 @@ function render(change: VipChange, seen: VipSeen): readonly Step[] {
   }
 }
 
-/** It takes the address away and brings it up, here and on other hosts. */
-function refuseKeepalived({ address }: Vip, { keepalived = [] }: VipSeen): void {
+/**
+ * It takes the address away and brings it up, here and on other hosts. Not where a VrrpInstance of the same stack has it, which this run has
+ * replaced by this VIP and takes away at its end: a program with both was refused.
+ */
+function refuseKeepalived({ address }: Vip, { keepalived = [], owners: ownersOf }: VipSeen, resource?: string): void {
   const { ip } = splitPrefix(address);
   const other = keepalived.find((one) => one.ip === ip);
   if (other === undefined) return;
+  const instance = instanceKeyOf(other.file);
+  const names = instance === undefined ? [] : (ownersOf?.("VrrpInstance", instance)?.names ?? []);
+  if (resource !== undefined && names.length > 0 && names.every((name) => stackOf(name) === stackOf(resource))) return;
   throw new UserError(
     `${other.file}, line ${other.line}, gives ${ip} to keepalived, which moves it between hosts. Leave it to keepalived, or delete it there`,
   );
+}
+
+/** `shop/prod` of `shop/prod/vip`. */
+function stackOf(resource: string): string {
+  return resource.split("/").slice(0, 2).join("/");
 }
 
 /** A change that may cut us off comes without its files: they follow in the next pass, when it is confirmed. */

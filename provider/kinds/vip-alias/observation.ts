@@ -1,5 +1,6 @@
 import type { SysctlSeen } from "../../dialects/sysctl/restore";
 import type { OriginalState } from "../../facts/files/original-state";
+import type { OwnersOf } from "../../facts/files/owners";
 import type { Address, Addresses } from "../../facts/network/addresses";
 import type { KeepalivedAddress } from "../../facts/network/keepalived";
 import type { NetworkConfig } from "../../facts/network/managers";
@@ -18,6 +19,8 @@ export interface VipSeen {
   readonly originalState?: OriginalState;
   /** Of a director. */
   readonly keepalived?: readonly KeepalivedAddress[];
+  /** Of a director. */
+  readonly owners?: OwnersOf;
   readonly values?: SysctlSeen["values"];
   readonly files?: SysctlSeen["files"];
 }

@@ -75,10 +75,11 @@ function addressLine({ address, device, label }: VrrpAddress): string {
  * service's name. Of hosts, in single quotes, since 2.3 reads escaped double ones in another way, one that answers is enough: of a single one the end would take the addresses from all.
  */
 function scriptsOf(want: Identity & { readonly track?: Track }): readonly (readonly [name: string, command: string])[] {
-  const { services = [], hosts = [] } = want.track ?? {};
+  const { services = [], hosts = [], scripts = [] } = want.track ?? {};
   const name = instanceName(want);
   const pings = hosts.map((host) => `ping -q -c 1 -W 1 ${host} &`).join(" ");
   return [
+    ...scripts.map((script, index) => [`${name}_script_${index + 1}`, script] as const),
     ...services.map((service) => [`${name}_${service}`, `/usr/bin/systemctl is-active -q ${service}`] as const),
     ...(hosts.length === 0
       ? []

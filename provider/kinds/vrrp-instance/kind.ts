@@ -7,11 +7,13 @@ import {
   removeKeepalivedTraces,
   writeFragment,
 } from "../../dialects/keepalived/keepalived";
+import { bothWaysUp } from "../../dialects/keepalived/moved-address";
 import { keepalivedAdvice } from "../../dialects/keepalived/problems";
 import { keepalivedFacts } from "../../dialects/keepalived/seen";
 import { networkConfigFact } from "../../dialects/network/choose";
 import { hasBootConfig, unpersist } from "../../dialects/network/forget";
 import { dropOriginal, keysOf } from "../../facts/files/original-state";
+import { owners } from "../../facts/files/owners";
 import { addresses } from "../../facts/network/addresses";
 import { keepalivedAddresses } from "../../facts/network/keepalived";
 import { isSpellingOf } from "../../model/network/address";
@@ -20,6 +22,7 @@ import type { Step } from "../../step";
 import { defineKind } from "../define-kind";
 import type { Endpoint, Problem } from "../kind";
 import { fragmentLines, fragmentNameOf, fragmentText, instanceKey } from "./fragment";
+import { leaveToAliases, waitForAnother } from "./handover";
 import { OBSERVED } from "./properties";
 import { readFragment } from "./read-fragment";
 import { asVip, type InstanceSeen, refuseInstance } from "./refuse";
@@ -48,6 +51,7 @@ export const vrrpInstance = defineKind<VrrpInstance, Observed, InstanceSeen, Cha
     addresses,
     networkConfig: networkConfigFact,
     moved: keepalivedAddresses,
+    owners,
   }),
   observe,
   plan,
@@ -57,6 +61,11 @@ export const vrrpInstance = defineKind<VrrpInstance, Observed, InstanceSeen, Cha
   // The addresses would be in two files at once.
   conflictsWith: (olds, news) => ipsOf(olds).some((ip) => ipsOf(news).includes(ip)),
   exclusive: (want) => ipsOf(want).map((ip) => ({ property: "addresses", thing: `${ip} of keepalived` })),
+  combines: (want) =>
+    ipsOf(want).map((ip) => {
+      const of = bothWaysUp(ip);
+      return { property: "addresses", thing: of.things[0], of };
+    }),
   owns: (want) => withAddresses(want).addresses.map((one) => [ALIAS, aliasKey(one)]),
   advice: keepalivedAdvice,
 });
@@ -83,12 +92,13 @@ function render(change: Change, seen: InstanceSeen): readonly Step[] {
       const { instance } = change;
       refuseInstance(instance, seen);
       return [
+        ...waitForAnother(instance, seen),
         ...writeFragment(fragmentNameOf(instance), fragmentText(instance), seen),
         ...replaceAliases(instance, seen),
       ];
     }
     case "remove":
-      return removeFragment(change.name, seen);
+      return leaveToAliases(change.name, seen, removeFragment(change.name, seen));
     case "removeTraces":
       return removeKeepalivedTraces(seen);
   }

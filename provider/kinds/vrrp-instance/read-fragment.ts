@@ -22,7 +22,7 @@ export function readFragment(text: string, known: Known): Written & Pick<VrrpIns
     preempt: delay === undefined ? (false as const) : { delay: Number(delay) },
     peers: unlessEmpty(firstWords(inside("unicast_peer"))),
     source: value("unicast_src_ip") ?? value("mcast_src_ip"),
-    track: trackIn(inside, lines, `${instanceName(known)}_`),
+    track: trackIn(inside, { lines, text }, `${instanceName(known)}_`),
   });
   return fragmentText(written) === text ? written : { ...written, file: "differs" };
 }
@@ -66,21 +66,32 @@ function addressIn(words: readonly string[], usual: string): VrrpAddress {
 /** A service by the name of its script, and hosts by what theirs does. */
 function trackIn(
   inside: (name: string) => readonly (readonly string[])[],
-  lines: readonly ConfigLine[],
+  { lines, text }: { readonly lines: readonly ConfigLine[]; readonly text: string },
   prefix: string,
 ): Track | undefined {
   const scripts = firstWords(inside("track_script"));
   const services = scripts.flatMap((name) =>
-    name.startsWith(prefix) && name !== `${prefix}hosts` ? [name.slice(prefix.length)] : [],
+    name.startsWith(prefix) && name.endsWith(".service") ? [name.slice(prefix.length)] : [],
   );
   const pings = lines.flatMap(({ words }) => (words[0] === "script" && words.includes("wait)") ? [words] : []));
   const hosts = pings.flatMap((words) => words.filter((_, index) => words[index - 2] === "-W"));
   const track = compact({
     devices: unlessEmpty(firstWords(inside("track_interface"))),
     services: unlessEmpty(services),
+    scripts: unlessEmpty(commandsIn(text, `${prefix}script_`)),
     hosts: scripts.includes(`${prefix}hosts`) ? unlessEmpty(hosts) : undefined,
   });
   return Object.keys(track).length === 0 ? undefined : track;
+}
+
+/** What the blocks of scripts with such a name run. */
+function commandsIn(text: string, prefix: string): readonly string[] {
+  let isOurs = false;
+  return text.split("\n").flatMap((line) => {
+    if (line.startsWith("vrrp_script ")) isOurs = line.startsWith(`vrrp_script ${prefix}`);
+    const command = line.trim();
+    return isOurs && command.startsWith('script "') && command.endsWith('"') ? [command.slice(8, -1)] : [];
+  });
 }
 
 function firstWords(lines: readonly (readonly string[])[]): readonly string[] {

@@ -3,6 +3,7 @@ import type { KeepalivedSeen } from "../../dialects/keepalived/seen";
 import { declarationsOf } from "../../dialects/network/choose";
 import { placeOf } from "../../dialects/network/declaration";
 import { UserError } from "../../errors";
+import type { OwnersOf } from "../../facts/files/owners";
 import { isAtLeast } from "../../facts/keepalived/daemon";
 import { fragmentPath } from "../../facts/keepalived/paths";
 import type { Addresses } from "../../facts/network/addresses";
@@ -19,6 +20,7 @@ export interface InstanceSeen extends KeepalivedSeen {
   readonly networkConfig: NetworkConfig;
   /** In all files of keepalived, ours and others'. */
   readonly moved: readonly KeepalivedAddress[];
+  readonly owners: OwnersOf;
 }
 
 /** Throws where keepalived would take the file, and do something else than what is wanted. */

@@ -18,6 +18,7 @@ export interface Track {
   readonly devices?: readonly string[];
   readonly services?: readonly string[];
   readonly hosts?: readonly string[];
+  readonly scripts?: readonly string[];
 }
 
 /** The observed state of an instance on one host. */
@@ -57,6 +58,12 @@ const unit = z
   .regex(/^[A-Za-z0-9_][A-Za-z0-9:_.@-]*$/, { error: 'must be the name of a service, such as "nginx"' })
   .transform((name) => (name.endsWith(".service") ? name : `${name}.service`));
 
+const SCRIPT =
+  'must be a command with the path of its program, such as "/usr/bin/curl -sf -m 1 http://127.0.0.1/health", without " # ! $ ~ \\ and line ends';
+
+/** Others mean something to keepalived, in some versions also in quotes. */
+const script = z.string({ error: SCRIPT }).regex(/^\/[^"#!$~\\\p{Cc}]{0,500}$/u, { error: SCRIPT });
+
 const entry = z.preprocess(
   (given) => (typeof given === "string" ? { address: given } : given),
   z.strictObject(
@@ -93,6 +100,7 @@ export const vrrpInstance = z
         devices: listOf(device, "network interfaces").optional(),
         services: listOf(unit, "services").optional(),
         hosts: listOf(ip, "addresses of hosts").optional(),
+        scripts: listOf(script, "commands").optional(),
       })
       .optional(),
     live: isTrue("whether keepalived runs"),

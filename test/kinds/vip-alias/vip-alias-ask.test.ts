@@ -51,3 +51,20 @@ test("an address that keepalived moves is left to it, whether it is there or not
   }
   expect(() => host.pass(vipAlias, want({ ...director, address: "192.168.4.6", boot: false }))).not.toThrow();
 });
+
+test("an address of a VrrpInstance is taken over by the same stack, which has replaced that one, and by no other", () => {
+  const vip = want({ ...director, address: "192.168.4.5", boot: false });
+  const steps = (resource: string, owner: string) => {
+    const host = new FakeNetworkHost("none");
+    const file = "/etc/keepalived/pulumi-lvs.d/vrrp-eth0-51.conf";
+    const owners = (kind: string, key: string) =>
+      kind === "VrrpInstance" && key === "51 on eth0" ? { names: [owner], desires: {} } : undefined;
+    const seen = { ...host.seen(), keepalived: [{ ip: "192.168.4.5", file, line: 13 }], owners };
+    const [change] = vipAlias.plan(vip, undefined);
+    if (change === undefined) throw new Error("no change");
+    return vipAlias.render(change, seen as never, resource).length;
+  };
+  expect(steps("shop/prod/vip", "shop/prod/director1")).toBeGreaterThan(0);
+  for (const owner of ["shop/dev/director1", "mail/prod/director1"])
+    expect(() => steps("shop/prod/vip", owner)).toThrow("gives 192.168.4.5 to keepalived");
+});

@@ -107,13 +107,20 @@ test("an IPv6 instance is another one than the IPv4 one of the same number, and 
   expect(fragmentText(wanted(six))).toContain("    version 3\n    advert_int 1\n");
 });
 
-test.each([usual, full, six, { ...usual, source: "192.168.4.2" }, { ...usual, track: { devices: ["eth1"] } }])(
-  "what is written is what is read: %j",
-  (args) => {
-    const { live: _, boot: __, loaded: ___, ...written } = wanted(args);
-    expect(readFragment(fragmentText(wanted(args)), wanted(args))).toEqual(written);
+test.each([
+  usual,
+  full,
+  six,
+  { ...usual, source: "192.168.4.2" },
+  { ...usual, track: { devices: ["eth1"] } },
+  {
+    ...usual,
+    track: { services: ["nginx"], scripts: ["/usr/bin/curl -sf 'http://127.0.0.1/health'", "/usr/local/bin/well"] },
   },
-);
+])("what is written is what is read: %j", (args) => {
+  const { live: _, boot: __, loaded: ___, ...written } = wanted(args);
+  expect(readFragment(fragmentText(wanted(args)), wanted(args))).toEqual(written);
+});
 
 test.each([
   { name: "priority", from: "priority 254", to: "priority 9", is: { priority: 9 } },
