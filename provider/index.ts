@@ -11,10 +11,14 @@ export type {
 export type { Cluster, DirectorNodes } from "./components/cluster/cluster";
 export type { DirectorSetup } from "./components/cluster/directors";
 export { DrCluster, type DrClusterArgs } from "./components/cluster/dr-cluster";
+export type { FailoverArgs, SyncArgs } from "./components/cluster/failover/args";
+export type { DirectorSync } from "./components/cluster/failover/sync-daemons";
 export { NatCluster, type NatClusterArgs, type NatDirectorArgs } from "./components/cluster/nat-cluster";
 export type { RealServerNodes } from "./components/cluster/real-servers";
 export type { DirectorRules } from "./components/cluster/services";
 export { TunCluster, type TunClusterArgs } from "./components/cluster/tun-cluster";
+export type { FailoverHostArgs, FailoverPairArgs, FailoverPairTransforms } from "./components/failover-pair/args";
+export { FailoverPair } from "./components/failover-pair/failover-pair";
 export type { Nodes } from "./components/nodes";
 export type {
   DocumentClientArgs,

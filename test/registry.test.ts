@@ -53,7 +53,13 @@ describe.each(Object.keys(runtime))("%s", (kind) => {
 });
 
 test("every class is a kind or a component", () => {
-  expect(components.map(([name]) => name)).toEqual(["DrCluster", "NatCluster", "SharedDocumentRoot", "TunCluster"]);
+  expect(components.map(([name]) => name)).toEqual([
+    "DrCluster",
+    "FailoverPair",
+    "NatCluster",
+    "SharedDocumentRoot",
+    "TunCluster",
+  ]);
   expect(components.length + Object.keys(runtime).length).toBe(classes.length);
 });
 

@@ -4,9 +4,11 @@ import type { IpvsSettingsArgs } from "../resources/ipvs-settings";
 import type { NatKernelTuningArgs } from "../resources/nat-kernel-tuning";
 import type { RealServerArgs } from "../resources/real-server";
 import type { ReturnRouteArgs } from "../resources/return-route";
+import type { SyncDaemonArgs } from "../resources/sync-daemon";
 import type { TunKernelTuningArgs } from "../resources/tun-kernel-tuning";
 import type { VipAliasArgs } from "../resources/vip-alias";
 import type { TransportServiceArgs } from "../resources/virtual-service";
+import type { VrrpInstanceArgs } from "../resources/vrrp-instance";
 
 /** The result of a transform function. A part that is left out stays as it is. */
 export interface Transformed<A> {
@@ -42,6 +44,10 @@ export interface ClusterTransforms {
   returnRoute?: Transform<ReturnRouteArgs>;
   /** The tunnel settings of real servers. */
   tunKernelTuning?: Transform<TunKernelTuningArgs>;
+  /** The VRRP instances of directors, with `failover`. */
+  vrrpInstance?: Transform<VrrpInstanceArgs>;
+  /** The sync daemons of directors, with `sync`. */
+  syncDaemon?: Transform<SyncDaemonArgs>;
 }
 
 /** The class of a child. */

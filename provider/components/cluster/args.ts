@@ -5,6 +5,7 @@ import type { IpvsSettingsArgs } from "../../resources/ipvs-settings";
 import type { ReturnRouteArgs } from "../../resources/return-route";
 import type { ServiceArgs } from "../../resources/virtual-service";
 import type { ClusterTransforms } from "../transform";
+import type { FailoverArgs, SyncArgs } from "./failover/args";
 
 /** Scheduling and persistence of services: for a whole cluster, or for one port of it. */
 export type ServiceSettings = Pick<
@@ -44,7 +45,7 @@ export interface InternalArgs {
   address6?: pulumi.Input<string>;
   /**
    * Bring these addresses up on the director with the first VIP, so that they move with the VIPs. For addresses that serve as gateway
-   * only. @default false: the director has them already
+   * only. @default false: the director has them already; with `failover` true
    */
   alias?: boolean;
 }
@@ -67,6 +68,7 @@ export interface DirectorArgs {
   /**
    * The VIPs on this director. All directors have the rules of all VIPs, so a director with `[]` is a standby. To move a VIP, add it here
    * and remove it from the other director in one change. Two directors with the same VIP are refused, because both would answer ARP.
+   * Not with `failover`: then each can get all of them.
    * Plain, because a VIP is part of resource names.
    * @default all of them for the first director, none for the others
    */
@@ -146,6 +148,17 @@ export interface ClusterArgs extends ServiceSettings {
    * was removed or got another forwarding method. @default left as they are
    */
   ipvs?: Omit<IpvsSettingsArgs, "host" | "boot" | "rulesLoader">;
+  /**
+   * The directors fail over by themselves: keepalived has all VIPs up on one of them, and moves them when it is gone. Needs two directors
+   * or more, each with keepalived (`Package`). The first one in the map has the highest priority. With masquerading, the `internal` address is
+   * one for all of them, and moves along. To turn it on or off changes nothing for clients. @default the VIPs stay where the program says
+   */
+  failover?: FailoverArgs;
+  /**
+   * Both sync daemons of the kernel on each director, over the NIC that connects them, `{ device: "eth1", syncId: 5 }`: open connections go on
+   * when the VIPs move. Needs two directors or more. @default none: a move of the VIPs resets them
+   */
+  sync?: SyncArgs;
   /** Keep all children across a reboot. In place. @default true */
   boot?: pulumi.Input<boolean>;
   /**

@@ -3,19 +3,24 @@ import { ownValue } from "../../model/own-value";
 import { isOfType } from "../../resources/host-resource";
 import type { VipAlias } from "../../resources/vip-alias";
 import type { VirtualService } from "../../resources/virtual-service";
+import type { VrrpInstance } from "../../resources/vrrp-instance";
 import type { Nodes } from "../nodes";
 import { childrenOf } from "../transform";
 import type { ClusterArgs } from "./args";
 import { createDirectorVips } from "./director-vips";
 import { createDirectorSetups, type DirectorSetup } from "./directors";
+import { createFailover } from "./failover/instances";
+import { createSyncDaemons, type DirectorSync } from "./failover/sync-daemons";
 import { normalizeCluster } from "./normalize";
 import { type Forwarding } from "./plan";
 import { createRealServerNodes, type RealServerNodes } from "./real-servers";
 import { createRules, type DirectorRules } from "./services";
 
 /** The children of a cluster on one director. */
-export interface DirectorNodes extends DirectorSetup, DirectorRules {
-  /** The VIPs on this director, by address. */
+export interface DirectorNodes extends DirectorSetup, DirectorSync, DirectorRules {
+  /** All of them on this director or on another one, if the cluster has `failover`. */
+  readonly vrrpInstance?: VrrpInstance;
+  /** The VIPs on this director, by address. None with `failover`. */
   readonly vips: Nodes<VipAlias>;
 }
 
@@ -43,9 +48,17 @@ export abstract class Cluster extends pulumi.ComponentResource {
     const servers = createRealServerNodes(plan, make, directors);
     const rules = createRules(plan, make, { directors, servers });
     const directorVips = createDirectorVips(plan, make, rules);
+    const sync = createSyncDaemons(plan, make);
+    const failover = createFailover(plan, make, { rules, sync });
     this.vips = plan.vips.map(({ ip }) => ip);
     this.services = Object.fromEntries(Object.entries(rules).map(([director, { services }]) => [director, services]));
-    this.nodes = { directors: nodesOf(directors, rules, directorVips), realServers: servers };
+    const all = Object.entries(rules).map(([director, itsRules]): [string, DirectorNodes] => {
+      const vrrpInstance = ownValue(failover, director);
+      const before = { ...ownValue(directors, director), ...ownValue(sync, director), ...itsRules };
+      const vips = ownValue(directorVips, director) ?? {};
+      return [director, { ...before, ...(vrrpInstance && { vrrpInstance }), vips }];
+    });
+    this.nodes = { directors: Object.fromEntries(all), realServers: servers };
     this.registerOutputs({ vips: this.vips });
   }
 
@@ -56,15 +69,4 @@ export abstract class Cluster extends pulumi.ComponentResource {
   ): value is C {
     return isOfType(value, this.__pulumiType);
   }
-}
-
-function nodesOf(
-  paths: Nodes<DirectorSetup>,
-  rules: Nodes<DirectorRules>,
-  directorVips: Nodes<Nodes<VipAlias>>,
-): Record<string, DirectorNodes> {
-  const made = Object.entries(rules).map(([name, all]) => {
-    return [name, { ...ownValue(paths, name), ...all, vips: ownValue(directorVips, name) ?? {} }] as const;
-  });
-  return Object.fromEntries(made);
 }

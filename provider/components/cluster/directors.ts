@@ -49,7 +49,8 @@ function createRouter(plan: ClusterPlan, make: Make, director: Director): Omit<D
   const { device, address, address6, alias = false } = internalOf(called, director);
   const natArgs = { host, devices: [device], ...familiesOf(plan), boot };
   const natKernelTuning = make(NatKernelTuning, transform.natKernelTuning, name, natArgs);
-  if (!alias || director !== activeDirector(plan)) return { natKernelTuning };
+  // keepalived brings it up.
+  if (!alias || plan.failover !== undefined || director !== activeDirector(plan)) return { natKernelTuning };
   const bringUp = (suffix: string, ip: pulumi.Input<string>) => {
     const aliasArgs = { host, role: "director", address: ip, device, label: vipLabelOf(device, ip), boot } as const;
     return make(VipAlias, transform.vipAlias, `${name}-${suffix}`, aliasArgs);
@@ -64,8 +65,9 @@ function familiesOf(plan: ClusterPlan): Pick<NatKernelTuningArgs, "families"> {
   return families.includes("ipv6") ? { families } : {};
 }
 
-/** The director with the first VIP. Replies of masqueraded servers go through it. */
-export function activeDirector({ directors, vips: [first] }: ClusterPlan): Director | undefined {
+/** The director with the first VIP. Replies of masqueraded servers go through it. With failover, all have the same address there. */
+export function activeDirector({ directors, failover, vips: [first] }: ClusterPlan): Director | undefined {
+  if (failover !== undefined) return directors[0];
   return directors.find(({ vips }) => first !== undefined && vips.includes(first));
 }
 

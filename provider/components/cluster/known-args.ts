@@ -1,5 +1,6 @@
 import type { Known, Renamed } from "../check-args";
 import type { ClusterArgs, DirectorArgs, InternalArgs } from "./args";
+import type { FailoverArgs } from "./failover/args";
 
 /** A cluster's own arguments. Those of real servers and ports are passed on to resources, which refuse unknown names themselves. */
 export const CLUSTER: Known<ClusterArgs> = {
@@ -20,6 +21,8 @@ export const CLUSTER: Known<ClusterArgs> = {
   returnRoute: "optional",
   drain: "optional",
   ipvs: "optional",
+  failover: "optional",
+  sync: "optional",
   boot: "optional",
   granularity: "optional",
   transform: "optional",
@@ -42,4 +45,12 @@ export const INTERNAL: Known<InternalArgs> = {
   address: "required",
   address6: "optional",
   alias: "optional",
+};
+
+export const FAILOVER: Known<FailoverArgs> = {
+  virtualRouterId: "required",
+  advertInterval: "optional",
+  preempt: "optional",
+  track: "optional",
+  peers: "optional",
 };

@@ -17,7 +17,8 @@ export function normalizeDirectors(cluster: string, args: ClusterArgs, vips: rea
     if (device === undefined) {
       fail(cluster, `director ${name} needs a device, the NIC that gets the VIPs: device: "eth0", for it or for all`);
     }
-    const own = director.vips?.map((text) => vipOf(cluster, name, text, vips)) ?? (index === 0 ? vips : []);
+    const first = index === 0 && args.failover === undefined ? vips : [];
+    const own = director.vips?.map((text) => vipOf(cluster, name, text, vips)) ?? first;
     return { name, host: director.host ?? name, device, vips: own, internal: director.internal };
   });
   if (directors.length === 0) fail(cluster, "needs a director");

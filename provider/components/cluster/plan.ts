@@ -3,6 +3,7 @@ import type { Host } from "../../resources/args/connection";
 import type { DrainArgs, ServerArgs } from "../../resources/args/server";
 import type { ClusterTransforms } from "../transform";
 import type { ClusterArgs, InternalArgs, ReturnRouteSettings, ServiceSettings } from "./args";
+import type { FailoverArgs, SyncArgs } from "./failover/args";
 
 export type Forwarding = "direct" | "masquerade" | "tunnel";
 
@@ -58,6 +59,8 @@ export interface ClusterPlan {
   readonly servers: readonly Server[];
   readonly drain: DrainArgs;
   readonly ipvs: ClusterArgs["ipvs"];
+  readonly failover: FailoverArgs | undefined;
+  readonly sync: SyncArgs | undefined;
   readonly boot: pulumi.Input<boolean>;
   readonly granularity: "service" | "server";
   readonly transform: ClusterTransforms;

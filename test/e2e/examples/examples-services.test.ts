@@ -56,14 +56,14 @@ const TWO_REQUESTS = String.raw`(
 ) 2> /dev/null | socat -t 5 - TCP4:${VIP}:80 > /run/answers 2>&1 &
 echo $! > /run/asks`;
 
-test("ha-nginx-pair: the address goes to the host whose nginx runs", async () => {
+test("active-standby: the address goes to the host whose nginx runs", async () => {
   const { client } = lab;
   const page = (name: string) =>
     until(`${name} serves at the address`, async () => {
       const answer = await client.text(`curl -s --connect-timeout 1 http://${VIP}/ || true`);
       return answer === name;
     });
-  await liveThrough(lab, "ha-nginx-pair", async (stack) => {
+  await liveThrough(lab, "active-standby", async (stack) => {
     const first = await client.text(`until curl -sf --connect-timeout 1 http://${VIP}/; do sleep 0.2; done`);
     const [one, other] = first === "web1" ? WEBS : (["web2", "web1"] as const);
     expect(first).toBe(one);

@@ -48,7 +48,7 @@ test.each<[string, string, Situation, object, readonly string[]]>([
   ["on another NIC", "keepalived does not take that off", { up: [{ ...vip, device: "eth1" }] }, {}, []],
 ])("%s: %s", (_, __, situation, more, waits) => {
   const steps = waitForAnother(want(more), seen(situation));
-  expect(steps.map(({ command }) => ("args" in command ? command.args?.join(" ") : ""))).toEqual(waits);
+  expect(steps.map(({ command }) => ("args" in command ? command.args.join(" ") : ""))).toEqual(waits);
 });
 
 describe("an instance that goes", () => {
