@@ -14,6 +14,8 @@ const cluster = new lvs.DrCluster(
     realServers: { web1: { address: "192.168.4.100" }, web2: { address: "192.168.4.200" } },
     // The number of this VIP's group: no other one on that network may have it.
     failover: { virtualRouterId: 51 },
+    // A server whose page fails is out until it is well again.
+    healthCheck: { http: { path: "/" } },
     // Each director knows the connections of the other, so that open ones go on.
     sync: { device: "eth1", syncId: 5 },
     ipvs: { expireNodestConn: true, connReuseMode: 3 },

@@ -216,7 +216,7 @@ describe("what cannot be is refused, and said how to say it", () => {
     [
       { schedular: "rr" },
       '"schedular" is not an argument; there are vips, ports, protocol, scheduler, allowUnknownScheduler, ' +
-        "schedulerFlags, persistenceTimeout, netmask, persistenceEngine, onePacket, directors, device, realServers, tunnel, " +
+        "schedulerFlags, persistenceTimeout, netmask, persistenceEngine, onePacket, healthCheck, directors, device, realServers, tunnel, " +
         "returnRoute, drain, ipvs, failover, sync, boot, granularity, transform",
     ],
     [

@@ -101,6 +101,20 @@ describe("with direct routing", () => {
     });
   });
 
+  test("each director checks the real servers, which may differ in it", async () => {
+    const check = { http: { path: "/health" } };
+    const own = { healthCheck: { port: 8080 } };
+    const all = await registrations((opts) => {
+      const realServers = { web1: { address: "192.168.4.100", ...own } };
+      new DrCluster("web", { ...web, realServers, healthCheck: check }, opts);
+    });
+    for (const director of ["director1", "director2", "director3"])
+      expect(all.get(`web-${director}-192.168.4.5-tcp-80`)?.inputs).toMatchObject({
+        healthCheck: check,
+        realServers: { "192.168.4.100": own },
+      });
+  });
+
   test("peers are the directors, all of them", async () => {
     await expect(dr({ virtualRouterId: 51, peers: { ...peers, director4: "192.168.4.9" } })).rejects.toThrow(
       "failover.peers has director4, which is no director",

@@ -1,13 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../../resources/args/connection";
-import type { DrainArgs, ServerArgs, TunnelArgs } from "../../resources/args/server";
+import type { DrainArgs, TunnelArgs } from "../../resources/args/server";
 import type { IpvsSettingsArgs } from "../../resources/ipvs-settings";
 import type { ReturnRouteArgs } from "../../resources/return-route";
-import type { ServiceArgs } from "../../resources/virtual-service";
+import type { InlineServerArgs, ServiceArgs } from "../../resources/virtual-service";
 import type { ClusterTransforms } from "../transform";
 import type { FailoverArgs, SyncArgs } from "./failover/args";
 
-/** Scheduling and persistence of services: for a whole cluster, or for one port of it. */
+/** Scheduling, persistence and checks of services: for a whole cluster, or for one port of it. */
 export type ServiceSettings = Pick<
   ServiceArgs,
   | "scheduler"
@@ -17,6 +17,7 @@ export type ServiceSettings = Pick<
   | "netmask"
   | "persistenceEngine"
   | "onePacket"
+  | "healthCheck"
 >;
 
 /** One port of a cluster with settings of its own: `{ port: 53, protocol: "udp", onePacket: true }`. */
@@ -78,7 +79,7 @@ export interface DirectorArgs {
 }
 
 /** One real server. Weight, thresholds and forwarding method change in place. */
-export interface ClusterServerArgs extends ServerArgs {
+export interface ClusterServerArgs extends InlineServerArgs {
   /** How to reach the host. @default the name in the map */
   host?: pulumi.Input<Host>;
   /** Its address, reachable from the directors: `"192.168.4.100"`. A change adds the new one, then drains the old one. */

@@ -14,6 +14,7 @@ export const CLUSTER: Known<ClusterArgs> = {
   netmask: "optional",
   persistenceEngine: "optional",
   onePacket: "optional",
+  healthCheck: "optional",
   directors: "required",
   device: "optional",
   realServers: "required",

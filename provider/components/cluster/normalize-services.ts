@@ -13,6 +13,7 @@ const SETTINGS = [
   "netmask",
   "persistenceEngine",
   "onePacket",
+  "healthCheck",
 ] as const satisfies readonly (keyof ServiceSettings)[];
 
 export function normalizeVips(cluster: string, { vips }: ClusterArgs): Vip[] {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ClusterArgs, FailoverArgs } from "../../../provider/index.ts";
-import { differences, type LabHost, type Snapshot } from "../../../tools/lab/index.ts";
+import { differences, type LabHost, type Snapshot, tally } from "../../../tools/lab/index.ts";
 import { step } from "../../support/step.ts";
 import { useLab } from "../../support/use-lab.ts";
 import { liveThrough } from "../examples/example.ts";
@@ -120,7 +120,7 @@ test("a director may stop, lose its power, freeze and come back: clients are ser
 });
 
 test("ha-dr-cluster: both directors boot at once, and one of them has the VIP when its rules are there", async () => {
-  await liveThrough(lab, "ha-dr-cluster", async () => {
+  await liveThrough(lab, "ha-dr-cluster", async (stack) => {
     await Promise.all(directors.both.map((director) => director.powerOff()));
     await Promise.all(directors.both.map((director) => director.powerOn()));
     const active = await directors.master();
@@ -131,6 +131,12 @@ test("ha-dr-cluster: both directors boot at once, and one of them has the VIP wh
     await directors.shareConnections();
     await expectServed(clients, () => active.sh("systemctl restart keepalived"), AFTER_A_STOP);
     await clients.end();
+    await lab.host("web1").sh("systemctl stop nginx");
+    for (const director of directors.both)
+      await director.sh("until ipvsadm -Sn | grep -q '100:80 -g -w 0'; do sleep 0.2; done");
+    expect(tally(await lab.client.get(`http://${VIP}/`, { times: 10 }))).toEqual({ web2: 10 });
+    await stack.preview("--refresh", "--expect-no-changes");
+    await lab.host("web1").sh("systemctl start nginx");
   });
 });
 
