@@ -12,7 +12,7 @@ import type { NetworkConfig } from "../../facts/network/managers";
 import { familyOf } from "../../model/network/address";
 import { splitPrefix } from "../../model/network/interface-address";
 import type { Vip } from "../../model/network/vip";
-import { fragmentNameOf, instanceName } from "./fragment";
+import { fragmentNameOf, fragmentText, instanceName } from "./fragment";
 import { familyOfInstance, needsVersion3, type VrrpAddress, type VrrpInstance } from "./schema";
 
 export interface InstanceSeen extends KeepalivedSeen {
@@ -74,7 +74,7 @@ function rivalProblem(want: VrrpInstance, { keepalivedConfig }: InstanceSeen): s
   if (rival === undefined) return undefined;
   return (
     `${rival.file}, line ${rival.line}, has the vrrp_instance ${rival.name} with virtual_router_id ${want.virtualRouterId} on ${want.device}. ` +
-    "Choose another virtualRouterId, or delete it there"
+    `Choose another virtualRouterId, or delete it there. Ours would be:\n${fragmentText(want)}`
   );
 }
 
