@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ClusterArgs, FailoverArgs } from "../../../provider/index.ts";
 import { differences, type LabHost, type Snapshot, tally } from "../../../tools/lab/index.ts";
@@ -165,13 +167,49 @@ test("ha-nat-cluster: a director that has lost the inside gives the VIP and the 
   });
 });
 
+test("a cluster with tunnels fails over, and all who are connected stay so", async () => {
+  const before = await snapshots();
+  const args: ClusterArgs = {
+    vips: [VIP],
+    ports: [80],
+    scheduler: "wlc",
+    device: "eth0",
+    directors: { director1: {}, director2: {} },
+    realServers: { web1: { address: "192.168.4.100" }, web2: { address: "192.168.4.200" } },
+    failover: { virtualRouterId: 51 },
+    sync: { device: "eth1", syncId: 5 },
+  };
+  const text = `import * as lvs from "pulumi-lvs";\nnew lvs.TunCluster("web", ${JSON.stringify(args)});\n`;
+  const stack = await stackOn(lab, { program: { text } });
+  await stack.up();
+  const stopped = await directors.master();
+  const clients = await lab.client.openLoop(VIP, HELD);
+  await directors.shareConnections();
+  await expectServed(clients, () => stopped.sh("systemctl stop keepalived"), AFTER_A_STOP);
+  await clients.end();
+  await stack.destroy();
+  const after = await snapshots();
+  expect(before.flatMap((was, index) => differences(was, after[index] ?? was))).toEqual([]);
+});
+
 test("ha-nginx-pair: an nginx that stops or hangs, and a host that is cut off, are left by the address", async () => {
   await liveThrough(
     lab,
     "ha-nginx-pair",
-    async () => {
+    async (stack) => {
       const clients = await lab.client.openLoop(VIP, 0);
       const first = await directors.master();
+      // All but the first address may differ for a while.
+      const program = readFileSync(join(stack.program, "index.ts"), "utf8");
+      stack.write(program.replace(`["${VIP}"]`, `["${VIP}", "192.168.4.6"]`));
+      const apart = await clients.during(async () => {
+        await stack.up("--target", "**web-director2");
+        await sleep(10_000);
+        expect((await directors.master()).name).toBe(first.name);
+        await stack.up();
+      });
+      expect(apart).toMatchObject({ failed: [], hurt: 0 });
+      expect(await first.text("ip -o -4 addr show to 192.168.4.6")).toContain("eth0");
       const stopped = await clients.during(() => first.sh("systemctl stop nginx"));
       expect(stopped.outage).toBeLessThan(3);
       expect(stopped.servers).toEqual(["web1", "web2"]);

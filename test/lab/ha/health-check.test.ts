@@ -7,6 +7,7 @@ import type { OpenLoop } from "../../../tools/lab/host/open-loop.ts";
 import { differences } from "../../../tools/lab/host/snapshot.ts";
 import type { LabHost } from "../../../tools/lab/index.ts";
 import { sampleChecked } from "../../kinds/virtual-service/checks/arbitrary.ts";
+import { step } from "../../support/step.ts";
 import { until } from "../../support/until.ts";
 import { useLab } from "../../support/use-lab.ts";
 import { DirectRouting, HOSTS, VIP } from "../direct-routing.ts";
@@ -130,82 +131,96 @@ systemctl start keepalived; sleep 1; ${TABLE}`;
   }
 });
 
-describe("beside the service of somebody else's keepalived", () => {
-  let before: Awaited<ReturnType<LabHost["snapshot"]>>;
-
-  beforeAll(async () => {
-    await director.sh(`cat >/etc/keepalived/keepalived.conf <<'END'
+test("beside the service of somebody else's keepalived, checks come, change, fail and go", async () => {
+  await director.sh(`cat >/etc/keepalived/keepalived.conf <<'END'
 ${FOREIGN}END
 systemctl start keepalived`);
-    lab.giveBack(() => director.sh("systemctl stop keepalived; rm /etc/keepalived/keepalived.conf"));
-    before = await director.snapshot();
-    await web.up({ ...args, healthCheck: undefined });
-    clients = await lab.client.openLoop(VIP, 2);
-    lab.atEnd(() => clients.end());
-  });
-
-  afterEach(async () => {
-    expect(await theirs()).toBe(FOREIGN_RULES);
-  });
-
-  test("turned on and changed under load: nothing is lost; a check that nobody passes is put back, and the error says why", async () => {
-    const seen = await clients.during(async () => {
-      await web.up({ ...args, healthCheck: { tcp: {}, ...TIMES } });
-      await web.up({ ...args, scheduler: "wrr", realServers: { "192.168.4.100": { weight: 3 }, "192.168.4.200": {} } });
-      await web.up(args);
+  lab.giveBack(() => director.sh("systemctl stop keepalived; rm /etc/keepalived/keepalived.conf"));
+  const before = await director.snapshot();
+  await web.up({ ...args, healthCheck: undefined });
+  clients = await lab.client.openLoop(VIP, 2);
+  lab.atEnd(() => clients.end());
+  const inTurn = (name: string, run: () => Promise<void>) =>
+    step(name, async () => {
+      await run();
+      endRun();
+      expect(await theirs()).toBe(FOREIGN_RULES);
     });
-    expect(seen).toMatchObject({ failed: [], hurt: 0, held: 2 });
-    const text = await director.text(`cat ${FILE}`);
-    const wrong = { ...args, healthCheck: { ...healthCheck, http: { path: "/nope" } } };
-    await expect(web.up(wrong)).rejects.toThrow(
-      /check GET \/nope at port 8090 .* this takes every server out \(192\.168\.4\.100:80, 192\.168\.4\.200:80\), so all is put back as it was\.[^]*HTTP_CHECK on service \[192\.168\.4\.100\]:tcp:80 failed/,
-    );
-    expect(await director.text(`cat ${FILE}`)).toBe(text);
-    await web.up(args);
-    expect(await weights()).toEqual({ [WEB1]: 1, [WEB2]: 1 });
-    expect(await drift()).toBe("none");
-  });
 
-  test.each([
+  await inTurn(
+    "turned on and changed under load: nothing is lost; a check that nobody passes is put back, and the error says why",
+    async () => {
+      const seen = await clients.during(async () => {
+        await web.up({ ...args, healthCheck: { tcp: {}, ...TIMES } });
+        await web.up({
+          ...args,
+          scheduler: "wrr",
+          realServers: { "192.168.4.100": { weight: 3 }, "192.168.4.200": {} },
+        });
+        await web.up(args);
+      });
+      expect(seen).toMatchObject({ failed: [], hurt: 0, held: 2 });
+      const text = await director.text(`cat ${FILE}`);
+      const wrong = { ...args, healthCheck: { ...healthCheck, http: { path: "/nope" } } };
+      await expect(web.up(wrong)).rejects.toThrow(
+        /check GET \/nope at port 8090 .* this takes every server out \(192\.168\.4\.100:80, 192\.168\.4\.200:80\), so all is put back as it was\.[^]*HTTP_CHECK on service \[192\.168\.4\.100\]:tcp:80 failed/,
+      );
+      expect(await director.text(`cat ${FILE}`)).toBe(text);
+      await web.up(args);
+      expect(await weights()).toEqual({ [WEB1]: 1, [WEB2]: 1 });
+      expect(await drift()).toBe("none");
+    },
+  );
+
+  const FAILURES: readonly (readonly [string, string | undefined, string | undefined, number])[] = [
     // The one connection that is open to it, and those of a second until its check fails twice.
     ["its web server is stopped", "systemctl stop nginx", "systemctl start nginx", 20],
     ["its page answers 500", setPage("500 ill"), setPage("200 well"), 0],
     ["it is frozen", undefined, undefined, 0],
-  ])(
-    "a server is out within the bound of its check when %s, then nothing fails, and it is back by itself",
-    async (_, fail, mend, most) => {
-      const failing = await clients.during(() => (fail === undefined ? web1.freeze() : web1.sh(fail)));
-      await until("it is out", async () => (await weights())[WEB1] === 0, 5);
-      expect(failing.failed.length).toBeLessThanOrEqual(most);
-      expect(failing.outage).toBeLessThan(BOUND + 1.5);
-      expect(await served()).toMatchObject({ failed: [], hurt: 0, servers: ["web2"] });
-      expect(await drift()).toBe("none");
-      await (mend === undefined ? web1.thaw() : web1.sh(mend));
+  ];
+  for (const [how, fail, mend, most] of FAILURES) {
+    await inTurn(
+      `a server is out within the bound of its check when ${how}, then nothing fails, and it is back by itself`,
+      async () => {
+        try {
+          const failing = await clients.during(() => (fail === undefined ? web1.freeze() : web1.sh(fail)));
+          await until("it is out", async () => (await weights())[WEB1] === 0, 5);
+          expect(failing.failed.length).toBeLessThanOrEqual(most);
+          expect(failing.outage).toBeLessThan(BOUND + 1.5);
+          expect(await served()).toMatchObject({ failed: [], hurt: 0, servers: ["web2"] });
+          expect(await drift()).toBe("none");
+        } finally {
+          await (mend === undefined ? web1.thaw() : web1.sh(mend));
+        }
+        await until("it is in again", async () => (await weights())[WEB1] === 1, 20);
+      },
+    );
+  }
+
+  await inTurn(
+    "any other weight is drift; a dead server that somebody raised is out again; a change of something else leaves it out",
+    async () => {
+      await director.sh(`ipvsadm -e -t ${VIP}:80 -r ${WEB2} -g -w 77`);
+      expect(await drift()).toBe("some");
+      expect(await clients.during(() => web.repair())).toMatchObject({ failed: [], hurt: 0 });
+      expect(await weights()).toEqual({ [WEB1]: 1, [WEB2]: 1 });
+      await web1.sh("systemctl stop nginx");
+      await until("it is out", async () => (await weights())[WEB1] === 0, 20);
+      await director.sh(`ipvsadm -e -t ${VIP}:80 -r ${WEB1} -g -w 5; sed -i 's/retry 1/retry 7/' ${FILE}`);
+      expect(await drift()).toBe("some");
+      await web.repair();
+      await until("it is out again", async () => (await weights())[WEB1] === 0, 20);
+      const limited = { ...args, realServers: { "192.168.4.100": { upperThreshold: 5000 }, "192.168.4.200": {} } };
+      await web.up(limited);
+      expect(await weights()).toEqual({ [WEB1]: 0, [WEB2]: 1 });
+      expect(await director.text("ipvsadm -Ln --thresholds")).toMatch(/192\.168\.4\.100:80 +5000/);
+      await web1.sh("systemctl start nginx");
       await until("it is in again", async () => (await weights())[WEB1] === 1, 20);
+      await web.up(args);
     },
   );
 
-  test("any other weight is drift; a dead server that somebody raised is out again; a change of something else leaves it out", async () => {
-    await director.sh(`ipvsadm -e -t ${VIP}:80 -r ${WEB2} -g -w 77`);
-    expect(await drift()).toBe("some");
-    expect(await clients.during(() => web.repair())).toMatchObject({ failed: [], hurt: 0 });
-    expect(await weights()).toEqual({ [WEB1]: 1, [WEB2]: 1 });
-    await web1.sh("systemctl stop nginx");
-    await until("it is out", async () => (await weights())[WEB1] === 0, 20);
-    await director.sh(`ipvsadm -e -t ${VIP}:80 -r ${WEB1} -g -w 5; sed -i 's/retry 1/retry 7/' ${FILE}`);
-    expect(await drift()).toBe("some");
-    await web.repair();
-    await until("it is out again", async () => (await weights())[WEB1] === 0, 20);
-    const limited = { ...args, realServers: { "192.168.4.100": { upperThreshold: 5000 }, "192.168.4.200": {} } };
-    await web.up(limited);
-    expect(await weights()).toEqual({ [WEB1]: 0, [WEB2]: 1 });
-    expect(await director.text("ipvsadm -Ln --thresholds")).toMatch(/192\.168\.4\.100:80 +5000/);
-    await web1.sh("systemctl start nginx");
-    await until("it is in again", async () => (await weights())[WEB1] === 1, 20);
-    await web.up(args);
-  });
-
-  test("the sorry server serves while all are out, and is no drift", async () => {
+  await inTurn("the sorry server serves while all are out, and is no drift", async () => {
     await director.sh(
       "mkdir /run/sorry; echo sorry >/run/sorry/index.html; systemd-run --quiet --unit sorry-server python3 -m http.server --directory /run/sorry 80; until : </dev/tcp/127.0.0.1/80; do sleep 0.1; done",
       { check: false },
@@ -220,7 +235,7 @@ systemctl start keepalived`);
     await director.sh("systemctl stop sorry-server; rm -r /run/sorry");
   });
 
-  test("turned off, the service stays", async () => {
+  await inTurn("turned off, the service stays", async () => {
     const off = await clients.during(() => web.up({ ...args, healthCheck: undefined }));
     expect(off.failed.length).toBeLessThanOrEqual(2);
     expect(await weights()).toEqual({ [WEB1]: 1, [WEB2]: 1 });
@@ -228,7 +243,7 @@ systemctl start keepalived`);
     await web.up(args);
   });
 
-  test("a boot has the rules by keepalived alone, and a destroy leaves the host as found", async () => {
+  await inTurn("a boot has the rules by keepalived alone, and a destroy leaves the host as found", async () => {
     await director.sh("sync");
     await director.reboot();
     expect(await director.text("cat /etc/ipvsadm.rules")).not.toContain(VIP);
