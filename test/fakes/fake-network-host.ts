@@ -3,8 +3,8 @@ import { networkConfigFact, networkDialects } from "../../provider/dialects/netw
 import { OTHER_PROGRAMS } from "../../provider/dialects/network/ifupdown/ifupdown-files";
 import type { SysctlSeen } from "../../provider/dialects/sysctl/restore";
 import { originalState } from "../../provider/facts/files/original-state";
+import { keepalivedAddresses } from "../../provider/facts/keepalived/addresses";
 import { addresses, LINK_MARK } from "../../provider/facts/network/addresses";
-import { keepalivedAddresses } from "../../provider/facts/network/keepalived";
 import type { ActiveConfig } from "../../provider/facts/network/managers";
 import { routes } from "../../provider/facts/network/routes";
 import { bootSettings } from "../../provider/facts/sysctl/boot-settings";

@@ -22,6 +22,11 @@ export interface Owners {
   readonly desires: Readonly<Record<string, Desire>>;
 }
 
+/** `shop/prod` of `shop/prod/vip`. */
+export function stackOf(resource: string): string {
+  return resource.split("/").slice(0, 2).join("/");
+}
+
 /** A desired state, as JSON has it. */
 export type Desire = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
 import type { Fact } from "../fact";
-import { addressesIn } from "../network/keepalived";
+import { addressesIn } from "./addresses";
 import { FRAGMENTS, MAIN_FILE } from "./paths";
 
 /** What the configuration says in files that are not ours. */

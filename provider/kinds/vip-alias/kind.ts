@@ -5,11 +5,11 @@ import { managerOf, removeFile, unpersist } from "../../dialects/network/forget"
 import { renderRestore } from "../../dialects/sysctl/restore";
 import { UserError } from "../../errors";
 import { originalState } from "../../facts/files/original-state";
-import { owners } from "../../facts/files/owners";
+import { owners, stackOf } from "../../facts/files/owners";
+import { keepalivedAddresses } from "../../facts/keepalived/addresses";
 import { instanceKeyOf } from "../../facts/keepalived/paths";
 import { addresses } from "../../facts/network/addresses";
 import { cards } from "../../facts/network/cards";
-import { keepalivedAddresses } from "../../facts/network/keepalived";
 import { routes } from "../../facts/network/routes";
 import { sysctlFiles, sysctlValues } from "../../facts/sysctl/values";
 import { isSpellingOf } from "../../model/network/address";
@@ -115,11 +115,6 @@ function refuseKeepalived({ address }: Vip, { keepalived = [], owners: ownersOf 
   throw new UserError(
     `${other.file}, line ${other.line}, gives ${ip} to keepalived, which moves it between hosts. Leave it to keepalived, or delete it there`,
   );
-}
-
-/** `shop/prod` of `shop/prod/vip`. */
-function stackOf(resource: string): string {
-  return resource.split("/").slice(0, 2).join("/");
 }
 
 /** A change that may cut us off comes without its files: they follow in the next pass, when it is confirmed. */

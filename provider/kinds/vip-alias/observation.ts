@@ -1,8 +1,8 @@
 import type { SysctlSeen } from "../../dialects/sysctl/restore";
 import type { OriginalState } from "../../facts/files/original-state";
 import type { OwnersOf } from "../../facts/files/owners";
+import type { KeepalivedAddress } from "../../facts/keepalived/addresses";
 import type { Address, Addresses } from "../../facts/network/addresses";
-import type { KeepalivedAddress } from "../../facts/network/keepalived";
 import type { NetworkConfig } from "../../facts/network/managers";
 import type { RouteLine } from "../../facts/network/routes";
 import { isSilent } from "../../model/network/device";

@@ -1,4 +1,4 @@
-import { OWNERS_FILE } from "../../facts/files/owners";
+import { OWNERS_FILE, stackOf } from "../../facts/files/owners";
 import { serviceKey } from "../../model/ipvs/service-key";
 import type { VirtualService, WantedVirtualService } from "../../model/ipvs/virtual-service";
 import type { Parts } from "../kind";
@@ -56,9 +56,4 @@ export function removedRealServers(
     `${missing.join("; ")}, as ${OWNERS_FILE} of this host says. It is not in realServers, which are all that this service keeps. ` +
     "Add it there, or set exclusive: false"
   );
-}
-
-/** `shop/prod/web` -> `shop/prod` */
-function stackOf(resource: string): string {
-  return resource.split("/").slice(0, 2).join("/");
 }

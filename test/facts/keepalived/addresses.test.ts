@@ -1,4 +1,4 @@
-import { keepalivedAddresses, parseKeepalivedAddresses } from "../../../provider/facts/network/keepalived";
+import { keepalivedAddresses, parseKeepalivedAddresses } from "../../../provider/facts/keepalived/addresses";
 import { readOn } from "../../support/tree";
 
 const enabled = {
