@@ -28,6 +28,18 @@ export function mapOf<V extends z.ZodType>(values: V, params?: { readonly error:
     .pipe(map);
 }
 
+/** For `transform`: what `read` throws says what is wrong with the input. */
+export function checkedBy<Value>(read: (text: string) => Value) {
+  return (text: string, ctx: z.RefinementCtx): Value => {
+    try {
+      return read(text);
+    } catch (error) {
+      ctx.addIssue({ code: "custom", message: error instanceof Error ? error.message : String(error), input: text });
+      return z.NEVER;
+    }
+  };
+}
+
 /** One message for every wrong input. */
 function expected(what: string) {
   return ({ input }: { readonly input?: unknown }) =>

@@ -1,6 +1,6 @@
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
-import { compact, oneOf, whole, yesNo } from "../../model/fields";
+import { checkedBy, compact, oneOf, whole, yesNo } from "../../model/fields";
 import { canonicalAddress, familyOf, refuseUnusable } from "../../model/network/address";
 import { device } from "../../model/network/device";
 import { type NetworkManagerName, networkManagerName } from "../../model/network/manager-name";
@@ -45,10 +45,13 @@ const DEFAULT_PRIORITY = 20000;
 
 const fields = z.strictObject({
   mode: oneOf("policy", "default").default("policy"),
-  address: z.string({ error: 'must be an IP address, such as "192.168.2.100"' }).transform(oneAddress).optional(),
+  address: z
+    .string({ error: 'must be an IP address, such as "192.168.2.100"' })
+    .transform(checkedBy(oneAddress))
+    .optional(),
   gateway: z
     .string({ error: "is needed: the director's address on the real server's network, such as \"192.168.2.2\"" })
-    .transform(oneAddress),
+    .transform(checkedBy(oneAddress)),
   device,
   table: whole(1, 4294967295)
     .refine((table) => table < 253 || table > 255, {
@@ -100,16 +103,10 @@ export function defaultTable(address: string): number {
   return 20000 + high * 256 + low;
 }
 
-function oneAddress(text: string, ctx: z.RefinementCtx): string {
-  try {
-    const address = canonicalAddress(text);
-    refuseUnusable(address);
-    return address;
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    ctx.addIssue({ code: "custom", message, input: text });
-    return z.NEVER;
-  }
+function oneAddress(text: string): string {
+  const address = canonicalAddress(text);
+  refuseUnusable(address);
+  return address;
 }
 
 function network(text: string, ctx: z.RefinementCtx): string {

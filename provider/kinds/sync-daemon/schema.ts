@@ -1,6 +1,6 @@
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
-import { compact, whole, yesNo } from "../../model/fields";
+import { checkedBy, compact, whole, yesNo } from "../../model/fields";
 import { type RulesLoaderName, rulesLoader } from "../../model/ipvs/rules-loader";
 import { canonicalAddress } from "../../model/network/address";
 import { device } from "../../model/network/device";
@@ -41,7 +41,7 @@ export const syncDaemon = z
     group: z
       .string({ error: 'must be a multicast address, such as "224.0.0.81"' })
       .default(SYNC_DEFAULTS.group)
-      .transform(canonicalGroup),
+      .transform(checkedBy(canonicalGroup)),
     port: whole(1, 65535).default(SYNC_DEFAULTS.port),
     ttl: whole(1, 255).default(SYNC_DEFAULTS.ttl),
     maxLength: whole(1, 65507).optional(),
@@ -59,14 +59,8 @@ export const syncDaemon = z
     return compact(input);
   });
 
-function canonicalGroup(text: string, ctx: z.RefinementCtx): string {
-  try {
-    const address = canonicalAddress(text);
-    if (ipaddr.parse(address).range() === "multicast") return address;
-    ctx.addIssue({ code: "custom", message: `"${text}" is no multicast address, such as "224.0.0.81"`, input: text });
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    ctx.addIssue({ code: "custom", message, input: text });
-  }
-  return z.NEVER;
+function canonicalGroup(text: string): string {
+  const address = canonicalAddress(text);
+  if (ipaddr.parse(address).range() === "multicast") return address;
+  throw new Error(`"${text}" is no multicast address, such as "224.0.0.81"`);
 }

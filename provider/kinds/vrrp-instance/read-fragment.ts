@@ -69,26 +69,33 @@ function trackIn(
   { lines, text }: { readonly lines: readonly ConfigLine[]; readonly text: string },
   prefix: string,
 ): Track | undefined {
-  const scripts = firstWords(inside("track_script"));
-  const services = scripts.flatMap((name) =>
-    name.startsWith(prefix) && name.endsWith(".service") ? [name.slice(prefix.length)] : [],
-  );
+  const tracked = firstWords(inside("track_script")).filter((name) => name.startsWith(prefix));
+  const own = tracked.map((name) => name.slice(prefix.length));
   const pings = lines.flatMap(({ words }) => (words[0] === "script" && words.includes("wait)") ? [words] : []));
   const hosts = pings.flatMap((words) => words.filter((_, index) => words[index - 2] === "-W"));
   const track = compact({
     devices: unlessEmpty(firstWords(inside("track_interface"))),
-    services: unlessEmpty(services),
-    scripts: unlessEmpty(commandsIn(text, `${prefix}script_`)),
-    hosts: scripts.includes(`${prefix}hosts`) ? unlessEmpty(hosts) : undefined,
+    services: unlessEmpty(own.filter((name) => name !== "hosts" && !isCommand(name))),
+    scripts: unlessEmpty(
+      commandsIn(
+        text,
+        own.filter(isCommand).map((name) => `${prefix}${name}`),
+      ),
+    ),
+    hosts: own.includes("hosts") ? unlessEmpty(hosts) : undefined,
   });
   return Object.keys(track).length === 0 ? undefined : track;
 }
 
-/** What the blocks of scripts with such a name run. */
-function commandsIn(text: string, prefix: string): readonly string[] {
+function isCommand(name: string): boolean {
+  return /^script_\d+$/.test(name);
+}
+
+/** What the blocks of scripts with these names run. */
+function commandsIn(text: string, names: readonly string[]): readonly string[] {
   let isOurs = false;
   return text.split("\n").flatMap((line) => {
-    if (line.startsWith("vrrp_script ")) isOurs = line.startsWith(`vrrp_script ${prefix}`);
+    if (line.startsWith("vrrp_script ")) isOurs = names.includes(line.split(" ")[1] ?? "");
     const command = line.trim();
     return isOurs && command.startsWith('script "') && command.endsWith('"') ? [command.slice(8, -1)] : [];
   });

@@ -1,9 +1,10 @@
 import { z } from "zod";
-import { compact, whole } from "../../model/fields";
+import { checkedBy, compact, whole } from "../../model/fields";
 import { canonicalAddress, type Family, familyOf } from "../../model/network/address";
 import { device } from "../../model/network/device";
 import { splitPrefix, vipAddress } from "../../model/network/interface-address";
 import { LONGEST_LABEL } from "../../model/network/label";
+import { unitName } from "../../model/unit-name";
 
 /** An address that the master has. */
 export interface VrrpAddress {
@@ -44,19 +45,12 @@ export interface VrrpInstance {
 
 const isTrue = (what: string) => z.literal(true, { error: `is an output: ${what}` }).default(true);
 
-const ip = z.string({ error: 'must be an IP address, such as "192.168.4.3"' }).transform((text, ctx) => {
-  try {
-    return canonicalAddress(text);
-  } catch (error) {
-    ctx.addIssue({ code: "custom", message: error instanceof Error ? error.message : String(error), input: text });
-    return z.NEVER;
-  }
-});
+const ip = z.string({ error: 'must be an IP address, such as "192.168.4.3"' }).transform(checkedBy(canonicalAddress));
 
-const unit = z
-  .string({ error: 'must be the name of a service, such as "nginx"' })
-  .regex(/^[A-Za-z0-9_][A-Za-z0-9:_.@-]*$/, { error: 'must be the name of a service, such as "nginx"' })
-  .transform((name) => (name.endsWith(".service") ? name : `${name}.service`));
+const UNIT = 'must be the name of a service, such as "nginx"';
+
+/** Without the backslash, which means something in keepalived's files. */
+const unit = unitName(UNIT).refine((name) => !name.includes("\\"), { error: UNIT });
 
 const SCRIPT =
   'must be a command with the path of its program, such as "/usr/bin/curl -sf -m 1 http://127.0.0.1/health", without " # ! $ ~ \\ and line ends';

@@ -1,5 +1,6 @@
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
+import { checkedBy } from "../fields";
 import { canonicalAddress, type Family, familyOf, refuseUnusable } from "./address";
 
 /** An address of an interface with its prefix length, as in the output of `ip addr`. */
@@ -22,14 +23,7 @@ export function splitPrefix(text: string): InterfaceAddress {
 /** Reads `192.168.4.5`, `192.168.4.5/24` or `2001:db8::5`, and returns the canonical text, always with a prefix length. */
 export const vipAddress = z
   .string({ error: 'must be an IP address, with or without a prefix, such as "192.168.4.5" or "2001:db8::5"' })
-  .transform((text, ctx) => {
-    try {
-      return canonicalInterfaceAddress(text);
-    } catch (error) {
-      ctx.addIssue({ code: "custom", message: error instanceof Error ? error.message : String(error), input: text });
-      return z.NEVER;
-    }
-  });
+  .transform(checkedBy(canonicalInterfaceAddress));
 
 function canonicalInterfaceAddress(text: string): string {
   const [address = "", prefix, ...more] = text.split("/");

@@ -113,6 +113,7 @@ test.each([
   six,
   { ...usual, source: "192.168.4.2" },
   { ...usual, track: { devices: ["eth1"] } },
+  { ...usual, track: { services: ["rpcbind.socket", "script_1"] } },
   {
     ...usual,
     track: { services: ["nginx"], scripts: ["/usr/bin/curl -sf 'http://127.0.0.1/health'", "/usr/local/bin/well"] },
@@ -348,6 +349,7 @@ test.each([
   [{ ...usual, peers: [] }, "peers: must not be empty: leave it out"],
   [{ ...six, source: "192.168.4.2" }, 'source: must be an IPv6 address, as the first of "addresses" is'],
   [{ ...usual, track: { devices: ["eth0"] } }, "track.devices: has eth0, which is tracked in any case"],
+  [{ ...usual, track: { services: ["a\\x2db"] } }, 'track.services.0: must be the name of a service, such as "nginx"'],
   [{ ...usual, track: { services: ["-x"] } }, 'track.services.0: must be the name of a service, such as "nginx"'],
   [{ ...usual, live: false }, "live: is an output: whether keepalived runs"],
 ])("bad input is refused with the property named: %j", (args, why) => {
@@ -383,4 +385,5 @@ test("defaults, and one form for what means the same", () => {
   expect(wanted({ ...usual, track: { services: ["nginx.service"] } })).toEqual(
     wanted({ ...usual, track: { services: ["nginx"] } }),
   );
+  expect(wanted({ ...usual, track: { services: ["rpcbind.socket"] } }).track).toEqual({ services: ["rpcbind.socket"] });
 });
