@@ -9,12 +9,13 @@ import { fail } from "../fail";
 import { byName, type Nodes } from "../nodes";
 import { isList } from "../optional-args";
 import { childrenOf } from "../transform";
-import { inVrrpOrder } from "../vrrp-order";
+import { inVrrpOrder, unicastOf } from "../vrrp-order";
 import { FAILOVER_HOST, FAILOVER_PAIR, type FailoverHostArgs, type FailoverPairArgs } from "./args";
 
 /** A host of the pair, with its settings. */
 interface PairHost extends FailoverHostArgs {
   readonly name: string;
+  readonly host: pulumi.Input<Host>;
 }
 
 /**
@@ -50,9 +51,10 @@ export class FailoverPair extends pulumi.ComponentResource {
     const make = childrenOf(this, name);
     const { packages = true, transform = {}, hosts: _, device: common, ...settings } = args;
     this.packages = packages ? byName(hosts, installKeepalived) : {};
+    const addresses = addressesOf(hosts);
     this.instances = inVrrpOrder(hosts, (host, priority, others) => {
       const device = host.device ?? common ?? fail(called, `host ${host.name} needs a device, a NIC: device: "eth0"`);
-      const vrrp = { host: hostOf(host), device, priority, ...settings, ...unicast(hosts, host) };
+      const vrrp = { host: host.host, device, priority, ...settings, ...unicastOf(host.name, addresses) };
       const keepalived = ownValue(this.packages, host.name);
       return make(VrrpInstance, transform.vrrpInstance, host.name, vrrp, [
         ...(keepalived ? [keepalived] : []),
@@ -61,8 +63,8 @@ export class FailoverPair extends pulumi.ComponentResource {
     });
     this.registerOutputs({});
 
-    function installKeepalived(host: PairHost): Package {
-      return make(Package, transform.package, `${host.name}-keepalived`, { host: hostOf(host), name: "keepalived" });
+    function installKeepalived({ name: own, host }: PairHost): Package {
+      return make(Package, transform.package, `${own}-keepalived`, { host, name: "keepalived" });
     }
   }
 
@@ -74,9 +76,11 @@ export class FailoverPair extends pulumi.ComponentResource {
 
 function normalizeHosts(called: string, { hosts: given }: FailoverPairArgs): PairHost[] {
   const hosts: PairHost[] = isList(given)
-    ? given.map((name) => ({ name }))
-    : Object.entries(given).map(([name, settings]) => ({ ...settings, name }));
-  for (const { name, ...settings } of hosts) checkNames(called, ` of host ${name}`, settings, FAILOVER_HOST);
+    ? given.map((name) => ({ name, host: name }))
+    : Object.entries(given).map(([name, settings]) => {
+        checkNames(called, ` of host ${name}`, settings, FAILOVER_HOST);
+        return { ...settings, name, host: settings.host ?? name };
+      });
   if (hosts.length < 2) fail(called, 'needs two hosts: hosts: ["lb1", "lb2"]');
   const [without] = hosts.filter(({ address }) => address === undefined);
   if (without !== undefined && hosts.some(({ address }) => address !== undefined))
@@ -84,11 +88,9 @@ function normalizeHosts(called: string, { hosts: given }: FailoverPairArgs): Pai
   return hosts;
 }
 
-function hostOf({ name, host }: PairHost): pulumi.Input<Host> {
-  return host ?? name;
-}
-
-function unicast(hosts: readonly PairHost[], { name, address: source }: PairHost): object {
-  if (source === undefined) return {};
-  return { peers: hosts.filter((other) => other.name !== name).map(({ address }) => address), source };
+/** Each host's own, where all have one. */
+function addressesOf(hosts: readonly PairHost[]): Record<string, pulumi.Input<string>> {
+  return Object.fromEntries(
+    hosts.flatMap(({ name, address }) => (address === undefined ? [] : [[name, address] as const])),
+  );
 }

@@ -3,7 +3,7 @@ import { ownValue } from "../../../model/own-value";
 import { VrrpInstance, type VrrpInstanceArgs } from "../../../resources/vrrp-instance";
 import type { Nodes } from "../../nodes";
 import type { Make } from "../../transform";
-import { inVrrpOrder } from "../../vrrp-order";
+import { inVrrpOrder, unicastOf } from "../../vrrp-order";
 import type { ClusterPlan, Director } from "../plan";
 import { type DirectorRules, rulesFor } from "../services";
 import { vipLabelOf } from "../vip-label";
@@ -41,18 +41,17 @@ function instanceArgs(
   const gateways = inside === undefined ? [] : gatewaysIn(inside);
   // A network that is lost behind the director's own NIC shows in nothing but its servers.
   const tracked = inside && { devices: [inside.device], hosts: routed.map(({ address }) => address) };
-  const others = Object.entries(peers ?? {}).filter(([other]) => other !== name);
   return {
     host,
     device,
     addresses: [...addresses, ...gateways],
     priority,
     ...settings,
-    ...(peers && { peers: others.map(([, address]) => address), source: ownValue(peers, name) }),
+    ...unicastOf(name, peers),
     ...((tracked ?? track) && {
       track: pulumi.all([tracked, track]).apply(([usual, given]) => ({ ...usual, ...given })),
     }),
-  } as VrrpInstanceArgs;
+  };
 }
 
 /** The addresses that real servers' replies go to. They move with the VIPs. */
