@@ -30,21 +30,28 @@ beforeEach(async () => {
 /** The lab has nginx disabled without the links of its init script, which systemctl turns around. */
 const LINKS_OF_NGINX = /\/etc\/rc\d\.d\/[KS]01nginx/;
 
+/** What the clusters of this file have in common. */
+const WEB: ClusterArgs = {
+  vips: [VIP],
+  ports: [80],
+  device: "eth0",
+  directors: { director1: {}, director2: {} },
+  realServers: { web1: { address: "192.168.4.100" }, web2: { address: "192.168.4.200" } },
+  sync: { device: "eth1", syncId: 5 },
+};
+
+function program(component: "DrCluster" | "TunCluster", args: Partial<ClusterArgs>): string {
+  return `import * as lvs from "pulumi-lvs";\nnew lvs.${component}("web", ${JSON.stringify({ ...WEB, ...args })});\n`;
+}
+
 function cluster(failover?: FailoverArgs): string {
-  const args: ClusterArgs = {
-    vips: [VIP],
-    ports: [80],
+  return program("DrCluster", {
     // A director that takes over in the middle of a handshake, of which nobody has told it, chooses the same server.
     scheduler: "sh",
     schedulerFlags: ["sh-port"],
-    device: "eth0",
-    directors: { director1: {}, director2: {} },
-    realServers: { web1: { address: "192.168.4.100" }, web2: { address: "192.168.4.200" } },
-    sync: { device: "eth1", syncId: 5 },
     ipvs: { expireNodestConn: true, connReuseMode: 3, sloppyTcp: true, syncRefreshPeriod: 2 },
     ...(failover && { failover }),
-  };
-  return `import * as lvs from "pulumi-lvs";\nnew lvs.DrCluster("web", ${JSON.stringify(args)});\n`;
+  });
 }
 
 test("a director may stop, lose its power, freeze and come back: clients are served, and stay connected", async () => {
@@ -169,17 +176,7 @@ test("ha-nat-cluster: a director that has lost the inside gives the VIP and the 
 
 test("a cluster with tunnels fails over, and all who are connected stay so", async () => {
   const before = await snapshots();
-  const args: ClusterArgs = {
-    vips: [VIP],
-    ports: [80],
-    scheduler: "wlc",
-    device: "eth0",
-    directors: { director1: {}, director2: {} },
-    realServers: { web1: { address: "192.168.4.100" }, web2: { address: "192.168.4.200" } },
-    failover: { virtualRouterId: 51 },
-    sync: { device: "eth1", syncId: 5 },
-  };
-  const text = `import * as lvs from "pulumi-lvs";\nnew lvs.TunCluster("web", ${JSON.stringify(args)});\n`;
+  const text = program("TunCluster", { scheduler: "wlc", failover: { virtualRouterId: 51 } });
   const stack = await stackOn(lab, { program: { text } });
   await stack.up();
   const stopped = await directors.master();

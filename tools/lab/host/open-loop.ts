@@ -1,5 +1,5 @@
-import { createInterface } from "node:readline";
-import type { Running, Shell } from "./shell.ts";
+import { Conversation } from "./conversation.ts";
+import type { Shell } from "./shell.ts";
 
 /** What clients saw between two moments. */
 export interface Seen {
@@ -21,39 +21,27 @@ export interface Seen {
  * a second on each.
  */
 export class OpenLoop {
-  readonly #running: Running;
-  readonly #answers: AsyncIterator<string>;
+  readonly #clients: Conversation;
 
-  private constructor(running: Running) {
-    this.#running = running;
-    this.#answers = createInterface({ input: running.channel })[Symbol.asyncIterator]();
+  private constructor(clients: Conversation) {
+    this.#clients = clients;
   }
 
   static async start(shell: Shell, address: string, held: number): Promise<OpenLoop> {
-    const running = await shell.open(`exec python3 -u -c '${PROGRAM}' ${address} ${held}`, 900_000);
-    running.output.catch(() => undefined);
-    const loop = new OpenLoop(running);
-    await loop.#ask({ do: "now" });
-    return loop;
+    const clients = await Conversation.start(shell, PROGRAM, `${address} ${held}`);
+    await clients.tell({ do: "now" });
+    return new OpenLoop(clients);
   }
 
   /** What comes of an event: what clients see from its beginning until they have been served for `quiet` seconds, at most `limit`. */
   async during(event: () => Promise<unknown>, { quiet = 1.5, limit = 20 } = {}): Promise<Seen> {
-    const { at } = (await this.#ask({ do: "now" })) as { at: number };
+    const { at } = (await this.#clients.tell({ do: "now" })) as { at: number };
     await event();
-    return (await this.#ask({ do: "report", since: at, quiet, limit })) as Seen;
+    return (await this.#clients.tell({ do: "report", since: at, quiet, limit })) as Seen;
   }
 
-  async end(): Promise<void> {
-    this.#running.channel.end();
-    await this.#running.output;
-  }
-
-  async #ask(wish: object): Promise<unknown> {
-    this.#running.channel.write(`${JSON.stringify(wish)}\n`);
-    const answer = await this.#answers.next();
-    if (answer.done === true) throw new Error(`the clients are gone: ${(await this.#running.output).stderr}`);
-    return JSON.parse(answer.value);
+  end(): Promise<void> {
+    return this.#clients.end();
   }
 }
 

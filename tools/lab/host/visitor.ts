@@ -1,5 +1,5 @@
-import { createInterface } from "node:readline";
-import type { Running, Shell } from "./shell.ts";
+import { Conversation } from "./conversation.ts";
+import type { Shell } from "./shell.ts";
 
 /** Where a visit goes, and what it comes from; the kernel chooses what is not said. */
 export interface Visit {
@@ -13,18 +13,14 @@ export interface Visit {
 
 /** A browser that keeps connections open for as long as it likes. Each of its answers is the page, or why there was none. */
 export class Visitor {
-  readonly #running: Running;
-  readonly #answers: AsyncIterator<string>;
+  readonly #browser: Conversation;
 
-  private constructor(running: Running) {
-    this.#running = running;
-    this.#answers = createInterface({ input: running.channel })[Symbol.asyncIterator]();
+  private constructor(browser: Conversation) {
+    this.#browser = browser;
   }
 
   static async start(shell: Shell): Promise<Visitor> {
-    const running = await shell.open(`exec python3 -u -c '${PROGRAM}'`, 600_000);
-    running.output.catch(() => undefined);
-    return new Visitor(running);
+    return new Visitor(await Conversation.start(shell, PROGRAM));
   }
 
   /** Requests one after the other, each on a connection of its own that ends with it. */
@@ -47,16 +43,12 @@ export class Visitor {
     return this.#tell({ again: false });
   }
 
-  async end(): Promise<void> {
-    this.#running.channel.end();
-    await this.#running.output;
+  end(): Promise<void> {
+    return this.#browser.end();
   }
 
   async #tell(wish: object): Promise<readonly string[]> {
-    this.#running.channel.write(`${JSON.stringify(wish)}\n`);
-    const answer = await this.#answers.next();
-    if (answer.done === true) throw new Error(`the visitor is gone: ${(await this.#running.output).stderr}`);
-    return JSON.parse(answer.value) as string[];
+    return (await this.#browser.tell(wish)) as string[];
   }
 }
 
@@ -67,7 +59,6 @@ export function count(pages: readonly string[]): Readonly<Record<string, number>
   return counts;
 }
 
-/** nfs-common brought python3 along. */
 const PROGRAM = `
 import http.client, json, sys
 held = []
