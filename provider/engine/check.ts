@@ -1,7 +1,8 @@
-import type { z } from "zod";
 import { UserError } from "../errors";
 import type { Problem } from "../kinds/kind";
 import type { RuntimeKind } from "../kinds/runtime-kind";
+import { connection } from "../model/connection";
+import { type InputProblem, problemsIn, problemsOf, valueAt } from "../model/input/problems";
 import { ownValue } from "../model/own-value";
 import { type Host, type Inventory, parseConnection } from "./inventory";
 import { named, type Properties, recordOf, resourceIn, writeInputs } from "./state";
@@ -38,31 +39,18 @@ function checkRecord(kind: RuntimeKind, written: object): CheckedRecord {
   const read = kind.parse(written);
   const isKnown = !hasUnknown(written);
   if (read.success) return { value: read.data, problems: [], isKnown };
-  const problems = read.error.issues
-    .filter(({ path }) => !dependsOnUnknown(written, path) && !hasOldName(kind, written, path))
-    .flatMap(eachKey)
-    .map((issue) => renamedProblem(kind, issue) ?? problemOf(issue, kind.confidential));
+  const problems = problemsOf(kind.schema, read.error.issues, WORDING)
+    .filter(({ path, issue }) => issue.code === "unrecognized_keys" || !hasUnknown(valueAt(written, path)))
+    .filter(({ path }) => !hasOldName(kind, written, path))
+    .map((problem) => renamedProblem(kind, problem) ?? problemOf(problem, kind.confidential));
   return { value: written, problems, isKnown };
 }
 
-/** Whether the value at a path is not known yet. */
-function dependsOnUnknown(written: object, path: readonly PropertyKey[]): boolean {
-  let value: unknown = written;
-  for (const name of path) {
-    if (typeof value !== "object" || value === null) break;
-    value = Reflect.get(value, name);
-  }
-  return hasUnknown(value);
-}
-
-/** The schema reports unknown arguments together. Each is a problem of its own. */
-function eachKey(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
-  return issue.code === "unrecognized_keys" ? issue.keys.map((key) => ({ ...issue, keys: [key] })) : [issue];
-}
+const WORDING = { unknown: "is not an argument of this resource" };
 
 /** An argument by the name of an earlier version: unknown to the schema, which may miss its new name as well. */
-function renamedProblem({ renamed }: RuntimeKind, issue: z.core.$ZodIssue): Problem | undefined {
-  if (issue.code !== "unrecognized_keys" || issue.path.length > 0) return undefined;
+function renamedProblem({ renamed }: RuntimeKind, { path, issue }: InputProblem): Problem | undefined {
+  if (issue.code !== "unrecognized_keys" || path.length > 1) return undefined;
   const [property = ""] = issue.keys;
   const name = ownValue(renamed, property);
   return name === undefined ? undefined : { property, reason: `is now called "${name}"` };
@@ -75,11 +63,9 @@ function hasOldName({ renamed }: RuntimeKind, written: object, [property]: reado
 }
 
 /** The engine shows the value of a property beside the reason, so what may be a secret stands in the reason. */
-function problemOf(issue: z.core.$ZodIssue, confidential: readonly string[] = []): Problem {
-  if (confidential.includes(String(issue.path[0])))
-    return withoutProperty({ property: String(issue.path[0]), reason: issue.message });
-  if (issue.code !== "unrecognized_keys") return problemAt(issue.path, issue.message);
-  return problemAt([...issue.path, ...issue.keys], "is not an argument of this resource");
+function problemOf({ path, reason }: InputProblem, confidential: readonly string[]): Problem {
+  const property = String(path[0]);
+  return confidential.includes(property) ? withoutProperty({ property, reason }) : problemAt(path, reason);
 }
 
 /** The engine shows the value of a property beside the reason. It finds no value at a longer path. */
@@ -93,11 +79,12 @@ function checkHost(inventory: Inventory, host: Host): { value: Host; problems: P
   if (typeof host !== "string") {
     const read = parseConnection(host);
     if (read.success) return { value: read.data, problems: [] };
+    const problems = problemsIn(connection, host, WORDING);
     // Never as the property `host`: the engine would show its value, which may hold a key.
-    const problems = read.error.issues
-      .flatMap(eachKey)
-      .map((issue) => problemOf({ ...issue, path: ["host", ...issue.path] }));
-    return { value: host, problems: problems.map(withoutProperty) };
+    return {
+      value: host,
+      problems: problems.map(({ path, reason }) => withoutProperty(problemAt(["host", ...path], reason))),
+    };
   }
   try {
     inventory.resolve(host);

@@ -1,6 +1,7 @@
 import { UserError } from "../errors";
 import { type Connection, connection, hosts } from "../model/connection";
 import { hostName } from "../model/host-name";
+import { problemsIn } from "../model/input/problems";
 
 /** The host of a resource: a name from `lvs:hosts` of the stack's configuration, or a connection. */
 export type Host = string | Connection;
@@ -52,8 +53,7 @@ export class Inventory {
     }
     const read = hosts.safeParse(value);
     if (read.success) return read.data;
-    const why = read.error.issues.map(({ path, message }) => `lvs:hosts.${path.join(".")}: ${message}`);
-    throw new UserError(why.join("; "));
+    throw new UserError(hostsProblems("lvs:hosts", value));
   }
 
   #unknown(name: string): string {
@@ -66,6 +66,12 @@ export class Inventory {
     }
     return `no host is named "${name}" in lvs:hosts of the stack's configuration; it has ${known.join(", ")}`;
   }
+}
+
+/** What is wrong with a map of hosts, a line for each. None of the values is in it: they may be secrets. `where`: `lvs:hosts`, or a file. */
+export function hostsProblems(where: string, value: unknown): string {
+  const problems = problemsIn(hosts, value, { unknown: "is not a field of a connection" });
+  return problems.map(({ path, reason }) => `${[where, ...path.map(String)].join(".")}: ${reason}`).join("\n");
 }
 
 /** A connection with its defaults filled in. */

@@ -27,6 +27,7 @@ function runtimeKind<Want extends object, Have extends object, Seen, Change>(
     confidential: kind.confidential?.properties ?? [],
     identity: kind.identity,
     observedProperties: kind.observedProperties,
+    schema: kind.schema,
     parse: (written: object) => kind.schema.safeParse(written),
     differs: (desired: object, observed: object) => kind.plan(desired as Want, observed as Have).length > 0,
   };

@@ -11,6 +11,7 @@ export interface RuntimeKind {
   readonly observedProperties: readonly string[];
   readonly renamed: Readonly<Record<string, string>>;
   readonly advice: readonly Advice[];
+  readonly schema: z.ZodType;
   readonly parse: (written: object) => z.ZodSafeParseResult<object>;
   readonly key: (record: object) => string;
   readonly commands: (record: object) => readonly string[];

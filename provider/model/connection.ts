@@ -19,8 +19,9 @@ function number(min: number, max: number) {
   return z.int({ error }).min(min, { error }).max(max, { error });
 }
 
-const notAConnection = ({ code }: { readonly code: string }) =>
-  code === "invalid_type" ? 'must be a name from lvs:hosts, or a connection such as { host: "192.0.2.1" }' : undefined;
+const otherwise = (message: string) => ({
+  error: ({ code }: { readonly code: string }) => (code === "invalid_type" ? message : undefined),
+});
 
 /** How to reach a host by SSH. Options that pulumi-command has too have its names. */
 const reach = z.strictObject(
@@ -50,23 +51,32 @@ const reach = z.strictObject(
     dialErrorLimit: number(0, 1000).default(10),
     perDialTimeout: number(1, 600).default(15),
   },
-  { error: notAConnection },
+  otherwise('must be a connection such as { host: "192.0.2.1" }'),
 );
 
-/** How to reach a host and become root on it. Timeouts are in seconds. */
-export const connection = reach.extend({
+const fields = {
   /** The name of the host in messages. What a run owns is known by the machine. */
   name: text.optional(),
   proxy: reach.optional(),
   sudo: yesNo.default(false),
   sudoPassword: text.regex(/^[^\r\n]*$/, { error: "must be one line: sudo reads no more" }).optional(),
   deadline: number(1, 3600).default(60),
-});
+};
+
+/** How to reach a host and become root on it. Timeouts are in seconds. */
+export const connection = z.strictObject(
+  { ...reach.shape, ...fields },
+  otherwise('must be a name from lvs:hosts, or a connection such as { host: "192.0.2.1" }'),
+);
 
 /** One SSH hop: the target or its proxy. */
 export type Reach = z.output<typeof reach>;
 export type Connection = z.output<typeof connection>;
 export type ConnectionInput = z.input<typeof connection>;
 
-/** `lvs:hosts` of the stack's configuration: connections by name. */
-export const hosts = mapOf(connection).transform((byName) => new Map(Object.entries(byName)));
+const entry = z.strictObject(connection.shape, otherwise("must be a connection: { host: 192.0.2.1 }"));
+
+/** `lvs:hosts` of the stack's configuration, and a file of hosts: connections by name. */
+export const hosts = mapOf(entry, {
+  error: "must be a map from name to connection: { web1: { host: 192.0.2.1 } }",
+}).transform((byName) => new Map(Object.entries(byName)));

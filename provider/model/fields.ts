@@ -18,14 +18,12 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(...wor
 /** A map whose names the user chooses. zod would drop an entry that is named "__proto__" without a word. */
 export function mapOf<V extends z.ZodType>(values: V, params?: { readonly error: string }) {
   const map = z.record(z.string().min(1, { error: "must not be an empty name" }), values, params);
-  return z
-    .custom<z.input<typeof map>>(() => true)
-    .superRefine((input, ctx) => {
-      const given: unknown = input;
-      if (typeof given === "object" && given !== null && Object.hasOwn(given, "__proto__"))
-        ctx.addIssue({ code: "custom", message: 'must not have the name "__proto__"', input });
-    })
-    .pipe(map);
+  const checked = z.preprocess((input, ctx) => {
+    if (typeof input === "object" && input !== null && Object.hasOwn(input, "__proto__"))
+      ctx.addIssue({ code: "custom", message: 'must not have the name "__proto__"', input });
+    return input;
+  }, map);
+  return checked as z.ZodType<z.output<typeof map>, z.input<typeof map>>;
 }
 
 /** For `transform`: what `read` throws says what is wrong with the input. */

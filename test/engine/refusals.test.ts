@@ -8,6 +8,9 @@ import { virtualService } from "../../provider/kinds/virtual-service/kind";
 const inventory = new Inventory();
 inventory.configure(JSON.stringify({ director1: { host: "10.0.0.250" }, web1: { host: "10.0.0.11" } }));
 
+/** What Pulumi sends for an output of a resource that is not there yet. */
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
 const service = { protocol: "tcp", address: "10.0.0.1:80" };
 const server = { service: "tcp 10.0.0.1:80", address: "10.0.0.2" };
 const alias = { role: "realServer", address: "10.0.0.1" };
@@ -108,6 +111,14 @@ const refusals: [what: string, kind: DefinedKind, args: object, property: string
     'no host is named "direktor" in lvs:hosts of the stack\'s configuration; it has director1, web1',
   ],
 ];
+
+test("an unknown argument is refused with the known one that is like it, also beside values that are not known yet", () => {
+  const args = { host: "director1", address: UNKNOWN, service: UNKNOWN, wieght: UNKNOWN, tunnel: { typ: "gre" } };
+  expect(check(realServer.runtime, inventory, args).failures).toEqual([
+    { property: "", reason: 'tunnel.typ: is not an argument of this resource: did you mean "type"?' },
+    { property: "wieght", reason: 'is not an argument of this resource: did you mean "weight"?' },
+  ]);
+});
 
 test.each(refusals)("%s", (_, kind, args, property, reason) => {
   expect(check(kind.runtime, inventory, { host: "director1", ...args }).failures).toEqual([{ property, reason }]);

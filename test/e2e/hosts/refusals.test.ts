@@ -78,7 +78,7 @@ const rows: [string, string, () => object, () => string[]][] = [
     "RealServer",
     () => ({ ...SERVER, weight: 65536, forwading: "direct" }),
     () => [
-      "refused: property forwading value {direct} has a problem: is not an argument of this resource",
+      'refused: property forwading value {direct} has a problem: is not an argument of this resource: did you mean "forwarding"?',
       "refused: property weight value {65536} has a problem: must be a whole number from 0 to 65535, not 65536",
     ],
   ],
@@ -118,8 +118,8 @@ const rows: [string, string, () => object, () => string[]][] = [
     () => ({ ...SERVICE, host: { host: "192.0.2.1", port: 0, proxy: { hots: "192.0.2.2" }, password: "for no eyes" } }),
     () => [
       "refused has a problem: host.port: must be a whole number from 1 to 65535",
-      'refused has a problem: host.proxy.host: must be an address or a DNS name, such as "192.0.2.1"',
-      "refused has a problem: host.proxy.hots: is not an argument of this resource",
+      'refused has a problem: host.proxy.host: is missing: it must be an address or a DNS name, such as "192.0.2.1"',
+      'refused has a problem: host.proxy.hots: is not an argument of this resource: did you mean "host"?',
     ],
   ],
 ];
