@@ -8,6 +8,7 @@ import { absoluteLinks } from "../../tools/toolchain/links.mjs";
 import { published } from "../../tools/toolchain/package-files.mjs";
 import { repository } from "../../tools/toolchain/paths.mjs";
 import { problemsOfPackage } from "../../tools/toolchain/release-checks.mjs";
+import { newKey } from "../host/keys";
 import { type InstalledPackage, installPackage } from "./installed-package";
 
 let installed: InstalledPackage;
@@ -128,6 +129,41 @@ test("a program that declares resources does not load the SSH client", async () 
     const loaded = Object.keys(require.cache).filter((path) => /[/]node_modules[/]ssh2[/]/.test(path));
     process.stdout.write(JSON.stringify(loaded));`;
   expect(JSON.parse((await installed.run(program)).stdout)).toEqual([]);
+});
+
+test("the provider loads what every operation needs, and the SSH client and the reader of YAML when there is something for them", async () => {
+  const { private: privateKey, public: hostKey } = newKey();
+  const program = `
+    const loaded = () => {
+      const names = Object.keys(require.cache).map((path) => path.split("/node_modules/").at(-1).split("/")[0]);
+      return [...new Set(names)].sort();
+    };
+    const { VipAlias } = require("pulumi-lvs/runtime");
+    const atStart = loaded();
+    const host = { host: "192.0.2.1", user: "root" };
+    VipAlias.check({}, { host, role: "realServer", address: "192.0.2.5", boot: false }).then(async ({ inputs, failures }) => {
+      const checked = loaded();
+      const there = { host: "127.0.0.1", user: "root", port: 1, dialErrorLimit: 1, ...${JSON.stringify({ privateKey, hostKey })} };
+      const error = await VipAlias.create({ ...inputs, host: there }).catch((error) => error);
+      process.stdout.write(JSON.stringify({ atStart, failures, checked, hasSsh: loaded().includes("ssh2"), error: String(error) }));
+    });`;
+  expect(JSON.parse((await installed.run(program)).stdout)).toEqual({
+    atStart: ["ipaddr.js", "pulumi-lvs"],
+    failures: [],
+    checked: ["ipaddr.js", "pulumi-lvs"],
+    hasSsh: true,
+    error: expect.stringContaining("no connection"),
+  });
+});
+
+test("of zod there is what our schemas use, with its licence, and no message in another language", async () => {
+  const withZod = installed.files.filter((file) => file.endsWith(".js")).map(read);
+  const texts = (await Promise.all(withZod)).filter((text) => text.includes("ZodObject"));
+  expect(texts).not.toEqual([]);
+  for (const text of texts) {
+    expect(text).toMatch(/^\/\*! Has parts of zod:\n\nMIT License/);
+    expect(text).not.toMatch(/Eingabe|entrada|saisie/);
+  }
 });
 
 test("what is not exported cannot be reached, so it can be renamed", async () => {

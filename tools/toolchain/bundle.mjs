@@ -1,13 +1,21 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { readJson } from "./json.mjs";
+import { repository } from "./paths.mjs";
 
 /** What may be loaded by name; each becomes a file. */
 const ENTRIES = ["index.ts", "runtime.ts"];
 
+/** Is in the files themselves. Each operation needs it: as a package it is a hundred files, half of them messages in other languages. */
+const INSIDE = "zod";
+
+/** Loaded when something of them is first used: a preview connects to no host, and most hosts have no file of netplan. */
+const LATE = ["ssh2", "yaml"];
+
 /**
  * The package's code, a file for each entry point and one for what they share, so that no class is there twice. Each run of Pulumi loads it
- * in a new process, which finds and reads one file in a third of the time that it takes for two hundred. Our own code alone: what
- * package.json depends on stays a package of its own.
+ * in a new process, which finds and reads one file in a third of the time that it takes for two hundred. What package.json depends on stays
+ * a package of its own, but for one.
  * @param {string} sources
  * @param {string} folder
  */
@@ -22,17 +30,61 @@ export async function bundle(sources, folder) {
     entryPoints: ENTRIES,
     outdir: folder,
     bundle: true,
-    packages: "external",
+    external: packagesOf(join(sources, "package.json")),
+    plugins: [usedParts],
     format: "esm",
     splitting: true,
     chunkNames: "shared",
     write: false,
   });
   await mkdir(folder, { recursive: true });
+  const licence = await readFile(join(repository, "node_modules", INSIDE, "LICENSE"), "utf8");
   for (const { path, text } of outputFiles) {
     // The names of the sources, which esbuild writes over their code, are kept for who follows a stack trace.
     const named = text.replaceAll(/^\/\/ (?=\S+\.ts$)/gm, "//! ");
     const { code } = await transform(named, { ...like, format: "cjs", legalComments: "inline" });
-    await writeFile(join(folder, basename(path)), code);
+    const notice = text.includes(`/${INSIDE}/`) ? `/*! Has parts of ${INSIDE}:\n\n${licence}*/\n` : "";
+    await writeFile(join(folder, basename(path)), notice + late(code));
   }
 }
+
+/**
+ * Other packages that may be loaded.
+ * @param {string} path
+ */
+function packagesOf(path) {
+  const { dependencies, peerDependencies } =
+    /** @type {{ dependencies: Record<string, string>, peerDependencies: Record<string, string> }} */ (readJson(path));
+  return Object.keys({ ...dependencies, ...peerDependencies }).filter((name) => name !== INSIDE);
+}
+
+/**
+ * Of `import { z }` esbuild takes all that z has. Of `import * as z` it takes what is used.
+ * @type {import("esbuild").Plugin}
+ */
+const usedParts = {
+  name: "used parts",
+  setup: (build) => {
+    build.onLoad({ filter: /\.ts$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replaceAll(
+        `import { z } from "${INSIDE}"`,
+        () => `import * as z from "${INSIDE}"`,
+      ),
+      loader: "ts",
+    }));
+  },
+};
+
+/** @param {string} code */
+function late(code) {
+  const called = LATE.map((name) => [`require("${name}")`, `late(() => require("${name}"))`]);
+  const found = called.filter(([now = ""]) => code.includes(now));
+  if (found.length === 0) return code;
+  return found.reduce((text, [now = "", then = ""]) => text.replaceAll(now, () => then), code) + LATE_LOADER;
+}
+
+const LATE_LOADER = `function late(load) {
+  let loaded;
+  return new Proxy({}, { get: (_, name) => (loaded ??= load())[name] });
+}
+`;
