@@ -30,7 +30,7 @@ export async function waitForDrain(
       return;
     }
     log(`${subject}: draining, ${left} connection(s) left`);
-    await sleep(pollInterval * 1000);
+    await sleep(Math.min(pollInterval * 1000, end - Date.now()));
   }
 }
 

@@ -4,7 +4,7 @@ import type { Result } from "../../step";
 /** The output of one script, as it arrives on two streams. */
 export interface Replies {
   readonly take: (stream: "stdout" | "stderr", chunk: Buffer) => void;
-  /** The number of marks seen on stdout: the index of the entry that is running. */
+  /** The number of marks seen on stdout: the index of the entry that is running. No more than there are entries, and the last mark. */
   readonly passed: () => number;
   /** One result for each entry, once the last mark was seen on both streams; an entry that was skipped has none. */
   readonly results: () => readonly (Result | undefined)[] | undefined;
@@ -24,7 +24,7 @@ export function replies(nonce: string, entries: number): Replies {
   const streams = { stdout: cutter(nonce), stderr: cutter(nonce) };
   return {
     take: (stream, chunk) => streams[stream].take(chunk),
-    passed: () => streams.stdout.parts.length,
+    passed: () => Math.min(streams.stdout.parts.length, entries + 1),
     tooMuch: () => streams.stdout.length() + streams.stderr.length() > MOST,
     unfinished: () => ({ stdout: endOf(streams.stdout.rest()), stderr: endOf(streams.stderr.rest()) }),
     results: () => {

@@ -6,6 +6,7 @@ import type { Connection } from "../../model/connection";
 import { hostName } from "../../model/host-name";
 import type { Result } from "../../step";
 import { type Link } from "../ssh/connect";
+import { Deadline } from "../ssh/deadline";
 import { describeEnd } from "../ssh/dial";
 import { type ShellInfo, startShell } from "../ssh/login-shell";
 import { MOST, type Replies, replies } from "./replies";
@@ -56,7 +57,7 @@ export async function openShell(link: Link, connection: Connection): Promise<She
         const nonce = randomBytes(16).toString("hex");
         const answers = replies(nonce, script.summaries.length);
         const finish = (error?: Error) => {
-          clearTimeout(timer);
+          deadline.end();
           running = undefined;
           if (error) reject(error);
           else resolve(answers.results() ?? []);
@@ -66,18 +67,18 @@ export async function openShell(link: Link, connection: Connection): Promise<She
           link.reset();
           finish(error);
         };
-        const late = () => giveUp(lateError(connection, { script, answers }, limit()));
-        // The deadline is for each command: the timer starts again with each that ends.
-        const limit = () => connection.deadline + (script.patience?.[answers.passed()] ?? 0);
-        let timer = setTimeout(late, limit() * 1000);
+        const patience = () => script.patience?.[answers.passed()] ?? 0;
+        const late = () => giveUp(lateError(connection, { script, answers }, patience()));
+        // The deadline is for each command: it begins anew with each that ends.
+        const limit = () => connection.deadline + patience();
+        const deadline = new Deadline(limit(), late);
         let passed = 0;
         const onOutput = () => {
           if (answers.results() !== undefined) finish();
           else if (answers.tooMuch()) giveUp(endlessError(connection, { script, answers }));
           else if (answers.passed() > passed) {
             passed = answers.passed();
-            clearTimeout(timer);
-            timer = setTimeout(late, limit() * 1000);
+            deadline.restart(limit());
           }
         };
         running = { script, answers, finish, onOutput };
@@ -102,10 +103,12 @@ function write(channel: ClientChannel, text: string): void {
 
 type Unfinished = Pick<Running, "script" | "answers">;
 
-function lateError(connection: Connection, unfinished: Unfinished, limit: number): ConnectionError {
+function lateError(connection: Connection, unfinished: Unfinished, patience: number): ConnectionError {
+  const seconds = connection.deadline + patience;
+  const setting = patience === 0 ? "deadline" : `deadline, and ${patience} s more for such a command`;
   return new ConnectionError(
     [
-      `${hostName(connection)}: a command did not end within ${limit} s, and the connection was closed`,
+      `${hostName(connection)}: a command did not end within ${seconds} s (${setting}), and the connection was closed`,
       ...unfinishedLines(unfinished),
       "It may still be running there: the next run observes the host again. If it needs that long, raise the host's deadline.",
     ].join("\n"),

@@ -53,7 +53,12 @@ async function link(connection: Connection): Promise<Link> {
     };
     dialled.client.once("close", () => end(via));
     dialled.client.on("error", reset);
-    return { ...dialled, close: () => end(dialled.client), reset };
+    // A proxy that has fallen silent does not say that the connection through it has ended.
+    const close = () => {
+      end(dialled.client);
+      end(via);
+    };
+    return { ...dialled, close, reset };
   } catch (error) {
     end(via);
     throw error;

@@ -4,7 +4,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client, type ServerHostKeyAlgorithm } from "ssh2";
 import type { Reach } from "../../model/connection";
 import { type Login, logins } from "./auth";
+import { Deadline, withinDial } from "./deadline";
 import { DialError } from "./dial-error";
+import { CONNECTION_OF_LAST_UP, explain, IS_IT_UP, type Stage, TIMEOUT } from "./dial-failure";
+import { firstWords } from "./first-words";
 import { type KeyPolicy, keyPolicy } from "./host-key";
 import { fingerprint, readHostKey } from "./known-hosts";
 
@@ -27,9 +30,6 @@ export function describeEnd(error: Error & { readonly level?: string }): string 
   return error.level === TIMEOUT ? `the host said nothing for ${KEEPALIVE * (MOST_UNANSWERED + 1)} s` : error.message;
 }
 
-/** As ssh2 calls its own. */
-const TIMEOUT = "client-timeout";
-
 /** Connects and logs in. Tries again only where no host answered: a refused login tried ten times locks accounts. */
 export async function dial(reach: Reach, via?: Client): Promise<Dialled> {
   const policy = await keyPolicy(reach);
@@ -51,20 +51,18 @@ function exhausted(last: DialError, attempts: number): DialError {
   return new DialError(`${last.reason} (${attempts} attempts)`, last.details, last.advice);
 }
 
-function directly({ host, port, perDialTimeout }: Reach): Promise<Socket> {
+function directly(reach: Reach): Promise<Socket> {
+  const { host, port, perDialTimeout } = reach;
   return new Promise((resolve, reject) => {
     // Without noDelay every round trip waits for a delayed acknowledgement.
     const socket = connectSocket({ host, port, noDelay: true });
-    const timer = setTimeout(
-      () => socket.destroy(new Error(`no answer within ${perDialTimeout} s`)),
-      perDialTimeout * 1000,
-    );
+    const deadline = new Deadline(perDialTimeout, () => socket.destroy(new Error(`no answer ${withinDial(reach)}`)));
     socket.once("error", (error) => {
-      clearTimeout(timer);
+      deadline.end();
       reject(noHost(error));
     });
     socket.once("connect", () => {
-      clearTimeout(timer);
+      deadline.end();
       socket.removeAllListeners("error");
       resolve(socket);
     });
@@ -72,17 +70,18 @@ function directly({ host, port, perDialTimeout }: Reach): Promise<Socket> {
 }
 
 /** sshd of the proxy waits for the kernel's own limit, which is minutes, where the host takes no connection. */
-function through(via: Client, { host, port, perDialTimeout }: Reach): Promise<Duplex> {
+function through(via: Client, reach: Reach): Promise<Duplex> {
+  const { host, port, perDialTimeout } = reach;
   return new Promise((resolve, reject) => {
     const refuse = (reason: string) =>
       reject(new DialError(`the proxy cannot reach ${host}:${port}: ${reason}`, [], [CONNECTION_OF_LAST_UP], true));
     let isLate = false;
-    const timer = setTimeout(() => {
+    const deadline = new Deadline(perDialTimeout, () => {
       isLate = true;
-      refuse(`no answer within ${perDialTimeout} s`);
-    }, perDialTimeout * 1000);
+      refuse(`no answer ${withinDial(reach)}`);
+    });
     via.forwardOut("127.0.0.1", 0, host, port, (error, channel) => {
-      clearTimeout(timer);
+      deadline.end();
       if (error) refuse(error.message);
       else if (isLate) channel.destroy();
       else resolve(channel);
@@ -101,13 +100,14 @@ function handshake(sock: Duplex, reach: Reach, policy: KeyPolicy, ways: readonly
     let refusal: DialError | undefined;
     let shaken = false;
     let hostKey = "";
+    const stage = (): Stage => (shaken ? "login" : words.isServer() ? "keys" : "version");
     const reset = () => {
       if (sock instanceof Socket && !sock.destroyed) sock.resetAndDestroy();
       client.destroy();
     };
     const fail = (error: Error) => {
       client.destroy();
-      reject(refusal ?? explain(error, shaken, ways, reach));
+      reject(refusal ?? explain(error, { stage: stage(), words: words.text() }, ways, reach));
     };
     client.once("handshake", () => {
       shaken = true;
@@ -143,39 +143,6 @@ function handshake(sock: Duplex, reach: Reach, policy: KeyPolicy, ways: readonly
         );
       },
     });
+    const words = firstWords(sock);
   });
 }
-
-function explain(
-  error: Error & { level?: string },
-  shaken: boolean,
-  ways: readonly Login[],
-  { perDialTimeout }: Reach,
-): DialError {
-  // A host that stops in the middle of a login has refused nothing.
-  if (error.level === TIMEOUT) {
-    const reason = `${error.message} (no answer within ${perDialTimeout} s)`;
-    return new DialError(reason, [], [IS_IT_UP, CONNECTION_OF_LAST_UP], !shaken);
-  }
-  if (/no matching host key/i.test(error.message)) {
-    return new DialError(
-      "the host has no key of the types that are known for it",
-      [error.message],
-      [
-        "Add its other keys (ssh-keyscan prints them) to hostKey or to the known hosts file, or take the old ones out if it was installed anew.",
-      ],
-    );
-  }
-  // Before the handshake: an sshd that is busy (MaxStartups), starting or stopping. It has not judged us yet.
-  if (!shaken) return new DialError(error.message, [], [IS_IT_UP, CONNECTION_OF_LAST_UP], error.level !== "handshake");
-  return new DialError(
-    "the login was refused",
-    [error.message, `tried: ${ways.map(({ label }) => label).join(", ")}`],
-    [CONNECTION_OF_LAST_UP],
-  );
-}
-
-const IS_IT_UP = "Is the host up, and do its address and port lead to an sshd?";
-
-const CONNECTION_OF_LAST_UP =
-  'Plain "pulumi refresh" and "pulumi destroy" use the connection of the last "pulumi up": add --run-program if it has changed since.';

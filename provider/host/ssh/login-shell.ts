@@ -4,6 +4,7 @@ import type { Connection } from "../../model/connection";
 import { type Machine, machineOf } from "../../model/machine";
 import { quote } from "../../step";
 import type { Link } from "./connect";
+import { Deadline, withinDial } from "./deadline";
 import { DialError } from "./dial-error";
 import { answerTo, becomeRoot, sudoError, wantedPassword } from "./sudo";
 
@@ -76,15 +77,15 @@ function startText(connection: Connection, nonce: string): string {
 }
 
 /** A host may stop between its login and this: a connection on which nothing is heard ends much later. */
-function execute(client: Client, text: string, { perDialTimeout }: Connection): Promise<ClientChannel> {
+function execute(client: Client, text: string, connection: Connection): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
     const fail = (why: string) => {
-      clearTimeout(timer);
+      deadline.end();
       reject(new DialError(`no shell on the host: ${why}`, [], []));
     };
-    const timer = setTimeout(() => fail(`no answer within ${perDialTimeout} s`), perDialTimeout * 1000);
+    const deadline = new Deadline(connection.perDialTimeout, () => fail(`no answer ${withinDial(connection)}`));
     client.exec(text, (error, channel) => {
-      clearTimeout(timer);
+      deadline.end();
       if (error) fail(error.message);
       else resolve(channel);
     });
@@ -96,7 +97,7 @@ function waitForInfo(channel: ClientChannel, connection: Connection, nonce: stri
     const output = { stdout: "", stderr: "" };
     let answered = false;
     const stop = () => {
-      clearTimeout(timer);
+      deadline.end();
       channel.removeAllListeners("data").removeAllListeners("close");
       channel.stderr.removeAllListeners("data");
     };
@@ -106,10 +107,10 @@ function waitForInfo(channel: ClientChannel, connection: Connection, nonce: stri
       stop();
       reject(sudoError(connection, why, `${output.stdout}${output.stderr}`.replaceAll(ours, "").trim()));
     };
-    const timer = setTimeout(() => {
+    const deadline = new Deadline(connection.perDialTimeout, () => {
       const half = parseInfo(output.stdout, nonce) === undefined ? "" : ", only its standard output";
-      fail(`no shell within ${connection.perDialTimeout} s${half}`);
-    }, connection.perDialTimeout * 1000);
+      fail(`no shell ${withinDial(connection)}${half}`);
+    });
     // Both streams have to greet: what rc files say on either is over then, and is not taken for the words of a command.
     const greet = () => {
       const info = parseInfo(output.stdout, nonce);

@@ -50,7 +50,7 @@ export function sudoError(connection: Connection, why: string, output: string): 
   const text = secret === undefined || secret === "" ? output : output.replaceAll(secret, "(the password)");
   const details = text === "" ? [] : text.split("\n").map((line) => line.trim());
   if (!connection.sudo) {
-    const advice = /no shell within \d+ s$/.test(why) ? [LOGIN_FILE] : [];
+    const advice = /no shell within \d+ s \(perDialTimeout\)$/.test(why) ? [LOGIN_FILE] : [];
     return new DialError(why, details, ["The login shell of the user must be able to run /bin/sh.", ...advice]);
   }
   return new DialError(
@@ -96,8 +96,8 @@ const SUDO_ADVICE: readonly Advice[] = [
     say: "A file of the login shell (.bashrc, .zshenv) sends standard error elsewhere: let it do that in interactive shells only.",
   },
   {
-    when: /no shell within \d+ s$/m,
+    when: /no shell within \d+ s \(perDialTimeout\)$/m,
     say: "If sudo asks in words of its own (above), let it use ours: Defaults passprompt_override.",
   },
-  { when: /no shell within \d+ s$/m, say: LOGIN_FILE },
+  { when: /no shell within \d+ s \(perDialTimeout\)$/m, say: LOGIN_FILE },
 ];

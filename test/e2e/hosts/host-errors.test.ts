@@ -230,7 +230,7 @@ chmod +x /usr/sbin/ipvsadm`);
     expect(await errors("slow")).toEqual({
       slow: [
         KEPT,
-        "\t* slow: a command did not end within 6 s, and the connection was closed",
+        "\t* slow: a command did not end within 6 s (deadline), and the connection was closed",
         "  $ ipvsadm -A -t 192.168.4.5:80 -s wlc",
         "It may still be running there: the next run observes the host again. If it needs that long, raise the host's deadline.",
       ],
@@ -262,7 +262,7 @@ test("a host that is frozen times out", async () => {
   await director().freeze();
   expect(await errors("frozen")).toEqual({
     frozen: [
-      "frozen: no connection: Timed out while waiting for handshake (no answer within 2 s)",
+      "frozen: no connection: no answer within 2 s (perDialTimeout): it takes the connection, and does not say that it is an SSH server",
       "  $ ssh -i KEY -p PORT root@127.0.0.1",
       "Is the host up, and do its address and port lead to an sshd?",
       LAST_UP,
@@ -276,13 +276,13 @@ test("a host that takes no connection is given up within its limits, directly an
   const start = performance.now();
   expect(await errors("unanswered", "behind")).toEqual({
     unanswered: [
-      "unanswered: no connection: no answer within 2 s (2 attempts)",
+      "unanswered: no connection: no answer within 2 s (perDialTimeout) (2 attempts)",
       "  $ ssh -i KEY -p PORT root@127.0.0.1",
       "Is the host up, and do its address and port lead to an sshd?",
       LAST_UP,
     ],
     behind: [
-      "behind: no connection: the proxy cannot reach 192.168.4.250:22: no answer within 2 s (2 attempts)",
+      "behind: no connection: the proxy cannot reach 192.168.4.250:22: no answer within 2 s (perDialTimeout) (2 attempts)",
       expect.stringMatching(/^ {2}\$ ssh -i KEY -J root@127\.0\.0\.1:\d+ -p PORT root@192\.168\.4\.250$/) as string,
       LAST_UP,
     ],

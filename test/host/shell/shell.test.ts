@@ -75,7 +75,7 @@ describe("a shell", () => {
     const shell = await shellFor({ deadline: 2 });
     await expect(shell.run(observeScript([{ run: ["true"] }, sh("echo so far; sleep 6")]))).rejects.toThrow(
       [
-        "web1: a command did not end within 2 s, and the connection was closed",
+        "web1: a command did not end within 2 s (deadline), and the connection was closed",
         "  $ sh -c 'echo so far; sleep 6' sh",
         "  so far",
         "It may still be running there: the next run observes the host again.",
@@ -132,7 +132,9 @@ describe("a shell", () => {
     const quiet = await startServer({ loginShell: ["sh", "-c", 'exec 2>/dev/null; eval "$0"'] });
     const connection = quiet.connection({ name: "web1", perDialTimeout: 1 });
     const link = await connect(connection);
-    await expect(openShell(link, connection)).rejects.toThrow("no shell within 1 s, only its standard output");
+    await expect(openShell(link, connection)).rejects.toThrow(
+      "no shell within 1 s (perDialTimeout), only its standard output",
+    );
     link.close();
     await quiet.close();
   });

@@ -372,7 +372,9 @@ describe("a connection that dies", () => {
     const session = sessionAs({ deadline: 8 });
     await answer(session, IDENTITY);
     await host.freeze();
-    await expect(answer(session, IDENTITY)).rejects.toThrow("did not end within 8 s, and the connection was closed");
+    await expect(answer(session, IDENTITY)).rejects.toThrow(
+      "did not end within 8 s (deadline), and the connection was closed",
+    );
     await host.thaw();
     expect(await answer(session, IDENTITY)).toMatchObject({ stdout: "root\n" });
   });
