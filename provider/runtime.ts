@@ -14,6 +14,7 @@ import { answered } from "./host/last-answers";
 import { print } from "./host/print";
 import { sessionFor } from "./host/session/pool";
 import { sharedKeys } from "./host/shared-keys";
+import { readHostsFile } from "./host/ssh/hosts-file";
 import { fileKind } from "./kinds/file/kind";
 import { ipvsSettings } from "./kinds/ipvs-settings/kind";
 import { drKernelTuning } from "./kinds/kernel-tuning/dr";
@@ -34,7 +35,7 @@ import { vrrpInstance } from "./kinds/vrrp-instance/kind";
 keepCompiledCode();
 
 const context: Context = {
-  inventory: new Inventory(),
+  inventory: new Inventory(readHostsFile),
   session: sessionFor,
   owned: new OwnedObjects(engine === undefined ? undefined : sharedKeys(engine, print)),
   directors: new FellowDirectors(),

@@ -88,7 +88,8 @@ function checkHost(inventory: Inventory, host: Host): { value: Host; problems: P
   }
   try {
     inventory.resolve(host);
-    return { value: host, problems: [] };
+    const doubt = inventory.doubt(host);
+    return { value: host, problems: doubt === undefined ? [] : [{ property: "host", reason: doubt }] };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { value: host, problems: [{ property: "host", reason: error.message }] };

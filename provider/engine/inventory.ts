@@ -1,9 +1,10 @@
 import { UserError } from "../errors";
+import type { HostsFile } from "../host/ssh/hosts-file";
 import { type Connection, connection, hosts } from "../model/connection";
 import { hostName } from "../model/host-name";
-import { problemsIn } from "../model/input/problems";
+import { hostsProblems, parseHostsFile } from "./hosts/hosts-file";
 
-/** The host of a resource: a name from `lvs:hosts` of the stack's configuration, or a connection. */
+/** The host of a resource: a name from the stack's configuration or its file of hosts, or a connection. */
 export type Host = string | Connection;
 
 /** How messages name a host. */
@@ -11,26 +12,45 @@ export function nameOf(host: Host): string {
   return typeof host === "string" ? host : hostName(host);
 }
 
-/** The hosts of `lvs:hosts` in the stack's configuration, by name. */
+/** Finds the file of hosts: the path of the configuration, or another one that the environment names. */
+export type ReadHostsFile = (configured: string | undefined) => HostsFile | undefined;
+
+interface Known {
+  readonly byName: ReadonlyMap<string, Connection>;
+  /** Names that the configuration has both by itself and in the file that it names. */
+  readonly twice: ReadonlySet<string>;
+  /** Where they are, for messages. Empty: nowhere. */
+  readonly places: readonly string[];
+}
+
+/** The hosts by name: those of `lvs:hosts` and those of the file. */
 export class Inventory {
   #text: string | undefined;
+  #path: string | undefined;
+  #known: Known | undefined;
 
-  /** `text`: the value of `lvs:hosts`, JSON with secrets in clear. Never stored, never logged. */
-  configure(text: string | undefined): void {
+  constructor(private readonly readFile: ReadHostsFile = () => undefined) {}
+
+  /** `text`: the value of `lvs:hosts`, JSON with secrets in clear. Never stored, never logged. `path`: that of `lvs:hostsFile`. */
+  configure(text: string | undefined, path?: string): void {
+    // Each kind configures. The file is read once in a process: a run has one list of hosts.
+    if (text === this.#text && path === this.#path) return;
     this.#text = text;
+    this.#path = path;
+    this.#known = undefined;
   }
 
   /** Throws a UserError that lists the known names. */
   resolve(host: Host): Connection & { readonly name: string } {
     if (typeof host !== "string") return { ...host, name: nameOf(host) };
-    const found = this.#read().get(host);
+    const found = this.#all().byName.get(host);
     if (found !== undefined) return { ...found, name: host };
     return this.refuse(host);
   }
 
   /** A connection needs no entry. */
   has(host: Host): boolean {
-    return typeof host !== "string" || this.#read().has(host);
+    return typeof host !== "string" || this.#all().byName.has(host);
   }
 
   /** Throws the error of a name that is not there. */
@@ -38,40 +58,69 @@ export class Inventory {
     throw new UserError([this.#unknown(nameOf(host)), ...(more === undefined ? [] : [more])].join("; "));
   }
 
-  names(): readonly string[] {
-    return [...this.#read().keys()];
+  /** Why a name leads to no host that the operator can be sure of. */
+  doubt(host: Host): string | undefined {
+    if (typeof host !== "string" || !this.#all().twice.has(host)) return undefined;
+    return `"${host}" is in ${this.where}: take it out of one of them`;
   }
 
-  #read(): ReadonlyMap<string, Connection> {
-    if (this.#text === undefined) return new Map();
-    let value: unknown;
-    try {
-      value = JSON.parse(this.#text);
-    } catch {
-      // The parser's own message would quote the text, and with it a key.
-      throw new UserError("the configuration value lvs:hosts is not an object: set it with `pulumi config set --path`");
-    }
-    const read = hosts.safeParse(value);
-    if (read.success) return read.data;
-    throw new UserError(hostsProblems("lvs:hosts", value));
+  names(): readonly string[] {
+    return [...this.#all().byName.keys()];
+  }
+
+  /** For messages. */
+  get where(): string {
+    return this.#all().places.join(" and in ");
+  }
+
+  #all(): Known {
+    this.#known ??= this.#read();
+    return this.#known;
+  }
+
+  #read(): Known {
+    const configured = this.#text === undefined ? undefined : parseHosts(this.#text);
+    const file = this.readFile(this.#path === undefined ? undefined : pathIn(this.#path));
+    const inFile = file === undefined ? undefined : parseHostsFile(file);
+    // The file is read now. The configuration may be that of the last up.
+    const byName = new Map([...(configured ?? []), ...(inFile ?? [])]);
+    const both =
+      file?.by === "LVS_HOSTS_FILE" ? [] : [...(configured?.keys() ?? [])].filter((name) => inFile?.has(name));
+    const places = [...(configured === undefined ? [] : ["lvs:hosts"]), ...(file === undefined ? [] : [file.path])];
+    return { byName, twice: new Set(both), places };
   }
 
   #unknown(name: string): string {
     const known = this.names();
-    if (known.length === 0) {
-      return (
-        `no host is named "${name}": the stack's configuration has no lvs:hosts. ` +
-        `Set it: pulumi config set --path 'lvs:hosts.${name}.host' ADDRESS`
-      );
-    }
-    return `no host is named "${name}" in lvs:hosts of the stack's configuration; it has ${known.join(", ")}`;
+    if (known.length > 0) return `no host is named "${name}" in ${this.#places()}; it has ${known.join(", ")}`;
+    return (
+      `no host is named "${name}": the stack's configuration has no lvs:hosts and no lvs:hostsFile. ` +
+      `Set one: pulumi config set --path 'lvs:hosts.${name}.host' ADDRESS`
+    );
+  }
+
+  #places(): string {
+    return this.where === "lvs:hosts" ? "lvs:hosts of the stack's configuration" : this.where;
   }
 }
 
-/** What is wrong with a map of hosts, a line for each. None of the values is in it: they may be secrets. `where`: `lvs:hosts`, or a file. */
-export function hostsProblems(where: string, value: unknown): string {
-  const problems = problemsIn(hosts, value, { unknown: "is not a field of a connection" });
-  return problems.map(({ path, reason }) => `${[where, ...path.map(String)].join(".")}: ${reason}`).join("\n");
+function parseHosts(text: string): ReadonlyMap<string, Connection> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // The parser's own message would quote the text, and with it a key.
+    throw new UserError("the configuration value lvs:hosts is not an object: set it with `pulumi config set --path`");
+  }
+  const read = hosts.safeParse(value);
+  if (read.success) return read.data;
+  throw new UserError(hostsProblems(value, (path) => ["lvs:hosts", ...path.map(String)].join(".")));
+}
+
+/** What is no path may be the hosts themselves, with their keys, and is not shown. */
+function pathIn(text: string): string {
+  if (!/^\s*[[{]|[\r\n\0]|-----BEGIN/.test(text)) return text;
+  throw new UserError("lvs:hostsFile must be the path of a file; hosts themselves go to lvs:hosts");
 }
 
 /** A connection with its defaults filled in. */

@@ -57,7 +57,7 @@ class KindLifecycle implements Lifecycle {
   }
 
   configure({ config }: Parameters<Lifecycle["configure"]>[0]): void {
-    this.#context.inventory.configure(config.get("lvs:hosts"));
+    this.#context.inventory.configure(config.get("lvs:hosts"), config.get("lvs:hostsFile"));
   }
 
   async check(olds: Partial<Properties>, news: Properties): Promise<Checked> {

@@ -45,7 +45,7 @@ function run(addresses: Record<string, string>): Lifecycle {
     log: () => undefined,
   });
   const hosts = Object.fromEntries(Object.entries(addresses).map(([name, host]) => [name, { host }]));
-  provider.configure({ config: { get: () => JSON.stringify(hosts) } });
+  provider.configure({ config: { get: (key) => (key === "lvs:hosts" ? JSON.stringify(hosts) : undefined) } });
   return provider;
 }
 

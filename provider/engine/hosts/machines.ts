@@ -37,7 +37,7 @@ export class Machines {
     const other = place === undefined ? undefined : await this.#swapped(host, place);
     if (other === undefined) return;
     throw new UserError(
-      `${nameOf(host)} in lvs:hosts is another machine than at the last "pulumi up"; the one that has this object is ` +
+      `${nameOf(host)} in ${this.inventory.where} is another machine than at the last "pulumi up"; the one that has this object is ` +
         `${nameOf(other)} there. Give the machines their names back, or declare the object with host: "${nameOf(other)}".`,
     );
   }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { step } from "../../support/step.ts";
 import { useLab } from "../../support/use-lab.ts";
@@ -11,6 +11,7 @@ import { watchOwn } from "../support/own-watch.ts";
 import { type Relay, relayTo } from "../support/relay.ts";
 import type { Stack } from "../support/stack.ts";
 import { stackOn } from "../support/stack-on.ts";
+import { MovingSshd } from "./moving-sshd.ts";
 
 /** One director, reached in four ways. */
 const PROGRAM = `
@@ -153,8 +154,73 @@ test("one director reached as root, by two kinds of sudo and as a new machine: s
         'Plain "pulumi refresh" and "pulumi destroy" use the connection of the last "pulumi up": add --run-program if it has changed since.',
       ].join("\n"),
     );
+    await stack.up("--refresh", "--run-program", "--expect-no-changes");
+    await moveRelay();
     await stack.refresh("--run-program", "--expect-no-changes");
     await stack.destroy("--run-program");
+    expect(await rules()).toEqual([]);
+  });
+});
+
+const IN_THE_FILE = `
+import * as lvs from "pulumi-lvs";
+const scheduler = process.env["SCHEDULER"] === "rr" ? "rr" : "wlc";
+new lvs.VirtualService("moving", { host: "moving", protocol: "tcp", address: "192.168.4.8:80", scheduler });
+`;
+
+test("with a file of hosts, each command reaches a host whose port, host key and login key have changed since the last", async () => {
+  const moved = await stackOn(lab, { program: { text: IN_THE_FILE } });
+  moved.configure({ "lvs:hostsFile": "hosts.yaml" });
+  const sshd = new MovingSshd(director(), moved.folder);
+  lab.atEnd(() => sshd.stop());
+  const file = join(moved.program, "hosts.yaml");
+  const move = async () => {
+    const moving = { ...(await sshd.move()), proxy: connectionOf(lab, "director1") };
+    writeFileSync(file, JSON.stringify({ moving }, undefined, 2));
+  };
+  const isReached = (count = 1) => expect(moved.travels().filter(({ kind }) => kind === "connect")).toHaveLength(count);
+
+  await step("preview and up", async () => {
+    await move();
+    expect([...(await moved.planned())]).toContainEqual(["moving", "create"]);
+    isReached(0);
+    await moved.up();
+    isReached();
+    await move();
+    moved.environment["SCHEDULER"] = "rr";
+    await moved.up();
+    isReached();
+    expect(await rules()).toEqual(["-A -t 192.168.4.8:80 -s rr"]);
+  });
+
+  await step("preview --refresh, up --refresh and refresh", async () => {
+    await move();
+    await moved.preview("--refresh", "--expect-no-changes");
+    isReached();
+    await move();
+    await director().sh("ipvsadm -D -t 192.168.4.8:80");
+    await moved.up("--refresh");
+    expect(await rules()).toEqual(["-A -t 192.168.4.8:80 -s rr"]);
+    await move();
+    await moved.refresh("--expect-no-changes");
+    expect(written(moved)).not.toContain("client_key");
+  });
+
+  await step("destroy --refresh, and destroy with the file at another place", async () => {
+    await move();
+    await moved.destroy("--refresh");
+    expect(await rules()).toEqual([]);
+    await move();
+    await moved.up();
+    await move();
+    renameSync(file, join(moved.folder, "elsewhere.yaml"));
+    const { code, text } = await moved.try("destroy", "--yes", "--skip-preview");
+    expect(code).not.toBe(0);
+    expect(diagnostics(text)["moving"]).toBe(
+      `error: lvs:hostsFile: cannot read ${file}: ENOENT: no such file or directory; a relative path starts at the folder of Pulumi.yaml`,
+    );
+    moved.environment["LVS_HOSTS_FILE"] = "../elsewhere.yaml";
+    await moved.destroy();
     expect(await rules()).toEqual([]);
   });
 });

@@ -1,0 +1,62 @@
+import { type Document, isAlias, isMap, isScalar, LineCounter, type Node, parseDocument } from "yaml";
+import { UserError } from "../../errors";
+import { type Connection, hosts } from "../../model/connection";
+import { problemsIn } from "../../model/input/problems";
+
+/** As many entries may be written with the help of others. */
+const MOST_ALIASES = 10_000;
+
+/** Messages of the parser that quote nothing: others might quote a key. */
+const QUOTES_NOTHING = new Set(["DUPLICATE_KEY", "MISSING_CHAR", "BAD_INDENT", "TAB_AS_INDENT", "MULTIPLE_DOCS"]);
+
+/** Hosts by name, from a file in YAML or JSON. Throws a UserError with the file and the line of each mistake. */
+export function parseHostsFile({ path, text }: { readonly path: string; readonly text: string }) {
+  const lines = new LineCounter();
+  const at = (offset: number) => `${path}:${lines.linePos(offset).line}`;
+  const { document, value } = yamlIn(text, lines, path);
+  const [error] = [...document.errors, ...document.warnings];
+  if (error !== undefined) {
+    const why = QUOTES_NOTHING.has(error.code) ? `: ${error.message}` : "";
+    throw new UserError(`${at(error.pos[0])}: this is not valid YAML${why}`);
+  }
+  if (value === null || value === undefined)
+    throw new UserError(`${path} has no hosts: it must be a map such as web1: { host: "192.0.2.1" }`);
+  const read = hosts.safeParse(value);
+  if (read.success) return read.data as ReadonlyMap<string, Connection>;
+  const placeOf = (words: readonly PropertyKey[]) =>
+    [at(offsetOf(document, words)), ...(words.length > 0 ? [words.map(String).join(".")] : [])].join(": ");
+  throw new UserError(hostsProblems(value, placeOf));
+}
+
+/** What is wrong with a map of hosts, a line for each. None of the values is in it: they may be secrets. `at` says where a path is. */
+export function hostsProblems(value: unknown, at: (path: readonly PropertyKey[]) => string): string {
+  const problems = problemsIn(hosts, value, { unknown: "is not a field of a connection" });
+  return problems.map(({ path, reason }) => `${at(path)}: ${reason}`).join("\n");
+}
+
+function yamlIn(text: string, lineCounter: LineCounter, path: string) {
+  try {
+    const document = parseDocument(text, { lineCounter, merge: true, prettyErrors: false });
+    const value: unknown = document.errors.length > 0 ? undefined : document.toJS({ maxAliasCount: MOST_ALIASES });
+    return { document, value };
+  } catch {
+    // Too deep, an alias of nothing, more aliases than anybody writes: the message may quote what is there.
+    throw new UserError(`${path} cannot be read as YAML: brackets are nested too deep, or an alias has no anchor`);
+  }
+}
+
+/** Where a path is: at the last key of it that is written there. Others may come from another entry. */
+function offsetOf(document: Document.Parsed, path: readonly PropertyKey[]): number {
+  let offset = document.contents?.range[0] ?? 0;
+  let node: unknown = document.contents;
+  for (const name of path) {
+    const map = isAlias(node) ? node.resolve(document) : node;
+    const pair = isMap(map)
+      ? map.items.find(({ key }) => isScalar(key) && String(key.value) === String(name))
+      : undefined;
+    if (pair === undefined) break;
+    offset = (pair.key as Node).range?.[0] ?? offset;
+    node = pair.value;
+  }
+  return offset;
+}
