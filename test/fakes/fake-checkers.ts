@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { splitRule } from "../../provider/facts/ipvs/rule-target";
+import { MAIN_FILE } from "../../provider/facts/keepalived/paths";
 import { deletionArgs, serverArgs } from "../../provider/kinds/real-server/rules";
+import { ABANDON } from "../../provider/kinds/virtual-service/checks/abandon";
 import { GUARD } from "../../provider/kinds/virtual-service/checks/guard";
 import { keepRules, stopKeeping } from "../../provider/kinds/virtual-service/checks/keep-rules";
 import { type Fragment, parseFragment } from "../../provider/kinds/virtual-service/checks/parse-fragment";
@@ -52,6 +54,12 @@ export class FakeCheckers {
     this.#told.clear();
     for (const [key, fragment] of now) this.#told.set(key, fragment);
     for (const line of [...this.kept.values()].flat()) this.#try(splitRule(line));
+  }
+
+  /** Its process is ended, and another one has begun with nothing. */
+  abandon(): void {
+    this.#told.clear();
+    this.#out.clear();
   }
 
   /** Until each server has been looked at as often as it takes. */
@@ -136,10 +144,16 @@ export function executeChecks(command: Command, host: CheckedHost): boolean {
   const [first = "", second = ""] = argsOf(command);
   if (is(keepRules("", []))) checkers.kept.set(first, linesOf(second));
   else if (is(stopKeeping(""))) checkers.kept.delete(first);
+  else if (shellOf(command) === ABANDON) abandon(host);
   else if (shellOf(command) === GUARD) guard(argsOf(command), host);
   else if ("run" in command && command.run[0] === "rm") host.files.delete(command.run.at(-1) ?? "");
   else return false;
   return true;
+}
+
+function abandon({ files, keepalived, checkers }: CheckedHost): void {
+  const isOurs = [...keepalived.fragments().keys()].some((name) => !name.startsWith("vrrp-"));
+  if (!isOurs && !/^\s*virtual_server/m.test(files.get(MAIN_FILE) ?? "")) checkers.abandon();
 }
 
 function guard(args: readonly string[], { files, keepalived, checkers }: CheckedHost): void {

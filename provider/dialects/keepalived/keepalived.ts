@@ -57,10 +57,14 @@ export function writeFragment(name: string, text: string, seen: KeepalivedSeen):
   ];
 }
 
-/** Removes a file of ours, and has the daemon forget it: with the last one it stops, unless it ran before us. What else is ours is traces. */
-export function removeFragment(name: string, seen: KeepalivedSeen): readonly Step[] {
+/**
+ * Removes a file of ours, and has the daemon forget it: with the last one it stops, unless it ran before us. What else is ours is traces.
+ *
+ * @param first what is to be done between the two.
+ */
+export function removeFragment(name: string, seen: KeepalivedSeen, ...first: readonly Step[]): readonly Step[] {
   const remove: FileStep = { file: fragmentPath(name), summary: "remove it", edit: () => undefined };
-  return [...staging(name, undefined, seen), remove, loadFragments(runsWithoutUs(seen) ? "reload" : "stop")];
+  return [...staging(name, undefined, seen), remove, ...first, loadFragments(runsWithoutUs(seen) ? "reload" : "stop")];
 }
 
 /** Whether anything of ours is left where no file of ours is: a run that was cut left it, or two that each removed a file. */

@@ -1,4 +1,5 @@
 import { ORIGINAL_STATE_FILE } from "../../../provider/facts/files/original-state";
+import { addOwner, OWNERS_FILE } from "../../../provider/facts/files/owners";
 import { fragmentPath, MAIN_FILE } from "../../../provider/facts/keepalived/paths";
 import { vipAlias } from "../../../provider/kinds/vip-alias/kind";
 import { vip } from "../../../provider/kinds/vip-alias/schema";
@@ -289,6 +290,27 @@ test("an instance of IPv6 beside a foreign one of IPv4 with its number is anothe
   host.daemon.start();
   up(six);
   expect(seen(six)).toMatchObject({ loaded: true });
+});
+
+test("whoever has the address up by other means waits for another host before anything is written, and nobody else does", () => {
+  expect(up(usual).filter((step) => step.includes("arping"))).toEqual([]);
+  host = new FakeVrrpHost();
+  host.ip("addr add 192.168.4.5/32 dev eth0");
+  expect(up(usual).findIndex((step) => step.includes("arping"))).toBe(0);
+});
+
+test("an address that a VipAlias of the host has by now is put back around the removal, and another one is not", () => {
+  up(usual);
+  host.ip("addr add 192.168.4.5/32 dev eth0");
+  const owner = addOwner("VipAlias", "192.168.4.5 on eth0", "shop/prod/vip");
+  host.files.set(OWNERS_FILE, owner.edit(undefined) ?? "");
+  host.keepalived = `9\t${PATH}\t192.168.4.5/32\n`;
+  const steps = down(usual);
+  expect(steps[0]).toContain("ip addr add");
+  expect(steps.filter((step) => step.includes("arping"))).toHaveLength(1);
+  up(usual);
+  host.files.delete(OWNERS_FILE);
+  expect(down(usual).filter((step) => step.includes("ip addr add") || step.includes("arping"))).toEqual([]);
 });
 
 test("what keepalived refuses is not put in place", () => {

@@ -91,11 +91,21 @@ const drift = () => {
   return web.drift();
 };
 
-test("on a host where keepalived never ran: it is started, and the host is as found after that", async () => {
+test("on a host where keepalived never ran: it is started, a service without checks again stays, and the host is as found after that", async () => {
   const before = await director.snapshot();
   await web.up(args);
   expect(await weights()).toEqual({ [WEB1]: 1, [WEB2]: 1 });
   expect(await director.text("systemctl is-active keepalived")).toBe("active");
+  const clients = await lab.client.openLoop(VIP, 2);
+  expect(await clients.during(() => web.up({ ...args, healthCheck: undefined }))).toMatchObject({
+    failed: [],
+    hurt: 0,
+    held: 2,
+  });
+  await clients.end();
+  expect(await weights()).toEqual({ [WEB1]: 1, [WEB2]: 1 });
+  endRun();
+  expect(await web.drift()).toBe("none");
   await web.destroy();
   expect(differences(before, await director.snapshot())).toEqual([]);
 });
@@ -235,7 +245,7 @@ systemctl start keepalived`);
     await director.sh("systemctl stop sorry-server; rm -r /run/sorry");
   });
 
-  await inTurn("turned off, the service stays", async () => {
+  await inTurn("turned off beside another service that keepalived has, the service stays", async () => {
     const off = await clients.during(() => web.up({ ...args, healthCheck: undefined }));
     expect(off.failed.length).toBeLessThanOrEqual(2);
     expect(await weights()).toEqual({ [WEB1]: 1, [WEB2]: 1 });

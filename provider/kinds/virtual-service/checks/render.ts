@@ -10,6 +10,7 @@ import { serviceKey } from "../../../model/ipvs/service-key";
 import type { VirtualService } from "../../../model/ipvs/virtual-service";
 import { run, type Step } from "../../../step";
 import { serviceRules } from "../rules";
+import { abandonServices } from "./abandon";
 import { isCurrent, isLeaving } from "./current";
 import { fragmentName, renderFragment } from "./fragment";
 import { guardSteps } from "./guard";
@@ -57,7 +58,10 @@ function checkSteps(want: CheckedWant, seen: CheckedSeen): readonly Step[] {
   return [...writeFragment(fragmentName(want), renderFragment(want), keepalived), ...guardSteps(want, seen)];
 }
 
-/** keepalived deletes a service that leaves its files. So the rules are added again without a pause, until it has. */
+/**
+ * keepalived deletes a service that leaves its files. Where it has no other, the process that would do it is ended before it knows. Else, and
+ * should that not succeed, the rules are added again without a pause, until it has.
+ */
 function uncheckSteps(want: VirtualService, seen: CheckedSeen): readonly Step[] {
   const name = fragmentName(want);
   const isLast = isDeepStrictEqual(seen.oursThere.fragments, [name]);
@@ -65,16 +69,16 @@ function uncheckSteps(want: VirtualService, seen: CheckedSeen): readonly Step[] 
   const rules = serviceRules(want.realServers === undefined ? { ...want, realServers: servers } : want);
   return [
     ...(seen.oursThere.fragments.includes(name)
-      ? [keepRules(name, rules), ...dropSteps(want, seen), stopKeeping(name)]
+      ? [keepRules(name, rules), ...dropSteps(want, seen, abandonServices()), stopKeeping(name)]
       : []),
     ...(isLast || hasTraces(seen) ? removeKeepalivedTraces(keepalivedOf(seen)) : []),
   ];
 }
 
 /** The same steps where the file was not read, which then goes whatever it says. */
-function dropSteps(service: VirtualService, seen: CheckedSeen): readonly Step[] {
+function dropSteps(service: VirtualService, seen: CheckedSeen, ...first: readonly Step[]): readonly Step[] {
   const name = fragmentName(service);
-  const steps = removeFragment(name, keepalivedOf(seen));
+  const steps = removeFragment(name, keepalivedOf(seen), ...first);
   if ("keepalivedFragment" in seen) return steps;
   return steps.map((step) => ("file" in step ? run("rm", "-f", "--", fragmentPath(name)) : step));
 }
