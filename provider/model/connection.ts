@@ -48,7 +48,7 @@ const reach = z.strictObject(
       .optional(),
     knownHostsPath: path.optional(),
     hostKeyCheck: z.enum(["strict", "accept-new"], { error: 'must be "strict" or "accept-new"' }).default("strict"),
-    dialErrorLimit: number(0, 1000).default(10),
+    dialErrorLimit: number(0, 1000).optional(),
     perDialTimeout: number(1, 600).default(15),
   },
   otherwise('must be a connection such as { host: "192.0.2.1" }'),

@@ -1,6 +1,9 @@
 import { LvsError } from "../../errors";
 
-/** Why there is no connection. `retry`: another attempt may succeed. */
+/** Whether another attempt may succeed: where nobody answers, or where sshd turns callers away, after longer pauses. */
+export type Retry = "no" | "soon" | "later";
+
+/** Why there is no connection. */
 export class DialError extends LvsError {
   override readonly name: string = "DialError";
 
@@ -10,7 +13,7 @@ export class DialError extends LvsError {
     readonly details: readonly string[],
     /** What to do, a line each. */
     readonly advice: readonly string[],
-    readonly retry = false,
+    readonly retry: Retry = "no",
   ) {
     super(reason);
   }

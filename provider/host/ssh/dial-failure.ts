@@ -23,14 +23,13 @@ export function explain(
   ways: readonly Login[],
   reach: Reach,
 ): DialError {
-  const isShaken = stage === "login";
-  // A host that stops in the middle of a login has refused nothing.
+  // A host that stops in the middle of a login has refused nothing, and none of ten logins more shall be left there.
   if (error.level === TIMEOUT)
     return new DialError(
       `no answer ${withinDial(reach)}: ${AWAITED[stage]}`,
       [],
       [IS_IT_UP, CONNECTION_OF_LAST_UP],
-      !isShaken,
+      stage === "login" ? "no" : "soon",
     );
   if (/no matching host key/i.test(error.message)) {
     return new DialError(
@@ -41,20 +40,73 @@ export function explain(
       ],
     );
   }
-  // Before the handshake: an sshd that is busy (MaxStartups), starting or stopping. It has not judged us yet.
-  if (!isShaken)
+  if (stage === "version" && error.level !== "handshake") return turnedAway(error, words);
+  // An sshd that is starting or stopping. It has not judged us yet.
+  if (stage !== "login")
     return new DialError(
       error.message,
-      words === "" ? [] : [words],
+      [],
       [IS_IT_UP, CONNECTION_OF_LAST_UP],
-      error.level !== "handshake",
+      error.level === "handshake" ? "no" : "soon",
     );
   return new DialError(
     "the login was refused",
     [error.message, `tried: ${ways.map(({ label }) => label).join(", ")}`],
-    [CONNECTION_OF_LAST_UP],
+    [
+      `Whether there is a user ${reach.user}, sshd does not say to us: its log does (journalctl -u ssh, /var/log/auth.log).`,
+      CONNECTION_OF_LAST_UP,
+    ],
   );
 }
+
+/** Before a word of SSH. sshd says there that it has too many callers (MaxStartups), or has had enough of us (PerSourcePenalties). */
+function turnedAway(error: Error, words: string): DialError {
+  return new DialError(
+    "the connection was taken, and closed before the host said that it is an SSH server",
+    [error.message, ...words.split("\n").filter((line) => line !== "")],
+    [
+      "So does an sshd with too many logins under way (MaxStartups), one that has had enough of this address (PerSourcePenalties), and what stands before it (fail2ban, a load balancer without a server): its log says which (journalctl -u ssh).",
+      CONNECTION_OF_LAST_UP,
+    ],
+    "later",
+  );
+}
+
+/** Why no connection was taken. */
+export function noHost(error: NodeJS.ErrnoException): DialError {
+  const { code = "" } = error;
+  // Of a name with several addresses, each has an error of its own.
+  const all = error instanceof AggregateError ? (error.errors as readonly Error[]) : [error];
+  const reason = all.map(({ message }) => message).join("; ");
+  const [why, advice] = CAUSES.find(({ codes }) => codes.includes(code))?.says ?? ["", IS_IT_UP];
+  // A name that does not exist is a mistake and will be one in a minute.
+  return new DialError(`${reason}${why}`, [], [advice, CONNECTION_OF_LAST_UP], code === "ENOTFOUND" ? "no" : "soon");
+}
+
+const CAUSES: readonly { readonly codes: readonly string[]; readonly says: readonly [string, string] }[] = [
+  {
+    codes: ["ECONNREFUSED"],
+    says: [
+      ": the host is there, and nothing listens",
+      "Is sshd running, and on that port? A firewall that rejects says the same.",
+    ],
+  },
+  {
+    codes: ["EHOSTUNREACH", "ENETUNREACH"],
+    says: [
+      ": there is no way to it",
+      "Is the host up, and does this machine have a route to its network (ip route get ADDRESS, a VPN)?",
+    ],
+  },
+  {
+    codes: ["ENOTFOUND"],
+    says: [": no such name", "Is the name right, and does this machine's resolver know it (getent hosts NAME)?"],
+  },
+  {
+    codes: ["EAI_AGAIN"],
+    says: [": no answer of a name server", "Does this machine reach its name servers (/etc/resolv.conf)?"],
+  },
+];
 
 export const IS_IT_UP = "Is the host up, and do its address and port lead to an sshd?";
 

@@ -1,12 +1,12 @@
 import { connect as connectSocket, Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Client, type ServerHostKeyAlgorithm } from "ssh2";
 import type { Reach } from "../../model/connection";
+import { repeatedly } from "./attempts";
 import { type Login, logins } from "./auth";
 import { Deadline, withinDial } from "./deadline";
 import { DialError } from "./dial-error";
-import { CONNECTION_OF_LAST_UP, explain, IS_IT_UP, type Stage, TIMEOUT } from "./dial-failure";
+import { CONNECTION_OF_LAST_UP, explain, noHost, type Stage, TIMEOUT } from "./dial-failure";
 import { firstWords } from "./first-words";
 import { type KeyPolicy, keyPolicy } from "./host-key";
 import { fingerprint, readHostKey } from "./known-hosts";
@@ -30,25 +30,14 @@ export function describeEnd(error: Error & { readonly level?: string }): string 
   return error.level === TIMEOUT ? `the host said nothing for ${KEEPALIVE * (MOST_UNANSWERED + 1)} s` : error.message;
 }
 
-/** Connects and logs in. Tries again only where no host answered: a refused login tried ten times locks accounts. */
+/** Connects and logs in. */
 export async function dial(reach: Reach, via?: Client): Promise<Dialled> {
   const policy = await keyPolicy(reach);
   const ways = await logins(reach);
-  const limit = Math.max(1, reach.dialErrorLimit);
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const socket = via === undefined ? await directly(reach) : await through(via, reach);
-      return await handshake(socket, reach, policy, ways);
-    } catch (error) {
-      if (!(error instanceof DialError) || !error.retry) throw error;
-      if (attempt >= limit) throw limit === 1 ? error : exhausted(error, limit);
-    }
-    await sleep(Math.min(250 * 2 ** (attempt - 1), 5000));
-  }
-}
-
-function exhausted(last: DialError, attempts: number): DialError {
-  return new DialError(`${last.reason} (${attempts} attempts)`, last.details, last.advice);
+  return repeatedly(async () => {
+    const socket = via === undefined ? await directly(reach) : await through(via, reach);
+    return handshake(socket, reach, policy, ways);
+  }, reach);
 }
 
 function directly(reach: Reach): Promise<Socket> {
@@ -74,7 +63,7 @@ function through(via: Client, reach: Reach): Promise<Duplex> {
   const { host, port, perDialTimeout } = reach;
   return new Promise((resolve, reject) => {
     const refuse = (reason: string) =>
-      reject(new DialError(`the proxy cannot reach ${host}:${port}: ${reason}`, [], [CONNECTION_OF_LAST_UP], true));
+      reject(new DialError(`the proxy cannot reach ${host}:${port}: ${reason}`, [], [CONNECTION_OF_LAST_UP], "soon"));
     let isLate = false;
     const deadline = new Deadline(perDialTimeout, () => {
       isLate = true;
@@ -87,11 +76,6 @@ function through(via: Client, reach: Reach): Promise<Duplex> {
       else resolve(channel);
     });
   });
-}
-
-function noHost(error: NodeJS.ErrnoException): DialError {
-  // A name that does not exist is a mistake and will be one in a minute.
-  return new DialError(error.message, [], [IS_IT_UP, CONNECTION_OF_LAST_UP], error.code !== "ENOTFOUND");
 }
 
 function handshake(sock: Duplex, reach: Reach, policy: KeyPolicy, ways: readonly Login[]): Promise<Dialled> {

@@ -28,7 +28,7 @@ export interface ReachArgs {
   knownHostsPath?: pulumi.Input<string>;
   /** What to do with a key that is in no known_hosts file: refuse it, or note it there. A changed key is always refused. @default "strict" */
   hostKeyCheck?: pulumi.Input<"strict" | "accept-new">;
-  /** Number of attempts to connect, at least 1. A refused login is never repeated. @default 10 */
+  /** Number of attempts to connect, at least 1. A refused login is never repeated. @default as many as end within a minute */
   dialErrorLimit?: pulumi.Input<number>;
   /** Seconds for one attempt to connect, 1 to 600. @default 15 */
   perDialTimeout?: pulumi.Input<number>;

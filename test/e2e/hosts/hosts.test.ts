@@ -148,9 +148,9 @@ test("one director reached as root, by two kinds of sudo and as a new machine: s
     expect(code).not.toBe(0);
     expect(diagnostics(text)["named"]).toBe(
       [
-        `error: relayed: no connection: connect ECONNREFUSED 127.0.0.1:${old}`,
+        `error: relayed: no connection: connect ECONNREFUSED 127.0.0.1:${old}: the host is there, and nothing listens`,
         `  $ ssh -i ${connectionOf(lab, "director1").privateKeyPath} -p ${old} root@127.0.0.1`,
-        "Is the host up, and do its address and port lead to an sshd?",
+        "Is sshd running, and on that port? A firewall that rejects says the same.",
         'Plain "pulumi refresh" and "pulumi destroy" use the connection of the last "pulumi up": add --run-program if it has changed since.',
       ].join("\n"),
     );

@@ -94,6 +94,7 @@ describe("logging in", () => {
         `  $ ssh -i ${path} -p PORT root@127.0.0.1`,
         "  All configured authentication methods failed",
         `  tried: privateKeyPath ${path} (ssh-ed25519), password, password (keyboard-interactive)`,
+        "Whether there is a user root, sshd does not say to us: its log does (journalctl -u ssh, /var/log/auth.log).",
         LAST_UP,
       ].join("\n"),
     );
@@ -172,12 +173,24 @@ describe("reaching a host", () => {
     const port = await freePort();
     expect((await fails({ port, dialErrorLimit: 2, name: "web1" })).replaceAll(String(port), "PORT")).toBe(
       [
-        `web1: no connection: connect ECONNREFUSED 127.0.0.1:PORT (2 attempts)`,
+        `web1: no connection: connect ECONNREFUSED 127.0.0.1:PORT: the host is there, and nothing listens (2 attempts)`,
         "  $ ssh -p PORT root@127.0.0.1",
-        "Is the host up, and do its address and port lead to an sshd?",
+        "Is sshd running, and on that port? A firewall that rejects says the same.",
         LAST_UP,
       ].join("\n"),
     );
+  });
+
+  test("an sshd that turns callers away, and says why", async () => {
+    const busy = createServer((socket) => socket.end("Exceeded MaxStartups\r\n\u001b[2J"));
+    await new Promise<void>((resolve) => busy.listen(0, "127.0.0.1", resolve));
+    const address = busy.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const message = await fails({ port, dialErrorLimit: 1, name: "web1" });
+    expect(message).toMatch(
+      /^web1: no connection: the connection was taken, and closed before the host said that it is an SSH server\n[^]*\n {2}Exceeded MaxStartups\n {2}\\x1b\[2J\nSo does an sshd with too many logins under way \(MaxStartups\)/,
+    );
+    busy.close();
   });
 
   test("a host that accepts and says nothing", async () => {

@@ -72,7 +72,7 @@ describe("who we are", () => {
     [
       "no such user",
       { user: "stranger" },
-      ["the login was refused", "tried: privateKey (ssh-ed25519)", "--run-program"],
+      ["the login was refused", "tried: privateKey (ssh-ed25519)", "user stranger, sshd does not say", "--run-program"],
     ],
   ])("%s", async (_name, changes, words) => {
     const message = await answer(sessionAs(changes), IDENTITY).then(
@@ -81,6 +81,37 @@ describe("who we are", () => {
     );
     for (const word of words) expect(message).toMatch(word);
     expect(message).not.toContain("lvs-lub");
+  });
+
+  test("a login shell that runs nothing is told by its words", async () => {
+    const host = lab.host("director1");
+    const words = "This account is currently not available.";
+    await host.sh(
+      `printf '#!/bin/sh\necho ${words}\nexit 1\n' >/run/nologin; chmod 755 /run/nologin; usermod -s /run/nologin guest`,
+    );
+    const said = await answer(sessionAs({ user: "guest" }), IDENTITY).then(String, String);
+    await host.sh("usermod -s /bin/bash guest");
+    expect(said).toContain("no connection: the shell ended at once\n");
+    expect(said).toContain(`\n  ${words}\nThe login shell of the user must be able`);
+  });
+
+  test("an sshd with too many callers is left alone for a while, and then lets us in", async () => {
+    const host = lab.host("director1");
+    // Another sshd, behind the first one, that has one caller who says nothing.
+    await host.sh(`(cat /etc/ssh/sshd_config.d/*.conf /etc/ssh/sshd_config | sed '/^ *\\(MaxStartups\\|Include\\|Port\\)/d'; echo MaxStartups 1:100:1) >/run/busy.conf
+      /usr/sbin/sshd -f /run/busy.conf -p 2222 -o ListenAddress=127.0.0.1 -o PidFile=/run/busy.pid
+      setsid bash -c 'echo $$ >/run/caller.pid; exec 3<>/dev/tcp/127.0.0.1/2222; read -r version <&3; : >/run/called; exec sleep 600' >/run/caller.out 2>&1 </dev/null &
+      until [ -e /run/called ]; do sleep 0.1; done`);
+    const { sudo, deadline, ...proxy } = connection.parse(lab.host("director1").connection);
+    const there: Partial<ConnectionInput> = { host: "127.0.0.1", port: 2222, proxy };
+    const said = await answer(sessionAs(there), IDENTITY).then(String, String);
+    expect(said).toMatch(
+      /closed before the host said that it is an SSH server\n[^]*\n {2}(?:Exceeded MaxStartups|Not allowed)/,
+    );
+    await host.sh("(sleep 3; kill $(cat /run/caller.pid)) >/dev/null 2>&1 &");
+    const patient = sessionAs({ ...there, dialErrorLimit: undefined } as unknown as Partial<ConnectionInput>);
+    expect(await answer(patient, IDENTITY)).toMatchObject({ code: 0 });
+    await host.sh("kill $(cat /run/busy.pid)");
   });
 
   test("a login shell that shows what it runs is told no password, and no shell runs it", async () => {

@@ -1,0 +1,37 @@
+import type { Reach } from "../../model/connection";
+import { type Clock, systemClock } from "../clock";
+import { DialError } from "./dial-error";
+
+/** Seconds after which no attempt is under way any more, where the connection does not say how many there shall be. */
+export const ALL_ATTEMPTS = 60;
+
+/** Tries again where no host has judged us yet: a refused login that is tried ten times locks accounts. */
+export async function repeatedly<T>(
+  attempt: () => Promise<T>,
+  { dialErrorLimit, perDialTimeout }: Pick<Reach, "dialErrorLimit" | "perDialTimeout">,
+  clock: Clock = systemClock,
+): Promise<T> {
+  const start = clock.now();
+  for (let attempts = 1; ; attempts += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof DialError) || error.retry === "no") throw error;
+      const pause = pauseAfter(attempts, error.retry);
+      const end = clock.now() - start + pause + perDialTimeout * 1000;
+      const isLast = dialErrorLimit === undefined ? end > ALL_ATTEMPTS * 1000 : attempts >= dialErrorLimit;
+      if (isLast) throw attempts === 1 ? error : exhausted(error, attempts);
+      await clock.sleep(pause);
+    }
+  }
+}
+
+/** In milliseconds. An sshd that has too many callers shall not be called by all of ours at the same moment again. */
+function pauseAfter(attempts: number, retry: "soon" | "later"): number {
+  if (retry === "soon") return Math.min(250 * 2 ** (attempts - 1), 5000);
+  return Math.min(2000 * 2 ** (attempts - 1), 15_000) * (0.75 + Math.random() / 4);
+}
+
+function exhausted(last: DialError, attempts: number): DialError {
+  return new DialError(`${last.reason} (${attempts} attempts)`, last.details, last.advice);
+}
