@@ -1,4 +1,5 @@
 import { type Fact, type FactValues, listFacts, readFacts } from "../facts/fact";
+import { fileText } from "../facts/files/text";
 import type { Step } from "../step";
 import type { Drain, Kind } from "./kind";
 import { withOwners } from "./owners";
@@ -112,7 +113,7 @@ function reconcilable<Want extends object, Have extends object, Seen, Change>(
   }
 
   const alsoOwnedBy = (values: FactValues) => kind.alsoOwnedBy?.(readFacts(facts, values), subject) ?? [];
-  return { facts: listFacts(facts), alsoOwnedBy, assess };
+  return { facts: [...listFacts(facts), ...(kind.edits?.(subject) ?? []).map(fileText)], alsoOwnedBy, assess };
 }
 
 /** Whether a removal that leaves the object to others takes away what none of them needs. Of one who may have all of it, it stays whole. */

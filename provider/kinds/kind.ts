@@ -25,6 +25,8 @@ export interface Kind<Want extends object, Have extends object, Seen, Change> {
   readonly commands: (want: Want) => readonly string[];
   /** Facts with constant commands, so that many resources share one answer. */
   readonly facts: (want: Want) => Facts<Seen>;
+  /** Files that its changes edit: they are read with the facts, because a second look is another way there and back. */
+  readonly edits?: (want: Want) => readonly string[];
   /**
    * The observed record, or undefined. `lastApplied` is what earlier runs put there, where that is more than `want`; `lastRequested` what
    * the last one meant to put there.

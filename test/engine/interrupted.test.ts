@@ -1,3 +1,4 @@
+import { removeOwner } from "../../provider/dialects/sysctl/ledger";
 import { ConnectionError, InDoubtError } from "../../provider/errors";
 import { drKernelTuning } from "../../provider/kinds/kernel-tuning/dr";
 import { connection } from "../../provider/model/connection";
@@ -51,19 +52,25 @@ test("a create whose connection is lost while it is applied leaves a state, so t
   }
 });
 
-test("a destroy that is cut off anywhere is not forgotten by a refresh: the next destroy finishes it, or the next up makes it again", async () => {
-  for (const goOn of ["destroy", "up"]) {
-    for (let stepsLeft = 0; stepsLeft < 3; stepsLeft += 1) {
+describe.each(["destroy", "up"])(
+  "a destroy that was cut off is not forgotten by a refresh, and %s finishes it or makes it again:",
+  (goOn) => {
+    test.each([
+      ["before its first step", 0, undefined],
+      ["after the values, before the ledger", 1, undefined],
+      // Earlier versions took the owner off first, in a script of its own.
+      ["with the ledger without its owner", 0, "DrKernelTuning all lo"],
+    ])("%s", async (_, stepsLeft, owner) => {
       const host = new CutHost("none");
       const before = new Map(host.sysctls);
       const { id, inputs, outs, destroy, refresh, provider } = await createdOn(onFake(host), drKernelTuning, {});
       host.stepsLeft = stepsLeft;
       await expect(destroy(outs)).rejects.toThrow("the connection was lost");
+      if (owner !== undefined) host.files.set(LEDGER, removeOwner(host.files.get(LEDGER), owner) ?? "");
       const state = await refresh(await refresh(outs));
-      if (stepsLeft > 0) {
-        expect(state).toMatchObject({ boot: false, commands: [], __leftovers: true });
-        expect(await provider.diff(id, state, inputs)).toEqual({ changes: true });
-      }
+      const isBegun = stepsLeft > 0 || owner !== undefined;
+      expect(await provider.diff(id, state, inputs)).toEqual({ changes: isBegun });
+      if (owner !== undefined) expect(state).toMatchObject({ boot: false, commands: [], __leftovers: true });
       if (goOn === "up") {
         const { outs: again } = await provider.update(id, state, inputs);
         expect(again).toEqual(outs);
@@ -71,9 +78,9 @@ test("a destroy that is cut off anywhere is not forgotten by a refresh: the next
       } else await destroy(state);
       expect(host.sysctls).toEqual(before);
       expect(host.files.size).toBe(0);
-    }
-  }
-});
+    });
+  },
+);
 
 test("a setting that is kept for a VIP after its destroy is no leftover: the object is gone", async () => {
   const host = new CutHost("none");

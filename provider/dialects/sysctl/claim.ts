@@ -70,16 +70,20 @@ export function renderClaim(
 ): readonly Step[] {
   refuseClaim(claim, seen, coming);
   const keys = claim.settings.map(({ key }) => key);
+  const known = new Map(ledgerEntries(seen.files).map((entry) => [entry.key, entry]));
   const claimed = claim.settings.map(({ key, value, reason }) => {
     const desired = String(value);
     const live = seen.values.get(key);
-    const alsoChanged = sideEffectsOf(key, desired, seen.values, keys);
+    const entry = known.get(key);
+    // Who has it now may leave it in the same batch, before us: the live value is not the original one then.
+    const original = entry === undefined && !made.includes(deviceOf(key) ?? "") ? live : entry?.original;
+    const alsoChanged = entry?.alsoChanged ?? sideEffectsOf(key, desired, seen.values, keys);
     return {
       key,
       desired,
       reason,
       ...(live !== undefined && { live }),
-      ...(live !== undefined && !made.includes(deviceOf(key) ?? "") && { original: live }),
+      ...(original !== undefined && { original }),
       ...(alsoChanged.length > 0 && { alsoChanged }),
     };
   });
@@ -101,9 +105,21 @@ export function renderClaim(
   ];
 }
 
-/** The step that takes the owner off all of its settings. What has no owner then is the subject of `planRestore`. */
-export function renderRelease(owner: string): Step {
-  return { file: LEDGER, record: true, edit: (text) => removeOwner(text, owner), summary: `release ${owner}` };
+/**
+ * Steps that take the owner off all of its settings, and restore those of these keys that nobody else has. The ledger last: until then it
+ * tells the next run what is left to do.
+ */
+export function renderRelease(owner: string, seen: SysctlSeen, isOurs: (key: string) => boolean): readonly Step[] {
+  const unclaimed = planRestore(seen, isOurs, owner);
+  return [
+    ...writeValues(unclaimed.flatMap((change) => restoredValues(change, seen))),
+    {
+      file: LEDGER,
+      record: true,
+      edit: (text) => unclaimed.reduce<string | undefined>(withoutRestored, removeOwner(text, owner)),
+      summary: [`release ${owner}`, ...unclaimed.map(describeRestore)].join(", "),
+    },
+  ];
 }
 
 /** Settings that the owner has and no longer wants are restored as if it had gone, and those that nobody owns. */

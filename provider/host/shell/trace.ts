@@ -10,6 +10,12 @@ export interface TraceLine {
   readonly ms: number;
 }
 
+/** As it is in the file. */
+export interface TracedLine extends TraceLine {
+  /** When it ended. */
+  readonly at: string;
+}
+
 /**
  * Appends a line of JSON to the file named by PULUMI_LVS_TRACE, if that is set. A line that cannot be written is left out: the host was
  * changed by then, and what became of it is worth more.

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { BACKUP_ONLY } from "../../dialects/ipvs/backup-only";
 import { rulesFacts } from "../../dialects/ipvs/boot-rules";
+import { LEDGER } from "../../dialects/sysctl/ledger-text";
 import { describeSetting, sysctlAdvice } from "../../dialects/sysctl/write";
 import { originalState } from "../../facts/files/original-state";
 import { ipvsAdvice } from "../../facts/ipvs/table";
@@ -48,6 +49,7 @@ function settingsKind(resource?: string): Kind<WantedIpvsSettings, IpvsSettings,
       originals: originalState,
       ...rulesFacts,
     }),
+    edits: () => [LEDGER],
     observe: (seen, want) => observe(seen, want, resource),
     combines: ({ backupOnly }) =>
       backupOnly === true ? [{ property: "backupOnly", thing: "backupOnly: true", of: BACKUP_ONLY }] : [],

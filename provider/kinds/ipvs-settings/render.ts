@@ -42,7 +42,7 @@ export function renderSettings(
 function release(seen: SettingsSeen, resource: string | undefined): readonly Step[] {
   const others = needsOfOthers(seen.originals, resource);
   return [
-    renderRelease(ownerName(OBJECT, resource)),
+    ...renderRelease(ownerName(OBJECT, resource), seen, isOurs),
     keepConnTabBits(others),
     keepLoadedEarly(others),
     ...setTimeouts({}, seen, others),
@@ -64,11 +64,13 @@ function keepLoadedEarly(all: readonly Needs[]): Step {
 export function planCleanup(seen: SettingsSeen, resource: string | undefined): readonly SettingsChange[] {
   const isNeeded = Object.keys(bootTimeoutsOf(needsOfOthers(seen.originals, resource))).length > 0;
   return [
-    ...planRestore(seen, (key) => key.startsWith("net.ipv4.vs.")),
+    ...planRestore(seen, isOurs),
     // Also where the state has no timeouts: a run that was cut may have begun to keep some.
     ...(isNeeded ? [] : cleanupRules(seen, TIMEOUTS_OWNER)),
   ];
 }
+
+const isOurs = (key: string) => key.startsWith("net.ipv4.vs.");
 
 function refuseModule(needs: Needs, seen: SettingsSeen): void {
   const size = sizeProblem(seen, needs);

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import { isClaimPersisted, observedValues, renderClaim, renderRelease } from "../../dialects/sysctl/claim";
+import { LEDGER } from "../../dialects/sysctl/ledger-text";
 import { ownerName } from "../../dialects/sysctl/owner";
 import { planRestore, type Restore, renderRestore, type SysctlSeen } from "../../dialects/sysctl/restore";
 import { describeSetting, sysctlAdvice } from "../../dialects/sysctl/write";
@@ -43,11 +44,12 @@ export function tuningKind<T extends Tuning>(
     key,
     commands: (want) => settings(want).map(describeSetting),
     facts: () => ({ values: sysctlValues(...patterns), files: sysctlFiles, addresses, commands: bootSettings }),
+    edits: () => [LEDGER],
     observe: (seen, want) => observe(seen, want.devices, claimOf(want)),
     plan,
     render: (change, seen) => render(change, seen, ownerOf, claimOf),
     // Also what a run claimed that was cut, and no state knows.
-    cleanup: (seen, gone) => planRestore(seen, (key) => Object.hasOwn(gone.settings, key) || seen.values.has(key)),
+    cleanup: (seen, gone) => planRestore(seen, isOurs(gone, seen)),
     ownedBy: (one) => tuningKind(table, one),
     advice: sysctlAdvice,
   };
@@ -58,6 +60,11 @@ function plan<T extends Tuning>(want: T | undefined, have: Tuning | undefined): 
   const same = have && have.boot === want.boot && isDeepStrictEqual(have.settings, want.settings);
   return same === true ? [] : [{ op: "claim", tuning: want }];
 }
+
+const isOurs =
+  ({ settings }: Tuning, { values }: SysctlSeen) =>
+  (key: string) =>
+    Object.hasOwn(settings, key) || values.has(key);
 
 /** Ownership comes from the ledger, values from the kernel, including those of settings that are no longer desired. */
 function observe(seen: SysctlSeen, devices: readonly string[], claim: Claim): Tuning | undefined {
@@ -74,6 +81,6 @@ function render<T extends Tuning>(
   claimOf: (tuning: T) => Claim,
 ): readonly Step[] {
   if (change.op === "restore" || change.op === "keepSetting") return renderRestore(change, seen);
-  if (change.op === "release") return [renderRelease(ownerOf(change.tuning))];
+  if (change.op === "release") return renderRelease(ownerOf(change.tuning), seen, isOurs(change.tuning, seen));
   return renderClaim(claimOf(change.tuning), seen);
 }

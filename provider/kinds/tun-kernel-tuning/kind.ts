@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { isClaimPersisted, observedValues } from "../../dialects/sysctl/claim";
+import { LEDGER } from "../../dialects/sysctl/ledger-text";
 import { planRestore } from "../../dialects/sysctl/restore";
 import { describeSetting } from "../../dialects/sysctl/write";
 import { moduleFiles } from "../../facts/files/module-loading";
@@ -19,6 +20,7 @@ import {
   claimOf,
   isNeededAtBoot,
   isNeededByOthers,
+  isOurs,
   isUnused,
   keyOf,
   renderTun,
@@ -51,6 +53,7 @@ function tunKind(resource?: string): Kind<WantedTun, Tun, TunSeen, TunChange> {
       modules: moduleFiles,
       before: originalState,
     }),
+    edits: () => [LEDGER],
     observe: (seen, want) => observe(seen, want, resource),
     observeOwn: (seen, want) =>
       isNeededByOthers(want, seen, resource) && !isOwned(seen, want, resource)
@@ -58,11 +61,10 @@ function tunKind(resource?: string): Kind<WantedTun, Tun, TunSeen, TunChange> {
         : observe(seen, want, resource),
     plan,
     render: (change, seen) => renderTun(change, seen, resource),
-    // Also what a run claimed that was cut, and no state knows.
     cleanup: (seen, gone) => {
       const { device } = encapsulationOf(gone);
       return [
-        ...planRestore(seen, (key) => Object.hasOwn(gone.settings, key) || seen.values.has(key)),
+        ...planRestore(seen, isOurs(gone, seen)),
         ...(isUnused(seen, device) ? [{ op: "restoreDevice", encapsulation: encapsulationOf(gone) } as const] : []),
       ];
     },

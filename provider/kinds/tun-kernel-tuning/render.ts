@@ -47,7 +47,7 @@ export function renderTun(change: TunChange, seen: TunSeen, resource?: string): 
       return [
         ...(isNeededAtBoot(tun, seen, owner) ? [] : unpersistTunnel(tun, seen.bootFiles)),
         ...(isNeededByOthers(tun, seen, resource) ? [] : closePort(tun, seen)),
-        renderRelease(owner),
+        ...renderRelease(owner, seen, isOurs(tun, seen)),
       ];
     }
     case "restoreDevice":
@@ -65,6 +65,12 @@ export function keyOf({ type, encapsulates, port }: TunIdentity): string {
 export function claimOf(tun: WantedTun, resource: string | undefined): Claim {
   return { owner: ownerOf(tun, resource), boot: tun.boot, settings: tunSettings(tun) };
 }
+
+/** Also what a run claimed that was cut, and no state knows. */
+export const isOurs =
+  ({ settings }: Pick<Tun, "settings">, { values }: TunSeen) =>
+  (key: string) =>
+    Object.hasOwn(settings, key) || values.has(key);
 
 /** Whether another resource needs the same tunnel. */
 export function isNeededByOthers(tun: TunIdentity, { files }: TunSeen, resource: string | undefined): boolean {

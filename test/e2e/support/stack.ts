@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TraceLine } from "../../../provider/host/shell/trace.ts";
+import type { TracedLine } from "../../../provider/host/shell/trace.ts";
 import type { LabHosts } from "../../../tools/lab/index.ts";
 import { pulumiEnvironment } from "../../../tools/toolchain/pulumi-bin.mjs";
 import { connectionOf } from "./connection.ts";
@@ -156,11 +156,11 @@ export class Stack {
   }
 
   /** What went over the network since this was last asked. */
-  travels(): readonly TraceLine[] {
+  travels(): readonly TracedLine[] {
     if (!existsSync(this.#trace)) return [];
     const lines = readFileSync(this.#trace, "utf8").trim().split("\n");
     rmSync(this.#trace);
-    return lines.map((line) => JSON.parse(line) as TraceLine);
+    return lines.map((line) => JSON.parse(line) as TracedLine);
   }
 
   /** Runs the CLI to its end; throws with its output when it fails. */

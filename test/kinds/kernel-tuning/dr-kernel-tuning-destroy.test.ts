@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { drKernelTuning } from "../../../provider/kinds/kernel-tuning/dr";
+import type { Tuning } from "../../../provider/model/sysctl/setting";
 import { FakeNetworkHost } from "../../fakes/fake-network-host";
 import { ALL_IGNORE, bring, edit, LEDGER, want } from "./tuning-operator";
 
@@ -95,6 +96,23 @@ describe("a destroy", () => {
     host.ip("addr add 192.168.4.5/32 dev lo label lo:0");
     bring(host, undefined, want());
     expect(host.files.get(LEDGER)).toContain(`\n${ALL_IGNORE} = 1\n`);
+  });
+
+  test("in the same batch as a create that needs the same settings leaves it the original values", () => {
+    const host = new FakeNetworkHost("none");
+    const before = new Map(host.sysctls);
+    const [goes, comes] = [want(), want({ devices: ["eth0"] })];
+    bring(host, goes);
+    const seen = host.seen();
+    const stepsOf = (to: Tuning | undefined, of: Tuning) =>
+      drKernelTuning
+        .plan(to, drKernelTuning.observe(seen, of))
+        .flatMap((change) => drKernelTuning.render(change, seen));
+    host.take([...stepsOf(undefined, goes), ...stepsOf(comes, comes)]);
+    bring(host, comes);
+    expect(host.sysctls.get(ALL_IGNORE)).toBe("1");
+    bring(host, undefined, comes);
+    expect(host.sysctls).toEqual(before);
   });
 
   test("of what is absent does nothing", () => {
