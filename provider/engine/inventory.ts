@@ -42,7 +42,7 @@ export class Inventory {
 
   /** Throws a UserError that lists the known names. */
   resolve(host: Host): Connection & { readonly name: string } {
-    if (typeof host !== "string") return { ...host, name: nameOf(host) };
+    if (typeof host !== "string") return { ...host, name: nameOf(host), origin: "program" };
     const found = this.#all().byName.get(host);
     if (found !== undefined) return { ...found, name: host };
     return this.refuse(host);
@@ -83,7 +83,9 @@ export class Inventory {
     const file = this.readFile(this.#path === undefined ? undefined : pathIn(this.#path));
     const inFile = file === undefined ? undefined : parseHostsFile(file);
     // The file is read now. The configuration may be that of the last up.
-    const byName = new Map([...(configured ?? []), ...(inFile ?? [])]);
+    const from = (origin: "lvs:hosts" | "file", map: ReadonlyMap<string, Connection> = new Map()) =>
+      [...map].map(([name, found]) => [name, { ...found, origin }] as const);
+    const byName = new Map([...from("lvs:hosts", configured), ...from("file", inFile)]);
     const both =
       file?.by === "LVS_HOSTS_FILE" ? [] : [...(configured?.keys() ?? [])].filter((name) => inFile?.has(name));
     const places = [...(configured === undefined ? [] : ["lvs:hosts"]), ...(file === undefined ? [] : [file.path])];

@@ -71,7 +71,10 @@ export const connection = z.strictObject(
 
 /** One SSH hop: the target or its proxy. */
 export type Reach = z.output<typeof reach>;
-export type Connection = z.output<typeof connection>;
+export type Connection = z.output<typeof connection> & {
+  /** Who says so: not a field of what a user writes. */
+  readonly origin?: "lvs:hosts" | "file" | "program";
+};
 export type ConnectionInput = z.input<typeof connection>;
 
 const entry = z.strictObject(connection.shape, otherwise("must be a connection: { host: 192.0.2.1 }"));

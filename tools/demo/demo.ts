@@ -50,8 +50,8 @@ async function play(lab: Lab, stack: Stack): Promise<void> {
   tell.prove("the changed weight is found", drift.text.includes("2 => 77"), drift.text);
   tell.prove("the deleted rule is found", /- 192\.168\.4\.200:80/.test(drift.text), drift.text);
 
-  tell.scene("pulumi up --refresh: repaired");
-  tell.say((await stack.up("--refresh")).text);
+  tell.scene("pulumi up --refresh --run-program: repaired");
+  tell.say((await stack.up("--refresh", "--run-program")).text);
   await proveService(lab);
   const calm = await stack.try("refresh", "--preview-only", "--expect-no-changes");
   tell.prove("nothing is left to do", calm.code === 0, calm.text);

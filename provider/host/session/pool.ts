@@ -98,7 +98,7 @@ async function findSession({ machine, uid }: Seen): Promise<OpenSession | undefi
 }
 
 function loginFor(connection: Connection): Login {
-  const key = JSON.stringify(Object.entries({ ...connection, name: undefined }).sort());
+  const key = JSON.stringify(Object.entries({ ...connection, name: undefined, origin: undefined }).sort());
   const login = logins.get(key) ?? new Login(connection);
   logins.set(key, login);
   return login;

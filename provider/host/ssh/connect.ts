@@ -6,6 +6,7 @@ import { quote } from "../../step";
 import { dial } from "./dial";
 import { DialError } from "./dial-error";
 import { expandHome } from "./expand-home";
+import { IF_OLD, ifOld } from "./last-up";
 import { isPath } from "./shown";
 
 /** A connection to a host, through its proxy if it has one. */
@@ -30,7 +31,8 @@ export async function connect(connection: Connection): Promise<Link> {
 /** Reason, pasteable command, what was said, advice: a line each. */
 export function connectionError(connection: Connection, { reason, details, advice }: DialError): ConnectionError {
   const lines = [`$ ${asCommand(connection)}`, ...details].map((line) => `  ${line}`);
-  return new ConnectionError([`${hostName(connection)}: no connection: ${reason}`, ...lines, ...advice].join("\n"));
+  const say = advice.flatMap((line) => (line === IF_OLD ? ifOld(connection) : [line]));
+  return new ConnectionError([`${hostName(connection)}: no connection: ${reason}`, ...lines, ...say].join("\n"));
 }
 
 async function link(connection: Connection): Promise<Link> {

@@ -2,6 +2,7 @@ import type { Reach } from "../../model/connection";
 import type { Login } from "./auth";
 import { withinDial } from "./deadline";
 import { DialError } from "./dial-error";
+import { IF_OLD } from "./last-up";
 
 /** How far a login has come. */
 export type Stage = "version" | "keys" | "login";
@@ -28,7 +29,7 @@ export function explain(
     return new DialError(
       `no answer ${withinDial(reach)}: ${AWAITED[stage]}`,
       [],
-      [IS_IT_UP, CONNECTION_OF_LAST_UP],
+      [IS_IT_UP, IF_OLD],
       stage === "login" ? "no" : "soon",
     );
   if (/no matching host key/i.test(error.message)) {
@@ -43,18 +44,13 @@ export function explain(
   if (stage === "version" && error.level !== "handshake") return turnedAway(error, words);
   // An sshd that is starting or stopping. It has not judged us yet.
   if (stage !== "login")
-    return new DialError(
-      error.message,
-      [],
-      [IS_IT_UP, CONNECTION_OF_LAST_UP],
-      error.level === "handshake" ? "no" : "soon",
-    );
+    return new DialError(error.message, [], [IS_IT_UP, IF_OLD], error.level === "handshake" ? "no" : "soon");
   return new DialError(
     "the login was refused",
     [error.message, `tried: ${ways.map(({ label }) => label).join(", ")}`],
     [
       `Whether there is a user ${reach.user}, sshd does not say to us: its log does (journalctl -u ssh, /var/log/auth.log).`,
-      CONNECTION_OF_LAST_UP,
+      IF_OLD,
     ],
   );
 }
@@ -66,7 +62,7 @@ function turnedAway(error: Error, words: string): DialError {
     [error.message, ...words.split("\n").filter((line) => line !== "")],
     [
       "So does an sshd with too many logins under way (MaxStartups), one that has had enough of this address (PerSourcePenalties), and what stands before it (fail2ban, a load balancer without a server): its log says which (journalctl -u ssh).",
-      CONNECTION_OF_LAST_UP,
+      IF_OLD,
     ],
     "later",
   );
@@ -80,7 +76,7 @@ export function noHost(error: NodeJS.ErrnoException): DialError {
   const reason = all.map(({ message }) => message).join("; ");
   const [why, advice] = CAUSES.find(({ codes }) => codes.includes(code))?.says ?? ["", IS_IT_UP];
   // A name that does not exist is a mistake and will be one in a minute.
-  return new DialError(`${reason}${why}`, [], [advice, CONNECTION_OF_LAST_UP], code === "ENOTFOUND" ? "no" : "soon");
+  return new DialError(`${reason}${why}`, [], [advice, IF_OLD], code === "ENOTFOUND" ? "no" : "soon");
 }
 
 const CAUSES: readonly { readonly codes: readonly string[]; readonly says: readonly [string, string] }[] = [
@@ -109,6 +105,3 @@ const CAUSES: readonly { readonly codes: readonly string[]; readonly says: reado
 ];
 
 export const IS_IT_UP = "Is the host up, and do its address and port lead to an sshd?";
-
-export const CONNECTION_OF_LAST_UP =
-  'Plain "pulumi refresh" and "pulumi destroy" use the connection of the last "pulumi up": add --run-program if it has changed since.';

@@ -6,10 +6,11 @@ import { repeatedly } from "./attempts";
 import { type Login, logins } from "./auth";
 import { Deadline, withinDial } from "./deadline";
 import { DialError } from "./dial-error";
-import { CONNECTION_OF_LAST_UP, explain, noHost, type Stage, TIMEOUT } from "./dial-failure";
+import { explain, noHost, type Stage, TIMEOUT } from "./dial-failure";
 import { firstWords } from "./first-words";
 import { type KeyPolicy, keyPolicy } from "./host-key";
 import { fingerprint, readHostKey } from "./known-hosts";
+import { IF_OLD } from "./last-up";
 
 export interface Dialled {
   readonly client: Client;
@@ -63,7 +64,7 @@ function through(via: Client, reach: Reach): Promise<Duplex> {
   const { host, port, perDialTimeout } = reach;
   return new Promise((resolve, reject) => {
     const refuse = (reason: string) =>
-      reject(new DialError(`the proxy cannot reach ${host}:${port}: ${reason}`, [], [CONNECTION_OF_LAST_UP], "soon"));
+      reject(new DialError(`the proxy cannot reach ${host}:${port}: ${reason}`, [], [IF_OLD], "soon"));
     let isLate = false;
     const deadline = new Deadline(perDialTimeout, () => {
       isLate = true;

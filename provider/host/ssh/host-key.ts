@@ -15,6 +15,7 @@ import {
   parseHostKeys,
   readHostKey,
 } from "./known-hosts";
+import { IF_OLD } from "./last-up";
 import { shownPath } from "./shown";
 
 /** The known keys of a host, before a connection. */
@@ -105,6 +106,7 @@ function changed(reach: Reach, known: readonly KnownHost[], shown: HostKey): Dia
     [
       "Somebody may be between you and the host, and nothing was sent to it.",
       `If the host was installed anew, compare the fingerprint on its console and then ${reach.hostKey === undefined ? "take" : "change"} ${place}.`,
+      ...(reach.hostKey === undefined ? [] : [IF_OLD]),
     ],
   );
 }

@@ -148,7 +148,7 @@ test("all kinds on five hosts, beside things of others: made, found changed, rep
       const once = properties();
       await stack.refresh();
       expect(properties()).toEqual(once);
-      await stack.up("--refresh");
+      await stack.up("--refresh", "--run-program");
       await byHand(({ takenBack }) => takenBack);
       expect(changes(comparable(made), comparable(await snapshots()))).toEqual([]);
       expect(await allLedgers()).toEqual(ledgers);

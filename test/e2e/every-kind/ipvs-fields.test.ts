@@ -51,7 +51,7 @@ test("every field of services and servers: found changed, repaired, changed as i
     // A boot would bring it back: it is not gone.
     expect(refresh.text).toMatch(/~ .*server address update \[diff: [~+]live\]/);
     expect(found).toHaveLength(touched.length + 1);
-    await stack.up("--refresh");
+    await stack.up("--refresh", "--run-program");
     expect(await table()).toBe(before);
   });
 

@@ -69,7 +69,7 @@ test("active-standby: the address goes to the host whose nginx runs", async () =
     expect(first).toBe(one);
     await lab.host(one).sh("systemctl stop nginx");
     await page(other);
-    await stack.up("--refresh");
+    await stack.up("--refresh", "--run-program");
     expect(await lab.host(one).text("systemctl is-active nginx")).toBe("active");
     await page(other);
   });

@@ -23,7 +23,7 @@ test("shared-document-root: one directory on both web servers, repaired when som
     await lab.host("web2").sh("umount /srv/www; systemctl stop nginx; echo '# mine' >> /etc/nginx/conf.d/shared.conf");
     const seen = await stack.preview("--refresh", "--diff");
     expect(seen.text).toMatch(/^ +- # mine$/m);
-    await stack.up("--refresh");
+    await stack.up("--refresh", "--run-program");
     expect(await lab.host("nfs").text("exportfs -v | tr -s ' \\n\\t' ' '")).toContain(
       "/common 192.168.2.0/24(sync,wdelay,hide,no_subtree_check,sec=sys,rw",
     );

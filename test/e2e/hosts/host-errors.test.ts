@@ -73,7 +73,7 @@ function neutral(text: string): readonly string[] {
 }
 
 const LAST_UP =
-  'Plain "pulumi refresh" and "pulumi destroy" use the connection of the last "pulumi up": add --run-program if it has changed since.';
+  'If lvs:hosts has changed since the last "pulumi up": "pulumi refresh", "pulumi destroy" and --refresh use the old one. Add --run-program.';
 /** So Pulumi begins the error of a resource that is in the state although it failed. */
 const KEPT = "1 error occurred:";
 const INSTALL =
@@ -113,6 +113,7 @@ describe("a host that lets nobody in, or cannot do its part", () => {
         "  [127.0.0.1]:PORT ssh-ed25519 BLOB",
         "Somebody may be between you and the host, and nothing was sent to it.",
         "If the host was installed anew, compare the fingerprint on its console and then change hostKey.",
+        LAST_UP,
       ],
     ],
     [

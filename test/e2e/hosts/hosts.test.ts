@@ -151,7 +151,7 @@ test("one director reached as root, by two kinds of sudo and as a new machine: s
         `error: relayed: no connection: connect ECONNREFUSED 127.0.0.1:${old}: the host is there, and nothing listens`,
         `  $ ssh -i ${connectionOf(lab, "director1").privateKeyPath} -p ${old} root@127.0.0.1`,
         "Is sshd running, and on that port? A firewall that rejects says the same.",
-        'Plain "pulumi refresh" and "pulumi destroy" use the connection of the last "pulumi up": add --run-program if it has changed since.',
+        'If lvs:hosts has changed since the last "pulumi up": "pulumi refresh", "pulumi destroy" and --refresh use the old one. Add --run-program.',
       ].join("\n"),
     );
     await stack.up("--refresh", "--run-program", "--expect-no-changes");

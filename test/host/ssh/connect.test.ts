@@ -38,7 +38,7 @@ async function fails(changes: Partial<ConnectionInput>): Promise<string> {
 const noKey = { privateKey: undefined } as unknown as Partial<ConnectionInput>;
 const noPin = { hostKey: undefined } as unknown as Partial<ConnectionInput>;
 const LAST_UP =
-  'Plain "pulumi refresh" and "pulumi destroy" use the connection of the last "pulumi up": add --run-program if it has changed since.';
+  'If lvs:hosts has changed since the last "pulumi up": "pulumi refresh", "pulumi destroy" and --refresh use the old one. Add --run-program.';
 
 describe("logging in", () => {
   test("by key: text, file, environment, encrypted", async () => {
