@@ -28,11 +28,13 @@ export class Inventory {
   #text: string | undefined;
   #path: string | undefined;
   #known: Known | undefined;
+  #isConfigured = false;
 
   constructor(private readonly readFile: ReadHostsFile = () => undefined) {}
 
   /** `text`: the value of `lvs:hosts`, JSON with secrets in clear. Never stored, never logged. `path`: that of `lvs:hostsFile`. */
   configure(text: string | undefined, path?: string): void {
+    this.#isConfigured = true;
     // Each kind configures. The file is read once in a process: a run has one list of hosts.
     if (text === this.#text && path === this.#path) return;
     this.#text = text;
@@ -95,6 +97,7 @@ export class Inventory {
   #unknown(name: string): string {
     const known = this.names();
     if (known.length > 0) return `no host is named "${name}" in ${this.#places()}; it has ${known.join(", ")}`;
+    if (!this.#isConfigured) return `no host is named "${name}": ${OLD_SDK}`;
     return (
       `no host is named "${name}": the stack's configuration has no lvs:hosts and no lvs:hostsFile. ` +
       `Set one: pulumi config set --path 'lvs:hosts.${name}.host' ADDRESS`
@@ -105,6 +108,11 @@ export class Inventory {
     return this.where === "lvs:hosts" ? "lvs:hosts of the stack's configuration" : this.where;
   }
 }
+
+/** Of an SDK before 3.139, all else works: it loads, and applies what has its connection in the program. */
+const OLD_SDK =
+  "the @pulumi/pulumi of this program hands no configuration to a provider, and so no lvs:hosts. 3.139 is the first version that does: " +
+  "npm install @pulumi/pulumi@latest";
 
 function parseHosts(text: string): ReadonlyMap<string, Connection> {
   let value: unknown;

@@ -10,6 +10,7 @@ import { repository } from "../../tools/toolchain/paths.mjs";
 import { problemsOfPackage } from "../../tools/toolchain/release-checks.mjs";
 import { newKey } from "../host/keys";
 import { type InstalledPackage, installPackage } from "./installed-package";
+import { checkedByProcess } from "./provider-process";
 
 let installed: InstalledPackage;
 
@@ -104,6 +105,15 @@ test("the text in state finds its handler, for each kind of resource", async () 
   expect(JSON.parse(stdout)).toEqual(
     Object.fromEntries(names(runtime).map((kind) => [kind, Object.keys(handlers[kind] ?? {})])),
   );
+});
+
+test("the stack's configuration reaches our code through the provider process of the SDK", async () => {
+  const config = { "lvs:hosts": '{"web1":{"host":"192.0.2.1"}}' };
+  const check = (host: string) => checkedByProcess(installed, "DrKernelTuning", { host }, config);
+  expect(await check("web1")).toEqual([]);
+  expect(await check("web9")).toEqual([
+    'no host is named "web9" in lvs:hosts of the stack\'s configuration; it has web1',
+  ]);
 });
 
 test("a provider that is killed has kept its compiled code, for who asks Node for that", async () => {

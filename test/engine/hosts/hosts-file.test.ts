@@ -173,6 +173,16 @@ describe("lvs:hosts and the file together", () => {
     },
   );
 
+  test("an SDK that hands on no configuration is said to be too old", () => {
+    const inventory = new Inventory();
+    expect(() => inventory.resolve("web1")).toThrow(
+      "3.139 is the first version that does: npm install @pulumi/pulumi@latest",
+    );
+    // The environment reaches it all the same.
+    const known = new Inventory(file("LVS_HOSTS_FILE", "web1: { host: 192.0.2.1 }"));
+    expect(known.resolve("web1").host).toBe("192.0.2.1");
+  });
+
   test("without either, it says what to set", () => {
     const inventory = new Inventory();
     inventory.configure(undefined);
