@@ -1,7 +1,7 @@
 import { UserError } from "../errors";
 import type { Problem } from "../kinds/kind";
 import type { RuntimeKind } from "../kinds/runtime-kind";
-import { connection } from "../model/connection";
+import { connection, DEFAULTS } from "../model/connection";
 import { type InputProblem, problemsIn, problemsOf, valueAt } from "../model/input/problems";
 import { ownValue } from "../model/own-value";
 import { type Host, type Inventory, parseConnection } from "./inventory";
@@ -78,7 +78,7 @@ function checkHost(inventory: Inventory, host: Host): { value: Host; problems: P
   if (hasUnknown(host)) return { value: host, problems: [] };
   if (typeof host !== "string") {
     const read = parseConnection(host);
-    if (read.success) return { value: read.data, problems: [] };
+    if (read.success) return resolved(inventory, read.data);
     const problems = problemsIn(connection, host, WORDING);
     // Never as the property `host`: the engine would show its value, which may hold a key.
     return {
@@ -86,13 +86,18 @@ function checkHost(inventory: Inventory, host: Host): { value: Host; problems: P
       problems: problems.map(({ path, reason }) => withoutProperty(problemAt(["host", ...path], reason))),
     };
   }
+  return resolved(inventory, host);
+}
+
+function resolved(inventory: Inventory, host: Host): { value: Host; problems: Problem[] } {
   try {
     inventory.resolve(host);
     const doubt = inventory.doubt(host);
     return { value: host, problems: doubt === undefined ? [] : [{ property: "host", reason: doubt }] };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { value: host, problems: [{ property: "host", reason: error.message }] };
+    const problem = { property: "host", reason: error.message };
+    return { value: host, problems: [typeof host === "string" ? problem : withoutProperty(problem)] };
   }
 }
 
@@ -102,7 +107,7 @@ function withoutProperty({ property, reason }: Problem): Problem {
 
 function lockoutProblems(kind: RuntimeKind, inventory: Inventory, host: Host, desired: object): Problem[] {
   if (kind.lockoutProblem === undefined || hasUnknown(host)) return [];
-  const { host: address, port } = inventory.resolve(host);
+  const { host: address, port = DEFAULTS.port } = inventory.resolve(host);
   const problem = kind.lockoutProblem(desired, { address, port });
   return problem === undefined ? [] : [problem];
 }

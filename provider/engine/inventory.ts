@@ -1,6 +1,6 @@
 import { UserError } from "../errors";
 import type { HostsFile } from "../host/ssh/hosts-file";
-import { type Connection, connection, hosts } from "../model/connection";
+import { type Connection, connection, hosts, type Reach } from "../model/connection";
 import { hostName } from "../model/host-name";
 import { hostsProblems, parseHostsFile } from "./hosts/hosts-file";
 
@@ -44,9 +44,10 @@ export class Inventory {
 
   /** Throws a UserError that lists the known names. */
   resolve(host: Host): Connection & { readonly name: string } {
-    if (typeof host !== "string") return { ...host, name: nameOf(host), origin: "program" };
+    const name = nameOf(host);
+    if (typeof host !== "string") return { ...host, ...this.#proxyOf(host, [name]), name, origin: "program" };
     const found = this.#all().byName.get(host);
-    if (found !== undefined) return { ...found, name: host };
+    if (found !== undefined) return { ...found, ...this.#proxyOf(found, [name]), name };
     return this.refuse(host);
   }
 
@@ -73,6 +74,19 @@ export class Inventory {
   /** For messages. */
   get where(): string {
     return this.#all().places.join(" and in ");
+  }
+
+  /** The way of a host, where it is a name of another one. `towards`: the hosts that are reached through it. */
+  #proxyOf({ proxy }: Reach, towards: readonly string[]): { readonly proxy?: Reach } {
+    if (proxy === undefined) return {};
+    if (typeof proxy !== "string") return { proxy: { ...proxy, ...this.#proxyOf(proxy, towards) } };
+    if (towards.includes(proxy)) {
+      throw new UserError(`the proxies of ${towards[0]} lead to themselves: ${[...towards, proxy].join(", through ")}`);
+    }
+    const found = this.#all().byName.get(proxy);
+    if (found === undefined) throw new UserError(`the proxy of ${towards.at(-1)}: ${this.#unknown(proxy)}`);
+    const { name: _name, origin: _origin, sudo: _sudo, sudoPassword: _password, deadline: _deadline, ...reach } = found;
+    return { proxy: { ...reach, ...this.#proxyOf(reach, [...towards, proxy]) } };
   }
 
   #all(): Known {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { mapOf, yesNo } from "./fields";
+import { compact, mapOf, yesNo } from "./fields";
+import { isMap } from "./own-value";
 
 const text = z.string({ error: "must be text" }).min(1, { error: "must not be empty" });
 
@@ -23,63 +24,134 @@ const otherwise = (message: string) => ({
   error: ({ code }: { readonly code: string }) => (code === "invalid_type" ? message : undefined),
 });
 
-/** How to reach a host by SSH. Options that pulumi-command has too have its names. */
-const reach = z.strictObject(
-  {
-    host: z
-      .string({ error: 'must be an address or a DNS name, such as "192.0.2.1"' })
-      .min(1, { error: "must not be empty" })
-      .regex(/^[^@/\s\p{Cc}]*$/u, {
-        error: "must be an address or a DNS name alone: user, password and port have fields of their own",
-      }),
-    port: number(1, 65535).default(22),
-    user: text
-      .regex(/^[^:\p{Cc}]*$/u, { error: "must be a user's name alone: a password has a field of its own" })
-      .default("root"),
-    password: text.optional(),
-    passwordEnv: variable.optional(),
-    privateKey: text.optional(),
-    privateKeyPath: path.optional(),
-    privateKeyEnv: variable.optional(),
-    privateKeyPassword: text.optional(),
-    agentSocketPath: path.optional(),
-    hostKey: text
-      .refine((value) => !/PRIVATE KEY/.test(value), { error: "must be the public key of the host, not a private one" })
-      .optional(),
-    knownHostsPath: path.optional(),
-    hostKeyCheck: z.enum(["strict", "accept-new"], { error: 'must be "strict" or "accept-new"' }).default("strict"),
-    dialErrorLimit: number(0, 1000).optional(),
-    perDialTimeout: number(1, 600).default(15),
-  },
-  otherwise('must be a connection such as { host: "192.0.2.1" }'),
-);
+const NO_CONNECTION = 'must be a name from lvs:hosts, or a connection such as { host: "192.0.2.1" }';
 
-const fields = {
+const ADDRESS = 'must be an address or a DNS name, such as "192.0.2.1"';
+
+/** Beside other mistakes, too. */
+const NO_HOST = {
+  path: ["host"],
+  error: `is missing: it ${ADDRESS}`,
+  when: ({ value }: { readonly value: unknown }) => isMap(value),
+};
+
+export const reachFields = {
+  host: z
+    .string({ error: ADDRESS })
+    .min(1, { error: "must not be empty" })
+    .regex(/^[^@/\s\p{Cc}]*$/u, {
+      error: "must be an address or a DNS name alone: user, password and port have fields of their own",
+    })
+    .optional(),
+  port: number(1, 65535).optional(),
+  user: text
+    .regex(/^[^:\p{Cc}]*$/u, { error: "must be a user's name alone: a password has a field of its own" })
+    .optional(),
+  password: text.optional(),
+  passwordEnv: variable.optional(),
+  privateKey: text.optional(),
+  privateKeyPath: path.optional(),
+  privateKeyEnv: variable.optional(),
+  privateKeyPassword: text.optional(),
+  agentSocketPath: path.optional(),
+  hostKey: text
+    .refine((value) => !/PRIVATE KEY/.test(value), { error: "must be the public key of the host, not a private one" })
+    .optional(),
+  knownHostsPath: path.optional(),
+  hostKeyCheck: z.enum(["strict", "accept-new"], { error: 'must be "strict" or "accept-new"' }).optional(),
+  dialErrorLimit: number(0, 1000).optional(),
+  perDialTimeout: number(1, 600).optional(),
+  sshConfig: z
+    .union([z.boolean(), path], { error: "must be true, or the path of a file such as ~/.ssh/config" })
+    .optional(),
+};
+
+type Fields<Of extends z.ZodRawShape> = Omit<z.output<z.ZodObject<Of>>, "host">;
+
+/** One SSH hop: the target or its proxy. What is undefined is read from ssh_config at run time. */
+export interface Reach extends Fields<typeof reachFields> {
+  readonly host: string;
+  /** A name is one of `lvs:hosts`. */
+  readonly proxy?: Reach | string | undefined;
+}
+export interface ReachInput extends z.input<z.ZodObject<typeof reachFields>> {
+  readonly proxy?: ReachInput | string | undefined;
+}
+
+/** How to reach a host by SSH. Options that pulumi-command has too have its names. */
+const reach: z.ZodType<Reach, ReachInput> = z.lazy(() =>
+  z
+    .strictObject({ ...reachFields, proxy }, otherwise('must be a connection such as { host: "192.0.2.1" }'))
+    .refine(hasHost, NO_HOST)
+    .transform(withDefaults),
+);
+const proxy = z.union([z.string().min(1), reach], { error: NO_CONNECTION }).optional();
+
+/** The fields of a connection. Timeouts are in seconds. */
+export const connectionFields = {
+  ...reachFields,
   /** The name of the host in messages. What a run owns is known by the machine. */
   name: text.optional(),
-  proxy: reach.optional(),
+  proxy,
   sudo: yesNo.default(false),
   sudoPassword: text.regex(/^[^\r\n]*$/, { error: "must be one line: sudo reads no more" }).optional(),
   deadline: number(1, 3600).default(60),
 };
 
-/** How to reach a host and become root on it. Timeouts are in seconds. */
-export const connection = z.strictObject(
-  { ...reach.shape, ...fields },
-  otherwise('must be a name from lvs:hosts, or a connection such as { host: "192.0.2.1" }'),
-);
+/** How to reach a host and become root on it. */
+export const connection = connectionOr(NO_CONNECTION);
 
-/** One SSH hop: the target or its proxy. */
-export type Reach = z.output<typeof reach>;
+function connectionOr(message: string) {
+  return z.strictObject(connectionFields, otherwise(message)).refine(hasHost, NO_HOST).transform(withDefaults);
+}
+
+/** What is true of a host whose SSH configuration is not read. */
+export const DEFAULTS = {
+  port: 22,
+  user: "root",
+  hostKeyCheck: "strict",
+  perDialTimeout: 15,
+} as const;
+
+interface Written {
+  readonly host?: string | undefined;
+  readonly name?: string | undefined;
+  readonly sshConfig?: boolean | string | undefined;
+}
+
+/** An entry of ssh_config is looked up by the name of the host, where no other is given. */
+function hasHost({ host, name, sshConfig = false }: Written): boolean {
+  return host !== undefined || (sshConfig !== false && name !== undefined);
+}
+
+/** With `sshConfig`, what is not given is read at run time, and stored nowhere. */
+function withDefaults<T extends Written>(written: T): T & { readonly host: string } {
+  const { host = written.name ?? "", sshConfig = false } = written;
+  return { ...written, ...(sshConfig === false && DEFAULTS), ...compact(written), host };
+}
+
 export type Connection = z.output<typeof connection> & {
   /** Who says so: not a field of what a user writes. */
   readonly origin?: "lvs:hosts" | "file" | "program";
 };
 export type ConnectionInput = z.input<typeof connection>;
 
-const entry = z.strictObject(connection.shape, otherwise("must be a connection: { host: 192.0.2.1 }"));
+const entry = connectionOr("must be a connection: { host: 192.0.2.1 }");
 
 /** `lvs:hosts` of the stack's configuration, and a file of hosts: connections by name. */
-export const hosts = mapOf(entry, {
-  error: "must be a map from name to connection: { web1: { host: 192.0.2.1 } }",
-}).transform((byName) => new Map(Object.entries(byName)));
+export const hosts = z
+  .preprocess(
+    namedHosts,
+    mapOf(entry, { error: "must be a map from name to connection: { web1: { host: 192.0.2.1 } }" }),
+  )
+  .transform((byName) => new Map(Object.entries(byName)));
+
+/** `web1: { sshConfig: true }` is the host that `ssh web1` reaches. */
+function namedHosts(given: unknown): unknown {
+  if (!isMap(given) || Object.hasOwn(given, "__proto__")) return given;
+  const entries = Object.entries(given).map(([name, one]) => [
+    name,
+    isMap(one) && Object.hasOwn(one, "sshConfig") && one["sshConfig"] !== false ? { host: name, ...one } : one,
+  ]);
+  return Object.fromEntries(entries);
+}

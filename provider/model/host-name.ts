@@ -5,7 +5,8 @@ export function hostName(connection: Pick<Connection, "name" | "user" | "host" |
   return connection.name ?? loginName(connection);
 }
 
-/** `root@[2001:db8::5]:22` */
+/** `root@[2001:db8::5]:22`, or what is given of it. */
 export function loginName({ user, host, port }: Pick<Reach, "user" | "host" | "port">): string {
-  return `${user}@${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const address = host.includes(":") ? `[${host}]` : host;
+  return [user === undefined ? "" : `${user}@`, address, port === undefined ? "" : `:${port}`].join("");
 }

@@ -3,7 +3,15 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, connect as connectSocket, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type AuthContext, type ParsedKey, Server, utils } from "ssh2";
+import {
+  type AcceptConnection,
+  type AuthContext,
+  type ParsedKey,
+  Server,
+  type ServerChannel,
+  type ServerHostKeyAlgorithm,
+  utils,
+} from "ssh2";
 import { type Connection, type ConnectionInput, connection } from "../../provider/model/connection";
 import { newKey } from "./keys";
 
@@ -16,8 +24,8 @@ export interface SshServer {
   /** A directory that comes first on PATH: put fakes there. */
   readonly bin: string;
   readonly dir: string;
-  /** How many have logged in, how many logins were refused, how many sockets were opened. */
-  readonly counts: { logins: number; refused: number; sockets: number };
+  /** How many have logged in, how many logins were refused, how many sockets and forwards were opened, how many sockets are open. */
+  readonly counts: { logins: number; refused: number; sockets: number; forwarded: number; open: number };
   /** As a user would write it, with whatever the test changes. */
   readonly connection: (changes?: Partial<ConnectionInput>) => Connection;
   /** A program of its own on PATH. */
@@ -37,28 +45,54 @@ export interface ServerOptions {
   readonly mute?: boolean;
   /** Nothing is answered any more at a login, or after it: a host that stops there. */
   readonly stuck?: "at the login" | "after the login";
+  /** As `AllowTcpForwarding no`. */
+  readonly noForwarding?: boolean;
+  /** As `AuthenticationMethods`: all of these, one after the other. */
+  readonly steps?: readonly ("publickey" | "password")[];
+  /** As `MaxAuthTries`. */
+  readonly maxTries?: number;
+  /** It has an RSA key, and proves it by this algorithm alone. */
+  readonly rsa?: ServerHostKeyAlgorithm;
 }
+
+type ForwardListener = (
+  accept: AcceptConnection<ServerChannel>,
+  reject: () => void,
+  info: { readonly destIP: string; readonly destPort: number },
+) => void;
 
 export async function startServer(options: ServerOptions = {}): Promise<SshServer> {
   const dir = mkdtempSync(join(tmpdir(), "lvs-host-"));
   const bin = join(dir, "bin");
   mkdirSync(bin);
-  const hostKeys = newKey();
+  const hostKeys = options.rsa === undefined ? newKey() : utils.generateKeyPairSync("rsa", { bits: 2048 });
   const clientKeys = newKey();
   const allowed = utils.parseKey(clientKeys.public) as ParsedKey;
-  const counts = { logins: 0, refused: 0, sockets: 0 };
+  const counts = { logins: 0, refused: 0, sockets: 0, forwarded: 0, open: 0 };
   const sockets = new Set<Socket>();
   const children = new Set<ChildProcess>();
-  const server = new Server({ hostKeys: [hostKeys.private] }, (client) => {
-    client.on("error", () => undefined);
+  const algorithms = options.rsa === undefined ? {} : { algorithms: { serverHostKey: [options.rsa] } };
+  const server = new Server({ hostKeys: [hostKeys.private], ...algorithms }, (client) => {
+    client.on("error", () => undefined).setMaxListeners(0);
+    const left = [...(options.steps ?? [])];
+    let tries = 0;
     client.on("authentication", (context) => {
       if (options.stuck === "at the login") return;
       const good = accepts(context, allowed, options.password);
-      if (good) {
-        if (context.method !== "publickey" || context.signature !== undefined) counts.logins += 1;
+      const [step] = left;
+      if (step !== undefined && (context.method !== step || !good)) {
+        tries += 1;
+        if (tries >= (options.maxTries ?? 1000)) client.end();
+        context.reject([step]);
+      } else if (step !== undefined && isWhole(context) && left.length > 1) {
+        left.shift();
+        context.reject(left.slice(0, 1), true);
+      } else if (good) {
+        if (isWhole(context)) counts.logins += 1;
         context.accept();
       } else {
         if (context.method !== "none") counts.refused += 1;
+        if (counts.refused >= (options.maxTries ?? 1000)) client.end();
         context.reject(
           options.password === undefined ? ["publickey"] : ["publickey", "password", "keyboard-interactive"],
         );
@@ -66,7 +100,8 @@ export async function startServer(options: ServerOptions = {}): Promise<SshServe
     });
     client.on("request", (accept) => accept?.());
     // As sshd does: the channel opens once the other host has taken the connection.
-    client.on("tcpip", (accept, reject, { destIP, destPort }) => {
+    const forward: ForwardListener = (accept, reject, { destIP, destPort }) => {
+      counts.forwarded += 1;
       const there = connectSocket(destPort, destIP);
       there.once("connect", () => {
         const channel = accept();
@@ -75,7 +110,9 @@ export async function startServer(options: ServerOptions = {}): Promise<SshServe
       });
       there.on("error", () => reject());
       client.on("close", () => there.destroy());
-    });
+    };
+    // Without a listener, ssh2 says that it is prohibited.
+    if (options.noForwarding !== true) client.on("tcpip", forward);
     client.on("session", (accept) => {
       if (options.stuck === "after the login") return;
       accept().on("exec", (acceptExec, _reject, { command }) => {
@@ -111,8 +148,12 @@ export async function startServer(options: ServerOptions = {}): Promise<SshServe
   let drop = options.drop ?? 0;
   listener.on("connection", (socket) => {
     counts.sockets += 1;
+    counts.open += 1;
     sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
+    socket.on("close", () => {
+      counts.open -= 1;
+      sockets.delete(socket);
+    });
     if (drop > 0) {
       drop -= 1;
       socket.destroy();
@@ -158,6 +199,11 @@ export async function startServer(options: ServerOptions = {}): Promise<SshServe
       rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** A key is shown first, and signs afterwards. */
+function isWhole(context: AuthContext): boolean {
+  return context.method !== "publickey" || context.signature !== undefined;
 }
 
 function accepts(context: AuthContext, allowed: ParsedKey, password: string | undefined): boolean {

@@ -39,7 +39,9 @@ import { matchesSetting } from "../../provider/facts/sysctl/pattern";
 import { parseSysctlValues } from "../../provider/facts/sysctl/values";
 import { parseFile } from "../../provider/file-step";
 import { parseOutcome } from "../../provider/host/rollback/rollback-script";
-import { findKnownHosts, parseHostKeys } from "../../provider/host/ssh/known-hosts";
+import { parseDirectives } from "../../provider/host/ssh/config/directives";
+import { parseJumps } from "../../provider/host/ssh/config/jumps";
+import { findKnownHosts, parseHostKeys } from "../../provider/host/ssh/host-keys/known-hosts";
 import { parseFileLook } from "../../provider/kinds/file/facts";
 import { parseAdvertised } from "../../provider/kinds/kernel-tuning/nat-facts";
 import { declaredExports, parseExports } from "../../provider/kinds/nfs-export/exports-facts";
@@ -271,6 +273,14 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
   "parseHostKeys, known": {
     read: (text) => findKnownHosts(text, `web1.${"a".repeat(200)}`, 22),
     around: ["…", "… ssh-ed25519 AAAA", "|1|…|… ssh-ed25519 AAAA"],
+  },
+  parseDirectives: {
+    read: (text) => parseDirectives(text, "f"),
+    around: ["…", "Host …", 'User "…"', "User = …", "… x", "…=x"],
+  },
+  parseJumps: {
+    read: (text) => parseJumps({ keyword: "proxyjump", name: "ProxyJump", words: [], where: "f" }, text),
+    around: ["…", "a@…", "ssh://…", "[…]:22", "a:…"],
   },
   parseAdvertised: { read: parseAdvertised, around: ["…", "default via fe80::1 dev …"] },
   parseExports: {

@@ -11,7 +11,7 @@ export interface WrongInput {
 
 /** Each way to write each field of a schema wrong: nothing, values of other sorts, names with a typing error. */
 export function wrongInputs(schema: z.core.$ZodType): readonly WrongInput[] {
-  return wrongValues(schema).map(({ path, value, says }) => ({ path, input: around(path, value), says }));
+  return wrongValues(schema).map(({ path, value, says }) => ({ path, input: inputWith(path, value), says }));
 }
 
 /** As a row of a table of tests. */
@@ -35,28 +35,32 @@ const VALUES: Readonly<Record<string, unknown>> = {
   map: { "80": "80" },
 };
 
-function wrongValues(schema: z.core.$ZodType): readonly WrongValue[] {
+/** `around`: the forms that the schema is a part of. One that has itself as a part is entered once. */
+function wrongValues(schema: z.core.$ZodType, around: readonly z.core.$ZodTypes[] = []): readonly WrongValue[] {
   const forms = formsOf(schema);
   const sorts = new Set(forms.flatMap(sortsOf));
   const others = sorts.has("any") ? [] : Object.entries(VALUES).filter(([sort]) => !sorts.has(sort));
-  return [...others.map(([, value]) => ({ path: [], value, says: "" })), ...forms.flatMap(insideOf)];
+  return [
+    ...others.map(([, value]) => ({ path: [], value, says: "" })),
+    ...forms.flatMap((form) => (around.includes(form) ? [] : insideOf(form, [...around, form]))),
+  ];
 }
 
-function insideOf(form: z.core.$ZodTypes): readonly WrongValue[] {
+function insideOf(form: z.core.$ZodTypes, around: readonly z.core.$ZodTypes[]): readonly WrongValue[] {
   const { def } = form._zod;
-  if (def.type === "array") return below(0, def.element);
-  if (def.type === "record") return below("web1", def.valueType);
+  if (def.type === "array") return below(0, def.element, around);
+  if (def.type === "record") return below("web1", def.valueType, around);
   if (def.type !== "object") return [];
   const names = Object.keys(def.shape);
   const misspelt = names.flatMap((name) => {
     const wrong = `${name}x`;
     return names.includes(wrong) ? [] : [{ path: [wrong], value: "80", says: "did you mean" }];
   });
-  return [...Object.entries(def.shape).flatMap(([name, inner]) => below(name, inner)), ...misspelt];
+  return [...Object.entries(def.shape).flatMap(([name, inner]) => below(name, inner, around)), ...misspelt];
 }
 
-function below(name: PropertyKey, schema: z.core.$ZodType): readonly WrongValue[] {
-  return wrongValues(schema).map(({ path, ...rest }) => ({ path: [name, ...path], ...rest }));
+function below(name: PropertyKey, schema: z.core.$ZodType, around: readonly z.core.$ZodTypes[]): readonly WrongValue[] {
+  return wrongValues(schema, around).map(({ path, ...rest }) => ({ path: [name, ...path], ...rest }));
 }
 
 function sortsOf({ _zod: { def } }: z.core.$ZodTypes): readonly string[] {
@@ -81,6 +85,6 @@ function sortsOf({ _zod: { def } }: z.core.$ZodTypes): readonly string[] {
   }
 }
 
-function around(path: readonly PropertyKey[], value: unknown): unknown {
+function inputWith(path: readonly PropertyKey[], value: unknown): unknown {
   return path.reduceRight<unknown>((inner, name) => (typeof name === "number" ? [inner] : { [name]: inner }), value);
 }

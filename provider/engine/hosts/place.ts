@@ -15,8 +15,8 @@ export function placeOf(connection: Connection, { id, hostKey }: Machine): Place
 }
 
 /** Of the address alone: user, keys and passwords are no part of it. */
-export function addressDigest({ proxy, ...target }: Connection): string {
-  return digest(JSON.stringify([addressOf(target), ...(proxy === undefined ? [] : [addressOf(proxy)])]));
+export function addressDigest(connection: Connection): string {
+  return digest(JSON.stringify(addresses(connection)));
 }
 
 /** A word that no other machine has that runs at the same time. */
@@ -40,8 +40,13 @@ export function likeness(one: Place, other: Place): 0 | 1 | 2 {
   return sameKey ? 2 : 1;
 }
 
-function addressOf({ host, port }: Pick<Reach, "host" | "port">): string {
-  return `${host.toLowerCase()} ${port}`;
+/**
+ * Of the host and of its proxies. Where ssh_config is read, that is the name in it: a preview has to mean the same on a machine that has
+ * another file, or none.
+ */
+function addresses({ host, port, proxy }: Reach): readonly string[] {
+  const own = `${host.toLowerCase()} ${port ?? "ssh_config"}`;
+  return [own, ...(typeof proxy === "object" ? addresses(proxy) : [])];
 }
 
 function digest(text: string): string {

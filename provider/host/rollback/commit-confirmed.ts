@@ -90,7 +90,7 @@ export function describeOutcome(outcome: Outcome | undefined, output: string): s
 
 /** One command over a connection of its own. */
 async function runOnce(connection: Connection, command: Command, seconds: number) {
-  const perDialTimeout = Math.max(1, Math.min(connection.perDialTimeout, seconds, 8));
+  const perDialTimeout = Math.max(1, Math.min(connection.perDialTimeout ?? 8, seconds, 8));
   const once = { ...connection, dialErrorLimit: 1, perDialTimeout, deadline: perDialTimeout };
   const link = await connect(once);
   try {

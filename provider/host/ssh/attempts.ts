@@ -1,6 +1,6 @@
-import type { Reach } from "../../model/connection";
 import { type Clock, systemClock } from "../clock";
 import { DialError } from "./dial-error";
+import type { Hop } from "./route";
 
 /** Seconds after which no attempt is under way any more, where the connection does not say how many there shall be. */
 export const ALL_ATTEMPTS = 60;
@@ -8,7 +8,7 @@ export const ALL_ATTEMPTS = 60;
 /** Tries again where no host has judged us yet: a refused login that is tried ten times locks accounts. */
 export async function repeatedly<T>(
   attempt: () => Promise<T>,
-  { dialErrorLimit, perDialTimeout }: Pick<Reach, "dialErrorLimit" | "perDialTimeout">,
+  { dialErrorLimit, perDialTimeout }: Pick<Hop, "dialErrorLimit" | "perDialTimeout">,
   clock: Clock = systemClock,
 ): Promise<T> {
   const start = clock.now();

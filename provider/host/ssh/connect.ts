@@ -1,12 +1,14 @@
 import type { Client } from "ssh2";
 import { ConnectionError } from "../../errors";
-import type { Connection } from "../../model/connection";
+import type { Connection, Reach } from "../../model/connection";
 import { hostName, loginName } from "../../model/host-name";
 import { quote } from "../../step";
+import { wayThrough } from "./bastions";
 import { dial } from "./dial";
-import { DialError } from "./dial-error";
+import { DialError, RepeatedDialError } from "./dial-error";
 import { expandHome } from "./expand-home";
 import { IF_OLD, ifOld } from "./last-up";
+import { type Hop, route } from "./route";
 import { isPath } from "./shown";
 
 /** A connection to a host, through its proxy if it has one. */
@@ -17,6 +19,8 @@ export interface Link {
   readonly close: () => void;
   /** Ends it at once: what was not sent yet is never sent. */
   readonly reset: () => void;
+  /** What ssh_config may have said. */
+  readonly login: Pick<Hop, "user" | "perDialTimeout">;
 }
 
 /** Connects and logs in, or throws a ConnectionError that says all that an operator needs. */
@@ -29,40 +33,37 @@ export async function connect(connection: Connection): Promise<Link> {
 }
 
 /** Reason, pasteable command, what was said, advice: a line each. */
-export function connectionError(connection: Connection, { reason, details, advice }: DialError): ConnectionError {
+export function connectionError(connection: Connection, error: DialError): ConnectionError {
+  const { reason, details, advice } = error;
+  if (error instanceof RepeatedDialError)
+    return new ConnectionError(`${hostName(connection)}: no connection: ${reason}`);
   const lines = [`$ ${asCommand(connection)}`, ...details].map((line) => `  ${line}`);
   const say = advice.flatMap((line) => (line === IF_OLD ? ifOld(connection) : [line]));
   return new ConnectionError([`${hostName(connection)}: no connection: ${reason}`, ...lines, ...say].join("\n"));
 }
 
 async function link(connection: Connection): Promise<Link> {
-  const { proxy } = connection;
-  if (proxy === undefined) {
-    const dialled = await dial(connection);
-    return { ...dialled, close: () => end(dialled.client) };
-  }
-  const { client: via, reset: resetProxy } = await dial(proxy).catch((error: unknown) => {
-    throw error instanceof DialError
-      ? new DialError(`proxy ${loginName(proxy)}: ${error.reason}`, error.details, error.advice)
-      : error;
-  });
-  // From here on a lost proxy shows as a lost connection of the host.
+  const hops = await route(connection);
+  const [target] = hops.slice(-1) as [Hop];
+  const way = wayThrough(hops.slice(0, -1), hostName(connection));
   try {
-    const dialled = await dial(connection, via);
+    const dialled = await dial(target, way?.open);
     const reset = () => {
       dialled.reset();
-      resetProxy();
+      way?.giveUp();
     };
-    dialled.client.once("close", () => end(via));
+    // From here on a lost proxy shows as a lost connection of the host.
+    dialled.client.once("close", () => way?.leave());
     dialled.client.on("error", reset);
+    const { user, perDialTimeout } = target;
     // A proxy that has fallen silent does not say that the connection through it has ended.
     const close = () => {
       end(dialled.client);
-      end(via);
+      way?.leave();
     };
-    return { ...dialled, close, reset };
+    return { ...dialled, login: { user, perDialTimeout }, close, reset };
   } catch (error) {
-    end(via);
+    way?.leave();
     throw error;
   }
 }
@@ -72,8 +73,16 @@ function end(client: Client): void {
   client.destroy();
 }
 
-function asCommand({ proxy, privateKeyPath, ...target }: Connection): string {
-  const jump = proxy === undefined ? [] : ["-J", loginName(proxy)];
+/** With ssh_config, ssh itself finds what is not said. */
+function asCommand({ proxy, privateKeyPath, sshConfig = false, host, user, port }: Connection): string {
+  const file = typeof sshConfig === "string" && isPath(sshConfig) ? ["-F", expandHome(sshConfig)] : [];
+  const jumps = jumpsTo(proxy);
+  const jump = jumps.length === 0 ? [] : ["-J", jumps.join(",")];
   const key = privateKeyPath === undefined || !isPath(privateKeyPath) ? [] : ["-i", expandHome(privateKeyPath)];
-  return ["ssh", ...key, ...jump, "-p", String(target.port), `${target.user}@${target.host}`].map(quote).join(" ");
+  const at = port === undefined ? [] : ["-p", String(port)];
+  return ["ssh", ...file, ...key, ...jump, ...at, user === undefined ? host : `${user}@${host}`].map(quote).join(" ");
+}
+
+function jumpsTo(proxy: Reach | string | undefined): readonly string[] {
+  return typeof proxy === "object" ? [...jumpsTo(proxy.proxy), loginName(proxy)] : [];
 }

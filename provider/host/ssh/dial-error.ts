@@ -19,6 +19,15 @@ export class DialError extends LvsError {
   }
 }
 
+/** What somebody else has reported in full. */
+export class RepeatedDialError extends DialError {
+  override readonly name = "RepeatedDialError";
+
+  constructor(reason: string) {
+    super(reason, [], []);
+  }
+}
+
 /** The message of whatever was thrown. Not by its class: under jest, an error of Node's own has another Error class. */
 export function messageOf(error: unknown): string {
   return isObject(error) && typeof error["message"] === "string" ? error["message"] : String(error);

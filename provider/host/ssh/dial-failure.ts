@@ -1,8 +1,9 @@
-import type { Reach } from "../../model/connection";
-import type { Login } from "./auth";
 import { withinDial } from "./deadline";
 import { DialError } from "./dial-error";
+import type { KeyPolicy } from "./host-keys/policy";
 import { IF_OLD } from "./last-up";
+import type { Login } from "./login/key";
+import type { Hop } from "./route";
 
 /** How far a login has come. */
 export type Stage = "version" | "keys" | "login";
@@ -17,43 +18,68 @@ const AWAITED = {
   login: "it stops in the login",
 } as const satisfies Record<Stage, string>;
 
+/** How far it came. */
+interface Progress {
+  readonly stage: Stage;
+  readonly words: string;
+  /** What the host takes as the next step of a login. */
+  readonly accepted: readonly string[] | undefined;
+}
+
+/** What was tried. */
+interface Attempt {
+  readonly hop: Hop;
+  readonly ways: readonly Login[];
+  readonly policy: KeyPolicy;
+}
+
 /** Why a connection that was taken did not become a login. */
 export function explain(
   error: Error & { level?: string },
-  { stage, words }: { readonly stage: Stage; readonly words: string },
-  ways: readonly Login[],
-  reach: Reach,
+  { stage, words, accepted }: Progress,
+  { hop, ways, policy }: Attempt,
 ): DialError {
   // A host that stops in the middle of a login has refused nothing, and none of ten logins more shall be left there.
   if (error.level === TIMEOUT)
     return new DialError(
-      `no answer ${withinDial(reach)}: ${AWAITED[stage]}`,
+      `no answer ${withinDial(hop)}: ${AWAITED[stage]}`,
       [],
       [IS_IT_UP, IF_OLD],
       stage === "login" ? "no" : "soon",
     );
-  if (/no matching host key/i.test(error.message)) {
-    return new DialError(
-      "the host has no key of the types that are known for it",
-      [error.message],
-      [
-        "Add its other keys (ssh-keyscan prints them) to hostKey or to the known hosts file, or take the old ones out if it was installed anew.",
-      ],
-    );
-  }
+  if (/no matching host key/i.test(error.message)) return noCommonKey(policy);
   if (stage === "version" && error.level !== "handshake") return turnedAway(error, words);
   // An sshd that is starting or stopping. It has not judged us yet.
   if (stage !== "login")
     return new DialError(error.message, [], [IS_IT_UP, IF_OLD], error.level === "handshake" ? "no" : "soon");
   return new DialError(
     "the login was refused",
-    [error.message, `tried: ${ways.map(({ label }) => label).join(", ")}`],
     [
-      `Whether there is a user ${reach.user}, sshd does not say to us: its log does (journalctl -u ssh, /var/log/auth.log).`,
+      error.message,
+      `tried: ${ways.map(({ label }) => label).join(", ")}`,
+      ...(accepted === undefined ? [] : [`the host still takes: ${accepted.join(", ")}`]),
+    ],
+    [
+      `Whether there is a user ${hop.user}, sshd does not say to us: its log does (journalctl -u ssh, /var/log/auth.log).`,
       IF_OLD,
     ],
   );
 }
+
+function noCommonKey({ algorithms, isKnown }: KeyPolicy): DialError {
+  const offered = `offered: ${algorithms.join(", ")}`;
+  if (!isKnown) return new DialError("the host and we have no algorithm for host keys in common", [offered], [OLD]);
+  return new DialError(
+    "the host has no key of the types that are known for it",
+    [offered],
+    [
+      "Add its other keys (ssh-keyscan prints them) to hostKey or to the known hosts file, or take the old ones out if it was installed anew.",
+    ],
+  );
+}
+
+const OLD =
+  "An old sshd knows SHA-1 alone: give it an ed25519 key, or allow ssh-rsa by HostKeyAlgorithms in ssh_config.";
 
 /** Before a word of SSH. sshd says there that it has too many callers (MaxStartups), or has had enough of us (PerSourcePenalties). */
 function turnedAway(error: Error, words: string): DialError {

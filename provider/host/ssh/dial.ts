@@ -1,16 +1,17 @@
 import { connect as connectSocket, Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { Client, type ServerHostKeyAlgorithm } from "ssh2";
-import type { Reach } from "../../model/connection";
+import { type AnyAuthMethod, Client, type ServerHostKeyAlgorithm } from "ssh2";
 import { repeatedly } from "./attempts";
-import { type Login, logins } from "./auth";
 import { Deadline, withinDial } from "./deadline";
 import { DialError } from "./dial-error";
 import { explain, noHost, type Stage, TIMEOUT } from "./dial-failure";
 import { firstWords } from "./first-words";
-import { type KeyPolicy, keyPolicy } from "./host-key";
-import { fingerprint, readHostKey } from "./known-hosts";
-import { IF_OLD } from "./last-up";
+import { fingerprint, readHostKey } from "./host-keys/known-hosts";
+import { type KeyPolicy, keyPolicy } from "./host-keys/policy";
+import type { Login } from "./login/key";
+import { logins } from "./login/logins";
+import { LoginOrder } from "./login/order";
+import type { Hop } from "./route";
 
 export interface Dialled {
   readonly client: Client;
@@ -21,6 +22,8 @@ export interface Dialled {
    * mended a minute later would deliver a script that nobody waits for any more.
    */
   readonly reset: () => void;
+  /** When the host said something last, as `Date.now` tells it. */
+  readonly heardAt: () => number;
 }
 
 /** Seconds between two questions to a host that says nothing, and how many of them may stay unanswered. */
@@ -31,22 +34,22 @@ export function describeEnd(error: Error & { readonly level?: string }): string 
   return error.level === TIMEOUT ? `the host said nothing for ${KEEPALIVE * (MOST_UNANSWERED + 1)} s` : error.message;
 }
 
+/** ssh2's word for the end of the attempts, which its types do not have. */
+const NO_MORE = false as unknown as AnyAuthMethod;
+
 /** Connects and logs in. */
-export async function dial(reach: Reach, via?: Client): Promise<Dialled> {
-  const policy = await keyPolicy(reach);
-  const ways = await logins(reach);
-  return repeatedly(async () => {
-    const socket = via === undefined ? await directly(reach) : await through(via, reach);
-    return handshake(socket, reach, policy, ways);
-  }, reach);
+export async function dial(hop: Hop, open: (hop: Hop) => Promise<Duplex> = directly): Promise<Dialled> {
+  const policy = await keyPolicy(hop);
+  const ways = await logins(hop);
+  return repeatedly(async () => handshake(await open(hop), hop, policy, ways), hop);
 }
 
-function directly(reach: Reach): Promise<Socket> {
-  const { host, port, perDialTimeout } = reach;
+function directly(hop: Hop): Promise<Socket> {
+  const { host, port, perDialTimeout, config } = hop;
   return new Promise((resolve, reject) => {
     // Without noDelay every round trip waits for a delayed acknowledgement.
-    const socket = connectSocket({ host, port, noDelay: true });
-    const deadline = new Deadline(perDialTimeout, () => socket.destroy(new Error(`no answer ${withinDial(reach)}`)));
+    const socket = connectSocket({ host, port, family: config?.family ?? 0, noDelay: true });
+    const deadline = new Deadline(perDialTimeout, () => socket.destroy(new Error(`no answer ${withinDial(hop)}`)));
     socket.once("error", (error) => {
       deadline.end();
       reject(noHost(error));
@@ -59,40 +62,34 @@ function directly(reach: Reach): Promise<Socket> {
   });
 }
 
-/** sshd of the proxy waits for the kernel's own limit, which is minutes, where the host takes no connection. */
-function through(via: Client, reach: Reach): Promise<Duplex> {
-  const { host, port, perDialTimeout } = reach;
-  return new Promise((resolve, reject) => {
-    const refuse = (reason: string) =>
-      reject(new DialError(`the proxy cannot reach ${host}:${port}: ${reason}`, [], [IF_OLD], "soon"));
-    let isLate = false;
-    const deadline = new Deadline(perDialTimeout, () => {
-      isLate = true;
-      refuse(`no answer ${withinDial(reach)}`);
-    });
-    via.forwardOut("127.0.0.1", 0, host, port, (error, channel) => {
-      deadline.end();
-      if (error) refuse(error.message);
-      else if (isLate) channel.destroy();
-      else resolve(channel);
-    });
+/** When data came last. */
+function lastData(sock: Duplex): () => number {
+  let last = Date.now();
+  sock.on("data", () => {
+    last = Date.now();
   });
+  return () => last;
 }
 
-function handshake(sock: Duplex, reach: Reach, policy: KeyPolicy, ways: readonly Login[]): Promise<Dialled> {
+function handshake(sock: Duplex, hop: Hop, policy: KeyPolicy, ways: readonly Login[]): Promise<Dialled> {
   return new Promise((resolve, reject) => {
     const client = new Client();
+    const order = new LoginOrder(ways);
     let refusal: DialError | undefined;
     let shaken = false;
     let hostKey = "";
     const stage = (): Stage => (shaken ? "login" : words.isServer() ? "keys" : "version");
+    const heardAt = lastData(sock);
     const reset = () => {
       if (sock instanceof Socket && !sock.destroyed) sock.resetAndDestroy();
       client.destroy();
     };
     const fail = (error: Error) => {
       client.destroy();
-      reject(refusal ?? explain(error, { stage: stage(), words: words.text() }, ways, reach));
+      reject(
+        refusal ??
+          explain(error, { stage: stage(), words: words.text(), accepted: order.accepted }, { hop, ways, policy }),
+      );
     };
     client.once("handshake", () => {
       shaken = true;
@@ -103,17 +100,18 @@ function handshake(sock: Duplex, reach: Reach, policy: KeyPolicy, ways: readonly
       client.removeListener("error", fail);
       // Whoever uses the connection listens too; without any listener at all, an error would end the process.
       client.on("error", reset);
-      resolve({ client, hostKey, reset });
+      resolve({ client, hostKey, reset, heardAt });
     });
     client.connect({
       sock,
-      username: reach.user,
-      authHandler: ways.map(({ method }) => method),
-      readyTimeout: reach.perDialTimeout * 1000,
+      username: hop.user,
+      authHandler: (_left, _partial, next) => next(order.next() ?? NO_MORE),
+      debug: (line) => order.hear(line),
+      readyTimeout: hop.perDialTimeout * 1000,
       // A dead link would otherwise never be noticed.
       keepaliveInterval: KEEPALIVE * 1000,
       keepaliveCountMax: MOST_UNANSWERED,
-      ...(policy.algorithms && { algorithms: { serverHostKey: policy.algorithms as ServerHostKeyAlgorithm[] } }),
+      algorithms: { serverHostKey: policy.algorithms as ServerHostKeyAlgorithm[] },
       hostVerifier: (shown: Buffer, verified: (ok: boolean) => void) => {
         policy.verify(shown).then(
           (refused) => {

@@ -44,7 +44,7 @@ export function readHostsFile(configured: string | undefined, { env, cwd } = pro
 }
 
 /** Pulumi starts a provider in the folder of the program, which `main` may have put below that of the project. */
-function projectFolder(cwd: string): string {
+export function projectFolder(cwd: string): string {
   for (let folder = cwd; ; folder = dirname(folder)) {
     if (PROJECT_FILES.some((name) => existsSync(join(folder, name)))) return folder;
     if (folder === dirname(folder)) return cwd;

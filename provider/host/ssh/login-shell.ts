@@ -30,7 +30,8 @@ export interface Started {
  * Starts `/bin/sh` on one channel. A sudo password is sent when sudo asks for it with a prompt that stands on no command line. Whatever
  * happens to it, no shell runs it: what starts as root reads lines, and drops them, up to the one with which we answer its greeting.
  */
-export async function startShell({ client, hostKey }: Link, connection: Connection): Promise<Started> {
+export async function startShell({ client, hostKey, login }: Link, given: Connection): Promise<Started> {
+  const connection = { ...given, ...login };
   const nonce = randomBytes(16).toString("hex");
   const channel = await execute(client, startText(connection, nonce), connection);
   const { words, ...info } = await waitForInfo(channel, connection, nonce);
@@ -77,7 +78,7 @@ function startText(connection: Connection, nonce: string): string {
 }
 
 /** A host may stop between its login and this: a connection on which nothing is heard ends much later. */
-function execute(client: Client, text: string, connection: Connection): Promise<ClientChannel> {
+function execute(client: Client, text: string, connection: LoggedIn): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
     const fail = (why: string) => {
       deadline.end();
@@ -92,7 +93,7 @@ function execute(client: Client, text: string, connection: Connection): Promise<
   });
 }
 
-function waitForInfo(channel: ClientChannel, connection: Connection, nonce: string): Promise<Greeting> {
+function waitForInfo(channel: ClientChannel, connection: LoggedIn, nonce: string): Promise<Greeting> {
   return new Promise((resolve, reject) => {
     const output = { stdout: "", stderr: "" };
     let answered = false;
@@ -144,6 +145,9 @@ function waitForInfo(channel: ClientChannel, connection: Connection, nonce: stri
     );
   });
 }
+
+/** A connection with what ssh_config says. */
+type LoggedIn = Connection & Link["login"];
 
 /** What rc files may print, in bytes: looking for our greeting takes time with each. */
 const MOST = 2 ** 20;

@@ -20,6 +20,8 @@ export function formsOf(schema: z.core.$ZodType): readonly z.core.$ZodTypes[] {
   const known = schema as z.core.$ZodTypes;
   const { def } = known._zod;
   switch (def.type) {
+    case "lazy":
+      return formsOf((known as z.core.$ZodLazy)._zod.innerType);
     case "optional":
     case "default":
       return formsOf(def.innerType);

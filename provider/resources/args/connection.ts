@@ -2,8 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 
 /** One hop by SSH. The names are those of pulumi-command, where it has one. */
 export interface ReachArgs {
-  /** Address or DNS name. */
-  host: pulumi.Input<string>;
+  /** Address or DNS name; with `sshConfig`, the name that is looked up there. @default with `sshConfig`: `name`, or the name in `lvs:hosts` */
+  host?: pulumi.Input<string>;
   /** TCP port of sshd, 1 to 65535. @default 22 */
   port?: pulumi.Input<number>;
   /** Login name. @default "root" */
@@ -14,7 +14,10 @@ export interface ReachArgs {
   passwordEnv?: pulumi.Input<string>;
   /** Private key, its text. Stored encrypted. */
   privateKey?: pulumi.Input<string>;
-  /** Path of a private key: read at run time, never stored. `~` is the home directory. */
+  /**
+   * Path of a private key: read at run time, never stored. `~` is the home directory. The path of a public key (`.pub`) chooses that
+   * key of the agent.
+   */
   privateKeyPath?: pulumi.Input<string>;
   /** Name of an environment variable that holds the private key's text: read at run time, never stored. */
   privateKeyEnv?: pulumi.Input<string>;
@@ -32,14 +35,19 @@ export interface ReachArgs {
   dialErrorLimit?: pulumi.Input<number>;
   /** Seconds for one attempt to connect, 1 to 600. @default 15 */
   perDialTimeout?: pulumi.Input<number>;
+  /**
+   * Reads `~/.ssh/config` and `/etc/ssh/ssh_config` at run time, as `ssh` does, or the file at a path alone. Fields that are given here
+   * come before it. @default false
+   */
+  sshConfig?: pulumi.Input<boolean | string>;
+  /** A host to go through: the name of one in `lvs:hosts`, or how to reach it. It may have a proxy of its own. */
+  proxy?: pulumi.Input<string | ReachArgs>;
 }
 
 /** A host: how to reach it, and how to become root there. */
 export interface ConnectionArgs extends ReachArgs {
   /** How messages name the host, and what it is known by: with a name, a new address is still the same host. */
   name?: pulumi.Input<string>;
-  /** A host to go through. */
-  proxy?: pulumi.Input<ReachArgs>;
   /** Become root by sudo: without a password where sudoers allow it, else with `sudoPassword` or `password`. @default false */
   sudo?: pulumi.Input<boolean>;
   /** Password for sudo. Stored encrypted, and sent only when sudo asks for it. @default `password` */

@@ -94,6 +94,7 @@ describe("logging in", () => {
         `  $ ssh -i ${path} -p PORT root@127.0.0.1`,
         "  All configured authentication methods failed",
         `  tried: privateKeyPath ${path} (ssh-ed25519), password, password (keyboard-interactive)`,
+        "  the host still takes: publickey, password, keyboard-interactive",
         "Whether there is a user root, sshd does not say to us: its log does (journalctl -u ssh, /var/log/auth.log).",
         LAST_UP,
       ].join("\n"),

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { observeScript } from "../../../provider/host/shell/script";
 import { openShell } from "../../../provider/host/shell/shell";
 import { connect } from "../../../provider/host/ssh/connect";
-import { connection } from "../../../provider/model/connection";
+import { connection, connectionFields, reachFields } from "../../../provider/model/connection";
 import { providerSources } from "../../house/sources";
 import { type SshServer, startServer } from "../ssh-server";
 
@@ -20,8 +20,8 @@ afterAll(async () => {
   await server.close();
 });
 
-const ownFields = Object.keys(connection.shape);
-const proxyFields = Object.keys(connection.shape.proxy.unwrap().shape).map((field) => `proxy.${field}`);
+const ownFields = Object.keys(connectionFields);
+const proxyFields = Object.keys(reachFields).map((field) => `proxy.${field}`);
 
 test.each([...ownFields, ...proxyFields])("a hostile text as %s of a host is run by no shell", async (field) => {
   const { host, port, hostKey, privateKey } = server.connection();

@@ -8,7 +8,7 @@ import {
   type HostKey,
   judge,
   parseHostKeys,
-} from "../../../provider/host/ssh/known-hosts";
+} from "../../../provider/host/ssh/host-keys/known-hosts";
 import { newKey } from "../keys";
 
 const line = newKey().public;

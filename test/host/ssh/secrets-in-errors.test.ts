@@ -1,5 +1,5 @@
 import { connect } from "../../../provider/host/ssh/connect";
-import { connection } from "../../../provider/model/connection";
+import { connection, reachFields } from "../../../provider/model/connection";
 import { newKey } from "../keys";
 import { startServer } from "../ssh-server";
 
@@ -28,6 +28,7 @@ const FIELDS = [
   "agentSocketPath",
   "hostKey",
   "knownHostsPath",
+  "sshConfig",
   "hostKeyCheck",
   "dialErrorLimit",
   "perDialTimeout",
@@ -43,7 +44,7 @@ test.each(SECRETS)("%s in the wrong field is in no message", async (_name, secre
   const parts = secret.split(/\n|\\n/).filter((part) => part.length > 5 && !part.includes("----"));
   const messages: string[] = [];
   for (const field of FIELDS) {
-    const own = connection.shape.proxy.unwrap().shape;
+    const own = reachFields;
     const inner = { ...given, [field]: secret };
     for (const written of [inner, ...(field in own ? [{ ...given, proxy: inner }] : [])]) {
       const { privateKey, ...noKey } = written;

@@ -1,7 +1,7 @@
 import { observeScript } from "../../../provider/host/shell/script";
 import { openShell } from "../../../provider/host/shell/shell";
 import { connect } from "../../../provider/host/ssh/connect";
-import { type Connection, type ConnectionInput } from "../../../provider/model/connection";
+import { type Connection, type ConnectionInput, type ReachInput } from "../../../provider/model/connection";
 import { type SshServer, startServer } from "../ssh-server";
 import { relayTo, type Stall, stallingServer } from "../stalling-server";
 import { until } from "../until";
@@ -19,7 +19,7 @@ async function ask(connection: Connection): Promise<void> {
 }
 
 /** A server as the proxy of a connection. */
-function hopTo(server: SshServer): NonNullable<ConnectionInput["proxy"]> {
+function hopTo(server: SshServer): ReachInput {
   const { host, port, hostKey, privateKey } = server.connection();
   return { host, port, hostKey: hostKey ?? "", privateKey: privateKey ?? "" };
 }

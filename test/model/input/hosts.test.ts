@@ -42,8 +42,8 @@ test.each([
   ],
   [
     { web1: { prot: 22 }, web2: { host: "10.0.0.2", password: 12345 } },
-    'lvs:hosts.web1.host: is missing: it must be an address or a DNS name, such as "192.0.2.1"\n' +
-      'lvs:hosts.web1.prot: is not a field of a connection: did you mean "port"?\n' +
+    'lvs:hosts.web1.prot: is not a field of a connection: did you mean "port"?\n' +
+      'lvs:hosts.web1.host: is missing: it must be an address or a DNS name, such as "192.0.2.1"\n' +
       "lvs:hosts.web2.password: must be text, not a number",
   ],
 ])("%j: all of it is said at once, and no value", (input, says) => {

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
-import { shownKey } from "./shown";
+import { matchesPatterns } from "../patterns";
+import { shownKey } from "../shown";
 
 /** A public key of a host, as in `ssh-ed25519 AAAAC3Nza...`. */
 export interface HostKey {
@@ -86,20 +87,10 @@ function typeOf(bytes: Buffer): string | undefined {
 
 function matches(names: string, name: string): boolean {
   if (names.startsWith("|1|")) return matchesHash(names, name);
-  const patterns = names.toLowerCase().split(",");
-  if (patterns.some((pattern) => pattern.startsWith("!") && glob(pattern.slice(1)).test(name))) return false;
-  return patterns.some((pattern) => !pattern.startsWith("!") && glob(pattern).test(name));
+  return matchesPatterns(name, names.toLowerCase().split(","));
 }
 
 function matchesHash(hashed: string, name: string): boolean {
   const [, , salt = "", hash = ""] = hashed.split("|");
   return createHmac("sha1", Buffer.from(salt, "base64")).update(name).digest("base64") === hash;
-}
-
-function glob(pattern: string): RegExp {
-  const text = pattern
-    .replaceAll(/[\\^$.+()|[\]{}]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${text}$`);
 }

@@ -1,0 +1,30 @@
+import { type Directive, lineError } from "./directives";
+
+/** A host of `ProxyJump`. */
+export interface Jump {
+  readonly host: string;
+  readonly user: string | undefined;
+  readonly port: number | undefined;
+}
+
+/** `ops@bastion:2222,ssh://inner` in the order in which they are passed. */
+export function parseJumps(directive: Directive, words: string): readonly Jump[] {
+  if (words.toLowerCase() === "none") return [];
+  return words.split(",").map((word) => parseJump(word, directive));
+}
+
+function parseJump(word: string, { where, name }: Directive): Jump {
+  const plain = word
+    .trim()
+    .replace(/^ssh:\/\//i, "")
+    .replace(/\/$/, "");
+  const at = plain.lastIndexOf("@");
+  const [user, target] = at === -1 ? [undefined, plain] : [plain.slice(0, at), plain.slice(at + 1)];
+  const found =
+    /^(?:\[([^\]]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/.exec(target) ?? /^()([0-9a-f:]*:[0-9a-f:.]*)()$/i.exec(target);
+  const [, bracketed = "", bare = "", port = ""] = found ?? [];
+  const host = bracketed === "" ? bare : bracketed;
+  if (host === "" || user === "")
+    throw lineError(where, `${name} has ${JSON.stringify(word)}, which is no [user@]host[:port]`);
+  return { host, user, port: port === "" ? undefined : Number(port) };
+}

@@ -1,0 +1,53 @@
+// cspell:disable
+
+/** Keywords that are read: their first value counts. */
+export const READ = [
+  "addressfamily",
+  "connecttimeout",
+  "globalknownhostsfile",
+  "hostkeyalgorithms",
+  "hostkeyalias",
+  "hostname",
+  "identitiesonly",
+  "identityagent",
+  "port",
+  "proxycommand",
+  "proxyjump",
+  "stricthostkeychecking",
+  "user",
+  "userknownhostsfile",
+] as const;
+
+/** Those of which every line counts. */
+export const LISTS = ["certificatefile", "identityfile"] as const;
+
+/** Keywords of which each value but these changes who is reached or trusted, in a way that is not supported. */
+export const REFUSED: Readonly<Record<string, readonly string[]>> = {
+  bindaddress: [],
+  bindinterface: [],
+  canonicalizehostname: ["no", "false"],
+  knownhostscommand: ["none"],
+  nohostauthenticationforlocalhost: ["no", "false"],
+  refuseconnection: [],
+  requiredrsasize: [],
+  revokedhostkeys: ["none"],
+  verifyhostkeydns: ["no", "false", "ask"],
+};
+
+/** Keywords that change neither who is reached nor who is trusted: how a terminal behaves, what is forwarded, what ssh logs. */
+export const HARMLESS: ReadonlySet<string> = new Set(
+  `addkeystoagent batchmode canonicaldomains canonicalizefallbacklocal canonicalizemaxdots canonicalizepermittedcnames
+  casignaturealgorithms challengeresponseauthentication channeltimeout checkhostip cipher ciphers clearallforwardings compression
+  compressionlevel connectionattempts controlmaster controlpath controlpersist dsaauthentication dynamicforward
+  enableescapecommandline enablesshkeysign escapechar exitonforwardfailure fallbacktorsh fingerprinthash forkafterauthentication
+  forwardagent forwardx11 forwardx11timeout forwardx11trusted gatewayports gssapiauthentication gssapiclientidentity
+  gssapidelegatecredentials gssapikexalgorithms gssapikeyexchange gssapirenewalforcesrekey gssapiserveridentity gssapitrustdns
+  hashknownhosts hostbasedacceptedalgorithms hostbasedauthentication hostbasedkeytypes ignoreunknown ipqos kbdinteractiveauthentication
+  kbdinteractivedevices keepalive kexalgorithms localcommand localforward loglevel logverbose macs numberofpasswordprompts
+  obscurekeystroketiming passwordauthentication permitlocalcommand permitremoteopen pkcs11provider preferredauthentications protocol
+  proxyusefdpass pubkeyacceptedalgorithms pubkeyacceptedkeytypes pubkeyauthentication rekeylimit remotecommand remoteforward requesttty
+  rhostsauthentication rhostsrsaauthentication rsaauthentication securitykeyprovider sendenv serveralivecountmax serveraliveinterval
+  sessiontype setenv skeyauthentication smartcarddevice stdinnull streamlocalbindmask streamlocalbindunlink syslogfacility tag
+  tcpkeepalive tisauthentication tunnel tunneldevice updatehostkeys usekeychain useprivilegedport usersh userhostagent versionaddendum
+  visualhostkey warnweakcrypto xauthlocation`.split(/\s+/),
+);

@@ -1,0 +1,123 @@
+import { homedir, userInfo } from "node:os";
+import { resolve } from "node:path";
+import { DialError } from "../dial-error";
+import { expandHome } from "../expand-home";
+import { projectFolder } from "../hosts-file";
+import { matchesPattern, matchesPatterns } from "../patterns";
+import { shownPath } from "../shown";
+import { type Directive, lineError, parseDirectives } from "./directives";
+import { filesOf, readConfigFile } from "./files";
+import { HARMLESS, LISTS, READ, REFUSED } from "./keywords";
+import { matchApplies } from "./match";
+import { expandHostName } from "./tokens";
+
+/** What was given beside the files, and comes before them. */
+export interface Given {
+  readonly host: string;
+  readonly user: string | undefined;
+}
+
+/** The values of a host: of each keyword its first line, and all lines of those that add up. */
+export interface Values {
+  readonly first: ReadonlyMap<string, Directive>;
+  readonly lists: ReadonlyMap<string, readonly Directive[]>;
+}
+
+/** Reads `~/.ssh/config` and the system's file, or one file alone, as `ssh -F` does. Runs no program and asks no server. */
+export async function readValues(path: true | string, given: Given): Promise<Values> {
+  const reader = new Reader(given);
+  if (path === true) {
+    await reader.read(`${homedir()}/.ssh/config`, { isUsers: true, isPrivate: true, depth: 0 });
+    await reader.read("/etc/ssh/ssh_config", { isUsers: false, isPrivate: false, depth: 0 });
+  } else if (
+    !(await reader.read(resolve(projectFolder(process.cwd()), expandHome(path)), {
+      isUsers: true,
+      isPrivate: false,
+      depth: 0,
+    }))
+  ) {
+    throw new DialError(`there is no file ${shownPath(path)}, which sshConfig names`, [], []);
+  }
+  return reader;
+}
+
+interface File {
+  /** Relative names are looked up in ~/.ssh, else in /etc/ssh. */
+  readonly isUsers: boolean;
+  readonly isPrivate: boolean;
+  /** Of the file in others. */
+  readonly depth: number;
+}
+
+/** As OpenSSH: a file that includes itself ends there. */
+const DEEPEST = 16;
+
+class Reader implements Values {
+  readonly first = new Map<string, Directive>();
+  readonly lists = new Map<string, readonly Directive[]>();
+  #ignored: readonly string[] = [];
+
+  constructor(private readonly given: Given) {}
+
+  /** Whether there is such a file. */
+  async read(path: string, file: File): Promise<boolean> {
+    const text = await readConfigFile(path, file.isPrivate);
+    if (text === undefined) return false;
+    let applies = true;
+    for (const directive of parseDirectives(text, path)) {
+      const { keyword, words } = directive;
+      if (keyword === "host") applies = matchesPatterns(this.given.host, words);
+      else if (keyword === "match") applies = matchApplies(directive, this.#requested());
+      else if (!applies) this.#known(directive);
+      else if (keyword === "include") await this.#include(directive, file);
+      else this.#take(directive);
+    }
+    return true;
+  }
+
+  async #include({ words, where }: Directive, { isUsers, isPrivate, depth }: File): Promise<void> {
+    if (depth + 1 > DEEPEST) throw lineError(where, "files include each other too deeply");
+    for (const word of words) {
+      if (/[[\]{}%$]/.test(word)) throw lineError(where, `Include ${word}: of patterns, * and ? are read alone`);
+      const path = word.startsWith("~") ? expandHome(word) : resolve(isUsers ? `${homedir()}/.ssh` : "/etc/ssh", word);
+      for (const found of await filesOf(path)) await this.read(found, { isUsers, isPrivate, depth: depth + 1 });
+    }
+  }
+
+  #take(directive: Directive): void {
+    const { keyword, words } = directive;
+    this.#known(directive);
+    if (keyword === "ignoreunknown") this.#ignored = words.join(",").toLowerCase().split(",");
+    if (isOneOf(LISTS, keyword)) this.lists.set(keyword, [...(this.lists.get(keyword) ?? []), directive]);
+    // Of these two, whichever is first.
+    const slot = keyword === "proxycommand" ? "proxyjump" : keyword;
+    if ((isOneOf(READ, keyword) || Object.hasOwn(REFUSED, keyword)) && !this.first.has(slot))
+      this.first.set(slot, directive);
+  }
+
+  #known({ keyword, name, where }: Directive): void {
+    const isKnown =
+      keyword === "include" || isOneOf(READ, keyword) || isOneOf(LISTS, keyword) || Object.hasOwn(REFUSED, keyword);
+    if (isKnown || HARMLESS.has(keyword)) return;
+    if (this.#ignored.some((pattern) => matchesPattern(keyword, pattern))) return;
+    throw lineError(where, `${name} is not known, and could change who is reached`, [
+      "IgnoreUnknown, above it in the file, names keywords that may be passed over.",
+    ]);
+  }
+
+  #requested() {
+    const { host: original, user } = this.given;
+    const hostName = this.first.get("hostname");
+    const localUser = userInfo().username;
+    return {
+      original,
+      host: hostName === undefined ? original : expandHostName(hostName, original),
+      user: user ?? this.first.get("user")?.words[0] ?? localUser,
+      localUser,
+    };
+  }
+}
+
+function isOneOf(words: readonly string[], word: string): boolean {
+  return words.includes(word);
+}

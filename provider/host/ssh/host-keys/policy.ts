@@ -1,0 +1,150 @@
+import { appendFile, mkdir, readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { dirname } from "node:path";
+import { codeOf, DialError, messageOf, reasonOf } from "../dial-error";
+import { expandHome } from "../expand-home";
+import { IF_OLD } from "../last-up";
+import type { Hop } from "../route";
+import { shownPath } from "../shown";
+import { hostKeyAlgorithms } from "./algorithms";
+import {
+  findKnownHosts,
+  fingerprint,
+  type HostKey,
+  judge,
+  type KnownHost,
+  knownHostsName,
+  parseHostKeys,
+  readHostKey,
+} from "./known-hosts";
+
+/** The known keys of a host, before a connection. */
+export interface KeyPolicy {
+  /** The algorithms that the host may sign with. */
+  readonly algorithms: readonly string[];
+  /** A key is known, whatever it is. */
+  readonly isKnown: boolean;
+  /** Resolves to the reason to end the connection, or undefined. */
+  readonly verify: (shown: Buffer) => Promise<DialError | undefined>;
+}
+
+/** From `hostKey`, or else from known_hosts files. */
+export async function keyPolicy(hop: Hop): Promise<KeyPolicy> {
+  const known = hop.hostKey === undefined ? await readKnownHosts(hop) : pinned(hop.hostKey);
+  const types = known.filter(({ revoked, loose }) => !revoked && !loose).map(({ key }) => key.type);
+  return {
+    isKnown: types.length > 0,
+    algorithms: hostKeyAlgorithms(types, hop.config?.hostKeyAlgorithms),
+    verify: (shown) => verify(hop, known, readHostKey(shown)),
+  };
+}
+
+function pinned(hostKey: string): readonly KnownHost[] {
+  try {
+    return parseHostKeys(hostKey).map((key) => ({ key, revoked: false, loose: false }));
+  } catch (error) {
+    throw new DialError(
+      messageOf(error),
+      [],
+      ['Set hostKey to the line that "ssh-keyscan HOST" prints, once you have compared its fingerprint.'],
+    );
+  }
+}
+
+async function readKnownHosts(hop: Hop): Promise<readonly KnownHost[]> {
+  const { users, all } = knownHostsFiles(hop);
+  const texts = await Promise.all([...users, ...all].map(readIfThere));
+  return texts.flatMap((text) => findKnownHosts(text, ...nameAndPort(hop)));
+}
+
+/** Of this user, of which the first is written to, and of all. */
+function knownHostsFiles({ knownHostsPath, config }: Hop): { users: readonly string[]; all: readonly string[] } {
+  if (knownHostsPath !== undefined) return { users: [expandHome(knownHostsPath)], all: [] };
+  return {
+    users: config?.userKnownHosts ?? [`${homedir()}/.ssh/known_hosts`, `${homedir()}/.ssh/known_hosts2`],
+    all: config?.globalKnownHosts ?? ["/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"],
+  };
+}
+
+/** What the host is called in known_hosts: an alias stands there without a port. */
+function nameAndPort({ host, port, config }: Hop): [name: string, port: number] {
+  return config?.hostKeyAlias === undefined ? [host, port] : [config.hostKeyAlias, 22];
+}
+
+async function readIfThere(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return "";
+    throw new DialError(`cannot read the known host keys in ${shownPath(path)}: ${reasonOf(error)}`, [], []);
+  }
+}
+
+async function verify(hop: Hop, known: readonly KnownHost[], shown: HostKey): Promise<DialError | undefined> {
+  switch (judge(shown, known)) {
+    case "known":
+      return undefined;
+    case "revoked":
+      return new DialError("THE HOST KEY IS REVOKED", describe(hop, shown), [
+        "It is marked @revoked in the known hosts file. Do not connect.",
+      ]);
+    case "changed":
+      return changed(hop, known, shown);
+    case "unknown":
+      return hop.hostKeyCheck === "accept-new" && hop.hostKey === undefined ? accept(hop, shown) : unknown(hop, shown);
+  }
+}
+
+function changed(hop: Hop, known: readonly KnownHost[], shown: HostKey): DialError {
+  const expected = known
+    .filter(({ revoked, loose }) => !revoked && !loose)
+    .map(({ key }) => `expected ${key.type} ${fingerprint(key)}`);
+  const place =
+    hop.hostKey === undefined
+      ? `the old line out of the known hosts file (ssh-keygen -R ${JSON.stringify(knownHostsName(...nameAndPort(hop)))})`
+      : "hostKey";
+  return new DialError(
+    "THE HOST KEY HAS CHANGED",
+    [...expected, ...describe(hop, shown)],
+    [
+      "Somebody may be between you and the host, and nothing was sent to it.",
+      `If the host was installed anew, compare the fingerprint on its console and then ${hop.hostKey === undefined ? "take" : "change"} ${place}.`,
+      ...(hop.hostKey === undefined ? [] : [IF_OLD]),
+    ],
+  );
+}
+
+function unknown(hop: Hop, shown: HostKey): DialError {
+  return new DialError("the host key is not known", describe(hop, shown), [
+    `Compare it with what "ssh-keygen -lf /etc/ssh/ssh_host_${shortType(shown.type)}_key.pub" prints on the host. If it is the same,`,
+    `set hostKey to "${shown.type} ${shown.blob}",`,
+    `or add the line above to ${shownPath(hop.knownHostsPath ?? hop.config?.userKnownHosts?.[0] ?? "~/.ssh/known_hosts")}`,
+    'or set hostKeyCheck: "accept-new" to trust the key that a host shows first.',
+  ]);
+}
+
+async function accept(hop: Hop, shown: HostKey): Promise<DialError | undefined> {
+  const [path] = knownHostsFiles(hop).users;
+  if (path === undefined) return undefined;
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const before = await readIfThere(path);
+    const newline = before === "" || before.endsWith("\n") ? "" : "\n";
+    await appendFile(path, `${newline}${line(hop, shown)}\n`, { mode: 0o600 });
+    return undefined;
+  } catch (error) {
+    return new DialError(`cannot add the host key to ${shownPath(path)}: ${reasonOf(error)}`, [], []);
+  }
+}
+
+function describe(hop: Hop, shown: HostKey): string[] {
+  return [`${shown.type} ${fingerprint(shown)}`, line(hop, shown)];
+}
+
+function line(hop: Hop, { type, blob }: HostKey): string {
+  return `${knownHostsName(...nameAndPort(hop))} ${type} ${blob}`;
+}
+
+function shortType(type: string): string {
+  return type.startsWith("ecdsa") ? "ecdsa" : type.replace("ssh-", "");
+}

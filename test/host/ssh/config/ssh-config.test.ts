@@ -1,0 +1,180 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os, { homedir, tmpdir, userInfo } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { type Found, readSshConfig } from "../../../../provider/host/ssh/config/found";
+import type { Reach } from "../../../../provider/model/connection";
+import { CONFIGURATIONS, INCLUDED } from "./configurations";
+
+const run = promisify(execFile);
+let dir: string;
+
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), "lvs-config-"));
+  for (const [name, text] of Object.entries(INCLUDED)) write(name, text);
+});
+
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+function write(name: string, text: string): string {
+  const path = join(dir, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text.replaceAll("DIR", dir));
+  return path;
+}
+
+function read(text: string, host: string, fields: Partial<Reach> = {}): Promise<Found> {
+  return readSshConfig({ host, ...fields }, write("config", text));
+}
+
+async function refusal(text: string, fields: Partial<Reach> = {}): Promise<string> {
+  const error: unknown = await read(text, "web1", fields).then(
+    () => new Error("it was read"),
+    (reason: unknown) => reason,
+  );
+  return String(error).replaceAll(dir, "DIR");
+}
+
+/** What ssh itself makes of it, in our words. */
+async function bySsh(path: string, host: string): Promise<object> {
+  const { stdout } = await run("ssh", ["-G", "-F", path, host]);
+  const lines = stdout.split("\n").map((line) => {
+    const at = line.indexOf(" ");
+    return [line.slice(0, at), line.slice(at + 1).replaceAll("~", homedir())] as const;
+  });
+  const all = (name: string) => lines.filter(([keyword]) => keyword === name).map(([, value]) => value);
+  const [identities, agent] = [all("identityfile"), all("identityagent")[0]];
+  return {
+    host: all("hostname")[0],
+    port: Number(all("port")[0]),
+    user: all("user")[0],
+    identityFiles: identities.includes(`${homedir()}/.ssh/id_xmss`)
+      ? undefined
+      : identities.filter((id) => id !== "none"),
+    identitiesOnly: all("identitiesonly")[0] === "yes",
+    agent,
+    jumps: all("proxyjump")[0],
+    userKnownHosts: all("userknownhostsfile")[0],
+    globalKnownHosts: all("globalknownhostsfile")[0],
+    hostKeyAlias: all("hostkeyalias")[0],
+    hostKeyCheck: all("stricthostkeychecking")[0] === "accept-new" ? "accept-new" : "strict",
+    connectTimeout: all("connecttimeout")[0] === "none" ? undefined : Number(all("connecttimeout")[0]),
+    family: { any: 0, inet: 4, inet6: 6 }[all("addressfamily")[0] ?? ""],
+  };
+}
+
+function asSshSays({ certificateFiles: _c, hostKeyAlgorithms: _h, jumps, ...found }: Found): object {
+  const known = [".ssh/known_hosts", ".ssh/known_hosts2"].map((name) => `${homedir()}/${name}`);
+  const global = ["/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"];
+  return {
+    ...found,
+    jumps:
+      jumps.length === 0
+        ? undefined
+        : jumps
+            .map(
+              ({ user, host, port }) =>
+                `${user === undefined ? "" : `${user}@`}${host}${port === undefined ? "" : `:${port}`}`,
+            )
+            .join(","),
+    userKnownHosts: (found.userKnownHosts ?? known).join(" "),
+    globalKnownHosts: (found.globalKnownHosts ?? global).join(" "),
+  };
+}
+
+test.each(CONFIGURATIONS)("%s: ssh -G says the same", async (_name, host, text) => {
+  const found = await read(text, host);
+  expect(asSshSays(found)).toEqual(await bySsh(join(dir, "config"), host));
+});
+
+test("what the entry says itself comes before the file, also for Match", async () => {
+  const text = "Match user ops\n  Port 7\nHost *\n  User all\n  Port 8\n";
+  expect(await read(text, "web1", { user: "ops" })).toMatchObject({ user: "ops", port: 7 });
+  expect(await read(text, "web1", { user: "ops", port: 9 })).toMatchObject({ port: 9 });
+});
+
+test("tokens and variables of the environment in paths", async () => {
+  process.env["LVS_TEST_KEYS"] = "/keys";
+  const text = `Host web1
+  HostName db.example.net
+  User ops
+  Port 2222
+  IdentityFile ~/.ssh/%h-%r-%p-%n-%u-%i-%%
+  IdentityFile %d/\${LVS_TEST_KEYS}/%k
+  UserKnownHostsFile %d/%h
+  IdentityAgent $LVS_TEST_KEYS
+`;
+  const { username, uid } = userInfo();
+  expect(await read(text, "web1")).toMatchObject({
+    identityFiles: [`${homedir()}/.ssh/db.example.net-ops-2222-web1-${username}-${uid}-%`, `${homedir()}//keys/web1`],
+    userKnownHosts: [`${homedir()}/db.example.net`],
+    agent: "/keys",
+  });
+  delete process.env["LVS_TEST_KEYS"];
+  expect(await refusal(text)).toContain(
+    "DIR/config line 6: IdentityFile names the variable LVS_TEST_KEYS, which is not set",
+  );
+});
+
+test.each([
+  ["ProxyCommand nc %h %p", "DIR/config line 2: ProxyCommand is not supported"],
+  ["KnownHostsCommand /bin/x %H", "DIR/config line 2: KnownHostsCommand is not supported, and would change who"],
+  ["CanonicalizeHostname yes", "DIR/config line 2: CanonicalizeHostname is not supported"],
+  ["RevokedHostKeys /etc/revoked", "DIR/config line 2: RevokedHostKeys is not supported"],
+  ["VerifyHostKeyDNS yes", "DIR/config line 2: VerifyHostKeyDNS is not supported"],
+  ["NoHostAuthenticationForLocalhost yes", "DIR/config line 2: NoHostAuthenticationForLocalhost is not"],
+  ["BindAddress 192.0.2.1", "DIR/config line 2: BindAddress is not supported"],
+  ["StrictHostKeyChecking no", "DIR/config line 2: StrictHostKeyChecking no would trust any host"],
+  ["Frobnicate yes", "DIR/config line 2: Frobnicate is not known"],
+  ["HostName %q", "DIR/config line 2: HostName has %q, which is not supported there"],
+  ["IdentityFile /k/%C", "DIR/config line 2: IdentityFile has %C, which is not supported there"],
+  ["Port ssh", 'DIR/config line 2: "ssh" is no port'],
+  ["Port 22 23", "DIR/config line 2: Port takes one word, not 2"],
+  ["Port", "DIR/config line 2: nothing follows Port"],
+  ['User "ops', "DIR/config line 2: a quotation mark has no partner"],
+  ["ProxyJump a,,b", 'DIR/config line 2: ProxyJump has "", which is no [user@]host[:port]'],
+  ["Include /etc/[a]", "DIR/config line 2: Include /etc/[a]: of patterns"],
+  ["Include DIR/config", "DIR/config line 2: files include each other too deeply"],
+  ["Match exec true", "DIR/config line 2: Match exec is not supported, and decides here about web1"],
+  ["Match host web* final", "DIR/config line 2: Match final is not supported"],
+])("%s is refused by its name, its file and its line", async (line, message) => {
+  expect(await refusal(`Host web1\n  ${line}\n`)).toContain(message);
+  expect(await refusal(`Host db1\n  ${line.startsWith("Match") ? "User ops" : "Port 1"}\n`)).toContain("it was read");
+});
+
+test("a line that cannot be followed does not count where the entry says the same thing", async () => {
+  const text = "Host *\n  ProxyCommand nc %h %p\n  StrictHostKeyChecking no\n  Port 7\n";
+  expect(await read(text, "web1", { proxy: { host: "b" }, hostKeyCheck: "strict" })).toMatchObject({ port: 7 });
+  expect(await refusal(text, { proxy: { host: "b" } })).toContain("line 3: StrictHostKeyChecking no would trust");
+  expect(await read(`Host db*\n  ProxyCommand nc\n  RevokedHostKeys /x\nHost *\n  Port 7\n`, "web1")).toMatchObject({
+    port: 7,
+  });
+});
+
+test("a file that is not there, and one that is no file", async () => {
+  await expect(readSshConfig({ host: "web1" }, join(dir, "none"))).rejects.toThrow("there is no file");
+  await expect(readSshConfig({ host: "web1" }, dir)).rejects.toThrow(`cannot read ${dir}: EISDIR`);
+});
+
+describe("the file of the user", () => {
+  beforeEach(() => {
+    jest.spyOn(os, "homedir").mockReturnValue(join(dir, "home"));
+  });
+
+  afterEach(() => jest.restoreAllMocks());
+
+  test("is ~/.ssh/config, with names to include beside it", async () => {
+    write("home/.ssh/config", "Include conf.d/*\nHost web1\n  Port 5\n");
+    write("home/.ssh/conf.d/a", "Host web1\n  User included\n");
+    expect(await readSshConfig({ host: "web1" }, true)).toMatchObject({ user: "included", port: 5 });
+  });
+
+  test("is refused where others can write it, as ssh does", async () => {
+    const path = write("home/.ssh/config", "Host web1\n  Port 5\n");
+    await run("chmod", ["g+w", path]);
+    await expect(readSshConfig({ host: "web1" }, true)).rejects.toThrow("can be written by others");
+    rmSync(path);
+    expect(await readSshConfig({ host: "web1" }, true)).toMatchObject({ host: "web1", port: 22 });
+  });
+});

@@ -1,0 +1,206 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ParsedKey } from "ssh2";
+import { connect } from "../../../provider/host/ssh/connect";
+import { hostKeyAlgorithms } from "../../../provider/host/ssh/host-keys/algorithms";
+import { LoginOrder } from "../../../provider/host/ssh/login/order";
+import type { ConnectionInput } from "../../../provider/model/connection";
+import { newKey } from "../keys";
+import { type ServerOptions, type SshServer, startServer } from "../ssh-server";
+import { until } from "../until";
+
+let server: SshServer;
+let agent: ChildProcess | undefined;
+let socket: string;
+
+async function start(options: ServerOptions): Promise<void> {
+  server = await startServer(options);
+  socket = join(server.dir, "agent");
+}
+
+afterEach(async () => {
+  agent?.kill();
+  agent = undefined;
+  await server.close();
+});
+
+/** An agent with these keys, in their order. */
+async function startAgent(...keys: readonly string[]): Promise<void> {
+  agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore" });
+  await until("the agent listens", () => existsSync(socket));
+  for (const input of keys) addKey("-", input);
+}
+
+function addKey(file: string, input?: string): void {
+  const env = { ...process.env, SSH_AUTH_SOCK: socket };
+  execFileSync("ssh-add", ["-q", file], { input, env, stdio: ["pipe", "ignore", "ignore"] });
+}
+
+const noKey = { privateKey: undefined } as unknown as Partial<ConnectionInput>;
+
+async function works(changes: Partial<ConnectionInput>): Promise<void> {
+  (await connect(server.connection(changes))).close();
+}
+
+async function failure(changes: Partial<ConnectionInput>): Promise<string> {
+  const error: unknown = await connect(server.connection(changes)).catch((reason: unknown) => reason);
+  if (!(error instanceof Error)) throw new Error("it was let in");
+  return error.message.replaceAll(server.dir, "DIR");
+}
+
+function write(name: string, text: string): string {
+  const path = join(server.dir, name);
+  writeFileSync(path, text, { mode: 0o600 });
+  return path;
+}
+
+describe("an agent with more keys than MaxAuthTries", () => {
+  const others = Array.from({ length: 6 }, () => newKey().private);
+
+  beforeEach(async () => {
+    await start({ maxTries: 6 });
+    await startAgent(...others, server.clientKey.private);
+  });
+
+  test("is refused before its right key is tried", async () => {
+    expect(await failure({ ...noKey, agentSocketPath: socket })).toContain("no connection");
+    expect(server.counts).toMatchObject({ logins: 0, refused: 6 });
+  });
+
+  test("has its key chosen by the path of a public one", async () => {
+    const path = write("web.pub", `${server.clientKey.public}\n`);
+    await works({ ...noKey, agentSocketPath: socket, privateKeyPath: path });
+    expect(server.counts).toMatchObject({ logins: 1, refused: 0 });
+  });
+
+  test("has its key chosen by IdentityFile, with IdentitiesOnly or as the first", async () => {
+    write("id.pub", server.clientKey.public);
+    const { port, hostKey } = server;
+    for (const only of ["yes", "no"]) {
+      const lines = `Host web\n  HostName 127.0.0.1\n  IdentityFile ${server.dir}/id\n  IdentityAgent ${socket}\n  IdentitiesOnly ${only}\n`;
+      const sshConfig = write("config", lines);
+      (await connect({ host: "web", port, hostKey, sshConfig, sudo: false, deadline: 5 })).close();
+    }
+    expect(server.counts).toMatchObject({ logins: 2, refused: 0 });
+  });
+
+  test("that does not have the chosen key says which ones it has", async () => {
+    const path = write("other.pub", newKey().public);
+    const message = await failure({ ...noKey, agentSocketPath: socket, privateKeyPath: path });
+    expect(message).toContain(
+      "privateKeyPath DIR/other.pub is a public key, and the agent DIR/agent does not have its",
+    );
+    expect(message.match(/it has ssh-ed25519 SHA256:/g)).toHaveLength(7);
+    expect(server.counts.sockets).toBe(0);
+  });
+});
+
+test("an agent that does not answer is an error where it was asked for, and is passed over otherwise", async () => {
+  await start({ password: "right" });
+  expect(await failure({ ...noKey, agentSocketPath: socket })).toContain("the agent DIR/agent does not answer: ENOENT");
+  const config = write("config", `IdentityFile ${server.dir}/key\nIdentityAgent ${socket}\n`);
+  write("key", server.clientKey.private);
+  await works({ ...noKey, sshConfig: config });
+  await works({ ...noKey, sshConfig: config, password: "right" });
+});
+
+test("an encrypted identity that no agent has is passed over, and named when nothing else does", async () => {
+  await start({});
+  const path = write("encrypted", server.clientKey.private);
+  execFileSync("ssh-keygen", ["-q", "-p", "-N", "secret", "-f", path]);
+  const text = `IdentityFile ${path}\nIdentityAgent none\n`;
+  expect(await failure({ ...noKey, sshConfig: write("config", text) })).toContain(
+    "nothing to log in with\n  $ ssh -F DIR/config -p",
+  );
+  expect(await failure({ ...noKey, sshConfig: write("config", text) })).toContain(
+    "not tried: IdentityFile DIR/encrypted is encrypted",
+  );
+  await works({ ...noKey, sshConfig: write("config", text), privateKeyPassword: "secret" });
+  await works({
+    ...noKey,
+    sshConfig: write("config", `${text}IdentityFile ${write("key", server.clientKey.private)}\n`),
+  });
+});
+
+describe.each([
+  ["publickey,password", ["publickey", "password"]],
+  ["password,publickey", ["password", "publickey"]],
+] as const)("AuthenticationMethods %s", (_name, steps) => {
+  test("is followed with a key of ours", async () => {
+    await start({ password: "right", steps });
+    await works({ password: "right" });
+    expect(server.counts.logins).toBe(1);
+  });
+
+  test("is followed with a key of the agent, which is not its first", async () => {
+    await start({ password: "right", steps, maxTries: 3 });
+    await startAgent(newKey().private, server.clientKey.private);
+    await works({ ...noKey, agentSocketPath: socket, password: "right" });
+    expect(server.counts.logins).toBe(1);
+  });
+
+  test("names what is missing", async () => {
+    await start({ password: "right", steps });
+    const message = await failure({});
+    expect(message).toContain("the login was refused");
+    expect(message).toContain("the host still takes: password");
+  });
+});
+
+test("a server that never says yes is not asked for ever", () => {
+  const key = { label: "key", method: { type: "publickey", username: "root", key: {} as ParsedKey } } as const;
+  const order = new LoginOrder([key]);
+  let attempts = 0;
+  while (order.next() !== undefined && attempts < 100) {
+    attempts += 1;
+    order.hear("Inbound: Received USERAUTH_FAILURE (password)");
+    order.hear("Inbound: Received USERAUTH_FAILURE (publickey,password)".replace("publickey", "none"));
+  }
+  expect(attempts).toBeLessThan(3);
+});
+
+describe("algorithms of host keys", () => {
+  test("the first contact offers what later ones will: no key is noted that never works again", async () => {
+    await start({ rsa: "ssh-rsa" });
+    const known = join(server.dir, "known");
+    const accepting = {
+      hostKey: undefined,
+      knownHostsPath: known,
+      hostKeyCheck: "accept-new",
+    } as unknown as Partial<ConnectionInput>;
+    const message = await failure(accepting);
+    expect(message).toContain("the host and we have no algorithm for host keys in common");
+    expect(existsSync(known)).toBe(false);
+    const sshConfig = write("config", "HostKeyAlgorithms +ssh-rsa\n");
+    for (const _time of [1, 2]) await works({ ...accepting, sshConfig });
+    expect(readFileSync(known, "utf8").split("\n")).toHaveLength(2);
+  });
+
+  test("an RSA key that can do better is noted and used", async () => {
+    await start({ rsa: "rsa-sha2-512" });
+    const accepting = { hostKey: undefined, knownHostsPath: join(server.dir, "known"), hostKeyCheck: "accept-new" };
+    for (const _time of [1, 2]) await works(accepting as unknown as Partial<ConnectionInput>);
+    expect(server.counts.logins).toBe(2);
+  });
+
+  const usual = hostKeyAlgorithms([], undefined);
+
+  test.each([
+    [[], "ssh-ed25519,rsa-sha2-512", ["ssh-ed25519", "rsa-sha2-512"]],
+    [[], "+ssh-rsa", [...usual, "ssh-rsa"]],
+    [[], "-ecdsa-*,ssh-ed25519", ["rsa-sha2-512", "rsa-sha2-256"]],
+    [[], "^rsa-sha2-256", ["rsa-sha2-256", ...usual.filter((one) => one !== "rsa-sha2-256")]],
+    [["ssh-rsa"], undefined, ["rsa-sha2-512", "rsa-sha2-256"]],
+    [["ssh-rsa"], "+ssh-rsa", ["rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"]],
+    [["ssh-ed25519", "ssh-rsa"], "rsa-sha2-256", ["rsa-sha2-256"]],
+    [["ssh-ed25519"], "rsa-sha2-256", ["rsa-sha2-256"]],
+  ])("known %j and HostKeyAlgorithms %s", (known, config, offered) => {
+    expect(hostKeyAlgorithms(known, config)).toEqual(offered);
+  });
+
+  test("are refused where none can be checked", () => {
+    expect(() => hostKeyAlgorithms([], "sk-*")).toThrow("HostKeyAlgorithms sk-* has none that we can check");
+    expect(() => hostKeyAlgorithms(["ssh-dss"], undefined)).toThrow("of types that we cannot check: ssh-dss");
+  });
+});
