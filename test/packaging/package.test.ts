@@ -133,6 +133,27 @@ test("a provider that is killed has kept its compiled code, for who asks Node fo
   }
 });
 
+test.each([
+  ["20.20.2", false],
+  ["22.17.1", false],
+  ["22.18.0", true],
+  ["24.0.0", true],
+])("on Node %s it is loaded, or says in one sentence which Node it needs: %s", async (version, isLoaded) => {
+  const program = `
+    Object.defineProperty(process.versions, "node", { value: ${JSON.stringify(version)} });
+    const said = ["pulumi-lvs", "pulumi-lvs/runtime"].map((name) => {
+      try {
+        return Object.keys(require(name)).length > 0;
+      } catch (error) {
+        return error.message;
+      }
+    });
+    process.stdout.write(JSON.stringify(said));`;
+  const sentence = `pulumi-lvs needs Node 22.18 or newer. This is Node ${version}: `;
+  const said = JSON.parse((await installed.run(program)).stdout) as unknown[];
+  expect(said).toEqual([1, 2].map(() => (isLoaded ? true : (expect.stringContaining(sentence) as string))));
+});
+
 test("a program that declares resources does not load the SSH client", async () => {
   const program = `
     require("pulumi-lvs");

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { readJson } from "./json.mjs";
+import { leastNode } from "./node-version.mjs";
 import { repository } from "./paths.mjs";
 
 /** What may be loaded by name; each becomes a file. */
@@ -44,7 +45,8 @@ export async function bundle(sources, folder) {
     const named = text.replaceAll(/^\/\/ (?=\S+\.ts$)/gm, "//! ");
     const { code } = await transform(named, { ...like, format: "cjs", legalComments: "inline" });
     const notice = text.includes(`/${INSIDE}/`) ? `/*! Has parts of ${INSIDE}:\n\n${licence}*/\n` : "";
-    await writeFile(join(folder, basename(path)), notice + late(code));
+    const first = ENTRIES.includes(basename(path).replace(/js$/, "ts")) ? `"use strict";\n${refusal()}` : "";
+    await writeFile(join(folder, basename(path)), notice + first + late(code));
   }
 }
 
@@ -74,6 +76,17 @@ const usedParts = {
     }));
   },
 };
+
+/** Before anything is loaded: on an older Node it would end somewhere in the middle, or in words of Node's own. */
+function refusal() {
+  const [major, minor] = leastNode().split(".");
+  return `{
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major < ${major} || (major === ${major} && minor < ${minor}))
+    throw new Error(\`pulumi-lvs needs Node ${major}.${minor} or newer. This is Node \${process.versions.node}: \${process.execPath}\`);
+}
+`;
+}
 
 /** @param {string} code */
 function late(code) {

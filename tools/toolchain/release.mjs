@@ -4,6 +4,7 @@
  *   node tools/toolchain/release.mjs --dry-run    publishes nothing, and lists what is still to do
  *   node tools/toolchain/release.mjs              in the workflow of a tag: npm has to know it as a trusted publisher
  */
+import "./begin.mjs";
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { homedir } from "node:os";

@@ -6,6 +6,7 @@
  *   node tools/toolchain/run.mjs soak RELEASE... [WORD OF A TEST FILE...] | FAULT [AMOUNT] [--seed N] [--anew]
  *   node tools/toolchain/run.mjs demo | check | build | package-files
  */
+import "./begin.mjs";
 import { join } from "node:path";
 import { checkEverything } from "./check.mjs";
 import { show } from "./command.mjs";

@@ -5,6 +5,7 @@
  *
  * `lowest` is the lower end of the peer range in provider/package.json.
  */
+import "./begin.mjs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { run, show } from "./command.mjs";

@@ -1,4 +1,5 @@
 /** Writes docs/architecture.svg, drawn from the imports of provider/. */
+import "../begin.mjs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { repository } from "../paths.mjs";

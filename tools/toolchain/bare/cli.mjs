@@ -4,6 +4,7 @@
  *
  *   npm run bare -- 12|13 [--user] [--go] [--cache FOLDER] [--keep] demo | test [SUITE...] | run COMMAND...
  */
+import "../begin.mjs";
 import { mkdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
