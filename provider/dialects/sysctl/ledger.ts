@@ -1,4 +1,4 @@
-import type { Files } from "../../facts/files/lines";
+import { onceFor } from "../../facts/files/lines";
 import { parseLedger } from "./ledger-parser";
 import { formatLedger, LEDGER, type LedgerBlock, type LedgerEntry, type LedgerOwner, sortOwners } from "./ledger-text";
 
@@ -8,10 +8,10 @@ import { formatLedger, LEDGER, type LedgerBlock, type LedgerEntry, type LedgerOw
  */
 
 /** The entries of the ledger among a host's files. */
-export function ledgerEntries(files: Files): LedgerEntry[] {
+export const ledgerEntries = onceFor((files): readonly LedgerEntry[] => {
   const lines = files.get(LEDGER);
   return parseEntries(lines && `${lines.map(({ text }) => text).join("\n")}\n`);
-}
+});
 
 /** The entries in a ledger's text. */
 export function parseEntries(text: string | undefined): LedgerEntry[] {

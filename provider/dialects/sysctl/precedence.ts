@@ -1,5 +1,5 @@
 import { byName } from "../../facts/files/by-name";
-import type { Files } from "../../facts/files/lines";
+import { type Files, onceFor } from "../../facts/files/lines";
 import { parseBootLines } from "../../facts/sysctl/boot-line";
 import { isKernelValue } from "../../facts/sysctl/kernel-value";
 import { swapSeparators } from "../../facts/sysctl/values";
@@ -75,9 +75,7 @@ function linesWithOwn(files: Files, key: string, value: string | undefined): Lin
 const DIRECTORIES = ["/etc/sysctl.d", "/run/sysctl.d", "/usr/local/lib/sysctl.d", "/usr/lib/sysctl.d", "/lib/sysctl.d"];
 
 /** The files that systemd-sysctl reads, in its order: by name, whatever the directory. Ours is among them, there or not. */
-function orderedFiles(files: Files): string[] {
-  return byName(DIRECTORIES, [LEDGER, ...files.keys()]);
-}
+const orderedFiles = onceFor((files): readonly string[] => byName(DIRECTORIES, [LEDGER, ...files.keys()]));
 
 /** `sysctl --system` reads it last; so do network-scripts. systemd-sysctl reads it where a link in sysctl.d leads to it. */
 const MAIN = "/etc/sysctl.conf";
@@ -90,8 +88,16 @@ function lastInMain(files: Files, key: string): SetLine | undefined {
     .findLast(({ setting }) => names.includes(setting));
 }
 
-function linesOf(files: Files, path: string): LocatedLine[] {
-  return (files.get(path) ?? []).flatMap(({ number, text }) =>
-    parseBootLines(text).map((line) => ({ path, number, ...line })),
-  );
+function linesOf(files: Files, path: string): readonly LocatedLine[] {
+  return allLines(files).get(path) ?? [];
 }
+
+const allLines = onceFor(
+  (files) =>
+    new Map(
+      [...files].map(([path, lines]) => [
+        path,
+        lines.flatMap(({ number, text }) => parseBootLines(text).map((line) => ({ path, number, ...line }))),
+      ]),
+    ),
+);

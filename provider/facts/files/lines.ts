@@ -45,3 +45,13 @@ export function parseLines(output: string): Files {
   }
   return files;
 }
+
+/** Computed once for one reading of a host's files, however often it is asked for: each setting of each resource asks. */
+export function onceFor<T>(compute: (files: Files) => T): (files: Files) => T {
+  const known = new WeakMap<Files, { readonly value: T }>();
+  return (files) => {
+    const found = known.get(files) ?? { value: compute(files) };
+    known.set(files, found);
+    return found.value;
+  };
+}

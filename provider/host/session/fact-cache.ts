@@ -71,7 +71,12 @@ export function without(excluded: readonly Command[], commands: readonly Command
 
 /** Two commands with the same key have the same answer. */
 export function keyOf(command: Command): string {
-  return JSON.stringify(
-    "run" in command ? [command.run, command.stdin] : [command.sh, command.args ?? [], command.stdin],
-  );
+  const key =
+    keys.get(command) ??
+    JSON.stringify("run" in command ? [command.run, command.stdin] : [command.sh, command.args ?? [], command.stdin]);
+  keys.set(command, key);
+  return key;
 }
+
+/** Most commands are constants with long texts, and asked for by every resource of every host. */
+const keys = new WeakMap<Command, string>();
