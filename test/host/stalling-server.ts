@@ -145,7 +145,7 @@ function shell(stall: Stall, channel: ServerChannel, command: string): void {
     channel.stderr.write(`${nonce} %ops `);
     return;
   }
-  channel.write(`\n${nonce} 0 booted - - - 127.0.0.1 1 127.0.0.1 22\n`);
+  channel.write(`\n${nonce} 0 booted - - - - 127.0.0.1 1 127.0.0.1 22\n`);
   channel.stderr.write(`\n${nonce}\n`);
   channel.on("data", (chunk: Buffer) => {
     const [, mark] = /printf '\\n([0-9a-f]{32}) /.exec(chunk.toString("latin1")) ?? [];

@@ -14,9 +14,12 @@ const NODE = { npm: ["npm"] };
 /** @type {Needs} */
 const UNIT = {
   flock: ["util-linux"],
+  ip: ["iproute2"],
+  ssh: ["openssh-client"],
   socat: ["socat"],
   "ssh-agent": ["openssh-client"],
   "ssh-keygen": ["openssh-client"],
+  sysctl: ["procps"],
 };
 
 /** @type {Needs} */

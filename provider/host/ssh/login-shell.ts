@@ -6,6 +6,7 @@ import { quote } from "../../step";
 import type { Link } from "./connect";
 import { Deadline, withinDial } from "./deadline";
 import { DialError } from "./dial-error";
+import { FIND_MISSING, missingError } from "./login/needs";
 import { answerTo, becomeRoot, sudoError, wantedPassword } from "./sudo";
 
 /** What the shell reports when it starts. */
@@ -34,7 +35,9 @@ export async function startShell({ client, hostKey, login }: Link, given: Connec
   const connection = { ...given, ...login };
   const nonce = randomBytes(16).toString("hex");
   const channel = await execute(client, startText(connection, nonce), connection);
-  const { words, ...info } = await waitForInfo(channel, connection, nonce);
+  const { words, missing, ...info } = await waitForInfo(channel, connection, nonce);
+  const lacks = missingError(missing);
+  if (lacks !== undefined) throw lacks;
   channel.write(`${nonce}\n`);
   return { channel, info: { ...info, machine: machineOf(words, hostKey) } };
 }
@@ -55,8 +58,8 @@ initializing | starting) p=starting ;; stopping) p=stopping ;; esac`;
 const READY = `set +euxv; PATH=/usr/sbin:/sbin:/usr/bin:/bin:$PATH; LC_ALL=C; export PATH LC_ALL; unset TMOUT go; \
 trap "" HUP PIPE; umask 022; cd /; \
 while read -r k u rest; do [ "$k" = Uid: ] && break; done 2>/dev/null </proc/$$/status; [ "$k" = Uid: ] || u=$(id -u); \
-set -f; foreign=$(${foreignNames()}); [ $? != 126 ] || { echo "sh: no program may be started here" >&2; exit 1; }; ${FIND_MACHINE}; ${FIND_PHASE}; \
-printf "\\n%s\\n" "$1" >&2; printf "\\n%s %s %s %s %s %s %s\\n" "$1" "$u" "$p" "$m" "$b" "$n" "$2"; \
+set -f; foreign=$(${foreignNames()}); [ $? != 126 ] || { echo "sh: no program may be started here" >&2; exit 1; }; ${FIND_MACHINE}; ${FIND_PHASE}; ${FIND_MISSING}; \
+printf "\\n%s\\n" "$1" >&2; printf "\\n%s %s %s %s %s %s %s %s\\n" "$1" "$u" "$p" "$m" "$b" "$n" "$l" "$2"; \
 until [ "$go" = "$1" ]; do read -r go || exit 1; done; \
 { env $foreign /bin/sh 2>&1 >&3 3>&- | tee /dev/null >&2 3>&-; } 3>&1 | tee /dev/null`;
 
@@ -155,17 +158,22 @@ const MOST = 2 ** 20;
 interface Greeting extends Omit<ShellInfo, "machine"> {
   /** Of the machine. */
   readonly words: readonly string[];
+  /** Programs that the host should have. */
+  readonly missing: string;
 }
 
-/** `<nonce> 0 booted MACHINE-ID BOOT NETWORK 198.51.100.7 50000 192.0.2.1 22` */
+/** `<nonce> 0 booted MACHINE-ID BOOT NETWORK MISSING 198.51.100.7 50000 192.0.2.1 22` */
 function parseInfo(stdout: string, nonce: string): Greeting | undefined {
-  const found = new RegExp(`\\n${nonce} (\\d+) (\\w+) (\\S+ \\S+ \\S+) (?:\\S+ \\d+ (\\S+) (\\d+))?.*\\n`).exec(stdout);
+  const found = new RegExp(`\\n${nonce} (\\d+) (\\w+) (\\S+ \\S+ \\S+) (\\S+) (?:\\S+ \\d+ (\\S+) (\\d+))?.*\\n`).exec(
+    stdout,
+  );
   if (!found) return undefined;
-  const [, uid, phase, words = "", address = "", port = "0"] = found;
+  const [, uid, phase, words = "", missing = "", address = "", port = "0"] = found;
   return {
     uid: Number(uid),
     phase: PHASES.find((one) => one === phase) ?? "booted",
     words: words.split(" "),
+    missing,
     reachedAt: { address, port: Number(port) },
   };
 }

@@ -86,7 +86,10 @@ const SUDO_ADVICE: readonly Advice[] = [
     say: 'sudoers keeps the shell from starting programs (NOEXEC, Defaults noexec): allow it with "EXEC: /bin/sh" or "Defaults:USER !noexec".',
   },
   { when: /must have a tty/i, say: 'sudo wants a terminal: add "Defaults:USER !requiretty" in /etc/sudoers.d.' },
-  { when: /\bsudo: (?:command )?not found/i, say: "There is no sudo on the host: connect as root." },
+  {
+    when: /\bsudo: (?:command )?not found/i,
+    say: "There is no sudo on the host: connect as root, or install sudo. doas and su are not supported.",
+  },
   {
     when: /ended at once(?![^]*(?:\bsudo: |no program may be started))/,
     say: "The login shell of the user must be able to run /bin/sh: does one of its files (.zshenv, config.fish) change what exec or sh means?",

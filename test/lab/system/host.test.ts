@@ -129,6 +129,16 @@ describe("who we are", () => {
     await host.sh("mv /run/rc-ops ~ops/.bashrc; mv /run/rc-pat ~pat/.bashrc");
   });
 
+  test("programs that are missing are one message, with the packages that have them", async () => {
+    const host = lab.host("director1");
+    await host.sh("for name in sysctl flock; do mv $(command -v $name) /run/$name.away; done");
+    const said = await answer(sessionAs({}), IDENTITY).then(String, String);
+    await host.sh("mv /run/sysctl.away /usr/sbin/sysctl; mv /run/flock.away /usr/bin/flock");
+    expect(said).toMatch(/lacks programs that its changes need\n.*\n {2}flock, of util-linux\n {2}sysctl, of procps\n/);
+    expect(said).toContain("apt-get install util-linux procps, or dnf install util-linux procps-ng");
+    expect(await answer(sessionAs({}), IDENTITY)).toMatchObject({ stdout: "root\n" });
+  });
+
   test("sudo that lectures, logs, keeps the environment, asks once, has or wants a terminal, or wants root's password", async () => {
     const host = lab.host("director1");
     // sudo-rs skips a line that it does not know, with a word about it.
