@@ -20,6 +20,15 @@ export class ConnectionError extends LvsError {
   override readonly name: string = "ConnectionError";
 }
 
+/** The engine was told to end: nothing more is begun. */
+export class CancelledError extends LvsError {
+  override readonly name: string = "CancelledError";
+
+  constructor(subject: string, what = "and nothing more was begun here") {
+    super(`${subject}: the run was cancelled, ${what}. The next "pulumi up" does what is left.`);
+  }
+}
+
 /** The lock against a second writer could not be taken. */
 export class LockError extends LvsError {
   override readonly name: string = "LockError";

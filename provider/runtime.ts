@@ -8,13 +8,17 @@ import { FellowDirectors } from "./engine/fellow-directors";
 import { Inventory } from "./engine/inventory";
 import { type Context, type Lifecycle, lifecycle } from "./engine/lifecycle";
 import { OwnedObjects } from "./engine/ownership";
+import { inCall } from "./host/call";
+import { hearCancellation } from "./host/cancellation";
 import { keepCompiledCode } from "./host/compile-cache";
 import { engine } from "./host/engine";
 import { answered } from "./host/last-answers";
+import { pause } from "./host/pause";
 import { print } from "./host/print";
 import { sessionFor } from "./host/session/pool";
 import { sharedKeys } from "./host/shared-keys";
 import { readHostsFile } from "./host/ssh/hosts-file";
+import { PARENTS, Urns } from "./host/urns";
 import { fileKind } from "./kinds/file/kind";
 import { ipvsSettings } from "./kinds/ipvs-settings/kind";
 import { drKernelTuning } from "./kinds/kernel-tuning/dr";
@@ -33,6 +37,7 @@ import { virtualService } from "./kinds/virtual-service/kind";
 import { vrrpInstance } from "./kinds/vrrp-instance/kind";
 
 keepCompiledCode();
+hearCancellation();
 
 const context: Context = {
   inventory: new Inventory(readHostsFile),
@@ -41,19 +46,29 @@ const context: Context = {
   directors: new FellowDirectors(),
   exclusive: new ExclusiveThings(),
   log: print,
+  pause,
 };
 
-/** What changes a host is answered, also by a process that is asked to end. */
+/** Where each resource stands in its stack, by what its check was told. */
+const urns = new Urns();
+
+/** What the engine asks for is cancelled where it says so; what changes a host is answered, also by a process that is asked to end. */
 function serve(kind: DefinedKind): Lifecycle {
   const life = lifecycle(kind, context);
+  const { name } = kind.runtime;
+  const call = <T>(resource: Readonly<Record<string, unknown>>, work: () => Promise<T>) =>
+    inCall(urns.of(name, resource), work);
   return {
     configure: (request) => life.configure(request),
-    check: (olds, news) => life.check(olds, news),
+    check: (olds, { [PARENTS]: parents, ...news }) => {
+      urns.learn(name, news, parents);
+      return life.check(olds, news);
+    },
     diff: (id, olds, news) => life.diff(id, olds, news),
-    read: (id, outputs) => life.read(id, outputs),
-    create: (inputs) => answered(() => life.create(inputs)),
-    update: (id, olds, news) => answered(() => life.update(id, olds, news)),
-    delete: (id, outputs) => answered(() => life.delete(id, outputs)),
+    read: (id, outputs) => call(outputs, () => life.read(id, outputs)),
+    create: (inputs) => call(inputs, () => answered(() => life.create(inputs))),
+    update: (id, olds, news) => call(news, () => answered(() => life.update(id, olds, news))),
+    delete: (id, outputs) => call(outputs, () => answered(() => life.delete(id, outputs))),
   };
 }
 

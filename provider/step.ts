@@ -16,6 +16,8 @@ interface Run {
   readonly stdin?: string;
   /** Seconds that it may take beyond the host's deadline: an installation takes minutes. */
   readonly patience?: number;
+  /** What it does, in a few words, for whoever waits for it: `apt-get install nginx`. */
+  readonly doing?: string;
   /** What messages show in its place, where it or its output may be a secret: then they show neither. */
   readonly summary?: string;
   /** Of a fact: the changes that may affect its answer, `rules` or `file /etc/x`. @default any change */

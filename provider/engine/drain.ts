@@ -2,12 +2,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Job, Session } from "../host/session/job";
 import type { Draining } from "../kinds/runtime-kind";
 
-/** Polls until no connection is left, none can end any more, or the timeout is over. Logs a line for each poll. */
+/** What waits and says so. */
+export interface Waiting {
+  /** Shows a line to the operator that stays. */
+  readonly log: (line: string) => void;
+  /** Waits so many milliseconds, and says what for while it lasts. Throws where the run is cancelled. @default says nothing */
+  readonly pause?: (milliseconds: number, what: string) => Promise<unknown>;
+}
+
+/** Polls until no connection is left, none can end any more, or the timeout is over. */
 export async function waitForDrain(
   session: Session,
   { subject, advice = [] }: Pick<Job, "subject" | "advice">,
   { facts, remaining, canEnd, timeout, pollInterval }: Draining,
-  log: (line: string) => void,
+  { log, pause = (milliseconds) => sleep(milliseconds) }: Waiting,
 ): Promise<void> {
   const poll: Job<Poll> = {
     subject,
@@ -17,6 +25,8 @@ export async function waitForDrain(
     plan: (observation) => ({ left: remaining(observation), canEnd: () => canEnd(observation), steps: () => [] }),
   };
   const end = Date.now() + timeout * 1000;
+  let shown: number | undefined;
+  let what = "";
   for (;;) {
     const { after } = await session.submit(poll);
     const { left } = after;
@@ -29,8 +39,11 @@ export async function waitForDrain(
       log(`${subject}: the drain timeout of ${timeout} s is over with ${left} connection(s) left`);
       return;
     }
-    log(`${subject}: draining, ${left} connection(s) left`);
-    await sleep(Math.min(pollInterval * 1000, end - Date.now()));
+    const milliseconds = end - Date.now();
+    if (left !== shown)
+      what = `${subject}: draining, ${left} connection(s) left, ${Math.ceil(milliseconds / 1000)} s at most`;
+    shown = left;
+    await pause(Math.min(pollInterval * 1000, milliseconds), what);
   }
 }
 

@@ -3,6 +3,7 @@ import type { DefinedKind, RuntimeKind, Target } from "../kinds/runtime-kind";
 import { type Checked, check } from "./check";
 import { asStored } from "./confidential";
 import { type Difference, diff, isSameHost } from "./diff";
+import type { Waiting } from "./drain";
 import type { ExclusiveThings } from "./exclusive";
 import { allowFellow, candidatesBeside, type FellowDirectors } from "./fellow-directors";
 import { HalfDoneError } from "./half-done";
@@ -17,14 +18,12 @@ import { hasUnknown } from "./unknowns";
 import { withoutStack } from "./without-stack";
 
 /** What all kinds share in one process. */
-export interface Context {
+export interface Context extends Waiting {
   readonly inventory: Inventory;
   readonly session: (connection: ReturnType<Inventory["resolve"]>) => Session;
   readonly owned: OwnedObjects;
   readonly directors?: FellowDirectors;
   readonly exclusive?: ExclusiveThings;
-  /** Shows a line to the operator during an operation. */
-  readonly log: (line: string) => void;
 }
 
 /** What the dynamic provider process calls, for one kind. The shapes are Pulumi's. */
@@ -180,7 +179,7 @@ class KindLifecycle implements Lifecycle {
   }
 
   #reconciler(session: Session, target: Target): Reconciler {
-    return new Reconciler(session, this.#kind, target, this.#context.log);
+    return new Reconciler(session, this.#kind, target, this.#context);
   }
 
   /** Who has an object, beside its host: one that is not shared is the same thing under any name of its resource. */

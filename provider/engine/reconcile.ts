@@ -3,7 +3,7 @@ import { CHANGED_MEANWHILE, writeAdvice } from "../file-step";
 import type { Done, Job, Report, Session } from "../host/session/job";
 import type { Assessment, Draining, Phase, Reconcilable, RuntimeKind, Target } from "../kinds/runtime-kind";
 import { describeStep, PUT_BACK } from "../step";
-import { waitForDrain } from "./drain";
+import { type Waiting, waitForDrain } from "./drain";
 import { HalfDoneError } from "./half-done";
 
 export interface Seen {
@@ -23,16 +23,16 @@ export class Reconciler {
   readonly #session: Session;
   readonly #kind: RuntimeKind;
   readonly #target: Target;
-  readonly #log: (line: string) => void;
+  readonly #waiting: Waiting;
   /** For errors. */
   readonly #subject: string;
   readonly #object: Reconcilable;
 
-  constructor(session: Session, kind: RuntimeKind, target: Target, log: (line: string) => void) {
+  constructor(session: Session, kind: RuntimeKind, target: Target, waiting: Waiting) {
     this.#session = session;
     this.#kind = kind;
     this.#target = target;
-    this.#log = log;
+    this.#waiting = waiting;
     this.#subject = `${kind.name} ${kind.key(target.subject)} on ${session.name}`;
     this.#object = kind.reconcilable(target);
   }
@@ -49,7 +49,7 @@ export class Reconciler {
     const mayDrain = desired === undefined || lastApplied !== undefined;
     const after = await this.#converge(mayDrain ? "drain" : "change");
     const drained = after.draining === undefined ? after : await this.#finishDrain(after.draining);
-    if (after.why !== undefined) this.#log(`${this.#subject}: ${after.why}`);
+    if (after.why !== undefined) this.#waiting.log(`${this.#subject}: ${after.why}`);
     const final = desired === undefined && drained.hasLeftovers() ? await this.#converge("cleanup") : drained;
     return final.observed;
   }
@@ -62,7 +62,7 @@ export class Reconciler {
   }
 
   async #finishDrain(draining: Draining): Promise<Assessment> {
-    await waitForDrain(this.#session, { subject: this.#subject, advice: this.#kind.advice }, draining, this.#log);
+    await waitForDrain(this.#session, { subject: this.#subject, advice: this.#kind.advice }, draining, this.#waiting);
     return this.#converge("change");
   }
 

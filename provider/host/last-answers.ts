@@ -1,4 +1,5 @@
 import { UserError } from "../errors";
+import { cancelCalls } from "./call";
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
@@ -31,6 +32,7 @@ export async function answered<T>(work: () => Promise<T>): Promise<T> {
 }
 
 function end(signal: NodeJS.Signals): void {
+  cancelCalls();
   if (requested === undefined) [requested, requestedAt] = [signal, performance.now()];
   else if (performance.now() - requestedAt > SAME_REQUEST_MS) leave(signal);
 }

@@ -38,6 +38,7 @@ export abstract class HostResource extends pulumi.CustomResource {
       ...seeds,
       ...args,
       __resource: resource,
+      __parents: typesOf(opts?.parent),
       host: asSecret(args.host),
       __provider: providerText(kind),
     };
@@ -51,6 +52,14 @@ export abstract class HostResource extends pulumi.CustomResource {
   ): value is R {
     return isOfType(value, this.__pulumiType);
   }
+}
+
+/** The types of a parent and its parents, as the URN of a child has them. Not as an output: a child that depends on its parent waits for itself. */
+async function typesOf(parent: pulumi.Resource | undefined): Promise<string> {
+  if (parent === undefined) return "";
+  const urn = await new Promise<string>((resolve) => parent.urn.apply(resolve));
+  const types = urn.split("::")[2] ?? "";
+  return types === "pulumi:pulumi:Stack" ? "" : types;
 }
 
 /** Whether a value is a resource or component of this type, made by this copy of the package or by another one. */

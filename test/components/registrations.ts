@@ -33,7 +33,7 @@ export async function registrations(
   await Promise.all(asked.map(([{ urn }]) => valueOf(urn)));
   return new Map(
     asked.map(([, { name, type, opts }]) => {
-      const { __provider: _, __resource: __, ...said } = inputs.get(name) ?? {};
+      const { __provider: _, __resource: __, __parents: ___, ...said } = inputs.get(name) ?? {};
       const dependsOn = [opts.dependsOn ?? []].flat() as pulumi.Resource[];
       const known = {
         name,

@@ -27,7 +27,7 @@ async function cost(
     },
   });
   const host = new TableHost(table);
-  await new Reconciler(host, counting.runtime, { desired, subject, lastApplied }, () => undefined).reconcile();
+  await new Reconciler(host, counting.runtime, { desired, subject, lastApplied }, { log: () => undefined }).reconcile();
   return { jobs: host.looks, ...counts };
 }
 
@@ -64,7 +64,7 @@ test("a second attempt is isolated, so that its error is its own, and the first 
   const host = new TableHost();
   host.stubborn.add("web");
   const target = { desired: web, subject: web, lastApplied: undefined };
-  const reconciled = new Reconciler(host, thing.runtime, target, () => undefined).reconcile();
+  const reconciled = new Reconciler(host, thing.runtime, target, { log: () => undefined }).reconcile();
   await expect(reconciled).rejects.toThrow("Thing web on director1");
   expect(host.isolated).toEqual([false, true]);
 });

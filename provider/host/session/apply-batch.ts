@@ -28,7 +28,10 @@ export async function applyBatch(host: HostContext, planned: readonly PlannedJob
   if (!(await host.engineLives()))
     throw new UserError(`${host.name}: the run that asked for this has ended, and nothing more is changed for it`);
   const applied = await apply(host, jobs, commands);
-  if (applied === OVERTAKEN) return jobs;
+  if (applied === OVERTAKEN || applied === CANCELLED) {
+    for (const { pending } of jobs) pending.putOff();
+    return jobs;
+  }
   const { outcomes, flushed } = applied;
   await finishAll(host, jobs, (job) => {
     const done = doneBy(jobs.indexOf(job), commands, outcomes);
@@ -82,14 +85,19 @@ interface Applied {
   readonly flushed: Result | undefined;
 }
 
+/** A job of the batch was cancelled before it was sent. */
+const CANCELLED = "cancelled";
+
 /** The outcomes, with the cache as it is after them. */
 async function apply(
   host: HostContext,
   jobs: readonly PlannedJob[],
   commands: readonly BatchedCommand[],
-): Promise<Applied | typeof OVERTAKEN> {
+): Promise<Applied | typeof OVERTAKEN | typeof CANCELLED> {
   const { cache, clock, name, shell, shared, turns } = host;
   const lock = await lockOf(host);
+  const cancelled = jobs.filter(({ pending }) => !pending.begin());
+  if (cancelled.length > 0) return CANCELLED;
   const turn = turns.next();
   // Also where it fails halfway: what the commands may have changed is unknown from here on.
   cache.invalidate(turn.after === undefined ? undefined : changesOf(commands));

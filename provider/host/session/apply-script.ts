@@ -3,7 +3,7 @@ import { OWN } from "../../own-file";
 import { type Command, changedBy, describeCommand, describeStep, quote, type Result } from "../../step";
 import { FLUSH_SUMMARY, flushesAfter } from "../shell/flush";
 import { SKIPPED } from "../shell/replies";
-import { compound, entry, hidesOutput, patienceOf, type Script, shellText } from "../shell/script";
+import { compound, doingOf, entry, hidesOutput, patienceOf, type Script, shellText } from "../shell/script";
 import type { BatchedCommand } from "./batched-command";
 import type { Done } from "./job";
 import { type Lock, OVERTAKEN } from "./lock";
@@ -30,6 +30,12 @@ export function applyScript(
       ...commands.map(({ summary }) => summary),
       ...flush.map(() => FLUSH_SUMMARY),
       ...facts.map(describeCommand),
+    ],
+    doing: [
+      "waiting for the lock that another run of ours has",
+      ...commands.map(({ command }) => doingOf(command)),
+      ...flush.map(() => "waiting until all is on its disk"),
+      ...facts.map(doingOf),
     ],
     patience: [
       0,

@@ -1,10 +1,13 @@
 import type { UserError } from "../../errors";
+import { patienceOf } from "../shell/script";
 import { applyBatch } from "./apply-batch";
 import { epochOf, type HostContext, observe, withSecondLook } from "./host-context";
 import type { PendingJob, PlannedJob } from "./pending-job";
 
 /** Observes for all jobs at once, plans each, applies all plans together. Every job ends with a report or an error. */
-export async function runBatch(host: HostContext, jobs: readonly PendingJob[]): Promise<void> {
+export async function runBatch(host: HostContext, all: readonly PendingJob[]): Promise<void> {
+  const jobs = all.filter((job) => !job.hasEnded());
+  if (jobs.length === 0) return;
   try {
     for (const { subject, commands } of jobs) host.shared.count(subject, commands);
     if (jobs.some(({ noCache }) => noCache)) host.cache.invalidate();
@@ -52,19 +55,22 @@ function plan({ cache }: HostContext, job: PendingJob, onError: (error: unknown)
   return [];
 }
 
-/** A change that may cut us off is applied by itself, after the others: no other job shall share its outcome. */
+/**
+ * A change that may cut us off is applied by itself, after the others: no other job shall share its outcome. So is one that may take minutes:
+ * a run that is cancelled then begins no more of them.
+ */
 async function applyInOrder(host: HostContext, planned: readonly PlannedJob[], epoch: string): Promise<void> {
   if (planned.length === 0) return;
-  const risky = planned.filter(needsRollback);
-  if (risky.length === 0 || planned.length === 1) {
+  const single = planned.filter((job) => needsRollback(job) || mayTakeMinutes(job));
+  if (single.length === 0 || planned.length === 1) {
     await observe(host, commandsOf(planned));
     const left = isOutOfDate(host, epoch) ? planned : await applyBatch(host, planned);
     if (left.length > 0) await runBatch(host, pendingOf(left));
     return;
   }
-  const others = planned.filter((job) => !risky.includes(job));
+  const others = planned.filter((job) => !single.includes(job));
   if (others.length > 0) await runBatch(host, pendingOf(others));
-  for (const { pending } of risky) await runBatch(host, [pending]);
+  for (const { pending } of single) await runBatch(host, [pending]);
 }
 
 function isOutOfDate(host: HostContext, epoch: string): boolean {
@@ -81,6 +87,13 @@ function commandsOf(jobs: readonly (PendingJob | PlannedJob)[]) {
 function pendingOf(planned: readonly PlannedJob[]): readonly PendingJob[] {
   return planned.map(({ pending }) => pending);
 }
+
+function mayTakeMinutes({ steps }: PlannedJob): boolean {
+  return steps.some((step) => "command" in step && patienceOf(step.command) >= MINUTES);
+}
+
+/** Seconds, beside the deadline. */
+const MINUTES = 300;
 
 function needsRollback({ steps }: PlannedJob): boolean {
   return steps.some((step) => "command" in step && step.undo !== undefined);

@@ -3,6 +3,7 @@ import type { Connection } from "../../model/connection";
 import type { Command } from "../../step";
 import type { Clock } from "../clock";
 import { WINDOW } from "../rollback/rollback-script";
+import type { Say } from "../saying";
 import type { ReconnectingShell } from "../shell/reconnect";
 import { observeScript } from "../shell/script";
 import type { FactCache } from "./fact-cache";
@@ -22,8 +23,8 @@ export interface HostContext {
   readonly clock: Clock;
   /** Whether anybody still wants a change. */
   readonly engineLives: () => Promise<boolean>;
-  /** Shows a line to the operator. */
-  readonly log: (line: string) => void;
+  /** Shows to the operator what the host is waited for. */
+  readonly log: Say;
 }
 
 /**
@@ -68,7 +69,10 @@ async function endOfWriting(host: HostContext): Promise<string> {
     const [result] = await shell.observe(observeScript([awaitWriter(lock, seconds)]), 1);
     const [state, writer = ""] = (result?.stdout ?? "").trim().split(" ");
     // A host whose timer was ended takes nothing back any more.
-    if (state === "free" || (state === "back" && isOver(WINDOW + 2 * ROUND))) return writer;
+    if (state === "free" || (state === "back" && isOver(WINDOW + 2 * ROUND))) {
+      log(undefined);
+      return writer;
+    }
     if (isOver(LONGEST_SCRIPT)) throw busyError(name, lock.path, LONGEST_SCRIPT);
     if (seconds === 1) log(`${name}: ${state === "back" ? GOES_BACK : WRITES_STILL}, and we wait for it`);
   }

@@ -13,6 +13,13 @@ export interface PendingJob {
   /** Undefined where planning failed, which `onError` hears. */
   readonly plan: (answers: Answers, onError: (error: unknown) => void) => PlannedJob | undefined;
   readonly fail: (error: unknown) => void;
+  /** Fails it, unless its steps are on their way to the host. Then it fails where they were not carried out. */
+  readonly cancel: (error: unknown) => void;
+  /** Its steps are sent now; false: it has ended already, and they must not be. */
+  readonly begin: () => boolean;
+  /** They were not carried out. */
+  readonly putOff: () => void;
+  readonly hasEnded: () => boolean;
 }
 
 /** A job whose steps are known. */
@@ -31,15 +38,35 @@ export type Outcome = Pick<Report, "done" | "unflushed">;
 export function pendingJob<P extends Plan>(
   job: Job<P>,
   resolve: (report: Report<P>) => void,
-  fail: (error: unknown) => void,
+  reject: (error: unknown) => void,
 ): PendingJob {
   const commands = job.facts.map(({ command }) => command);
+  let phase: "waiting" | "begun" | "ended" = "waiting";
+  let cancelled: { readonly error: unknown } | undefined;
+  const fail = (error: unknown) => {
+    phase = "ended";
+    reject(error);
+  };
   const pending: PendingJob = {
     subject: job.subject,
     commands,
     noCache: job.noCache === true,
     isolated: job.isolated === true,
     fail,
+    cancel: (error) => {
+      cancelled = { error };
+      if (phase === "waiting") fail(error);
+    },
+    begin: () => {
+      if (phase === "waiting") phase = "begun";
+      return phase === "begun";
+    },
+    putOff: () => {
+      if (phase !== "begun") return;
+      phase = "waiting";
+      if (cancelled !== undefined) fail(cancelled.error);
+    },
+    hasEnded: () => phase === "ended",
     plan: (answers, onError) =>
       tryOr(() => {
         const before = job.plan(observationFor(job, answers));
@@ -47,6 +74,7 @@ export function pendingJob<P extends Plan>(
         const finish: PlannedJob["finish"] = (later, outcome, onFinishError) => {
           tryOr(() => {
             const after = later === answers ? before : job.plan(observationFor(job, later));
+            phase = "ended";
             resolve({ before, after, ...outcome });
           }, onFinishError);
         };

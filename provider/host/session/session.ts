@@ -1,15 +1,17 @@
-import { ConnectionError } from "../../errors";
+import { CancelledError, ConnectionError } from "../../errors";
 import type { Connection } from "../../model/connection";
 import { hostName } from "../../model/host-name";
+import { type Call, currentCall, unlessCancelled } from "../call";
 import { type Clock, systemClock } from "../clock";
 import { engineLives } from "../engine";
-import { print } from "../print";
+import { Progress } from "../progress";
 import { reconnectingShell } from "../shell/reconnect";
 import type { ShellInfo } from "../ssh/login-shell";
+import { tell } from "../tell";
 import { runBatch } from "./batch";
 import { FactCache } from "./fact-cache";
 import type { HostContext } from "./host-context";
-import type { Session } from "./job";
+import type { Job, Plan, Report, Session } from "./job";
 import { type PendingJob, pendingJob } from "./pending-job";
 import { Queue } from "./queue";
 import { SharedFacts } from "./shared-facts";
@@ -22,24 +24,41 @@ export interface OpenSession extends Session {
   readonly close: () => void;
 }
 
-/** Connects with the first job. Jobs that arrive during a round trip share the next one. */
-export function openSession(connection: Connection, clock: Clock = systemClock, log = print): OpenSession {
-  return sessionOn({ connection, shell: reconnectingShell(connection, clock, log), clock, engineLives, log });
+/** Connects with the first job. Jobs that arrive during a round trip share the next one. `log`: shows why somebody waits. */
+export function openSession(
+  connection: Connection,
+  clock: Clock = systemClock,
+  log: (line: string, call?: Call) => void = tell,
+): OpenSession {
+  const progress = new Progress(log);
+  const shell = reconnectingShell(connection, clock, progress.say);
+  return sessionOn({ connection, shell, clock, engineLives, log: progress.say }, progress);
 }
 
 /** Over a shell that there is. It knows nothing yet of the host. */
-export function sessionOn(way: Omit<HostContext, "name" | "cache" | "shared" | "turns">): OpenSession {
+export function sessionOn(
+  way: Omit<HostContext, "name" | "cache" | "shared" | "turns">,
+  progress = new Progress(() => undefined),
+): OpenSession {
   const { connection, shell, clock } = way;
   const name = hostName(connection);
   const cache = new FactCache(clock.now);
   const host: HostContext = { ...way, name, cache, shared: new SharedFacts(), turns: new Turns() };
   const queue = new Queue<PendingJob>((jobs) => runBatch(host, jobs), clock);
+  const waiting = <T>(work: Promise<T>) => work.finally(progress.begin(currentCall()));
+  const info = () => waiting(unlessCancelled(name, shell.info()));
+  const submit = <P extends Plan>(job: Job<P>) =>
+    new Promise<Report<P>>((resolve, reject) => {
+      const pending = pendingJob(job, resolve, reject);
+      queue.add(pending);
+      currentCall()?.onCancel(() => pending.cancel(new CancelledError(job.subject)));
+    });
   return {
     name,
-    reachedAt: async () => (await shell.info()).reachedAt,
-    info: shell.info,
-    machine: async () => (await shell.info()).machine,
-    submit: (job) => new Promise((resolve, reject) => queue.add(pendingJob(job, resolve, reject))),
+    reachedAt: async () => (await info()).reachedAt,
+    info,
+    machine: async () => (await info()).machine,
+    submit: (job) => waiting(submit(job)),
     close: () => {
       shell.close();
       cache.invalidate();

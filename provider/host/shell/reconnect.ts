@@ -2,6 +2,7 @@ import type { Connection } from "../../model/connection";
 import { hostName } from "../../model/host-name";
 import type { Result } from "../../step";
 import type { Clock } from "../clock";
+import { type Say, saying } from "../saying";
 import { connect, connectionError } from "../ssh/connect";
 import { DialError } from "../ssh/dial-error";
 import type { ShellInfo } from "../ssh/login-shell";
@@ -24,14 +25,15 @@ export interface ReconnectingShell {
   readonly close: () => void;
 }
 
+/** What a host is waited for, with its name. */
+function sayOf(host: string, log: Say): Say {
+  return (line, isUsual) => log(line === undefined ? undefined : `${host}: ${line}`, isUsual);
+}
+
 /** How long a failed login is reused, in milliseconds: hundreds of attempts would lock the account. */
 export const FAILURE_AGE = 10_000;
 
-export function reconnectingShell(
-  connection: Connection,
-  clock: Clock,
-  log: (line: string) => void,
-): ReconnectingShell {
+export function reconnectingShell(connection: Connection, clock: Clock, log: Say): ReconnectingShell {
   const host = hostName(connection);
   const opener = new ShellOpener(connection, clock, log);
 
@@ -41,7 +43,7 @@ export function reconnectingShell(
     shell: Shell,
   ): Promise<Results> {
     const start = clock.now();
-    const results = await shell.run(script);
+    const results = await saying(sayOf(host, log), () => shell.run(script));
     trace({ host, kind, commands, steps, ms: clock.now() - start });
     return results;
   }
@@ -73,8 +75,12 @@ class ShellOpener {
   constructor(
     private readonly connection: Connection,
     private readonly clock: Clock,
-    private readonly log: (line: string) => void,
-  ) {}
+    private readonly log: Say,
+  ) {
+    this.#say = sayOf(hostName(connection), log);
+  }
+
+  readonly #say: Say;
 
   get opened(): number {
     return this.#opened;
@@ -107,9 +113,11 @@ class ShellOpener {
   async #open(): Promise<Shell> {
     const until = this.clock.now() + BOOT_LIMIT * 1000;
     for (;;) {
-      const shell = await this.#openOnce();
+      const shell = await saying(this.#say, () => this.#openOnce());
+      this.log(undefined);
       try {
         await waitForBoot(shell, this.connection, { clock: this.clock, until, log: this.log });
+        this.log(undefined);
         this.#opened += 1;
         return shell;
       } catch (error) {

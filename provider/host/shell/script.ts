@@ -6,6 +6,8 @@ export interface Script {
   readonly text: (nonce: string) => string;
   /** Each entry as a person would type it. */
   readonly summaries: readonly string[];
+  /** What one waits for while each entry runs, for people. @default nothing is said of any */
+  readonly doing?: readonly (string | undefined)[];
   /** Seconds that each entry may take beyond the host's deadline. @default 0 for each */
   readonly patience?: readonly number[];
   /** Whether no message may show what an entry has printed. @default false for each */
@@ -16,11 +18,20 @@ export interface Script {
 export function observeScript(commands: readonly Command[]): Script {
   return {
     summaries: commands.map(describeCommand),
+    doing: commands.map(doingOf),
     patience: commands.map(patienceOf),
     hides: commands.map(hidesOutput),
     text: (nonce) => compound(nonce, commands.length, commands.map(entry)),
   };
 }
+
+/** What one waits for while a command runs: no text of a shell's, which says little to people. */
+export function doingOf(command: Command): string {
+  if (command.doing !== undefined) return command.doing;
+  return "run" in command && !hidesOutput(command) ? `waiting for: ${describeCommand(command).slice(0, 200)}` : ANSWER;
+}
+
+const ANSWER = "waiting for an answer";
 
 /** Seconds that a command may take beyond the host's deadline. */
 export function patienceOf(command: Command): number {

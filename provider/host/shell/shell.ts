@@ -5,6 +5,7 @@ import { encode } from "../../model/bytes";
 import type { Connection } from "../../model/connection";
 import { hostName } from "../../model/host-name";
 import type { Result } from "../../step";
+import { listener } from "../saying";
 import { type Link } from "../ssh/connect";
 import { Deadline } from "../ssh/deadline";
 import { describeEnd } from "../ssh/dial";
@@ -25,7 +26,7 @@ interface Running {
   readonly script: Script;
   readonly answers: Replies;
   readonly finish: (error?: Error) => void;
-  readonly onOutput: () => void;
+  readonly onOutput: (stream: "stdout" | "stderr", chunk: Buffer) => void;
 }
 
 /** Starts the shell, as root if the connection says so. Throws what `startShell` throws. */
@@ -37,16 +38,18 @@ export async function openShell(link: Link, connection: Connection): Promise<She
     lost ??= why;
     running?.finish(lostError(connection, running, lost));
   };
-  const receive = (stream: "stdout" | "stderr") => (chunk: Buffer) => {
-    running?.answers.take(stream, chunk);
-    running?.onOutput();
-  };
+  const receive = (stream: "stdout" | "stderr") => (chunk: Buffer) => running?.onOutput(stream, chunk);
   channel.on("data", receive("stdout"));
   channel.stderr.on("data", receive("stderr"));
   hearEnd(channel, link, lose);
   const close = () => {
     lost ??= "we closed the connection";
     link.close();
+  };
+  const giveUp = (error: ConnectionError) => {
+    lost ??= "we closed the connection";
+    link.reset();
+    running?.finish(error);
   };
   return {
     info,
@@ -55,37 +58,64 @@ export async function openShell(link: Link, connection: Connection): Promise<She
     run: (script) =>
       new Promise((resolve, reject) => {
         const nonce = randomBytes(16).toString("hex");
-        const answers = replies(nonce, script.summaries.length);
-        const finish = (error?: Error) => {
-          deadline.end();
+        const end = (outcome: Error | Results) => {
           running = undefined;
-          if (error) reject(error);
-          else resolve(answers.results() ?? []);
+          if (outcome instanceof Error) reject(outcome);
+          else resolve(outcome);
         };
-        const giveUp = (error: ConnectionError) => {
-          lost ??= "we closed the connection";
-          link.reset();
-          finish(error);
-        };
-        const patience = () => script.patience?.[answers.passed()] ?? 0;
-        const late = () => giveUp(lateError(connection, { script, answers }, patience()));
-        // The deadline is for each command: it begins anew with each that ends.
-        const limit = () => connection.deadline + patience();
-        const deadline = new Deadline(limit(), late);
-        let passed = 0;
-        const onOutput = () => {
-          if (answers.results() !== undefined) finish();
-          else if (answers.tooMuch()) giveUp(endlessError(connection, { script, answers }));
-          else if (answers.passed() > passed) {
-            passed = answers.passed();
-            deadline.restart(limit());
-          }
-        };
-        running = { script, answers, finish, onOutput };
+        running = runningOf({ script, nonce, connection }, giveUp, end);
         if (lost === undefined) write(channel, script.text(nonce));
         else lose(lost);
       }),
   };
+}
+
+type Results = readonly (Result | undefined)[];
+
+interface Sent {
+  readonly script: Script;
+  readonly nonce: string;
+  readonly connection: Connection;
+}
+
+/** A script from now until it ends, or is given up. */
+function runningOf(
+  { script, nonce, connection }: Sent,
+  giveUp: (error: ConnectionError) => void,
+  end: (outcome: Error | Results) => void,
+): Running {
+  const say = listener();
+  const answers = replies(nonce, script.summaries.length);
+  const finish = (error?: Error) => {
+    deadline.end();
+    say(undefined, true);
+    end(error ?? answers.results() ?? []);
+  };
+  const patience = () => script.patience?.[answers.passed()] ?? 0;
+  const late = () => giveUp(lateError(connection, { script, answers }, patience()));
+  // The deadline is for each command: it begins anew with each that ends.
+  const limit = () => connection.deadline + patience();
+  const deadline = new Deadline(limit(), late);
+  let passed = 0;
+  say(script.doing?.[0], true);
+  const onOutput = (stream: "stdout" | "stderr", chunk: Buffer) => {
+    answers.take(stream, chunk);
+    const words = stream === "stderr" ? wordsOfWait(chunk) : undefined;
+    if (words !== undefined) say(`${script.doing?.[passed] ?? ""}: ${words}`, true);
+    if (answers.results() !== undefined) finish();
+    else if (answers.tooMuch()) giveUp(endlessError(connection, { script, answers }));
+    else if (answers.passed() > passed) {
+      passed = answers.passed();
+      say(script.doing?.[passed], true);
+      deadline.restart(limit());
+    }
+  };
+  return { script, answers, finish, onOutput };
+}
+
+/** A command of ours that waits says what for. */
+function wordsOfWait(chunk: Buffer): string | undefined {
+  return /(?:^|\n)(waiting for [ -~]{1,200})\n$/.exec(chunk.toString("latin1", 0, 1000))?.[1];
 }
 
 function hearEnd(channel: ClientChannel, { client }: Link, lose: (why: string) => void): void {

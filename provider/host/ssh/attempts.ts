@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from "../clock";
+import { listener } from "../saying";
 import { DialError } from "./dial-error";
 import type { Hop } from "./route";
 
@@ -21,6 +22,9 @@ export async function repeatedly<T>(
       const end = clock.now() - start + pause + perDialTimeout * 1000;
       const isLast = dialErrorLimit === undefined ? end > ALL_ATTEMPTS * 1000 : attempts >= dialErrorLimit;
       if (isLast) throw attempts === 1 ? error : exhausted(error, attempts);
+      listener()(
+        `${error.reason}; attempt ${attempts + 1}${dialErrorLimit === undefined ? "" : ` of ${dialErrorLimit}`}`,
+      );
       await clock.sleep(pause);
     }
   }

@@ -10,7 +10,7 @@ export const apt: PackageManager = {
   remove: (name, lockTimeout) => retryWhileLocked('work() { dpkg --remove -- "$1"; }', LOCKED, name, lockTimeout),
 };
 
-// It asks no question, restarts no other service and removes no package. A fresh host has not read its repositories yet and knows
+// The lock is waited for by short tries, so that it can be said. It asks no question, restarts no other service and removes no package. A fresh host has not read its repositories yet and knows
 // no package: then they are read once.
 const INSTALL = `export DEBIAN_FRONTEND=noninteractive APT_LISTCHANGES_FRONTEND=none NEEDRESTART_SUSPEND=1
 apt() { apt-get -q -y -o DPkg::Lock::Timeout="$wait" "$@"; }
@@ -19,6 +19,7 @@ install() {
 }
 work() {
   wait=$2
+  [ "$wait" -lt 5 ] || wait=5
   output=$(install "$1" 2>&1) && return
   rc=$?
   case $output in

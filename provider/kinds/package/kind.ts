@@ -7,7 +7,7 @@ import {
   recordOriginal,
 } from "../../facts/files/original-state";
 import { type OwnersOf, owners } from "../../facts/files/owners";
-import type { FileStep } from "../../step";
+import type { CommandStep, FileStep } from "../../step";
 import { defineKind } from "../define-kind";
 import { managerOf } from "./choose-manager";
 import { type PackageState, packageState } from "./facts";
@@ -54,12 +54,12 @@ export const packageKind = defineKind<WantedPackage, Package, Seen, Change>({
         // Recorded after the installation: recorded before, a destroy could remove a package that somebody else installed meanwhile.
         return [
           begin(name),
-          marked(manager.install(nativeName, lockTimeout), name),
+          marked(named(manager.install(nativeName, lockTimeout), `${manager.name} install ${nativeName}`), name),
           recordOriginal("Package", name, "absent"),
           end(name),
         ];
       case "remove":
-        return [manager.remove(nativeName, lockTimeout), ...forget(want, seen)];
+        return [named(manager.remove(nativeName, lockTimeout), `the removal of ${nativeName}`), ...forget(want, seen)];
       case "dropOriginal":
         return forget(want, seen);
     }
@@ -111,4 +111,9 @@ function installedAs({ name, manager }: WantedPackage, { state, before }: Seen):
 function forget(want: WantedPackage, seen: Seen): readonly FileStep[] {
   const records = installedAs(want, seen).map((one) => dropOriginal("Package", one));
   return [...records, ...(seen.unfinished ? [end(want.name)] : [])];
+}
+
+/** For whoever waits for it. */
+function named(step: CommandStep, doing: string): CommandStep {
+  return { ...step, command: { ...step.command, doing } };
 }

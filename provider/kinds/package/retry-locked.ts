@@ -17,7 +17,8 @@ export function retryWhileLocked(work: string, locked: string, name: string, loc
   };
 }
 
-const LOOP = `end=$(($(date +%s) + $2))
+// Whoever waits for us is shown what we wait for.
+const LOOP = `said='' end=$(($(date +%s) + $2))
 while :; do
   output=$(work "$1" "$2" 2>&1) && exit
   rc=$?
@@ -26,6 +27,8 @@ while :; do
     echo "another program held the package lock for $2 s" >&2
     break
   fi
+  [ -n "$said" ] || echo "waiting for the package lock, which another program holds" >&2
+  said=1
   sleep 2
 done
 printf '%s\\n' "$output" | tail -n 20 >&2

@@ -58,7 +58,8 @@ test("a drain ends with the connections or with its time, and what is gone alrea
     stack.write(cluster(undefined));
     const going = stack.up();
     await until("weight 0", async () => (await rules()).includes(`-a -t ${VIP}:80 -r 192.168.4.100:80 -g -w 0`));
-    await sleep(2500);
+    // Nothing is said of a wait of less than 5 s.
+    await sleep(7000);
     expect(await rules()).toContain(`-a -t ${VIP}:80 -r 192.168.4.100:80 -g -w 0`);
     await letGo();
     expect((await going).text).toContain(`${SERVER}: draining, 1 connection(s) left`);

@@ -65,7 +65,7 @@ function hostThat(fail: (summary: string) => boolean = () => false, generation =
     turns: new Turns(),
     clock,
     engineLives: () => Promise.resolve(!engine.isGone),
-    log: (line) => trips.push(line),
+    log: (line) => line !== undefined && trips.push(line),
   };
   return { trips, context, lockFile, engine };
 }

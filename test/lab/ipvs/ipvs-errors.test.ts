@@ -30,7 +30,7 @@ async function wish(
   const goal = kind.runtime.parse(written).data ?? {};
   try {
     const target = { desired: goal, subject: goal, lastApplied: undefined };
-    await new Reconciler(session, kind.runtime, target, () => undefined).reconcile();
+    await new Reconciler(session, kind.runtime, target, { log: () => undefined }).reconcile();
     return ["done"];
   } catch (error) {
     if (!(error instanceof Error)) throw error;
@@ -128,7 +128,7 @@ test("one that fails does not take others in the same batch along", async () => 
   ].map((written) => {
     const goal = virtualService.schema.parse(written);
     const target = { desired: goal, subject: goal, lastApplied: undefined };
-    return new Reconciler(session, virtualService.runtime, target, () => undefined).reconcile();
+    return new Reconciler(session, virtualService.runtime, target, { log: () => undefined }).reconcile();
   });
   const ended = await Promise.allSettled(wishes);
   expect(ended.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);

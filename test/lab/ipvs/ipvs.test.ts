@@ -40,7 +40,7 @@ function sessionTo(name: "director1"): { session: Session; sent: string[] } {
 }
 
 const reconcilerFor = (session: Session, desired: object | undefined, subject: object, lastApplied?: object) =>
-  new Reconciler(session, virtualService.runtime, { desired, subject, lastApplied }, () => undefined);
+  new Reconciler(session, virtualService.runtime, { desired, subject, lastApplied }, { log: () => undefined });
 
 test("500 random tables, one after the other: the kernel has what was wanted, and a second run sends nothing", async () => {
   const { session, sent } = sessionTo("director1");

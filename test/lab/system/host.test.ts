@@ -109,7 +109,7 @@ describe("who we are", () => {
       /closed before the host said that it is an SSH server\n[^]*\n {2}(?:Exceeded MaxStartups|Not allowed)/,
     );
     await host.sh("(sleep 3; kill $(cat /run/caller.pid)) >/dev/null 2>&1 &");
-    const patient = sessionAs({ ...there, dialErrorLimit: undefined } as unknown as Partial<ConnectionInput>);
+    const patient = sessionAs({ ...there, dialErrorLimit: undefined });
     expect(await answer(patient, IDENTITY)).toMatchObject({ code: 0 });
     await host.sh("kill $(cat /run/busy.pid)");
   });
