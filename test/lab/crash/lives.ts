@@ -12,6 +12,7 @@ import { systemdService } from "../../../provider/kinds/systemd-service/kind.ts"
 import { tunKernelTuning } from "../../../provider/kinds/tun-kernel-tuning/kind.ts";
 import { vipAlias } from "../../../provider/kinds/vip-alias/kind.ts";
 import { virtualService } from "../../../provider/kinds/virtual-service/kind.ts";
+import { vrrpInstance } from "../../../provider/kinds/vrrp-instance/kind.ts";
 import { repositoryScript } from "../../../tools/lab/repository.ts";
 import type { Life } from "../../support/crash-points.ts";
 
@@ -40,6 +41,21 @@ const EXPORT = { path: "/srv/deep/docs", createPath: true };
 const MOUNT = { source: "192.168.2.100:/srv/exported", path: "/srv/deeper/docs", version: "4.2" };
 const ROUTE = { address: "192.168.2.100", gateway: "192.168.2.2", device: "eth1" };
 const CONF = { path: "/etc/nginx/conf.d/crash.conf", reload: "nginx", validate: ["nginx", "-t"] };
+/** Nobody answers to it, and it is well. */
+const CHECK = { command: "/bin/true", interval: 0.5, timeout: 0.5, retries: 0, retryInterval: 0 };
+const CHECKED = {
+  ...SERVICE,
+  realServers: { "192.168.4.200": { weight: 2 }, "192.168.4.201": {} },
+  healthCheck: CHECK,
+};
+/** It is never master: when it would be depends on the time. */
+const INSTANCE = {
+  device: "eth0",
+  virtualRouterId: 51,
+  addresses: ["192.168.4.5"],
+  priority: 254,
+  track: { scripts: ["/bin/false"] },
+};
 const DAEMON = { role: "master", device: "eth0" };
 
 export const lives: readonly LabLife[] = [
@@ -100,6 +116,19 @@ export const lives: readonly LabLife[] = [
     kind: virtualService,
     args: { ...SERVICE, exclusive: false, realServers: { "192.168.4.200": { weight: 2 }, "192.168.4.201": {} } },
     others: [{ ...SERVICE, exclusive: false, realServers: { "192.168.4.201": {}, "192.168.4.202": {} } }],
+  },
+  {
+    kind: virtualService,
+    args: CHECKED,
+    others: [
+      { ...CHECKED, scheduler: "rr", realServers: { "192.168.4.200": { weight: 3 } } },
+      { ...CHECKED, healthCheck: undefined },
+    ],
+  },
+  {
+    kind: vrrpInstance,
+    args: INSTANCE,
+    others: [{ ...INSTANCE, priority: 9, addresses: ["192.168.4.5", "192.168.4.6"] }],
   },
   { kind: realServer, args: SERVER, others: [{ ...SERVER, weight: 5, boot: false }] },
   {
