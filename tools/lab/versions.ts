@@ -2,7 +2,17 @@ import type { LabHost } from "./host/host.ts";
 
 /** Packages whose versions say most about how a host behaves. */
 const PACKAGES = [
-  ["coreutils", "ifupdown", "ifupdown2", "iproute2", "ipvsadm", "netplan.io", "network-manager", "nfs-kernel-server"],
+  [
+    "coreutils",
+    "ifupdown",
+    "ifupdown2",
+    "iproute2",
+    "ipvsadm",
+    "keepalived",
+    "netplan.io",
+    "network-manager",
+    "nfs-kernel-server",
+  ],
   ["openssh-server", "rust-coreutils", "sudo", "sudo-rs", "systemd"],
 ].flat();
 

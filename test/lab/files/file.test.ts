@@ -22,7 +22,7 @@ afterEach(() => endRun());
 
 test("a file is taken over, tested, loaded, seen changed in each field, kept over a boot, and put back byte for byte", async () => {
   await web().sh(`systemctl start nginx
-printf 'server_tokens off; # caf\\351\\n' >${PATH}; chown www-data:adm ${PATH}; chmod 640 ${PATH}; touch -d 2020-02-02 ${PATH}`);
+printf 'reset_timedout_connection on; # caf\\351\\n' >${PATH}; chown www-data:adm ${PATH}; chmod 640 ${PATH}; touch -d 2020-02-02 ${PATH}`);
   const before = await files();
   const file = new LabResource(fileKind, web());
   const made = await file.up(health);

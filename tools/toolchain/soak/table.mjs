@@ -14,6 +14,7 @@ const SHOWN = [
   "systemd",
   "ipvsadm",
   "iproute2",
+  "keepalived",
   "nfs-kernel-server",
   "network-manager",
   "netplan.io",
