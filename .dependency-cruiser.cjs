@@ -149,8 +149,20 @@ module.exports = {
       severity: "error",
       from: { path: "^provider/(resources|components)/" },
       to: {
-        path: "^provider/(engine|kinds|facts|dialects|host|model)/|^provider/[^/]+\\.ts$",
-        pathNot: `${PROPERTIES}|^provider/model/own-value\\.ts$`,
+        path: "^provider/(engine|kinds|facts|dialects|host|model|schemas)/|^provider/[^/]+\\.ts$",
+        // The schemas are loaded with the first component, see test/packaging.
+        pathNot: `${PROPERTIES}|^provider/model/(own-value|input/unknowns)\\.ts$|^provider/schemas\\.ts$`,
+        ...VALUES,
+      },
+    },
+    {
+      name: "the-schemas-of-components-are-words-alone",
+      comment: "they are made of those of kinds; a program loads them with its first component",
+      severity: "error",
+      from: { path: "^provider/schemas(/|\\.ts$)" },
+      to: {
+        path: "^provider/",
+        pathNot: "^provider/(schemas|model)/|^provider/kinds/[^/]+/[^/]*schema\\.ts$",
         ...VALUES,
       },
     },

@@ -23,6 +23,7 @@ const shared = {
   moduleNameMapper: {
     "^pulumi-lvs$": "<rootDir>/provider/index.ts",
     "^pulumi-lvs/runtime$": "<rootDir>/provider/runtime.ts",
+    "^#schemas$": "<rootDir>/provider/schemas.ts",
     ...otherSdk,
   },
   modulePathIgnorePatterns: ["<rootDir>/provider/dist", "<rootDir>/provider/\\.dist-"],

@@ -3,10 +3,10 @@ import type { Problem } from "../kinds/kind";
 import type { RuntimeKind } from "../kinds/runtime-kind";
 import { connection, DEFAULTS } from "../model/connection";
 import { type InputProblem, problemsIn, problemsOf, valueAt } from "../model/input/problems";
+import { hasUnknown } from "../model/input/unknowns";
 import { ownValue } from "../model/own-value";
 import { type Host, type Inventory, parseConnection } from "./inventory";
 import { named, type Properties, recordOf, resourceIn, writeInputs } from "./state";
-import { hasUnknown } from "./unknowns";
 
 /** What Pulumi's `check` answers. */
 export interface Checked {

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { RuntimeKind } from "../kinds/runtime-kind";
+import { hasUnknown } from "../model/input/unknowns";
 import { ownValue } from "../model/own-value";
 import { addressDigest } from "./hosts/place";
 import { type Host, type Inventory, parseConnection } from "./inventory";
 import type { Inputs, State } from "./state";
-import { hasUnknown } from "./unknowns";
 
 /** What Pulumi's `diff` answers. `changes` undefined lets the engine compare the inputs itself, and show each property. */
 export interface Difference {

@@ -1,5 +1,6 @@
 import type { Session } from "../host/session/job";
 import type { DefinedKind, RuntimeKind, Target } from "../kinds/runtime-kind";
+import { hasUnknown } from "../model/input/unknowns";
 import { type Checked, check } from "./check";
 import { asStored } from "./confidential";
 import { type Difference, diff, isSameHost } from "./diff";
@@ -14,7 +15,6 @@ import type { Host, Inventory } from "./inventory";
 import type { OwnedObjects } from "./ownership";
 import { Reconciler } from "./reconcile";
 import { type Properties, readInputs, readState, type State, writeRefreshed, writeState } from "./state";
-import { hasUnknown } from "./unknowns";
 import { withoutStack } from "./without-stack";
 
 /** What all kinds share in one process. */

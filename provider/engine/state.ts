@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { RuntimeKind } from "../kinds/runtime-kind";
+import { hasUnknown } from "../model/input/unknowns";
 import { ownValue, pick } from "../model/own-value";
 import { digestOf, UNTIL_REBOOT } from "./digest";
 import { type Place, placeIn } from "./hosts/place";
 import type { Host } from "./inventory";
-import { hasUnknown } from "./unknowns";
 import { inWords } from "./words";
 
 /** A resource's properties as Pulumi stores them: the user's record, and what we add to it. */

@@ -15,6 +15,12 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(...wor
   return z.enum(words, { error: expected(words.length === 1 ? listed : `one of ${listed}`) });
 }
 
+/** Settings by name: `example` is what they look like. */
+export function settings<const Shape extends z.ZodRawShape>(shape: Shape, example: string) {
+  const message = `must be settings: ${example}`;
+  return z.strictObject(shape, { error: ({ code }) => (code === "invalid_type" ? message : undefined) });
+}
+
 /** A map whose names the user chooses. zod would drop an entry that is named "__proto__" without a word. */
 export function mapOf<V extends z.ZodType>(values: V, params?: { readonly error: string }) {
   const map = z.record(z.string().min(1, { error: "must not be an empty name" }), values, params);

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { DrCluster, type DrClusterArgs, type VirtualService } from "../../provider/index";
 import { before, type Registration, registrations, valueOf } from "./registrations";
 
@@ -213,46 +214,62 @@ describe("what cannot be is refused, and said how to say it", () => {
       'director director1 needs a device, the NIC that gets the VIPs: device: "eth0", for it or for all',
     ],
     [{ directors: {} }, "needs a director"],
-    [
-      { schedular: "rr" },
-      '"schedular" is not an argument; there are vips, ports, protocol, scheduler, allowUnknownScheduler, ' +
-        "schedulerFlags, persistenceTimeout, netmask, persistenceEngine, onePacket, healthCheck, directors, device, realServers, tunnel, " +
-        "returnRoute, drain, ipvs, failover, sync, boot, granularity, transform",
-    ],
+    [{ schedular: "rr" }, 'schedular: is not an argument: did you mean "scheduler"?'],
+    [{ scheduler: "wwr" }, 'scheduler: "wwr" is not a known scheduler: did you mean "wrr"?'],
     [
       { directors: { director1: { nic: "eth0" } } },
-      '"nic" is not an argument of director director1; there are host, device, vips, internal',
+      "directors.director1.nic: is not an argument; there are host, device, vips, internal",
+    ],
+    [
+      { directors: { director1: null } },
+      'directors.director1: must be settings: { device: "eth0" }, or {}, not null, as YAML reads an empty value',
     ],
     [
       { directors: { director1: { device: "eth0", internal: { device: "eth1" } } } },
-      "needs address of the internal side of director director1",
+      "directors.director1.internal.address: is missing: it must be an IP address",
     ],
-    [{ realServers: undefined }, "needs realServers"],
-    [{ realServers: { web1: { weight: 2 } } }, "needs address of real server web1"],
-    [{ vips: undefined }, "needs vips"],
-    [{ vips: [] }, 'needs a VIP: vips: ["192.168.4.5"]'],
-    [{ vips: "192.168.4.5" }, 'vips must be a list: vips: ["192.168.4.5"]'],
-    [{ vip: "192.168.4.5" }, '"vip" is now called vips, a list: vips: ["192.168.4.5"]'],
+    [{ realServers: undefined }, "realServers: is missing: it must be a map from name to settings: { web1: { address:"],
+    [
+      { realServers: { web1: { weight: 2 } } },
+      'realServers.web1.address: is missing: it must be an address, such as "192.168.4.100"',
+    ],
+    [
+      { realServers: { web1: { address: "192.168.4.100", weight: "2" } } },
+      'realServers.web1.weight: must be a whole number from 0 to 65535, not "2"',
+    ],
+    [
+      { realServers: { web1: { address: "192.168.4.100", host: { host: "10.0.0.1", password: 5 } } } },
+      "realServers.web1.host.password: must be text, not a number",
+    ],
+    [{ vips: undefined }, 'vips: is missing: it must be a list: vips: ["192.168.4.5"]'],
+    [{ vips: [] }, 'vips: must not be empty: vips: ["192.168.4.5"]'],
+    [{ vips: "192.168.4.5" }, 'vips: must be a list: vips: ["192.168.4.5"], not "192.168.4.5"'],
+    [{ vips: undefined, vip: "192.168.4.5" }, 'vip: is now called "vips", a list: vips: ["192.168.4.5"]'],
     [
       { vips: ["192.168.4.5:80"] },
-      '"192.168.4.5:80" is not a VIP: write an address alone, such as "192.168.4.5" or "2001:db8::5"',
+      'vips.0: "192.168.4.5:80" is not a VIP: write an address alone, such as "192.168.4.5" or "2001:db8::5"',
+    ],
+    [
+      { vips: [pulumi.output("192.168.4.5")] },
+      "vips.0: must be plain, not an output: names of resources are made before any output is known",
     ],
     [{ vips: ["2001:db8::5", "2001:db8:0::5"] }, "has the VIP 2001:db8::5 twice"],
-    [{ ports: [] }, "needs a port: ports: [80]"],
-    [{ ports: 80 }, "ports must be a list: ports: [80]"],
+    [{ ports: [] }, "ports: must not be empty: ports: [80]"],
+    [{ ports: 80 }, "ports: must be a list: ports: [80], not 80"],
+    [{ ports: "80" }, 'ports: must be a list: ports: [80], not "80"'],
+    [{ ports: ["80"] }, 'ports.0: must be a port: 80, or { port: 53, protocol: "udp" }, not "80"'],
+    [{ ports: [70000] }, "ports.0: must be a whole number from 0 to 65535, not 70000"],
+    [{ ports: [{ port: 80, protocol: "tpc" }] }, 'ports.0.protocol: must be one of "tcp", "udp", "sctp", not "tpc"'],
     [
       { directors: ["director1"] },
-      'directors must be a map from name to settings: directors: { director1: { device: "eth0" } }',
+      'directors: must be a map from name to settings: { director1: { device: "eth0" } }, not a list',
     ],
     [
       { realServers: { web1: { address: "192.168.4.100", vipDevice: "lo", sharesNetwork: true } } },
-      '"vipDevice" of real server web1 is now called device; "sharesNetwork" of real server web1 is now called sameSubnetAsVip',
+      'realServers.web1.vipDevice: is now called "device"\n' +
+        'DrCluster web: realServers.web1.sharesNetwork: is now called "sameSubnetAsVip"',
     ],
-    [{ directors: { director1: { inside: {} } } }, '"inside" of director director1 is now called internal'],
-    [
-      { realServers: { web1: { address: "192.168.4.100", vipDevice: "lo" } } },
-      '"vipDevice" of real server web1 is now called device',
-    ],
+    [{ directors: { director1: { inside: {} } } }, 'directors.director1.inside: is now called "internal"'],
     [{ ports: [80, { port: 80 }] }, "has the service tcp 192.168.4.5:80 twice: a port and protocol can be listed once"],
     [
       { directors: { a: { vips: ["192.168.4.5"] }, b: { vips: ["192.168.4.5"] } }, device: "eth0" },

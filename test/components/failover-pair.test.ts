@@ -49,7 +49,7 @@ test("with addresses of their own they speak to each other alone", async () => {
 test.each<[string, Partial<FailoverPairArgs>, string]>([
   ["one host", { hosts: ["lb1"] }, "needs two hosts"],
   ["one address", { hosts: { lb1: { address: "192.168.4.2" }, lb2: {} } }, "host lb2 needs an address, too"],
-  ["another name", { track: undefined, services: [] } as object, '"services" is not an argument'],
+  ["another name", { track: undefined, services: [] } as object, "services: is not an argument; there are hosts,"],
 ])("%s is refused", async (_, args, words) => {
   await expect(nginx(args)).rejects.toThrow(words);
 });

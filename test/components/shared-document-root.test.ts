@@ -77,11 +77,12 @@ function mountOn(host: string) {
 }
 
 test.each([
-  [{ exportTo: undefined }, "needs exportTo"],
-  [{ server: { host: "nfs" } }, "needs address of the server"],
+  [{ exportTo: undefined }, "exportTo: is missing: it must be a map from client to options"],
+  [{ server: { host: "nfs" } }, "server.address: is missing: it must be an address"],
+  [{ hideNonEmpty: true }, 'hideNonEmpty: is now called "allowNonEmpty"'],
   [
     { webServers: { web1: { mountPath: "/srv" } } },
-    '"mountPath" is not an argument of web server web1; there are host, path',
+    "webServers.web1.mountPath: is not an argument; there are host, path",
   ],
 ])("%j is refused", async (args, message) => {
   await expect(made(args as never)).rejects.toThrow(`SharedDocumentRoot pages: ${message}`);

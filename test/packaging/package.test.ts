@@ -30,9 +30,11 @@ test("holds compiled code, its types, and what a reader needs; no sources, no te
   expect(others).toEqual(["LICENSE", "README.md", "package.json"]);
 });
 
-test("the code is one file for each entry point and one for what they share, and no source is in two of them", async () => {
+test("the code is one file for each entry point and few for what they share, and no source is in two of them", async () => {
   const code = installed.files.filter((file) => file.endsWith(".js"));
-  expect(code).toEqual(["dist/index.js", "dist/runtime.js", "dist/shared.js"]);
+  const own = code.filter((file) => !/^dist\/shared-[A-Z0-9]{8}\.js$/.test(file));
+  expect(own).toEqual(["dist/index.js", "dist/runtime.js", "dist/schemas.js"]);
+  expect(code.length).toBeLessThanOrEqual(6);
   const sources = await Promise.all(
     code.map(async (file) => [...new Set((await read(file)).match(/^\/\/! \S+\.ts$/gm))]),
   );
@@ -160,6 +162,21 @@ test("a program that declares resources does not load the SSH client", async () 
     const loaded = Object.keys(require.cache).filter((path) => /[/]node_modules[/]ssh2[/]/.test(path));
     process.stdout.write(JSON.stringify(loaded));`;
   expect(JSON.parse((await installed.run(program)).stdout)).toEqual([]);
+});
+
+test("a program loads the schemas of components with its first component, and refuses what no child could use", async () => {
+  const program = `
+    const { DrCluster } = require("pulumi-lvs");
+    const loaded = () => Object.keys(require.cache).filter((path) => path.endsWith("/dist/schemas.js")).length;
+    const before = loaded();
+    try { new DrCluster("web", { ports: "80" }) } catch ({ message }) {
+      process.stdout.write(JSON.stringify({ before, after: loaded(), message }));
+    }`;
+  expect(JSON.parse((await installed.run(program)).stdout)).toEqual({
+    before: 0,
+    after: 1,
+    message: expect.stringContaining('DrCluster web: ports: must be a list: ports: [80], not "80"'),
+  });
 });
 
 test("the provider loads what every operation needs, and the SSH client and the reader of YAML when there is something for them", async () => {

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { formsOf } from "../../provider/model/input/names-at";
+import { formsOf } from "../../provider/model/input/forms";
 
 /** An input that is wrong in one place. */
 export interface WrongInput {
@@ -85,6 +85,7 @@ function sortsOf({ _zod: { def } }: z.core.$ZodTypes): readonly string[] {
   }
 }
 
-function inputWith(path: readonly PropertyKey[], value: unknown): unknown {
+/** An input that has nothing but one value. */
+export function inputWith(path: readonly PropertyKey[], value: unknown): unknown {
   return path.reduceRight<unknown>((inner, name) => (typeof name === "number" ? [inner] : { [name]: inner }), value);
 }

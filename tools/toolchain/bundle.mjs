@@ -4,8 +4,11 @@ import { readJson } from "./json.mjs";
 import { leastNode } from "./node-version.mjs";
 import { repository } from "./paths.mjs";
 
-/** What may be loaded by name; each becomes a file. */
-const ENTRIES = ["index.ts", "runtime.ts"];
+/** What is loaded by name, by users or by ourselves; each becomes a file. */
+const ENTRIES = ["index.ts", "runtime.ts", "schemas.ts"];
+
+/** The names that package.json has for our own files: what is loaded by them is loaded late. */
+const OWN_NAMES = ["#*"];
 
 /** Is in the files themselves. Each operation needs it: as a package it is a hundred files, half of them messages in other languages. */
 const INSIDE = "zod";
@@ -31,11 +34,11 @@ export async function bundle(sources, folder) {
     entryPoints: ENTRIES,
     outdir: folder,
     bundle: true,
-    external: packagesOf(join(sources, "package.json")),
+    external: [...packagesOf(join(sources, "package.json")), ...OWN_NAMES],
     plugins: [usedParts],
     format: "esm",
     splitting: true,
-    chunkNames: "shared",
+    chunkNames: "shared-[hash]",
     write: false,
   });
   await mkdir(folder, { recursive: true });

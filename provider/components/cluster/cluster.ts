@@ -4,6 +4,7 @@ import { isOfType } from "../../resources/host-resource";
 import type { VipAlias } from "../../resources/vip-alias";
 import type { VirtualService } from "../../resources/virtual-service";
 import type { VrrpInstance } from "../../resources/vrrp-instance";
+import { checkArgs } from "../check-args";
 import type { Nodes } from "../nodes";
 import { childrenOf } from "../transform";
 import type { ClusterArgs } from "./args";
@@ -34,15 +35,17 @@ export abstract class Cluster extends pulumi.ComponentResource {
   readonly nodes: { readonly directors: Nodes<DirectorNodes>; readonly realServers: Nodes<RealServerNodes> };
 
   protected constructor(
-    type: string,
+    of: "DrCluster" | "NatCluster" | "TunCluster",
     mode: Forwarding,
     name: string,
     args: ClusterArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
+    const called = `${of} ${name}`;
+    checkArgs(of, called, args);
+    const plan = normalizeCluster(called, mode, args);
     // The arguments are not inputs of the component: the state would show a connection among them in clear text.
-    super(type, name, {}, opts);
-    const plan = normalizeCluster(`${type.split(":").at(-1) ?? type} ${name}`, mode, args);
+    super(`lvs:index:${of}`, name, {}, opts);
     const make = childrenOf(this, name);
     const directors = createDirectorSetups(plan, make);
     const servers = createRealServerNodes(plan, make, directors);

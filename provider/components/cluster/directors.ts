@@ -2,10 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import { IpvsSettings } from "../../resources/ipvs-settings";
 import { NatKernelTuning, type NatKernelTuningArgs } from "../../resources/nat-kernel-tuning";
 import { VipAlias } from "../../resources/vip-alias";
-import { fail } from "../fail";
 import { byName, type Nodes } from "../nodes";
 import type { Make } from "../transform";
-import type { InternalArgs } from "./args";
 import { type ClusterPlan, type Director, familiesIn } from "./plan";
 import { vipLabelOf } from "./vip-label";
 
@@ -43,10 +41,10 @@ function createSettings(
 }
 
 function createRouter(plan: ClusterPlan, make: Make, director: Director): Omit<DirectorSetup, "ipvsSettings"> {
-  const { called, servers, boot, transform } = plan;
-  if (servers.every(({ forwarding }) => forwarding !== "masquerade")) return {};
-  const { name, host } = director;
-  const { device, address, address6, alias = false } = internalOf(called, director);
+  const { servers, boot, transform } = plan;
+  const { name, host, internal } = director;
+  if (internal === undefined || servers.every(({ forwarding }) => forwarding !== "masquerade")) return {};
+  const { device, address, address6, alias = false } = internal;
   const natArgs = { host, devices: [device], ...familiesOf(plan), boot };
   const natKernelTuning = make(NatKernelTuning, transform.natKernelTuning, name, natArgs);
   // keepalived brings it up.
@@ -69,12 +67,4 @@ function familiesOf(plan: ClusterPlan): Pick<NatKernelTuningArgs, "families"> {
 export function activeDirector({ directors, failover, vips: [first] }: ClusterPlan): Director | undefined {
   if (failover !== undefined) return directors[0];
   return directors.find(({ vips }) => first !== undefined && vips.includes(first));
-}
-
-function internalOf(called: string, { name, internal }: Director): InternalArgs {
-  if (internal !== undefined) return internal;
-  return fail(
-    called,
-    `director ${name} needs an internal address for masquerading: internal: { device: "eth1", address: "192.168.2.2" }`,
-  );
 }

@@ -57,6 +57,6 @@ export class DrCluster extends Cluster {
   static readonly __pulumiType = "lvs:index:DrCluster";
 
   constructor(name: string, args: DrClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(DrCluster.__pulumiType, "direct", name, args, opts);
+    super("DrCluster", "direct", name, args, opts);
   }
 }

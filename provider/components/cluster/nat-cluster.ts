@@ -62,6 +62,6 @@ export class NatCluster extends Cluster {
   static readonly __pulumiType = "lvs:index:NatCluster";
 
   constructor(name: string, args: NatClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(NatCluster.__pulumiType, "masquerade", name, args, opts);
+    super("NatCluster", "masquerade", name, args, opts);
   }
 }

@@ -1,18 +1,10 @@
-import { checkNames, refuseOldNames } from "../check-args";
 import { fail } from "../fail";
-import { isList } from "../optional-args";
 import type { ClusterArgs } from "./args";
-import { DIRECTOR, DIRECTOR_RENAMED, INTERNAL, SERVER_RENAMED } from "./known-args";
 import type { Director, Forwarding, Server, Vip } from "./plan";
 import { readVip } from "./read-vip";
 
 export function normalizeDirectors(cluster: string, args: ClusterArgs, vips: readonly Vip[]): Director[] {
-  if (isList(args.directors))
-    fail(cluster, 'directors must be a map from name to settings: directors: { director1: { device: "eth0" } }');
   const directors = Object.entries(args.directors).map(([name, director], index): Director => {
-    checkNames(cluster, ` of director ${name}`, director, DIRECTOR, DIRECTOR_RENAMED);
-    if (director.internal !== undefined)
-      checkNames(cluster, ` of the internal side of director ${name}`, director.internal, INTERNAL);
     const device = director.device ?? args.device;
     if (device === undefined) {
       fail(cluster, `director ${name} needs a device, the NIC that gets the VIPs: device: "eth0", for it or for all`);
@@ -45,8 +37,6 @@ export function normalizeServers(
         `${name} is a director and a real server: a cluster cannot prepare a host for both. Use VirtualService and VipAlias`,
       );
     }
-    refuseOldNames(cluster, ` of real server ${name}`, given, SERVER_RENAMED);
-    checkNames(cluster, ` of real server ${name}`, { address: given.address }, { address: "required" });
     const { host, address, address6, device, sameSubnetAsVip = true, forwarding = mode, ...rest } = given;
     const { returnRoute = args.returnRoute, ...own } = rest;
     const tunnel = forwarding === "tunnel" && args.tunnel !== undefined ? { tunnel: args.tunnel } : {};
@@ -65,7 +55,7 @@ export function normalizeServers(
 }
 
 function vipOf(cluster: string, director: string, text: string, vips: readonly Vip[]): Vip {
-  const { ip } = readVip(cluster, text);
+  const { ip } = readVip(text);
   const found = vips.find((vip) => vip.ip === ip);
   if (found !== undefined) return found;
   const all = vips.map((vip) => vip.ip).join(", ");

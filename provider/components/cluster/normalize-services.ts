@@ -1,5 +1,5 @@
 import { fail } from "../fail";
-import { compact, isList } from "../optional-args";
+import { compact } from "../optional-args";
 import type { ClusterArgs, ServiceSettings } from "./args";
 import type { Service, Vip } from "./plan";
 import { readVip } from "./read-vip";
@@ -17,9 +17,7 @@ const SETTINGS = [
 ] as const satisfies readonly (keyof ServiceSettings)[];
 
 export function normalizeVips(cluster: string, { vips }: ClusterArgs): Vip[] {
-  if (!isList(vips)) fail(cluster, 'vips must be a list: vips: ["192.168.4.5"]');
-  if (vips.length === 0) fail(cluster, 'needs a VIP: vips: ["192.168.4.5"]');
-  const known = vips.map((text) => readVip(cluster, text));
+  const known = vips.map(readVip);
   const twice = known.find(({ ip }, index) => known.findIndex((other) => other.ip === ip) !== index);
   if (twice !== undefined) fail(cluster, `has the VIP ${twice.ip} twice`);
   return known;
@@ -27,8 +25,6 @@ export function normalizeVips(cluster: string, { vips }: ClusterArgs): Vip[] {
 
 export function normalizeServices(cluster: string, args: ClusterArgs, vips: readonly Vip[]): Service[] {
   const { ports } = args;
-  if (!isList(ports)) fail(cluster, "ports must be a list: ports: [80]");
-  if (ports.length === 0) fail(cluster, "needs a port: ports: [80]");
   const common = compact(Object.fromEntries(SETTINGS.map((name) => [name, args[name]])) as ServiceSettings);
   const services = vips.flatMap((vip) =>
     ports.map((given): Service => {

@@ -51,8 +51,6 @@ export interface Server {
 
 /** A cluster's arguments, with defaults filled in. */
 export interface ClusterPlan {
-  /** Its name in messages: `DrCluster web`. */
-  readonly called: string;
   readonly vips: readonly Vip[];
   readonly services: readonly Service[];
   readonly directors: readonly Director[];

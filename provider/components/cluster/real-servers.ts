@@ -4,7 +4,6 @@ import { DrKernelTuning } from "../../resources/dr-kernel-tuning";
 import { ReturnRoute } from "../../resources/return-route";
 import { TunKernelTuning, type TunKernelTuningArgs } from "../../resources/tun-kernel-tuning";
 import { VipAlias } from "../../resources/vip-alias";
-import { fail } from "../fail";
 import { byName, type Nodes } from "../nodes";
 import type { Make } from "../transform";
 import type { ReturnRouteSettings } from "./args";
@@ -69,15 +68,11 @@ function createReturnRoutes(
     return make(ReturnRoute, plan.transform.returnRoute, suffix, args, prerequisitesOf(ownValue(directors, through)));
   };
   const first = { returnRoute: create(name, address, internal.address, returnRoute) };
-  if (familiesIn(plan).length === 1) return first;
-  const gateway6 = internal.address6 ?? fail(plan.called, `has VIPs of both families: ${withoutIpv6(through)}`);
+  const { address6: gateway6 } = internal;
+  if (familiesIn(plan).length === 1 || gateway6 === undefined) return first;
   // localNetworks are networks of IPv4 here.
   const { localNetworks: _, ...settings } = returnRoute;
   return { ...first, returnRoute6: create(`${name}-ipv6`, address6, gateway6, settings) };
-}
-
-function withoutIpv6(director: string): string {
-  return `their replies need an IPv6 address of director ${director} as well, internal: { ..., address6: "2001:db8:2::2" }`;
 }
 
 function createTunings(plan: ClusterPlan, make: Make, server: Server): Omit<RealServerNodes, "vips"> {

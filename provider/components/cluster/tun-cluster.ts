@@ -42,6 +42,6 @@ export class TunCluster extends Cluster {
   static readonly __pulumiType = "lvs:index:TunCluster";
 
   constructor(name: string, args: TunClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(TunCluster.__pulumiType, "tunnel", name, args, opts);
+    super("TunCluster", "tunnel", name, args, opts);
   }
 }

@@ -2,7 +2,6 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../../resources/args/connection";
 import type { PackageArgs } from "../../resources/package";
 import type { VrrpInstanceArgs } from "../../resources/vrrp-instance";
-import type { Known } from "../check-args";
 import type { Transform } from "../transform";
 
 /** One host of a pair. */
@@ -41,17 +40,3 @@ export interface FailoverPairArgs
   /** Changes to the children, applied last. */
   transform?: FailoverPairTransforms;
 }
-
-export const FAILOVER_PAIR: Known<FailoverPairArgs> = {
-  hosts: "required",
-  device: "optional",
-  virtualRouterId: "required",
-  addresses: "required",
-  advertInterval: "optional",
-  preempt: "optional",
-  track: "optional",
-  packages: "optional",
-  transform: "optional",
-};
-
-export const FAILOVER_HOST: Known<FailoverHostArgs> = { host: "optional", device: "optional", address: "optional" };

@@ -4,18 +4,19 @@ import type { Host } from "../../resources/args/connection";
 import { isOfType } from "../../resources/host-resource";
 import { Package } from "../../resources/package";
 import { VrrpInstance } from "../../resources/vrrp-instance";
-import { checkNames } from "../check-args";
+import { checkArgs } from "../check-args";
 import { fail } from "../fail";
 import { byName, type Nodes } from "../nodes";
 import { isList } from "../optional-args";
 import { childrenOf } from "../transform";
 import { inVrrpOrder, unicastOf } from "../vrrp-order";
-import { FAILOVER_HOST, FAILOVER_PAIR, type FailoverHostArgs, type FailoverPairArgs } from "./args";
+import type { FailoverHostArgs, FailoverPairArgs } from "./args";
 
 /** A host of the pair, with its settings. */
 interface PairHost extends FailoverHostArgs {
   readonly name: string;
   readonly host: pulumi.Input<Host>;
+  readonly device: pulumi.Input<string>;
 }
 
 /**
@@ -43,18 +44,15 @@ export class FailoverPair extends pulumi.ComponentResource {
   readonly packages: Nodes<Package>;
 
   constructor(name: string, args: FailoverPairArgs, opts?: pulumi.ComponentResourceOptions) {
+    const hosts = normalizeHosts(`FailoverPair ${name}`, args);
     // The arguments are not inputs of the component: the state would show a connection among them in clear text.
     super(FailoverPair.__pulumiType, name, {}, opts);
-    const called = `FailoverPair ${name}`;
-    checkNames(called, "", args, FAILOVER_PAIR);
-    const hosts = normalizeHosts(called, args);
     const make = childrenOf(this, name);
-    const { packages = true, transform = {}, hosts: _, device: common, ...settings } = args;
+    const { packages = true, transform = {}, hosts: _, device: __, ...settings } = args;
     this.packages = packages ? byName(hosts, installKeepalived) : {};
     const addresses = addressesOf(hosts);
     this.instances = inVrrpOrder(hosts, (host, priority, others) => {
-      const device = host.device ?? common ?? fail(called, `host ${host.name} needs a device, a NIC: device: "eth0"`);
-      const vrrp = { host: host.host, device, priority, ...settings, ...unicastOf(host.name, addresses) };
+      const vrrp = { host: host.host, device: host.device, priority, ...settings, ...unicastOf(host.name, addresses) };
       const keepalived = ownValue(this.packages, host.name);
       return make(VrrpInstance, transform.vrrpInstance, host.name, vrrp, [
         ...(keepalived ? [keepalived] : []),
@@ -74,13 +72,14 @@ export class FailoverPair extends pulumi.ComponentResource {
   }
 }
 
-function normalizeHosts(called: string, { hosts: given }: FailoverPairArgs): PairHost[] {
-  const hosts: PairHost[] = isList(given)
-    ? given.map((name) => ({ name, host: name }))
-    : Object.entries(given).map(([name, settings]) => {
-        checkNames(called, ` of host ${name}`, settings, FAILOVER_HOST);
-        return { ...settings, name, host: settings.host ?? name };
-      });
+function normalizeHosts(called: string, args: FailoverPairArgs): PairHost[] {
+  checkArgs("FailoverPair", called, args);
+  const { hosts: given, device: common } = args;
+  const all: [string, FailoverHostArgs][] = isList(given) ? given.map((name) => [name, {}]) : Object.entries(given);
+  const hosts = all.map(([name, { host = name, device = common, ...settings }]): PairHost => {
+    if (device === undefined) fail(called, `host ${name} needs a device, a NIC: device: "eth0"`);
+    return { ...settings, name, host, device };
+  });
   if (hosts.length < 2) fail(called, 'needs two hosts: hosts: ["lb1", "lb2"]');
   const [without] = hosts.filter(({ address }) => address === undefined);
   if (without !== undefined && hosts.some(({ address }) => address !== undefined))

@@ -5,12 +5,11 @@ import { NfsExport } from "../../resources/nfs-export";
 import { NfsMount } from "../../resources/nfs-mount";
 import { Package } from "../../resources/package";
 import { SystemdService } from "../../resources/systemd-service";
-import { checkNames } from "../check-args";
+import { checkArgs } from "../check-args";
 import { byName, type Nodes } from "../nodes";
 import { compact, isList } from "../optional-args";
 import { childrenOf } from "../transform";
 import type { DocumentClientArgs, SharedDocumentRootArgs } from "./args";
-import { DOCUMENT_CLIENT, DOCUMENT_ROOT, DOCUMENT_ROOT_RENAMED, DOCUMENT_SERVER } from "./known-args";
 
 /**
  * One directory of an NFS server as the document root of all web servers, now and after every boot. A cluster or web server that depends on
@@ -58,11 +57,9 @@ export class SharedDocumentRoot extends pulumi.ComponentResource {
   };
 
   constructor(name: string, args: SharedDocumentRootArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkArgs("SharedDocumentRoot", `SharedDocumentRoot ${name}`, args);
     // The arguments are not inputs of the component: the state would show a connection among them in clear text.
     super(SharedDocumentRoot.__pulumiType, name, {}, opts);
-    const called = `SharedDocumentRoot ${name}`;
-    checkNames(called, "", args, DOCUMENT_ROOT, DOCUMENT_ROOT_RENAMED);
-    checkNames(called, " of the server", args.server, DOCUMENT_SERVER);
     const make = childrenOf(this, name);
     const { server, path = "/common", packages = true, service = "nfs-server", boot = true, transform = {} } = args;
     const { host } = server;
@@ -78,10 +75,7 @@ export class SharedDocumentRoot extends pulumi.ComponentResource {
 
     function normalizeClients(): (DocumentClientArgs & { readonly name: string })[] {
       if (isList(args.webServers)) return args.webServers.map((client) => ({ name: client }));
-      return Object.entries(args.webServers).map(([client, given]) => {
-        checkNames(called, ` of web server ${client}`, given, DOCUMENT_CLIENT);
-        return { name: client, ...given };
-      });
+      return Object.entries(args.webServers).map(([client, given]) => ({ ...given, name: client }));
     }
 
     function createServerPackage(): Package {

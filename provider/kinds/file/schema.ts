@@ -74,7 +74,7 @@ const base64 = z
   .refine((value) => Buffer.from(value, "base64").length <= MOST, { error: TOO_LARGE });
 
 const account = z
-  .union([z.string(), z.int().nonnegative()], { error: NAME })
+  .union([z.string(), z.int({ error: NAME }).nonnegative({ error: NAME })], { error: NAME })
   .transform(String)
   .refine((name) => /^[A-Za-z0-9_][A-Za-z0-9_.@\\-]*\$?$/.test(name), { error: NAME });
 
@@ -97,7 +97,7 @@ export const file = z
     content: text.optional(),
     contentBase64: base64.optional(),
     sha256: z
-      .string()
+      .string({ error: "is an output" })
       .regex(/^[0-9a-f]{64}$/, { error: "is an output" })
       .optional(),
     mode: z

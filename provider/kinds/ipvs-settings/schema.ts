@@ -1,5 +1,5 @@
-import { z } from "zod";
-import { compact, whole, yesNo } from "../../model/fields";
+import type { z } from "zod";
+import { compact, settings, whole, yesNo } from "../../model/fields";
 import { type RulesLoaderName, rulesLoader } from "../../model/ipvs/rules-loader";
 import type { Setting } from "../../model/sysctl/setting";
 import {
@@ -22,17 +22,19 @@ export type Timeouts = { readonly [Name in TimeoutName]?: number | undefined };
 
 const seconds = whole(1, 2678400);
 
-const fields = z.strictObject({
-  timeouts: z
-    .strictObject({ tcp: seconds.optional(), tcpFin: seconds.optional(), udp: seconds.optional() })
-    .transform((input): Timeouts => compact(input))
-    .refine((timeouts) => Object.keys(timeouts).length > 0, { error: "must name at least one of tcp, tcpFin, udp" })
-    .optional(),
-  ...sysctlFields,
-  connTabBits: whole(8, 27).optional(),
-  boot: yesNo.default(true),
-  rulesLoader,
-});
+const fields = settings(
+  {
+    timeouts: settings({ tcp: seconds.optional(), tcpFin: seconds.optional(), udp: seconds.optional() }, "{ tcp: 900 }")
+      .transform((input): Timeouts => compact(input))
+      .refine((timeouts) => Object.keys(timeouts).length > 0, { error: "must name at least one of tcp, tcpFin, udp" })
+      .optional(),
+    ...sysctlFields,
+    connTabBits: whole(8, 27).optional(),
+    boot: yesNo.default(true),
+    rulesLoader,
+  },
+  "{ expireNodestConn: true }",
+);
 
 type Fields = z.output<typeof fields>;
 
@@ -45,8 +47,8 @@ export type IpvsSettings = Omit<Fields, "rulesLoader"> & {
 export type WantedIpvsSettings = Omit<Fields, "rulesLoader"> & { readonly rulesLoader?: RulesLoaderName };
 
 export const ipvsSettings = fields.transform((input, ctx): WantedIpvsSettings => {
-  const { boot: _, rulesLoader: __, ...settings } = input;
-  if (Object.keys(compact(settings)).length === 0) {
+  const { boot: _, rulesLoader: __, ...rest } = input;
+  if (Object.keys(compact(rest)).length === 0) {
     const message = "is missing: name at least one setting, such as timeouts or conntrack";
     ctx.addIssue({ code: "custom", path: ["timeouts"], message, input: undefined });
   }

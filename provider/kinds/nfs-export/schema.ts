@@ -37,7 +37,9 @@ function clientProblem(name: string): string | undefined {
 }
 
 const options = z
-  .array(z.string(), { error: 'must be a list of options as in exports(5), such as ["rw"]' })
+  .array(z.string({ error: 'must be an option of exports(5), such as "rw"' }), {
+    error: 'must be a list of options as in exports(5), such as ["rw"]',
+  })
   .superRefine((list, ctx) => {
     for (const message of checkExportOptions(list)) ctx.addIssue({ code: "custom", message, input: list });
   })

@@ -65,7 +65,7 @@ const ELSEWHERE: readonly (readonly [RegExp, string])[] = [
   [/^remount$/, "is no option of a mount"],
 ];
 
-const option = z.string().superRefine((text, ctx) => {
+const option = z.string({ error: 'must be an option of mount(8), such as "noatime"' }).superRefine((text, ctx) => {
   const wrong = /^[^\s,\\"'#]+$/.test(text)
     ? ELSEWHERE.find(([pattern]) => pattern.test(text))?.[1]
     : "must be one option of mount(8) or nfs(5), without blanks, commas or quotes";

@@ -60,7 +60,9 @@ const fields = z.strictObject({
     .optional(),
   priority: whole(1, 32765).optional(),
   localNetworks: z
-    .array(z.string().transform(network), { error: 'must be a list of networks, such as ["192.168.2.0/24"]' })
+    .array(z.string({ error: 'must be a network, such as "192.168.2.0/24"' }).transform(network), {
+      error: 'must be a list of networks, such as ["192.168.2.0/24"]',
+    })
     .optional(),
   /** The desired value is always true; the observed one may be false. */
   live: z.literal(true, { error: "is an output: whether the route is there" }).default(true),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkedBy, compact, whole } from "../../model/fields";
+import { checkedBy, compact, settings, whole } from "../../model/fields";
 import { canonicalAddress, type Family, familyOf } from "../../model/network/address";
 import { device } from "../../model/network/device";
 import { splitPrefix, vipAddress } from "../../model/network/interface-address";
@@ -58,14 +58,16 @@ const SCRIPT =
 /** Others mean something to keepalived, in some versions also in quotes. */
 const script = z.string({ error: SCRIPT }).regex(/^\/[^"#!$~\\\p{Cc}]{0,500}$/u, { error: SCRIPT });
 
-const entry = z.preprocess(
-  (given) => (typeof given === "string" ? { address: given } : given),
-  z.strictObject(
-    { address: vipAddress, device: device.optional(), label: z.string().optional() },
-    {
-      error: 'must be an address, such as "192.168.4.5", or an object with address, device and label',
-    },
-  ),
+const entry = z.union(
+  [
+    vipAddress.transform((address): Omit<VrrpAddress, "device"> & { readonly device?: string } => ({ address })),
+    z.strictObject({
+      address: vipAddress,
+      device: device.optional(),
+      label: z.string({ error: 'must be a label such as "eth0:0"' }).optional(),
+    }),
+  ],
+  { error: 'must be an address, such as "192.168.4.5", or an object with address, device and label' },
 );
 
 const listOf = <T extends z.ZodType>(one: T, what: string) =>
@@ -89,14 +91,15 @@ export const vrrpInstance = z
       .default(false),
     peers: listOf(ip, "addresses of the other hosts").optional(),
     source: ip.optional(),
-    track: z
-      .strictObject({
+    track: settings(
+      {
         devices: listOf(device, "network interfaces").optional(),
         services: listOf(unit, "services").optional(),
         hosts: listOf(ip, "addresses of hosts").optional(),
         scripts: listOf(script, "commands").optional(),
-      })
-      .optional(),
+      },
+      '{ services: ["nginx"] }',
+    ).optional(),
     live: isTrue("whether keepalived runs"),
     boot: isTrue("whether a boot starts it"),
     loaded: isTrue("whether keepalived has read the file"),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { whole } from "../fields";
+import { settings, whole } from "../fields";
 
 /** How a real server is taken out of service. */
 export interface Drain {
@@ -11,9 +11,10 @@ export interface Drain {
 
 const seconds = { error: "must be a number of seconds from 0.1 to 3600" };
 
-export const drain = z
-  .strictObject({
+export const drain = settings(
+  {
     timeout: whole(0, 86400).default(60),
     pollInterval: z.number(seconds).min(0.1, seconds).max(3600, seconds).default(1),
-  })
-  .optional();
+  },
+  "{ timeout: 60 }",
+).optional();

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { compact, oneOf, whole, yesNo } from "../fields";
+import { compact, oneOf, settings, whole, yesNo } from "../fields";
 import { ownValue } from "../own-value";
 
 /** The ways to look at a server. A check has one of them. */
@@ -54,8 +54,8 @@ export function boundOf({ interval, timeout, retries, retryInterval }: Check): n
 
 const PATH = 'must be a path, as in "/health"';
 
-const httpProbe = z
-  .strictObject({
+const httpProbe = settings(
+  {
     path: z
       .string({ error: PATH })
       .startsWith("/", { error: PATH, abort: true })
@@ -72,34 +72,39 @@ const httpProbe = z
       .string({ error: "must be a host name" })
       .regex(/^[A-Za-z0-9][A-Za-z0-9.:-]*$/, { error: 'must be a host name, as in "www.example.com"' })
       .optional(),
-  })
-  .transform(({ path, status, host }): HttpProbe => {
-    const sorted = status === undefined ? undefined : [...new Set(status)].sort((a, b) => a - b);
-    return compact({ path, status: sorted, host });
-  });
-
-const empty = z.strictObject({}).transform((): Nothing => ({}));
-
-const dnsProbe = z.strictObject({
-  name: z
-    .string({ error: "must be a domain name" })
-    .regex(/^(?:\.|(?:[A-Za-z0-9_-]+\.)*[A-Za-z0-9_-]+\.?)$/, {
-      error: 'must be a domain name, as in "example.com", or "." for the root',
-    })
-    .default("."),
-  type: oneOf("A", "NS", "CNAME", "SOA", "MX", "TXT", "AAAA").default("SOA"),
+  },
+  '{ path: "/health" }',
+).transform(({ path, status, host }): HttpProbe => {
+  const sorted = status === undefined ? undefined : [...new Set(status)].sort((a, b) => a - b);
+  return compact({ path, status: sorted, host });
 });
 
-const udpProbe = z
-  .strictObject({
+const empty = settings({}, "{}").transform((): Nothing => ({}));
+
+const dnsProbe = settings(
+  {
+    name: z
+      .string({ error: "must be a domain name" })
+      .regex(/^(?:\.|(?:[A-Za-z0-9_-]+\.)*[A-Za-z0-9_-]+\.?)$/, {
+        error: 'must be a domain name, as in "example.com", or "." for the root',
+      })
+      .default("."),
+    type: oneOf("A", "NS", "CNAME", "SOA", "MX", "TXT", "AAAA").default("SOA"),
+  },
+  '{ name: "example.com" }',
+);
+
+const udpProbe = settings(
+  {
     payload: z
       .string({ error: 'must be bytes in hexadecimal, as in "0a1b"' })
       .regex(/^(?:[0-9a-fA-F]{2}){1,512}$/, { error: 'must be bytes in hexadecimal, as in "0a1b"' })
       .transform((text) => text.toLowerCase())
       .optional(),
     requireReply: yesNo.default(false),
-  })
-  .transform((probe): NonNullable<Check["udp"]> => compact(probe));
+  },
+  '{ payload: "0a1b" }, or {}',
+).transform((probe): NonNullable<Check["udp"]> => compact(probe));
 
 const command = z
   .string({ error: 'must be the path of a program, as in "/usr/local/sbin/check-web"' })
@@ -130,19 +135,20 @@ const checkFields = {
 const times = { interval: seconds(0.1), timeout: seconds(0.1), retries: whole(0, 100), retryInterval: seconds(0) };
 
 /** What differs for one server. A probe replaces that of the service, with its port. */
-export const checkOverride = z
-  .strictObject({
+export const checkOverride = settings(
+  {
     ...checkFields,
     interval: times.interval.optional(),
     timeout: times.timeout.optional(),
     retries: times.retries.optional(),
     retryInterval: times.retryInterval.optional(),
-  })
-  .transform((input): Partial<Check> => compact(input));
+  },
+  '{ http: { path: "/health" } }',
+).transform((input): Partial<Check> => compact(input));
 
 /** The input. What it says beside the service is refused where the service is known. */
-export const healthCheck = z
-  .strictObject({
+export const healthCheck = settings(
+  {
     ...checkFields,
     interval: times.interval.default(2),
     timeout: times.timeout.default(2),
@@ -150,8 +156,9 @@ export const healthCheck = z
     retryInterval: times.retryInterval.default(1),
     onFailure: oneOf("weight0", "remove").default("weight0"),
     sorry: z.string({ error: 'must be an address with a port, as in "127.0.0.1:80"' }).optional(),
-  })
-  .transform((input): HealthCheck => compact(input));
+  },
+  '{ http: { path: "/health" } }',
+).transform((input): HealthCheck => compact(input));
 
 /** The check of one server: that of the service, with what differs. Another probe has a port of its own. */
 export function checkFor(service: HealthCheck, override: Partial<Check> | undefined): Check {

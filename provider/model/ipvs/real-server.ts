@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { compact, oneOf, whole } from "../fields";
+import { compact, oneOf, settings, whole } from "../fields";
 import { familyOf, formatAddressAndPort, parseAddressAndPort, refuseUnusable } from "../network/address";
 import { Refusals } from "../refusals";
 import { type Drain, drain } from "./drain";
@@ -48,20 +48,26 @@ export interface WantedRealServer extends RealServer {
 /** The kernel stores a signed 32-bit number. */
 const MAX_THRESHOLD = 2147483647;
 
-const tunnel = z.strictObject({
-  type: oneOf("ipip", "gue", "gre").default("ipip"),
-  port: whole(1, 65535).optional(),
-  checksum: oneOf("nocsum", "csum", "remcsum").optional(),
-});
+const tunnel = settings(
+  {
+    type: oneOf("ipip", "gue", "gre").default("ipip"),
+    port: whole(1, 65535).optional(),
+    checksum: oneOf("nocsum", "csum", "remcsum").optional(),
+  },
+  '{ type: "gre" }',
+);
 
 /** The input fields of a real server, in a RealServer or inline in a VirtualService. */
-export const serverFields = z.strictObject({
-  forwarding: oneOf("direct", "masquerade", "tunnel").default("direct"),
-  weight: whole(0, 65535).default(1),
-  upperThreshold: whole(0, MAX_THRESHOLD).default(0),
-  lowerThreshold: whole(0, MAX_THRESHOLD).default(0),
-  tunnel: tunnel.optional(),
-});
+export const serverFields = settings(
+  {
+    forwarding: oneOf("direct", "masquerade", "tunnel").default("direct"),
+    weight: whole(0, 65535).default(1),
+    upperThreshold: whole(0, MAX_THRESHOLD).default(0),
+    lowerThreshold: whole(0, MAX_THRESHOLD).default(0),
+    tunnel: tunnel.optional(),
+  },
+  "{ weight: 2 }, or {}",
+);
 
 /** Validates the input, fills in defaults and returns canonical values. */
 export const realServer: z.ZodType<WantedRealServer> = serverFields

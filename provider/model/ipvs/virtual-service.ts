@@ -62,7 +62,7 @@ export interface WantedVirtualService extends VirtualService {
 
 const inlineServerFields = serverFields.extend({ healthCheck: checkOverride.optional() });
 
-const fields = z.strictObject({
+export const serviceFields = z.strictObject({
   protocol: oneOf("tcp", "udp", "sctp", "fwmark"),
   address: z.string({ error: 'must be an address with a port, as in "192.0.2.10:80"' }).optional(),
   fwmark: whole(1, MAX_FWMARK).optional(),
@@ -82,10 +82,10 @@ const fields = z.strictObject({
   rulesLoader,
 });
 
-type Fields = z.output<typeof fields>;
+type Fields = z.output<typeof serviceFields>;
 
 /** Validates the input, fills in defaults and returns canonical values. */
-export const virtualService: z.ZodType<WantedVirtualService> = fields.transform(
+export const virtualService: z.ZodType<WantedVirtualService> = serviceFields.transform(
   (input, context): WantedVirtualService => {
     const refusals = new Refusals();
     const identity = identify(input, refusals);

@@ -31,10 +31,12 @@ export interface Tuning {
   readonly boot: boolean;
 }
 
+const OUTPUT = { error: "is an output: it follows from the other arguments" };
+
 /** The inputs of every tuning. */
 export const tuningFields = {
   boot: yesNo.default(true),
-  settings: z.record(z.string(), z.number()).optional(),
+  settings: z.record(z.string(), z.number(OUTPUT), OUTPUT).optional(),
 };
 
 /** The schema of a tuning whose only input is a list of NICs. Its `settings` follow from `table`. */

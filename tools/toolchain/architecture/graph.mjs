@@ -37,6 +37,7 @@ export async function importsOfRooms() {
 function roomOf(path) {
   const [, first = "", second = "", third] = path.split("/");
   if (!path.startsWith("provider/")) return undefined;
+  if (first === "schemas.ts") return "schemas";
   if (second === "") return first === "index.ts" || first === "runtime.ts" ? first : "steps and errors";
   if (first !== "host") return first;
   return third === undefined ? "host/*.ts" : `host/${second}`;

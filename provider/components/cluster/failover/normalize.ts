@@ -1,8 +1,6 @@
 import { ownValue } from "../../../model/own-value";
-import { checkNames } from "../../check-args";
 import { fail } from "../../fail";
 import type { ClusterArgs } from "../args";
-import { FAILOVER } from "../known-args";
 import type { Director, Server } from "../plan";
 import type { FailoverArgs } from "./args";
 
@@ -13,7 +11,6 @@ export function normalizeFailover(
   { directors, servers }: { readonly directors: readonly Director[]; readonly servers: readonly Server[] },
 ): FailoverArgs | undefined {
   if (failover === undefined) return undefined;
-  checkNames(cluster, " of failover", failover, FAILOVER);
   needTwo(cluster, "failover", directors);
   for (const { name } of directors) {
     if (ownValue(given, name)?.vips !== undefined)

@@ -1,9 +1,9 @@
-/**
- * In a preview, a value that is not known yet arrives as one of these strings, at any depth and instead of any type.
- * The first is what Node's SDK sends for all types; the others are the engine's own, by type.
- */
+/** What Node's SDK sends in a preview for a value that is not known yet, at any depth and instead of any type. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** The others are the engine's own, by type. */
 const SENTINELS: ReadonlySet<unknown> = new Set([
-  "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+  UNKNOWN,
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
   "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
   "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",

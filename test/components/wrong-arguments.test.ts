@@ -1,0 +1,268 @@
+import * as pulumi from "@pulumi/pulumi";
+import { checkArgs } from "../../provider/components/check-args";
+import * as lvs from "../../provider/index";
+import { UNKNOWN } from "../../provider/model/input/unknowns";
+import { argumentProblems, COMPONENTS, type ComponentName } from "../../provider/schemas";
+import { inputWith, wrongInputs } from "../support/wrong-inputs";
+
+type Args = Readonly<Record<string, unknown>>;
+
+const cluster: Args = {
+  vips: ["192.168.4.5", "2001:db8::5"],
+  ports: [80, { port: 53, protocol: "udp", onePacket: true }],
+  scheduler: "wrr",
+  directors: {
+    director1: {
+      device: "eth0",
+      vips: ["192.168.4.5"],
+      internal: { device: "eth1", address: "192.168.2.2", address6: "2001:db8:2::2", alias: true },
+    },
+    director2: {
+      host: { host: "10.0.0.2", port: 22 },
+      device: "eth0",
+      vips: [],
+      internal: { device: "eth1", address: "192.168.2.2", address6: "2001:db8:2::2" },
+    },
+  },
+  realServers: {
+    web1: { address: "192.168.2.100", address6: "2001:db8:2::100", weight: 2, returnRoute: false },
+    web2: { address: "192.168.2.101", address6: "2001:db8:2::101", forwarding: "masquerade" },
+  },
+  returnRoute: { device: "eth1" },
+  drain: { timeout: 10 },
+  ipvs: { timeouts: { tcp: 900 } },
+  sync: { device: "eth1", syncId: 5 },
+  granularity: "server",
+  transform: { vipAlias: { networkManager: "ifcfg" }, virtualService: () => undefined },
+};
+
+const failover: Args = {
+  hosts: { lb1: { address: "192.168.4.2" }, lb2: { device: "ens3", address: "192.168.4.3" } },
+  device: "eth0",
+  virtualRouterId: 51,
+  addresses: ["192.168.4.5", { address: "192.168.4.6", label: "eth0:0" }],
+  preempt: { delay: 10 },
+  track: { services: ["nginx"] },
+  packages: true,
+};
+
+const pages: Args = {
+  server: { host: "nfs", address: "192.168.2.50" },
+  path: "/srv/pages",
+  exportTo: { "192.168.2.0/24": ["ro"] },
+  webServers: { web1: {}, web2: { path: "/srv/www" } },
+  options: ["ro"],
+  service: false,
+};
+
+const VALID: Readonly<Record<ComponentName, Args>> = {
+  DrCluster: cluster,
+  NatCluster: cluster,
+  TunCluster: cluster,
+  FailoverPair: failover,
+  SharedDocumentRoot: pages,
+};
+
+const names = Object.keys(COMPONENTS) as ComponentName[];
+
+beforeAll(() =>
+  pulumi.runtime.setMocks({
+    newResource: ({ name, inputs }) => ({ id: name, state: inputs as object }),
+    call: () => ({}),
+  }),
+);
+
+const small: Args = {
+  vips: ["192.168.4.5"],
+  ports: [{ port: 80 }],
+  protocol: "tcp",
+  directors: { director1: { device: "eth0", vips: ["192.168.4.5"] } },
+  realServers: { web1: { address: "192.168.2.100", forwarding: "direct" } },
+};
+
+const OF_NAMES = ["vips", "vips.0", "ports", "ports.0", "ports.0.port", "ports.0.protocol", "protocol", "directors"];
+
+/** Where names of resources come from. */
+const PLACES: Readonly<Record<ComponentName, readonly (readonly [Args, string])[]>> = {
+  DrCluster: [
+    ...OF_NAMES.map((place) => [small, place] as const),
+    [small, "directors.director1.vips"],
+    [small, "directors.director1.vips.0"],
+    [small, "realServers"],
+    [small, "realServers.web1.forwarding"],
+    [small, "granularity"],
+  ],
+  NatCluster: [],
+  TunCluster: [],
+  FailoverPair: [
+    [failover, "hosts"],
+    [{ ...failover, hosts: ["lb1", "lb2"] }, "hosts.1"],
+  ],
+  SharedDocumentRoot: [
+    [pages, "webServers"],
+    [{ ...pages, webServers: ["web1"] }, "webServers.0"],
+    [pages, "service"],
+  ],
+};
+
+/** What making a component says, and what it has registered by then. */
+function make(name: ComponentName, args: unknown): { readonly error?: unknown; readonly names: readonly string[] } {
+  const made: string[] = [];
+  const record: pulumi.ResourceTransformation = (resource) => {
+    made.push(resource.name);
+    return undefined;
+  };
+  try {
+    new lvs[name]("it", args as never, { transformations: [record] });
+    return { names: made };
+  } catch (error) {
+    return { error, names: made };
+  }
+}
+
+/** What its arguments say, without it. */
+function refusal(name: ComponentName, args: unknown): unknown {
+  try {
+    checkArgs(name, "it", args as object);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+function linesOf(error: unknown): string[] {
+  return pulumi.RunError.isInstance(error)
+    ? error.message.split("\n")
+    : [error instanceof Error ? `no RunError: ${error.message}` : "no error"];
+}
+
+describe.each(names)("%s", (name) => {
+  const wrong = wrongInputs(COMPONENTS[name]);
+
+  // Each of them is checked alike.
+  test("each argument that is wrong in one place is refused by its path, before anything is registered", () => {
+    expect(wrong.length).toBeGreaterThan(100);
+    const unsaid: string[] = [];
+    for (const { path, input, says } of wrong) {
+      const { error, names: made } = make(name, input);
+      const where = path.length === 0 ? "the arguments" : path.join(".");
+      const line = linesOf(error).find((one) => one.startsWith(`${name} it: ${where}: `));
+      if (line?.includes(says) !== true || /Invalid|expected|undefined/.test(line) || made.length > 0)
+        unsaid.push(`${JSON.stringify(input)}: ${line ?? linesOf(error).join("; ")}`);
+    }
+    expect(unsaid).toEqual([]);
+  });
+
+  test("as it is, it is made", () => {
+    const { error, names: made } = make(name, VALID[name]);
+    expect(error).toBeUndefined();
+    expect(made.length).toBeGreaterThan(3);
+  });
+
+  test("any value in any place of right arguments is taken, or refused in words", () => {
+    const otherwise = pathsIn(VALID[name]).flatMap((path) =>
+      POOL.flatMap((value) => {
+        const error = refusal(name, withValue(VALID[name], path, value));
+        return error === undefined || pulumi.RunError.isInstance(error) ? [] : [{ path, value, error }];
+      }),
+    );
+    expect(otherwise).toEqual([]);
+  });
+
+  test("no name of a resource is made of what is no name", () => {
+    const bad = PLACES[name].flatMap(([args, place]) =>
+      POOL.flatMap((value) => {
+        const { names: made } = make(name, withValue(args, place.split("."), value));
+        return made.some((one) => /undefined|null|NaN|object|--|-$/.test(one)) ? [`${place}: ${made.join()}`] : [];
+      }),
+    );
+    expect(bad).toEqual([]);
+  });
+});
+
+const POOL: readonly unknown[] = [
+  undefined,
+  null,
+  "",
+  "x",
+  "80",
+  0,
+  -1,
+  80,
+  1.5,
+  Number.NaN,
+  true,
+  false,
+  [],
+  {},
+  ["x"],
+];
+
+function pathsIn(value: unknown): readonly (readonly string[])[] {
+  if (typeof value !== "object" || value === null) return [[]];
+  return [[], ...Object.entries(value).flatMap(([key, inner]) => pathsIn(inner).map((path) => [key, ...path]))];
+}
+
+function withValue(whole: unknown, [first, ...rest]: readonly string[], value: unknown): unknown {
+  if (first === undefined) return value;
+  const copy = (Array.isArray(whole) ? [...whole] : { ...(whole as object) }) as Record<string, unknown>;
+  copy[first] = withValue(copy[first], rest, value);
+  return copy;
+}
+
+/** Places in which an output is refused, because names of resources, or which of them there are, depend on what is there. */
+function plainPlaces(name: ComponentName): readonly string[] {
+  const places = new Set(wrongInputs(COMPONENTS[name]).map(({ path }) => path.map(String).join(".")));
+  return [...places].filter((place) => {
+    const path = place.split(".").map((word) => (word === "0" ? 0 : word));
+    return argumentProblems(name, inputWith(path, UNKNOWN)).some((line) => line.startsWith(`${place}: must be plain`));
+  });
+}
+
+test.each<[ComponentName, readonly string[]]>([
+  [
+    "DrCluster",
+    [
+      "vips",
+      "vips.0",
+      "ports",
+      "ports.0",
+      "ports.0.port",
+      "ports.0.protocol",
+      "protocol",
+      "directors",
+      "directors.web1",
+      "directors.web1.vips",
+      "directors.web1.vips.0",
+      "directors.web1.internal",
+      "directors.web1.internal.alias",
+      "realServers",
+      "realServers.web1",
+      "realServers.web1.forwarding",
+      "realServers.web1.returnRoute",
+      "realServers.web1.returnRoute.mode",
+      "returnRoute",
+      "returnRoute.mode",
+      "ipvs",
+      "failover",
+      "failover.peers",
+      "sync",
+      "granularity",
+    ],
+  ],
+  ["FailoverPair", ["hosts", "hosts.0", "hosts.web1", "packages"]],
+  ["SharedDocumentRoot", ["server", "webServers", "webServers.0", "webServers.web1", "packages", "service"]],
+])("%s lets an output through but where names of resources are made", (name, places) => {
+  expect(plainPlaces(name).filter((place) => !place.startsWith("transform"))).toEqual(places);
+});
+
+test("what is in an output is left to the child", async () => {
+  const realServers = { web1: { address: pulumi.output("no address"), weight: Promise.resolve("2") } };
+  expect(refusal("DrCluster", { ...small, realServers })).toBeUndefined();
+  expect(refusal("DrCluster", { ...small, realServers: { web1: { ...realServers.web1, weight: "2" } } })).toMatchObject(
+    {
+      message: 'it: realServers.web1.weight: must be a whole number from 0 to 65535, not "2"',
+    },
+  );
+  await realServers.web1.weight;
+});
