@@ -1,7 +1,7 @@
 import { readFile, removeFile, writeAdvice, writeFile } from "../../../provider/file-step.ts";
 import { withRollback } from "../../../provider/host/rollback/rollback-script.ts";
 import { type OpenSession, openSession } from "../../../provider/host/session/session.ts";
-import { type ConnectionInput, connection } from "../../../provider/model/connection.ts";
+import { type ConnectionInput, connection, type ReachInput } from "../../../provider/model/connection.ts";
 import { type Command, quote, run, type Step } from "../../../provider/step.ts";
 import { rawJob } from "../../host/session/raw-job.ts";
 import { until } from "../../support/until.ts";
@@ -127,6 +127,31 @@ describe("who we are", () => {
     }
     expect(await host.text("ls /run/made 2>&1 || true")).toContain("No such file");
     await host.sh("mv /run/rc-ops ~ops/.bashrc; mv /run/rc-pat ~pat/.bashrc");
+  });
+
+  test("logins and ways follow the policies of sshd: methods in its order, no forwarding", async () => {
+    const host = lab.host("director1");
+    // Others, behind the first one.
+    await host.sh(`for methods in publickey,password password,publickey; do
+        (cat /etc/ssh/sshd_config.d/*.conf /etc/ssh/sshd_config | sed '/^ *\\(MaxStartups\\|Include\\|Port\\|PasswordAuthentication\\)/d'
+          printf '%s\\n' 'PasswordAuthentication yes' 'AllowTcpForwarding no' 'Match User pat' "AuthenticationMethods $methods") >/run/$methods.conf
+        port=$((\${port:-2222} + 1))
+        /usr/sbin/sshd -f /run/$methods.conf -p $port -o ListenAddress=127.0.0.1 -o PidFile=/run/$methods.pid
+        timeout 20 bash -c "until : <>/dev/tcp/127.0.0.1/$port; do sleep 0.1; done" 2>/dev/null
+      done`);
+    const { sudo, deadline, ...proxy } = connection.parse(lab.host("director1").connection);
+    const strict: Partial<ConnectionInput> = { host: "127.0.0.1", proxy };
+    const pat = { ...strict, user: "pat", sudo: true, sudoPassword: "lvs-lab" };
+    for (const port of [2223, 2224]) {
+      const both = sessionAs({ ...pat, port, password: "lvs-lab" });
+      expect(await answer(both, IDENTITY)).toMatchObject({ stdout: "root\n" });
+    }
+    await expect(answer(sessionAs({ ...pat, port: 2224 }), IDENTITY)).rejects.toThrow("the host still takes: password");
+    const through = { ...proxy, ...strict, port: 2223 } as ReachInput;
+    await expect(answer(sessionAs({ host: "127.0.0.1", port: 22, proxy: through }), IDENTITY)).rejects.toThrow(
+      /the proxy does not forward to 127\.0\.0\.1:22\n[^]*administratively prohibited|AllowTcpForwarding/,
+    );
+    await host.sh("kill $(cat /run/*publickey*.pid)");
   });
 
   test("programs that are missing are one message, with the packages that have them", async () => {
