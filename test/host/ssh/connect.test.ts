@@ -126,6 +126,9 @@ describe("host keys", () => {
     expect(message).toContain(`set hostKey to "${server.hostKey}"`);
     expect(message).toContain('hostKeyCheck: "accept-new"');
     expect(server.counts).toMatchObject({ logins: 0, refused: 0 });
+    expect(message).not.toContain("@cert-authority");
+    writeFileSync(known, `@cert-authority * ${server.hostKey}\n`);
+    expect(await fails({ ...noPin, knownHostsPath: known })).toContain("names an authority for this host (@cert-auth");
     writeFileSync(known, `[127.0.0.1]:${server.port} ${server.hostKey}\n`);
     await works({ ...noPin, knownHostsPath: known });
   });

@@ -105,6 +105,30 @@ test("an agent that does not answer is an error where it was asked for, and is p
   await works({ ...noKey, sshConfig: config, password: "right" });
 });
 
+test("certificates of users are named where a login is refused", async () => {
+  await start({});
+  const path = write("id", newKey().private);
+  const [ca, mine] = [write("ca", newKey().private), write("id.pub", newKey().public)];
+  execFileSync("ssh-keygen", ["-q", "-s", ca, "-I", "me", "-n", "root", mine]);
+  const named = "not tried: DIR/id-cert.pub, a certificate, which ssh2 cannot use";
+  expect(await failure({ ...noKey, privateKeyPath: path })).toContain(named);
+  const config = write(
+    "config",
+    `IdentityFile ${path}\nIdentityAgent none\nCertificateFile ${server.dir}/id-cert.pub\n`,
+  );
+  expect(await failure({ ...noKey, sshConfig: config })).toContain(named);
+  await startAgent();
+  writeFileSync(path, newKey().private);
+  execFileSync("ssh-keygen", ["-q", "-y", "-f", path], { stdio: "ignore" });
+  writeFileSync(mine, execFileSync("ssh-keygen", ["-y", "-f", path]));
+  execFileSync("ssh-keygen", ["-q", "-s", ca, "-I", "me", "-n", "root", mine]);
+  addKey(path);
+  const byAgent = await failure({ ...noKey, agentSocketPath: socket });
+  expect(byAgent).toMatch(
+    /not tried: agent's ssh-ed25519-cert-v01@openssh\.com SHA256:\S+ \S+, a type of key that ssh2/,
+  );
+});
+
 test("an encrypted identity that no agent has is passed over, and named when nothing else does", async () => {
   await start({});
   const path = write("encrypted", server.clientKey.private);

@@ -1,7 +1,7 @@
 import { readFile, removeFile, writeAdvice, writeFile } from "../../../provider/file-step.ts";
 import { withRollback } from "../../../provider/host/rollback/rollback-script.ts";
 import { type OpenSession, openSession } from "../../../provider/host/session/session.ts";
-import { type ConnectionInput, connection, type ReachInput } from "../../../provider/model/connection.ts";
+import { type ConnectionInput, connection } from "../../../provider/model/connection.ts";
 import { type Command, quote, run, type Step } from "../../../provider/step.ts";
 import { rawJob } from "../../host/session/raw-job.ts";
 import { until } from "../../support/until.ts";
@@ -147,7 +147,7 @@ describe("who we are", () => {
       expect(await answer(both, IDENTITY)).toMatchObject({ stdout: "root\n" });
     }
     await expect(answer(sessionAs({ ...pat, port: 2224 }), IDENTITY)).rejects.toThrow("the host still takes: password");
-    const through = { ...proxy, ...strict, port: 2223 } as ReachInput;
+    const through = { ...proxy, ...strict, port: 2223 };
     await expect(answer(sessionAs({ host: "127.0.0.1", port: 22, proxy: through }), IDENTITY)).rejects.toThrow(
       /the proxy does not forward to 127\.0\.0\.1:22\n[^]*administratively prohibited|AllowTcpForwarding/,
     );

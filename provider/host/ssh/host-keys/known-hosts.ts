@@ -12,6 +12,8 @@ export interface HostKey {
 export interface KnownHost {
   readonly key: HostKey;
   readonly revoked: boolean;
+  /** The key is that of an authority which signs keys of hosts. It says nothing about a plain key. */
+  readonly authority: boolean;
   /** The line has no port although we use another one than 22: it can confirm a key, but not contradict one. */
   readonly loose: boolean;
 }
@@ -37,23 +39,27 @@ export function parseHostKeys(text: string): readonly HostKey[] {
 export function findKnownHosts(text: string, host: string, port: number): readonly KnownHost[] {
   return text.split("\n").flatMap((line): KnownHost[] => {
     const [first = "", ...others] = line.trim().split(/\s+/);
-    // A certificate authority says nothing about a plain key.
-    if (first === "" || first.startsWith("#") || first === "@cert-authority") return [];
-    const revoked = first === "@revoked";
-    const [names = "", ...rest] = revoked ? others : [first, ...others];
+    if (first === "" || first.startsWith("#")) return [];
+    const [revoked, authority] = [first === "@revoked", first === "@cert-authority"];
+    const [names = "", ...rest] = revoked || authority ? others : [first, ...others];
     const key = findKey(rest.slice(0, 2));
     if (key === undefined) return [];
-    if (matches(names, knownHostsName(host, port))) return [{ key, revoked, loose: false }];
-    return port !== 22 && matches(names, host.toLowerCase()) ? [{ key, revoked, loose: true }] : [];
+    if (matches(names, knownHostsName(host, port))) return [{ key, revoked, authority, loose: false }];
+    return port !== 22 && matches(names, host.toLowerCase()) ? [{ key, revoked, authority, loose: true }] : [];
   });
 }
 
 /** A changed key is worse than an unknown one: another machine may intercept the connection. */
 export function judge(shown: HostKey, known: readonly KnownHost[]): Verdict {
-  const same = known.filter(({ key }) => key.type === shown.type && key.blob === shown.blob);
+  const same = known.filter(({ key, authority }) => !authority && key.type === shown.type && key.blob === shown.blob);
   if (same.some(({ revoked }) => revoked)) return "revoked";
   if (same.length > 0) return "known";
-  return known.some(({ revoked, loose }) => !revoked && !loose) ? "changed" : "unknown";
+  return known.some(isOwn) ? "changed" : "unknown";
+}
+
+/** Whether a key is one that the host itself should show. */
+export function isOwn({ revoked, authority, loose }: KnownHost): boolean {
+  return !revoked && !authority && !loose;
 }
 
 /** The name of a host in known_hosts. */

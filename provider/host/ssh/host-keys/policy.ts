@@ -11,6 +11,7 @@ import {
   findKnownHosts,
   fingerprint,
   type HostKey,
+  isOwn,
   judge,
   type KnownHost,
   knownHostsName,
@@ -31,7 +32,7 @@ export interface KeyPolicy {
 /** From `hostKey`, or else from known_hosts files. */
 export async function keyPolicy(hop: Hop): Promise<KeyPolicy> {
   const known = hop.hostKey === undefined ? await readKnownHosts(hop) : pinned(hop.hostKey);
-  const types = known.filter(({ revoked, loose }) => !revoked && !loose).map(({ key }) => key.type);
+  const types = known.filter(isOwn).map(({ key }) => key.type);
   return {
     isKnown: types.length > 0,
     algorithms: hostKeyAlgorithms(types, hop.config?.hostKeyAlgorithms),
@@ -41,7 +42,7 @@ export async function keyPolicy(hop: Hop): Promise<KeyPolicy> {
 
 function pinned(hostKey: string): readonly KnownHost[] {
   try {
-    return parseHostKeys(hostKey).map((key) => ({ key, revoked: false, loose: false }));
+    return parseHostKeys(hostKey).map((key) => ({ key, revoked: false, authority: false, loose: false }));
   } catch (error) {
     throw new DialError(
       messageOf(error),
@@ -91,14 +92,14 @@ async function verify(hop: Hop, known: readonly KnownHost[], shown: HostKey): Pr
     case "changed":
       return changed(hop, known, shown);
     case "unknown":
-      return hop.hostKeyCheck === "accept-new" && hop.hostKey === undefined ? accept(hop, shown) : unknown(hop, shown);
+      return hop.hostKeyCheck === "accept-new" && hop.hostKey === undefined
+        ? accept(hop, shown)
+        : unknown(hop, known, shown);
   }
 }
 
 function changed(hop: Hop, known: readonly KnownHost[], shown: HostKey): DialError {
-  const expected = known
-    .filter(({ revoked, loose }) => !revoked && !loose)
-    .map(({ key }) => `expected ${key.type} ${fingerprint(key)}`);
+  const expected = known.filter(isOwn).map(({ key }) => `expected ${key.type} ${fingerprint(key)}`);
   const place =
     hop.hostKey === undefined
       ? `the old line out of the known hosts file (ssh-keygen -R ${JSON.stringify(knownHostsName(...nameAndPort(hop)))})`
@@ -114,8 +115,9 @@ function changed(hop: Hop, known: readonly KnownHost[], shown: HostKey): DialErr
   );
 }
 
-function unknown(hop: Hop, shown: HostKey): DialError {
+function unknown(hop: Hop, known: readonly KnownHost[], shown: HostKey): DialError {
   return new DialError("the host key is not known", describe(hop, shown), [
+    ...(known.some(({ authority }) => authority) ? [AUTHORITY] : []),
     `Compare it with what "ssh-keygen -lf /etc/ssh/ssh_host_${shortType(shown.type)}_key.pub" prints on the host. If it is the same,`,
     `set hostKey to "${shown.type} ${shown.blob}",`,
     `or add the line above to ${shownPath(hop.knownHostsPath ?? hop.config?.userKnownHosts?.[0] ?? "~/.ssh/known_hosts")}`,
@@ -144,6 +146,9 @@ function describe(hop: Hop, shown: HostKey): string[] {
 function line(hop: Hop, { type, blob }: HostKey): string {
   return `${knownHostsName(...nameAndPort(hop))} ${type} ${blob}`;
 }
+
+const AUTHORITY =
+  "The known hosts file names an authority for this host (@cert-authority). ssh2, which speaks SSH here, takes no certificates of hosts: its own key has to be known.";
 
 function shortType(type: string): string {
   return type.startsWith("ecdsa") ? "ecdsa" : type.replace("ssh-", "");

@@ -25,9 +25,9 @@ const USUAL = ["id_rsa", "id_ecdsa", "id_ed25519"];
 /** The files of `IdentityFile`, or the usual ones: the keys that can be read, and the public ones, which the agent may have. */
 export async function readIdentities(
   hop: Hop,
-  { identityFiles }: Found,
+  { identityFiles, certificateFiles }: Found,
 ): Promise<{ readonly files: readonly FileLogin[]; readonly publicKeys: readonly ChosenKey[] }> {
-  const files: FileLogin[] = [];
+  const files: FileLogin[] = [...(await Promise.all(certificateFiles.map(certificateLogin))).flat()];
   const publicKeys: ChosenKey[] = [];
   for (const path of identityFiles ?? USUAL.map((name) => `${homedir()}/.ssh/${name}`)) {
     const label = `IdentityFile ${path}`;
@@ -36,8 +36,20 @@ export async function readIdentities(
     if (text !== "" && publicKeyIn(text) === undefined) files.push(fileLogin(hop, text, label, beside));
     const id = beside ?? files.at(-1)?.id;
     if (id !== undefined && (text !== "" || beside !== undefined)) publicKeys.push({ id, label });
+    files.push(...(await certificateBeside(path)));
   }
   return { files, publicKeys };
+}
+
+/** The certificate of a key. ssh2 writes the algorithm of the key into a signature, where that of a certificate has another one. */
+export function certificateBeside(path: string): Promise<readonly FileLogin[]> {
+  return certificateLogin(`${path.replace(/\.pub$/, "")}-cert.pub`);
+}
+
+/** None if there is no such file. */
+async function certificateLogin(path: string): Promise<readonly FileLogin[]> {
+  if ((await readIfThere(path)) === "") return [];
+  return [{ label: `not tried: ${path}, a certificate, which ssh2 cannot use`, method: undefined, id: undefined }];
 }
 
 /** ssh passes over a key that it cannot read, too: another one may do. */

@@ -5,7 +5,7 @@ import { DialError, reasonOf } from "../dial-error";
 import { expandHome } from "../expand-home";
 import type { Hop } from "../route";
 import { shownPath, shownVariable } from "../shown";
-import { agentLogins, type ChosenKey, isSameKey, publicKeyIn, readIdentities } from "./identities";
+import { agentLogins, type ChosenKey, certificateBeside, isSameKey, publicKeyIn, readIdentities } from "./identities";
 import { keyLogin, type Login } from "./key";
 
 /** All keys and passwords of the connection, in the order in which they are tried. */
@@ -13,13 +13,16 @@ export async function logins(hop: Hop): Promise<readonly Login[]> {
   const { config } = hop;
   const own = await ownKeys(hop);
   const passwords = ownPasswords(hop);
-  const isGiven = own.logins.length > 0 || own.chosen.length > 0;
+  const isGiven = hop.privateKeyPath !== undefined || own.logins.length > 0 || own.chosen.length > 0;
   const identities = config === undefined || isGiven ? undefined : await readIdentities(hop, config);
   const nothing = !isGiven && passwords.length === 0;
   const usual = config === undefined ? undefined : config.agent;
   const isWanted = own.chosen.length > 0 || nothing || identities !== undefined;
   const socket = hop.agentSocketPath ?? usual ?? (isWanted ? process.env["SSH_AUTH_SOCK"] : undefined) ?? "none";
-  const isOnly = own.logins.length === 0 && passwords.length === 0 && (identities?.files.length ?? 0) === 0;
+  const isOnly =
+    !own.logins.some(({ method }) => method !== undefined) &&
+    passwords.length === 0 &&
+    (identities?.files.length ?? 0) === 0;
   const agent =
     socket === "none" || socket === ""
       ? []
@@ -52,6 +55,7 @@ async function ownKeys(
     const id = publicKeyIn(text);
     if (id === undefined) logins.push(keyLogin(hop, text, label));
     else chosen.push({ id, label });
+    logins.push(...(await certificateBeside(expandHome(privateKeyPath))));
   }
   return { logins, chosen };
 }
