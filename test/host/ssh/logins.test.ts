@@ -201,6 +201,13 @@ describe("algorithms of host keys", () => {
     expect(readFileSync(known, "utf8").split("\n")).toHaveLength(2);
   });
 
+  test("an RSA key that is shorter than RequiredRSASize is refused", async () => {
+    await start({ rsa: "rsa-sha2-512" });
+    const [more, enough] = ["2049", "2048"].map((bits) => write(`config${bits}`, `RequiredRSASize ${bits}\n`));
+    expect(await failure({ sshConfig: more ?? "" })).toContain("the host's RSA key has 2048 bits, and RequiredRSASize");
+    await works({ sshConfig: enough ?? "" });
+  });
+
   test("an RSA key that can do better is noted and used", async () => {
     await start({ rsa: "rsa-sha2-512" });
     const accepting = { hostKey: undefined, knownHostsPath: join(server.dir, "known"), hostKeyCheck: "accept-new" };

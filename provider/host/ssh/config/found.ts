@@ -28,6 +28,8 @@ export interface Found {
   readonly hostKeyAlgorithms: string | undefined;
   readonly hostKeyCheck: "strict" | "accept-new";
   readonly connectTimeout: number | undefined;
+  /** Bits. */
+  readonly requiredRsaSize: number;
   /** 0: any. */
   readonly family: 0 | 4 | 6;
 }
@@ -66,6 +68,7 @@ export async function readSshConfig(reach: Reach, path: true | string): Promise<
     hostKeyAlgorithms: value("hostkeyalgorithms"),
     hostKeyCheck: value("stricthostkeychecking")?.toLowerCase() === "accept-new" ? "accept-new" : "strict",
     connectTimeout: seconds(values.first.get("connecttimeout")),
+    requiredRsaSize: bitsOf(values.first.get("requiredrsasize")),
     family: familyOf(values.first.get("addressfamily")),
   };
 }
@@ -106,6 +109,12 @@ function portOf(directive: Directive | undefined): number {
   const port = single(directive) ?? "22";
   if (/^\d{1,5}$/.test(port) && Number(port) > 0 && Number(port) < 65536) return Number(port);
   throw lineError(directive?.where ?? "", `${JSON.stringify(port)} is no port`);
+}
+
+function bitsOf(directive: Directive | undefined): number {
+  const bits = single(directive) ?? "1024";
+  if (/^\d{1,6}$/.test(bits)) return Number(bits);
+  throw lineError(directive?.where ?? "", `${JSON.stringify(bits)} is no number of bits`);
 }
 
 function flag(directive: Directive | undefined): boolean {

@@ -13,6 +13,7 @@ export const READ = [
   "port",
   "proxycommand",
   "proxyjump",
+  "requiredrsasize",
   "stricthostkeychecking",
   "user",
   "userknownhostsfile",
@@ -29,7 +30,6 @@ export const REFUSED: Readonly<Record<string, readonly string[]>> = {
   knownhostscommand: ["none"],
   nohostauthenticationforlocalhost: ["no", "false"],
   refuseconnection: [],
-  requiredrsasize: [],
   revokedhostkeys: ["none"],
   verifyhostkeydns: ["no", "false", "ask"],
 };

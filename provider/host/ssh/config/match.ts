@@ -9,13 +9,16 @@ export interface Requested {
   readonly host: string;
   readonly user: string;
   readonly localUser: string;
+  /** The files are read for the second time, because `Match final` asks for it. */
+  readonly isFinal: boolean;
 }
 
 /** Whether the lines below a `Match` apply. */
 export function matchApplies({ words, where }: Directive, requested: Requested): boolean {
   const criteria = criteriaOf(words, where);
   const isAll = criteria.some(({ attribute }) => attribute === "all");
-  if (isAll && criteria.length > 1) throw lineError(where, "Match all stands alone");
+  if (isAll && criteria.some(({ attribute }) => !ALONE.includes(attribute)))
+    throw lineError(where, "Match all stands alone");
   const unknown: string[] = [];
   let result = true;
   for (const { attribute, negated, argument } of criteria) {
@@ -26,8 +29,13 @@ export function matchApplies({ words, where }: Directive, requested: Requested):
   // Whatever the others say, the lines do not apply.
   if (!result || unknown.length === 0) return result;
   throw lineError(where, `Match ${unknown.join(", ")} is not supported, and decides here about ${requested.original}`, [
-    "Match host, originalhost, user, localuser and all are read. Give the fields in lvs:hosts instead, or put a Host block for it above.",
+    "Match host, originalhost, user, localuser, final and all are read. Give the fields in lvs:hosts instead, or put a Host block for it above.",
   ]);
+}
+
+/** Whether the files have to be read a second time. */
+export function wantsFinal({ keyword, words }: Directive): boolean {
+  return keyword === "match" && words.some((word) => /^!?final$/i.test(word));
 }
 
 interface Criterion {
@@ -61,9 +69,9 @@ function check(attribute: string, argument: string, requested: Requested): boole
   switch (attribute) {
     case "all":
       return true;
-    // Names are made canonical by CanonicalizeHostname alone, which is refused.
     case "canonical":
-      return false;
+    case "final":
+      return requested.isFinal;
     case "host":
       return matchesPatterns(requested.host.toLowerCase(), argument.toLowerCase().split(","));
     case "originalhost":

@@ -8,7 +8,7 @@ import { shownPath } from "../shown";
 import { type Directive, lineError, parseDirectives } from "./directives";
 import { filesOf, readConfigFile } from "./files";
 import { HARMLESS, LISTS, READ, REFUSED } from "./keywords";
-import { matchApplies } from "./match";
+import { matchApplies, wantsFinal } from "./match";
 import { expandHostName } from "./tokens";
 
 /** What was given beside the files, and comes before them. */
@@ -26,19 +26,20 @@ export interface Values {
 /** Reads `~/.ssh/config` and the system's file, or one file alone, as `ssh -F` does. Runs no program and asks no server. */
 export async function readValues(path: true | string, given: Given): Promise<Values> {
   const reader = new Reader(given);
+  await readAll(reader, path);
+  if (reader.beginFinal()) await readAll(reader, path);
+  return reader;
+}
+
+async function readAll(reader: Reader, path: true | string): Promise<void> {
   if (path === true) {
     await reader.read(`${homedir()}/.ssh/config`, { isUsers: true, isPrivate: true, depth: 0 });
     await reader.read("/etc/ssh/ssh_config", { isUsers: false, isPrivate: false, depth: 0 });
-  } else if (
-    !(await reader.read(resolve(projectFolder(process.cwd()), expandHome(path)), {
-      isUsers: true,
-      isPrivate: false,
-      depth: 0,
-    }))
-  ) {
-    throw new DialError(`there is no file ${shownPath(path)}, which sshConfig names`, [], []);
+    return;
   }
-  return reader;
+  const whole = resolve(projectFolder(process.cwd()), expandHome(path));
+  const isThere = await reader.read(whole, { isUsers: true, isPrivate: false, depth: 0 });
+  if (!isThere) throw new DialError(`there is no file ${shownPath(path)}, which sshConfig names`, [], []);
 }
 
 interface File {
@@ -56,8 +57,21 @@ class Reader implements Values {
   readonly first = new Map<string, Directive>();
   readonly lists = new Map<string, readonly Directive[]>();
   #ignored: readonly string[] = [];
+  #wantsFinal = false;
+  /** What Host is compared with: what was given, and what HostName has made of it when the files are read again. */
+  #host: string;
+  #isFinal = false;
 
-  constructor(private readonly given: Given) {}
+  constructor(private readonly given: Given) {
+    this.#host = given.host;
+  }
+
+  /** Whether the files are to be read once more. Values that there are stay. */
+  beginFinal(): boolean {
+    this.#host = this.#requested().host.toLowerCase();
+    this.#isFinal = true;
+    return this.#wantsFinal;
+  }
 
   /** Whether there is such a file. */
   async read(path: string, file: File): Promise<boolean> {
@@ -66,7 +80,8 @@ class Reader implements Values {
     let applies = true;
     for (const directive of parseDirectives(text, path)) {
       const { keyword, words } = directive;
-      if (keyword === "host") applies = matchesPatterns(this.given.host, words);
+      this.#wantsFinal ||= wantsFinal(directive);
+      if (keyword === "host") applies = matchesPatterns(this.#host, words);
       else if (keyword === "match") applies = matchApplies(directive, this.#requested());
       else if (!applies) this.#known(directive);
       else if (keyword === "include") await this.#include(directive, file);
@@ -114,6 +129,7 @@ class Reader implements Values {
       host: hostName === undefined ? original : expandHostName(hostName, original),
       user: user ?? this.first.get("user")?.words[0] ?? localUser,
       localUser,
+      isFinal: this.#isFinal,
     };
   }
 }

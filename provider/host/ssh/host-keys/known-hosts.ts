@@ -77,6 +77,18 @@ export function fingerprint({ blob }: HostKey): string {
   return `SHA256:${createHash("sha256").update(Buffer.from(blob, "base64")).digest("base64").replace(/=+$/, "")}`;
 }
 
+/** The length of an RSA key; undefined for other keys. */
+export function rsaBits({ type, blob }: HostKey): number | undefined {
+  if (type !== "ssh-rsa") return undefined;
+  const bytes = Buffer.from(blob, "base64");
+  // The type, the exponent, and the modulus, whose first byte is 0 where its first bit is set.
+  let at = 0;
+  for (const _part of ["type", "exponent"]) at += 4 + (bytes.length < at + 4 ? 0 : bytes.readUInt32BE(at));
+  const modulus = bytes.subarray(at + 4);
+  const first = modulus.findIndex((byte) => byte !== 0);
+  return first === -1 ? 0 : (modulus.length - first) * 8 - Math.clz32(modulus[first] ?? 0) + 24;
+}
+
 function findKey(words: readonly string[]): HostKey | undefined {
   const at = words.findIndex((word) => /^(ssh-|ecdsa-sha2-|sk-)/.test(word));
   const [type, blob] = words.slice(at === -1 ? words.length : at);

@@ -17,6 +17,7 @@ import {
   knownHostsName,
   parseHostKeys,
   readHostKey,
+  rsaBits,
 } from "./known-hosts";
 
 /** The known keys of a host, before a connection. */
@@ -82,6 +83,9 @@ async function readIfThere(path: string): Promise<string> {
 }
 
 async function verify(hop: Hop, known: readonly KnownHost[], shown: HostKey): Promise<DialError | undefined> {
+  const { requiredRsaSize = 0 } = hop.config ?? {};
+  const bits = rsaBits(shown);
+  if (bits !== undefined && bits < requiredRsaSize) return tooShort(hop, shown, bits);
   switch (judge(shown, known)) {
     case "known":
       return undefined;
@@ -96,6 +100,14 @@ async function verify(hop: Hop, known: readonly KnownHost[], shown: HostKey): Pr
         ? accept(hop, shown)
         : unknown(hop, known, shown);
   }
+}
+
+function tooShort(hop: Hop, shown: HostKey, bits: number): DialError {
+  return new DialError(
+    `the host's RSA key has ${bits} bits, and RequiredRSASize in ssh_config wants ${hop.config?.requiredRsaSize}`,
+    describe(hop, shown),
+    ["Give the host an ed25519 key, or a longer one (ssh-keygen -t rsa -b 3072)."],
+  );
 }
 
 function changed(hop: Hop, known: readonly KnownHost[], shown: HostKey): DialError {

@@ -73,6 +73,18 @@ export const CONFIGURATIONS: readonly (readonly [name: string, host: string, tex
   ["Match all ends a Host block", "web1", "Host db\n  Port 1\nMatch all\n  Port 2\n"],
   ["Match localuser", "web1", "Match localuser root,nobody*\n  Port 2\nMatch localuser *\n  Port 3\n"],
   ["Match exec that does not matter", "web1", "Match host db exec false\n  Port 2\nHost web1\n  Port 3\n"],
+  ["Match final", "web1", "Match final all\n  Port 7\nHost web1\n  User ops\n  IdentityFile /a\n"],
+  [
+    "Match final looks at what the first reading found",
+    "web1",
+    "Match final host db user ops\n  Port 7\nHost web1\n  HostName db\n  User ops\n",
+  ],
+  [
+    "with Match final, Host is compared with HostName the second time",
+    "web1",
+    "Host db\n  Port 7\nHost web1\n  HostName db\n  IdentityFile /a\nMatch final\n  IdentityFile /b\n",
+  ],
+  ["Match canonical, and not final", "web1", "Match canonical\n  Port 7\nMatch !final host web1\n  Port 8\n"],
   ["an included file", "web1", "Include DIR/one.conf\nHost *\n  User last\n"],
   ["included files by a pattern, in order of their names", "web1", "Include DIR/*.conf\nHost *\n  User last\n"],
   ["a file that includes", "web1", "Include DIR/nested/outer\nPort 5\n"],

@@ -59,6 +59,7 @@ async function bySsh(path: string, host: string): Promise<object> {
     globalKnownHosts: all("globalknownhostsfile")[0],
     hostKeyAlias: all("hostkeyalias")[0],
     hostKeyCheck: all("stricthostkeychecking")[0] === "accept-new" ? "accept-new" : "strict",
+    requiredRsaSize: Number(all("requiredrsasize")[0]),
     connectTimeout: all("connecttimeout")[0] === "none" ? undefined : Number(all("connecttimeout")[0]),
     family: { any: 0, inet: 4, inet6: 6 }[all("addressfamily")[0] ?? ""],
   };
@@ -137,7 +138,8 @@ test.each([
   ["Include /etc/[a]", "DIR/config line 2: Include /etc/[a]: of patterns"],
   ["Include DIR/config", "DIR/config line 2: files include each other too deeply"],
   ["Match exec true", "DIR/config line 2: Match exec is not supported, and decides here about web1"],
-  ["Match host web* final", "DIR/config line 2: Match final is not supported"],
+  ["Match host web* tagged x", "DIR/config line 2: Match tagged is not supported"],
+  ["RequiredRSASize many", 'DIR/config line 2: "many" is no number of bits'],
 ])("%s is refused by its name, its file and its line", async (line, message) => {
   expect(await refusal(`Host web1\n  ${line}\n`)).toContain(message);
   expect(await refusal(`Host db1\n  ${line.startsWith("Match") ? "User ops" : "Port 1"}\n`)).toContain("it was read");
@@ -176,5 +178,18 @@ describe("the file of the user", () => {
     await expect(readSshConfig({ host: "web1" }, true)).rejects.toThrow("can be written by others");
     rmSync(path);
     expect(await readSshConfig({ host: "web1" }, true)).toMatchObject({ host: "web1", port: 22 });
+  });
+});
+
+test("the file of Red Hat's client, with its policy for cryptography, is read", async () => {
+  write(
+    "crypto.config",
+    "Ciphers aes256-gcm@openssh.com\nMACs hmac-sha2-256\nGSSAPIKexAlgorithms gss-group14-sha256-\nKexAlgorithms curve25519-sha256\nPubkeyAcceptedAlgorithms ssh-ed25519,rsa-sha2-512\nHostKeyAlgorithms ssh-ed25519,rsa-sha2-512\nCASignatureAlgorithms ssh-ed25519\nRequiredRSASize 2048\n",
+  );
+  const text =
+    "Match final all\n  Include DIR/crypto.config\n  GSSAPIAuthentication yes\n  ForwardX11Trusted yes\n  SendEnv LANG LC_ALL\n";
+  expect(await read(text, "web1")).toMatchObject({
+    requiredRsaSize: 2048,
+    hostKeyAlgorithms: "ssh-ed25519,rsa-sha2-512",
   });
 });
