@@ -1,16 +1,22 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import * as index from "../../provider/index";
 import { providerText } from "../../provider/resources/host-resource";
 import * as runtime from "../../provider/runtime";
+import { readJson } from "../../tools/toolchain/json.mjs";
 import { absoluteLinks } from "../../tools/toolchain/links.mjs";
 import { published } from "../../tools/toolchain/package-files.mjs";
 import { repository } from "../../tools/toolchain/paths.mjs";
 import { problemsOfPackage } from "../../tools/toolchain/release-checks.mjs";
+import { keyPair } from "../e2e/support/key-pair";
 import { newKey } from "../host/keys";
 import { type InstalledPackage, installPackage } from "./installed-package";
 import { checkedByProcess } from "./provider-process";
+
+/** The SSH client, in a file of its own. */
+const SSH = "dist/ssh2.js";
 
 let installed: InstalledPackage;
 
@@ -31,7 +37,7 @@ test("holds compiled code, its types, and what a reader needs; no sources, no te
 });
 
 test("the code is one file for each entry point and few for what they share, and no source is in two of them", async () => {
-  const code = installed.files.filter((file) => file.endsWith(".js"));
+  const code = installed.files.filter((file) => file.endsWith(".js") && file !== SSH);
   const own = code.filter((file) => !/^dist\/shared-[A-Z0-9]{8}\.js$/.test(file));
   expect(own).toEqual(["dist/index.js", "dist/runtime.js", "dist/schemas.js"]);
   expect(code.length).toBeLessThanOrEqual(6);
@@ -159,7 +165,7 @@ test.each([
 test("a program that declares resources does not load the SSH client", async () => {
   const program = `
     require("pulumi-lvs");
-    const loaded = Object.keys(require.cache).filter((path) => /[/]node_modules[/]ssh2[/]/.test(path));
+    const loaded = Object.keys(require.cache).filter((path) => /[/]ssh2(?:[/]|[.]js$)/.test(path));
     process.stdout.write(JSON.stringify(loaded));`;
   expect(JSON.parse((await installed.run(program)).stdout)).toEqual([]);
 });
@@ -193,7 +199,7 @@ test("the provider loads what every operation needs, and the SSH client and the 
       const checked = loaded();
       const there = { host: "127.0.0.1", user: "root", port: 1, dialErrorLimit: 1, ...${JSON.stringify({ privateKey, hostKey })} };
       const error = await VipAlias.create({ ...inputs, host: there }).catch((error) => error);
-      process.stdout.write(JSON.stringify({ atStart, failures, checked, hasSsh: loaded().includes("ssh2"), error: String(error) }));
+      process.stdout.write(JSON.stringify({ atStart, failures, checked, hasSsh: Object.keys(require.cache).some((path) => path.endsWith(${JSON.stringify(`/${SSH}`)})), error: String(error) }));
     });`;
   expect(JSON.parse((await installed.run(program)).stdout)).toEqual({
     atStart: ["ipaddr.js", "pulumi-lvs"],
@@ -202,6 +208,29 @@ test("the provider loads what every operation needs, and the SSH client and the 
     hasSsh: true,
     error: expect.stringContaining("no connection"),
   });
+});
+
+test("the SSH client is inside, with the licences of all that it consists of, and asks for no compiler and no install script", async () => {
+  const text = await read(SSH);
+  const names = [...text.matchAll(/^\/\*! Has (\S+):$/gm)].map(([, name]) => name);
+  expect(names).toEqual(["asn1", "bcrypt-pbkdf", "safer-buffer", "ssh2", "tweetnacl"]);
+  expect(
+    text.match(/Permission is hereby granted|Redistribution and use|This is free and unencumbered/g)?.length,
+  ).toBeGreaterThanOrEqual(5);
+  // What it loads is Node's own.
+  const asked = [...text.matchAll(/\brequire\d*\("([^"]+)"\)/g)].map(([, name = ""]) => name);
+  expect(asked.filter((name) => !isBuiltin(name))).toEqual([]);
+  const { private: key } = keyPair("a phrase");
+  const program = `
+    const { Client, utils } = require(${JSON.stringify(join(installed.folder, SSH))});
+    const read = utils.parseKey(${JSON.stringify(key)}, "a phrase");
+    process.stdout.write(JSON.stringify([typeof Client, read.type]));`;
+  expect(JSON.parse((await installed.run(program)).stdout)).toEqual(["function", "ssh-ed25519"]);
+  const { dependencies } = JSON.parse(await read("package.json")) as { dependencies: Record<string, string> };
+  for (const name of Object.keys(dependencies)) {
+    const { scripts = {} } = readJson(join(repository, "node_modules", name, "package.json")) as { scripts?: object };
+    expect([name, Object.keys(scripts).filter((script) => /^(?:pre|post)?install$/.test(script))]).toEqual([name, []]);
+  }
 });
 
 test("of zod there is what our schemas use, with its licence, and no message in another language", async () => {

@@ -13,19 +13,27 @@ const OWN_NAMES = ["#*"];
 /** Is in the files themselves. Each operation needs it: as a package it is a hundred files, half of them messages in other languages. */
 const INSIDE = "zod";
 
+/**
+ * A file of its own, with what it depends on itself. As a package it has parts that are compiled at each user's, for which an install script has
+ * to be allowed. It runs without them, at 1.1 times the processor time for a login and 1 MB.
+ */
+const ALONE = "ssh2";
+const COMPILED = /^cpu-features$|\.node$/;
+
 /** Loaded when something of them is first used: a preview connects to no host, and most hosts have no file of netplan. */
 const LATE = ["ssh2", "yaml"];
 
 /**
  * The package's code, a file for each entry point and one for what they share, so that no class is there twice. Each run of Pulumi loads it
  * in a new process, which finds and reads one file in a third of the time that it takes for two hundred. What package.json depends on stays
- * a package of its own, but for one.
+ * a package of its own, but for two.
  * @param {string} sources
  * @param {string} folder
  */
 export async function bundle(sources, folder) {
   // This file is loaded before any package is installed.
-  const { build, transform } = await import("esbuild");
+  const esbuild = await import("esbuild");
+  const { build, transform } = esbuild;
   const like = /** @type {const} */ ({ platform: "node", target: "node22", logLevel: "silent" });
   // Only ES modules can be split; each file is made CommonJS afterwards.
   const { outputFiles } = await build({
@@ -34,7 +42,7 @@ export async function bundle(sources, folder) {
     entryPoints: ENTRIES,
     outdir: folder,
     bundle: true,
-    external: [...packagesOf(join(sources, "package.json")), ...OWN_NAMES],
+    external: [...packagesOf(join(sources, "package.json")), ...OWN_NAMES, ALONE],
     plugins: [usedParts],
     format: "esm",
     splitting: true,
@@ -51,7 +59,48 @@ export async function bundle(sources, folder) {
     const first = ENTRIES.includes(basename(path).replace(/js$/, "ts")) ? `"use strict";\n${refusal()}` : "";
     await writeFile(join(folder, basename(path)), notice + first + late(code));
   }
+  await writeFile(join(folder, `${ALONE}.js`), await alone(esbuild));
 }
+
+/**
+ * The licence of each package that is in it comes first.
+ * @param {typeof import("esbuild")} esbuild
+ */
+async function alone({ build }) {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: repository,
+    entryPoints: [ALONE],
+    outfile: `${ALONE}.js`,
+    platform: "node",
+    target: "node22",
+    format: "cjs",
+    bundle: true,
+    plugins: [withoutCompiled],
+    metafile: true,
+    write: false,
+    logLevel: "silent",
+  });
+  const inside = Object.keys(metafile.inputs).flatMap(
+    (path) => /(?<=node_modules\/)(?:@[^/]+\/)?[^/]+/.exec(path) ?? [],
+  );
+  const notices = [...new Set(inside)].sort().map(async (name) => {
+    const licence = await readFile(join(repository, "node_modules", name, "LICENSE"), "utf8");
+    return `/*! Has ${name}:\n\n${licence.trimEnd().replaceAll("*/", "* /")}\n*/\n`;
+  });
+  return (await Promise.all(notices)).join("") + outputFiles.map(({ text }) => text).join("");
+}
+
+/**
+ * What cannot be loaded is done without.
+ * @type {import("esbuild").Plugin}
+ */
+const withoutCompiled = {
+  name: "without what is compiled",
+  setup: (build) => {
+    build.onResolve({ filter: COMPILED }, ({ path }) => ({ path, namespace: "compiled" }));
+    build.onLoad({ filter: /./, namespace: "compiled" }, () => ({ contents: 'throw new Error("not compiled");' }));
+  },
+};
 
 /**
  * Other packages that may be loaded.
@@ -93,7 +142,10 @@ function refusal() {
 
 /** @param {string} code */
 function late(code) {
-  const called = LATE.map((name) => [`require("${name}")`, `late(() => require("${name}"))`]);
+  const called = LATE.map((name) => [
+    `require("${name}")`,
+    `late(() => require("${name === ALONE ? `./${name}.js` : name}"))`,
+  ]);
   const found = called.filter(([now = ""]) => code.includes(now));
   if (found.length === 0) return code;
   return found.reduce((text, [now = "", then = ""]) => text.replaceAll(now, () => then), code) + LATE_LOADER;
