@@ -136,6 +136,7 @@ describe("a host that lets nobody in, or cannot do its part", () => {
         "  $ ssh -p PORT root@127.0.0.1",
         "  All configured authentication methods failed",
         "  tried: privateKey (ssh-ed25519)",
+        "  the host still takes: publickey",
         "Whether there is a user root, sshd does not say to us: its log does (journalctl -u ssh, /var/log/auth.log).",
         LAST_UP,
       ],
