@@ -37,20 +37,13 @@ const SIGNED = /^(?:ssh-ed25519|ecdsa-sha2-nistp(?:256|384|521)|ssh-rsa)$/;
 function agentOf(socket: string, { type, blob }: HostKey): OpenSSHAgent | undefined {
   if (!SIGNED.test(type)) return undefined;
   const key = utils.parseKey(`${type} ${blob}`);
-  return key instanceof Error ? undefined : new OneKey(socket, key);
+  return key instanceof Error ? undefined : oneKey(socket, key);
 }
 
-class OneKey extends OpenSSHAgent {
-  constructor(
-    socket: string,
-    private readonly key: ParsedKey,
-  ) {
-    super(socket);
-  }
-
-  override getIdentities(done: (error?: Error | null, keys?: ParsedKey[]) => void): void {
-    done(undefined, [this.key]);
-  }
+/** No class of its own: ssh2 is loaded when there is somebody to log in to, and a class would need it before. */
+function oneKey(socket: string, key: ParsedKey): OpenSSHAgent {
+  const getIdentities: OpenSSHAgent["getIdentities"] = (done) => done(undefined, [key]);
+  return Object.assign(new OpenSSHAgent(socket), { getIdentities });
 }
 
 /** The agent's answer to the request for its keys, without the length that precedes it. */
