@@ -33,7 +33,7 @@ const CORE = "^provider/(model|facts|dialects|kinds)/";
 const PURE = `${CORE}|^provider/(step|file-step|errors)\\.ts$|^provider/engine/`;
 /** The names of what a kind observes, shared with the class of its resource. */
 const PROPERTIES = "^provider/kinds/[^/]+/properties\\.ts$";
-const STEPS = "^provider/(step|file-step)\\.ts$";
+const STEPS = "^provider/(step|file-step|readable)\\.ts$";
 const FACTS_MAY = [
   "^provider/model/",
   "^provider/facts/",

@@ -1,5 +1,6 @@
 import { FLUSH } from "./flush";
 import { OWN } from "./own-file";
+import { PLAIN, READABLE } from "./readable";
 import type { Advice, Command } from "./step";
 
 /** The folder of our records on a host. */
@@ -24,11 +25,12 @@ export function formatFile(text: string | undefined): string {
 
 // Of our own folder, only files of root's are read: a record says what is written back to the host.
 // shellcheck disable=SC3067: dash, bash and busybox have it, and POSIX since 2024.
-const READ = `if [ ! -e "$1" ]; then echo none
-elif [ -p "$1" ]; then echo "$1 is a pipe, and whoever reads it would wait for ever: look who made it, and remove it" >&2; false
-else case $1 in
+const READ = `${PLAIN}
+if [ ! -e "$1" ]; then echo none
+elif plain "$1"; then case $1 in
   ${RECORDS}/*) [ ! -L "$1" ] && [ -O "$1" ] || { echo "$1 is a link or another user's file: nobody but root may write there. Look who made it, and remove it" >&2; false; } ;;
-esac && { echo file; cat -- "$1"; }
+esac && { echo file; head -c ${READABLE + 1} -- "$1"; }
+else false
 fi`;
 
 /**

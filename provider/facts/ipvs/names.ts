@@ -1,4 +1,5 @@
 import { formatFile } from "../../file-step";
+import { PLAIN, READABLE } from "../../readable";
 import type { Command } from "../../step";
 
 /** The names in a rules file, as the host's own resolver answers them now. */
@@ -18,8 +19,11 @@ export function readRules(path: string): Command {
 
 // A process runs only where a name is there. Words end where those of ipvsadm do, at a carriage return too; those in brackets look like
 // patterns, so patterns are off meanwhile. `ipvsadm` looks for names in the order of gethostbyname, which asks for IPv4 alone.
-const READ = `if [ ! -e "$1" ]; then echo none; else
-  text=$(cat -- "$1"; echo .)
+const READ = `${PLAIN}
+if [ ! -e "$1" ]; then echo none
+elif ! plain "$1"; then false
+else
+  text=$(head -c ${READABLE + 1} -- "$1"; echo .)
   hosts=''; ports=''; before=''
   case $text in *[tur]["	 ="][!-0-9["	 "]* | *ice["	 ="][!0-9["	 "]* | *:[!0-9:\\]]* | *-[tur][!0-9[]*)
     set -f; IFS=' \t\r\n'

@@ -42,7 +42,7 @@ done
 for dir in /sys/class/net/*; do
   { read -r index <"$dir/ifindex"; } 2>/dev/null || continue
   for state in "/run/systemd/netif/links/$index" "/run/NetworkManager/devices/$index"; do
-    [ -r "$state" ] || continue
+    [ -f "$state" ] && [ -r "$state" ] || continue
     while IFS= read -r line; do
       case $line in ADMIN_STATE=*|NETWORK_FILE=?*|connection-uuid=?*) echo "active	\${dir##*/}	$line" ;; esac
     done <"$state"

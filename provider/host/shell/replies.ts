@@ -1,4 +1,5 @@
 import { decode } from "../../model/bytes";
+import { READABLE } from "../../readable";
 import type { Result } from "../../step";
 
 /** The output of one script, as it arrives on two streams. */
@@ -17,6 +18,8 @@ export interface Replies {
 interface Part {
   readonly code: string;
   readonly bytes: Buffer;
+  /** More was said than is kept. */
+  readonly isCut: boolean;
 }
 
 /** Cuts two streams at their marks: `\n<nonce> <entry> <exit code>\n`. The newline before it belongs to the mark. */
@@ -30,10 +33,12 @@ export function replies(nonce: string, entries: number): Replies {
     results: () => {
       const { stdout, stderr } = streams;
       if (stdout.parts.length <= entries || stderr.parts.length <= entries) return undefined;
-      return stdout.parts.slice(0, entries).map(({ code, bytes }, index) => {
+      return stdout.parts.slice(0, entries).map(({ code, bytes, isCut }, index) => {
         if (code === SKIPPED) return undefined;
-        const errors = stderr.parts[index]?.bytes ?? Buffer.alloc(0);
-        return { code: Number(code), stdout: decode(bytes), stderr: decode(errors) };
+        const errors = stderr.parts[index];
+        if (isCut || errors?.isCut === true) return TOO_LONG;
+        if (hasTooManyLines(bytes)) return TOO_MANY_LINES;
+        return { code: Number(code), stdout: decode(bytes), stderr: decode(errors?.bytes ?? Buffer.alloc(0)) };
       });
     },
   };
@@ -46,6 +51,24 @@ function endOf(bytes: Buffer): string {
 /** Bytes of one script. */
 export const MOST = 64 * 2 ** 20;
 
+/** Of one answer. A text of empty lines takes a hundred times its length, once it is a list of them. */
+const MOST_LINES = 500_000;
+
+/** The command whose answer it was fails, and no other. */
+const TOO_LONG: Result = { code: 1, stdout: "", stderr: tooLong(`${READABLE >> 20} MiB`) };
+const TOO_MANY_LINES: Result = { code: 1, stdout: "", stderr: tooLong(`${MOST_LINES} lines`) };
+
+function tooLong(most: string): string {
+  return `this printed more than ${most}, or the file that it reads is longer: look what is in it\n`;
+}
+
+function hasTooManyLines(bytes: Buffer): boolean {
+  if (bytes.length <= MOST_LINES) return false;
+  let lines = 0;
+  for (const byte of bytes) if (byte === 10) lines += 1;
+  return lines > MOST_LINES;
+}
+
 /** Instead of an exit code: the command did not run. */
 export const SKIPPED = "-";
 
@@ -54,18 +77,26 @@ function cutter(nonce: string) {
   const parts: Part[] = [];
   const arrived = growing();
   let searched = 0;
+  let isCut = false;
   const cut = (): boolean => {
     const rest = arrived.rest();
     const at = rest.indexOf(start, searched);
     if (at === -1) {
       searched = Math.max(0, rest.length - start.length);
+      // The end may be the beginning of a mark.
+      if (rest.length > READABLE + start.length) {
+        isCut = true;
+        arrived.drop(searched);
+        searched = 0;
+      }
       return false;
     }
     searched = at;
     const end = rest.indexOf("\n", at + start.length);
     if (end === -1) return false;
     const [, code = ""] = rest.toString("latin1", at + start.length, end).split(" ");
-    parts.push({ code, bytes: rest.subarray(0, at) });
+    parts.push({ code, bytes: rest.subarray(0, at), isCut: isCut || at > READABLE });
+    isCut = false;
     arrived.drop(end + 1);
     searched = 0;
     return true;

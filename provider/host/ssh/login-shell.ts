@@ -43,7 +43,7 @@ export async function startShell({ client, hostKey, login }: Link, given: Connec
 }
 
 /** Shell text that sets `m`, `b` and `n`: machine-id, boot, network namespace. Each is one word, `-` where the host does not say. */
-const FIND_MACHINE = `m=; b=; read -r m rest 2>/dev/null </etc/machine-id; read -r b rest 2>/dev/null </proc/sys/kernel/random/boot_id; \
+const FIND_MACHINE = `m=; b=; [ -f /etc/machine-id ] && read -r m rest 2>/dev/null </etc/machine-id; read -r b rest 2>/dev/null </proc/sys/kernel/random/boot_id; \
 n=$(readlink /proc/self/ns/net 2>/dev/null); m=\${m:--}; b=\${b:--}; n=\${n:--}`;
 
 /** Shell text that sets `p`. One look at systemd for a session, for which a host without one has no program. */

@@ -3,6 +3,7 @@ import type { Fact } from "../../facts/fact";
 import type { OriginalState } from "../../facts/files/original-state";
 import type { PathState } from "../../facts/files/path-state";
 import { encode } from "../../model/bytes";
+import { READABLE } from "../../readable";
 import { MOST } from "./options";
 
 /** What is at the path of a file. */
@@ -44,9 +45,6 @@ export interface FileSeen {
   readonly folder: PathState;
   readonly before: OriginalState;
 }
-
-/** A file larger than this, in bytes, is not read. */
-export const READABLE = 16_777_216;
 
 /** Looks at a file. Its content comes along only where its digest is not the known one. */
 export function fileLook(path: string, known: string, kept: string): Fact<FileLook> {

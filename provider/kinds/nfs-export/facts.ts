@@ -1,11 +1,16 @@
 import type { Fact } from "../../facts/fact";
 import { type Files, fileLines, numbered } from "../../facts/files/lines";
+import { PLAIN, READABLE } from "../../readable";
 import { type ExportEntry, parseExports } from "./exports-facts";
 import { SERVER_CONFIG } from "./server-config-facts";
 
 /** The live exports: exportfs's own table, with every option written out. */
 export const exportTable: Fact<readonly ExportEntry[]> = {
-  command: { sh: "[ ! -e /var/lib/nfs/etab ] || cat /var/lib/nfs/etab", inShell: true },
+  command: {
+    sh: `${PLAIN}
+[ ! -e /var/lib/nfs/etab ] || { plain /var/lib/nfs/etab && head -c ${READABLE + 1} /var/lib/nfs/etab; }`,
+    inShell: true,
+  },
   parse: (output) => parseExports(numbered(output.split("\n"))),
 };
 

@@ -62,7 +62,7 @@ fi`;
 // shellcheck disable=SC2059: the path is the format, so that its octal codes are resolved; one with a percent sign is left out.
 const LINKS = `mounted='' end='
 '
-[ ! -r /etc/fstab ] || while read -r source at rest || [ -n "$source" ]; do
+[ ! -f /etc/fstab ] || [ ! -r /etc/fstab ] || while read -r source at rest || [ -n "$source" ]; do
   case $source in '#'*) continue ;; esac
   case $at in /*) ;; *) continue ;; esac
   [ -n "$mounted" ] || mounted=$end$(cut -d ' ' -f 5 /proc/self/mountinfo)$end

@@ -43,7 +43,7 @@ export function routing(family: Family): Fact<Routing> {
 const READ_ROUTING = `ip "$1" rule show && echo -- && ip -o "$1" route show table all && echo -- && {
   for file in /usr/lib/iproute2/rt_tables /usr/lib/iproute2/rt_tables.d/*.conf /usr/share/iproute2/rt_tables /usr/share/iproute2/rt_tables.d/*.conf \\
     /etc/iproute2/rt_tables /etc/iproute2/rt_tables.d/*.conf; do
-    [ -r "$file" ] || continue
+    [ -f "$file" ] && [ -r "$file" ] || continue
     while read -r number name rest || [ -n "$number" ]; do case $number in [0-9]*) echo "$number $name" ;; esac; done <"$file"
   done
   :
