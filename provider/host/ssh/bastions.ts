@@ -38,7 +38,8 @@ const bastions = new Map<string, Bastion>();
 function bastionOf(hops: readonly Hop[]): Bastion | undefined {
   const hop = hops.at(-1);
   if (hop === undefined) return undefined;
-  const key = JSON.stringify(hops);
+  // How long a host is waited for does not say which bastion it is behind.
+  const key = JSON.stringify(hops.map(({ dialErrorLimit: _limit, perDialTimeout: _timeout, ...way }) => way));
   const bastion = bastions.get(key) ?? new Bastion(hop, bastionOf(hops.slice(0, -1)));
   bastions.set(key, bastion);
   return bastion;

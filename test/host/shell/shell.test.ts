@@ -210,6 +210,16 @@ exit 1`;
     expect(await asked({ password: "p w'1" })).toEqual(["yes\n", ""]);
   });
 
+  test("that lectures, takes its time, and would ask in the language of the user", async () => {
+    const words = "Hinweis: [sudo] Passwort für ops:\\n\\n%s";
+    const slow = sudo(true, "", { words }).replace("  [ ", "  sleep 1; [ ");
+    server.fake("sudo", `[ "$LC_ALL" = C ] && [ -z "\${LANGUAGE+set}" ] || exit 1; sleep 1\n${slow}`);
+    Object.assign(process.env, { LANGUAGE: "de", LANG: "de_DE.UTF-8", LC_ALL: "de_DE.UTF-8" });
+    const answers = await asked({ sudoPassword: "p w'1" });
+    for (const name of ["LANGUAGE", "LANG", "LC_ALL"]) delete process.env[name];
+    expect(answers).toEqual(["yes\n", ""]);
+  });
+
   test("of Ubuntu 25.10, which puts our prompt into words of its own", async () => {
     server.fake("sudo", sudo(true, "", { words: "[sudo: %s] Password: " }));
     expect(await asked({ sudoPassword: "p w'1" })).toEqual(["yes\n", ""]);

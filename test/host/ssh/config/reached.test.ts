@@ -64,6 +64,14 @@ test("a name is enough where the file knows the rest: port, user, keys, known ho
   expect([web.counts.logins, bastion.counts.logins]).toEqual([1, 1]);
 });
 
+test("one login to a jump serves all hosts behind it, however long each of them is waited for", async () => {
+  const [web1, web2] = [{ sshConfig: path }, { sshConfig: path, host: "web1", perDialTimeout: 7, dialErrorLimit: 1 }];
+  const inventory = configure(usual(), { web1, web2 });
+  const links = await Promise.all(["web1", "web2"].map((name) => connect(inventory.resolve(name))));
+  for (const link of links) link.close();
+  expect([web.counts.logins, bastion.counts.logins]).toEqual([2, 1]);
+});
+
 test("an error shows the command by which ssh reaches the host itself, and what the file said", async () => {
   writeFileSync(join(web.dir, "known"), `[127.0.0.1]:${bastion.port} ${bastion.hostKey}\n`);
   const message = await failure(configure(usual()));
