@@ -2,10 +2,16 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { z } from "zod";
 import * as index from "../../provider/index";
+import { hosts } from "../../provider/model/connection";
+import { formsAt } from "../../provider/model/input/forms";
 import { providerText } from "../../provider/resources/host-resource";
 import * as runtime from "../../provider/runtime";
+import { clusterConfig } from "../../provider/schemas/stack";
 import { readJson } from "../../tools/toolchain/json.mjs";
+import { jsonSchemas } from "../../tools/toolchain/json-schemas/make.mjs";
+import { sentencesOf } from "../../tools/toolchain/json-schemas/sentences.mjs";
 import { absoluteLinks } from "../../tools/toolchain/links.mjs";
 import { published } from "../../tools/toolchain/package-files.mjs";
 import { repository } from "../../tools/toolchain/paths.mjs";
@@ -31,9 +37,21 @@ afterAll(async () => {
 const read = (file: string): Promise<string> => readFile(join(installed.folder, file), "utf8");
 const names = (module: object): string[] => Object.keys(module).sort();
 
-test("holds compiled code, its types, and what a reader needs; no sources, no tests", () => {
+test("holds compiled code, its types, schemas for editors, and what a reader needs; no sources, no tests", () => {
   const others = installed.files.filter((file) => !/^dist\/.+\.(?:js|d\.ts)$/.test(file));
-  expect(others).toEqual(["LICENSE", "README.md", "package.json"]);
+  const schemas = ["cluster", "hosts", "stack"].map((name) => `dist/schemas/${name}.json`);
+  expect(others).toEqual(["LICENSE", "README.md", ...schemas, "package.json"]);
+});
+
+test("the schemas are those of the sources, where an editor finds them, and a program by name", async () => {
+  const sources = { z, formsAt, hosts, clusterConfig };
+  const made = jsonSchemas(sources, await sentencesOf(join(repository, "provider")));
+  expect(Object.keys(made).sort()).toEqual(["cluster.json", "hosts.json", "stack.json"]);
+  const program = (name: string) => `process.stdout.write(JSON.stringify(require("pulumi-lvs/schemas/${name}")));`;
+  for (const [name, schema] of Object.entries(made)) {
+    expect(JSON.parse(await read(`dist/schemas/${name}`))).toEqual(schema);
+    expect(JSON.parse((await installed.run(program(name))).stdout)).toEqual(schema);
+  }
 });
 
 test("the code is one file for each entry point and few for what they share, and no source is in two of them", async () => {

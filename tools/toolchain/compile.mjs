@@ -3,6 +3,7 @@ import { mkdir, rename, rm, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { bundle } from "./bundle.mjs";
 import { run } from "./command.mjs";
+import { writeJsonSchemas } from "./json-schemas/write.mjs";
 import { npmBin, repository } from "./paths.mjs";
 import { lastLines, StepFailed, step } from "./step.mjs";
 
@@ -21,7 +22,8 @@ function isFresh() {
   const sources = filesBelow(provider).filter((path) => path.endsWith(".ts"));
   const declarations = filesBelow(dist).filter((path) => path.endsWith(".d.ts"));
   const settings = [join(provider, "tsconfig.json"), join(repository, "tsconfig.base.json")];
-  const inputs = [...sources, ...settings, join(repository, "tools", "toolchain", "bundle.mjs")];
+  const tools = join(repository, "tools", "toolchain");
+  const inputs = [...sources, ...settings, join(tools, "bundle.mjs"), ...filesBelow(join(tools, "json-schemas"))];
   return sources.length === declarations.length && inputs.every((path) => statSync(path).mtimeMs <= built.mtimeMs);
 }
 
@@ -49,6 +51,7 @@ async function compile() {
     const { code, output } = await run(types, { cwd: repository });
     if (code !== 0) throw new StepFailed(`the sources have errors\n${lastLines(output, 40)}`);
     await bundle(provider, fresh);
+    await writeJsonSchemas(provider, fresh);
     await mkdir(dist, { recursive: true });
     await rename(dist, old);
     await rename(fresh, dist);

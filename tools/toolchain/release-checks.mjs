@@ -14,7 +14,7 @@ export function problemsOfPackage(files, folders) {
   for (const path of ["package.json", "README.md", "LICENSE", "dist/index.js", "dist/index.d.ts", "dist/runtime.js"])
     if (!files.has(path)) problems.push(`${path} is missing`);
   for (const [path, text] of files) {
-    if (!/^(?:package\.json|README\.md|LICENSE|dist\/.+\.(?:js|d\.ts))$/.test(path))
+    if (!/^(?:package\.json|README\.md|LICENSE|dist\/.+\.(?:js|d\.ts)|dist\/schemas\/\w+\.json)$/.test(path))
       problems.push(`${path}: not for users`);
     for (const { what, pattern } of SECRETS) if (pattern.test(text)) problems.push(`${path}: holds ${what}`);
     for (const folder of folders) if (text.includes(folder)) problems.push(`${path}: names ${folder}`);
