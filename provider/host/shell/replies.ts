@@ -52,7 +52,7 @@ function endOf(bytes: Buffer): string {
 export const MOST = 64 * 2 ** 20;
 
 /** Of one answer. A text of empty lines takes a hundred times its length, once it is a list of them. */
-const MOST_LINES = 500_000;
+const MOST_LINES = 250_000;
 
 /** The command whose answer it was fails, and no other. */
 const TOO_LONG: Result = { code: 1, stdout: "", stderr: tooLong(`${READABLE >> 20} MiB`) };
