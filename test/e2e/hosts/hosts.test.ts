@@ -52,7 +52,7 @@ beforeAll(async () => {
   const given = connectionOf(lab, "director1");
   const hosts = {
     relayed: { ...given, port: relay.port, dialErrorLimit: 1 },
-    ops: { ...given, user: "ops", sudo: true },
+    ops: { sshConfig: sshConfig(), sudo: true },
     pat: { ...given, user: "pat", sudo: true },
   };
   stack = await stackOn(lab, { program: { text: PROGRAM }, hosts, passphrase: true });
@@ -61,6 +61,22 @@ beforeAll(async () => {
   await set(["--secret", "key"], privateKey);
   await set(["--secret", "--path", "lvs:hosts.pat.sudoPassword"], "lvs-lab");
 });
+
+/** What ssh would read about `ops`. */
+function sshConfig(): string {
+  return join(lab.folder, "ssh_config");
+}
+
+function writeSshConfig(): void {
+  const { host, port, hostKey } = director().connection;
+  const known = join(lab.folder, "known");
+  writeFileSync(known, `[${host}]:${port} ${hostKey}\n`);
+  const { privateKeyPath } = connectionOf(lab, "director1");
+  writeFileSync(
+    sshConfig(),
+    `Host o*\n  HostName ${host}\n  Port ${port}\n  IdentityFile ${privateKeyPath}\nMatch originalhost ops\n  User ops\n  UserKnownHostsFile ${known}\n`,
+  );
+}
 
 /** As a user does it: a secret comes by standard input, so that it is in no list of processes. */
 async function set(words: readonly string[], value: string): Promise<void> {
@@ -100,6 +116,8 @@ test("one director reached as root, by two kinds of sudo and as a new machine: s
   });
 
   await step("root, sudo without a password, sudo with one, and a host that was made meanwhile", async () => {
+    // The preview before has read none.
+    writeSshConfig();
     await stack.up();
     expect(await rules()).toEqual(RULES);
   });
