@@ -216,7 +216,9 @@ exit 1`;
     server.fake("sudo", `[ "$LC_ALL" = C ] && [ -z "\${LANGUAGE+set}" ] || exit 1; sleep 1\n${slow}`);
     Object.assign(process.env, { LANGUAGE: "de", LANG: "de_DE.UTF-8", LC_ALL: "de_DE.UTF-8" });
     const answers = await asked({ sudoPassword: "p w'1" });
-    for (const name of ["LANGUAGE", "LANG", "LC_ALL"]) delete process.env[name];
+    delete process.env["LANGUAGE"];
+    delete process.env["LANG"];
+    delete process.env["LC_ALL"];
     expect(answers).toEqual(["yes\n", ""]);
   });
 

@@ -11,7 +11,18 @@ export interface Directive {
   readonly where: string;
 }
 
+/** What files were when they were read last. A run reads the same one for each of its hosts. */
+const parsed = new Map<string, { readonly text: string; readonly directives: readonly Directive[] }>();
+
 /** The lines of a file, read as OpenSSH reads them. Throws a DialError that names the line which ssh would not take either. */
+export function directivesOf(text: string, path: string): readonly Directive[] {
+  const last = parsed.get(path);
+  if (last?.text === text) return last.directives;
+  const directives = parseDirectives(text, path);
+  parsed.set(path, { text, directives });
+  return directives;
+}
+
 export function parseDirectives(text: string, path: string): readonly Directive[] {
   return text.split("\n").flatMap((line, index) => {
     const trimmed = line.trim();

@@ -5,7 +5,7 @@ import { expandHome } from "../expand-home";
 import { projectFolder } from "../hosts-file";
 import { matchesPattern, matchesPatterns } from "../patterns";
 import { shownPath } from "../shown";
-import { type Directive, lineError, parseDirectives } from "./directives";
+import { type Directive, directivesOf, lineError } from "./directives";
 import { filesOf, readConfigFile } from "./files";
 import { HARMLESS, LISTS, READ, REFUSED } from "./keywords";
 import { matchApplies, wantsFinal } from "./match";
@@ -78,7 +78,7 @@ class Reader implements Values {
     const text = await readConfigFile(path, file.isPrivate);
     if (text === undefined) return false;
     let applies = true;
-    for (const directive of parseDirectives(text, path)) {
+    for (const directive of directivesOf(text, path)) {
       const { keyword, words } = directive;
       this.#wantsFinal ||= wantsFinal(directive);
       if (keyword === "host") applies = matchesPatterns(this.#host, words);
