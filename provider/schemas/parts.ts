@@ -28,9 +28,14 @@ export function named<S extends z.ZodType>(one: S, example: string) {
   return plain(mapOf(plain(one), { error: `must be a map from name to settings: ${example}` }));
 }
 
+const name = z
+  .string({ error: "must be a name" })
+  .min(1, { error: "must not be empty" })
+  .refine((text) => text !== "__proto__", { error: 'must not be "__proto__"' });
+
 /** Names alone, or settings by name. */
 export function namesOr<S extends z.ZodType>(one: S, example: string) {
-  const names = z.array(plain(z.string({ error: "must be a name" }).min(1, { error: "must not be empty" })));
+  const names = z.array(plain(name));
   const error = `must be a list of names, or a map from name to settings: ${example}`;
   return plain(z.union([names, mapOf(plain(one))], { error }));
 }

@@ -161,6 +161,48 @@ test.each<[ComponentName, readonly string[]]>([
   expect(plainPlaces(name).filter((place) => !place.startsWith("transform"))).toEqual(places);
 });
 
+describe("names that all objects have", () => {
+  const named = (one: string, value: unknown): unknown => Object.fromEntries([[one, value]]);
+  const others = Object.getOwnPropertyNames(Object.prototype).filter((one) => one !== "__proto__");
+  const server = { address: "192.168.2.100" };
+  const director = { device: "eth0" };
+  const hosts = (one: string) => ({ ...(named(one, {}) as object), lb2: {} });
+  const rows = (one: string): readonly (readonly [ComponentName, Args])[] => [
+    ["DrCluster", { ...small, realServers: named(one, server) }],
+    ["DrCluster", { ...small, directors: named(one, director) }],
+    ["FailoverPair", { ...failover, hosts: hosts(one) }],
+    ["FailoverPair", { ...failover, hosts: [one, "lb2"] }],
+    ["SharedDocumentRoot", { ...pages, webServers: named(one, {}) }],
+    ["SharedDocumentRoot", { ...pages, webServers: [one] }],
+  ];
+
+  test.each(others)("%s can be the name of a host", (one) => {
+    for (const [component, args] of rows(one)) {
+      const { error, names: made } = make(component, args);
+      expect({ component, error }).toEqual({ component, error: undefined });
+      expect(made.some((name) => name.includes(one))).toBe(true);
+    }
+  });
+
+  test.each(others)("%s is no argument", (one) => {
+    for (const name of names)
+      expect(refusal(name, { ...VALID[name], ...(named(one, {}) as object) })).toMatchObject({
+        message: expect.stringContaining(`it: ${one}: is not an argument; there are `),
+      });
+  });
+
+  test("__proto__ is refused, and not dropped", () => {
+    for (const [component, args] of rows("__proto__"))
+      expect(refusal(component, args)).toMatchObject({
+        message: expect.stringMatching(/must not (?:be|have the name) "__proto__"/),
+      });
+    for (const name of names)
+      expect(refusal(name, { ...VALID[name], ...{ ["__proto__"]: {} } })).toMatchObject({
+        message: expect.stringContaining("__proto__"),
+      });
+  });
+});
+
 test("what is in an output is left to the child", async () => {
   const realServers = { web1: { address: pulumi.output("no address"), weight: Promise.resolve("2") } };
   expect(refusal("DrCluster", { ...small, realServers })).toBeUndefined();
