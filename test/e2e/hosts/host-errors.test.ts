@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { HostName } from "../../../tools/lab/index.ts";
 import { Unanswered } from "../../support/unanswered.ts";
 import { until } from "../../support/until.ts";
@@ -44,6 +45,8 @@ beforeAll(async () => {
     slow: await way({ deadline: 6 }),
     frozen: await way({ perDialTimeout: 2, dialErrorLimit: 1 }),
     unanswered: { ...connectionOf(lab, "director1"), ...UNANSWERED, port: unanswered.port },
+    patient: { ...connectionOf(lab, "director1"), port: unanswered.port, perDialTimeout: 6 },
+    quick: await way({}),
     // No card of the network has that address, and the director does not ask for it.
     behind: { ...connectionOf(lab, "director1"), ...UNANSWERED, host: "192.168.4.250", port: 22, proxy: await way({}) },
   };
@@ -272,6 +275,29 @@ test("a host that is frozen times out", async () => {
     ],
   });
   await director().thaw();
+});
+
+test("a host that takes no connection is waited for with words, and no longer than the run: ^C ends it, and the others are done", async () => {
+  stack.travels();
+  const { pid = 0, ended } = stack.start(["up", "--yes", "--skip-preview"], {
+    environment: { HOSTS: "quick patient" },
+  });
+  await until("the other host is connected", () => Promise.resolve(stack.travels().length > 0));
+  await sleep(9000);
+  const start = performance.now();
+  process.kill(pid, "SIGINT");
+  const { code, text } = await ended;
+  // Of the minute that the attempts go on for.
+  expect(performance.now() - start).toBeLessThan(20_000);
+  expect(code).not.toBe(0);
+  expect(text).toMatch(
+    /VirtualService patient creating \(\d+s\) patient: no answer within 6 s \(perDialTimeout\); attempt 2\n/,
+  );
+  expect(diagnostics(text)["patient"]).toBe(
+    'error: patient: the run was cancelled, and nothing more was begun here. The next "pulumi up" does what is left.',
+  );
+  expect([...stack.resources().keys()]).toContain("quick");
+  expect(stack.pendingCreates()).toBe(0);
 });
 
 test("a host that takes no connection is given up within its limits, directly and behind another host", async () => {
