@@ -10,6 +10,11 @@ export function saying<T>(say: Say, work: () => Promise<T>): Promise<T> {
   return sayings.run(say, work);
 }
 
+/** What a host is waited for, with its name. */
+export function sayOf(host: string, log: Say): Say {
+  return (line, isUsual) => log(line === undefined ? undefined : `${host}: ${line}`, isUsual);
+}
+
 /** Whoever listens to what this work waits for. */
 export function listener(): Say {
   return sayings.getStore() ?? (() => undefined);

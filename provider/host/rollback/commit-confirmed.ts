@@ -3,6 +3,7 @@ import { CutOffError } from "../../errors";
 import type { Connection } from "../../model/connection";
 import type { Command, Result } from "../../step";
 import type { Clock } from "../clock";
+import type { Say } from "../saying";
 import { observeScript } from "../shell/script";
 import { openShell } from "../shell/shell";
 import { connect } from "../ssh/connect";
@@ -18,6 +19,8 @@ export interface RiskyChange {
   readonly apply: () => Promise<Results>;
   /** Whether the change was made, so that it has to be confirmed. */
   readonly isApplied: (results: Results) => boolean;
+  /** Takes what one waits for. */
+  readonly say: Say;
   /** Ends the connection over which the change was sent. */
   readonly disconnect: () => void;
 }
@@ -27,6 +30,14 @@ export interface RiskyChange {
  * has rolled back, and throws a CutOffError with the outcome.
  */
 export async function commitConfirmed(connection: Connection, change: RiskyChange, clock: Clock): Promise<Results> {
+  try {
+    return await applyAndConfirm(connection, change, clock);
+  } finally {
+    change.say(undefined);
+  }
+}
+
+async function applyAndConfirm(connection: Connection, change: RiskyChange, clock: Clock): Promise<Results> {
   const start = clock.now();
   const sent = change.apply().then(
     (results) => ({ results }),
@@ -35,6 +46,7 @@ export async function commitConfirmed(connection: Connection, change: RiskyChang
   const answer = await within(WINDOW * 1000, sent);
   if (answer !== undefined && "results" in answer) {
     if (!change.isApplied(answer.results)) return answer.results;
+    change.say("the change may have cut us off, and a new connection has to show that it has not");
     const why = await reconfirm(connection, start + TIME_TO_CONFIRM, clock);
     if (why === undefined) return answer.results;
     change.disconnect();
@@ -66,6 +78,7 @@ async function reconfirm(connection: Connection, until: number, clock: Clock): P
 
 /** Waits until the host has rolled back, for as long as that can take. */
 async function cutOff(connection: Connection, change: RiskyChange, why: string, start: number, clock: Clock) {
+  change.say(`the change has cut us off, and we wait until the host takes it back, ${WINDOW} s after it was made`);
   const until = start + (2 * WINDOW + 30) * 1000;
   await clock.sleep(Math.max(0, start + (WINDOW + 1) * 1000 - clock.now()));
   let last: Outcome | undefined;

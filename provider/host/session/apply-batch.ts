@@ -2,6 +2,7 @@ import { BugError, FileReadError, InDoubtError, LvsError, UserError } from "../.
 import { parseFile, readFile } from "../../file-step";
 import type { Result } from "../../step";
 import { commitConfirmed } from "../rollback/commit-confirmed";
+import { sayOf } from "../saying";
 import { mayWriteFiles } from "../shell/flush";
 import { applyScript, assertSendable, changesOf, doneBy, flushesOf, resultingFiles, succeeded } from "./apply-script";
 import type { BatchedCommand } from "./batched-command";
@@ -141,7 +142,7 @@ async function orInDoubt<T>(work: Promise<T>): Promise<T> {
 }
 
 function withRollback(
-  { connection, shell, clock }: HostContext,
+  { connection, shell, clock, name, log }: HostContext,
   [job]: readonly PlannedJob[],
   commands: readonly BatchedCommand[],
   apply: () => Promise<readonly (Result | undefined)[]>,
@@ -157,6 +158,7 @@ function withRollback(
       apply,
       // Entry 0 is the lock.
       isApplied: (results) => results[index + 1]?.code === 0,
+      say: sayOf(name, log),
       disconnect: shell.close,
     },
     clock,

@@ -2,7 +2,7 @@ import type { Connection } from "../../model/connection";
 import { hostName } from "../../model/host-name";
 import type { Result } from "../../step";
 import type { Clock } from "../clock";
-import { type Say, saying } from "../saying";
+import { type Say, saying, sayOf } from "../saying";
 import { connect, connectionError } from "../ssh/connect";
 import { DialError } from "../ssh/dial-error";
 import type { ShellInfo } from "../ssh/login-shell";
@@ -23,11 +23,6 @@ export interface ReconnectingShell {
   /** Sent once. */
   readonly apply: (script: Script, commands: number, facts: number) => Promise<Results>;
   readonly close: () => void;
-}
-
-/** What a host is waited for, with its name. */
-function sayOf(host: string, log: Say): Say {
-  return (line, isUsual) => log(line === undefined ? undefined : `${host}: ${line}`, isUsual);
 }
 
 /** How long a failed login is reused, in milliseconds: hundreds of attempts would lock the account. */
