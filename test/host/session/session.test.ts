@@ -116,7 +116,7 @@ describe("files", () => {
   test("that cannot be read fail the job, and say why", async () => {
     await expect(
       session.submit(doing("a folder", { file: server.dir, summary: "add", edit: () => "x" })),
-    ).rejects.toThrow(`director1: cannot read ${server.dir}: cat: ${server.dir}: Is a directory`);
+    ).rejects.toThrow(`director1: cannot read ${server.dir}: ${server.dir} is a folder, and should be a file`);
   });
 });
 
