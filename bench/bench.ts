@@ -1,9 +1,11 @@
 /**
  * Side by side, in one run: the engine with resources that do nothing, ours, and one `ssh director1 ipvsadm -R`. Prints times in
  * milliseconds and the ratio of ours to engine plus ssh. `npm run bench [-- REPETITIONS]`, 3 unless told; read the ratios.
+ * `npm run bench -- hosts [COUNT [CASE]]` is about many hosts.
  */
-import { startLab } from "../tools/lab/index.ts";
+import { type Lab, startLab } from "../tools/lab/index.ts";
 import { median } from "./clock.ts";
+import { benchHosts } from "./hosts/bench.ts";
 import { measureFloor, measureOurs, measureSsh, OPERATIONS, type Times } from "./measure.ts";
 import { describeShape, type Shape } from "./programs.ts";
 
@@ -16,13 +18,18 @@ const SHAPES: readonly Shape[] = [
   { servers: 500, inline: true },
 ];
 
-const repetitions = Number(process.argv[2] ?? 3);
-const lab = await startLab({ hosts: ["director1"], progress: () => undefined });
-try {
-  console.log("real servers         operation   engine ms   ours ms   ssh ms   ours / (engine + ssh)");
-  for (const shape of SHAPES) report(shape, await measure(shape));
-} finally {
-  await lab.down();
+const [first, ...words] = process.argv.slice(2);
+if (first === "hosts") await benchHosts(Number(words[0] ?? 50), words[1]);
+else await benchServers(Number(first ?? 3));
+
+async function benchServers(repetitions: number): Promise<void> {
+  const lab = await startLab({ hosts: ["director1"], progress: () => undefined });
+  try {
+    console.log("real servers         operation   engine ms   ours ms   ssh ms   ours / (engine + ssh)");
+    for (const shape of SHAPES) report(shape, await measure(lab, shape, repetitions));
+  } finally {
+    await lab.down();
+  }
 }
 
 interface Row {
@@ -31,7 +38,7 @@ interface Row {
   readonly ssh: Times;
 }
 
-async function measure(shape: Shape): Promise<readonly Row[]> {
+async function measure(lab: Lab, shape: Shape, repetitions: number): Promise<readonly Row[]> {
   const rows: Row[] = [];
   // Interleaved, so that a slow minute of the machine slows all of them.
   for (let run = 0; run < repetitions; run++) {

@@ -1,4 +1,4 @@
-import { LvsError } from "../errors";
+import { ConnectionError, LvsError } from "../errors";
 import { printable } from "../printable";
 import { HalfDoneError } from "./half-done";
 
@@ -6,7 +6,8 @@ import { HalfDoneError } from "./half-done";
 export async function withoutStack<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
-  } catch (error) {
+  } catch (thrown) {
+    const error = wholeOnce(thrown);
     if (error instanceof HalfDoneError && !(error.cause instanceof LvsError)) error.stack = error.cause.stack ?? "";
     else if (error instanceof LvsError) error.stack = "";
     throw shown(error);
@@ -19,4 +20,18 @@ function shown(error: unknown): unknown {
   error.message = printable(error.message);
   if (error.stack !== undefined) error.stack = printable(error.stack);
   return error;
+}
+
+const known = new Set<string>();
+
+/** What keeps all resources of a host from it is said whole once in a run: those after the first have its first line. */
+function wholeOnce(error: unknown): unknown {
+  if (!(error instanceof ConnectionError)) return error;
+  const { message } = error;
+  const [first = "", ...rest] = message.split("\n");
+  if (rest.length === 0 || !known.has(message)) {
+    known.add(message);
+    return error;
+  }
+  return new ConnectionError(`${first} (another resource of this host has the whole error)`);
 }

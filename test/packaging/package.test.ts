@@ -251,6 +251,11 @@ test("the SSH client is inside, with the licences of all that it consists of, an
   }
 });
 
+test("the code has no character that would make it twice as large in Node's memory", async () => {
+  const code = await Promise.all(installed.files.filter((file) => file.endsWith(".js")).map(read));
+  for (const text of code) expect(/[^\0-\xff]/.exec(text)).toBeNull();
+});
+
 test("of zod there is what our schemas use, with its licence, and no message in another language", async () => {
   const withZod = installed.files.filter((file) => file.endsWith(".js")).map(read);
   const texts = (await Promise.all(withZod)).filter((text) => text.includes("ZodObject"));

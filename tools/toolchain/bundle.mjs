@@ -57,7 +57,7 @@ export async function bundle(sources, folder) {
     const { code } = await transform(named, { ...like, format: "cjs", legalComments: "inline" });
     const notice = text.includes(`/${INSIDE}/`) ? `/*! Has parts of ${INSIDE}:\n\n${licence}*/\n` : "";
     const first = ENTRIES.includes(basename(path).replace(/js$/, "ts")) ? `"use strict";\n${refusal()}` : "";
-    await writeFile(join(folder, basename(path)), notice + first + late(code));
+    await writeFile(join(folder, basename(path)), notice + first + late(inOneByte(code)));
   }
   await writeFile(join(folder, `${ALONE}.js`), await alone(esbuild));
 }
@@ -87,7 +87,7 @@ async function alone({ build }) {
     const licence = await readFile(join(repository, "node_modules", name, "LICENSE"), "utf8");
     return `/*! Has ${name}:\n\n${licence.trimEnd().replaceAll("*/", "* /")}\n*/\n`;
   });
-  return (await Promise.all(notices)).join("") + outputFiles.map(({ text }) => text).join("");
+  return (await Promise.all(notices)).join("") + outputFiles.map(({ text }) => inOneByte(text)).join("");
 }
 
 /**
@@ -139,6 +139,13 @@ function refusal() {
 }
 `;
 }
+
+/**
+ * Of one character that is not of Latin-1, in a comment of a package, Node keeps the whole file in two bytes for each of its characters. Those in
+ * texts are escaped already.
+ * @param {string} code
+ */
+const inOneByte = (code) => code.replaceAll(/[^\0-\xff]/g, "?");
 
 /** @param {string} code */
 function late(code) {

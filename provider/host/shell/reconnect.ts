@@ -2,11 +2,13 @@ import type { Connection } from "../../model/connection";
 import { hostName } from "../../model/host-name";
 import type { Result } from "../../step";
 import type { Clock } from "../clock";
+import { print } from "../print";
 import { type Say, saying, sayOf } from "../saying";
 import { connect, connectionError } from "../ssh/connect";
 import { DialError } from "../ssh/dial-error";
 import type { ShellInfo } from "../ssh/login-shell";
 import { BOOT_LIMIT, waitForBoot } from "./boot";
+import { Dials } from "./dials";
 import type { Script } from "./script";
 import { LostConnectionError, openShell, type Shell } from "./shell";
 import { trace } from "./trace";
@@ -25,7 +27,10 @@ export interface ReconnectingShell {
   readonly close: () => void;
 }
 
-/** How long a failed login is reused, in milliseconds: hundreds of attempts would lock the account. */
+/**
+ * How long a failed login counts for all at least, in milliseconds: hundreds of attempts would lock the account. One that took longer counts
+ * as long as it took, so that no host that is down is waited for most of a run.
+ */
 export const FAILURE_AGE = 10_000;
 
 export function reconnectingShell(connection: Connection, clock: Clock, log: Say): ReconnectingShell {
@@ -61,10 +66,13 @@ export function reconnectingShell(connection: Connection, clock: Clock, log: Say
   };
 }
 
+/** Of this process. */
+const dials = new Dials(print);
+
 /** Keeps one open shell for all who need it. */
 class ShellOpener {
   #current: Promise<Shell> | undefined;
-  #failure: { readonly error: unknown; readonly at: number } | undefined;
+  #failure: { readonly error: unknown; readonly until: number } | undefined;
   #opened = 0;
 
   constructor(
@@ -87,13 +95,15 @@ class ShellOpener {
     if (shell?.isOpen() === true) return { shell, isNew: false };
     // Another caller reconnected while this one waited.
     if (this.#current !== current) return this.get();
-    if (this.#failure !== undefined && this.clock.now() - this.#failure.at < FAILURE_AGE) throw this.#failure.error;
+    if (this.#failure !== undefined && this.clock.now() < this.#failure.until) throw this.#failure.error;
+    const start = this.clock.now();
     const opening = this.#open();
     this.#current = opening;
     try {
       return { shell: await opening, isNew: true };
     } catch (error) {
-      this.#failure = { error, at: this.clock.now() };
+      const now = this.clock.now();
+      this.#failure = { error, until: now + Math.max(FAILURE_AGE, now - start) };
       throw error;
     }
   }
@@ -108,7 +118,7 @@ class ShellOpener {
   async #open(): Promise<Shell> {
     const until = this.clock.now() + BOOT_LIMIT * 1000;
     for (;;) {
-      const shell = await saying(this.#say, () => this.#openOnce());
+      const shell = await saying(this.#say, () => dials.count(() => this.#openOnce(), this.clock));
       this.log(undefined);
       try {
         await waitForBoot(shell, this.connection, { clock: this.clock, until, log: this.log });

@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/** What a process of Pulumi needed, as far as it was seen while it lived. */
+export interface Needed {
+  /** Most memory at once, in MB. */
+  memory: number;
+  /** Processor time, in milliseconds. */
+  cpu: number;
+}
+
+/** Watches the provider processes below a CLI until it is told to stop. Returns what the hungriest one needed. */
+export function watchProvider(cli: number): () => Needed {
+  const needed: Needed = { memory: 0, cpu: 0 };
+  const look = () => {
+    for (const pid of below(cli)) {
+      if (!read(pid, "cmdline").includes("dynamic-provider")) continue;
+      const memory = Number(/VmHWM:\s+(\d+)/.exec(read(pid, "status"))?.[1] ?? 0) / 1024;
+      // Behind the name of the program, which may have blanks.
+      const [, user = 0, system = 0] = /\) (?:\S+ ){11}(\d+) (\d+)/.exec(read(pid, "stat"))?.map(Number) ?? [];
+      needed.memory = Math.max(needed.memory, memory);
+      needed.cpu = Math.max(needed.cpu, (user + system) * 10);
+    }
+  };
+  const timer = setInterval(look, 100);
+  return () => {
+    clearInterval(timer);
+    return needed;
+  };
+}
+
+function below(root: number): readonly string[] {
+  const parents = new Map(
+    readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .map((pid) => [pid, /\) \S (\d+)/.exec(read(pid, "stat"))?.[1] ?? ""]),
+  );
+  const isBelow = (pid: string): boolean =>
+    pid === String(root) || (parents.has(pid) && isBelow(parents.get(pid) ?? ""));
+  return [...parents.keys()].filter(isBelow);
+}
+
+/** A process may end while it is looked at. */
+function read(pid: string, what: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${what}`, "utf8");
+  } catch {
+    return "";
+  }
+}

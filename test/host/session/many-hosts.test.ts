@@ -1,0 +1,43 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { closeAll, sessionFor } from "../../../provider/host/session/pool";
+import type { TracedLine } from "../../../provider/host/shell/trace";
+import { type SshServer, startServer } from "../ssh-server";
+import { rawJob } from "./raw-job";
+
+let servers: readonly SshServer[];
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "lvs-many-"));
+  process.env["PULUMI_LVS_TRACE"] = join(folder, "trace");
+  servers = await Promise.all(Array.from({ length: 8 }, () => startServer()));
+});
+
+afterAll(async () => {
+  delete process.env["PULUMI_LVS_TRACE"];
+  closeAll();
+  await Promise.all(servers.map(({ close }) => close()));
+  rmSync(folder, { recursive: true });
+});
+
+test("many hosts are dialled at once, each of them once, however many resources it has, and in two ways there and back at most", async () => {
+  const where = { run: ["sh", "-c", 'echo "$SSH_DIR"'] } as const;
+  const jobs = servers.flatMap((server, index) => {
+    // All of them are this machine, whose session takes the jobs in the end. Each login is made once all the same.
+    const session = sessionFor(server.connection({ name: `host${index}` }));
+    return ["one", "two", "three"].map((name) => session.submit(rawJob(name, [where])));
+  });
+  await Promise.all(jobs);
+  expect(servers.map(({ counts }) => [counts.sockets, counts.logins])).toEqual(servers.map(() => [1, 1]));
+  const lines = readFileSync(join(folder, "trace"), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as TracedLine);
+  const dials = lines.filter(({ kind }) => kind === "connect");
+  expect(dials).toHaveLength(8);
+  const [starts, ends] = [dials.map(({ at, ms }) => Date.parse(at) - ms), dials.map(({ at }) => Date.parse(at))];
+  // The last one was begun before the first one ended.
+  expect(Math.max(...starts)).toBeLessThan(Math.min(...ends));
+});
