@@ -12,7 +12,9 @@ const ALGORITHMS: Readonly<Record<string, readonly string[]>> = {
 };
 
 const USUAL = Object.values(ALGORITHMS).flat();
-const SUPPORTED = [...USUAL, "ssh-rsa"];
+
+/** In the order in which OpenSSH finds those of a pattern. */
+const SUPPORTED = [...USUAL.filter((name) => !name.startsWith("rsa-")), "ssh-rsa", "rsa-sha2-256", "rsa-sha2-512"];
 
 /**
  * The algorithms to offer to a host: of the types of keys that are known for it, or of all. Its first contact offers what a later one

@@ -4,6 +4,7 @@ import os, { homedir, tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { type Found, readSshConfig } from "../../../../provider/host/ssh/config/found";
+import { hostKeyAlgorithms } from "../../../../provider/host/ssh/host-keys/algorithms";
 import type { Reach } from "../../../../provider/model/connection";
 import { CONFIGURATIONS, INCLUDED } from "./configurations";
 
@@ -49,7 +50,7 @@ async function bySsh(path: string, host: string): Promise<object> {
     host: all("hostname")[0],
     port: Number(all("port")[0]),
     user: all("user")[0],
-    identityFiles: identities.includes(`${homedir()}/.ssh/id_xmss`)
+    identityFiles: identities.includes(`${homedir()}/.ssh/id_ecdsa_sk`)
       ? undefined
       : identities.filter((id) => id !== "none"),
     identitiesOnly: all("identitiesonly")[0] === "yes",
@@ -87,6 +88,23 @@ function asSshSays({ certificateFiles: _c, hostKeyAlgorithms: _h, jumps, ...foun
 test.each(CONFIGURATIONS)("%s: ssh -G says the same", async (_name, host, text) => {
   const found = await read(text, host);
   expect(asSshSays(found)).toEqual(await bySsh(join(dir, "config"), host));
+});
+
+test.each([
+  "+ssh-rsa",
+  "-ecdsa-*,ssh-ed25519",
+  "^rsa-sha2-256,ssh-ed25519",
+  "rsa-sha2-*,ssh-ed25519",
+  "ssh-ed25519-cert-v01@openssh.com,ssh-ed25519",
+])("HostKeyAlgorithms %s: ssh offers the same, and more that we cannot check", async (algorithms) => {
+  const { hostKeyAlgorithms: found } = await read(`HostKeyAlgorithms ${algorithms}\n`, "web1");
+  const { stdout } = await run("ssh", ["-G", "-F", join(dir, "config"), "web1"]);
+  const [, theirs = ""] = /^hostkeyalgorithms (.*)$/m.exec(stdout) ?? [];
+  const checked = ["ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521"];
+  const all = [...checked, "rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"];
+  // The client of Debian 12 has ssh-rsa among its usual ones, as others do not.
+  const usual = /^[+]/.test(algorithms) ? all : all.slice(0, -1);
+  expect(hostKeyAlgorithms([], found)).toEqual(theirs.split(",").filter((name) => usual.includes(name)));
 });
 
 test("what the entry says itself comes before the file, also for Match", async () => {
