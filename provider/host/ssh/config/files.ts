@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { codeOf, DialError, reasonOf } from "../dial-error";
@@ -7,7 +8,10 @@ import { shownPath } from "../shown";
 /** The text of a file of ssh_config; undefined: there is none. `isPrivate`: nobody else may be able to write it, as ssh demands. */
 export async function readConfigFile(path: string, isPrivate: boolean): Promise<string | undefined> {
   try {
-    if (isPrivate) await refuseForeign(path);
+    const found = await stat(path);
+    // A FIFO would keep us waiting for whoever writes to it.
+    if (found.isFIFO()) throw new DialError(`cannot read ${shownPath(path)}: it is not a file`, [], []);
+    if (isPrivate) refuseForeign(path, found);
     return await readFile(path, "utf8");
   } catch (error) {
     if (error instanceof DialError) throw error;
@@ -16,8 +20,7 @@ export async function readConfigFile(path: string, isPrivate: boolean): Promise<
   }
 }
 
-async function refuseForeign(path: string): Promise<void> {
-  const { uid, mode } = await stat(path);
+function refuseForeign(path: string, { uid, mode }: Pick<Stats, "uid" | "mode">): void {
   const isOurs = uid === 0 || uid === process.getuid?.();
   if (isOurs && (mode & 0o022) === 0) return;
   throw new DialError(

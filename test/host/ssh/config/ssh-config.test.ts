@@ -174,6 +174,8 @@ test("a line that cannot be followed does not count where the entry says the sam
 
 test("a file that is not there, and one that is no file", async () => {
   await expect(readSshConfig({ host: "web1" }, join(dir, "none"))).rejects.toThrow("there is no file");
+  await run("mkfifo", [join(dir, "fifo")]);
+  await expect(readSshConfig({ host: "web1" }, join(dir, "fifo"))).rejects.toThrow("fifo: it is not a file");
   await expect(readSshConfig({ host: "web1" }, dir)).rejects.toThrow(`cannot read ${dir}: EISDIR`);
 });
 
