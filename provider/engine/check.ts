@@ -2,7 +2,8 @@ import { UserError } from "../errors";
 import type { Problem } from "../kinds/kind";
 import type { RuntimeKind } from "../kinds/runtime-kind";
 import { connection, DEFAULTS } from "../model/connection";
-import { type InputProblem, problemsIn, problemsOf, valueAt } from "../model/input/problems";
+import { sortOf } from "../model/input/given";
+import { type InputProblem, isOfOtherSort, problemsIn, problemsOf, valueAt, withGiven } from "../model/input/problems";
 import { hasUnknown } from "../model/input/unknowns";
 import { ownValue } from "../model/own-value";
 import { type Host, type Inventory, parseConnection } from "./inventory";
@@ -42,7 +43,7 @@ function checkRecord(kind: RuntimeKind, written: object): CheckedRecord {
   const problems = problemsOf(kind.schema, read.error.issues, WORDING)
     .filter(({ path, issue }) => issue.code === "unrecognized_keys" || !hasUnknown(valueAt(written, path)))
     .filter(({ path }) => !hasOldName(kind, written, path))
-    .map((problem) => renamedProblem(kind, problem) ?? problemOf(problem, kind.confidential));
+    .map((problem) => renamedProblem(kind, problem) ?? problemOf(inMap(problem, written), kind.confidential));
   return { value: written, problems, isKnown };
 }
 
@@ -60,6 +61,13 @@ function hasOldName({ renamed }: RuntimeKind, written: object, [property]: reado
   return Object.entries(renamed).some(
     ([old, name]) => name === property && Object.hasOwn(written, old) && !Object.hasOwn(written, name),
   );
+}
+
+/** Of a value in a map, which the engine does not show, the reason says what sort it is. */
+function inMap(problem: InputProblem, written: object): InputProblem {
+  const { path, reason, issue } = problem;
+  const wantsGiven = path.length > 1 && isOfOtherSort(issue) && !reason.includes(", not ");
+  return wantsGiven ? withGiven(problem, written, sortOf) : problem;
 }
 
 /** The engine shows the value of a property beside the reason, so what may be a secret stands in the reason. */

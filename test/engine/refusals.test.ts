@@ -120,6 +120,20 @@ test("an unknown argument is refused with the known one that is like it, also be
   ]);
 });
 
+test("of a value in a map, which Pulumi does not show, the reason says what was given", () => {
+  const args = {
+    ...service,
+    host: "director1",
+    drain: { pollInterval: "1" },
+    realServers: { "10.0.0.2": null, "10.0.0.3": { weight: "2" } },
+  };
+  expect(check(virtualService.runtime, inventory, args).failures.map(({ reason }) => reason)).toEqual([
+    "realServers.10.0.0.2: must be settings: { weight: 2 }, or {}, not null, as YAML reads an empty value",
+    'realServers.10.0.0.3.weight: must be a whole number from 0 to 65535, not "2"',
+    "drain.pollInterval: must be a number of seconds from 0.1 to 3600, not text",
+  ]);
+});
+
 test.each(refusals)("%s", (_, kind, args, property, reason) => {
   expect(check(kind.runtime, inventory, { host: "director1", ...args }).failures).toEqual([{ property, reason }]);
 });
