@@ -3,7 +3,8 @@ import { ORIGINAL_STATE_FILE } from "../../provider/facts/files/original-state.t
 
 /**
  * Prints all that a stack changes, in few processes: they take most of its time on a guest. Files that were touched since the preparation
- * are shown whole. Not what keepalived has read, which is its process and times, nor what a cut left of a test of its files: the next change takes it.
+ * are shown whole. Not what keepalived has read, which is its process and times, nor what a cut left of a test of its files, which the next change
+ * takes, nor of the loop that adds rules again, which ends after 15 s.
  */
 export const LOOK = `
 export LC_ALL=C
@@ -26,7 +27,7 @@ grep -s '' conf/*/arp_ignore conf/*/arp_announce conf/*/rp_filter conf/*/send_re
 echo '== services'; systemctl list-units --plain --no-legend --no-pager --state=active,failed --type=service,mount
 echo '== packages'; grep -A 1 '^Package: lvs-lab' /var/lib/dpkg/status
 echo '== files'; find /etc /var/lib/pulumi-lvs /srv /run/systemd/system /run/pulumi-lvs* -xdev \\
-  ! -path /run/pulumi-lvs.lock ! -path '/run/pulumi-lvs/keepalived*' -printf '%y %m %p %l\\n' ! -path '/run/systemd/*' -type f -newer /var/tmp/prepared -exec tail -v -n +1 {} + 2> /dev/null
+  ! -path /run/pulumi-lvs.lock ! -path /run/pulumi-lvs ! -path '/run/pulumi-lvs/k*' -printf '%y %m %p %l\\n' ! -path '/run/systemd/*' -type f -newer /var/tmp/prepared -exec tail -v -n +1 {} + 2> /dev/null
 true
 `;
 

@@ -42,7 +42,7 @@ const MOUNT = { source: "192.168.2.100:/srv/exported", path: "/srv/deeper/docs",
 const ROUTE = { address: "192.168.2.100", gateway: "192.168.2.2", device: "eth1" };
 const CONF = { path: "/etc/nginx/conf.d/crash.conf", reload: "nginx", validate: ["nginx", "-t"] };
 /** Nobody answers to it, and it is well. */
-const CHECK = { command: "/bin/true", interval: 0.5, timeout: 0.5, retries: 0, retryInterval: 0 };
+const CHECK = { command: "/bin/true", interval: 0.5, timeout: 1, retries: 0, retryInterval: 0 };
 const CHECKED = {
   ...SERVICE,
   realServers: { "192.168.4.200": { weight: 2 }, "192.168.4.201": {} },
