@@ -14,3 +14,6 @@ export const PLAIN = `plain() {
 
 /** Bytes of a file, or of what one command prints, that are read: more no file and no program of a host should have to say. */
 export const READABLE = 16 * 2 ** 20;
+
+/** A rule of awk that ends it, with words, where files are longer than any that a program of a host would read. */
+export const WITHIN_REASON = `(size += length($0) + length(FILENAME) + 8) > ${READABLE / 2} { print FILENAME " is too long to be read: look what is in it" >"/dev/stderr"; exit 1 }`;

@@ -37,7 +37,7 @@ interface Request {
 
 function openLog(): Log {
   try {
-    if (engine === undefined) return print;
+    if (engine === undefined || !/^[\w.]+:\d+$/.test(engine)) return print;
     const { EngineClient, LogRequest, LogSeverity, credentials } = parts();
     const client = new EngineClient(engine, credentials.createInsecure());
     return (line, urn) => {

@@ -1,3 +1,4 @@
+import { WITHIN_REASON } from "../../readable";
 import type { Command } from "../../step";
 import type { Fact } from "../fact";
 
@@ -31,7 +32,8 @@ const READ = `for pattern; do shift; for file in $pattern; do
   printf 'file\\t%s\\n' "$file"
   [ -f "$file" ] && [ -r "$file" ] && set -- "$@" "$file"
 done; done
-[ $# -eq 0 ] || awk '{ print FNR "\\t" FILENAME "\\t" $0 }' "$@"`;
+[ $# -eq 0 ] || awk '${WITHIN_REASON}
+{ print FNR "\\t" FILENAME "\\t" $0 }' "$@"`;
 
 /** `file	/etc/fstab` for each file, then `1	/etc/fstab	proc /proc proc defaults 0 0` for each line. */
 export function parseLines(output: string): Files {

@@ -1,3 +1,4 @@
+import { READABLE } from "../../readable";
 import type { Fact } from "../fact";
 import { type Files, type Line, parseLines } from "../files/lines";
 
@@ -74,7 +75,7 @@ sourced() {
 IFS=
 for pattern; do
   case $pattern in +*) interfaces "\${pattern#+}"; continue ;; esac
-  for file in $pattern; do [ -f "$file" ] || [ -c "$file" ] || continue; printf '%s\\n' "$file"; done
+  for file in $pattern; do [ -f "$file" ] || [ "$file" -ef /dev/null ] || continue; printf '%s\\n' "$file"; done
 done |
 awk '
 # The line without values that may be secret: up to the key, except in YAML, where what follows the value stays.
@@ -95,7 +96,10 @@ BEGIN { QUOTED = "^\\047([^\\047]|\\047\\047)*\\047" }
 seen[$0]++ { next }
 {
   print "file\\t" $0
-  for (number = 1; (getline line < $0) > 0; number++) print number "\\t" $0 "\\t" redacted(line)
+  for (number = 1; (getline line < $0) > 0; number++) {
+    if ((size += length(line) + length($0) + 8) > ${READABLE / 2}) { print $0 " is too long to be read: look what is in it" >"/dev/stderr"; exit 1 }
+    print number "\\t" $0 "\\t" redacted(line)
+  }
   close($0)
 }'`;
 

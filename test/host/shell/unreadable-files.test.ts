@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileLines } from "../../../provider/facts/files/lines";
 import { readRules } from "../../../provider/facts/ipvs/names";
 import { networkConfig } from "../../../provider/facts/network/managers";
 import { readFile } from "../../../provider/file-step";
@@ -68,6 +69,18 @@ test.each([
   ["files of network managers", networkConfig([], []).command, "/run/systemd/netif/links/$index"],
 ])("%s in whose place is a pipe are passed over", (_name, command, file) => {
   expect(answer(command, file, HERE.pipe).signal).toBeNull();
+});
+
+test.each([
+  ["lines of files", (path: string) => fileLines(path).command],
+  ["files of network managers", (path: string) => networkConfig([], [path]).command],
+])("%s: one that is too long fails with its path, a device has no text", (_name, commandFor) => {
+  const long = `${HERE.folder}/long`;
+  writeFileSync(long, "line\n".repeat(3_000_000));
+  const { status, stderr } = answer(commandFor(long), "-", "-");
+  expect([status, stderr]).toEqual([1, `${long} is too long to be read: look what is in it\n`]);
+  for (const path of [HERE.endless, HERE.pipe, HERE.folder, HERE.masked])
+    expect(answer(commandFor(path), "-", "-")).toEqual({ status: 0, stderr: "", signal: null });
 });
 
 test("a huge file fails the one who reads it, with its path, and nobody else", async () => {
