@@ -40,7 +40,7 @@ test.each<[string, boolean, Row]>([
 ])("the work of a check? %s: %s", (_, is, { file, want, kernel }) => {
   expect(
     isOut(
-      file && ownFile(file),
+      file === undefined ? undefined : ownFile(file),
       want === undefined ? undefined : (settings(want) as never),
       ADDRESS,
       kernel === undefined ? undefined : (settings(kernel) as never),
@@ -50,8 +50,9 @@ test.each<[string, boolean, Row]>([
 
 function ownFile(file: NonNullable<Row["file"]>) {
   if (file === "unreadable") return { text: "virtual_server {", fragment: undefined };
-  const service = told(file.weight ?? 1, file.onFailure ?? "weight0");
-  if (file.weight === undefined) delete (service.realServers as Record<string, unknown>)[ADDRESS];
+  const { realServers = {}, ...rest } = told(file.weight ?? 1, file.onFailure ?? "weight0");
+  const { [ADDRESS]: _, ...others } = realServers;
+  const service = { ...rest, realServers: file.weight === undefined ? others : realServers };
   const text = renderFragment(service as never);
   return { text, fragment: parseFragment(text, "tcp 192.168.4.5:80") };
 }
