@@ -75,7 +75,7 @@ async function measure(site: Site, { name, options }: Case): Promise<void> {
         await Promise.all(site.hosts.map(({ sh }) => sh(`ip address del ${VIP}/32 dev lo 2>/dev/null || :`)));
         engine.environment["DRIFT"] = "1";
       }
-      const words = [...wordsOf(operation), ...options];
+      const words = [...wordsOf(operation), ...options.filter((option) => isKnown(operation, option))];
       const least = await time(() => engine.pulumi(...words));
       const run = await ourRun(stack, site, words);
       const loop = operation === "no change" ? 0 : await time(() => sshLoop(site));
@@ -86,6 +86,9 @@ async function measure(site: Site, { name, options }: Case): Promise<void> {
     stack.remove();
   }
 }
+
+/** A refresh has no such option, and asks all hosts in any case. */
+const isKnown = (operation: Operation, option: string) => operation !== "refresh" || option !== "--continue-on-error";
 
 function wordsOf(operation: Operation): readonly string[] {
   const always = ["--yes", "--skip-preview"];
