@@ -38,6 +38,13 @@ const rows = [
   { name: "port changed", why: "that line is exact", file: `[web1]:2222 ${o}`, port: 2222, verdict: "changed" },
   { name: "port, bare name", why: "the same key confirms", file: `web1 ${k}`, port: 2222, verdict: "known" },
   {
+    name: "port changed, bare name",
+    why: "ssh asks a line without a port only where there is none with it",
+    file: `[web1]:2222 ${o}\nweb1 ${k}`,
+    port: 2222,
+    verdict: "changed",
+  },
+  {
     name: "port, other bare",
     why: "port 22 may be another machine",
     file: `web1 ${o}`,

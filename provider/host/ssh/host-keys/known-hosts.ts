@@ -53,8 +53,10 @@ export function findKnownHosts(text: string, host: string, port: number): readon
 export function judge(shown: HostKey, known: readonly KnownHost[]): Verdict {
   const same = known.filter(({ key, authority }) => !authority && key.type === shown.type && key.blob === shown.blob);
   if (same.some(({ revoked }) => revoked)) return "revoked";
-  if (same.length > 0) return "known";
-  return known.some(isOwn) ? "changed" : "unknown";
+  if (same.some(isOwn)) return "known";
+  // A line without a port is asked only where there is none with it.
+  if (known.some(isOwn)) return "changed";
+  return same.length > 0 ? "known" : "unknown";
 }
 
 /** Whether a key is one that the host itself should show. */
