@@ -1,4 +1,5 @@
 import { DialError } from "../dial-error";
+import { ALIASES } from "./keywords";
 
 /** A line of an ssh_config file that says something. */
 export interface Directive {
@@ -43,7 +44,10 @@ function parseLine(line: string, where: string): Directive {
   if (rest === "") throw lineError(where, `nothing follows ${name}`);
   const words = splitWords(rest);
   if (words === undefined) throw lineError(where, "a quotation mark has no partner");
-  return { keyword: name.toLowerCase(), name, words, where };
+  // An empty address would be that of this machine.
+  if (words[0] === "") throw lineError(where, `nothing follows ${name}`);
+  const keyword = name.toLowerCase();
+  return { keyword: ALIASES.get(keyword) ?? keyword, name, words, where };
 }
 
 /** Undefined: a quotation does not end. A comment begins where a word could, and only there. */

@@ -56,7 +56,8 @@ const DEEPEST = 16;
 class Reader implements Values {
   readonly first = new Map<string, Directive>();
   readonly lists = new Map<string, readonly Directive[]>();
-  #ignored: readonly string[] = [];
+  /** The first line alone, as of other keywords. */
+  #ignored: readonly string[] | undefined;
   #wantsFinal = false;
   /** What Host is compared with: what was given, and what HostName has made of it when the files are read again. */
   #host: string;
@@ -102,7 +103,7 @@ class Reader implements Values {
   #take(directive: Directive): void {
     const { keyword, words } = directive;
     this.#known(directive);
-    if (keyword === "ignoreunknown") this.#ignored = words.join(",").toLowerCase().split(",");
+    if (keyword === "ignoreunknown") this.#ignored ??= words.join(",").toLowerCase().split(",");
     if (isOneOf(LISTS, keyword)) this.lists.set(keyword, [...(this.lists.get(keyword) ?? []), directive]);
     // Of these two, whichever is first.
     const slot = keyword === "proxycommand" ? "proxyjump" : keyword;
@@ -114,7 +115,7 @@ class Reader implements Values {
     const isKnown =
       keyword === "include" || isOneOf(READ, keyword) || isOneOf(LISTS, keyword) || Object.hasOwn(REFUSED, keyword);
     if (isKnown || HARMLESS.has(keyword)) return;
-    if (this.#ignored.some((pattern) => matchesPattern(keyword, pattern))) return;
+    if (this.#ignored?.some((pattern) => matchesPattern(keyword, pattern))) return;
     throw lineError(where, `${name} is not known, and could change who is reached`, [
       "IgnoreUnknown, above it in the file, names keywords that may be passed over.",
     ]);

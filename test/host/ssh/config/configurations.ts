@@ -106,6 +106,13 @@ export const CONFIGURATIONS: readonly (readonly [name: string, host: string, tex
     "web1",
     "IgnoreUnknown UseKeychain,Foo*\nHost *\n  UseKeychain yes\n  FooBar 1\n  Port 3\n",
   ],
+  ["the first list of unknown keywords", "web1", "IgnoreUnknown Foo\nIgnoreUnknown Bar\nFoo yes\nPort 3\n"],
+  [
+    "keywords that ssh has given up",
+    "web1",
+    "Host *\n  UseRoaming no\n  Protocol 2\n  UserKnownHostsFile2 /x\n  GlobalKnownHostsFile2 /y\n  UseBlacklistedKeys no\n  KerberosAuthentication no\n  KerberosTGTPassing no\n  AFSTokenPassing no\n  Port 3\n",
+  ],
+  ["IdentityFile by its older name", "web1", "IdentityFile2 /a\nIdentityFile /b\n"],
 ];
 
 /** Files of `DIR`. */

@@ -151,6 +151,7 @@ test.each([
   ["Port ssh", 'DIR/config line 2: "ssh" is no port'],
   ["Port 22 23", "DIR/config line 2: Port takes one word, not 2"],
   ["Port", "DIR/config line 2: nothing follows Port"],
+  ['HostName ""', "DIR/config line 2: nothing follows HostName"],
   ['User "ops', "DIR/config line 2: a quotation mark has no partner"],
   ["ProxyJump a,,b", 'DIR/config line 2: ProxyJump has "", which is no [user@]host[:port]'],
   ["Include /etc/[a]", "DIR/config line 2: Include /etc/[a]: of patterns"],
