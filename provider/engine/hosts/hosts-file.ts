@@ -1,4 +1,15 @@
-import { type Document, isAlias, isMap, isScalar, LineCounter, type Node, parseDocument } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isDocument,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from "yaml";
 import { UserError } from "../../errors";
 import { type Connection, hosts } from "../../model/connection";
 import { problemsIn } from "../../model/input/problems";
@@ -13,12 +24,14 @@ const QUOTES_NOTHING = new Set(["DUPLICATE_KEY", "MISSING_CHAR", "BAD_INDENT", "
 export function parseHostsFile({ path, text }: { readonly path: string; readonly text: string }) {
   const lines = new LineCounter();
   const at = (offset: number) => `${path}:${lines.linePos(offset).line}`;
-  const { document, value } = yamlIn(text, lines, path);
+  const document = unlessTooDeep(path, () => parseDocument(text, { ...OPTIONS, lineCounter: lines }));
   const [error] = [...document.errors, ...document.warnings];
   if (error !== undefined) {
     const why = QUOTES_NOTHING.has(error.code) ? `: ${error.message}` : "";
     throw new UserError(`${at(error.pos[0])}: this is not valid YAML${why}`);
   }
+  unlessTooDeep(path, () => refuseOddities(document, at));
+  const value = unlessTooDeep(path, () => document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown);
   if (value === null || value === undefined)
     throw new UserError(`${path} has no hosts: it must be a map such as web1: { host: "192.0.2.1" }`);
   const read = hosts.safeParse(value);
@@ -34,15 +47,32 @@ export function hostsProblems(value: unknown, at: (path: readonly PropertyKey[])
   return problems.map(({ path, reason }) => `${at(path)}: ${reason}`).join("\n");
 }
 
-function yamlIn(text: string, lineCounter: LineCounter, path: string) {
+/** Tags beyond JSON's types make objects that are no data: bytes, sets. */
+const OPTIONS = { merge: true, prettyErrors: false, resolveKnownTags: false } as const;
+
+function unlessTooDeep<T>(path: string, read: () => T): T {
   try {
-    const document = parseDocument(text, { lineCounter, merge: true, prettyErrors: false });
-    const value: unknown = document.errors.length > 0 ? undefined : document.toJS({ maxAliasCount: MOST_ALIASES });
-    return { document, value };
-  } catch {
+    return read();
+  } catch (error) {
+    if (error instanceof UserError) throw error;
     // Too deep, an alias of nothing, more aliases than anybody writes: the message may quote what is there.
     throw new UserError(`${path} cannot be read as YAML: brackets are nested too deep, or an alias has no anchor`);
   }
+}
+
+/** What YAML can say, and no list of hosts: a host that is its own proxy by an alias, a map as a name. */
+function refuseOddities(document: Document.Parsed, at: (offset: number) => string): void {
+  const placeOf = (node: unknown) => at(isNode(node) ? (node.range?.[0] ?? 0) : 0);
+  visit(document, {
+    Alias: (_key, alias, path) => {
+      if (!path.some((node) => !isDocument(node) && "anchor" in node && node.anchor === alias.source)) return;
+      throw new UserError(`${placeOf(alias)}: the alias *${alias.source} stands within what it is an alias of`);
+    },
+    Pair: (_key, { key }) => {
+      if (isScalar(key) || isAlias(key)) return;
+      throw new UserError(`${placeOf(key)}: a name must be text, and no map or list`);
+    },
+  });
 }
 
 /** Where a path is: at the last key of it that is written there. Others may come from another entry. */

@@ -50,6 +50,13 @@ describe("a mistake has the file and the line", () => {
       ": this is not valid YAML: Source contains multiple documents",
     ],
     [
+      "a proxy that is the host itself, by an alias",
+      "web1: &it\n  host: 192.0.2.1\n  proxy: *it\n",
+      ":3: the alias *it stands within what it is an alias of",
+    ],
+    ["a list for a name", "? [web1]\n: { host: a }\n", ":1: a name must be text, and no map or list"],
+    ["bytes", "web1:\n  host: !!binary aGk=\n", ":2: this is not valid YAML"],
+    [
       "a wrong value",
       "web1:\n  host: 192.0.2.1\n\n  port: 99999\n",
       ":4: web1.port: must be a whole number from 1 to 65535",
