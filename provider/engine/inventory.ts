@@ -61,10 +61,15 @@ export class Inventory {
     throw new UserError([this.#unknown(nameOf(host)), ...(more === undefined ? [] : [more])].join("; "));
   }
 
-  /** Why a name leads to no host that the operator can be sure of. */
+  /** Why a name, or that of a proxy, leads to no host that the operator can be sure of. `resolve` has refused proxies in a circle before. */
   doubt(host: Host): string | undefined {
-    if (typeof host !== "string" || !this.#all().twice.has(host)) return undefined;
-    return `"${host}" is in ${this.where}: take it out of one of them`;
+    let at: Reach | string | undefined = host;
+    while (at !== undefined) {
+      if (typeof at !== "string") at = at.proxy;
+      else if (this.#all().twice.has(at)) return `"${at}" is in ${this.where}: take it out of one of them`;
+      else at = this.#all().byName.get(at)?.proxy;
+    }
+    return undefined;
   }
 
   names(): readonly string[] {

@@ -24,7 +24,7 @@ beforeEach(() => {
 });
 
 /** One run of the program, with these hosts in its configuration. */
-function run(addresses: Record<string, string>): Lifecycle {
+function run(addresses: Record<string, string | { readonly host: string; readonly proxy: string }>): Lifecycle {
   const provider = lifecycle(thing, {
     inventory: new Inventory(),
     session: ({ name, host: address }) => {
@@ -44,7 +44,9 @@ function run(addresses: Record<string, string>): Lifecycle {
     owned: new OwnedObjects(),
     log: () => undefined,
   });
-  const hosts = Object.fromEntries(Object.entries(addresses).map(([name, host]) => [name, { host }]));
+  const hosts = Object.fromEntries(
+    Object.entries(addresses).map(([name, host]) => [name, typeof host === "string" ? { host } : host]),
+  );
   provider.configure({ config: { get: (key) => (key === "lvs:hosts" ? JSON.stringify(hosts) : undefined) } });
   return provider;
 }
@@ -118,6 +120,15 @@ test("a refresh and a destroy find the machine of a name that was taken out", as
   const provider = run({ spare: "192.0.2.99", other: "192.0.2.2", director1: "lb1.example.net" });
   expect((await provider.read(id, outs)).props).toMatchObject({ host: "lb1", size: 2 });
   await provider.delete(id, outs);
+  expect(sizeAt("192.0.2.1")).toBeUndefined();
+});
+
+test("a host whose proxy is unknown keeps no other from being found", async () => {
+  const { id, outs } = await created({ lb1: "192.0.2.1" }, "lb1");
+  const broken = { host: "192.0.2.3", proxy: "gone" };
+  network["lb1.example.net"] = network["192.0.2.1"] ?? machine("none");
+  await run({ broken, lb1: "lb1.example.net" }).read(id, outs);
+  await run({ broken, director1: "192.0.2.1" }).delete(id, outs);
   expect(sizeAt("192.0.2.1")).toBeUndefined();
 });
 

@@ -105,7 +105,13 @@ export class Machines {
     return this.placeOf(host, await this.session(host).machine());
   }
 
+  /** One whose proxy is unknown is nowhere, and no matter of the others. */
   #isAt(host: Host, { address }: Place): boolean {
-    return addressDigest(this.inventory.resolve(host)) === address;
+    try {
+      return addressDigest(this.inventory.resolve(host)) === address;
+    } catch (error) {
+      if (error instanceof UserError) return false;
+      throw error;
+    }
   }
 }

@@ -147,6 +147,14 @@ describe("lvs:hosts and the file together", () => {
     expect(problems(inventory, "db1")).toEqual([]);
   });
 
+  test("a proxy whose name both have is refused with the hosts behind it", () => {
+    const inventory = new Inventory(file("lvs:hostsFile", "web1: { host: 192.0.2.2 }\ndb2: { host: x, proxy: web1 }"));
+    inventory.configure(host("192.0.2.1"), "hosts.yaml");
+    const reason = `"web1" is in lvs:hosts and in ${PATH}: take it out of one of them`;
+    expect(problems(inventory, "db2")).toEqual([{ property: "host", reason }]);
+    expect(inventory.doubt({ host: "y", sudo: false, deadline: 60, proxy: { host: "z", proxy: "web1" } })).toBe(reason);
+  });
+
   test("a file that the environment names is there to go before the configuration", () => {
     const inventory = new Inventory(file("LVS_HOSTS_FILE", "web1: { host: 192.0.2.2 }"));
     inventory.configure(host("192.0.2.1"));
