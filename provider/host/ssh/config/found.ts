@@ -79,7 +79,10 @@ function refuse({ first }: Values, { proxy, hostKey, hostKeyCheck }: Reach): voi
     const directive = first.get(keyword);
     if (directive === undefined || allowed.includes(directive.words.join(" ").toLowerCase())) continue;
     throw lineError(directive.where, `${directive.name} is not supported, and would change who is reached or trusted`, [
-      "Put a Host block above it that says otherwise for this host, or give the fields in lvs:hosts without sshConfig.",
+      // Some have no value that changes nothing.
+      allowed.length === 0
+        ? "Give the fields in lvs:hosts without sshConfig, or as sshConfig a file without this line."
+        : `Say "${directive.name} ${allowed[0]}" above it for this host, or give the fields in lvs:hosts without sshConfig.`,
     ]);
   }
   const jump = first.get("proxyjump");

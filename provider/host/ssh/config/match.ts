@@ -29,7 +29,7 @@ export function matchApplies({ words, where }: Directive, requested: Requested):
   // Whatever the others say, the lines do not apply.
   if (!result || unknown.length === 0) return result;
   throw lineError(where, `Match ${unknown.join(", ")} is not supported, and decides here about ${requested.original}`, [
-    "Match host, originalhost, user, localuser, final and all are read. Give the fields in lvs:hosts instead, or put a Host block for it above.",
+    "Match host, originalhost, user, localuser, final and all are read. Give the fields in lvs:hosts instead, or as sshConfig a file without this line.",
   ]);
 }
 

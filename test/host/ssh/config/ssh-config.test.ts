@@ -4,6 +4,7 @@ import os, { homedir, tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { type Found, readSshConfig } from "../../../../provider/host/ssh/config/found";
+import type { DialError } from "../../../../provider/host/ssh/dial-error";
 import { hostKeyAlgorithms } from "../../../../provider/host/ssh/host-keys/algorithms";
 import type { Reach } from "../../../../provider/model/connection";
 import { CONFIGURATIONS, INCLUDED } from "./configurations";
@@ -162,6 +163,17 @@ test.each([
 ])("%s is refused by its name, its file and its line", async (line, message) => {
   expect(await refusal(`Host web1\n  ${line}\n`)).toContain(message);
   expect(await refusal(`Host db1\n  ${line.startsWith("Match") ? "User ops" : "Port 1"}\n`)).toContain("it was read");
+});
+
+test.each([
+  ["BindAddress 192.0.2.1", "as sshConfig a file without this line."],
+  ["Match exec true", "as sshConfig a file without this line."],
+  ["RevokedHostKeys /etc/revoked", 'Say "RevokedHostKeys none" above it for this host'],
+])("the advice for %s is one that helps", async (line, advice) => {
+  const found: unknown = await read(`${line}\n`, "web1").catch((error: unknown) => error);
+  expect(String((found as DialError).advice)).toContain(advice);
+  const [, above] = /Say "([^"]+)"/.exec(String((found as DialError).advice)) ?? [];
+  if (above !== undefined) expect(await refusal(`Host web1\n  ${above}\nHost *\n  ${line}\n`)).toContain("it was read");
 });
 
 test("a line that cannot be followed does not count where the entry says the same thing", async () => {
