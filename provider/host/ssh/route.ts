@@ -20,17 +20,17 @@ export function route(reach: Reach): Promise<readonly [...Hop[], Hop]> {
 }
 
 /** `towards`: the hosts that are reached through this one. */
-async function routeTo(reach: Reach, towards: readonly Reach[]): Promise<readonly [...Hop[], Hop]> {
+async function routeTo(reach: Reach, towards: readonly Reach[], look = hopOf): Promise<readonly [...Hop[], Hop]> {
   refuseLoop(reach, towards);
-  const hop = await hopOf(reach);
+  const hop = await look(reach);
   const { proxy } = reach;
   if (typeof proxy === "string") throw new BugError(`the proxy ${proxy} was not looked up`);
   if (proxy !== undefined) return [...(await routeTo(proxy, [...towards, reach])), hop];
   const [first, ...others] = hop.config?.jumps ?? [];
   if (first === undefined) return [hop];
   // The first one may have jumps of its own; each other one is reached through the one before it.
-  const start = await routeTo(reachOf(first, reach), [...towards, reach]);
-  const middle = await Promise.all(others.map((jump) => hopOf(reachOf(jump, reach))));
+  const start = await routeTo(reachOf(first, reach), [...towards, reach], jumpOf);
+  const middle = await Promise.all(others.map((jump) => jumpOf(reachOf(jump, reach))));
   return [...start, ...middle, hop];
 }
 
@@ -46,6 +46,18 @@ async function hopOf(reach: Reach): Promise<Hop> {
     perDialTimeout: reach.perDialTimeout ?? found?.connectTimeout ?? DEFAULTS.perDialTimeout,
     config: found,
   };
+}
+
+/** What the entry of the host says does not count for the hosts of ProxyJump: as with ssh, it is not handed on to them. */
+async function jumpOf(reach: Reach): Promise<Hop> {
+  try {
+    return await hopOf(reach);
+  } catch (error) {
+    if (!(error instanceof DialError)) throw error;
+    const { reason, details, advice } = error;
+    const name = `That is about ${reach.host}, a host of ProxyJump: say it of a host of its own in lvs:hosts, and name that as proxy.`;
+    throw new DialError(reason, details, [...advice, name]);
+  }
 }
 
 /** A host of ProxyJump is looked up in the same file. */

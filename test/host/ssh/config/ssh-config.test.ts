@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { type Found, readSshConfig } from "../../../../provider/host/ssh/config/found";
 import type { DialError } from "../../../../provider/host/ssh/dial-error";
 import { hostKeyAlgorithms } from "../../../../provider/host/ssh/host-keys/algorithms";
+import { route } from "../../../../provider/host/ssh/route";
 import type { Reach } from "../../../../provider/model/connection";
 import { CONFIGURATIONS, INCLUDED } from "./configurations";
 
@@ -183,6 +184,18 @@ test("a line that cannot be followed does not count where the entry says the sam
   expect(await read(`Host db*\n  ProxyCommand nc\n  RevokedHostKeys /x\nHost *\n  Port 7\n`, "web1")).toMatchObject({
     port: 7,
   });
+});
+
+test("a line that cannot be followed and applies to a host of ProxyJump is said to be about that one", async () => {
+  const sshConfig = write("config", "Host web1\n  ProxyJump bastion,inner\nHost *\n  StrictHostKeyChecking no\n");
+  const web1: Reach = { host: "web1", sshConfig, hostKeyCheck: "accept-new" };
+  const found: unknown = await route(web1).catch((error: unknown) => error);
+  expect(found).toMatchObject({ reason: expect.stringContaining("line 4: StrictHostKeyChecking no would trust") });
+  expect((found as DialError).advice.at(-1)).toBe(
+    "That is about bastion, a host of ProxyJump: say it of a host of its own in lvs:hosts, and name that as proxy.",
+  );
+  const bastion: Reach = { host: "bastion", sshConfig, hostKeyCheck: "accept-new" };
+  expect(await route({ ...web1, proxy: bastion })).toMatchObject([{ host: "bastion" }, { host: "web1" }]);
 });
 
 test("a file that is not there, and one that is no file", async () => {
