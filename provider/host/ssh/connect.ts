@@ -1,9 +1,11 @@
+import { existsSync } from "node:fs";
 import type { Client } from "ssh2";
 import { ConnectionError } from "../../errors";
 import type { Connection, Reach } from "../../model/connection";
 import { hostName, loginName } from "../../model/host-name";
 import { quote } from "../../step";
 import { wayThrough } from "./bastions";
+import { configPath } from "./config/read";
 import { dial } from "./dial";
 import { DialError, RepeatedDialError } from "./dial-error";
 import { expandHome } from "./expand-home";
@@ -75,7 +77,9 @@ function end(client: Client): void {
 
 /** With ssh_config, ssh itself finds what is not said. */
 function asCommand({ proxy, privateKeyPath, sshConfig = false, host, user, port }: Connection): string {
-  const file = typeof sshConfig === "string" && isPath(sshConfig) ? ["-F", expandHome(sshConfig)] : [];
+  const config = typeof sshConfig === "string" ? configPath(sshConfig) : undefined;
+  // A word without a slash is a path where there is such a file.
+  const file = config !== undefined && (isPath(String(sshConfig)) || existsSync(config)) ? ["-F", config] : [];
   const jumps = jumpsTo(proxy);
   const jump = jumps.length === 0 ? [] : ["-J", jumps.join(",")];
   const key = privateKeyPath === undefined || !isPath(privateKeyPath) ? [] : ["-i", expandHome(privateKeyPath)];

@@ -9,7 +9,7 @@ import { type Directive, directivesOf, lineError } from "./directives";
 import { filesOf, readConfigFile } from "./files";
 import { HARMLESS, LISTS, READ, REFUSED } from "./keywords";
 import { matchApplies, wantsFinal } from "./match";
-import { expandHostName } from "./tokens";
+import { expandHostName, refuseOtherHome } from "./tokens";
 
 /** What was given beside the files, and comes before them. */
 export interface Given {
@@ -37,9 +37,14 @@ async function readAll(reader: Reader, path: true | string): Promise<void> {
     await reader.read("/etc/ssh/ssh_config", { isUsers: false, isPrivate: false, depth: 0 });
     return;
   }
-  const whole = resolve(projectFolder(process.cwd()), expandHome(path));
+  const whole = configPath(path);
   const isThere = await reader.read(whole, { isUsers: true, isPrivate: false, depth: 0 });
   if (!isThere) throw new DialError(`there is no file ${shownPath(path)}, which sshConfig names`, [], []);
+}
+
+/** A relative path starts at the folder of Pulumi.yaml. */
+export function configPath(path: string): string {
+  return resolve(projectFolder(process.cwd()), expandHome(path));
 }
 
 interface File {
@@ -95,6 +100,7 @@ class Reader implements Values {
     if (depth + 1 > DEEPEST) throw lineError(where, "files include each other too deeply");
     for (const word of words) {
       if (/[[\]{}%$]/.test(word)) throw lineError(where, `Include ${word}: of patterns, * and ? are read alone`);
+      refuseOtherHome(word, { where, name: "Include" });
       const path = word.startsWith("~") ? expandHome(word) : resolve(isUsers ? `${homedir()}/.ssh` : "/etc/ssh", word);
       for (const found of await filesOf(path)) await this.read(found, { isUsers, isPrivate, depth: depth + 1 });
     }

@@ -35,12 +35,20 @@ export function expandPath(word: string, { where, name }: Directive, tokens: Tok
     r: user,
     u: me.username,
   };
+  refuseOtherHome(word, { where, name });
   const expanded = replaceTokens(expandHome(word), { where, name }, values);
   return expanded.replaceAll(/\$\{([^}]*)\}/g, (_whole, variable: string) => {
     const value = ownValue(process.env, variable);
     if (value === undefined) throw lineError(where, `${name} names the variable ${variable}, which is not set`);
     return value;
   });
+}
+
+/** `~ops/key` would be looked for elsewhere. */
+export function refuseOtherHome(word: string, { where, name }: Pick<Directive, "where" | "name">): void {
+  const [other] = /^~[^/]+/.exec(word) ?? [];
+  if (other === undefined) return;
+  throw lineError(where, `${name} has ${other}, the home of another user, which is not supported: write its path`);
 }
 
 function replaceTokens(

@@ -4,7 +4,8 @@ import os, { homedir, tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { type Found, readSshConfig } from "../../../../provider/host/ssh/config/found";
-import type { DialError } from "../../../../provider/host/ssh/dial-error";
+import { connectionError } from "../../../../provider/host/ssh/connect";
+import { DialError } from "../../../../provider/host/ssh/dial-error";
 import { hostKeyAlgorithms } from "../../../../provider/host/ssh/host-keys/algorithms";
 import { route } from "../../../../provider/host/ssh/route";
 import type { Reach } from "../../../../provider/model/connection";
@@ -157,6 +158,8 @@ test.each([
   ['User "ops', "DIR/config line 2: a quotation mark has no partner"],
   ["ProxyJump a,,b", 'DIR/config line 2: ProxyJump has "", which is no [user@]host[:port]'],
   ["Include /etc/[a]", "DIR/config line 2: Include /etc/[a]: of patterns"],
+  ["Include ~ops/conf", "DIR/config line 2: Include has ~ops, the home of another user, which is not supported"],
+  ["IdentityFile ~ops/.ssh/id", "DIR/config line 2: IdentityFile has ~ops, the home of another user"],
   ["Include DIR/config", "DIR/config line 2: files include each other too deeply"],
   ["Match exec true", "DIR/config line 2: Match exec is not supported, and decides here about web1"],
   ["Match host web* tagged x", "DIR/config line 2: Match tagged is not supported"],
@@ -196,6 +199,16 @@ test("a line that cannot be followed and applies to a host of ProxyJump is said 
   );
   const bastion: Reach = { host: "bastion", sshConfig, hostKeyCheck: "accept-new" };
   expect(await route({ ...web1, proxy: bastion })).toMatchObject([{ host: "bastion" }, { host: "web1" }]);
+});
+
+test("the command that a message shows has the whole path of the file, also where that is a word", () => {
+  const shown = (sshConfig: string) =>
+    connectionError(
+      { host: "web1", name: "web1", sudo: false, deadline: 60, sshConfig },
+      new DialError("x", [], []),
+    ).message.split("\n")[1];
+  expect(shown("package.json")).toBe(`  $ ssh -F ${join(process.cwd(), "package.json")} web1`);
+  expect(shown("canary-7f")).toBe("  $ ssh web1");
 });
 
 test("a file that is not there, and one that is no file", async () => {
