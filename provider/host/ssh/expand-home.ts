@@ -1,6 +1,11 @@
-import { homedir } from "node:os";
+import { homedir, userInfo } from "node:os";
 
 /** `~/x` as a path: configuration is written by people. */
-export function expandHome(path: string): string {
-  return path === "~" || path.startsWith("~/") ? `${homedir()}${path.slice(1)}` : path;
+export function expandHome(path: string, home = homedir()): string {
+  return path === "~" || path.startsWith("~/") ? `${home}${path.slice(1)}` : path;
+}
+
+/** Where ssh looks for what is below `~`: it asks the list of users, and not HOME, which containers of CI set to another folder. */
+export function sshHome(): string {
+  return userInfo().homedir;
 }

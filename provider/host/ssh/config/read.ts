@@ -1,7 +1,7 @@
-import { homedir, userInfo } from "node:os";
+import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { DialError } from "../dial-error";
-import { expandHome } from "../expand-home";
+import { expandHome, sshHome } from "../expand-home";
 import { projectFolder } from "../hosts-file";
 import { matchesPattern, matchesPatterns } from "../patterns";
 import { shownPath } from "../shown";
@@ -33,7 +33,7 @@ export async function readValues(path: true | string, given: Given): Promise<Val
 
 async function readAll(reader: Reader, path: true | string): Promise<void> {
   if (path === true) {
-    await reader.read(`${homedir()}/.ssh/config`, { isUsers: true, isPrivate: true, depth: 0 });
+    await reader.read(`${sshHome()}/.ssh/config`, { isUsers: true, isPrivate: true, depth: 0 });
     await reader.read("/etc/ssh/ssh_config", { isUsers: false, isPrivate: false, depth: 0 });
     return;
   }
@@ -101,7 +101,9 @@ class Reader implements Values {
     for (const word of words) {
       if (/[[\]{}%$]/.test(word)) throw lineError(where, `Include ${word}: of patterns, * and ? are read alone`);
       refuseOtherHome(word, { where, name: "Include" });
-      const path = word.startsWith("~") ? expandHome(word) : resolve(isUsers ? `${homedir()}/.ssh` : "/etc/ssh", word);
+      const path = word.startsWith("~")
+        ? expandHome(word, sshHome())
+        : resolve(isUsers ? `${sshHome()}/.ssh` : "/etc/ssh", word);
       for (const found of await filesOf(path)) await this.read(found, { isUsers, isPrivate, depth: depth + 1 });
     }
   }

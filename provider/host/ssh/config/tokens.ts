@@ -1,6 +1,6 @@
-import { homedir, hostname, userInfo } from "node:os";
+import { hostname, userInfo } from "node:os";
 import { ownValue } from "../../../model/own-value";
-import { expandHome } from "../expand-home";
+import { expandHome, sshHome } from "../expand-home";
 import { type Directive, lineError } from "./directives";
 
 /** What `%h` and the like stand for. */
@@ -24,7 +24,7 @@ export function expandPath(word: string, { where, name }: Directive, tokens: Tok
   const local = hostname();
   const values = {
     "%": "%",
-    d: homedir(),
+    d: sshHome(),
     h: host,
     i: String(me.uid),
     k: hostKeyAlias ?? original,
@@ -36,7 +36,7 @@ export function expandPath(word: string, { where, name }: Directive, tokens: Tok
     u: me.username,
   };
   refuseOtherHome(word, { where, name });
-  const expanded = replaceTokens(expandHome(word), { where, name }, values);
+  const expanded = replaceTokens(expandHome(word, sshHome()), { where, name }, values);
   return expanded.replaceAll(/\$\{([^}]*)\}/g, (_whole, variable: string) => {
     const value = ownValue(process.env, variable);
     if (value === undefined) throw lineError(where, `${name} names the variable ${variable}, which is not set`);

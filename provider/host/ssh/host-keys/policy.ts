@@ -2,7 +2,7 @@ import { appendFile, mkdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname } from "node:path";
 import { codeOf, DialError, messageOf, reasonOf } from "../dial-error";
-import { expandHome } from "../expand-home";
+import { expandHome, sshHome } from "../expand-home";
 import { IF_OLD } from "../last-up";
 import type { Hop } from "../route";
 import { shownPath } from "../shown";
@@ -62,8 +62,9 @@ async function readKnownHosts(hop: Hop): Promise<readonly KnownHost[]> {
 /** Of this user, of which the first is written to, and of all. */
 function knownHostsFiles({ knownHostsPath, config }: Hop): { users: readonly string[]; all: readonly string[] } {
   if (knownHostsPath !== undefined) return { users: [expandHome(knownHostsPath)], all: [] };
+  const home = config === undefined ? homedir() : sshHome();
   return {
-    users: config?.userKnownHosts ?? [`${homedir()}/.ssh/known_hosts`, `${homedir()}/.ssh/known_hosts2`],
+    users: config?.userKnownHosts ?? [`${home}/.ssh/known_hosts`, `${home}/.ssh/known_hosts2`],
     all: config?.globalKnownHosts ?? ["/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"],
   };
 }

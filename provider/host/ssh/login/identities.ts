@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import type { ParsedKey } from "ssh2";
 import type { Found } from "../config/found";
 import { DialError } from "../dial-error";
+import { sshHome } from "../expand-home";
 import { fingerprint, type HostKey, parseHostKeys, readHostKey } from "../host-keys/known-hosts";
 import type { Hop } from "../route";
 import { type AgentKey, agentKeys } from "./agent";
@@ -29,7 +29,7 @@ export async function readIdentities(
 ): Promise<{ readonly files: readonly FileLogin[]; readonly publicKeys: readonly ChosenKey[] }> {
   const files: FileLogin[] = [...(await Promise.all(certificateFiles.map(certificateLogin))).flat()];
   const publicKeys: ChosenKey[] = [];
-  for (const path of identityFiles ?? USUAL.map((name) => `${homedir()}/.ssh/${name}`)) {
+  for (const path of identityFiles ?? USUAL.map((name) => `${sshHome()}/.ssh/${name}`)) {
     const label = `IdentityFile ${path}`;
     const text = await readIfThere(path);
     const beside = publicKeyIn(text) ?? publicKeyIn(await readIfThere(`${path}.pub`));

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import os, { homedir, tmpdir, userInfo } from "node:os";
+import os, { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { type Found, readSshConfig } from "../../../../provider/host/ssh/config/found";
@@ -12,6 +12,8 @@ import type { Reach } from "../../../../provider/model/connection";
 import { CONFIGURATIONS, INCLUDED } from "./configurations";
 
 const run = promisify(execFile);
+/** As ssh finds it. */
+const HOME = userInfo().homedir;
 let dir: string;
 
 beforeAll(() => {
@@ -45,7 +47,7 @@ async function bySsh(path: string, host: string): Promise<object> {
   const { stdout } = await run("ssh", ["-G", "-F", path, host]);
   const lines = stdout.split("\n").map((line) => {
     const at = line.indexOf(" ");
-    return [line.slice(0, at), line.slice(at + 1).replaceAll("~", homedir())] as const;
+    return [line.slice(0, at), line.slice(at + 1).replaceAll("~", HOME)] as const;
   });
   const all = (name: string) => lines.filter(([keyword]) => keyword === name).map(([, value]) => value);
   const [identities, agent] = [all("identityfile"), all("identityagent")[0]];
@@ -53,7 +55,7 @@ async function bySsh(path: string, host: string): Promise<object> {
     host: all("hostname")[0],
     port: Number(all("port")[0]),
     user: all("user")[0],
-    identityFiles: identities.includes(`${homedir()}/.ssh/id_ecdsa_sk`)
+    identityFiles: identities.includes(`${HOME}/.ssh/id_ecdsa_sk`)
       ? undefined
       : identities.filter((id) => id !== "none"),
     identitiesOnly: all("identitiesonly")[0] === "yes",
@@ -70,7 +72,7 @@ async function bySsh(path: string, host: string): Promise<object> {
 }
 
 function asSshSays({ certificateFiles: _c, hostKeyAlgorithms: _h, jumps, ...found }: Found): object {
-  const known = [".ssh/known_hosts", ".ssh/known_hosts2"].map((name) => `${homedir()}/${name}`);
+  const known = [".ssh/known_hosts", ".ssh/known_hosts2"].map((name) => `${HOME}/${name}`);
   const global = ["/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"];
   return {
     ...found,
@@ -129,8 +131,8 @@ test("tokens and variables of the environment in paths", async () => {
 `;
   const { username, uid } = userInfo();
   expect(await read(text, "web1")).toMatchObject({
-    identityFiles: [`${homedir()}/.ssh/db.example.net-ops-2222-web1-${username}-${uid}-%`, `${homedir()}//keys/web1`],
-    userKnownHosts: [`${homedir()}/db.example.net`],
+    identityFiles: [`${HOME}/.ssh/db.example.net-ops-2222-web1-${username}-${uid}-%`, `${HOME}//keys/web1`],
+    userKnownHosts: [`${HOME}/db.example.net`],
     agent: "/keys",
   });
   delete process.env["LVS_TEST_KEYS"];
@@ -220,7 +222,7 @@ test("a file that is not there, and one that is no file", async () => {
 
 describe("the file of the user", () => {
   beforeEach(() => {
-    jest.spyOn(os, "homedir").mockReturnValue(join(dir, "home"));
+    jest.spyOn(os, "userInfo").mockReturnValue({ ...userInfo(), homedir: join(dir, "home") });
   });
 
   afterEach(() => jest.restoreAllMocks());
