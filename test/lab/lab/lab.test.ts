@@ -30,11 +30,11 @@ describe("six hosts", () => {
       expect(await host.text("modprobe ip_vs && head -1 /proc/net/ip_vs")).toMatch(/^IP Virtual/);
   });
 
-  test("each reads its disk all the time, so that an answer which the kernel has not heard is found", async () => {
-    const reads = async (host: LabHost) => Number((await host.text("cat /sys/block/ubda/stat")).trim().split(/ +/)[0]);
+  test("each reads its second disk all the time, so that an answer of a disk which the kernel has not heard is found", async () => {
+    const reads = async (host: LabHost) => Number((await host.text("cat /sys/block/ubdb/stat")).trim().split(/ +/)[0]);
     for (const host of lab.hosts) {
       const before = await reads(host);
-      await until(`${host.name} reads its disk four times`, async () => (await reads(host)) - before >= 4, 20);
+      await until(`${host.name} reads its second disk four times`, async () => (await reads(host)) - before >= 4, 20);
     }
   });
 
