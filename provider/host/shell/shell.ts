@@ -25,7 +25,7 @@ export interface Shell {
 interface Running {
   readonly script: Script;
   readonly answers: Replies;
-  readonly finish: (error?: Error) => void;
+  readonly finish: (outcome: Error | Results) => void;
   readonly onOutput: (stream: "stdout" | "stderr", chunk: Buffer) => void;
 }
 
@@ -86,10 +86,10 @@ function runningOf(
 ): Running {
   const say = listener();
   const answers = replies(nonce, script.summaries.length);
-  const finish = (error?: Error) => {
+  const finish = (outcome: Error | Results) => {
     deadline.end();
     say(undefined, true);
-    end(error ?? answers.results() ?? []);
+    end(outcome);
   };
   const patience = () => script.patience?.[answers.passed()] ?? 0;
   const late = () => giveUp(lateError(connection, { script, answers }, patience()));
@@ -102,7 +102,8 @@ function runningOf(
     answers.take(stream, chunk);
     const words = stream === "stderr" ? wordsOfWait(chunk) : undefined;
     if (words !== undefined) say(`${script.doing?.[passed] ?? ""}: ${words}`, true);
-    if (answers.results() !== undefined) finish();
+    const results = answers.results();
+    if (results !== undefined) finish(results);
     else if (answers.tooMuch()) giveUp(endlessError(connection, { script, answers }));
     else if (answers.passed() > passed) {
       passed = answers.passed();
