@@ -8,8 +8,8 @@ import { wayThrough } from "./bastions";
 import { configPath } from "./config/read";
 import { dial } from "./dial";
 import { DialError, RepeatedDialError } from "./dial-error";
-import { expandHome } from "./expand-home";
 import { IF_OLD, ifOld } from "./last-up";
+import { expandHome } from "./local-files";
 import { type Hop, route } from "./route";
 import { isPath } from "./shown";
 

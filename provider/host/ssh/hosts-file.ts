@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { UserError } from "../../errors";
 import { reasonOf } from "./dial-error";
-import { expandHome } from "./expand-home";
+import { expandHome } from "./local-files";
 import { shownPath } from "./shown";
 
 /** The file that lists hosts, as it is now. */

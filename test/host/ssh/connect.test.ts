@@ -115,6 +115,18 @@ describe("logging in", () => {
   });
 });
 
+test("a pipe in place of a key or of the known hosts is refused at once: whoever writes to it may never come", async () => {
+  const pipe = join(server.dir, "pipe");
+  execFileSync("mkfifo", [pipe]);
+  expect(await fails({ ...noKey, privateKeyPath: pipe })).toContain(
+    `cannot read privateKeyPath ${pipe}: it is not a file`,
+  );
+  expect(await fails({ ...noPin, knownHostsPath: pipe })).toContain(
+    `cannot read the known host keys in ${pipe}: it is not a file`,
+  );
+  await works({ ...noPin, knownHostsPath: "/dev/null", hostKeyCheck: "accept-new" });
+});
+
 describe("host keys", () => {
   test("an unknown one is refused, and the message says how to make it known", async () => {
     const known = join(server.dir, "known_hosts");

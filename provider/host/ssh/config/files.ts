@@ -1,18 +1,16 @@
 import type { Stats } from "node:fs";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { codeOf, DialError, reasonOf } from "../dial-error";
+import { readLocalFile } from "../local-files";
 import { matchesPattern } from "../patterns";
 import { shownPath } from "../shown";
 
 /** The text of a file of ssh_config; undefined: there is none. `isPrivate`: nobody else may be able to write it, as ssh demands. */
 export async function readConfigFile(path: string, isPrivate: boolean): Promise<string | undefined> {
   try {
-    const found = await stat(path);
-    // A FIFO would keep us waiting for whoever writes to it.
-    if (found.isFIFO()) throw new DialError(`cannot read ${shownPath(path)}: it is not a file`, [], []);
-    if (isPrivate) refuseForeign(path, found);
-    return await readFile(path, "utf8");
+    if (isPrivate) refuseForeign(path, await stat(path));
+    return await readLocalFile(path);
   } catch (error) {
     if (error instanceof DialError) throw error;
     if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return undefined;

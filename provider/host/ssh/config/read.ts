@@ -1,8 +1,8 @@
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { DialError } from "../dial-error";
-import { expandHome, sshHome } from "../expand-home";
 import { projectFolder } from "../hosts-file";
+import { expandHome, sshHome } from "../local-files";
 import { matchesPattern, matchesPatterns } from "../patterns";
 import { shownPath } from "../shown";
 import { type Directive, directivesOf, lineError } from "./directives";

@@ -1,6 +1,6 @@
 import { hostname, userInfo } from "node:os";
 import { ownValue } from "../../../model/own-value";
-import { expandHome, sshHome } from "../expand-home";
+import { expandHome, sshHome } from "../local-files";
 import { type Directive, lineError } from "./directives";
 
 /** What `%h` and the like stand for. */

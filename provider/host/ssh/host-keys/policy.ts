@@ -1,9 +1,9 @@
-import { appendFile, mkdir, readFile } from "node:fs/promises";
+import { appendFile, mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname } from "node:path";
 import { codeOf, DialError, messageOf, reasonOf } from "../dial-error";
-import { expandHome, sshHome } from "../expand-home";
 import { IF_OLD } from "../last-up";
+import { expandHome, readLocalFile, sshHome } from "../local-files";
 import type { Hop } from "../route";
 import { shownPath } from "../shown";
 import { hostKeyAlgorithms } from "./algorithms";
@@ -76,7 +76,7 @@ function nameAndPort({ host, port, config }: Hop): [name: string, port: number] 
 
 async function readIfThere(path: string): Promise<string> {
   try {
-    return await readFile(path, "utf8");
+    return await readLocalFile(path);
   } catch (error) {
     if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return "";
     throw new DialError(`cannot read the known host keys in ${shownPath(path)}: ${reasonOf(error)}`, [], []);

@@ -1,9 +1,8 @@
-import { readFile } from "node:fs/promises";
 import type { ParsedKey } from "ssh2";
 import type { Found } from "../config/found";
 import { DialError } from "../dial-error";
-import { sshHome } from "../expand-home";
 import { fingerprint, type HostKey, parseHostKeys, readHostKey } from "../host-keys/known-hosts";
+import { readLocalFile, sshHome } from "../local-files";
 import type { Hop } from "../route";
 import { type AgentKey, agentKeys } from "./agent";
 import { keyLogin, type Login } from "./key";
@@ -118,5 +117,5 @@ export function publicKeyIn(text: string): HostKey | undefined {
 }
 
 async function readIfThere(path: string): Promise<string> {
-  return readFile(path, "utf8").catch(() => "");
+  return readLocalFile(path).catch(() => "");
 }

@@ -1,8 +1,6 @@
-import { readFile } from "node:fs/promises";
-
 import { ownValue } from "../../../model/own-value";
 import { DialError, reasonOf } from "../dial-error";
-import { expandHome } from "../expand-home";
+import { expandHome, readLocalFile } from "../local-files";
 import type { Hop } from "../route";
 import { shownPath, shownVariable } from "../shown";
 import { agentLogins, type ChosenKey, certificateBeside, isSameKey, publicKeyIn, readIdentities } from "./identities";
@@ -16,9 +14,9 @@ export async function logins(hop: Hop): Promise<readonly Login[]> {
   const isGiven = hop.privateKeyPath !== undefined || own.logins.length > 0 || own.chosen.length > 0;
   const identities = config === undefined || isGiven ? undefined : await readIdentities(hop, config);
   const nothing = !isGiven && passwords.length === 0;
-  const usual = config === undefined ? undefined : config.agent;
   const isWanted = own.chosen.length > 0 || nothing || identities !== undefined;
-  const socket = hop.agentSocketPath ?? usual ?? (isWanted ? process.env["SSH_AUTH_SOCK"] : undefined) ?? "none";
+  const socket =
+    hop.agentSocketPath ?? config?.agent ?? (isWanted ? process.env["SSH_AUTH_SOCK"] : undefined) ?? "none";
   const isOnly =
     !own.logins.some(({ method }) => method !== undefined) &&
     passwords.length === 0 &&
@@ -72,7 +70,7 @@ function ownPasswords(hop: Hop): readonly Login[] {
 
 async function readKeyFile(path: string): Promise<string> {
   try {
-    return await readFile(expandHome(path), "utf8");
+    return await readLocalFile(expandHome(path));
   } catch (error) {
     throw new DialError(
       `cannot read privateKeyPath ${shownPath(path)}: ${reasonOf(error)}`,

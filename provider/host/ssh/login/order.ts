@@ -6,6 +6,7 @@ import type { Login } from "./key";
  * its own order. One that was tried while the server did not take its kind, or that was half of what it wants, is not used up.
  */
 export class LoginOrder {
+  readonly #most: number;
   #left: readonly Login[];
   #last: Login | undefined;
   #accepted: readonly string[] | undefined;
@@ -15,8 +16,6 @@ export class LoginOrder {
     this.#left = ways;
     this.#most = 2 * ways.length;
   }
-
-  readonly #most: number;
 
   /** A line that ssh2 says for debugging. It tells nobody else what is left to do after the key of an agent. */
   hear(line: string): void {

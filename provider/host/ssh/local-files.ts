@@ -1,3 +1,4 @@
+import { readFile, stat } from "node:fs/promises";
 import { homedir, userInfo } from "node:os";
 
 /** `~/x` as a path: configuration is written by people. */
@@ -8,4 +9,10 @@ export function expandHome(path: string, home = homedir()): string {
 /** Where ssh looks for what is below `~`: it asks the list of users, and not HOME, which containers of CI set to another folder. */
 export function sshHome(): string {
   return userInfo().homedir;
+}
+
+/** The text of a file of this machine. A FIFO would keep us waiting for whoever writes to it. */
+export async function readLocalFile(path: string): Promise<string> {
+  if ((await stat(path)).isFIFO()) throw new Error("it is not a file");
+  return readFile(path, "utf8");
 }
