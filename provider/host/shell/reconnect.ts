@@ -4,6 +4,7 @@ import type { Result } from "../../step";
 import type { Clock } from "../clock";
 import { print } from "../print";
 import { type Say, saying, sayOf } from "../saying";
+import { failureEnds } from "../ssh/attempts";
 import { connect, connectionError } from "../ssh/connect";
 import { DialError } from "../ssh/dial-error";
 import type { ShellInfo } from "../ssh/login-shell";
@@ -26,12 +27,6 @@ export interface ReconnectingShell {
   readonly apply: (script: Script, commands: number, facts: number) => Promise<Results>;
   readonly close: () => void;
 }
-
-/**
- * How long a failed login counts for all at least, in milliseconds: hundreds of attempts would lock the account. One that took longer counts
- * as long as it took, so that no host that is down is waited for most of a run.
- */
-export const FAILURE_AGE = 10_000;
 
 export function reconnectingShell(connection: Connection, clock: Clock, log: Say): ReconnectingShell {
   const host = hostName(connection);
@@ -74,6 +69,7 @@ class ShellOpener {
   #current: Promise<Shell> | undefined;
   #failure: { readonly error: unknown; readonly until: number } | undefined;
   #opened = 0;
+  readonly #say: Say;
 
   constructor(
     private readonly connection: Connection,
@@ -82,8 +78,6 @@ class ShellOpener {
   ) {
     this.#say = sayOf(hostName(connection), log);
   }
-
-  readonly #say: Say;
 
   get opened(): number {
     return this.#opened;
@@ -102,8 +96,7 @@ class ShellOpener {
     try {
       return { shell: await opening, isNew: true };
     } catch (error) {
-      const now = this.clock.now();
-      this.#failure = { error, until: now + Math.max(FAILURE_AGE, now - start) };
+      this.#failure = { error, until: failureEnds(start, this.clock.now()) };
       throw error;
     }
   }

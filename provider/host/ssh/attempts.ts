@@ -30,6 +30,17 @@ export async function repeatedly<T>(
   }
 }
 
+/**
+ * How long a failed login counts for all at least, in milliseconds: hundreds of attempts would lock the account. One that took longer counts
+ * as long as it took, so that no host that is down is waited for most of a run.
+ */
+const FAILURE_AGE = 10_000;
+
+/** Until when a login that began and failed at these times counts for all. */
+export function failureEnds(start: number, now: number): number {
+  return now + Math.max(FAILURE_AGE, now - start);
+}
+
 /** In milliseconds. An sshd that has too many callers shall not be called by all of ours at the same moment again. */
 function pauseAfter(attempts: number, retry: "soon" | "later"): number {
   if (retry === "soon") return Math.min(250 * 2 ** (attempts - 1), 5000);

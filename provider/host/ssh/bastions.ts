@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { Client } from "ssh2";
 import { loginName } from "../../model/host-name";
+import { failureEnds } from "./attempts";
 import { Deadline, withinDial } from "./deadline";
 import { type Dialled, dial } from "./dial";
 import { DialError, RepeatedDialError } from "./dial-error";
@@ -45,9 +46,6 @@ function bastionOf(hops: readonly Hop[]): Bastion | undefined {
   return bastion;
 }
 
-/** Milliseconds for which a failed login counts for those who come later: ten hosts shall not try it ten times. */
-const FAILURE_AGE = 10_000;
-
 /** Milliseconds. A bastion that lives says something more often: it is asked when it is silent. */
 const SILENT = 12_000;
 
@@ -64,7 +62,8 @@ interface Connecting {
 class Bastion {
   #connecting: Connecting | undefined;
   #users = 0;
-  #failure: { readonly name: string; readonly at: number } | undefined;
+  /** The last login that failed, for which host, and until when it counts for those who come later: ten hosts shall not try it ten times. */
+  #failure: { readonly name: string; readonly until: number } | undefined;
   /** The first host to which nothing is forwarded. */
   #refused: string | undefined;
 
@@ -119,13 +118,13 @@ class Bastion {
     const { dialled, name: first = "" } = this.#connecting ?? {};
     if (dialled !== undefined) return dialled.catch(() => Promise.reject(this.#repeated(first)));
     const failure = this.#failure;
-    if (failure !== undefined && Date.now() - failure.at < FAILURE_AGE)
-      return Promise.reject(this.#repeated(failure.name));
+    if (failure !== undefined && Date.now() < failure.until) return Promise.reject(this.#repeated(failure.name));
     return this.#dial(name);
   }
 
   async #dial(name: string): Promise<Dialled> {
     const { hop, outer } = this;
+    const start = Date.now();
     outer?.enter();
     const dialled = dial(hop, outer && ((target) => outer.open(target, name))).then((there) => {
       // Each host that goes through it listens for its end.
@@ -146,7 +145,7 @@ class Bastion {
       this.#failure = undefined;
       return await dialled;
     } catch (error) {
-      this.#failure = { name, at: Date.now() };
+      this.#failure = { name, until: failureEnds(start, Date.now()) };
       forget();
       if (!(error instanceof DialError) || error instanceof RepeatedDialError) throw error;
       throw new DialError(`proxy ${loginName(hop)}: ${error.reason}`, error.details, error.advice);

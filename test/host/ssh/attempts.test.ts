@@ -1,4 +1,4 @@
-import { repeatedly } from "../../../provider/host/ssh/attempts";
+import { failureEnds, repeatedly } from "../../../provider/host/ssh/attempts";
 import { DialError, type Retry } from "../../../provider/host/ssh/dial-error";
 import { noHost } from "../../../provider/host/ssh/dial-failure";
 import { FakeClock } from "../fake-clock";
@@ -80,4 +80,11 @@ test.each([
   const { advice, ...rest } = noHost(error);
   expect(rest).toMatchObject({ reason, retry });
   expect(advice.join("\n")).toMatch(/\?/);
+});
+
+test.each([
+  { what: "a quick one", took: 1000, counts: 10_000 },
+  { what: "one that took a minute", took: 60_000, counts: 60_000 },
+])("a failed login counts for all who come later: $what", ({ took, counts }) => {
+  expect(failureEnds(5000, 5000 + took)).toBe(5000 + took + counts);
 });
