@@ -11,7 +11,7 @@ import { OwnedObjects } from "./engine/ownership";
 import { inCall } from "./host/call";
 import { hearCancellation } from "./host/cancellation";
 import { keepCompiledCode } from "./host/compile-cache";
-import { engine } from "./host/engine";
+import { endWithEngine, engine } from "./host/engine";
 import { answered } from "./host/last-answers";
 import { pause } from "./host/pause";
 import { print } from "./host/print";
@@ -38,6 +38,7 @@ import { vrrpInstance } from "./kinds/vrrp-instance/kind";
 
 keepCompiledCode();
 hearCancellation();
+endWithEngine();
 
 const context: Context = {
   inventory: new Inventory(readHostsFile),

@@ -7,7 +7,7 @@ export type Signal = "SIGINT" | "SIGTERM" | "SIGKILL";
 
 /** Sends it to processes that the CLI has started, or to the CLI. */
 export function kill(cli: number, victim: Victim, signal: Signal): void {
-  const providers = descendants(cli).filter((pid) => commandOf(pid).includes("/cmd/dynamic-provider"));
+  const providers = descendants(cli).filter(isProvider);
   for (const pid of [...(victim === "cli" ? [] : providers), ...(victim === "provider" ? [] : [cli])])
     send(pid, signal);
 }
@@ -32,6 +32,11 @@ export function send(pid: number, signal: Signal): void {
   } catch {
     // It has ended meanwhile.
   }
+}
+
+/** The process that has our provider, and no shell that waits for it. */
+export function isProvider(pid: number): boolean {
+  return commandOf(pid).includes("/cmd/dynamic-provider");
 }
 
 function commandOf(pid: number): string {

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { lineDifferences } from "../../../tools/lab/host/snapshot.ts";
 import type { LabHost } from "../../../tools/lab/index.ts";
 import type { CuttingRelay } from "../../lab/cuts/relay.ts";
@@ -8,7 +9,7 @@ import { OPERATIONS, type Operation, type Order, type Variant } from "../../lab/
 import { LOOK, readLook } from "../../lab/look.ts";
 import { Counts } from "../../support/counts.ts";
 import type { Run, Stack } from "../support/stack.ts";
-import { descendants, isRunning, kill, send } from "./processes.ts";
+import { descendants, isProvider, isRunning, kill, send } from "./processes.ts";
 import { describeTrial, sortOfEnd, type Trial } from "./trials.ts";
 
 /** All kinds on one host. */
@@ -83,9 +84,7 @@ export class KillSweep {
     const start = performance.now();
     const run = await this.#interrupted(trial);
     const seconds = (performance.now() - start) / 1000;
-    const problem = await this.#goOn(trial).catch((error: unknown) => String(error));
-    // Nobody ends what a killed CLI has started.
-    for (const pid of this.#left.filter(isRunning)) send(pid, "SIGKILL");
+    const problem = (await this.#goOn(trial).catch((error: unknown) => String(error))) ?? (await this.#outlived());
     const name = describeTrial(trial);
     const total = (performance.now() - start) / 1000;
     this.log(
@@ -143,6 +142,15 @@ export class KillSweep {
     await this.#order(up);
     this.relay.drop();
     this.#current = up;
+  }
+
+  /** Nobody ends the provider of a killed CLI: it does so by itself, within a few seconds. Pulumi's own processes take minutes. */
+  async #outlived(): Promise<string | undefined> {
+    const isLeft = () => this.#left.some((pid) => isRunning(pid) && isProvider(pid));
+    for (let look = 0; look < 40 && isLeft(); look++) await setTimeout(250);
+    const problem = isLeft() ? "the provider has outlived the CLI that had started it" : undefined;
+    for (const pid of this.#left) send(pid, "SIGKILL");
+    return problem;
   }
 
   async #bring(variant: Variant | undefined): Promise<void> {
