@@ -156,13 +156,16 @@ function abandon({ files, keepalived, checkers }: CheckedHost): void {
   if (!isOurs && !/^\s*virtual_server/m.test(files.get(MAIN_FILE) ?? "")) checkers.abandon();
 }
 
-function guard(args: readonly string[], { files, keepalived, checkers }: CheckedHost): void {
+function guard(args: readonly string[], host: CheckedHost): void {
+  const { files, keepalived, checkers } = host;
   const [, , serving = "", path = "", before = "", rules = "", weights = ""] = args;
   checkers.check();
   const isServing = (address: string) => serving.includes(` ${address} `) && checkers.hasWeight(address);
   if (checkers.addresses().some(isServing)) return;
-  if (before === "none") files.delete(path);
-  else files.set(path, before.replace("text ", ""));
+  if (before === "none") {
+    files.delete(path);
+    abandon(host);
+  } else files.set(path, before.replace("text ", ""));
   keepalived.reload();
   checkers.kept.set(path, [...linesOf(rules), ...linesOf(weights)]);
   checkers.read(keepalived.loaded.values());

@@ -102,7 +102,16 @@ test("on a host where keepalived never ran: it is started, a service without che
     hurt: 0,
     held: 2,
   });
+  // Nobody is served until a check that nobody passes is put back. Who is connected stays so.
+  const wrong = { ...args, healthCheck: { ...healthCheck, http: { path: "/nope" } } };
+  const seen = await clients.during(() => expect(web.up(wrong)).rejects.toThrow("so all is put back as it was"));
+  expect(seen.held).toBe(2);
   await clients.end();
+  // Whoever took a rule away would be lucky not to lose a client: here nobody did.
+  expect(await director.text("journalctl -u keepalived -o cat")).not.toMatch(
+    /Removing (Virtual Server|service)|Shutting down service/,
+  );
+  await web.up({ ...args, healthCheck: undefined });
   expect(await weights()).toEqual({ [WEB1]: 1, [WEB2]: 1 });
   endRun();
   expect(await web.drift()).toBe("none");

@@ -7,6 +7,7 @@ import { ownValue } from "../../../model/own-value";
 import { PUT_BACK, type Step } from "../../../step";
 import { serverArgs, serviceSelector } from "../../real-server/rules";
 import { inlineServers, serviceRules } from "../rules";
+import { ABANDON } from "./abandon";
 import { checkLines, fragmentName } from "./fragment";
 import { KEEP, STOP } from "./keep-rules";
 import { previewChecks } from "./preview";
@@ -44,6 +45,7 @@ export function guardSteps(want: CheckedWant, seen: CheckedSeen): readonly Step[
     KEEP,
     previewChecks({ ...want, realServers: {} })[0] ?? "",
     STOP,
+    ABANDON,
   ];
   return [{ command: { sh: GUARD, args, patience: bound + 10 } }];
 }
@@ -68,7 +70,7 @@ function textOf(rules: readonly string[]): string {
 // the time when keepalived had read its files. Weights first: with them clients are served again. A sorry server that serves stays where
 // servers come back by a reload, and goes where the file is without it for a moment.
 // shellcheck disable=SC2086: the selector is words, and so are the addresses.
-export const GUARD = `bound=$1 selector=$2 meant=$3 path=$4 before=$5 rules=$6 weights=$7 load=$8 keep=$9 check=\${10} stop=\${11}
+export const GUARD = `bound=$1 selector=$2 meant=$3 path=$4 before=$5 rules=$6 weights=$7 load=$8 keep=$9 check=\${10} stop=\${11} abandon=\${12}
 one_that_serves() {
   ipvsadm -Ln $selector 2>/dev/null | while read -r _ address _ weight _; do
     case $meant in *" $address "*) [ "$weight" = 0 ] || { echo "$address"; break; } ;; esac
@@ -90,6 +92,7 @@ umask 022
 if [ "$before" = none ]; then
   sh -c "$keep" sh ${RUN_FOLDER}/putting-back "$rules"
   rm -f -- "$path"
+  sh -c "$abandon" sh
 else
   before=\${before#text }
   case $before in
