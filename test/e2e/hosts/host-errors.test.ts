@@ -10,11 +10,12 @@ import { relayTo } from "../support/relay.ts";
 import type { Stack } from "../support/stack.ts";
 import { stackOn } from "../support/stack-on.ts";
 
-/** A resource of the host's name on each host. */
+/** A resource of the host's name on each host, and more that begin with it. */
 const PROGRAM = `
 import * as lvs from "pulumi-lvs";
 for (const host of (process.env["HOSTS"] ?? "").split(" "))
-  new lvs.VirtualService(host, { host, protocol: "tcp", address: "192.168.4.5:80" });
+  for (const more of ["", ...(process.env["MORE"] ?? "").split(" ").filter(Boolean)])
+    new lvs.VirtualService(host + more, { host, protocol: "tcp", address: "192.168.4.5:80" + more });
 `;
 
 const lab = useLab({ hosts: ["director1", "bare"] });
@@ -318,4 +319,23 @@ test("a host that takes no connection is given up within its limits, directly an
   });
   // Twice 2 s, the pause between them, and the CLI itself.
   expect(performance.now() - start).toBeLessThan(60_000);
+});
+
+test("while one host is down, the others are changed: its error is said in full once, and it can be left out", async () => {
+  const environment = { HOSTS: "quick unanswered", MORE: "1 2 3" };
+  const run = (...words: string[]) => stack.run(["up", "--yes", "--skip-preview", ...words], { environment });
+  const services = () => [...stack.resources().keys()].filter((name) => /^(quick|unanswered)/.test(name)).toSorted();
+  const all = await run("--continue-on-error");
+  expect(all.code).toBe(1);
+  expect(services()).toEqual(["quick", "quick1", "quick2", "quick3"]);
+  const errors = Object.entries(diagnostics(all.text)).filter(([name]) => name.startsWith("unanswered"));
+  expect(errors.map(([, error]) => error.split("\n").length).toSorted((one, other) => one - other)).toEqual([
+    1, 1, 1, 4,
+  ]);
+  for (const [, error] of errors) expect(error).toMatch(/^error: unanswered: no connection: no answer within 2 s/);
+  expect(await run("--exclude", "**::unanswered*")).toMatchObject({ code: 0 });
+  expect(await run("--refresh", "--run-program", "--target", "**::quick*")).toMatchObject({ code: 0 });
+  expect(await run("--target", "**::unanswered2")).toMatchObject({ code: 1 });
+  const { code } = await stack.run(["refresh", "--yes", "--exclude", "**::unanswered*"], { environment });
+  expect(code).toBe(0);
 });
