@@ -3,7 +3,16 @@
  * names and messages of a host stand in errors. What is too long to be read loses its middle.
  */
 export function printable(text: string): string {
-  return shortened(text.replaceAll("\r\n", "\n")).replaceAll(UNPRINTABLE, escape);
+  return escaped(shortened(text.replaceAll("\r\n", "\n")));
+}
+
+/** The same for a text whose length and line ends are kept. */
+export function escaped(text: string): string {
+  return text.replaceAll(UNPRINTABLE, escape);
+}
+
+export function isPrintable(text: string): boolean {
+  return text.search(UNPRINTABLE) === -1;
 }
 
 /** Controls but newline and tab, what is invisible or changes direction, halves of UTF-16 pairs, separators of lines and paragraphs. */

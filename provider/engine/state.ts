@@ -3,6 +3,7 @@ import type { RuntimeKind } from "../kinds/runtime-kind";
 import { hasUnknown } from "../model/input/unknowns";
 import { ownValue, pick } from "../model/own-value";
 import { digestOf, UNTIL_REBOOT } from "./digest";
+import { withoutControls } from "./host-words";
 import { type Place, placeIn } from "./hosts/place";
 import type { Host } from "./inventory";
 import { inWords } from "./words";
@@ -159,7 +160,8 @@ export function writeState(
   { host, place, resource, settings, wanted }: Written,
   observed: object,
 ): Properties {
-  const record = { ...pick(settings, (name) => !kind.observedProperties.includes(name)), ...observed };
+  const seen = withoutControls(observed, [settings, wanted]);
+  const record = { ...pick(settings, (name) => !kind.observedProperties.includes(name)), ...seen };
   return { ...withOurs(kind, host, record, record), __wanted: wanted, __place: place, ...named(resource) };
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { encode, isPlainText } from "../../model/bytes";
+import { encode } from "../../model/bytes";
+import { isPrintable } from "../../printable";
 import type { GivenFile, HostFile, WantedFile } from "./schema";
 
 type Content = Pick<HostFile, "content" | "contentBase64">;
@@ -21,11 +22,11 @@ export function bytesOf({ content, contentBase64 }: Content): Buffer {
 }
 
 /**
- * What a host has, in the way in which the program gives it. Bytes that are no text have no other way than base64. Both names are there,
- * so that neither is taken for the wanted one.
+ * What a host has, in the way in which the program gives it. Bytes that are no text, and a text that could do harm to a terminal on which a preview shows it, have no other way
+ * than base64. Both names are there, so that neither is taken for the wanted one.
  */
 export function contentOf(text: string, want: Content): Required<Content> {
-  const isText = want.contentBase64 === undefined && isPlainText(text);
+  const isText = want.contentBase64 === undefined && isPrintable(text);
   if (isText) return { content: text, contentBase64: undefined };
   return { content: undefined, contentBase64: encode(text).toString("base64") };
 }
