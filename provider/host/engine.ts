@@ -26,10 +26,12 @@ export function engineLives(address = engine): Promise<boolean> {
 
 /**
  * Has this process end after its engine. Nobody else ends it where the CLI was killed, or could not write any more (`pulumi preview | head`). The
- * end is that of a process which is asked to end: what changes a host at that moment is finished before.
+ * end is that of a process which is asked to end: what changes a host at that moment is finished before. Meanwhile nobody reads what it says, and the
+ * SDK says each error that nobody hears, that of its own saying too: without an end, and with all of them in memory.
  */
 export function endWithEngine(address = engine, everyMs = LOOKS_EVERY_MS, end = askToEnd): void {
   if (placeOf(address) === undefined) return;
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   const timer = setTimeout(() => {
     void engineLives(address).then((lives) => {
       if (lives) timer.refresh();
