@@ -8,7 +8,8 @@ export const RECORDS = "/var/lib/pulumi-lvs";
 
 /** Reads a whole file. The first line of the output says whether there is one. */
 export function readFile(path: string): Command {
-  return { sh: READ, args: [path], inShell: true, changedOnlyBy: [`file ${path}`] };
+  const ofFile = { path, print: formatFile };
+  return { sh: READ, args: [path], inShell: true, changedOnlyBy: [`file ${path}`], ofFile };
 }
 
 /** The text in the output of `readFile`, or undefined when there is no such file. */

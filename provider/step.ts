@@ -20,8 +20,16 @@ interface Run {
   readonly doing?: string;
   /** What messages show in its place, where it or its output may be a secret: then they show neither. */
   readonly summary?: string;
-  /** Of a fact: the changes that may affect its answer, `rules` or `file /etc/x`. @default any change */
+  /** Of a fact: the changes that may affect its answer, `rules`, `file /etc/x` or `file /etc/x.d/*`. @default any change */
   readonly changedOnlyBy?: readonly string[];
+  /** Of a fact that is read from one file alone. */
+  readonly ofFile?: OfFile;
+}
+
+/** A file, and what a fact prints where the file has this text. Undefined: only the host can say. */
+export interface OfFile {
+  readonly path: string;
+  readonly print: (text: string | undefined) => string | undefined;
 }
 
 /** The one thing that a step changes. Undefined: possibly anything. */

@@ -21,7 +21,7 @@ export function fileLines(...patterns: readonly string[]): Fact<Files> {
 }
 
 function readLines(patterns: readonly string[]): Command {
-  return { sh: READ, args: [...patterns], inShell: true };
+  return { sh: READ, args: [...patterns], inShell: true, changedOnlyBy: patterns.map((pattern) => `file ${pattern}`) };
 }
 
 // Patterns are left unquoted, so that the shell expands them. `printf` lists each file by itself: awk prints nothing for an empty

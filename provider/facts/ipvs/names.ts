@@ -14,8 +14,22 @@ export const NO_NAMES: Names = { hosts: new Map(), ports: new Map() };
 
 /** Reads a whole rules file, and resolves the names of hosts and services in it. */
 export function readRules(path: string): Command {
-  return { sh: READ, args: [path], inShell: true, changedOnlyBy: [`file ${path}`] };
+  const ofFile = { path, print: (text: string | undefined) => (hasNoNames(text ?? "") ? formatFile(text) : undefined) };
+  return { sh: READ, args: [path], inShell: true, changedOnlyBy: [`file ${path}`], ofFile };
 }
+
+/** Whether the host's resolver surely knows nothing of a rules file: all words are of the forms that we write, numbers and short options. */
+function hasNoNames(text: string): boolean {
+  const rules = text.split("\n").filter((line) => !line.startsWith("#"));
+  const words = rules.flatMap((line) => line.split(/[ \t]+/)).filter((word) => word !== "");
+  return words.every(
+    (word, index) => NUMBER.test(word) || (PLAIN_WORD.test(word) && !TAKES_NAMES.test(words[index - 1] ?? "")),
+  );
+}
+
+const NUMBER = /^(?:[0-9.]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?$/;
+const PLAIN_WORD = /^(?:-[A-Za-z0-9]|(?:--)?[a-z][a-z_-]*)$/;
+const TAKES_NAMES = /^(?:-[tur]|--[a-z-]+-service|--real-server)$/;
 
 // A process runs only where a name is there. Words end where those of ipvsadm do, at a carriage return too; those in brackets look like
 // patterns, so patterns are off meanwhile. `ipvsadm` looks for names in the order of gethostbyname, which asks for IPv4 alone.

@@ -103,7 +103,7 @@ async function apply(
   // Also where it fails halfway: what the commands may have changed is unknown from here on.
   cache.invalidate(turn.after === undefined ? undefined : changesOf(commands));
   const needed = distinct([...jobs.flatMap((job) => job.commands), ...shared.commands()]);
-  const files = resultingFiles(commands);
+  const files = resultingFiles(commands, needed);
   const observed = without(files.commands, cache.missing(needed, MAX_AGE / 2));
   const readAt = clock.now();
   const send = () => shell.apply(applyScript(commands, observed, lock, turn), commands.length, observed.length);

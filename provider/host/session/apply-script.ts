@@ -1,10 +1,11 @@
-import { formatFile, readFile } from "../../file-step";
+import { readFile } from "../../file-step";
 import { OWN } from "../../own-file";
 import { type Command, changedBy, describeCommand, describeStep, quote, type Result } from "../../step";
 import { FLUSH_SUMMARY, flushesAfter } from "../shell/flush";
 import { SKIPPED } from "../shell/replies";
 import { compound, doingOf, entry, hidesOutput, patienceOf, type Script, shellText } from "../shell/script";
 import type { BatchedCommand } from "./batched-command";
+import { distinct } from "./fact-cache";
 import type { Done } from "./job";
 import { type Lock, OVERTAKEN } from "./lock";
 import { type Turn, WRITES } from "./turns";
@@ -111,16 +112,22 @@ export function changesOf(commands: readonly BatchedCommand[]): readonly string[
   return changes.every((change) => change !== undefined) ? changes : undefined;
 }
 
-/** The files that the commands write or remove, as a fact would read them afterwards. */
-export function resultingFiles(commands: readonly BatchedCommand[]): {
+/** What is known of the files that the commands write or remove: their texts, and what these facts would print of them. */
+export function resultingFiles(
+  commands: readonly BatchedCommand[],
+  facts: readonly Command[],
+): {
   readonly commands: readonly Command[];
   readonly results: readonly Result[];
 } {
   const files = commands.flatMap(({ resultingFile }) => (resultingFile === undefined ? [] : [resultingFile]));
-  return {
-    commands: files.map(({ path }) => readFile(path)),
-    results: files.map(({ text }) => ({ code: 0, stdout: formatFile(text), stderr: "" })),
-  };
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  const known = distinct([...[...texts.keys()].map(readFile), ...facts]).flatMap((command) => {
+    const { path, print } = command.ofFile ?? {};
+    const stdout = path !== undefined && texts.has(path) ? print?.(texts.get(path)) : undefined;
+    return stdout === undefined ? [] : [{ command, result: { code: 0, stdout, stderr: "" } }];
+  });
+  return { commands: known.map(({ command }) => command), results: known.map(({ result }) => result) };
 }
 
 /** Each job has a shell variable that is set once it has failed. */

@@ -1,3 +1,4 @@
+import { matchesPath } from "../../facts/files/glob";
 import type { Command, Result } from "../../step";
 import { Answer, type Answers } from "./observation";
 
@@ -44,7 +45,7 @@ export class FactCache {
   /** Removes the answers that these changes may affect; undefined: all. */
   invalidate(changes?: readonly string[]): void {
     for (const [key, { command }] of this.#entries) {
-      const unaffected = changes !== undefined && command.changedOnlyBy?.every((thing) => !changes.includes(thing));
+      const unaffected = changes !== undefined && command.changedOnlyBy?.every((thing) => !isAmong(changes, thing));
       if (unaffected !== true) this.#entries.delete(key);
     }
   }
@@ -56,6 +57,13 @@ export class FactCache {
     );
     return (command) => answers.get(keyOf(command));
   }
+}
+
+/** Whether one of the changes is this, or may be: a pattern stands for all files that match it. */
+function isAmong(changes: readonly string[], thing: string): boolean {
+  return (
+    changes.includes(thing) || (/[*?[]/.test(thing) && changes.some((change) => matchesPath(thing, change) !== false))
+  );
 }
 
 /** Each command once. */

@@ -77,8 +77,35 @@ test.each([
   });
 });
 
+const NUMBERS = "# of http\n-A -t 192.0.2.10:80 -s wlc\n-a -t [2001:db8::1]:80 -r [2001:db8::5]:80 -w 1\n";
+
 test("numbers ask nobody", () => {
-  expect(
-    read("# of http\n-A -t 192.0.2.10:80 -s wlc\n-a -t [2001:db8::1]:80 -r [2001:db8::5]:80 -w 1\n").asked,
-  ).toEqual([]);
+  expect(read(NUMBERS).asked).toEqual([]);
+});
+
+const printed = (text: string | undefined) => readRules("/x").ofFile?.print(text);
+
+test.each([
+  NUMBERS,
+  "",
+  "# emtpy rules file for ipvsadm\n",
+  "-A -f 7 -6 -s sh -p 300 -M 64\n-a -f 7 -6 -r [2001:db8::5]:0 -i --tun-type gue --tun-port 6080 --tun-nocsum\n--set 300 0 30\n",
+  "-A --sctp-service 192.0.2.10:80 -s wrr --pe sip\n-a --sctp-service 192.0.2.10:80 -r 10.0.0.1 -g -w 1 -x 10 -y 5",
+])("what was written needs no look at the host: %j", (text) => {
+  expect(read(text).asked).toEqual([]);
+  expect(printed(text)).toBe(`file\n${text}`);
+  expect(printed(undefined)).toBe("none\n");
+});
+
+test.each([
+  "-A -t 192.0.2.10:http -s wlc",
+  "-a -t 192.0.2.10:80 -r web",
+  "-a -t 192.0.2.10:80 -r\n# of it\nweb",
+  "-a -t 192.0.2.10:80 --real-server web",
+  "-a --tcp-service web -r 10.0.0.1",
+  "-at192.0.2.10:80 -rweb1",
+  "--real-server=web",
+  " # -t web",
+])("only the host knows what %j means", (text) => {
+  expect(printed(text)).toBeUndefined();
 });

@@ -3,6 +3,7 @@ import type { Command } from "../../../provider/step";
 
 const table: Command = { run: ["ipvsadm", "-S"], changedOnlyBy: ["rules"] };
 const file: Command = { sh: 'cat "$1"', args: ["/etc/x"], changedOnlyBy: ["file /etc/x"] };
+const folder: Command = { run: ["ls"], changedOnlyBy: ["file /etc/x.d/*.conf", "file /etc/x.conf"] };
 const uptime: Command = { run: ["uptime"] };
 const ok = (stdout: string) => ({ code: 0, stdout, stderr: "" });
 
@@ -12,7 +13,7 @@ let cache: FactCache;
 beforeEach(() => {
   time = 0;
   cache = new FactCache(() => time);
-  cache.store([table, file, uptime], [ok("table"), ok("file"), ok("up")], 0);
+  cache.store([table, file, folder, uptime], [ok("table"), ok("file"), ok("folder"), ok("up")], 0);
 });
 
 test("an answer is missing when it was never read, or is too old", () => {
@@ -29,10 +30,12 @@ test.each([
   ["rules", ["rules"], [table, uptime]],
   ["a file", ["file /etc/x"], [file, uptime]],
   ["another file", ["file /etc/y"], [uptime]],
-  ["anything", undefined, [table, file, uptime]],
+  ["a file of a folder", ["file /etc/x.d/a.conf"], [folder, uptime]],
+  ["another file of a folder", ["file /etc/x.d/a.bak", "file /etc/x.d/a/b.conf"], [uptime]],
+  ["anything", undefined, [table, file, folder, uptime]],
 ])("a change of %s removes the answers that it may affect", (_, changes, missing) => {
   cache.invalidate(changes);
-  expect(cache.missing([table, file, uptime])).toEqual(missing);
+  expect(cache.missing([table, file, folder, uptime])).toEqual(missing);
 });
 
 test("a snapshot stays as it was, and a skipped command has no answer", () => {

@@ -218,6 +218,25 @@ describe("what is remembered", () => {
     }
   });
 
+  test("of a fact that is read from a file that was written needs the host only where it says so", async () => {
+    const path = join(server.dir, "rules");
+    const counting: Command = {
+      sh: 'echo asked >>"$SSH_DIR/asked"; cat -- "$1"',
+      args: [path],
+      changedOnlyBy: [`file ${path}`],
+      ofFile: { path, print: (text) => (text === "host\n" ? undefined : `${text}known`) },
+    };
+    const seen: string[] = [];
+    for (const text of ["one\n", "host\n", "two\n"]) {
+      const step: Step = { file: path, summary: "edit", edit: () => text };
+      const { after } = await session.submit(rawJob("writes", [counting], () => [step]));
+      seen.push(after.seen.answer(counting).stdout);
+    }
+    expect(seen).toEqual(["one\nknown", "host\n", "two\nknown"]);
+    // Before the first write, and after the second.
+    expect(readFileSync(join(server.dir, "asked"), "utf8")).toBe("asked\nasked\n");
+  });
+
   test("is forgotten after a step that failed", async () => {
     await session.submit(doing("fails", { command: { run: ["false"] } }));
     await asks();
