@@ -38,17 +38,18 @@ fi`;
  * Replaces a file as a whole: a temporary file beside it, whose name starts with a dot so that no glob of a network
  * manager reads it, flushed to disk, then renamed. An existing file keeps its owner, mode, ACL and security context, and a
  * symbolic link stays one; what is no file, such as /dev/null, is refused. `before` is the text that the file must still have: if it
- * was changed meanwhile, nothing is written. A record of ours is refused where another user could have made it.
+ * was changed meanwhile, nothing is written. A record of ours is refused where another user could have made it. `isOurs`: what is there was
+ * made by such a write a moment ago, so the host need not be asked whether it may be replaced.
  */
 export function writeFile(
   path: string,
   text: string,
   before: string | undefined,
-  mode = "0644",
-  isRecord = false,
+  { mode = "0644", isRecord = false, isOurs = false } = {},
 ): Command {
   const was = before === undefined ? "none" : "file";
-  return { sh: WRITE, args: [path, text, was, before ?? "", mode, ...(isRecord ? ["record"] : [])], inShell: true };
+  const sort = isRecord || isOurs ? [isRecord ? "record" : "", ...(isOurs ? ["ours"] : [])] : [];
+  return { sh: WRITE, args: [path, text, was, before ?? "", mode, ...sort], inShell: true };
 }
 
 /**
@@ -108,15 +109,17 @@ export const SWEEP = `for left in "$dir"/.pulumi-lvs.*; do [ ! -f "$left" ] || r
 // The text is compared once, at the end: an operator's editor and a manager know nothing of our lock, and a flush takes its time.
 // shellcheck disable=SC3067: dash, bash and busybox have -O, and POSIX since 2024.
 // shellcheck disable=SC2046: of the folder and of the file, the mode and the number of names, as four words; of what is not there, none.
+// A record has no attributes but those that we give it.
 const WRITE = `replace() {
-path=$1 dir=\${1%/*} names=
+path=$1 dir=\${1%/*} names=\${7:+1} like=$3
 if [ "$6" = record ]; then
+  like=none
   ${OWN}
   record() {
     [ "$dir" != ${RECORDS} ] || own "$dir" -d "$1" || return
     own "$path" "" "$3" && names=$4
   }
-  record $(stat -c '%a %h' -- "$dir" "$path" 2>/dev/null) || return 1
+  if [ -n "$7" ]; then record 700 1 600 1; else record $(stat -c '%a %h' -- "$dir" "$path" 2>/dev/null); fi || return 1
 fi
 ${FOLLOW}
 ${REGULAR} || { echo "$1 leads to $path, which is no regular file. Who masks a file makes such a link: remove it, and run again" >&2; return 1; }
@@ -143,13 +146,15 @@ new=$dir/.pulumi-lvs.\${random#??}
 if [ "$was" != none ]; then
   names=\${names:-$(stat -c %h -- "$path")} || { failed; return; }
   [ "$names" = 1 ] || { echo "$path has $names names (hard links), and a new file would take the place of one: make them one, or symbolic links" >&2; return 1; }
+fi
+if [ "$like" != none ]; then
   cp -p --preserve=all -- "$path" "$new" || { failed; return; }
 else
   set -C; true >"$new" || { failed; return; }; set +C
   [ "$5" = 0600 ] || chmod "$5" "$new" || { failed; return; }
 fi
 printf %s "$2" 2>/dev/null >"$new" || printf %s "$2" 2>/dev/null | cat >"$new" || { failed; return; }
-[ "$was" != none ] || ! command -v restorecon >/dev/null || restorecon -- "$new" || { failed; return; }
+[ "$like" != none ] || ! command -v restorecon >/dev/null || restorecon -- "$new" || { failed; return; }
 flush -- "$new" || { failed; return; }
 still || { rm -f -- "$new"; changed; return; }
 if mv -f -- "$new" "$path" && flush $entries -- "$dir"; then return 0; fi

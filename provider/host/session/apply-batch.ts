@@ -75,6 +75,7 @@ function scheduleAll(host: HostContext, jobs: readonly PlannedJob[]): readonly B
   const commands = schedule(
     jobs.map(({ steps, pending }) => ({ steps, isolated: pending.isolated })),
     textIn(host, answers),
+    (path) => answers(readFile(path))?.isWritten === true,
   );
   assertSendable(commands);
   return commands;
@@ -96,12 +97,13 @@ async function apply(
   commands: readonly BatchedCommand[],
 ): Promise<Applied | typeof OVERTAKEN | typeof CANCELLED> {
   const { cache, clock, name, shell, shared, turns } = host;
-  const lock = await lockOf(host);
+  const lock = { ...(await lockOf(host)), isOurs: turns.hasTaken(shell.generation()) };
   const cancelled = jobs.filter(({ pending }) => !pending.begin());
   if (cancelled.length > 0) return CANCELLED;
   const turn = turns.next();
   // Also where it fails halfway: what the commands may have changed is unknown from here on.
-  cache.invalidate(turn.after === undefined ? undefined : changesOf(commands));
+  const changes = changesOf(commands);
+  cache.invalidate(turn.after === undefined ? undefined : changes);
   const needed = distinct([...jobs.flatMap((job) => job.commands), ...shared.commands()]);
   const files = resultingFiles(commands, needed);
   const observed = without(files.commands, cache.missing(needed, MAX_AGE / 2));
@@ -118,10 +120,11 @@ async function apply(
     return OVERTAKEN;
   }
   if (locked?.code !== 0) throw lockError(name, lock, locked);
-  turns.took(turn);
+  turns.took(turn, shell.generation());
   cache.store(observed, results.slice(firstFact), readAt);
   // A file that was written as a whole has the text that we wrote: reading it would only cost the host a process.
-  if (succeeded(commands, outcomes)) cache.store(files.commands, files.results, readAt);
+  if (succeeded(commands, outcomes))
+    cache.store(files.commands, files.results, readAt, { isWritten: changes !== undefined });
   else
     await orInDoubt(
       observe(

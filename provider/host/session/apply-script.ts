@@ -55,7 +55,8 @@ export function applyScript(
         `${jobs.map((job) => `f${job}=`).join(" ")} locked=`,
         // The lock file is made for us alone: who can read it can hold it.
         `umask 077; ${OWN}`,
-        `if own ${lock.path}; then { umask 022; locked=2; w=; if flock -w ${lock.patience} 9; then locked=0; read -r w rest <${lock.path}`,
+        // Who has had the lock over this connection knows its mode.
+        `if own ${lock.path}${lock.isOurs === true ? ' "" 600' : ""}; then { umask 022; locked=2; w=; if flock -w ${lock.patience} 9; then locked=0; read -r w rest <${lock.path}`,
         ...(after === undefined ? [] : [`if [ "$w" != ${quote(after)} ]; then locked=${OVERTAKEN}; fi`]),
         `if [ $locked = 0 ]; then echo ${writer}${WRITES} >${lock.path}; mark 0 0`,
         ...commands.map((command, index) => commandText(command, index + 1)),

@@ -35,6 +35,8 @@ export interface ResultingFile {
 interface FileChange {
   readonly before: string | undefined;
   readonly after: string | undefined;
+  /** Whether the text before is what we wrote ourselves, a moment ago. */
+  readonly isOurs: boolean;
 }
 
 const PLAIN = { runIf: "no job failed", withRollback: false, failsOnStderr: false } as const;
@@ -80,12 +82,17 @@ function rulesCommand(steps: readonly RuleStep[]): Parts {
   };
 }
 
-function editCommand(path: string, edits: readonly FileStep[], { before, after }: FileChange): Parts {
+function editCommand(path: string, edits: readonly FileStep[], { before, after, isOurs }: FileChange): Parts {
   const summary = `edit ${path}: ${edits.map((step) => step.summary).join(", ")}`;
   const isRecord = edits.some((step) => step.record === true);
   const mode = isRecord ? "0600" : edits.find((step) => step.mode !== undefined)?.mode;
   const resultingFile = { path, text: after };
-  if (after !== undefined) return { command: writeFile(path, after, before, mode, isRecord), summary, resultingFile };
+  if (after !== undefined)
+    return {
+      command: writeFile(path, after, before, { ...(mode && { mode }), isRecord, isOurs }),
+      summary,
+      resultingFile,
+    };
   if (before !== undefined) return { command: removeFile(path, before), summary, resultingFile };
   throw new BugError(`an edit of ${path} that changes nothing`);
 }

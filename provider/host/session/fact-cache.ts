@@ -34,11 +34,17 @@ export class FactCache {
     });
   }
 
-  /** An entry that was skipped has no result, and is not kept. */
-  store(commands: readonly Command[], results: readonly (Result | undefined)[], readAt: number): void {
+  /** An entry that was skipped has no result, and is not kept. `isWritten`: it was not read, but is what we have just written. */
+  store(
+    commands: readonly Command[],
+    results: readonly (Result | undefined)[],
+    readAt: number,
+    { isWritten = false } = {},
+  ): void {
     for (const [index, command] of commands.entries()) {
       const result = results[index];
-      if (result !== undefined) this.#entries.set(keyOf(command), { command, answer: new Answer(result), readAt });
+      if (result !== undefined)
+        this.#entries.set(keyOf(command), { command, answer: new Answer(result, isWritten), readAt });
     }
   }
 

@@ -9,6 +9,8 @@ export interface Lock {
   readonly path: string;
   /** Seconds to wait for the other writer. */
   readonly patience: number;
+  /** Whether a script over this connection has found it to be ours. */
+  readonly isOurs?: boolean;
 }
 
 /**

@@ -7,7 +7,11 @@ import type { Job, Observation } from "./job";
 export class Answer {
   readonly #values = new Map<unknown, unknown>();
 
-  constructor(readonly result: Result) {}
+  constructor(
+    readonly result: Result,
+    /** Whether we wrote it, and have not read it. */
+    readonly isWritten = false,
+  ) {}
 
   value<T>(parse: (output: string) => T): T {
     if (!this.#values.has(parse)) this.#values.set(parse, parse(this.result.stdout));

@@ -14,21 +14,23 @@ type MergeKey = string | undefined;
 /**
  * Puts the steps of many jobs in one order, and merges: rules go through one process, a file is written once for all who change it,
  * and a command marked `once` runs once. The steps of a job keep their order. A merged step runs once every job that contains
- * it has reached it.
+ * it has reached it. `isOurs`: whether a file has its text by a write of ours.
  */
 export function schedule(
   jobs: readonly JobSteps[],
   textOf: (path: string) => string | undefined,
+  isOurs: (path: string) => boolean = () => false,
 ): readonly BatchedCommand[] {
-  const files = new FileTexts(textOf);
+  const files = new FileTexts(textOf, isOurs);
   return orderOf(jobs).flatMap((contributions) => {
     const [first] = contributions;
     if (first === undefined) return [];
     if (!("file" in first.step)) return [batchedCommand(contributions)];
     const before = files.get(first.step.file);
+    const wasWritten = files.isOurs(first.step.file);
     const after = resultOf(contributions, before);
     files.set(first.step.file, after);
-    return after === before ? [] : [batchedCommand(contributions, { before, after })];
+    return after === before ? [] : [batchedCommand(contributions, { before, after, isOurs: wasWritten })];
   });
 }
 
@@ -36,7 +38,15 @@ export function schedule(
 class FileTexts {
   readonly #texts = new Map<string, string | undefined>();
 
-  constructor(private readonly original: (path: string) => string | undefined) {}
+  constructor(
+    private readonly original: (path: string) => string | undefined,
+    private readonly isOriginalOurs: (path: string) => boolean,
+  ) {}
+
+  /** One that this batch changes before may not have been written then. */
+  isOurs(path: string): boolean {
+    return !this.#texts.has(path) && this.isOriginalOurs(path);
+  }
 
   get(path: string): string | undefined {
     return this.#texts.has(path) ? this.#texts.get(path) : this.original(path);

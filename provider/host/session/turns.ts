@@ -14,6 +14,7 @@ export class Turns {
   #overtaken = 0;
   #ended = "";
   #arrivedBy: number | undefined;
+  #tookBy: number | undefined;
 
   /** Who had written last, when the host was last observed. */
   get last(): string | undefined {
@@ -55,9 +56,15 @@ export class Turns {
     return { writer: randomBytes(8).toString("hex"), after: this.isPatient() ? this.#last : undefined };
   }
 
-  took({ writer }: Turn): void {
+  took({ writer }: Turn, generation: number): void {
     this.#last = writer;
     this.#overtaken = 0;
+    this.#tookBy = generation;
+  }
+
+  /** Whether a script of ours has had the lock since this connection was opened. */
+  hasTaken(generation: number): boolean {
+    return this.#tookBy === generation;
   }
 
   wasOvertakenBy(writer: string | undefined): void {

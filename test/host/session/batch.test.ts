@@ -109,6 +109,32 @@ test("jobs are observed, applied and verified together: two round trips", async 
   });
 });
 
+test("the host is not asked whether it may replace what we wrote a moment ago, nor twice whose the lock is", async () => {
+  let generation = 1;
+  const { context } = hostThat(undefined, () => generation);
+  const texts: string[] = [];
+  const { shell } = context;
+  const apply: typeof shell.apply = (script, ...rest) => {
+    texts.push(script.text("nonce"));
+    return shell.apply(script, ...rest);
+  };
+  let count = 0;
+  const writing = async (...more: Step[]) => {
+    count += 1;
+    const edit = (text = "") => `${text}${count}`;
+    await run({ ...context, shell: { ...shell, apply } }, { one: [{ file: "/x", summary: "edit", edit }, ...more] });
+    const text = texts.at(-1) ?? "";
+    return { file: / 0644 '' ours </.test(text), lock: text.includes('if own /run/pulumi-lvs.lock "" 600; then') };
+  };
+  expect(await writing()).toEqual({ file: false, lock: false });
+  expect(await writing()).toEqual({ file: true, lock: true });
+  expect(await writing({ command: { run: ["touch", "/x"] } })).toEqual({ file: true, lock: true });
+  // The command may have changed anything, and there may be another host behind another connection.
+  expect(await writing()).toEqual({ file: false, lock: true });
+  generation = 2;
+  expect(await writing()).toEqual({ file: false, lock: false });
+});
+
 test("a job that refuses, or whose step cannot be sent, fails alone", async () => {
   const { trips, context } = hostThat();
   const outcomes = await run(context, {

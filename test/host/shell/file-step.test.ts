@@ -3,6 +3,7 @@ import {
   chmodSync,
   linkSync,
   lstatSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -55,10 +56,10 @@ test.each([[["dash"]], [["bash", "--posix"]]])("any text comes back byte for byt
 });
 
 test("a new file gets its mode, an old one keeps its own", () => {
-  expect(does(writeFile(path, "a", undefined, "0600"))).toEqual(well);
+  expect(does(writeFile(path, "a", undefined, { mode: "0600" }))).toEqual(well);
   expect(statSync(path).mode & 0o777).toBe(0o600);
   chmodSync(path, 0o751);
-  expect(does(writeFile(path, "b", "a", "0600"))).toEqual(well);
+  expect(does(writeFile(path, "b", "a", { mode: "0600" }))).toEqual(well);
   expect(statSync(path).mode & 0o777).toBe(0o751);
   expect(statSync(join(dir, "etc")).mode & 0o777).toBe(0o755);
 });
@@ -126,6 +127,30 @@ describe("a sync that knows no files, as before coreutils 8.24", () => {
     expect(doesWith(sync, writeFile(path, "a", undefined))).toEqual({ code: 1, stdout: "", stderr: said });
     expect(readdirSync(join(dir, "etc"))).toEqual([]);
   });
+});
+
+test("a process is started on the host for what no builtin of the shell can do, and to look at what we did not write ourselves", () => {
+  const bin = join(dir, "bin");
+  mkdirSync(bin);
+  const noted = join(dir, "noted");
+  for (const name of ["cat", "chmod", "cp", "mkdir", "mv", "rm", "stat", "sync"])
+    writeFileSync(join(bin, name), `#!/bin/sh\necho ${name} >>${noted}\nPATH=\${PATH#*:} exec ${name} "$@"\n`, {
+      mode: 0o755,
+    });
+  const programsOf = (options: Parameters<typeof writeFile>[3], at = path) => {
+    writeFileSync(noted, "");
+    expect(does(writeFile(at, "b", "a", options), ["env", `PATH=${bin}:${process.env["PATH"]}`, "dash"])).toEqual(well);
+    expect(readFileSync(at, "utf8")).toBe("b");
+    writeFileSync(at, "a");
+    return readFileSync(noted, "utf8").trim().split("\n").join(" ");
+  };
+  expect(does(writeFile(path, "a", undefined))).toEqual(well);
+  expect(programsOf({})).toBe("stat cp sync cat mv sync");
+  expect(programsOf({ isOurs: true })).toBe("cp sync cat mv sync");
+  chmodSync(path, 0o600);
+  expect(programsOf({ isRecord: true, mode: "0600" })).toBe("stat sync cat mv sync");
+  expect(programsOf({ isRecord: true, mode: "0600", isOurs: true })).toBe("sync cat mv sync");
+  expect(statSync(path).mode & 0o777).toBe(0o600);
 });
 
 test("what a run that was cut off left behind is cleared away", () => {

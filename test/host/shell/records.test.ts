@@ -33,7 +33,8 @@ function does(command: Command, at = path) {
 }
 
 const NAME = join(RECORDS, "before");
-const record = (text: string, before?: string, at = path) => does(writeFile(NAME, text, before, "0600", true), at);
+const RECORD = { mode: "0600", isRecord: true };
+const record = (text: string, before?: string, at = path) => does(writeFile(NAME, text, before, RECORD), at);
 const read = (at = path) => does(readFile(NAME), at);
 
 const well = { code: 0, stdout: "", stderr: "" };
