@@ -13,6 +13,7 @@ import { hearCancellation } from "./host/cancellation";
 import { keepCompiledCode } from "./host/compile-cache";
 import { endWithEngine, engine } from "./host/engine";
 import { answered } from "./host/last-answers";
+import { needsOfRun } from "./host/needs-of-run";
 import { pause } from "./host/pause";
 import { print } from "./host/print";
 import { sessionFor } from "./host/session/pool";
@@ -46,6 +47,7 @@ const context: Context = {
   owned: new OwnedObjects(engine === undefined ? undefined : sharedKeys(engine, print)),
   directors: new FellowDirectors(),
   exclusive: new ExclusiveThings(),
+  needs: needsOfRun,
   log: print,
   pause,
 };

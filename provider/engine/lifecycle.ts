@@ -11,7 +11,7 @@ import { HalfDoneError } from "./half-done";
 import { Machines } from "./hosts/machines";
 import { machineKey } from "./hosts/place";
 import { asSecret } from "./hosts/secret";
-import type { Host, Inventory } from "./inventory";
+import { type Host, type Inventory, nameOf } from "./inventory";
 import type { OwnedObjects } from "./ownership";
 import { Reconciler } from "./reconcile";
 import { type Properties, readInputs, readState, type State, writeRefreshed, writeState } from "./state";
@@ -24,6 +24,7 @@ export interface Context extends Waiting {
   readonly owned: OwnedObjects;
   readonly directors?: FellowDirectors;
   readonly exclusive?: ExclusiveThings;
+  readonly needs?: { declare(host: string, needs: RuntimeKind["needs"]): void };
 }
 
 /** What the dynamic provider process calls, for one kind. The shapes are Pulumi's. */
@@ -67,6 +68,7 @@ class KindLifecycle implements Lifecycle {
       checked.failures.push(...(this.#context.exclusive?.declare(this.#kind, checked.inputs) ?? []));
       this.#context.owned.declare(this.#objects(readInputs(this.#kind, checked.inputs).desired), checked.inputs.host);
       this.#context.directors?.declare(this.#kind, checked.inputs.host);
+      this.#context.needs?.declare(nameOf(checked.inputs.host), this.#kind.needs);
     }
     return { ...checked, inputs: asStored(this.#kind, checked.inputs) };
   }

@@ -106,6 +106,7 @@ export class Reconciler {
       subject: this.#subject,
       facts: this.#object.facts,
       advice: this.#kind.advice,
+      needs: this.#kind.needs,
       plan: (observation) => {
         const assessment = this.#withSubject(() => this.#object.assess(observation, phase));
         return { ...assessment, steps: () => this.#withSubject(assessment.steps) };

@@ -36,6 +36,7 @@ function runtimeKind<Want extends object, Have extends object, Seen, Change>(
     ...owned,
     renamed: kind.renamed ?? {},
     advice: kind.advice ?? [],
+    needs: { kind: kind.name, programs: kind.needs ?? [] },
     commands: (record) => kind.commands(record as Want),
     owns: (record) => kind.owns?.(record as Want) ?? [],
     conflictsWith: (olds, news) => kind.conflictsWith?.(olds as Have, news as Want) ?? false,

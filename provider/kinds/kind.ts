@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Fact, Facts } from "../facts/fact";
 import type { OriginalState } from "../facts/files/original-state";
+import type { KindsProgram } from "../facts/programs";
 import type { Advice, Step } from "../step";
 
 /**
@@ -77,6 +78,8 @@ export interface Kind<Want extends object, Have extends object, Seen, Change> {
   readonly keeper?: Keeper<Want, Seen>;
   /** For an object that may be a secret. */
   readonly confidential?: Confidential<Want>;
+  /** What the host must have for it, beside what each host must have. */
+  readonly needs?: readonly KindsProgram[];
   /** What to do when a step of this kind fails, by its output. */
   readonly advice?: readonly Advice[];
 }

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Fact, FactValues } from "../facts/fact";
 import type { Desire } from "../facts/files/owners";
+import type { Needs } from "../facts/programs";
 import type { Advice, Step } from "../step";
 import type { Endpoint, Exclusive, Holder, Ingredient, Problem } from "./kind";
 
@@ -11,6 +12,7 @@ export interface RuntimeKind {
   readonly observedProperties: readonly string[];
   readonly renamed: Readonly<Record<string, string>>;
   readonly advice: readonly Advice[];
+  readonly needs: Needs;
   readonly schema: z.ZodType;
   readonly parse: (written: object) => z.ZodSafeParseResult<object>;
   readonly key: (record: object) => string;

@@ -1,4 +1,5 @@
 import type { Fact, FactValues } from "../../facts/fact";
+import type { Needs } from "../../facts/programs";
 import type { Machine } from "../../model/machine";
 import type { Advice, Command, Result, Step } from "../../step";
 
@@ -23,6 +24,8 @@ export interface Job<P extends Plan = Plan> {
   readonly plan: (observation: Observation) => P;
   /** What to do when a fact cannot be read, by the command's output. */
   readonly advice?: readonly Advice[];
+  /** What the host must have for it. */
+  readonly needs?: Needs;
   /** Read the facts anew, however young the cached answers are. */
   readonly noCache?: boolean;
   /** Merge no step of this job with those of others. For a second attempt: its errors are its own. */

@@ -1,11 +1,14 @@
 import { CancelledError, ConnectionError } from "../../errors";
+import { missingPrograms } from "../../facts/programs";
 import type { Connection } from "../../model/connection";
 import { hostName } from "../../model/host-name";
 import { type Call, currentCall, unlessCancelled } from "../call";
 import { type Clock, systemClock } from "../clock";
 import { engineLives } from "../engine";
+import { needsOfRun } from "../needs-of-run";
 import { Progress } from "../progress";
 import { reconnectingShell } from "../shell/reconnect";
+import { demand } from "../ssh/login/needs";
 import type { ShellInfo } from "../ssh/login-shell";
 import { tell } from "../tell";
 import { runBatch } from "./batch";
@@ -53,12 +56,29 @@ export function sessionOn(
       queue.add(pending);
       currentCall()?.onCancel(() => pending.cancel(new CancelledError(job.subject)));
     });
+  let lacked: readonly string[] | undefined;
+  const look = async () => {
+    const plan: Job<Plan & { readonly found: readonly string[] }>["plan"] = (seen) => ({
+      found: seen.get(missingPrograms),
+      steps: () => [],
+    });
+    const { after } = await submit({ subject: name, facts: [missingPrograms], plan });
+    lacked = after.found;
+    return lacked;
+  };
+  const supplied = async <P extends Plan>(job: Job<P>) => {
+    if (job.needs === undefined) return submit(job);
+    needsOfRun.declare(name, job.needs);
+    const { missing } = await info();
+    await demand(name, job.needs, lacked ?? missing, look);
+    return submit(job);
+  };
   return {
     name,
     reachedAt: async () => (await info()).reachedAt,
     info,
     machine: async () => (await info()).machine,
-    submit: (job) => waiting(submit(job)),
+    submit: (job) => waiting(supplied(job)),
     close: () => {
       shell.close();
       cache.invalidate();

@@ -1,12 +1,14 @@
 import { randomBytes } from "node:crypto";
 import type { Client, ClientChannel } from "ssh2";
+import { FIND_MISSING, missingIn } from "../../facts/programs";
 import type { Connection } from "../../model/connection";
+import { hostName } from "../../model/host-name";
 import { type Machine, machineOf } from "../../model/machine";
 import { quote } from "../../step";
 import type { Link } from "./connect";
 import { Deadline, withinDial } from "./deadline";
 import { DialError } from "./dial-error";
-import { FIND_MISSING, missingError } from "./login/needs";
+import { missingError } from "./login/needs";
 import { answerTo, becomeRoot, sudoError, wantedPassword } from "./sudo";
 
 /** What the shell reports when it starts. */
@@ -17,6 +19,8 @@ export interface ShellInfo {
   readonly machine: Machine;
   /** `new`: it has booted less than five minutes ago, and NetworkManager, for which systemd does not wait, may still be at it. */
   readonly phase: Phase;
+  /** Programs that some kinds need, and that the host did not have. */
+  readonly missing: readonly string[];
 }
 
 const PHASES = ["starting", "stopping", "new", "booted"] as const;
@@ -35,8 +39,8 @@ export async function startShell({ client, hostKey, login }: Link, given: Connec
   const connection = { ...given, ...login };
   const nonce = randomBytes(16).toString("hex");
   const channel = await execute(client, startText(connection, nonce), connection);
-  const { words, missing, ...info } = await waitForInfo(channel, connection, nonce);
-  const lacks = missingError(missing);
+  const { words, ...info } = await waitForInfo(channel, connection, nonce);
+  const lacks = missingError(hostName(given), info.missing);
   if (lacks !== undefined) throw lacks;
   channel.write(`${nonce}\n`);
   return { channel, info: { ...info, machine: machineOf(words, hostKey) } };
@@ -158,8 +162,6 @@ const MOST = 2 ** 20;
 interface Greeting extends Omit<ShellInfo, "machine"> {
   /** Of the machine. */
   readonly words: readonly string[];
-  /** Programs that the host should have. */
-  readonly missing: string;
 }
 
 /** `<nonce> 0 booted MACHINE-ID BOOT NETWORK MISSING 198.51.100.7 50000 192.0.2.1 22` */
@@ -173,7 +175,7 @@ function parseInfo(stdout: string, nonce: string): Greeting | undefined {
     uid: Number(uid),
     phase: PHASES.find((one) => one === phase) ?? "booted",
     words: words.split(" "),
-    missing,
+    missing: missingIn(missing),
     reachedAt: { address, port: Number(port) },
   };
 }

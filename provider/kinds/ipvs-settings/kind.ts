@@ -25,6 +25,7 @@ export const ipvsSettings = defineKind(settingsKind());
 function settingsKind(resource?: string): Kind<WantedIpvsSettings, IpvsSettings, SettingsSeen, SettingsChange> {
   return {
     name: "IpvsSettings",
+    needs: ["ip", "sysctl"],
     schema,
     identity: [],
     observedProperties: OBSERVED,

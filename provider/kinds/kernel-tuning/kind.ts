@@ -38,6 +38,7 @@ export function tuningKind<T extends Tuning>(
   const claimOf = (tuning: T) => ({ owner: ownerOf(tuning), boot: tuning.boot, settings: settings(tuning) });
   return {
     name,
+    needs: ["ip", "sysctl"],
     schema,
     identity: ["devices"],
     observedProperties: OBSERVED,

@@ -22,6 +22,7 @@ import { type ReturnRoute, returnRoute as schema, type WantedReturnRoute } from 
 /** The route of a real server's replies, through the director that forwarded the requests. */
 export const returnRoute = defineKind<WantedReturnRoute, ReturnRoute, RouteSeen, RouteChange>({
   name: KIND,
+  needs: ["ip"],
   schema,
   identity: ["mode", "address"],
   renamed: { via: "gateway", direct: "localNetworks", network: "networkManager" },

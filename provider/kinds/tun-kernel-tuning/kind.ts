@@ -37,6 +37,7 @@ export const tunKernelTuning = defineKind(tunKind());
 function tunKind(resource?: string): Kind<WantedTun, Tun, TunSeen, TunChange> {
   return {
     name: "TunKernelTuning",
+    needs: ["ip", "sysctl"],
     schema,
     identity: ["type", "encapsulates", "port"],
     observedProperties: OBSERVED,

@@ -34,6 +34,7 @@ import { vip, type WantedVip } from "./schema";
 /** A VIP on one interface of one host: live, and at boot by the host's own network configuration. */
 export const vipAlias = defineKind<WantedVip, Vip, VipSeen, VipChange>({
   name: KIND,
+  needs: ["ip"],
   schema: vip,
   identity: ["role", "address", "device"],
   renamed: { network: "networkManager" },

@@ -41,6 +41,7 @@ const ALIAS = "VipAlias";
 /** Addresses that one of several hosts has, by VRRP: keepalived owns them, and nothing else on the host. */
 export const vrrpInstance = defineKind<VrrpInstance, Observed, InstanceSeen, Change>({
   name: "VrrpInstance",
+  needs: ["ip"],
   schema,
   identity: ["device", "virtualRouterId", "addresses"],
   observedProperties: OBSERVED,

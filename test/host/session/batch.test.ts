@@ -54,6 +54,7 @@ function hostThat(fail: (summary: string) => boolean = () => false, generation =
           phase: "booted",
           reachedAt: { address: "192.0.2.1", port: 22 },
           machine: A_MACHINE,
+          missing: [],
         }),
       generation,
       observe,

@@ -28,7 +28,7 @@ esac`,
   fake("sleep", `echo "$*" >>${dir}/slept`);
   const lines: string[] = [];
   const shell = {
-    info: { uid: 0, phase, reachedAt: { address: "192.0.2.1", port: 22 }, machine: A_MACHINE },
+    info: { uid: 0, phase, reachedAt: { address: "192.0.2.1", port: 22 }, machine: A_MACHINE, missing: [] },
     isOpen: () => true,
     close: () => undefined,
     run: (script) => {

@@ -1,45 +1,52 @@
+import { ConnectionError } from "../../../errors";
+import { isNeededByAll, type Needs, type Packages, packagesOf } from "../../../facts/programs";
+import { needsOfRun } from "../../needs-of-run";
 import { DialError } from "../dial-error";
 
-/** Packages by their names of Debian and of Red Hat. */
-interface Packages {
-  readonly debian: string;
-  readonly redHat: string;
+/** The error of a host that lacks what all need, with what the kinds of this run need there besides; undefined: it has all of that. */
+export function missingError(host: string, missing: readonly string[]): DialError | undefined {
+  if (!missing.some(isNeededByAll)) return undefined;
+  const { lines, advice } = describe(host, missing);
+  return new DialError("the host lacks programs that its changes need", lines, [advice]);
 }
 
-const COREUTILS: Packages = { debian: "coreutils", redHat: "coreutils" };
-const UTIL_LINUX: Packages = { debian: "util-linux", redHat: "util-linux" };
-
-/** The programs that every session needs, and the kinds that set rules, addresses and settings. */
-const PROGRAMS: Readonly<Record<string, Packages>> = {
-  awk: { debian: "mawk", redHat: "gawk" },
-  cp: COREUTILS,
-  env: COREUTILS,
-  flock: UTIL_LINUX,
-  ip: { debian: "iproute2", redHat: "iproute" },
-  mktemp: COREUTILS,
-  mv: COREUTILS,
-  readlink: COREUTILS,
-  stat: COREUTILS,
-  sysctl: { debian: "procps", redHat: "procps-ng" },
-  tee: COREUTILS,
-  timeout: COREUTILS,
-};
-
-/** Shell text that sets `l` to the programs that are missing, joined by commas, or to `-`. The cp of busybox keeps no attributes. */
-export const FIND_MISSING = `l=; for k in awk cp env flock ip mktemp mv readlink stat sysctl tee timeout; do command -v "$k" >/dev/null 2>&1 || l=$l,$k; done; \
-case $(readlink "$(command -v cp)" 2>/dev/null) in *busybox*) l=$l,cp ;; esac; l=\${l#,}; l=\${l:--}`;
-
-/** The error of a host that lacks some of them; undefined: it has all. */
-export function missingError(word: string): DialError | undefined {
-  const missing = word.split(",").flatMap((name) => {
-    const packages = new Map(Object.entries(PROGRAMS)).get(name);
-    return packages === undefined ? [] : [{ name, packages }];
-  });
-  if (missing.length === 0) return undefined;
-  const all = (of: keyof Packages) => [...new Set(missing.map(({ packages }) => packages[of]))].join(" ");
-  return new DialError(
-    "the host lacks programs that its changes need",
-    missing.map(({ name, packages }) => `${name}, of ${packages.debian}`),
-    [`Install them: apt-get install ${all("debian")}, or dnf install ${all("redHat")}.`],
+/**
+ * Fails where a host lacks what a resource needs, and says what it lacks for all resources of this run. `look`: asks once more, since a
+ * Package of this run may have installed it.
+ */
+export async function demand(
+  host: string,
+  needs: Needs,
+  missing: readonly string[],
+  look: () => Promise<readonly string[]>,
+): Promise<void> {
+  const lacks = (all: readonly string[]) => needs.programs.some((program) => all.includes(program));
+  if (!lacks(missing)) return;
+  const now = await look();
+  if (!lacks(now)) return;
+  const { lines, advice } = describe(host, now);
+  const details = lines.map((line) => `  ${line}`);
+  throw new ConnectionError(
+    [`${host}: the host lacks programs that resources of this run need`, ...details, advice].join("\n"),
   );
+}
+
+function describe(
+  host: string,
+  missing: readonly string[],
+): { readonly lines: readonly string[]; readonly advice: string } {
+  const kinds = needsOfRun.of(host);
+  const found = missing.flatMap((name) => {
+    const packages = packagesOf(name);
+    const users = kinds.get(name);
+    return packages === undefined || (users === undefined && !isNeededByAll(name)) ? [] : [{ name, packages, users }];
+  });
+  const all = (of: keyof Packages) => [...new Set(found.map(({ packages }) => packages[of]))].join(" ");
+  return {
+    lines: found.map(
+      ({ name, packages, users }) =>
+        `${name}, of ${packages.debian}${users === undefined ? "" : `, for ${users.join(", ")}`}`,
+    ),
+    advice: `Install them: apt-get install ${all("debian")}, or dnf install ${all("redHat")}.`,
+  };
 }
