@@ -13,6 +13,7 @@ import { hearCancellation } from "./host/cancellation";
 import { keepCompiledCode } from "./host/compile-cache";
 import { endWithEngine, engine } from "./host/engine";
 import { answered } from "./host/last-answers";
+import { saveMemory } from "./host/memory";
 import { needsOfRun } from "./host/needs-of-run";
 import { pause } from "./host/pause";
 import { print } from "./host/print";
@@ -40,6 +41,8 @@ import { vrrpInstance } from "./kinds/vrrp-instance/kind";
 keepCompiledCode();
 hearCancellation();
 endWithEngine();
+// In a process of its own: others have reasons of theirs.
+if (engine !== undefined) saveMemory();
 
 const context: Context = {
   inventory: new Inventory(readHostsFile),
