@@ -18,6 +18,11 @@ export class Call {
     for (const listener of this.#listeners) listener();
   }
 
+  /** It was answered. A connection that was opened for it keeps it to the end of the run, and must not keep what it has read. */
+  end(): void {
+    this.#listeners.clear();
+  }
+
   /** Calls the listener when the call is cancelled, which it may be already. Returns what ends that. */
   onCancel(listener: () => void): () => void {
     if (this.#isCancelled) listener();
@@ -37,6 +42,7 @@ export async function inCall<T>(urn: string | undefined, work: () => Promise<T>)
     return await current.run(call, work);
   } finally {
     underWay.delete(call);
+    call.end();
   }
 }
 
