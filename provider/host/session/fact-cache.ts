@@ -1,6 +1,6 @@
 import { matchesPath } from "../../facts/files/glob";
 import type { Command, Result } from "../../step";
-import { Answer, type Answers } from "./observation";
+import { Answer, type Answers, answerOf } from "./observation";
 
 interface Entry {
   readonly command: Command;
@@ -43,8 +43,10 @@ export class FactCache {
   ): void {
     for (const [index, command] of commands.entries()) {
       const result = results[index];
-      if (result !== undefined)
-        this.#entries.set(keyOf(command), { command, answer: new Answer(result, isWritten), readAt });
+      const key = keyOf(command);
+      if (result === undefined) continue;
+      const answer = isWritten ? new Answer(result, isWritten) : answerOf(key, result);
+      this.#entries.set(key, { command, answer, readAt });
     }
   }
 
@@ -54,6 +56,11 @@ export class FactCache {
       const unaffected = changes !== undefined && command.changedOnlyBy?.every((thing) => !isAmong(changes, thing));
       if (unaffected !== true) this.#entries.delete(key);
     }
+  }
+
+  /** Removes answers that are too old for anybody. Not while a batch reads them. */
+  forgetOld(): void {
+    for (const [key, { readAt }] of this.#entries) if (this.now() - readAt > MAX_AGE) this.#entries.delete(key);
   }
 
   /** The answers to these commands as they are now. Later changes of the cache do not show in it. */

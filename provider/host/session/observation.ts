@@ -19,6 +19,28 @@ export class Answer {
   }
 }
 
+/** Answers that some host of this process still has, by command. */
+const kept = new Map<string, readonly WeakRef<Answer>[]>();
+
+/** Of one command: more sorts of hosts than a stack has. */
+const MOST_KEPT = 16;
+
+/**
+ * The answer to the command of this key. Hosts of one release say the same to most commands, word for word, and 30 kB to some: for all of them there is one
+ * text, parsed once.
+ */
+export function answerOf(key: string, result: Result): Answer {
+  const answers = (kept.get(key) ?? []).filter((one) => one.deref() !== undefined);
+  const same = answers.map((one) => one.deref()).find((one) => one !== undefined && isSame(one.result, result));
+  const answer = same ?? new Answer(result);
+  if (same === undefined) kept.set(key, [new WeakRef(answer), ...answers].slice(0, MOST_KEPT));
+  return answer;
+}
+
+function isSame(one: Result, other: Result): boolean {
+  return one.code === other.code && one.stdout === other.stdout && one.stderr === other.stderr;
+}
+
 /** Answers by command; undefined for one that was not sent. */
 export type Answers = (command: Command) => Answer | undefined;
 

@@ -12,7 +12,7 @@ import { demand } from "../ssh/login/needs";
 import type { ShellInfo } from "../ssh/login-shell";
 import { tell } from "../tell";
 import { runBatch } from "./batch";
-import { FactCache } from "./fact-cache";
+import { FactCache, MAX_AGE } from "./fact-cache";
 import type { HostContext } from "./host-context";
 import type { Job, Plan, Report, Session } from "./job";
 import { type PendingJob, pendingJob } from "./pending-job";
@@ -47,7 +47,13 @@ export function sessionOn(
   const name = hostName(connection);
   const cache = new FactCache(clock.now);
   const host: HostContext = { ...way, name, cache, shared: new SharedFacts(), turns: new Turns() };
-  const queue = new Queue<PendingJob>((jobs) => runBatch(host, jobs), clock);
+  let forgetting: NodeJS.Timeout | undefined;
+  const queue = new Queue<PendingJob>(async (jobs) => {
+    clearTimeout(forgetting);
+    await runBatch(host, jobs);
+    // The host may be needed no more in this run, which goes on with many others.
+    forgetting = setTimeout(() => cache.forgetOld(), MAX_AGE + 1).unref();
+  }, clock);
   const waiting = <T>(work: Promise<T>) => work.finally(progress.begin(currentCall()));
   const info = () => waiting(unlessCancelled(name, shell.info()));
   const submit = <P extends Plan>(job: Job<P>) =>

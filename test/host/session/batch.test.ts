@@ -1,8 +1,9 @@
 import { UserError } from "../../../provider/errors";
 import { runBatch } from "../../../provider/host/session/batch";
-import { FactCache } from "../../../provider/host/session/fact-cache";
+import { FactCache, MAX_AGE } from "../../../provider/host/session/fact-cache";
 import { type HostContext, observe } from "../../../provider/host/session/host-context";
 import { pendingJob } from "../../../provider/host/session/pending-job";
+import { sessionOn } from "../../../provider/host/session/session";
 import { SharedFacts } from "../../../provider/host/session/shared-facts";
 import { Turns } from "../../../provider/host/session/turns";
 import type { Script } from "../../../provider/host/shell/script";
@@ -391,4 +392,20 @@ describe("what cannot be read", () => {
       trips: ["observe", "apply", "observe"],
     });
   });
+});
+
+test("what a host has said is forgotten once it is too old for anybody, and not while a batch goes on", async () => {
+  jest.useFakeTimers({ doNotFake: ["setImmediate", "queueMicrotask", "nextTick"] });
+  const forgets = jest.spyOn(FactCache.prototype, "forgetOld");
+  const { context } = hostThat();
+  const session = sessionOn({ ...context, connection: { name: "host1", deadline: 60 } as Connection });
+  for (const subject of ["one", "two"]) {
+    await session.submit(rawJob(subject, [TABLE]));
+    await new Promise(setImmediate);
+    jest.advanceTimersByTime(MAX_AGE);
+    expect(forgets).not.toHaveBeenCalled();
+  }
+  jest.advanceTimersByTime(1);
+  expect(forgets).toHaveBeenCalledTimes(1);
+  jest.useRealTimers();
 });

@@ -60,6 +60,41 @@ test("an answer is parsed once for all who read it, with each parser", () => {
   expect(parses).toBe(1);
 });
 
+test("hosts that say the same to a command have one answer, and those that do not have their own", () => {
+  let parses = 0;
+  const parse = (output: string) => {
+    parses += 1;
+    return [output];
+  };
+  const others = ["table", "table", "another", "table", "another"].map((said) => {
+    const other = new FactCache(() => time);
+    other.store([{ run: ["ipvsadm", "-S"] }], [{ code: 0, stdout: said, stderr: "" }], 0);
+    return other.snapshot([table])(table)?.value(parse);
+  });
+  const own = cache.snapshot([table])(table)?.value(parse);
+  expect(others).toEqual([["table"], ["table"], ["another"], ["table"], ["another"]]);
+  expect(new Set([own, ...others]).size).toBe(2);
+  expect(parses).toBe(2);
+  for (const result of [
+    { ...ok("table"), code: 1 },
+    { ...ok("table"), stderr: "words" },
+  ]) {
+    cache.store([table], [result], 0);
+    expect(cache.snapshot([table])(table)?.result).toEqual(result);
+  }
+});
+
+test("an answer that is too old for anybody is kept no longer", () => {
+  const entries = () => [table, file].filter((command) => cache.snapshot([command])(command) !== undefined);
+  cache.store([file], [ok("newer")], 1);
+  time = MAX_AGE;
+  cache.forgetOld();
+  expect(entries()).toEqual([table, file]);
+  time = MAX_AGE + 1;
+  cache.forgetOld();
+  expect(entries()).toEqual([file]);
+});
+
 test("commands are the same by their words, arguments and input", () => {
   expect(distinct([table, { run: ["ipvsadm", "-S"] }, file, { ...file, args: ["/etc/y"] }])).toHaveLength(3);
   expect(without([table], [table, file])).toEqual([file]);
