@@ -15,8 +15,8 @@ export interface Seen {
   readonly isBegun: boolean;
 }
 
-/** How often a write is repeated that another writer preceded. */
-const MAX_OVERTAKEN = 10;
+/** How often a change is repeated that others preceded, or gave more to do. */
+const MAX_REPEATED = 10;
 
 /** One object on one host. */
 export class Reconciler {
@@ -73,8 +73,9 @@ export class Reconciler {
     });
     for (let attempt = 1; !report.after.isConverged; attempt += 1) {
       const { after } = report;
-      // Another writer that changed a file first is no failure: observe again, and do what is left.
-      if (wasPutBack(report) || attempt > (wasOvertaken(report) ? MAX_OVERTAKEN : 1))
+      // Another writer that changed a file first is no failure: observe again, and do what is left. Nor is one that took away what this one shared with it.
+      const isMoving = wasOvertaken(report) || (attempt > 1 && hasMoreToDo(report));
+      if (wasPutBack(report) || attempt > (isMoving ? MAX_REPEATED : 1))
         throw this.#halfDone(this.#failureOf(report), after);
       // A refusal may depend on what the first attempt changed: then the error has to report what that left behind.
       report = await this.#session.submit({ ...this.#job(phase), isolated: true }).catch((error: unknown) => {
@@ -136,6 +137,13 @@ export class Reconciler {
 
 function wasOvertaken(report: Report<Assessment>): boolean {
   return failureIn(report) === CHANGED_MEANWHILE;
+}
+
+/** Whether all was done, and something else is left: what was done last is not undone at once by somebody who manages the same. */
+function hasMoreToDo(report: Report<Assessment>): boolean {
+  if (failureIn(report) !== undefined) return false;
+  const done = new Set(report.done.map(({ command }) => command));
+  return report.after.steps().some((step) => !done.has(describeStep(step)));
 }
 
 function wasPutBack(report: Report<Assessment>): boolean {

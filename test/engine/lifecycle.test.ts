@@ -180,6 +180,18 @@ describe("create", () => {
     expect(host.told.length).toBe(Math.min(times + 1, 11));
   });
 
+  test.each([
+    [3, "resolves"],
+    [100, "rejects"],
+  ] as const)("that others give more to do after %i changes does it, though not for ever", async (times, end) => {
+    const more = [() => host.table.set("web", 7), () => host.table.delete("web")];
+    host.meanwhile = Array.from({ length: times }, (_, index) => more[index % more.length] ?? (() => undefined));
+    const creating = provider.create(await inputs({ name: "web" }));
+    if (end === "resolves") expect((await creating).outs).toMatchObject({ size: 1 });
+    else await expect(creating).rejects.toThrow("the steps succeeded, but the host still differs");
+    expect(host.told.length).toBe(Math.min(times + 1, 11));
+  });
+
   test("is refused where it would lock us out, by the host's own account of the session", async () => {
     const wanted = await inputs({ name: "10.9.9.9" });
     host.address = { address: "10.9.9.9", port: 22 };

@@ -21,6 +21,8 @@ export class TableHost implements Session {
   stubborn = new Set<string>();
   /** So many times somebody else is quicker with a file. */
   overtaken = 0;
+  /** What others do after each of the next changes, before it is verified. */
+  meanwhile: (() => void)[] = [];
   /** What is submitted at the same time is one batch. */
   isBatching = false;
   address = { address: "192.0.2.1", port: 22 };
@@ -50,6 +52,7 @@ export class TableHost implements Session {
       this.told.push(describeStep(step));
       return { step, command: describeStep(step), result: this.#take(step) };
     });
+    this.meanwhile.shift()?.();
     if (this.isBatching) await new Promise(setImmediate);
     const after = steps.length === 0 ? before : job.plan(observationFor(job, this.#look()));
     return { before, after, done };
