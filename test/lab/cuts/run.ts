@@ -1,8 +1,8 @@
 import { OwnedObjects } from "../../../provider/engine/ownership.ts";
 import type { Session } from "../../../provider/host/session/job.ts";
 import type { LabConnection } from "../../../tools/lab/host/host.ts";
+import type { Declared } from "./parts.ts";
 import { EngineResource, type Run } from "./resource.ts";
-import type { Declared } from "./stacks.ts";
 import type { Order, Variant } from "./trials.ts";
 
 /** A stack with its state. Each order is a run of its own, in which the resources that depend on none that is not done are worked on at once. */
