@@ -7,7 +7,7 @@ import type { CommandStep } from "../../step";
  * @param whenEmpty what becomes of it when none of our files is left.
  */
 export function loadFragments(whenEmpty: "stop" | "reload"): CommandStep {
-  return { command: { sh: LOAD, args: [whenEmpty] }, once: true };
+  return { command: { sh: LOAD, args: [whenEmpty], doing: "waiting for keepalived to read its files" }, once: true };
 }
 
 // systemd does not see a drop-in whose folder is new, and says that it needs no reload. "systemctl reload" always succeeds, and comes back before the daemon has begun. It says in its log when it is through; where that cannot be

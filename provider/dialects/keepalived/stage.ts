@@ -30,17 +30,21 @@ printf '%s\\n' "$1" >>names
 
 /** @param block where the main file has no such block yet: the block that it gets. */
 export function testStage(block: string | undefined): CommandStep {
-  return { command: { sh: TEST, args: block === undefined ? [] : [block] }, once: true };
+  const doing = "waiting for keepalived to test its configuration";
+  return { command: { sh: TEST, args: block === undefined ? [] : [block], patience: 2 * LIMIT, doing }, once: true };
 }
 
 /** In the folder of the main file, because what that includes may be relative to it. */
 const COPY = `${MAIN_FILE.slice(0, MAIN_FILE.lastIndexOf("/"))}/.pulumi-lvs.keepalived`;
 
+/** Seconds for one test. It may ask a resolver that does not answer, and whoever waits for it has the lock. */
+const LIMIT = 20;
+
 // The main file may have passwords: it is copied on the host, and is no argument, which an error would show. Every exit code but 0 is an error,
 // whatever the manual says: what is "repaired" may be a service that is left out, and then deleted. With code 6, which warns that scripts are
 // trusted, some configurations are not started: it is none only where the host lives with it already. A version that knows no test says 0.
 const TEST = `check() {
-  words=$(keepalived -t "$@" 2>&1)
+  words=$(timeout -s KILL ${LIMIT} keepalived -t "$@" 2>&1)
   code=$?
 }
 end() {
@@ -61,6 +65,11 @@ if command -v keepalived >/dev/null; then
   if [ $code != 0 ]; then
     refused=$(printf '%s\\n' "$words" | sed 's|${STAGE}/|${FRAGMENTS}/|g; s|${COPY}|${MAIN_FILE}|g; s|^(Line |(${MAIN_FILE}: Line |')
     new=$code
+    case $new in 124 | 137)
+      printf 'keepalived -t did not end within ${LIMIT} s: does the configuration have a name that no resolver answers for?\n%s\n' "$refused" >&2
+      end 1
+      ;;
+    esac
     check
     if [ $new != 6 ] || [ $code != 6 ]; then
       case $code in

@@ -20,7 +20,10 @@ export function waitForAnother(want: VrrpInstance, seen: InstanceSeen): readonly
   if (!isUp) return [];
   // Three messages that are missing, and at most one interval more for the one with the lowest priority.
   const tenths = Math.ceil((3 * want.advertInterval + Math.min(want.advertInterval, 1) + 0.6) * 10);
-  return [{ command: { sh: WAIT, args: [family, first.device, ip, String(tenths)] } }];
+  const args = [family, first.device, ip, String(tenths)];
+  // Adverts may be minutes apart.
+  const doing = `waiting until another host is master of ${ip}, up to ${Math.ceil(tenths / 10)} s`;
+  return [{ command: { sh: WAIT, args, patience: Math.ceil(tenths / 10), doing } }];
 }
 
 // arping asks as who has no address yet (-D), and fails where somebody answers. It takes a second for nobody.

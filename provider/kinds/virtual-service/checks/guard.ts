@@ -47,7 +47,8 @@ export function guardSteps(want: CheckedWant, seen: CheckedSeen): readonly Step[
     STOP,
     ABANDON,
   ];
-  return [{ command: { sh: GUARD, args, patience: bound + 10 } }];
+  const doing = `waiting ${bound} s to see whether a server of ${key} passes its check`;
+  return [{ command: { sh: GUARD, args, patience: bound + 10, doing } }];
 }
 
 /** Those that keepalived did not have yet. */
