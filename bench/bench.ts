@@ -1,6 +1,7 @@
 /**
  * Side by side, in one run: the engine with resources that do nothing, ours, and one `ssh director1 ipvsadm -R`. Prints times in
  * milliseconds and the ratio of ours to engine plus ssh. `npm run bench [-- REPETITIONS]`, 3 unless told; read the ratios.
+ * `npm run bench -- failover [REPETITIONS]` is about a VrrpInstance and a service with checks, beside one ssh that writes keepalived's file;
  * `npm run bench -- hosts [COUNT [CASE]]` is about many hosts.
  */
 import { type Lab, startLab } from "../tools/lab/index.ts";
@@ -18,15 +19,18 @@ const SHAPES: readonly Shape[] = [
   { servers: 500, inline: true },
 ];
 
+const FAILOVER: readonly Shape[] = [{ servers: 10, inline: true, failover: true }];
+
 const [first, ...words] = process.argv.slice(2);
 if (first === "hosts") await benchHosts(Number(words[0] ?? 50), words[1]);
-else await benchServers(Number(first ?? 3));
+else if (first === "failover") await benchServers(FAILOVER, Number(words[0] ?? 3));
+else await benchServers(SHAPES, Number(first ?? 3));
 
-async function benchServers(repetitions: number): Promise<void> {
+async function benchServers(shapes: readonly Shape[], repetitions: number): Promise<void> {
   const lab = await startLab({ hosts: ["director1"], progress: () => undefined });
   try {
     console.log("real servers         operation   engine ms   ours ms   ssh ms   ours / (engine + ssh)");
-    for (const shape of SHAPES) report(shape, await measure(lab, shape, repetitions));
+    for (const shape of shapes) report(shape, await measure(lab, shape, repetitions));
   } finally {
     await lab.down();
   }

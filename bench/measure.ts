@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Stack } from "../test/e2e/support/stack.ts";
 import type { Lab } from "../tools/lab/index.ts";
 import { time } from "./clock.ts";
-import { entries, floor, ours, rules, SERVICE, type Shape } from "./programs.ts";
+import { entries, floor, keepalivedFile, ours, rules, SERVICE, type Shape } from "./programs.ts";
 
 export const OPERATIONS = ["up", "no change", "refresh", "drift", "destroy"] as const;
 export type Operation = (typeof OPERATIONS)[number];
@@ -58,6 +58,7 @@ export async function measureOurs(lab: Lab, shape: Shape): Promise<Times> {
 
 /** What no tool that logs in once can do better than: one ssh that loads the rules, one that reads them. */
 export async function measureSsh(lab: Lab, shape: Shape): Promise<Times> {
+  if (shape.failover) return measureKeepalived(lab, shape);
   const load = (text: string) => time(() => ssh(lab, "ipvsadm -R", text));
   const read = () => time(() => ssh(lab, "ipvsadm-save -n", ""));
   const up = await load(rules(shape, "add"));
@@ -66,6 +67,22 @@ export async function measureSsh(lab: Lab, shape: Shape): Promise<Times> {
   const repair = await load(`-e -t ${SERVICE} -r ${first} -g -w 1\n`);
   const drift = (await read()) + repair;
   const destroy = await load(rules(shape, "delete"));
+  return { up, "no change": 0, refresh, drift, destroy };
+}
+
+/** The same for keepalived: one ssh that writes its file and has it read, one that reads what it has, one that takes it away. */
+async function measureKeepalived(lab: Lab, shape: Shape): Promise<Times> {
+  const [first, weight] = entries(shape)[0] ?? [];
+  const [last] = entries(shape).at(-1) ?? [];
+  const does = (text: string, input = "") => time(() => ssh(lab, text, input));
+  const read = () => does("ipvsadm-save -n; cat /etc/keepalived/keepalived.conf; systemctl is-active keepalived");
+  const up = await does(
+    `cat >/etc/keepalived/keepalived.conf; systemctl -q enable --now keepalived 2>/dev/null; until ipvsadm -Sn | grep -q -e '-r ${last}:80'; do sleep 0.05; done`,
+    keepalivedFile(shape),
+  );
+  const refresh = await read();
+  const drift = (await read()) + (await does(`ipvsadm -e -t ${SERVICE} -r ${first}:80 -g -w ${weight}`));
+  const destroy = await does("rm /etc/keepalived/keepalived.conf; systemctl -q disable --now keepalived 2>/dev/null");
   return { up, "no change": 0, refresh, drift, destroy };
 }
 

@@ -2,14 +2,16 @@
 export interface Shape {
   readonly servers: number;
   readonly inline: boolean;
+  /** keepalived looks at the real servers, and has an address up. */
+  readonly failover?: true;
   /** Resources that the engine works on at a time, ours and its own; four for each processor unless told. */
   readonly parallel?: number;
 }
 
 export const SERVICE = "192.168.4.5:80";
 
-export const describeShape = ({ servers, inline, parallel }: Shape) =>
-  `${servers} ${inline ? "inline" : "separate"}${parallel === undefined ? "" : `, -p ${parallel}`}`;
+export const describeShape = ({ servers, inline, failover, parallel }: Shape) =>
+  `${servers} ${failover ? "failover" : inline ? "inline" : "separate"}${parallel === undefined ? "" : `, -p ${parallel}`}`;
 
 /** Weights differ, so that no two servers are alike. */
 export const entries = ({ servers }: Shape) =>
@@ -25,13 +27,51 @@ export function rules(shape: Shape, verb: "add" | "delete"): string {
   return `-A -t ${SERVICE} -s wrr\n${servers.join("")}`;
 }
 
+/** The same failover as keepalived's own file. */
+export function keepalivedFile(shape: Shape): string {
+  const servers = entries(shape).map(
+    ([address, weight]) => `  real_server ${address} 80 {
+    weight ${weight}
+    MISC_CHECK {
+      misc_path "${PASSES} ${address} 80"
+      misc_timeout 2
+    }
+  }`,
+  );
+  const [vip = "", port = ""] = SERVICE.split(":");
+  return `vrrp_instance vip {
+  state BACKUP
+  interface eth0
+  virtual_router_id 60
+  priority 254
+  virtual_ipaddress {
+    ${FLOATING}
+  }
+}
+virtual_server ${vip} ${port} {
+  delay_loop 2
+  lb_algo wrr
+  lb_kind DR
+  protocol TCP
+${servers.join("\n")}
+}
+`;
+}
+
+const FLOATING = "192.168.4.8";
+const PASSES = "/usr/bin/true";
+
 const head = (shape: Shape) => `const entries = ${JSON.stringify(entries(shape))};\n`;
 
 /** Ours, as a user would write it. */
 export function ours(shape: Shape): string {
-  const service = `{ host: "director1", protocol: "tcp", address: "${SERVICE}", scheduler: "wrr"`;
+  const check = shape.failover ? `, healthCheck: { command: "${PASSES}" }` : "";
+  const service = `{ host: "director1", protocol: "tcp", address: "${SERVICE}", scheduler: "wrr"${check}`;
+  const instance = shape.failover
+    ? `new lvs.VrrpInstance("vip", { host: "director1", device: "eth0", virtualRouterId: 60, priority: 254, addresses: ["${FLOATING}"] });\n`
+    : "";
   const body = shape.inline
-    ? `new lvs.VirtualService("web", ${service}, realServers: Object.fromEntries(entries.map(([address, weight]) => [address, { weight }])) });`
+    ? `${instance}new lvs.VirtualService("web", ${service}, realServers: Object.fromEntries(entries.map(([address, weight]) => [address, { weight }])) });`
     : `const web = new lvs.VirtualService("web", ${service} });
 for (const [address, weight] of entries) new lvs.RealServer(String(address), { host: "director1", service: web, address: String(address), weight: Number(weight) });`;
   return `import * as lvs from "pulumi-lvs";\n${head(shape)}${body}\n`;
@@ -40,7 +80,7 @@ for (const [address, weight] of entries) new lvs.RealServer(String(address), { h
 /** As many resources of as many properties, that do nothing: what the engine itself takes. */
 export function floor(shape: Shape): string {
   const body = shape.inline
-    ? `new Nothing("web", { realServers: Object.fromEntries(entries.map(([address, weight]) => [address, { forwarding: "direct", weight, upperThreshold: 0, lowerThreshold: 0 }])) });`
+    ? `${shape.failover ? 'new Nothing("vip", { address: "192.168.4.8" });\n' : ""}new Nothing("web", { realServers: Object.fromEntries(entries.map(([address, weight]) => [address, { forwarding: "direct", weight, upperThreshold: 0, lowerThreshold: 0 }])) });`
     : `const web = new Nothing("web", { weight: 0, key: "web" });
 for (const [address, weight] of entries) new Nothing(String(address), { service: web.key, address, weight, forwarding: "direct", upperThreshold: 0, lowerThreshold: 0, boot: true, commands: ["-a -t ${SERVICE} -g -w 1"] });`;
   return `import * as pulumi from "@pulumi/pulumi";
