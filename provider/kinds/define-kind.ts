@@ -67,10 +67,8 @@ function reconcilable<Want extends object, Have extends object, Seen, Change>(
   const owner = { kind: kind.name, key: kind.key(subject), resource };
   const parts = kind.parts && new RecordedParts(kind.parts, owner);
 
-  function read(values: FactValues, others: Others): Seen {
-    const seen = readFacts(facts, values);
-    return parts === undefined ? seen : parts.read(seen, subject, others);
-  }
+  const read = (values: FactValues, others: Others): Seen =>
+    parts === undefined ? readFacts(facts, values) : parts.read(readFacts(facts, values), subject, others);
 
   function assess(values: FactValues, phase: Phase, others: Others = new Map()): Assessment {
     const seen = read(values, others);
@@ -90,6 +88,8 @@ function reconcilable<Want extends object, Have extends object, Seen, Change>(
       change: () => change(desired),
       cleanup: leftovers,
     }[phase]();
+    // Where nothing is left to be taken away, what nobody needs any more goes in the same script.
+    const isGone = desired === undefined && drain === undefined && phase !== "observe" && changes.length === 0;
     const isSettled = parts === undefined || parts.isSettled(seen, target, stays);
     const around = (steps: readonly Step[]) =>
       parts === undefined || phase === "observe"
@@ -100,7 +100,7 @@ function reconcilable<Want extends object, Have extends object, Seen, Change>(
       ...(parts && { madeBy: (other: string) => observed && parts.madeBy(other, observed, seen, subject) }),
       ...forOperator(kind, seen, subject, resource),
       isConverged: changes.length === 0 && (isSettled || phase === "observe"),
-      steps: () => around(changes.flatMap((change) => kind.render(change, seen, resource))),
+      steps: () => around((isGone ? leftovers() : changes).flatMap((change) => kind.render(change, seen, resource))),
       hasLeftovers: () => leftovers().length > 0 || parts?.isRecorded(seen) === true,
       isBegun: !isSettled,
       ...(drain && { draining: drainingOf(drain, listFacts(facts), (later) => read(later, others)) }),

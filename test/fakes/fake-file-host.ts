@@ -7,7 +7,7 @@ import type { WantedFile } from "../../provider/kinds/file/schema";
 import { keepStep, writeStep } from "../../provider/kinds/file/write";
 import { decode, encode } from "../../provider/model/bytes";
 import { type Command, describeCommand, type Step } from "../../provider/step";
-import { argsOf, CommandFailure, FakeHost, shellOf } from "./fake-host";
+import { argsOf, CommandFailure, FakeHost, placeThatIsFull, shellOf } from "./fake-host";
 
 interface Stat {
   readonly mode: string;
@@ -77,7 +77,8 @@ export class FakeFileHost extends FakeHost {
 
   #place(path: string): string {
     if (this.files.has(path)) return `not a directory\n${path}\n`;
-    if ([...this.files.keys()].some((file) => file.startsWith(`${path}/`))) return `full\n${path}\n`;
+    const full = placeThatIsFull(path, [...this.files.keys(), ...this.directories]);
+    if (full !== undefined) return full;
     if (this.directories.has(path)) return `empty\n${path}\n`;
     const first = parentsOf(path).find((one) => !this.directories.has(one));
     return `missing\n${path}\n${first ?? path}\n`;

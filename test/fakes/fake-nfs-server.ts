@@ -4,7 +4,7 @@ import { exportEffect } from "../../provider/kinds/nfs-export/effect";
 import { parseExports } from "../../provider/kinds/nfs-export/exports-facts";
 import { exportTable, hasExportfs, meanings, nfsThreads } from "../../provider/kinds/nfs-export/facts";
 import { type Command, describeCommand } from "../../provider/step";
-import { argsOf, CommandFailure, FakeHost, shellOf } from "./fake-host";
+import { argsOf, CommandFailure, FakeHost, placeThatIsFull, shellOf } from "./fake-host";
 
 /** A host with exportfs, whose table is the text that nfs-utils 2.6.2 writes. Under contract: test/fakes/contracts/nfs-server.ts. */
 export class FakeNfsServer extends FakeHost {
@@ -27,7 +27,8 @@ export class FakeNfsServer extends FakeHost {
     if (sh === shellOf(meanings([]).command)) return this.#meanings(args);
     if (sh !== shellOf(pathState("").command)) return undefined;
     const [path = ""] = args;
-    if ([...this.files.keys()].some((file) => file.startsWith(`${path}/`))) return `full\n${path}\n`;
+    const full = placeThatIsFull(path, [...this.files.keys()]);
+    if (full !== undefined) return full;
     return this.directories.has(path) ? `empty\n${path}\n` : `missing\n${path}\n${path}\n`;
   }
 

@@ -5,6 +5,8 @@ export interface PathState {
   readonly state: "missing" | "empty" | "full" | "not a directory";
   /** The same place without symbolic links on the way. */
   readonly real: string;
+  /** The one name in a directory that has no other. */
+  readonly only?: string;
   /** For a place that is missing: the first directory on the way to it that is missing too. */
   readonly firstMissing?: string;
 }
@@ -30,22 +32,25 @@ if [ ! -e "$real" ]; then
   printf 'missing\\n%s\\n%s\\n' "$real" "$first"
 elif [ ! -d "$real" ]; then printf 'not a directory\\n%s\\n' "$real"
 else
-  state=empty
+  state=empty only=
   for one in "$real"/* "$real"/.[!.]* "$real"/..?*; do
-    if [ -e "$one" ] || [ -L "$one" ]; then state=full; break; fi
+    [ -e "$one" ] || [ -L "$one" ] || continue
+    [ "$state" = empty ] || { only=; break; }
+    state=full only=\${one##*/}
   done
-  printf '%s\\n%s\\n' "$state" "$real"
+  printf '%s\\n%s\\n%s\\n' "$state" "$real" "$only"
 fi`;
 
 export function parsePathState(output: string): PathState {
-  const [state, real, firstMissing] = output.split("\n");
+  const [state, real, more = ""] = output.split("\n");
   if (real === undefined || !STATES.some((known) => known === state)) {
     throw new Error(`cannot read "${output.slice(0, 80)}" as what is at a path`);
   }
   return {
     state: state as PathState["state"],
     real,
-    ...(state === "missing" && firstMissing !== undefined && { firstMissing }),
+    ...(state === "missing" && more !== "" && { firstMissing: more }),
+    ...(state === "full" && more !== "" && { only: more }),
   };
 }
 

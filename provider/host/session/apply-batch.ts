@@ -97,7 +97,7 @@ async function apply(
   commands: readonly BatchedCommand[],
 ): Promise<Applied | typeof OVERTAKEN | typeof CANCELLED> {
   const { cache, clock, name, shell, shared, turns } = host;
-  const lock = { ...(await lockOf(host)), isOurs: turns.hasTaken(shell.generation()) };
+  const lock = { ...(await lockOf(host)), isOurs: turns.hasHadLock(shell.generation()) };
   const cancelled = jobs.filter(({ pending }) => !pending.begin());
   if (cancelled.length > 0) return CANCELLED;
   const turn = turns.next();

@@ -63,7 +63,7 @@ export class Turns {
   }
 
   /** Whether a script of ours has had the lock since this connection was opened. */
-  hasTaken(generation: number): boolean {
+  hasHadLock(generation: number): boolean {
     return this.#tookBy === generation;
   }
 

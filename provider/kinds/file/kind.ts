@@ -171,7 +171,16 @@ function restoreSteps(path: string, reload: string | undefined, seen: FileSeen):
     ...tellSteps(path, reload),
     dropOriginal("File", path),
     ...(isKept || isBegun ? forgetSteps(path, "copy") : []),
+    ...(wasThere ? [] : leaveFolder(path, seen)),
   ];
+}
+
+/** The folder that we made goes with the only file that it has. */
+function leaveFolder(path: string, { folder, before }: FileSeen): readonly Step[] {
+  const at = folderOf(path);
+  const from =
+    folder.only !== undefined && path.endsWith(`/${folder.only}`) ? createdFrom(before, "File", at) : undefined;
+  return from === undefined ? [] : removeCreatedDirectory("File", at, from);
 }
 
 /** What is on record of a file that somebody has removed, a copy without its record, and a folder that we made. Missing: a delete was cut between its removal and that of the record. */

@@ -133,12 +133,25 @@ function render(change: Change, seen: ExportSeen): readonly Step[] {
         },
       ];
     case "removeFiles":
-      return ownFiles(seen.files, change.path)
-        .filter((file) => file !== change.except)
-        .map((file) => ({ file, summary: "remove it", edit: () => undefined }));
+      return [
+        ...ownFiles(seen.files, change.path)
+          .filter((file) => file !== change.except)
+          .map((file) => ({ file, summary: "remove it", edit: () => undefined })),
+        ...(change.except === undefined ? leaveDirectories(change.path, seen) : []),
+      ];
     case "removeDirectory":
       return removeCreatedDirectory("NfsExport", change.path, change.from);
   }
+}
+
+/** The directories that we made go with the export: its own, and the folder of exports with the only file that it has. */
+function leaveDirectories(path: string, { files, folder, before }: ExportSeen): readonly Step[] {
+  const [file, ...others] = ownFiles(files, path);
+  const isLast = file !== undefined && others.length === 0 && file === `${EXPORTS_FOLDER}/${folder.only}`;
+  return [path, ...(isLast ? [EXPORTS_FOLDER] : [])].flatMap((directory) => {
+    const from = createdFrom(before, "NfsExport", directory);
+    return from === undefined ? [] : removeCreatedDirectory("NfsExport", directory, from);
+  });
 }
 
 function writeFile(want: WantedExport): Step {

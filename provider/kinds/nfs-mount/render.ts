@@ -1,4 +1,4 @@
-import { createDirectory, removeCreatedDirectory } from "../../dialects/created-directory";
+import { createDirectory, createdFrom, removeCreatedDirectory } from "../../dialects/created-directory";
 import { UserError } from "../../errors";
 import { dropOriginal } from "../../facts/files/original-state";
 import type { CommandStep, Step } from "../../step";
@@ -34,12 +34,21 @@ export function renderMount(change: MountChange, seen: MountSeen): readonly Step
       return [
         { file: FSTAB, summary: `remove ${change.path}`, edit: (text) => dropEntry(text, change.path, change.source) },
         RELOAD,
+        ...leaveDirectory(change, seen),
       ];
     case "keepDirectory":
       return [dropOriginal("NfsMount", change.path)];
     case "removeDirectory":
       return removeCreatedDirectory("NfsMount", change.path, change.from);
   }
+}
+
+/** The directory that we made goes with the entry, if it is empty and nothing else is mounted there, now or by a line of somebody else. */
+function leaveDirectory({ path, source }: { readonly path: string; readonly source: string }, seen: MountSeen) {
+  const from = createdFrom(seen.before, "NfsMount", path);
+  if (from === undefined) return [];
+  const isUnused = findEntry(dropEntry(seen.fstab, path, source), path) === undefined;
+  return renderMount(isUnused ? { op: "removeDirectory", path, from } : { op: "keepDirectory", path }, seen);
 }
 
 function writeEntry(want: WantedMount, fstab: string | undefined): readonly Step[] {

@@ -70,7 +70,7 @@ function observe(seen: SyncSeen, want: WantedSyncDaemon): SyncDaemon | undefined
 }
 
 function plan(want: WantedSyncDaemon | undefined, have: SyncDaemon | undefined): readonly SyncChange[] {
-  if (!want) return have?.live === true ? [{ op: "stop", role: have.role }] : [];
+  if (want === undefined) return have === undefined ? [] : planRemoval(have);
   const { rulesLoader, boot, ...desired } = want;
   const { boot: persisted, ...observed } = have ?? {};
   const owner = ownerOf(want.role);
@@ -84,6 +84,11 @@ function plan(want: WantedSyncDaemon | undefined, have: SyncDaemon | undefined):
     ...(boot && persisted !== true ? [{ op: "boot", owner, rules: [line], daemon: want, ...dialect } as const] : []),
     ...(!boot && persisted === true ? [{ op: "unboot", owner } as const] : []),
   ];
+}
+
+function planRemoval({ role, live }: SyncDaemon): readonly SyncChange[] {
+  const unboot = { op: "unboot", owner: ownerOf(role) } as const;
+  return live === true ? [{ op: "stop", role }, unboot] : [unboot];
 }
 
 function render(change: SyncChange, seen: SyncSeen): readonly Step[] {

@@ -44,10 +44,12 @@ export function renderTun(change: TunChange, seen: TunSeen, resource?: string): 
     case "release": {
       const { tun } = change;
       const owner = ownerOf(tun, resource);
+      const encapsulation = encapsulationOf(tun);
       return [
         ...(isNeededAtBoot(tun, seen, owner) ? [] : unpersistTunnel(tun, seen.bootFiles)),
         ...(isNeededByOthers(tun, seen, resource) ? [] : closePort(tun, seen)),
         ...renderRelease(owner, seen, isOurs(tun, seen)),
+        ...(isUnused(seen, encapsulation.device, owner) ? restoreDevice(encapsulation, seen) : []),
       ];
     }
     case "restoreDevice":
@@ -66,11 +68,11 @@ export function claimOf(tun: WantedTun, resource: string | undefined): Claim {
   return { owner: ownerOf(tun, resource), boot: tun.boot, settings: tunSettings(tun) };
 }
 
-/** Also what a run claimed that was cut, and no state knows. */
+/** Also what a run claimed that was cut, and no state knows; of a device that is gone as well. */
 export const isOurs =
-  ({ settings }: Pick<Tun, "settings">, { values }: TunSeen) =>
+  (tun: TunIdentity & Pick<Tun, "settings">, { values }: TunSeen) =>
   (key: string) =>
-    Object.hasOwn(settings, key) || values.has(key);
+    Object.hasOwn(tun.settings, key) || values.has(key) || key.split(".")[3] === encapsulationOf(tun).device;
 
 /** Whether another resource needs the same tunnel. */
 export function isNeededByOthers(tun: TunIdentity, { files }: TunSeen, resource: string | undefined): boolean {
@@ -87,11 +89,11 @@ function othersOf(tun: TunIdentity, files: Files, own: string): readonly LedgerO
   );
 }
 
-/** Whether a device that we brought up has neither an owner in the ledger nor an address. */
-export function isUnused(seen: TunSeen, device: string): boolean {
+/** Whether a device that we brought up has neither an owner in the ledger, but for `leaving`, nor an address. */
+export function isUnused(seen: TunSeen, device: string, leaving?: string): boolean {
   if (originalOf(seen.before, KIND, device, DEVICE_STATE) === undefined) return false;
   const isOwned = ledgerEntries(seen.files).some(
-    ({ key, owners }) => owners.length > 0 && key.split(".")[3] === device,
+    ({ key, owners }) => owners.some(({ name }) => name !== leaving) && key.split(".")[3] === device,
   );
   const hasAddress = seen.addresses.addresses.some((one) => one.device === device && !isAutomatic(one.ip));
   return !isOwned && !hasAddress;

@@ -48,7 +48,7 @@ class Ways {
 }
 
 /** Where a removal cannot know before its change what nobody needs afterwards. */
-const REMOVED_IN_TWO = ["TunKernelTuning", "VrrpInstance", "SyncDaemon", "NfsExport", "NfsMount", "Package"];
+const REMOVED_IN_TWO = ["VrrpInstance"];
 
 /** Of these, the host says in which file they are kept: its text is read once that is known. */
 const LOOKS_AT_FILES = ["TunKernelTuning", "VipAlias", "ReturnRoute", "NfsExport"];
@@ -58,8 +58,7 @@ function removedInTwo({ kind, on, args }: FakeLife): boolean {
   return (
     REMOVED_IN_TWO.includes(kind.name) ||
     has("device", "dummy0") ||
-    (kind.name === "VirtualService" && on.endsWith("with keepalived")) ||
-    (kind.name === "File" && on.endsWith("missing"))
+    (kind.name === "VirtualService" && on.endsWith("with keepalived"))
   );
 }
 

@@ -31,8 +31,10 @@ test("tells what is at a path", () => {
   writeFileSync(join(folder, "file"), "");
   symlinkSync("with blank", join(folder, "link"));
   const real = join(folder, "with blank/full");
+  expect(look(real)).toEqual({ state: "full", real, only: ".hidden" });
+  expect(look(join(folder, "link/full"))).toEqual({ state: "full", real, only: ".hidden" });
+  writeFileSync(join(folder, "with blank/full/.another"), "");
   expect(look(real)).toEqual({ state: "full", real });
-  expect(look(join(folder, "link/full"))).toEqual({ state: "full", real });
   expect(look(join(folder, "empty"))).toEqual({ state: "empty", real: join(folder, "empty") });
   expect(look(join(folder, "file"))).toEqual({ state: "not a directory", real: join(folder, "file") });
   const missing = join(folder, "empty/a/b c");
