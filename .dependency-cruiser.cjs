@@ -162,7 +162,10 @@ module.exports = {
       from: { path: "^provider/schemas(/|\\.ts$)" },
       to: {
         path: "^provider/",
-        pathNot: "^provider/(schemas|model)/|^provider/kinds/[^/]+/[^/]*schema\\.ts$",
+        pathNot:
+          "^provider/(schemas|model)/|^provider/kinds/[^/]+/[^/]*schema\\.ts$|" +
+          // A program that asks for a host is told what its resources are told.
+          "^provider/(engine/inventory|host/ssh/hosts-file)\\.ts$",
         ...VALUES,
       },
     },

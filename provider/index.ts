@@ -38,6 +38,7 @@ export type {
 } from "./resources/args/health-check";
 export type { IpvsSysctlArgs, SyncThresholdArgs, TimeoutsArgs } from "./resources/args/ipvs";
 export type { DrainArgs, ServerArgs, TunnelArgs } from "./resources/args/server";
+export { type ConfiguredHost, hostNamed, hostNames } from "./resources/configured/hosts";
 export { DrKernelTuning, type DrKernelTuningArgs } from "./resources/dr-kernel-tuning";
 export { File, type FileArgs } from "./resources/file";
 export type { HostResource } from "./resources/host-resource";

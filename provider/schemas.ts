@@ -1,5 +1,10 @@
-/** What the arguments of components have to be. Loaded when the first component is made: a program without one does not wait for it. */
+/**
+ * What the arguments of components have to be, and the hosts of the configuration. Loaded when the first component is made, or a program asks
+ * for a host: one that does neither does not wait for it.
+ */
 import type { z } from "zod";
+import { Inventory } from "./engine/inventory";
+import { readHostsFile } from "./host/ssh/hosts-file";
 import { shown, sortOf } from "./model/input/given";
 import { type InputProblem, isOfOtherSort, problemsOf, valueAt, withGiven } from "./model/input/problems";
 import { hasUnknown } from "./model/input/unknowns";
@@ -7,6 +12,9 @@ import { cluster } from "./schemas/cluster";
 import { failoverPair } from "./schemas/failover-pair";
 import { NOT_PLAIN } from "./schemas/parts";
 import { sharedDocumentRoot } from "./schemas/shared-document-root";
+
+/** The hosts that a program asks for, as resources know them. */
+export const inventory = new Inventory(readHostsFile);
 
 /** The arguments of each component, by its class. */
 export const COMPONENTS = {

@@ -1,6 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
 import * as lvs from "pulumi-lvs";
-import { type Login, MarkRule } from "./mark-rule.ts";
+import { MarkRule } from "./mark-rule.ts";
 
 const host = "director1";
 const dns = { address: "192.168.4.53", label: 1 };
@@ -31,8 +30,7 @@ const web = new lvs.VirtualService(
   { host, protocol: "fwmark", fwmark: 1, scheduler: "rr", persistenceTimeout: 600, realServers },
   { dependsOn: [...ready, settings] },
 );
-const login = new pulumi.Config("lvs").requireObject<Record<string, Login>>("hosts")[host];
-if (login === undefined) throw new Error(`lvs:hosts has no ${host}`);
+const login = lvs.hostNamed(host);
 const mark = new MarkRule("web", { login, address: www.address, ports: [80, 443], mark: 1 }, { dependsOn: web });
 
 for (const { address, label } of [dns, www]) {

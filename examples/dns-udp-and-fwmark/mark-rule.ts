@@ -3,13 +3,13 @@ import fs from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import ssh2 from "ssh2";
 
-/** A host of `lvs:hosts`, as far as this example needs it. */
+/** A host of the configuration, as far as this example needs it. */
 export interface Login {
   readonly host: string;
   readonly port?: number;
   readonly user?: string;
-  readonly privateKeyPath: string;
-  readonly hostKey: string;
+  readonly privateKeyPath?: string;
+  readonly hostKey?: string;
 }
 
 export interface MarkRuleArgs {
@@ -44,12 +44,16 @@ export class MarkRule extends pulumi.dynamic.Resource {
     ].join("\n");
     // These and no more: what is in here is in the state, and a host may have a password.
     const { host, port = 22, user = "root", privateKeyPath, hostKey } = login;
+    if (privateKeyPath === undefined || hostKey === undefined)
+      throw new pulumi.RunError(`${host} needs privateKeyPath and hostKey in lvs:hosts or lvs:hostsFile`);
     super(provider, name, { login: { host, port, user, privateKeyPath, hostKey }, unit }, opts);
   }
 }
 
+type KnownLogin = { readonly [Field in keyof Login]-?: NonNullable<Login[Field]> };
+
 interface Inputs {
-  readonly login: Required<Login>;
+  readonly login: KnownLogin;
   readonly unit: string;
 }
 
@@ -71,7 +75,7 @@ const provider: pulumi.dynamic.ResourceProvider<Inputs, Inputs> = {
 };
 
 /** Runs a command on the host, and shows what it said when it fails. */
-function run({ host, port, user, privateKeyPath, hostKey }: Required<Login>, command: string, input: string) {
+function run({ host, port, user, privateKeyPath, hostKey }: KnownLogin, command: string, input: string) {
   return new Promise<void>((resolve, reject) => {
     const client = new ssh2.Client();
     const fail = (error: Error) => {

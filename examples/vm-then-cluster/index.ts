@@ -1,19 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as lvs from "pulumi-lvs";
-import { type Machine, Vm } from "./vm.ts";
+import { Vm } from "./vm.ts";
 
 const vip = "192.168.4.5";
 
-/** Only the stand-in reads this: a cloud tells where its machines are. */
-const machines = new pulumi.Config("lvs").requireObject<Record<string, Machine & { privateKeyPath: string }>>("hosts");
-
 /** A machine, and how it is reached: outputs, which nobody knows before it has booted. */
 function boot(name: string, privateIp: string) {
-  const machine = machines[name];
-  if (machine === undefined) throw new Error(`lvs:hosts has no ${name}`);
-  const { privateKeyPath, host, port, hostKey } = machine;
+  // Only the stand-in reads this: a cloud tells where its machines are.
+  const { host, port = 22, hostKey = "", ...login } = lvs.hostNamed(name);
   const vm = new Vm(name, { machine: { host, port, hostKey }, privateIp });
-  return { vm, host: { name, host: vm.host, port: vm.port, hostKey: vm.hostKey, privateKeyPath } };
+  return { vm, host: { ...login, host: vm.host, port: vm.port, hostKey: vm.hostKey } };
 }
 
 const director = boot("director1", "192.168.4.2");

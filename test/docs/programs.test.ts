@@ -23,10 +23,11 @@ declare const tuning: pulumi.Resource, mount: pulumi.Resource, nfsServer: pulumi
 `;
 
 const examples = new Map(
-  ["resources", "components", "components/cluster", "components/shared-document-root"].flatMap((folder) =>
-    readdirSync(join(repository, "provider", folder))
-      .filter((name) => name.endsWith(".ts"))
-      .flatMap((name) => examplesIn(join("provider", folder, name))),
+  ["resources", "resources/configured", "components", "components/cluster", "components/shared-document-root"].flatMap(
+    (folder) =>
+      readdirSync(join(repository, "provider", folder))
+        .filter((name) => name.endsWith(".ts"))
+        .flatMap((name) => examplesIn(join("provider", folder, name))),
   ),
 );
 

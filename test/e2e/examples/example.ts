@@ -1,4 +1,7 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { differences, type LabHosts } from "../../../tools/lab/index.ts";
+import { connectionOf } from "../support/connection.ts";
 import { Stack } from "../support/stack.ts";
 
 interface Further {
@@ -6,6 +9,13 @@ interface Further {
   readonly first?: (stack: Stack) => Promise<void>;
   /** Differences that are not the example's. */
   readonly stays?: RegExp;
+}
+
+/** A list of hosts for all stacks, in place of `lvs:hosts`: nothing of the configuration names a host. */
+export function keepHostsInFile(lab: LabHosts, stack: Stack): void {
+  const hosts = Object.fromEntries(lab.hosts.map(({ name }) => [name, connectionOf(lab, name)]));
+  writeFileSync(join(stack.program, "hosts.yaml"), JSON.stringify(hosts));
+  stack.configure({ "lvs:hostsFile": "hosts.yaml" });
 }
 
 /** An example's whole life on a lab: what `first` sees, up, what `during` sees, nothing left to do, and hosts that are as they were. */

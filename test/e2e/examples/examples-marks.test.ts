@@ -1,7 +1,8 @@
 import { tally } from "../../../tools/lab/index.ts";
 import { HOSTS, VIP } from "../../lab/direct-routing.ts";
 import { useLab } from "../../support/use-lab.ts";
-import { liveThrough } from "./example.ts";
+import type { Stack } from "../support/stack.ts";
+import { keepHostsInFile, liveThrough } from "./example.ts";
 import { testMarks } from "./marks.ts";
 
 /** The example about UDP and marks, and then, without Pulumi, what the kernel does with marks. */
@@ -21,7 +22,11 @@ test("dns-udp-and-fwmark: every question on its own, and one server for a client
   // Four questions from one port, each until it is answered.
   const ask = "socat -T 20 -t 0 SYSTEM:'echo who; read name; echo $name >&2' UDP4:192.168.4.53:53,sourceport=5353";
   const answers = () => lab.client.text(`for i in 1 2 3 4; do ${ask}; done 2>&1 | sort | uniq -c | tr -s ' '`);
-  await liveThrough(lab, "dns-udp-and-fwmark", async () => {
+  const first = (stack: Stack) => {
+    keepHostsInFile(lab, stack);
+    return Promise.resolve();
+  };
+  const during = async () => {
     await onWebs(
       "socat UDP4-RECVFROM:53,bind=192.168.4.53,fork SYSTEM:'read who; hostname' > /dev/null 2>&1 & echo $! > /run/dns-answers",
     );
@@ -30,7 +35,8 @@ test("dns-udp-and-fwmark: every question on its own, and one server for a client
     expect(Object.values(first)).toEqual([3]);
     expect(await pages(3, `http://${VIP}:443/`)).toEqual(first);
     await onWebs("kill $(cat /run/dns-answers)");
-  });
+  };
+  await liveThrough(lab, "dns-udp-and-fwmark", during, { first });
 });
 
 describe("services of a mark", () => testMarks(lab));

@@ -1,7 +1,7 @@
 import { tally, usualHosts } from "../../../tools/lab/index.ts";
 import { until } from "../../support/until.ts";
 import { useLab } from "../../support/use-lab.ts";
-import { liveThrough } from "./example.ts";
+import { keepHostsInFile, liveThrough } from "./example.ts";
 
 /** The examples about what is served, and for whom: a shared page, a stand-in, machines from the same program. */
 const VIP = "192.168.4.5";
@@ -21,6 +21,7 @@ test("vm-then-cluster: a preview before there are machines, and one up for both"
     },
     {
       first: async (stack) => {
+        keepHostsInFile(lab, stack);
         const planned = await stack.planned();
         expect(new Set(planned.values())).toEqual(new Set(["create"]));
         expect([...planned.keys()]).toEqual(expect.arrayContaining(["director1", "web1", "web2", "web", "vip"]));
