@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { userInfo } from "node:os";
 import type { Reach } from "../../../model/connection";
 import { ownValue } from "../../../model/own-value";
@@ -74,10 +75,12 @@ export async function readSshConfig(reach: Reach, path: true | string): Promise<
 }
 
 /** What the entry of the host says itself takes the place of a line that could not be followed. */
-function refuse({ first }: Values, { proxy, hostKey, hostKeyCheck }: Reach): void {
+function refuse({ first }: Values, reach: Reach): void {
+  const { proxy, hostKey, hostKeyCheck } = reach;
   for (const [keyword, allowed] of Object.entries(REFUSED)) {
     const directive = first.get(keyword);
-    if (directive === undefined || allowed.includes(directive.words.join(" ").toLowerCase())) continue;
+    if (directive === undefined || (keyword === "checkhostip" && hasNoAddressToCheck(first, reach))) continue;
+    if (allowed.includes(directive.words.join(" ").toLowerCase())) continue;
     throw lineError(directive.where, `${directive.name} is not supported, and would change who is reached or trusted`, [
       // Some have no value that changes nothing.
       allowed.length === 0
@@ -97,6 +100,14 @@ function refuse({ first }: Values, { proxy, hostKey, hostKeyCheck }: Reach): voi
   throw lineError(check.where, `${check.name} ${check.words.join(" ")} would trust any host`, [
     'Set hostKeyCheck ("strict" or "accept-new") or hostKey in lvs:hosts, which counts before this line.',
   ]);
+}
+
+/** ssh looks up no address of its own where it goes through another host, or the name is one. With `hostKey`, nothing is looked up. */
+function hasNoAddressToCheck(first: Values["first"], { host, proxy, hostKey }: Reach): boolean {
+  const jump = first.get("proxyjump")?.words.join(" ").toLowerCase() ?? "none";
+  const hostName = first.get("hostname");
+  const name = hostName === undefined ? host : expandHostName(hostName, host);
+  return hostKey !== undefined || proxy !== undefined || jump !== "none" || isIP(name) !== 0;
 }
 
 function single(directive: Directive | undefined): string | undefined {

@@ -27,6 +27,7 @@ export const REFUSED: Readonly<Record<string, readonly string[]>> = {
   bindaddress: [],
   bindinterface: [],
   canonicalizehostname: ["no", "false"],
+  checkhostip: ["no", "false"],
   knownhostscommand: ["none"],
   nohostauthenticationforlocalhost: ["no", "false"],
   refuseconnection: [],
@@ -40,7 +41,7 @@ export const REFUSED: Readonly<Record<string, readonly string[]>> = {
  */
 export const HARMLESS: ReadonlySet<string> = new Set(
   `addkeystoagent afstokenpassing batchmode canonicaldomains canonicalizefallbacklocal canonicalizemaxdots canonicalizepermittedcnames
-  casignaturealgorithms challengeresponseauthentication channeltimeout checkhostip cipher ciphers clearallforwardings compression
+  casignaturealgorithms challengeresponseauthentication channeltimeout cipher ciphers clearallforwardings compression
   compressionlevel connectionattempts controlmaster controlpath controlpersist dsaauthentication dynamicforward
   enableescapecommandline enablesshkeysign escapechar exitonforwardfailure fallbacktorsh fingerprinthash forkafterauthentication
   forwardagent forwardx11 forwardx11timeout forwardx11trusted gatewayports globalknownhostsfile2 gssapiauthentication

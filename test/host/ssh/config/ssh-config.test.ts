@@ -147,6 +147,7 @@ test.each([
   ["CanonicalizeHostname yes", "DIR/config line 2: CanonicalizeHostname is not supported"],
   ["RevokedHostKeys /etc/revoked", "DIR/config line 2: RevokedHostKeys is not supported"],
   ["VerifyHostKeyDNS yes", "DIR/config line 2: VerifyHostKeyDNS is not supported"],
+  ["CheckHostIP yes", "DIR/config line 2: CheckHostIP is not supported, and would change who is reached or trusted"],
   ["NoHostAuthenticationForLocalhost yes", "DIR/config line 2: NoHostAuthenticationForLocalhost is not"],
   ["BindAddress 192.0.2.1", "DIR/config line 2: BindAddress is not supported"],
   ["StrictHostKeyChecking no", "DIR/config line 2: StrictHostKeyChecking no would trust any host"],
@@ -180,6 +181,16 @@ test.each([
   expect(String((found as DialError).advice)).toContain(advice);
   const [, above] = /Say "([^"]+)"/.exec(String((found as DialError).advice)) ?? [];
   if (above !== undefined) expect(await refusal(`Host web1\n  ${above}\nHost *\n  ${line}\n`)).toContain("it was read");
+});
+
+test.each<[string, string, Partial<Reach>]>([
+  ["it says no", "CheckHostIP no\n", {}],
+  ["the name is an address", "CheckHostIP yes\nHostName 192.0.2.1\n", {}],
+  ["there is a jump", "CheckHostIP yes\nProxyJump bastion\n", {}],
+  ["the entry has a proxy", "CheckHostIP yes\n", { proxy: { host: "bastion" } }],
+  ["the entry has the key", "CheckHostIP yes\n", { hostKey: "ssh-ed25519 AAAA" }],
+])("CheckHostIP is passed over where ssh would check no address: %s", async (_, text, entry) => {
+  expect(await refusal(`${text}Port 7\n`, entry)).toContain("it was read");
 });
 
 test("a line that cannot be followed does not count where the entry says the same thing", async () => {
