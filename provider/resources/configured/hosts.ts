@@ -4,19 +4,17 @@ import type { Connection, Reach } from "../../model/connection";
 import type * as schemas from "../../schemas";
 import type { ConnectionArgs, ReachArgs } from "../args/connection";
 
-const SECRETS = ["password", "privateKey", "privateKeyPassword", "sudoPassword"] as const;
-type Secret = (typeof SECRETS)[number];
-
-type Fields = Omit<ConnectionArgs, Secret | "proxy" | "name" | "host">;
-
 /**
  * A host of the configuration, with the defaults filled in. It can be the `host` of a resource, which then stores it, encrypted. What may be a secret is an
  * output that Pulumi encrypts.
  */
 export type ConfiguredHost = {
-  readonly [Field in keyof Fields]?: NonNullable<pulumi.Unwrap<Fields[Field]>>;
+  readonly [Field in keyof ConnectionArgs as Exclude<
+    Field,
+    "password" | "privateKey" | "privateKeyPassword" | "sudoPassword" | "proxy" | "name" | "host"
+  >]?: NonNullable<pulumi.Unwrap<ConnectionArgs[Field]>>;
 } & {
-  readonly [Field in Secret]?: pulumi.Output<string>;
+  readonly [Field in "password" | "privateKey" | "privateKeyPassword" | "sudoPassword"]?: pulumi.Output<string>;
 } & {
   readonly name: string;
   readonly host: string;
@@ -57,8 +55,10 @@ function fromInventory<T>(ask: (inventory: Inventory) => T): T {
   }
 }
 
+const SECRETS: readonly string[] = ["password", "privateKey", "privateKeyPassword", "sudoPassword"];
+
 function withSecrets(found: Connection | Reach): object {
-  const isSecret = (field: string) => (SECRETS as readonly string[]).includes(field);
+  const isSecret = (field: string) => SECRETS.includes(field);
   const entries = Object.entries(found).map(([field, value]: [string, unknown]): [string, unknown] => {
     if (field === "proxy" && typeof value === "object") return [field, withSecrets(value as Reach)];
     return [field, value !== undefined && isSecret(field) ? pulumi.secret(value) : value];
