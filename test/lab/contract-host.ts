@@ -26,7 +26,7 @@ export class LabContractHost implements ContractHost {
   async #edit({ file, edit, mode }: FileStep): Promise<Command> {
     const before = parseFile(await this.read(readFile(file)));
     const text = edit(before);
-    if (text !== undefined) return writeFile(file, text, before, { ...(mode && { mode }) });
+    if (text !== undefined) return writeFile(file, text, before, { ...(mode !== undefined && { mode }) });
     return before === undefined ? { run: ["true"] } : removeFile(file, before);
   }
 

@@ -89,7 +89,7 @@ function editCommand(path: string, edits: readonly FileStep[], { before, after, 
   const resultingFile = { path, text: after };
   if (after !== undefined)
     return {
-      command: writeFile(path, after, before, { ...(mode && { mode }), isRecord, isOurs }),
+      command: writeFile(path, after, before, { ...(mode !== undefined && { mode }), isRecord, isOurs }),
       summary,
       resultingFile,
     };

@@ -88,7 +88,7 @@ function plan(want: WantedSyncDaemon | undefined, have: SyncDaemon | undefined):
 
 function planRemoval({ role, live }: SyncDaemon): readonly SyncChange[] {
   const unboot = { op: "unboot", owner: ownerOf(role) } as const;
-  return live === true ? [{ op: "stop", role }, unboot] : [unboot];
+  return live ? [{ op: "stop", role }, unboot] : [unboot];
 }
 
 function render(change: SyncChange, seen: SyncSeen): readonly Step[] {

@@ -95,7 +95,11 @@ test("twenty servers and their prerequisites: each operation connects, looks and
   });
 
   await step("a destroy takes one connection to each host, and leaves both as they were found", async () => {
-    expect(await costs(() => stack.destroy())).toMatchObject({ logins: [1, 1], connects: [1, 1] });
+    const destroy = await costs(() => stack.destroy());
+    expect(destroy).toMatchObject({ logins: [1, 1], connects: [1, 1] });
+    // The service, which goes last, asks what its servers do not.
+    expect(destroy.looks[0]).toBeLessThanOrEqual(destroy.looksAllowed + 1);
+    expect(destroy.writes[0]).toBeLessThan(SERVERS);
     const after = await snapshots();
     expect(before.flatMap((was, index) => differences(was, after[index] as Snapshot))).toEqual([]);
   });
