@@ -18,7 +18,7 @@ import { schedule } from "../../../provider/host/session/schedule";
 import { Turns } from "../../../provider/host/session/turns";
 import { replies } from "../../../provider/host/shell/replies";
 import { observeScript, type Script } from "../../../provider/host/shell/script";
-import { type Command, describeCommand, type Result } from "../../../provider/step";
+import type { Command, Result } from "../../../provider/step";
 import type { FakeHost } from "../../fakes/fake-host";
 import { A_MACHINE } from "../a-machine";
 
@@ -56,6 +56,7 @@ export class StubHost {
   readonly #dir = mkdtempSync(join(tmpdir(), "lvs-canary-"));
   readonly #log = join(this.#dir, "log");
   readonly #bin = join(this.#dir, "bin");
+  readonly #said = new Map<string, Result>();
 
   /** How many steps were run. */
   steps = 0;
@@ -97,14 +98,14 @@ export class StubHost {
       machine: () => Promise.resolve(A_MACHINE),
       submit: (job) => {
         const commands = job.facts.map(({ command }) => command);
-        const said = this.#run(observeScript(commands));
+        this.#ask(commands);
         const answers = new Map(
-          commands.map((command, at) => [
-            describeCommand(command),
-            new Answer(answerOf(fake, command) ?? said[at] ?? NONE),
+          commands.map((command) => [
+            keyOf(command),
+            new Answer(answerOf(fake, command) ?? this.#said.get(keyOf(command)) ?? NONE),
           ]),
         );
-        const observation = observationFor(job, (command) => answers.get(describeCommand(command)));
+        const observation = observationFor(job, (command) => answers.get(keyOf(command)));
         const before = job.plan(observation);
         // Each step as a job of its own: what stubs do not do would end the others.
         const jobs = before.steps().map((step) => ({ steps: [step], isolated: true }));
@@ -115,6 +116,14 @@ export class StubHost {
         return Promise.resolve({ before, after: before, done: [] });
       },
     };
+  }
+
+  /** What was asked before, word for word, was harmless then, and has the same answer. A hostile text makes a command a new one. */
+  #ask(commands: readonly Command[]): void {
+    const asked = commands.filter((command) => !this.#said.has(keyOf(command)));
+    if (asked.length === 0) return;
+    const said = this.#run(observeScript(asked));
+    for (const [at, command] of asked.entries()) this.#said.set(keyOf(command), said[at] ?? NONE);
   }
 
   #run(script: Script): readonly (Result | undefined)[] {
@@ -139,6 +148,9 @@ export class StubHost {
     });
   }
 }
+
+/** All of it, also what messages do not show. */
+const keyOf = (command: Command): string => JSON.stringify(command);
 
 const NOBODY = 65534;
 const NONE: Result = { code: 0, stdout: "", stderr: "" };
