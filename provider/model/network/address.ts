@@ -13,6 +13,7 @@ export interface AddressAndPort {
  * reads 010.0.0.8 as 8.0.0.8, 127.1 as 127.0.0.1, and looks anything else up in DNS.
  */
 export function canonicalAddress(text: string): string {
+  if (CANONICAL.test(text)) return text;
   if (/^0\d|\.0\d/.test(text) && ipaddr.IPv4.isValidFourPartDecimal(decimal(text)))
     throw new Error(`"${text}" is ambiguous: leading zeros mean octal to some programs; write "${decimal(text)}"`);
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text).toString();
@@ -62,8 +63,15 @@ export function familyOf(address: string): Family {
   return address.includes(":") ? "ipv6" : "ipv4";
 }
 
+/** Most addresses, read over and over where there are many rules: the library takes twenty times as long. */
+const CANONICAL = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+
+/** 1.0.0.0 to 223.255.255.255. */
+const USABLE = /^(?:22[0-3]|2[01]\d|1\d\d|[1-9]\d?)\.\d/;
+
 /** Throws for an address that cannot belong to a single host. */
 export function refuseUnusable(address: string): void {
+  if (USABLE.test(address)) return;
   const range = ipaddr.parse(address).range();
   if (range === "unspecified")
     throw new Error(`"${address}" means any address; a director needs the one address that clients use`);
