@@ -12,6 +12,8 @@ export class FakeSession implements Session, DyingShell {
   readonly name = "web1";
   after: string | undefined;
   #left = Infinity;
+  /** By what the host said: what it says again is understood as before. */
+  readonly #answers = new Map<string, Answer>();
 
   constructor(private readonly host: FakeHost) {}
 
@@ -28,8 +30,7 @@ export class FakeSession implements Session, DyingShell {
   machine = () => Promise.resolve(A_MACHINE);
 
   submit: Session["submit"] = async (job) => {
-    const plan = () =>
-      job.plan(observationFor(job, (command) => new Answer({ code: 0, stdout: this.host.read(command), stderr: "" })));
+    const plan = () => job.plan(observationFor(job, (command) => this.#answer(this.host.read(command))));
     const before = plan();
     const done = [];
     for (const step of before.steps()) {
@@ -40,6 +41,14 @@ export class FakeSession implements Session, DyingShell {
     }
     return Promise.resolve({ before, after: done.length === 0 ? before : plan(), done });
   };
+
+  #answer(stdout: string): Answer {
+    const known = this.#answers.get(stdout);
+    if (known !== undefined) return known;
+    const answer = new Answer({ code: 0, stdout, stderr: "" });
+    this.#answers.set(stdout, answer);
+    return answer;
+  }
 
   #step(step: Step): void {
     if (this.#left === 0) {
