@@ -3,11 +3,12 @@
  * that do nothing and one `xargs -P 64 ssh HOST true`. All of it on this machine: what bounds the bench is its processors.
  */
 import { spawn } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Stack } from "../../test/e2e/support/stack.ts";
 import { time } from "../clock.ts";
 import { floor } from "../programs.ts";
 import type { Manner } from "./front.ts";
-import { watchProvider } from "./processes.ts";
+import { type Needed, spentByChildren, watchProvider } from "./processes.ts";
 import { ours, VIP } from "./program.ts";
 import { makeSite, type Site } from "./site.ts";
 
@@ -29,12 +30,18 @@ const CASES: readonly Case[] = [
 const OPERATIONS = ["up", "no change", "refresh", "drift", "destroy"] as const;
 type Operation = (typeof OPERATIONS)[number];
 
-interface Run {
+/** What some work took. */
+interface Spent {
   readonly ms: number;
+  /** Of processors, with that of the hosts, in milliseconds. On a machine that has other work it is what can be compared. */
+  readonly cpu: number;
+}
+
+interface Run extends Spent {
   /** Its exit code, and the lines that begin an error. */
   readonly outcome: string;
-  readonly memory: number;
-  readonly cpu: number;
+  /** Of the provider. */
+  readonly needed: Needed;
   readonly connections: readonly number[];
   /** On the host that started most. */
   readonly processes: number;
@@ -57,7 +64,7 @@ export async function benchHosts(count: number, which: string | undefined): Prom
 async function measure(site: Site, { name, options }: Case): Promise<void> {
   console.log(`${site.hosts.length} hosts, ${name}`);
   console.log(
-    "            engine s   ours s   ssh loop s   ratio   connections   dials at once   processes   provider MB, CPU s",
+    "          on the clock, s: engine, ours, ssh loop  of processors, s              connections at once   processes   provider MB, CPU s",
   );
   const engine = await Stack.create(undefined, {
     program: { text: floor({ servers: 2 * site.hosts.length - 1, inline: false }) },
@@ -76,10 +83,11 @@ async function measure(site: Site, { name, options }: Case): Promise<void> {
         engine.environment["DRIFT"] = "1";
       }
       const words = [...wordsOf(operation), ...options.filter((option) => isKnown(operation, option))];
-      const least = await time(() => engine.pulumi(...words));
+      const least = await spend(() => engine.pulumi(...words));
       const run = await ourRun(stack, site, words);
-      const loop = operation === "no change" ? 0 : await time(() => sshLoop(site));
-      report(operation, { engine: least, loop: operation === "drift" ? 2 * loop : loop }, run);
+      const loop = operation === "no change" ? { ms: 0, cpu: 0 } : await spend(() => sshLoop(site));
+      const times = operation === "drift" ? 2 : 1;
+      report(operation, { engine: least, loop: { ms: times * loop.ms, cpu: times * loop.cpu } }, run);
     }
   } finally {
     engine.remove();
@@ -100,21 +108,33 @@ async function ourRun(stack: Stack, site: Site, words: readonly string[]): Promi
   for (const { taken } of site.hosts) taken();
   await mostStarted(site);
   stack.travels();
-  const start = performance.now();
   const { pid = 0, ended } = stack.start(words);
   const stop = watchProvider(pid);
+  const spent = await spend(() => ended);
+  const needed = stop();
   const { code, text } = await ended;
-  const ms = performance.now() - start;
   if (process.env["SHOW"] !== undefined) console.log(text);
   const errors = text.split("\n").filter((line) => /no connection|error: /.test(line));
   return {
-    ms,
+    ...spent,
+    needed,
     outcome: code === 0 ? "" : `exit code ${code}, ${errors.length} lines of errors`,
-    ...stop(),
     connections: site.hosts.map(({ taken }) => taken()),
     processes: await mostStarted(site),
     dials: mostAtOnce(stack.travels()),
   };
+}
+
+async function spend(work: () => Promise<unknown>): Promise<Spent> {
+  const before = spentByChildren();
+  const ms = await time(work);
+  // The processes of a host end a moment after its connection.
+  let now = spentByChildren();
+  for (let last = -1; last !== now; now = spentByChildren()) {
+    last = now;
+    await sleep(1000);
+  }
+  return { ms, cpu: now - before };
 }
 
 async function mostStarted({ hosts }: Site): Promise<number> {
@@ -152,19 +172,27 @@ function sshLoop({ hosts, sshConfig }: Site): Promise<void> {
   });
 }
 
-function report(operation: Operation, { engine, loop }: { engine: number; loop: number }, run: Run): void {
+interface Bound {
+  readonly engine: Spent;
+  readonly loop: Spent;
+}
+
+function report(operation: Operation, { engine, loop }: Bound, run: Run): void {
   const seconds = (ms: number) => (ms / 1000).toFixed(1);
   const perHost = [...new Set(run.connections)].sort().join(" or ");
+  const inTurn = (what: keyof Spent) => [
+    ...[engine, run, loop].map((spent) => seconds(spent[what]).padStart(7)),
+    (run[what] / (engine[what] + loop[what])).toFixed(2).padStart(5),
+    " ",
+  ];
   const cells = [
-    operation.padEnd(10),
-    seconds(engine).padStart(10),
-    seconds(run.ms).padStart(8),
-    seconds(loop).padStart(12),
-    (run.ms / (engine + loop)).toFixed(2).padStart(7),
+    operation.padEnd(9),
+    ...inTurn("ms"),
+    ...inTurn("cpu"),
     `${perHost} a host`.padStart(13),
-    String(run.dials).padStart(15),
+    String(run.dials).padStart(8),
     String(run.processes).padStart(11),
-    `${run.memory.toFixed(0)}, ${seconds(run.cpu)}`.padStart(20),
+    `${run.needed.memory.toFixed(0)}, ${seconds(run.needed.cpu)}`.padStart(20),
     run.outcome,
   ];
   console.log(cells.join(" "));

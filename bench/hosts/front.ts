@@ -22,19 +22,14 @@ export interface Manner {
 }
 
 /** Hands each connection to an sshd of its own in that place. */
-export async function openFront(
-  { inside }: Place,
-  sshd: readonly [string, string],
-  manner: Manner = {},
-): Promise<Front> {
+export async function openFront({ inside }: Place, sshd: readonly string[], manner: Manner = {}): Promise<Front> {
   let count = 0;
   const server: Server = createServer({ pauseOnConnect: true }, (socket) => {
     count += 1;
     socket.on("error", () => undefined);
     if (manner.dead === true) return;
     void sleep(manner.late ?? 0).then(() => {
-      const [program, config] = sshd;
-      const [enter, ...words] = inside(program, "-i", "-f", config);
+      const [enter, ...words] = inside(...sshd);
       if (manner.far === undefined) {
         spawn(enter, words, { stdio: [socket, socket, "ignore"] });
         // It is that process's alone.

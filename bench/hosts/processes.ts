@@ -28,19 +28,29 @@ export function watchProvider(cli: number): () => Needed {
   };
 }
 
-function below(root: number): readonly string[] {
-  const parents = new Map(
-    readdirSync("/proc")
-      .filter((name) => /^\d+$/.test(name))
-      .map((pid) => [pid, /\) \S (\d+)/.exec(read(pid, "stat"))?.[1] ?? ""]),
-  );
-  const isBelow = (pid: string): boolean =>
-    pid === String(root) || (parents.has(pid) && isBelow(parents.get(pid) ?? ""));
-  return [...parents.keys()].filter(isBelow);
+/** By what each knows of its children: to look at all processes of 200 hosts, ten times a second, takes a fifth of a processor. */
+function below(root: number | string): readonly string[] {
+  const children = threadsOf(root).flatMap((thread) => read(root, `task/${thread}/children`).trim().split(" "));
+  const found = children.filter((pid) => pid !== "");
+  return [...found, ...found.flatMap(below)];
+}
+
+/** Processor time of this process's children that have ended, and of theirs, in milliseconds. */
+export function spentByChildren(): number {
+  const [, user = 0, system = 0] = /\) (?:\S+ ){13}(\d+) (\d+)/.exec(read("self", "stat"))?.map(Number) ?? [];
+  return (user + system) * 10;
 }
 
 /** A process may end while it is looked at. */
-function read(pid: string, what: string): string {
+function threadsOf(pid: number | string): readonly string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
+}
+
+function read(pid: number | string, what: string): string {
   try {
     return readFileSync(`/proc/${pid}/${what}`, "utf8");
   } catch {

@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { findProgram } from "../../tools/toolchain/command.mjs";
 import { type Front, type Manner, openFront } from "./front.ts";
 import { makePlace, type Place } from "./namespaces.ts";
+import { findSshd } from "./sshd.ts";
 
 /** Many hosts on this machine, each with a real sshd. */
 export interface Site {
@@ -26,20 +26,19 @@ export interface SiteHost extends Front {
 }
 
 export async function makeSite(count: number, manner: (index: number) => Manner): Promise<Site> {
-  const sshd = findProgram("sshd");
-  if (sshd === undefined || process.getuid?.() !== 0)
-    throw new Error("The bench of many hosts needs root and an sshd: apt-get install openssh-server");
+  if (process.getuid?.() !== 0) throw new Error("The bench of many hosts needs root");
   const folder = mkdtempSync(join(tmpdir(), "pulumi-lvs-site-"));
+  const sshd = findSshd(folder);
   for (const key of ["host", "client"])
     execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", join(folder, key)]);
-  writeFileSync(join(folder, "sshd"), sshdConfig(folder));
+  writeFileSync(join(folder, "sshd"), sshdConfig(folder) + sshd.config);
   const hosts: SiteHost[] = [];
   const places: Place[] = [];
   for (let index = 0; index < count; index++) {
     const name = `h${index}`;
     const place = await makePlace(folder, name);
     places.push(place);
-    const front = await openFront(place, [sshd, join(folder, "sshd")], manner(index));
+    const front = await openFront(place, [...sshd.command, "-i", "-f", join(folder, "sshd")], manner(index));
     const sh = (text: string) => runIn(place, text);
     hosts.push({ ...front, name, sh, started: startedBy(sh) });
   }
