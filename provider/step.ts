@@ -54,13 +54,21 @@ export interface Advice {
   readonly say: string;
 }
 
+/** What a step has to do with a thing that several objects share: a daemon that has files of theirs, a folder with their files. */
+interface Sharing {
+  /** The thing has to stay, or to come. */
+  readonly claims?: string;
+  /** Puts back a thing that nobody needs any more: not done in a batch where a step claims it. */
+  readonly releases?: string;
+}
+
 /** One rule for `ipvsadm`, as words: `["-a", "-t", "192.0.2.10:80", "-r", "10.0.0.11:80", "-g", "-w", "1"]`. */
 export interface RuleStep {
   readonly rule: readonly string[];
 }
 
 /** A change of a file, as a pure function of its whole text (undefined: there is no such file). */
-export interface FileStep {
+export interface FileStep extends Sharing {
   readonly file: string;
   readonly edit: (text: string | undefined) => string | undefined;
   /** Mode of a new file; an existing one keeps its own. @default "0644" */
@@ -72,7 +80,7 @@ export interface FileStep {
 }
 
 /** A command that changes something. `once`: equal commands of several jobs of a batch run once. */
-export interface CommandStep {
+export interface CommandStep extends Sharing {
   readonly command: Command;
   readonly once?: boolean;
   /** Where it makes or removes files that may be on another disk than the host's configuration. */

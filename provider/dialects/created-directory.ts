@@ -21,9 +21,16 @@ export function createDirectory(kind: string, path: string, place: PathState): r
   ];
 }
 
-/** Steps that remove the directories that we created, as long as they are empty. */
+/** Steps that remove the directories that we created, as long as they are empty, and nobody is about to put something there. */
 export function removeCreatedDirectory(kind: string, path: string, from: string): readonly Step[] {
-  return [{ command: { sh: UNMAKE, args: [path, from] }, places: [parentOf(from)] }, dropOriginal(kind, path)];
+  const releases = sharedDirectory(kind, path);
+  const unmake = { command: { sh: UNMAKE, args: [path, from] }, places: [parentOf(from)] };
+  return [unmake, dropOriginal(kind, path)].map((step) => ({ ...step, releases }));
+}
+
+/** For a step that puts something into a directory that we may have created. */
+export function sharedDirectory(kind: string, path: string): string {
+  return `the directory ${path} of ${kind}`;
 }
 
 /** What has the entry of a directory. The directory itself may be mounted over later in the batch, by a server that does not answer. */

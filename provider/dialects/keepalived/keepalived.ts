@@ -53,9 +53,12 @@ export function writeFragment(name: string, text: string, seen: KeepalivedSeen):
     { file: path, summary: text.trimEnd().replaceAll("\n", "; "), edit: () => text },
     ...(isIncluded ? [] : [includeFragments]),
     ...(isDropInCurrent(keepalivedDropIn, keepalivedConfig) ? [] : [writeDropIn(keepalivedConfig)]),
-    loadFragments(runsWithoutUs(seen) ? "reload" : "stop"),
+    { ...loadFragments(runsWithoutUs(seen) ? "reload" : "stop"), claims: DAEMON },
   ];
 }
+
+/** Who has a file of ours needs all that we have made of the daemon. */
+const DAEMON = "keepalived";
 
 /**
  * Removes a file of ours, and has the daemon forget it: with the last one it stops, unless it ran before us. What else is ours is traces.
@@ -86,12 +89,13 @@ export function hasKeepalivedTraces({
 export function removeKeepalivedTraces(seen: KeepalivedSeen): readonly Step[] {
   const { keepalivedBefore, keepalivedDaemon, keepalivedMain, keepalivedDropIn } = seen;
   const recorded = recordedDaemon(keepalivedBefore);
-  return [
+  const steps = [
     ...(keepalivedMain === mainWithout(keepalivedMain) ? [] : [excludeFragments]),
     ...(keepalivedDropIn === undefined ? [] : [removeDropIn]),
     restoreDaemon({ ...originalDaemon(keepalivedBefore, keepalivedDaemon), running: runsWithoutUs(seen) }),
     ...(recorded === undefined ? [] : [dropDaemon]),
   ];
+  return steps.map((step) => ({ ...step, releases: DAEMON }));
 }
 
 /** It ran before us, or somebody has given it work since. */

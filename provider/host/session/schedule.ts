@@ -14,7 +14,8 @@ type MergeKey = string | undefined;
 /**
  * Puts the steps of many jobs in one order, and merges: rules go through one process, a file is written once for all who change it,
  * and a command marked `once` runs once. The steps of a job keep their order. A merged step runs once every job that contains
- * it has reached it. `isOurs`: whether a file has its text by a write of ours.
+ * it has reached it. A step that puts back what another one claims is left out: it was planned before that was known. `isOurs`: whether a file
+ * has its text by a write of ours.
  */
 export function schedule(
   jobs: readonly JobSteps[],
@@ -22,7 +23,7 @@ export function schedule(
   isOurs: (path: string) => boolean = () => false,
 ): readonly BatchedCommand[] {
   const files = new FileTexts(textOf, isOurs);
-  return orderOf(jobs).flatMap((contributions) => {
+  return orderOf(withoutReleases(jobs)).flatMap((contributions) => {
     const [first] = contributions;
     if (first === undefined) return [];
     if (!("file" in first.step)) return [batchedCommand(contributions)];
@@ -32,6 +33,14 @@ export function schedule(
     files.set(first.step.file, after);
     return after === before ? [] : [batchedCommand(contributions, { before, after, isOurs: wasWritten })];
   });
+}
+
+function withoutReleases(jobs: readonly JobSteps[]): readonly JobSteps[] {
+  const claimed = new Set(
+    jobs.flatMap(({ steps }) => steps.flatMap((step) => ("claims" in step ? [step.claims] : []))),
+  );
+  const isLeft = (step: Step) => !("releases" in step) || !claimed.has(step.releases);
+  return jobs.map((job) => ({ ...job, steps: job.steps.filter(isLeft) }));
 }
 
 /** The texts of files as earlier steps of the batch leave them. */

@@ -1,3 +1,4 @@
+import { sharedDirectory } from "../../dialects/created-directory";
 import { CHANGED_MEANWHILE, RECORDS, SWEEP } from "../../file-step";
 import { FLUSH } from "../../flush";
 import { OWN } from "../../own-file";
@@ -39,6 +40,7 @@ export function writeStep(want: WantedFile, was: RegularFile | undefined): Step 
       summary: `write ${path}`,
     },
     places: [folderOf(path)],
+    claims: sharedDirectory("File", folderOf(path)),
   };
 }
 

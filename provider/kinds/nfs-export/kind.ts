@@ -1,4 +1,9 @@
-import { createDirectory, createdFrom, removeCreatedDirectory } from "../../dialects/created-directory";
+import {
+  createDirectory,
+  createdFrom,
+  removeCreatedDirectory,
+  sharedDirectory,
+} from "../../dialects/created-directory";
 import { originalState } from "../../facts/files/original-state";
 import { pathState } from "../../facts/files/path-state";
 import { ownValue } from "../../model/own-value";
@@ -155,7 +160,8 @@ function leaveDirectories(path: string, { files, folder, before }: ExportSeen): 
 }
 
 function writeFile(want: WantedExport): Step {
-  return { file: exportsPath(want.file), summary: exportLine(want), edit: () => exportsText(want) };
+  const claims = sharedDirectory("NfsExport", EXPORTS_FOLDER);
+  return { file: exportsPath(want.file), summary: exportLine(want), edit: () => exportsText(want), claims };
 }
 
 /**

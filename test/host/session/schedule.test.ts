@@ -9,6 +9,8 @@ const add = (file: string, line: string): FileStep => ({
 });
 const once = (...words: [string, ...string[]]): Step => ({ ...run(...words), once: true });
 const reload = once("systemctl", "daemon-reload");
+const claim = (...words: [string, ...string[]]): Step => ({ ...run(...words), claims: "daemon" });
+const release = (...words: [string, ...string[]]): Step => ({ ...run(...words), releases: "daemon" });
 
 interface Row {
   readonly name: string;
@@ -20,6 +22,28 @@ interface Row {
 }
 
 const rows: Row[] = [
+  {
+    name: "what is shared, and needed by nobody else",
+    why: "the last one puts it back",
+    jobs: [[run("rm", "a"), release("stop", "daemon")], [run("x")]],
+    commands: [
+      ["rm a", 0],
+      ["stop daemon", 0],
+      ["x", 1],
+    ],
+  },
+  {
+    name: "what is shared, and needed by another job",
+    why: "the last one did not know of it, and leaves it alone",
+    jobs: [
+      [run("rm", "a"), release("stop", "daemon"), { ...add("/record", "gone"), releases: "daemon" }],
+      [claim("start", "daemon")],
+    ],
+    commands: [
+      ["rm a", 0],
+      ["start daemon", 1],
+    ],
+  },
   {
     name: "rules",
     why: "one process for all of them",

@@ -89,7 +89,11 @@ test("a file that was not there goes, with its folder; one that is tested before
   await file.up({ ...tested, validate: [], contentBase64: bytes });
   expect(await web().text(`base64 ${path}`)).toBe(bytes);
   expect(await file.drift()).toBe("none");
-  await file.destroy();
+  // Another comes into the folder with the same script that takes this one away: the folder stays, and goes with the other.
+  const other = new LabResource(fileKind, web());
+  await Promise.all([file.destroy(), other.up({ path: "/srv/new/deep/other", content: "x" })]);
+  expect(await web().text("ls -A /srv/new/deep")).toBe("other");
+  await other.destroy();
   expect(await files()).toBe(before);
 });
 
