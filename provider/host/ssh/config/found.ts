@@ -45,7 +45,7 @@ export async function readSshConfig(reach: Reach, path: true | string): Promise<
   const host = hostName === undefined ? original.toLowerCase() : expandHostName(hostName, original);
   const port = reach.port ?? portOf(values.first.get("port"));
   const user = reach.user ?? value("user") ?? userInfo().username;
-  const hostKeyAlias = value("hostkeyalias");
+  const hostKeyAlias = value("hostkeyalias")?.toLowerCase();
   const tokens: Tokens = { original, host, port, user, hostKeyAlias };
   const paths = (directives: readonly Directive[]) =>
     directives.flatMap((one) => one.words.map((word) => expandPath(word, one, tokens)));
@@ -146,8 +146,14 @@ function agentOf(directive: Directive | undefined, tokens: Tokens): string | und
 }
 
 function jumpsOf(directive: Directive | undefined): readonly Jump[] {
-  const word = directive?.keyword === "proxyjump" ? single(directive) : undefined;
+  const word = directive?.keyword === "proxyjump" ? single(withoutComment(directive)) : undefined;
   return directive === undefined || word === undefined ? [] : parseJumps(directive, word);
+}
+
+/** In a jump, a comment begins with any `#`, also within a word. */
+function withoutComment(directive: Directive): Directive {
+  const [text = ""] = directive.words.join(" ").split("#");
+  return { ...directive, words: text.split(" ").filter((word) => word !== "") };
 }
 
 const UNITS: Readonly<Record<string, number>> = { "": 1, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };

@@ -111,6 +111,8 @@ class Reader implements Values {
   #take(directive: Directive): void {
     const { keyword, words } = directive;
     this.#known(directive);
+    // When the files are read again, ssh goes on with the name that it has by then.
+    if (keyword === "hostname" && this.#isFinal) return;
     if (keyword === "ignoreunknown") this.#ignored ??= words.join(",").toLowerCase().split(",");
     if (isOneOf(LISTS, keyword)) this.lists.set(keyword, [...(this.lists.get(keyword) ?? []), directive]);
     // Of these two, whichever is first.

@@ -9,11 +9,10 @@ import { DialError } from "../../../../provider/host/ssh/dial-error";
 import { hostKeyAlgorithms } from "../../../../provider/host/ssh/host-keys/algorithms";
 import { route } from "../../../../provider/host/ssh/route";
 import type { Reach } from "../../../../provider/model/connection";
+import { asSshSays, bySsh, HOME } from "./by-ssh";
 import { CONFIGURATIONS, INCLUDED } from "./configurations";
 
 const run = promisify(execFile);
-/** As ssh finds it. */
-const HOME = userInfo().homedir;
 let dir: string;
 
 beforeAll(() => {
@@ -40,54 +39,6 @@ async function refusal(text: string, fields: Partial<Reach> = {}): Promise<strin
     (reason: unknown) => reason,
   );
   return String(error).replaceAll(dir, "DIR");
-}
-
-/** What ssh itself makes of it, in our words. */
-async function bySsh(path: string, host: string): Promise<object> {
-  const { stdout } = await run("ssh", ["-G", "-F", path, host]);
-  const lines = stdout.split("\n").map((line) => {
-    const at = line.indexOf(" ");
-    return [line.slice(0, at), line.slice(at + 1).replaceAll("~", HOME)] as const;
-  });
-  const all = (name: string) => lines.filter(([keyword]) => keyword === name).map(([, value]) => value);
-  const [identities, agent] = [all("identityfile"), all("identityagent")[0]];
-  return {
-    host: all("hostname")[0],
-    port: Number(all("port")[0]),
-    user: all("user")[0],
-    identityFiles: identities.includes(`${HOME}/.ssh/id_ecdsa_sk`)
-      ? undefined
-      : identities.filter((id) => id !== "none"),
-    identitiesOnly: all("identitiesonly")[0] === "yes",
-    agent,
-    jumps: all("proxyjump")[0],
-    userKnownHosts: all("userknownhostsfile")[0],
-    globalKnownHosts: all("globalknownhostsfile")[0],
-    hostKeyAlias: all("hostkeyalias")[0],
-    hostKeyCheck: all("stricthostkeychecking")[0] === "accept-new" ? "accept-new" : "strict",
-    requiredRsaSize: Number(all("requiredrsasize")[0]),
-    connectTimeout: all("connecttimeout")[0] === "none" ? undefined : Number(all("connecttimeout")[0]),
-    family: { any: 0, inet: 4, inet6: 6 }[all("addressfamily")[0] ?? ""],
-  };
-}
-
-function asSshSays({ certificateFiles: _c, hostKeyAlgorithms: _h, jumps, ...found }: Found): object {
-  const known = [".ssh/known_hosts", ".ssh/known_hosts2"].map((name) => `${HOME}/${name}`);
-  const global = ["/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"];
-  return {
-    ...found,
-    jumps:
-      jumps.length === 0
-        ? undefined
-        : jumps
-            .map(
-              ({ user, host, port }) =>
-                `${user === undefined ? "" : `${user}@`}${host}${port === undefined ? "" : `:${port}`}`,
-            )
-            .join(","),
-    userKnownHosts: (found.userKnownHosts ?? known).join(" "),
-    globalKnownHosts: (found.globalKnownHosts ?? global).join(" "),
-  };
 }
 
 test.each(CONFIGURATIONS)("%s: ssh -G says the same", async (_name, host, text) => {
@@ -160,6 +111,7 @@ test.each([
   ['HostName ""', "DIR/config line 2: nothing follows HostName"],
   ['User "ops', "DIR/config line 2: a quotation mark has no partner"],
   ["ProxyJump a,,b", 'DIR/config line 2: ProxyJump has "", which is no [user@]host[:port]'],
+  ["ProxyJump a:99999", 'DIR/config line 2: ProxyJump has "a:99999", which is no [user@]host[:port]'],
   ["Include /etc/[a]", "DIR/config line 2: Include /etc/[a]: of patterns"],
   ["Include ~ops/conf", "DIR/config line 2: Include has ~ops, the home of another user, which is not supported"],
   ["IdentityFile ~ops/.ssh/id", "DIR/config line 2: IdentityFile has ~ops, the home of another user"],
