@@ -12,9 +12,10 @@ import { lastLines, StepFailed } from "./step.mjs";
  * The CLI and its Node.js language host are two builds: they do not compile against one version of Pulumi's SDK. The CLI has no
  * clients of clouds, and of its commands those that are used here.
  * @param {string} bin
+ * @param {Promise<unknown>} packages
  * @returns {Promise<string>}
  */
-export async function buildPulumi(bin) {
+export async function buildPulumi(bin, packages) {
   const machines = findGo();
   if (machines === undefined)
     throw new StepFailed("not on this machine, not to be downloaded from here, and no Go to build it with");
@@ -36,6 +37,7 @@ export async function buildPulumi(bin) {
   }
   const host = join(bin, "pulumi-language-nodejs");
   await compile([...build, "-ldflags", "-s -w", "-o", host, LANGUAGE_HOST.module], LANGUAGE_HOST.sources, env);
+  await packages;
   const script = join(repository, "node_modules", "@pulumi", "pulumi", "pulumi-resource-pulumi-nodejs");
   await copyFile(script, join(bin, "pulumi-resource-pulumi-nodejs"));
   await chmod(join(bin, "pulumi-resource-pulumi-nodejs"), 0o755);

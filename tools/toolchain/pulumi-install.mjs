@@ -6,9 +6,13 @@ import { buildPulumi } from "./pulumi-build.mjs";
 import { downloadPulumi } from "./pulumi-download.mjs";
 import { step } from "./step.mjs";
 
-/** The Pulumi CLI: what the machine has, else what Pulumi's own site gives, else built from its public Go modules. */
-export async function installPulumi() {
-  const work = async () => ((await downloaded()) ? "downloaded" : putInPlace(buildPulumi));
+/**
+ * The Pulumi CLI: what the machine has, else what Pulumi's own site gives, else built from its public Go modules.
+ * @param {Promise<unknown>} packages npm's, of which the one that is built needs a script
+ */
+export async function installPulumi(packages) {
+  const build = (/** @type {string} */ bin) => buildPulumi(bin, packages);
+  const work = async () => ((await downloaded()) ? "downloaded" : putInPlace(build));
   await step({ name: `Pulumi CLI ${CLI.version}`, done: isInstalled, work });
 }
 

@@ -32,9 +32,8 @@ const WORK = { ready, test, soak: soakAll, demo, check, build, "package-files": 
 
 async function ready() {
   await prepareMachineFor(SUITES);
-  await build();
-  await fetchGuestKernel();
-  await installPulumi();
+  const built = build();
+  await Promise.all([built, fetchGuestKernel(), installPulumi(built)]);
   return true;
 }
 
@@ -55,18 +54,22 @@ async function test(args) {
   const named = SUITES.filter((suite) => args.includes(suite));
   const suites = named.length > 0 ? named : SUITES;
   await prepareMachineFor(suites);
-  await build();
   const options = args.filter((word) => word !== "--" && !SUITES.some((suite) => suite === word));
-  return runSuites(suites, options, prepare(suites, options));
+  const built = build();
+  const preparations = prepare(suites, options, built);
+  await built;
+  return runSuites(suites, options, preparations);
 }
 
 /**
- * What takes minutes on a fresh machine, and no suite before the one that needs it: it is made while they run.
+ * What takes minutes on a fresh machine, and no suite before the one that needs it: it is made while they run, and begins while npm
+ * installs, which leaves processors idle.
  * @param {readonly import("./suites.mjs").Suite[]} suites
  * @param {readonly string[]} options for jest
+ * @param {Promise<unknown>} built npm's packages, and our own
  * @returns {import("./suites.mjs").Preparations}
  */
-function prepare(suites, options) {
+function prepare(suites, options, built) {
   const outcome = (/** @type {Promise<void>} */ work) =>
     work.then(
       () => undefined,
@@ -74,9 +77,10 @@ function prepare(suites, options) {
     );
   const onHosts = suites.filter((suite) => suite !== "unit");
   if (onHosts.length === 0) return {};
-  const disks = Promise.all([listTests(onHosts, options), fetchGuestKernel()]).then(([files]) => buildLabDisks(files));
+  const files = built.then(() => listTests(onHosts, options));
+  const disks = Promise.all([files, fetchGuestKernel()]).then(([all]) => buildLabDisks(all));
   // Its modules come over the network, and its compiler steps back for all others.
-  const cli = suites.includes("e2e") ? outcome(installPulumi()) : undefined;
+  const cli = suites.includes("e2e") ? outcome(installPulumi(built)) : undefined;
   return { lab: outcome(disks), ...(cli && { e2e: cli }) };
 }
 
