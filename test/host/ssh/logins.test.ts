@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import type { ParsedKey } from "ssh2";
 import { connect } from "../../../provider/host/ssh/connect";
@@ -103,6 +104,21 @@ test("an agent that does not answer is an error where it was asked for, and is p
   write("key", server.clientKey.private);
   await works({ ...noKey, sshConfig: config });
   await works({ ...noKey, sshConfig: config, password: "right" });
+});
+
+test.each([
+  ["says nothing", () => undefined],
+  ["says one byte after the other", (client: Socket) => client.write("\u0001")],
+])("an agent that %s is given up", async (_, say) => {
+  await start({});
+  const clients: Socket[] = [];
+  const stalled = createServer((client) => clients.push(client)).listen(socket);
+  const timer = setInterval(() => clients.filter((client) => client.writable).forEach(say), 200);
+  const message = await failure({ ...noKey, agentSocketPath: socket, perDialTimeout: 1 });
+  clearInterval(timer);
+  for (const client of clients) client.destroy();
+  stalled.close();
+  expect(message).toContain("the agent DIR/agent does not answer: not within 1 s (perDialTimeout)");
 });
 
 test("certificates of users are named where a login is refused", async () => {

@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { OpenSSHAgent, type ParsedKey, utils } from "ssh2";
+import { Deadline } from "../deadline";
 import { codeOf, DialError, messageOf } from "../dial-error";
 import { type HostKey, readHostKey } from "../host-keys/known-hosts";
 import { shownPath } from "../shown";
@@ -51,9 +52,13 @@ function ask(path: string, seconds: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const socket = connect(path);
     const chunks: Buffer[] = [];
-    socket.setTimeout(seconds * 1000, () => socket.destroy(new Error(`nothing within ${seconds} s`)));
+    // For the whole answer: one that comes in single bytes would keep us for days.
+    const deadline = new Deadline(seconds, () => socket.destroy(new Error(`not within ${seconds} s (perDialTimeout)`)));
     socket.once("error", reject);
-    socket.once("close", () => reject(new Error("it closed the connection")));
+    socket.once("close", () => {
+      deadline.end();
+      reject(new Error("it closed the connection"));
+    });
     socket.once("connect", () => socket.write(Buffer.from([0, 0, 0, 1, LIST_IDENTITIES])));
     socket.on("data", (chunk) => {
       chunks.push(chunk);
