@@ -195,5 +195,12 @@ function report(operation: Operation, { engine, loop }: Bound, run: Run): void {
     `${run.needed.memory.toFixed(0)}, ${seconds(run.needed.cpu)}`.padStart(20),
     run.outcome,
   ];
+  if (run.needed.memory > MOST_MEMORY) {
+    cells.push(`more than ${MOST_MEMORY} MB`);
+    process.exitCode = 1;
+  }
   console.log(cells.join(" "));
 }
+
+/** MB of the provider, with up to 200 hosts. */
+const MOST_MEMORY = 250;

@@ -58,4 +58,6 @@ function carry(from: Readable, to: Writable, milliseconds: number): void {
   to.on("error", () => from.destroy());
   from.on("data", (chunk: Buffer) => setTimeout(() => to.write(chunk), milliseconds));
   from.on("end", () => setTimeout(() => to.end(), milliseconds));
+  // It was paused when it was taken.
+  from.resume();
 }
