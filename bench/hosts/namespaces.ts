@@ -2,11 +2,14 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { spentByChildren } from "./processes.ts";
 
 /** A host without a kernel of its own: namespaces of this machine, over its files, with `/etc`, `/var/lib` and `/run` of its own. */
 export interface Place {
   /** A program and its arguments, to be run in it. */
   readonly inside: (...command: readonly string[]) => readonly [string, ...string[]];
+  /** Processor time of what has ended in it and had no parent left there, in milliseconds: whoever hangs up leaves such processes. */
+  readonly spent: () => number;
   readonly remove: () => void;
 }
 
@@ -38,6 +41,7 @@ export async function makePlace(folder: string, name: string): Promise<Place> {
   const [pid = ""] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, "utf8").split(" ");
   return {
     inside: (...command) => ["nsenter", "--target", pid, "--net", "--mount", "--pid", ...command],
+    spent: () => spentByChildren(pid),
     remove: () => child.kill("SIGKILL"),
   };
 }
@@ -56,4 +60,5 @@ ip link set lo up
 printf %s "$2" | md5sum | cut -c 1-32 >/etc/machine-id
 grep -q ^sshd: /etc/passwd || echo sshd:x:65500:65534::/run/sshd:/usr/sbin/nologin >>/etc/passwd
 echo made
-exec sleep infinity`;
+# It is the parent of all whose own parent has ended.
+while :; do sleep 3600 & wait $!; done`;

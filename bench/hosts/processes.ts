@@ -35,9 +35,9 @@ function below(root: number | string): readonly string[] {
   return [...found, ...found.flatMap(below)];
 }
 
-/** Processor time of this process's children that have ended, and of theirs, in milliseconds. */
-export function spentByChildren(): number {
-  const [, user = 0, system = 0] = /\) (?:\S+ ){13}(\d+) (\d+)/.exec(read("self", "stat"))?.map(Number) ?? [];
+/** Processor time of a process's children that have ended, and of theirs, in milliseconds. */
+export function spentByChildren(pid: string): number {
+  const [, user = 0, system = 0] = /\) (?:\S+ ){13}(\d+) (\d+)/.exec(read(pid, "stat"))?.map(Number) ?? [];
   return (user + system) * 10;
 }
 

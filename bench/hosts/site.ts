@@ -21,6 +21,7 @@ export interface SiteHost extends Front {
   readonly name: string;
   /** Runs shell text on it, as root, and gives what it prints. */
   readonly sh: (text: string) => Promise<string>;
+  readonly spent: Place["spent"];
   /** How many processes were started there since the last time. */
   readonly started: () => Promise<number>;
 }
@@ -40,7 +41,7 @@ export async function makeSite(count: number, manner: (index: number) => Manner)
     places.push(place);
     const front = await openFront(place, [...sshd.command, "-i", "-f", join(folder, "sshd")], manner(index));
     const sh = (text: string) => runIn(place, text);
-    hosts.push({ ...front, name, sh, started: startedBy(sh) });
+    hosts.push({ ...front, name, sh, spent: place.spent, started: startedBy(sh) });
   }
   const sshConfig = join(folder, "ssh");
   writeFileSync(sshConfig, hosts.map(({ name, port }) => sshStanza(folder, name, port)).join(""));
