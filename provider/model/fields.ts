@@ -23,7 +23,9 @@ export function settings<const Shape extends z.ZodRawShape>(shape: Shape, exampl
 
 /** A map whose names the user chooses. zod would drop an entry that is named "__proto__" without a word. */
 export function mapOf<V extends z.ZodType>(values: V, params?: { readonly error: string }) {
-  const map = z.record(z.string().min(1, { error: "must not be an empty name" }), values, params);
+  const name = z.string().min(1, { error: NO_NAME });
+  const error = ({ code }: { readonly code: string }) => (code === "invalid_key" ? NO_NAME : params?.error);
+  const map = z.record(name, values, { error });
   const checked = z.preprocess((input, ctx) => {
     if (typeof input === "object" && input !== null && Object.hasOwn(input, "__proto__"))
       ctx.addIssue({ code: "custom", message: 'must not have the name "__proto__"', input });
@@ -31,6 +33,8 @@ export function mapOf<V extends z.ZodType>(values: V, params?: { readonly error:
   }, map);
   return checked as z.ZodType<z.output<typeof map>, z.input<typeof map>>;
 }
+
+const NO_NAME = "must not be an empty name";
 
 /** For `transform`: what `read` throws says what is wrong with the input. */
 export function checkedBy<Value>(read: (text: string) => Value) {

@@ -18,7 +18,7 @@ import { problemsIn } from "../../model/input/problems";
 const MOST_ALIASES = 10_000;
 
 /** Messages of the parser that quote nothing: others might quote a key. */
-const QUOTES_NOTHING = new Set(["DUPLICATE_KEY", "MISSING_CHAR", "BAD_INDENT", "TAB_AS_INDENT", "MULTIPLE_DOCS"]);
+const QUOTES_NOTHING = new Set(["DUPLICATE_KEY", "MISSING_CHAR", "BAD_INDENT", "TAB_AS_INDENT"]);
 
 /** Hosts by name, from a file in YAML or JSON. Throws a UserError with the file and the line of each mistake. */
 export function parseHostsFile({ path, text }: { readonly path: string; readonly text: string }) {
@@ -27,7 +27,7 @@ export function parseHostsFile({ path, text }: { readonly path: string; readonly
   const document = unlessTooDeep(path, () => parseDocument(text, { ...OPTIONS, lineCounter: lines }));
   const [error] = [...document.errors, ...document.warnings];
   if (error !== undefined) {
-    const why = QUOTES_NOTHING.has(error.code) ? `: ${error.message}` : "";
+    const why = error.code === "MULTIPLE_DOCS" ? ": it has more than one document (---)" : quoted(error);
     throw new UserError(`${at(error.pos[0])}: this is not valid YAML${why}`);
   }
   unlessTooDeep(path, () => refuseOddities(document, at));
@@ -39,6 +39,10 @@ export function parseHostsFile({ path, text }: { readonly path: string; readonly
   const placeOf = (words: readonly PropertyKey[]) =>
     [at(offsetOf(document, words)), ...(words.length > 0 ? [words.map(String).join(".")] : [])].join(": ");
   throw new UserError(hostsProblems(value, placeOf));
+}
+
+function quoted({ code, message }: { readonly code: string; readonly message: string }): string {
+  return QUOTES_NOTHING.has(code) ? `: ${message}` : "";
 }
 
 /** What is wrong with a map of hosts, a line for each. None of the values is in it: they may be secrets. `at` says where a path is. */

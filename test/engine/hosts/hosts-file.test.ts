@@ -47,8 +47,9 @@ describe("a mistake has the file and the line", () => {
     [
       "several documents",
       "web1: { host: a }\n---\nweb2: { host: b }\n",
-      ": this is not valid YAML: Source contains multiple documents",
+      ":2: this is not valid YAML: it has more than one document (---)",
     ],
+    ["a host without a name", 'web1: { host: a }\n"": { host: b }\n', ": must not be an empty name"],
     [
       "a proxy that is the host itself, by an alias",
       "web1: &it\n  host: 192.0.2.1\n  proxy: *it\n",
