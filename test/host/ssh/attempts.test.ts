@@ -57,7 +57,8 @@ test("an sshd that turns us away is left alone for longer each time", async () =
   expect(attempts).toBeGreaterThanOrEqual(5);
   for (const [index, pause] of pauses.entries())
     expect(pause / Math.min(2000 * 2 ** index, 15_000)).toBeCloseTo(0.875, 0);
-  expect(pauses.slice(1).every((pause, index) => pause > (pauses[index] ?? 0) * 0.9)).toBe(true);
+  // From the fourth on they are as long as they get, and differ by chance alone.
+  expect(pauses.slice(1, 4).every((pause, index) => pause > (pauses[index] ?? 0) * 0.9)).toBe(true);
 });
 
 const failed = (code: string, message = `connect ${code} 10.0.0.9:22`) => Object.assign(new Error(message), { code });
