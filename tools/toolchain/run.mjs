@@ -4,6 +4,7 @@
  *   node tools/toolchain/run.mjs ready                    everything that tests and demo need
  *   node tools/toolchain/run.mjs test [SUITE...] [-- JEST OPTIONS]
  *   node tools/toolchain/run.mjs soak RELEASE... [WORD OF A TEST FILE...] | FAULT [AMOUNT] [--seed N] [--anew]
+ *   node tools/toolchain/run.mjs bench [REPETITIONS | hosts COUNT | failover]
  *   node tools/toolchain/run.mjs demo | check | build | package-files
  */
 import "./begin.mjs";
@@ -28,7 +29,7 @@ import { StepFailed } from "./step.mjs";
 import { runSuites, SUITES } from "./suites.mjs";
 
 /** @type {Record<string, (args: readonly string[]) => Promise<boolean>>} */
-const WORK = { ready, test, soak: soakAll, demo, check, build, "package-files": packageFiles };
+const WORK = { ready, test, soak: soakAll, demo, bench, check, build, "package-files": packageFiles };
 
 async function ready() {
   await prepareMachineFor(SUITES);
@@ -106,6 +107,12 @@ async function soakAll(words) {
 async function demo() {
   await ready();
   return (await show([join(npmBin, "node"), join("tools", "demo", "demo.ts")], { cwd: repository })) === 0;
+}
+
+/** @param {readonly string[]} args */
+async function bench(args) {
+  await ready();
+  return (await show([join(npmBin, "node"), join("bench", "bench.ts"), ...args], { cwd: repository })) === 0;
 }
 
 async function check() {
