@@ -154,14 +154,27 @@ describe("who we are", () => {
     await host.sh("kill $(cat /run/*publickey*.pid)");
   });
 
-  test("programs that are missing are one message, with the packages that have them", async () => {
+  test("programs that are missing are one message, with the packages that have them; what no resource needs is not missed", async () => {
     const host = lab.host("director1");
+    const needs = { kind: "DrKernelTuning", programs: ["ip", "sysctl"] } as const;
+    const tune = (session: OpenSession) =>
+      session.submit({ ...rawJob("a test", [IDENTITY]), needs }).then(() => "done", String);
     await host.sh("for name in sysctl flock; do mv $(command -v $name) /run/$name.away; done");
-    const said = await answer(sessionAs({}), IDENTITY).then(String, String);
-    await host.sh("mv /run/sysctl.away /usr/sbin/sysctl; mv /run/flock.away /usr/bin/flock");
-    expect(said).toMatch(/lacks programs that its changes need\n.*\n {2}flock, of util-linux\n {2}sysctl, of procps\n/);
+    const said = await tune(sessionAs({}));
+    await host.sh("mv /run/flock.away /usr/bin/flock");
+    const session = sessionAs({});
+    const others = await answer(session, IDENTITY);
+    const saidLater = await tune(session);
+    await host.sh("mv /run/sysctl.away /usr/sbin/sysctl");
+    expect(said).toMatch(
+      /lacks programs that its changes need\n.*\n {2}flock, of util-linux\n {2}sysctl, of procps, for DrKernelTuning\n/,
+    );
     expect(said).toContain("apt-get install util-linux procps, or dnf install util-linux procps-ng");
-    expect(await answer(sessionAs({}), IDENTITY)).toMatchObject({ stdout: "root\n" });
+    expect(others).toMatchObject({ stdout: "root\n" });
+    expect(saidLater).toContain(
+      "lacks programs that resources of this run need\n  sysctl, of procps, for DrKernelTuning\n",
+    );
+    expect(await tune(sessionAs({}))).toBe("done");
   });
 
   test("sudo that lectures, logs, keeps the environment, asks once, has or wants a terminal, or wants root's password", async () => {
