@@ -28,6 +28,12 @@ export function removeCreatedDirectory(kind: string, path: string, from: string)
   return [unmake, dropOriginal(kind, path)].map((step) => ({ ...step, releases }));
 }
 
+/** The same steps where the record says that we created it, else none. */
+export function leaveDirectory(state: OriginalState, kind: string, path: string): readonly Step[] {
+  const from = createdFrom(state, kind, path);
+  return from === undefined ? [] : removeCreatedDirectory(kind, path, from);
+}
+
 /** For a step that puts something into a directory that we may have created. */
 export function sharedDirectory(kind: string, path: string): string {
   return `the directory ${path} of ${kind}`;

@@ -44,7 +44,8 @@ function askToEnd(): void {
   process.kill(process.pid, "SIGTERM");
 }
 
-function placeOf(address: string | undefined): { readonly host: string; readonly port: number } | undefined {
+/** Where an engine listens, by its address; undefined: that is none. */
+export function placeOf(address: string | undefined): { readonly host: string; readonly port: number } | undefined {
   const [, host = "", port] = /^([\w.]+):(\d+)$/.exec(address ?? "") ?? [];
   return port === undefined ? undefined : { host, port: Number(port) };
 }

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { printable } from "../printable";
 import type { Call } from "./call";
-import { engine } from "./engine";
+import { engine, placeOf } from "./engine";
 import { print } from "./print";
 
 /**
@@ -37,7 +37,7 @@ interface Request {
 
 function openLog(): Log {
   try {
-    if (engine === undefined || !/^[\w.]+:\d+$/.test(engine)) return print;
+    if (engine === undefined || placeOf(engine) === undefined) return print;
     const { EngineClient, LogRequest, LogSeverity, credentials } = parts();
     const client = new EngineClient(engine, credentials.createInsecure());
     return (line, urn) => {

@@ -105,14 +105,18 @@ async function soakAll(words) {
 }
 
 async function demo() {
-  await ready();
-  return (await show([join(npmBin, "node"), join("tools", "demo", "demo.ts")], { cwd: repository })) === 0;
+  return onReadyMachine(join("tools", "demo", "demo.ts"));
 }
 
 /** @param {readonly string[]} args */
 async function bench(args) {
+  return onReadyMachine(join("bench", "bench.ts"), ...args);
+}
+
+/** @param {readonly string[]} words a program, with its arguments */
+async function onReadyMachine(...words) {
   await ready();
-  return (await show([join(npmBin, "node"), join("bench", "bench.ts"), ...args], { cwd: repository })) === 0;
+  return (await show([join(npmBin, "node"), ...words], { cwd: repository })) === 0;
 }
 
 async function check() {

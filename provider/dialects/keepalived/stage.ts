@@ -66,7 +66,7 @@ if command -v keepalived >/dev/null; then
     refused=$(printf '%s\\n' "$words" | sed 's|${STAGE}/|${FRAGMENTS}/|g; s|${COPY}|${MAIN_FILE}|g; s|^(Line |(${MAIN_FILE}: Line |')
     new=$code
     case $new in 124 | 137)
-      printf 'keepalived -t did not end within ${LIMIT} s: does the configuration have a name that no resolver answers for?\n%s\n' "$refused" >&2
+      printf 'keepalived -t did not end within ${LIMIT} s: does the configuration have a name that no resolver answers for?\\n%s\\n' "$refused" >&2
       end 1
       ;;
     esac

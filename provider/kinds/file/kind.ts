@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { createDirectory, createdFrom, removeCreatedDirectory } from "../../dialects/created-directory";
+import { createDirectory, createdFrom, leaveDirectory, removeCreatedDirectory } from "../../dialects/created-directory";
 import type { Facts } from "../../facts/fact";
 import { dropOriginal, originalOf, originalState, recordOriginal } from "../../facts/files/original-state";
 import { pathState } from "../../facts/files/path-state";
@@ -177,10 +177,8 @@ function restoreSteps(path: string, reload: string | undefined, seen: FileSeen):
 
 /** The folder that we made goes with the only file that it has. */
 function leaveFolder(path: string, { folder, before }: FileSeen): readonly Step[] {
-  const at = folderOf(path);
-  const from =
-    folder.only !== undefined && path.endsWith(`/${folder.only}`) ? createdFrom(before, "File", at) : undefined;
-  return from === undefined ? [] : removeCreatedDirectory("File", at, from);
+  const isOnly = folder.only !== undefined && path.endsWith(`/${folder.only}`);
+  return isOnly ? leaveDirectory(before, "File", folderOf(path)) : [];
 }
 
 /** What is on record of a file that somebody has removed, a copy without its record, and a folder that we made. Missing: a delete was cut between its removal and that of the record. */

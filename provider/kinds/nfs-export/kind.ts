@@ -1,6 +1,7 @@
 import {
   createDirectory,
   createdFrom,
+  leaveDirectory,
   removeCreatedDirectory,
   sharedDirectory,
 } from "../../dialects/created-directory";
@@ -153,10 +154,8 @@ function render(change: Change, seen: ExportSeen): readonly Step[] {
 function leaveDirectories(path: string, { files, folder, before }: ExportSeen): readonly Step[] {
   const [file, ...others] = ownFiles(files, path);
   const isLast = file !== undefined && others.length === 0 && file === `${EXPORTS_FOLDER}/${folder.only}`;
-  return [path, ...(isLast ? [EXPORTS_FOLDER] : [])].flatMap((directory) => {
-    const from = createdFrom(before, "NfsExport", directory);
-    return from === undefined ? [] : removeCreatedDirectory("NfsExport", directory, from);
-  });
+  const directories = [path, ...(isLast ? [EXPORTS_FOLDER] : [])];
+  return directories.flatMap((directory) => leaveDirectory(before, "NfsExport", directory));
 }
 
 function writeFile(want: WantedExport): Step {

@@ -3,7 +3,7 @@ import { userInfo } from "node:os";
 import type { Reach } from "../../../model/connection";
 import { ownValue } from "../../../model/own-value";
 import { type Directive, lineError } from "./directives";
-import { type Jump, parseJumps } from "./jumps";
+import { isPort, type Jump, parseJumps } from "./jumps";
 import { REFUSED } from "./keywords";
 import { readValues, type Values } from "./read";
 import { expandHostName, expandPath, type Tokens } from "./tokens";
@@ -121,7 +121,7 @@ function single(directive: Directive | undefined): string | undefined {
 
 function portOf(directive: Directive | undefined): number {
   const port = single(directive) ?? "22";
-  if (/^\d{1,5}$/.test(port) && Number(port) > 0 && Number(port) < 65536) return Number(port);
+  if (isPort(port)) return Number(port);
   throw lineError(directive?.where ?? "", `${JSON.stringify(port)} is no port`);
 }
 

@@ -24,11 +24,11 @@ function parseJump(word: string, { where, name }: Directive): Jump {
     /^(?:\[([^\]]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/.exec(target) ?? /^()([0-9a-f:]*:[0-9a-f:.]*)()$/i.exec(target);
   const [, bracketed = "", bare = "", port = ""] = found ?? [];
   const host = bracketed === "" ? bare : bracketed;
-  if (host === "" || user === "" || (port !== "" && !isPort(Number(port))))
+  if (host === "" || user === "" || (port !== "" && !isPort(port)))
     throw lineError(where, `${name} has ${JSON.stringify(word)}, which is no [user@]host[:port]`);
   return { host, user, port: port === "" ? undefined : Number(port) };
 }
 
-function isPort(port: number): boolean {
-  return port > 0 && port < 65536;
+export function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) > 0 && Number(text) < 65536;
 }
