@@ -1,7 +1,9 @@
 import { UserError } from "../errors";
 import type { HostsFile } from "../host/ssh/hosts-file";
-import { type Connection, connection, hosts, type Reach } from "../model/connection";
+import { type Connection, connection, LONGEST_WAY, type Reach } from "../model/connection";
 import { hostName } from "../model/host-name";
+import { hosts } from "../model/hosts";
+import { nearest } from "../model/nearest";
 import { hostsProblems, parseHostsFile } from "./hosts/hosts-file";
 
 /** The host of a resource: a name from the stack's configuration or its file of hosts, or a connection. */
@@ -85,6 +87,11 @@ export class Inventory {
   #proxyOf({ proxy }: Reach, towards: readonly string[]): { readonly proxy?: Reach } {
     if (proxy === undefined) return {};
     if (typeof proxy !== "string") return { proxy: { ...proxy, ...this.#proxyOf(proxy, towards) } };
+    if (towards.length >= LONGEST_WAY) {
+      throw new UserError(
+        `the way to ${towards[0]} leads through more than ${LONGEST_WAY} hosts: ${[...towards, proxy].join(", through ")}`,
+      );
+    }
     if (towards.includes(proxy)) {
       throw new UserError(`the proxies of ${towards[0]} lead to themselves: ${[...towards, proxy].join(", through ")}`);
     }
@@ -115,7 +122,7 @@ export class Inventory {
 
   #unknown(name: string): string {
     const known = this.names();
-    if (known.length > 0) return `no host is named "${name}" in ${this.#places()}; it has ${known.join(", ")}`;
+    if (known.length > 0) return `no host is named "${name}" in ${this.#places()}${hint(name, known)}`;
     if (!this.#isConfigured) return `no host is named "${name}": ${OLD_SDK}`;
     return (
       `no host is named "${name}": the stack's configuration has no lvs:hosts and no lvs:hostsFile. ` +
@@ -127,6 +134,23 @@ export class Inventory {
     return this.where === "lvs:hosts" ? "lvs:hosts of the stack's configuration" : this.where;
   }
 }
+
+/** The names that there are, and the one that was meant. */
+function hint(name: string, known: readonly string[]): string {
+  // Of web1 to web200, another number is another host, and no slip.
+  const numbered = known.filter((one) => digits(one) === digits(name));
+  const near = known.find((one) => one.toLowerCase() === name.toLowerCase()) ?? nearest(name, numbered);
+  const more = known.length - MOST_NAMES;
+  const names = known.slice(0, MOST_NAMES).join(", ") + (more > 0 ? ` and ${more} more` : "");
+  return near === undefined ? `; it has ${names}` : `: did you mean "${near}"? It has ${names}`;
+}
+
+function digits(name: string): string {
+  return name.replaceAll(/\D/g, "");
+}
+
+/** Two hundred would hide the one that was meant. */
+const MOST_NAMES = 20;
 
 /** Of an SDK before 3.139, all else works: it loads, and applies what has its connection in the program. */
 const OLD_SDK =
@@ -148,7 +172,7 @@ function parseHosts(text: string): ReadonlyMap<string, Connection> {
 
 /** What is no path may be the hosts themselves, with their keys, and is not shown. */
 function pathIn(text: string): string {
-  if (!/^\s*[[{]|[\r\n\0]|-----BEGIN/.test(text)) return text;
+  if (text.trim() !== "" && !/^\s*[[{]|[\r\n\0]|-----BEGIN/.test(text)) return text;
   throw new UserError("lvs:hostsFile must be the path of a file; hosts themselves go to lvs:hosts");
 }
 

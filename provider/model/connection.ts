@@ -1,5 +1,7 @@
+import { isIPv6 } from "node:net";
 import { z } from "zod";
 import { compact, mapOf, yesNo } from "./fields";
+import { hasHostKeys } from "./host-key";
 import { isMap } from "./own-value";
 
 const text = z.string({ error: "must be text" }).min(1, { error: "must not be empty" });
@@ -26,22 +28,27 @@ const otherwise = (message: string) => ({
 
 const NO_CONNECTION = 'must be a name from lvs:hosts, or a connection such as { host: "192.0.2.1" }';
 
+const SSH_CONFIG = "must be true, or the path of a file such as ~/.ssh/config";
+
 const ADDRESS = 'must be an address or a DNS name, such as "192.0.2.1"';
 
+const ADDRESS_ALONE =
+  "must be an address or a DNS name alone, without brackets: user, password and port have fields of their own";
+
 /** Beside other mistakes, too. */
-const NO_HOST = {
+const ofHost = (error: string) => ({
   path: ["host"],
-  error: `is missing: it ${ADDRESS}`,
+  error,
   when: ({ value }: { readonly value: unknown }) => isMap(value),
-};
+});
+const NO_HOST = ofHost(`is missing: it ${ADDRESS}`);
+const NO_ADDRESS = ofHost(ADDRESS_ALONE);
 
 export const reachFields = {
   host: z
     .string({ error: ADDRESS })
     .min(1, { error: "must not be empty" })
-    .regex(/^[^@/\s\p{Cc}]*$/u, {
-      error: "must be an address or a DNS name alone: user, password and port have fields of their own",
-    })
+    .regex(/^(?!-)[^@/\s\p{Cc}[\]]*$/u, { error: ADDRESS_ALONE })
     .optional(),
   port: number(1, 65535).optional(),
   user: text
@@ -55,14 +62,26 @@ export const reachFields = {
   privateKeyPassword: text.optional(),
   agentSocketPath: path.optional(),
   hostKey: text
-    .refine((value) => !/PRIVATE KEY/.test(value), { error: "must be the public key of the host, not a private one" })
+    .refine((value) => !/PRIVATE KEY/.test(value), {
+      error: "must be the public key of the host, not a private one",
+      abort: true,
+    })
+    .refine(hasHostKeys, {
+      error:
+        'must be the public key of the host, as ssh-keyscan prints it: "ssh-ed25519 AAAA...". What is there is none, or a part of one',
+    })
     .optional(),
   knownHostsPath: path.optional(),
   hostKeyCheck: z.enum(["strict", "accept-new"], { error: 'must be "strict" or "accept-new"' }).optional(),
   dialErrorLimit: number(0, 1000).optional(),
   perDialTimeout: number(1, 600).optional(),
   sshConfig: z
-    .union([z.boolean(), path], { error: "must be true, or the path of a file such as ~/.ssh/config" })
+    .union(
+      [z.boolean(), path.refine((value) => !/^(?:true|yes|on|false|no|off)$/i.test(value), { error: SSH_CONFIG })],
+      {
+        error: SSH_CONFIG,
+      },
+    )
     .optional(),
 };
 
@@ -83,9 +102,15 @@ const reach: z.ZodType<Reach, ReachInput> = z.lazy(() =>
   z
     .strictObject({ ...reachFields, proxy }, otherwise('must be a connection such as { host: "192.0.2.1" }'))
     .refine(hasHost, NO_HOST)
+    .refine(isAlone, NO_ADDRESS)
     .transform(withDefaults),
 );
-const proxy = z.union([z.string().min(1), reach], { error: NO_CONNECTION }).optional();
+const proxy = z
+  .preprocess(
+    refuseLongWay,
+    z.union([z.string().min(1, { error: "must not be empty" }), reach], { error: NO_CONNECTION }),
+  )
+  .optional() as z.ZodOptional<z.ZodType<Reach | string, ReachInput | string>>;
 
 /** The fields of a connection. Timeouts are in seconds. */
 export const connectionFields = {
@@ -101,8 +126,12 @@ export const connectionFields = {
 /** How to reach a host and become root on it. */
 export const connection = connectionOr(NO_CONNECTION);
 
-function connectionOr(message: string) {
-  return z.strictObject(connectionFields, otherwise(message)).refine(hasHost, NO_HOST).transform(withDefaults);
+export function connectionOr(message: string, fields: typeof connectionFields = connectionFields) {
+  return z
+    .strictObject(fields, otherwise(message))
+    .refine(hasHost, NO_HOST)
+    .refine(isAlone, NO_ADDRESS)
+    .transform(withDefaults);
 }
 
 /** What is true of a host whose SSH configuration is not read. */
@@ -124,6 +153,23 @@ function hasHost({ host, name, sshConfig = false }: Written): boolean {
   return host !== undefined || (sshConfig !== false && name !== undefined);
 }
 
+/** `web1:2222` is no address, and may be a name in ssh_config. */
+function isAlone({ host, sshConfig = false }: Written): boolean {
+  return sshConfig !== false || typeof host !== "string" || !host.includes(":") || isIPv6(host);
+}
+
+/** Hosts on a way, the last one included. */
+export const LONGEST_WAY = 8;
+
+/** Before the fields are looked at: of some thousands, each in the other, no problem could be said any more. */
+function refuseLongWay(proxy: unknown, ctx: z.RefinementCtx): unknown {
+  let hosts = 1;
+  for (let at = proxy; isMap(at); at = at["proxy"]) hosts += 1;
+  if (hosts <= LONGEST_WAY) return proxy;
+  ctx.addIssue({ code: "custom", message: `must not lead through more than ${LONGEST_WAY} hosts`, input: undefined });
+  return z.NEVER;
+}
+
 /** With `sshConfig`, what is not given is read at run time, and stored nowhere. */
 function withDefaults<T extends Written>(written: T): T & { readonly host: string } {
   const { host = written.name ?? "", sshConfig = false } = written;
@@ -135,23 +181,3 @@ export type Connection = z.output<typeof connection> & {
   readonly origin?: "lvs:hosts" | "file" | "program";
 };
 export type ConnectionInput = z.input<typeof connection>;
-
-const entry = connectionOr("must be a connection: { host: 192.0.2.1 }");
-
-/** `lvs:hosts` of the stack's configuration, and a file of hosts: connections by name. */
-export const hosts = z
-  .preprocess(
-    namedHosts,
-    mapOf(entry, { error: "must be a map from name to connection: { web1: { host: 192.0.2.1 } }" }),
-  )
-  .transform((byName) => new Map(Object.entries(byName)));
-
-/** `web1: { sshConfig: true }` is the host that `ssh web1` reaches. */
-function namedHosts(given: unknown): unknown {
-  if (!isMap(given) || Object.hasOwn(given, "__proto__")) return given;
-  const entries = Object.entries(given).map(([name, one]) => [
-    name,
-    isMap(one) && Object.hasOwn(one, "sshConfig") && one["sshConfig"] !== false ? { host: name, ...one } : one,
-  ]);
-  return Object.fromEntries(entries);
-}

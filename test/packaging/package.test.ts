@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import * as index from "../../provider/index";
-import { hosts } from "../../provider/model/connection";
+import { hosts } from "../../provider/model/hosts";
 import { formsAt } from "../../provider/model/input/forms";
 import { providerText } from "../../provider/resources/host-resource";
 import * as runtime from "../../provider/runtime";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import Ajv, { type ValidateFunction } from "ajv";
 import { parse } from "yaml";
 import { z } from "zod";
-import { hosts } from "../../provider/model/connection";
+import { hosts } from "../../provider/model/hosts";
 import { formsAt } from "../../provider/model/input/forms";
 import { clusterConfig } from "../../provider/schemas/stack";
 import { jsonSchemas } from "../../tools/toolchain/json-schemas/make.mjs";

@@ -5,14 +5,17 @@ import {
   isMap,
   isNode,
   isScalar,
+  isSeq,
   LineCounter,
   type Node,
   parseDocument,
   visit,
 } from "yaml";
 import { UserError } from "../../errors";
-import { type Connection, hosts } from "../../model/connection";
+import type { Connection } from "../../model/connection";
+import { hosts } from "../../model/hosts";
 import { problemsIn } from "../../model/input/problems";
+import { escaped } from "../../printable";
 
 /** As many entries may be written with the help of others. */
 const MOST_ALIASES = 10_000;
@@ -27,7 +30,7 @@ export function parseHostsFile({ path, text }: { readonly path: string; readonly
   const document = unlessTooDeep(path, () => parseDocument(text, { ...OPTIONS, lineCounter: lines }));
   const [error] = [...document.errors, ...document.warnings];
   if (error !== undefined) {
-    const why = error.code === "MULTIPLE_DOCS" ? ": it has more than one document (---)" : quoted(error);
+    const why = error.code === "MULTIPLE_DOCS" ? ": it has more than one document (---)" : quoted(error, text);
     throw new UserError(`${at(error.pos[0])}: this is not valid YAML${why}`);
   }
   unlessTooDeep(path, () => refuseOddities(document, at));
@@ -41,15 +44,22 @@ export function parseHostsFile({ path, text }: { readonly path: string; readonly
   throw new UserError(hostsProblems(value, placeOf));
 }
 
-function quoted({ code, message }: { readonly code: string; readonly message: string }): string {
+function quoted({ code, message }: { readonly code: string; readonly message: string }, text: string): string {
+  if (/^\s*\/[/*]/m.test(text)) return ": a comment begins with #, in JSON too";
   return QUOTES_NOTHING.has(code) ? `: ${message}` : "";
 }
 
 /** What is wrong with a map of hosts, a line for each. None of the values is in it: they may be secrets. `at` says where a path is. */
 export function hostsProblems(value: unknown, at: (path: readonly PropertyKey[]) => string): string {
   const problems = problemsIn(hosts, value, { unknown: "is not a field of a connection" });
-  return problems.map(({ path, reason }) => `${at(path)}: ${reason}`).join("\n");
+  // A number that is no whole one and too large is one mistake.
+  const lines = [...new Set(problems.map(({ path, reason }) => escaped(`${at(path)}: ${reason}`)))];
+  const more = lines.length - MOST_PROBLEMS;
+  return [...lines.slice(0, MOST_PROBLEMS), ...(more > 0 ? [`and ${more} more`] : [])].join("\n");
 }
+
+/** Two hundred hosts with one mistake in each would push all else off the terminal. */
+const MOST_PROBLEMS = 20;
 
 /** Tags beyond JSON's types make objects that are no data: bytes, sets. */
 const OPTIONS = { merge: true, prettyErrors: false, resolveKnownTags: false } as const;
@@ -69,14 +79,25 @@ function refuseOddities(document: Document.Parsed, at: (offset: number) => strin
   const placeOf = (node: unknown) => at(isNode(node) ? (node.range?.[0] ?? 0) : 0);
   visit(document, {
     Alias: (_key, alias, path) => {
+      if (alias.resolve(document) === undefined)
+        throw new UserError(`${placeOf(alias)}: there is an alias (*), and no anchor (&) of its name above it`);
       if (!path.some((node) => !isDocument(node) && "anchor" in node && node.anchor === alias.source)) return;
       throw new UserError(`${placeOf(alias)}: the alias *${alias.source} stands within what it is an alias of`);
     },
-    Pair: (_key, { key }) => {
+    Pair: (_key, { key, value }) => {
+      if (isScalar(key) && key.source === "<<" && key.type === "PLAIN" && !isMergeable(value, document))
+        throw new UserError(`${placeOf(key)}: << takes the alias of a map (*usual), or a list of such`);
       if (isScalar(key) || isAlias(key)) return;
       throw new UserError(`${placeOf(key)}: a name must be text, and no map or list`);
     },
   });
+}
+
+function isMergeable(value: unknown, document: Document.Parsed): boolean {
+  const found = isAlias(value) ? value.resolve(document) : value;
+  // An alias of nothing has an error of its own.
+  if (isAlias(value) && found === undefined) return true;
+  return isMap(found) || (isSeq(found) && found.items.every((one) => !isSeq(one) && isMergeable(one, document)));
 }
 
 /** Where a path is: at the last key of it that is written there. Others may come from another entry. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { UserError } from "../../errors";
-import { reasonOf } from "./dial-error";
+import { codeOf, reasonOf } from "./dial-error";
 import { expandHome } from "./local-files";
 import { shownPath } from "./shown";
 
@@ -35,12 +35,18 @@ export function readHostsFile(configured: string | undefined, { env, cwd } = pro
     const found = statSync(whole);
     if (!found.isFile()) throw fail("it is not a file");
     if (found.size > LARGEST_MIB * 2 ** 20) throw fail(`it has more than ${LARGEST_MIB} MiB`);
-    return { path: whole, text: readFileSync(whole, "utf8"), by };
+    return { path: whole, text: utf8(readFileSync(whole)), by };
   } catch (error) {
     if (error instanceof UserError) throw error;
+    if (codeOf(error) === "ERR_ENCODING_INVALID_ENCODED_DATA") throw fail("it is not text in UTF-8");
     const from = path === whole ? "" : "; a relative path starts at the folder of Pulumi.yaml";
     throw fail(`${reasonOf(error)}${from}`);
   }
+}
+
+/** Other bytes would become other names. Some shells of Windows write UTF-16. */
+function utf8(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 }
 
 /** Pulumi starts a provider in the folder of the program, which `main` may have put below that of the project. */

@@ -1,5 +1,5 @@
 import { BugError } from "../../errors";
-import { DEFAULTS, type Reach } from "../../model/connection";
+import { DEFAULTS, LONGEST_WAY, type Reach } from "../../model/connection";
 import { type Found, readSshConfig } from "./config/found";
 import type { Jump } from "./config/jumps";
 import { DialError } from "./dial-error";
@@ -67,13 +67,13 @@ function reachOf({ host, user, port }: Jump, { sshConfig, dialErrorLimit, perDia
 
 function refuseLoop(reach: Reach, towards: readonly Reach[]): void {
   const isSame = (other: Reach) => JSON.stringify(other) === JSON.stringify(reach);
-  if (!towards.some(isSame) && towards.length < DEEPEST) return;
+  const isLoop = towards.some(isSame);
+  if (!isLoop && towards.length < LONGEST_WAY) return;
   const names = [...towards, reach].map(({ host }) => host);
+  const why = isLoop ? "itself" : `more than ${LONGEST_WAY} hosts`;
   throw new DialError(
-    `the way to ${names[0]} leads through itself: ${names.slice(0, 8).join(", through ")}`,
+    `the way to ${names[0]} leads through ${why}: ${names.join(", through ")}`,
     [],
-    ['Give the bastion a Host block of its own above the others, with "ProxyJump none".'],
+    isLoop ? ['Give the bastion a Host block of its own above the others, with "ProxyJump none".'] : [],
   );
 }
-
-const DEEPEST = 8;

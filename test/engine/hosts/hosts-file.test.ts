@@ -56,6 +56,20 @@ describe("a mistake has the file and the line", () => {
       ":3: the alias *it stands within what it is an alias of",
     ],
     ["a list for a name", "? [web1]\n: { host: a }\n", ":1: a name must be text, and no map or list"],
+    ["an alias of nothing", "web1:\n  host: a\n  user: *ops\n", ":3: there is an alias (*), and no anchor (&)"],
+    ["a merge of nothing", "web1:\n  host: a\n  <<: *usual\n", ":3: there is an alias (*), and no anchor (&)"],
+    ["a merge of a text", "web1:\n  host: a\n  <<: usual\n", ":3: << takes the alias of a map"],
+    [
+      "a comment of JSON",
+      '// the first\n{ "web1": { "host": "a" } }',
+      ":1: this is not valid YAML: a comment begins with #",
+    ],
+    [
+      "one that would be a part of the name",
+      '{\n  /* x */ "web1": { "host": "a" } }',
+      ':2: /* x */ "web1": must be a name',
+    ],
+    ["a name that moves the cursor", '"web\\e[2J": { host: a }', ":1: web\\x1b[2J: must be a name without control"],
     ["bytes", "web1:\n  host: !!binary aGk=\n", ":2: this is not valid YAML"],
     [
       "a wrong value",
@@ -88,6 +102,13 @@ describe("a mistake has the file and the line", () => {
     expect(() => parse("a: { host: a, port: 0 }\nb: { host: b, port: 0 }\n")).toThrow(
       /^\/srv\/infra\/hosts\.yaml:1: a\.port: must .+\n\/srv\/infra\/hosts\.yaml:2: b\.port: must /,
     );
+  });
+
+  test("of hundreds that are alike, the first are said, and how many there are more", () => {
+    const text = Array.from({ length: 200 }, (_, n) => `web${n}: { host: a, prot: 1, port: 1e99 }\n`).join("");
+    const lines = text.split("\n");
+    expect(() => parse(lines.slice(0, 3).join("\n"))).toThrow(/^(?:[^\n]+\n){5}[^\n]+$/);
+    expect(() => parse(text)).toThrow(/^(?:[^\n]+\n){20}and 380 more$/);
   });
 
   test("an empty file has no hosts", () => {
@@ -138,6 +159,33 @@ describe("lvs:hosts and the file together", () => {
     ]);
   });
 
+  test("a name that is almost one of them is said; of numbered hosts, another number is another host", () => {
+    const inventory = new Inventory();
+    const names = Array.from({ length: 200 }, (_, n) => [`web${n}`, { host: "a" }] as const);
+    inventory.configure(JSON.stringify(Object.fromEntries(names)));
+    const said = (name: string) => problems(inventory, name)[0]?.reason;
+    const listed = /it has web0, web1, .+, web19 and 180 more$/i;
+    expect(said("Web7")).toMatch(/: did you mean "web7"\? It has web0/);
+    expect(said("web-17")).toMatch(/: did you mean "web17"\? It has web0/);
+    expect(said("web200")).toMatch(/configuration; it has web0/);
+    for (const name of ["Web7", "web200"]) expect(said(name)).toMatch(listed);
+  });
+
+  test("a way through more than eight hosts is refused, and thousands of them, too", () => {
+    const chain = (length: number) =>
+      Object.fromEntries(
+        Array.from({ length }, (_, n) => [`h${n}`, { host: "a", ...(n + 1 < length && { proxy: `h${n + 1}` }) }]),
+      );
+    const inventory = new Inventory();
+    inventory.configure(JSON.stringify(chain(8)));
+    expect(problems(inventory, "h0")).toEqual([]);
+    for (const length of [9, 20_000]) {
+      inventory.configure(JSON.stringify(chain(length)));
+      const reason = "the way to h0 leads through more than 8 hosts: h0, through h1, through h2, ";
+      expect(problems(inventory, "h0")).toMatchObject([{ reason: expect.stringContaining(reason) as string }]);
+    }
+  });
+
   test("of a name that both have, the file is what counts; a preview and an up refuse it", () => {
     const inventory = new Inventory(file("lvs:hostsFile", "web1: { host: 192.0.2.2 }"));
     inventory.configure(host("192.0.2.1"), "hosts.yaml");
@@ -178,7 +226,7 @@ describe("lvs:hosts and the file together", () => {
     expect(read.mock.calls).toEqual([["hosts.yaml"], ["others.yaml"]]);
   });
 
-  test.each(['{"web1":{"privateKey":"canary"}}', "-----BEGIN canary", "a\ncanary"])(
+  test.each(["", " ", '{"web1":{"privateKey":"canary"}}', "-----BEGIN canary", "a\ncanary"])(
     "what is no path is not shown: %j",
     (text) => {
       const inventory = new Inventory(() => undefined);

@@ -63,6 +63,17 @@ test("a folder, a FIFO that nobody writes to and a file too large are refused at
   expect(() => readHostsFile(hosts, { cwd, env: {} })).toThrow("it has more than 4 MiB");
 });
 
+test("what is not UTF-8 is refused, because other names and users would come of it", () => {
+  const { cwd, hosts } = project();
+  for (const bytes of [
+    Buffer.from("\uFEFFweb1: { host: a }", "utf16le"),
+    Buffer.from("m\u00fcller: { host: a }", "latin1"),
+  ]) {
+    writeFileSync(hosts, bytes);
+    expect(() => readHostsFile(hosts, { cwd, env: {} })).toThrow(`cannot read ${hosts}: it is not text in UTF-8`);
+  }
+});
+
 test("a key that stands in the place of a path is not shown", () => {
   const { cwd } = project();
   const key = `b3BlbnNzaC1rZXk${"x".repeat(300)}`;

@@ -2,13 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  findKnownHosts,
-  fingerprint,
-  type HostKey,
-  judge,
-  parseHostKeys,
-} from "../../../provider/host/ssh/host-keys/known-hosts";
+import { findKnownHosts, fingerprint, judge, parseHostKeys } from "../../../provider/host/ssh/host-keys/known-hosts";
+import type { HostKey } from "../../../provider/model/host-key";
 import { newKey } from "../keys";
 
 const line = newKey().public;
@@ -34,6 +29,12 @@ const rows = [
   { name: "another was revoked", why: "it is not this one", file: `@revoked * ${o}`, verdict: "unknown" },
   { name: "authority", why: "authorities are not supported", file: `@cert-authority * ${k}`, verdict: "unknown" },
   { name: "rubbish", why: "a broken line is passed over", file: `web1 ssh-ed25519 AAAA\nweb1 ${k}`, verdict: "known" },
+  {
+    name: "cut off",
+    why: "ssh passes over a key that is not whole, and does not take the host for another one",
+    file: `web1 ${o.slice(0, -8)}`,
+    verdict: "unknown",
+  },
   { name: "port", why: "another port has its own line", file: `[web1]:2222 ${k}`, port: 2222, verdict: "known" },
   { name: "port changed", why: "that line is exact", file: `[web1]:2222 ${o}`, port: 2222, verdict: "changed" },
   { name: "port, bare name", why: "the same key confirms", file: `web1 ${k}`, port: 2222, verdict: "known" },
@@ -76,6 +77,8 @@ test("what OpenSSH has hashed is found, and its fingerprint is ours", () => {
 
 test("a pinned key may be pasted from anywhere", () => {
   expect(parseHostKeys(`${k}\n\n# old\nweb1 ${o} root@web1\n`)).toEqual([key, other]);
+  // As ssh-keyscan prints it.
+  expect(parseHostKeys(`ssh-gw.example.net ${k}`)).toEqual([key]);
   expect(() => parseHostKeys("SHA256:abc")).toThrow(
     'cannot read a host key in "SHA256:abc"; expected "ssh-ed25519 AAAA..."',
   );

@@ -1,9 +1,14 @@
 import { Inventory } from "../../../provider/engine/inventory";
 import { UserError } from "../../../provider/errors";
-import { hosts } from "../../../provider/model/connection";
+import { hosts } from "../../../provider/model/hosts";
+import { newKey } from "../../host/keys";
 import { rowOf, wrongInputs } from "../../support/wrong-inputs";
 
 const wrong = wrongInputs(hosts);
+
+/** A connection through others, each in the one before it. */
+const nested = (length: number): object =>
+  Array.from({ length: length - 1 }).reduce<object>((proxy) => ({ host: "b", proxy }), { host: "b" });
 
 function said(input: unknown): string {
   const inventory = new Inventory();
@@ -32,7 +37,7 @@ test.each(wrong.map(rowOf))("lvs:hosts is refused by path: %s", (_row, { path, i
   expect(line).toMatch(/: (?:must|is) /);
 });
 
-test.each([
+test.each<readonly [input: unknown, says: string]>([
   [{ web1: null }, "lvs:hosts.web1: must be a connection: { host: 192.0.2.1 }, not null, as YAML reads an empty value"],
   [[], "lvs:hosts: must be a map from name to connection: { web1: { host: 192.0.2.1 } }, not a list"],
   [
@@ -46,6 +51,46 @@ test.each([
       'lvs:hosts.web1.host: is missing: it must be an address or a DNS name, such as "192.0.2.1"\n' +
       "lvs:hosts.web2.password: must be text, not a number",
   ],
+  [{ web1: { host: "a", proxy: "" } }, "lvs:hosts.web1.proxy: must not be empty"],
+  [
+    { web1: { host: "a", name: "b" } },
+    "lvs:hosts.web1.name: must be left out: a host is called by the name before its fields",
+  ],
+  ...["yes", "true", "Off"].map(
+    (word) =>
+      [
+        { web1: { sshConfig: word } },
+        "lvs:hosts.web1.sshConfig: must be true, or the path of a file such as ~/.ssh/config",
+      ] as const,
+  ),
+  ...["[2001:db8::1]", "192.0.2.1:22", "web1:22", "2001:db8::x", "-oProxyCommand=x"].map(
+    (host) =>
+      [
+        { web1: { host } },
+        "lvs:hosts.web1.host: must be an address or a DNS name alone, without brackets: user, password and port have fields of their own",
+      ] as const,
+  ),
+  ...["SHA256:abc", "# web1:22 SSH-2.0", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGNvcGllZA"].map(
+    (hostKey) =>
+      [
+        { web1: { host: "a", hostKey } },
+        'lvs:hosts.web1.hostKey: must be the public key of the host, as ssh-keyscan prints it: "ssh-ed25519 AAAA...". What is there is none, or a part of one',
+      ] as const,
+  ),
+  [{ web1: { host: "a", proxy: nested(8) } }, "lvs:hosts.web1.proxy: must not lead through more than 8 hosts"],
+  [{ web1: { host: "a", proxy: nested(3000) } }, "lvs:hosts.web1.proxy: must not lead through more than 8 hosts"],
 ])("%j: all of it is said at once, and no value", (input, says) => {
   expect(said(input)).toBe(says);
+});
+
+test("what looks like a mistake and is none", () => {
+  const key = newKey().public;
+  const right = {
+    v6: { host: "2001:db8::1" },
+    link: { host: "fe80::1%eth0" },
+    "prod:web1": { sshConfig: true },
+    keys: { host: "a", hostKey: `# web1\nssh-gw.example.net ${key}\n\n[a]:22 ${key}` },
+    far: { host: "a", proxy: nested(7) },
+  };
+  expect([...hosts.parse(right).keys()]).toEqual(Object.keys(right));
 });

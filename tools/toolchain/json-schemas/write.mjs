@@ -6,7 +6,7 @@ import { sentencesOf } from "./sentences.mjs";
 const ENTRY = `
   export * as z from "zod";
   export { formsAt } from "./model/input/forms";
-  export { hosts } from "./model/connection";
+  export { hosts } from "./model/hosts";
   export { clusterConfig } from "./schemas/stack";
 `;
 

@@ -1,12 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
+import { findHostKey, type HostKey, keyLines, keyType } from "../../../model/host-key";
 import { matchesPatterns } from "../patterns";
 import { shownKey } from "../shown";
-
-/** A public key of a host, as in `ssh-ed25519 AAAAC3Nza...`. */
-export interface HostKey {
-  readonly type: string;
-  readonly blob: string;
-}
 
 /** A line of a known_hosts file, for one host. */
 export interface KnownHost {
@@ -23,16 +18,12 @@ export type Verdict = "known" | "unknown" | "changed" | "revoked";
 
 /** Lines as in authorized_keys or known_hosts: words before the type of the key are skipped. */
 export function parseHostKeys(text: string): readonly HostKey[] {
-  return text
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "" && !line.startsWith("#"))
-    .map((line) => {
-      const key = findKey(line.split(/\s+/));
-      if (key === undefined)
-        throw new Error(`cannot read a host key in ${shownKey(line)}; expected "ssh-ed25519 AAAA..."`);
-      return key;
-    });
+  return keyLines(text).map((line) => {
+    const key = findHostKey(line.split(/\s+/));
+    if (key === undefined)
+      throw new Error(`cannot read a host key in ${shownKey(line)}; expected "ssh-ed25519 AAAA..."`);
+    return key;
+  });
 }
 
 /** The lines of a known_hosts file for a host: plain, hashed and wildcard names, `[host]:port`, `@revoked`. */
@@ -42,7 +33,7 @@ export function findKnownHosts(text: string, host: string, port: number): readon
     if (first === "" || first.startsWith("#")) return [];
     const [revoked, authority] = [first === "@revoked", first === "@cert-authority"];
     const [names = "", ...rest] = revoked || authority ? others : [first, ...others];
-    const key = findKey(rest.slice(0, 2));
+    const key = findHostKey(rest.slice(0, 2));
     if (key === undefined) return [];
     if (matches(names, knownHostsName(host, port))) return [{ key, revoked, authority, loose: false }];
     return port !== 22 && matches(names, host.toLowerCase()) ? [{ key, revoked, authority, loose: true }] : [];
@@ -71,7 +62,7 @@ export function knownHostsName(host: string, port: number): string {
 
 /** The key in the form in which the protocol carries it. */
 export function readHostKey(bytes: Buffer): HostKey {
-  return { type: typeOf(bytes) ?? "unknown", blob: bytes.toString("base64") };
+  return { type: keyType(bytes) ?? "unknown", blob: bytes.toString("base64") };
 }
 
 /** `SHA256:...`, as `ssh-keygen -l` prints it. */
@@ -89,20 +80,6 @@ export function rsaBits({ type, blob }: HostKey): number | undefined {
   const modulus = bytes.subarray(at + 4);
   const first = modulus.findIndex((byte) => byte !== 0);
   return first === -1 ? 0 : (modulus.length - first) * 8 - Math.clz32(modulus[first] ?? 0) + 24;
-}
-
-function findKey(words: readonly string[]): HostKey | undefined {
-  const at = words.findIndex((word) => /^(ssh-|ecdsa-sha2-|sk-)/.test(word));
-  const [type, blob] = words.slice(at === -1 ? words.length : at);
-  if (type === undefined || blob === undefined || typeOf(Buffer.from(blob, "base64")) !== type) return undefined;
-  return { type, blob: Buffer.from(blob, "base64").toString("base64") };
-}
-
-/** A key begins with its own type: four bytes of length, then the name. */
-function typeOf(bytes: Buffer): string | undefined {
-  if (bytes.length < 4) return undefined;
-  const length = bytes.readUInt32BE(0);
-  return bytes.length < 4 + length ? undefined : bytes.toString("latin1", 4, 4 + length);
 }
 
 function matches(names: string, name: string): boolean {

@@ -1,6 +1,7 @@
 import { appendFile, mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname } from "node:path";
+import type { HostKey } from "../../../model/host-key";
 import { codeOf, DialError, messageOf, reasonOf } from "../dial-error";
 import { IF_OLD } from "../last-up";
 import { expandHome, readLocalFile, sshHome } from "../local-files";
@@ -10,7 +11,6 @@ import { hostKeyAlgorithms } from "./algorithms";
 import {
   findKnownHosts,
   fingerprint,
-  type HostKey,
   isOwn,
   judge,
   type KnownHost,

@@ -1,8 +1,9 @@
 import { connect } from "node:net";
 import { OpenSSHAgent, type ParsedKey, utils } from "ssh2";
+import type { HostKey } from "../../../model/host-key";
 import { Deadline } from "../deadline";
 import { codeOf, DialError, messageOf } from "../dial-error";
-import { type HostKey, readHostKey } from "../host-keys/known-hosts";
+import { readHostKey } from "../host-keys/known-hosts";
 import { shownPath } from "../shown";
 
 /** A key that an agent has. */

@@ -1,7 +1,8 @@
 import type { ParsedKey } from "ssh2";
+import type { HostKey } from "../../../model/host-key";
 import type { Found } from "../config/found";
 import { DialError } from "../dial-error";
-import { fingerprint, type HostKey, parseHostKeys, readHostKey } from "../host-keys/known-hosts";
+import { fingerprint, parseHostKeys, readHostKey } from "../host-keys/known-hosts";
 import { readLocalFile, sshHome } from "../local-files";
 import type { Hop } from "../route";
 import { type AgentKey, agentKeys } from "./agent";
