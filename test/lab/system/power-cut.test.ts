@@ -14,6 +14,7 @@ import { virtualService } from "../../../provider/kinds/virtual-service/kind.ts"
 import { differences } from "../../../tools/lab/host/snapshot.ts";
 import type { LabHost } from "../../../tools/lab/index.ts";
 import { repositoryScript } from "../../../tools/lab/repository.ts";
+import { until } from "../../support/until.ts";
 import { useLab } from "../../support/use-lab.ts";
 import { endRun, LabResource } from "../resource.ts";
 
@@ -108,6 +109,9 @@ test("what was made, and what was taken away again, outlasts a power cut right a
   }
 }, 300_000);
 
+/** Where a boot stops, until somebody writes there. */
+const HELD = "/run/held";
+
 /** What a boot puts up although its file has gone meanwhile: it has read that before. */
 const booting = { web1: "192.168.4.9", web2: "192.168.4.10" } as const;
 
@@ -124,23 +128,29 @@ test("a destroy while a host boots takes away what the boot puts up, on Debian 1
         await resource.up(args);
         resources.push(resource);
       }
-      // ifup has read all of its file before it comes to the first card.
-      await host.sh("sed -i 's/^iface eth0 .*/&\\n    pre-up sleep 5/' /etc/network/interfaces; sync");
+      // ifup has read all of its file before it comes to the first card, where it is held.
+      const held = `pre-up mkfifo ${HELD}\\n    pre-up cat ${HELD}`;
+      await host.sh(`sed -i 's|^iface eth0 .*|&\\n    ${held}|' /etc/network/interfaces; sync`);
       return resources;
     }),
   );
   await Promise.all(names.map((name) => lab.host(name).powerCut({ wait: false })));
   endRun();
   const said = jest.spyOn(process.stdout, "write").mockReturnValue(true);
-  await Promise.all(made.flat().map((resource) => resource.destroy()));
-  const lines = said.mock.calls.join("");
+  const told = () => said.mock.calls.join("");
+  const waitsFor = (name: string) => told().includes(`${name}: the host is booting, and we wait for it: `);
+  const destroyed = Promise.all(made.flat().map((resource) => resource.destroy()));
+  // However quick the boot is, and however late we come to it: it goes on when we have said that we wait.
+  await until("both are waited for", async () => names.every(waitsFor));
+  await Promise.all(names.map((name) => lab.host(name).sh(`echo > ${HELD}`)));
+  await destroyed;
+  const lines = told();
   said.mockRestore();
   for (const name of names) {
     await lab.host(name).waitReady();
     const { ipvs, addresses, ipvsSettings } = await lab.host(name).snapshot();
     expect([name, ipvs, addresses.filter((line) => line.includes(booting[name]))]).toEqual([name, [], []]);
     expect(ipvsSettings?.filter((line) => line.includes("sync daemon")) ?? []).toEqual([]);
-    expect(lines).toMatch(`${name}: the host is booting, and we wait for it: `);
   }
   expect(lines).toContain("networking.service (start running)");
 });
