@@ -56,6 +56,7 @@ export default {
       ...shared,
       displayName: "e2e",
       testMatch: ["<rootDir>/test/e2e/**/*.test.ts"],
+      setupFilesAfterEnv: [...shared.setupFilesAfterEnv, "<rootDir>/tools/toolchain/await-preparation.mjs"],
       // Most tests are several steps, and each step has a limit of its own.
       globals: { PATIENCE_MS: 1_800_000, VERBOSE },
     },

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "./command.mjs";
@@ -22,13 +22,17 @@ import { lastLines, StepFailed } from "./step.mjs";
 /** A run that is over must end by itself; one that does not has left a connection, a process or a timer behind. */
 const MAY_LINGER_MS = 5000;
 
+/** @param {string} path of a test file */
+export const isEndToEnd = (path) => path.includes("/e2e/");
+
 /**
  * Runs jest once.
  * @param {readonly string[]} suites the names of its projects
  * @param {readonly string[]} options
+ * @param {Promise<Error | undefined>} [late] what files of `e2e` wait for (await-preparation.mjs)
  * @returns {Promise<Outcome>}
  */
-export async function runJest(suites, options) {
+export async function runJest(suites, options, late) {
   const folder = await mkdtemp(join(tmpdir(), "pulumi-lvs-report-"));
   try {
     const report = join(folder, "report.json");
@@ -36,8 +40,11 @@ export async function runJest(suites, options) {
     const words = [...verbose, "--json", `--outputFile=${report}`, ...options];
     // Every run of the CLI starts two programs on Node, and compiling them is a good part of their start. Stacks are all alike when they are new.
     const shared = { NODE_COMPILE_CACHE: join(folder, "compiled"), PULUMI_LVS_NEW_STACK: join(folder, "stack.json") };
-    const env = { ...process.env, ...shared };
+    const awaited = join(folder, "prepared");
+    const env = { ...process.env, ...shared, ...(late && { PULUMI_LVS_AWAITED: awaited }) };
+    const told = late?.then((problem) => writeFile(awaited, problem?.message ?? ""));
     const { code, lingered } = await jest(["--selectProjects", ...suites, "--passWithNoTests", ...words], report, env);
+    await told;
     const count = countAll(report);
     if (lingered) console.error(`${suites.join(", ")}: the tests ended but jest did not: something was left open`);
     // A run that failed though each test of it passed: it lingered, or the runner itself broke.

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { runJest } from "./jest.mjs";
+import { isEndToEnd, runJest } from "./jest.mjs";
 import { repository } from "./paths.mjs";
 
 /** The suites of jest.config.mjs, quickest first. */
@@ -36,8 +36,8 @@ export async function runSuites(suites, options, preparations = {}) {
 }
 
 /**
- * Suites one after the other, but `lab` and `e2e` in one run of jest where nothing is left to prepare: the files of one run while
- * those of the other wait.
+ * Suites one after the other, but `lab` and `e2e` in one run of jest: the files of one run while those of the other wait. What `e2e` needs
+ * may still be made then.
  * @param {readonly Suite[]} suites
  * @param {readonly string[]} options
  * @param {Preparations} preparations
@@ -48,24 +48,27 @@ async function runAll(suites, options, preparations) {
   const left = [...suites];
   for (let suite = left.shift(); suite !== undefined; suite = left.shift()) {
     const problem = await preparations[suite];
-    if (problem !== undefined) {
-      results.push(notRun(suite, problem));
-      continue;
-    }
-    const together = suite === "lab" && left[0] === "e2e" && (await isReady(preparations.e2e));
-    results.push(await runOrRetry(together ? [suite, "e2e"] : [suite], options));
-    if (together) left.shift();
+    if (problem !== undefined) results.push(notRun(suite, problem));
+    else if (suite === "lab" && left[0] === "e2e") {
+      left.shift();
+      results.push(...(await runOnHosts(options, preparations.e2e)));
+    } else results.push(await runOrRetry([suite], options));
   }
   return results;
 }
 
 /**
- * @param {Promise<Error | undefined> | undefined} preparation
- * @returns {Promise<boolean>} whether it has ended, and well
+ * @param {readonly string[]} options
+ * @param {Promise<Error | undefined> | undefined} preparation of `e2e`
+ * @returns {Promise<readonly Result[]>}
  */
-async function isReady(preparation) {
-  const unfinished = new Error("not yet");
-  return (await Promise.race([preparation, setImmediate(unfinished)])) === undefined;
+async function runOnHosts(options, preparation) {
+  const outcome = await Promise.race([preparation, setImmediate("not yet")]);
+  if (outcome instanceof Error) return [await runOrRetry(["lab"], options), notRun("e2e", outcome)];
+  const late = outcome === undefined ? undefined : preparation;
+  const result = await runOrRetry(["lab", "e2e"], options, late);
+  const problem = await late;
+  return problem === undefined ? [result] : [result, notRun("e2e", problem)];
 }
 
 /**
@@ -84,15 +87,18 @@ function notRun(suite, problem) {
  * alone, and is named at the end. What fails twice has failed. Files of `unit` have no such excuse.
  * @param {readonly Suite[]} suites
  * @param {readonly string[]} options
+ * @param {Promise<Error | undefined>} [late] what files of `e2e` wait for; without it none of theirs has run, and none is counted
  * @returns {Promise<Result>}
  */
-async function runOrRetry(suites, options) {
+async function runOrRetry(suites, options, late) {
   const name = suites.join(", ");
   console.log(`\n== ${name}`);
   const workers = Math.max(...suites.map((suite) => WORKERS[suite]));
-  const first = await runJest(suites, [`--maxWorkers=${workers}`, ...options]);
-  const again = suites.includes("unit") ? [] : first.failedFiles;
-  if (again.length === 0) return { count: first.count, retried: [] };
+  const first = await runJest(suites, [`--maxWorkers=${workers}`, ...options], late);
+  const neverRan = (await late) !== undefined;
+  const failed = neverRan ? first.failedFiles.filter((file) => !isEndToEnd(file)) : first.failedFiles;
+  const again = suites.includes("unit") ? [] : failed;
+  if (again.length === 0) return { count: neverRan ? first.others : first.count, retried: [] };
   console.error(`${name}: failed, and run once more alone: ${again.join(", ")}`);
   const second = await runJest(suites, ["--runInBand", ...options, "--runTestsByPath", ...again]);
   return {
