@@ -25,11 +25,10 @@ export function observeRoute(
   );
 }
 
-/** The rule of the address names its table. Tables of earlier runs count first, so that their rules and routes are removed. */
+/** The rule of the address names its table. */
 function observePolicy(seen: RouteSeen, want: PolicyRoute, tables: readonly number[]): ReturnRoute | undefined {
   const { mode, address } = want;
-  const rulesOfAddress = seen.routing.rules.filter((rule) => rule.from === address);
-  const rule = tables.flatMap((table) => rulesOfAddress.filter((one) => one.table === table))[0];
+  const rule = ruleToJudge(seen, want, tables);
   const table = rule?.table ?? want.table;
   const routes = routesIn(table, seen.routing);
   const gateway = routes.find(({ to }) => to === "default");
@@ -50,6 +49,14 @@ function observePolicy(seen: RouteSeen, want: PolicyRoute, tables: readonly numb
     live,
     boot: bootOf(seen, want, persisted),
   };
+}
+
+/**
+ * Of several that lead to tables of ours, one that is not wanted, so that it is removed, whoever made it: those to tables of earlier runs first.
+ */
+function ruleToJudge({ routing }: RouteSeen, { address, table, priority }: PolicyRoute, tables: readonly number[]) {
+  const ours = tables.flatMap((of) => routing.rules.filter((one) => one.from === address && one.table === of));
+  return ours.find((one) => one.table !== table || one.priority !== priority) ?? ours[0];
 }
 
 /** undefined: the networks that are the default, where the program names none. */

@@ -33,6 +33,7 @@ const routes = (["ifupdown", "ifcfg"] as const).flatMap((manager) => [
       (host) => host.ip("route del default via 192.168.2.2 dev eth1 table 20612"),
       (host) => host.ip("route replace 10.7.0.0/16 via 192.168.2.78 dev eth1 table 20612"),
       (host) => host.ip("rule add from 192.168.2.100 lookup 20612 priority 5"),
+      (host) => host.ip("rule add from 192.168.2.100 lookup 9 priority 25000"),
       (host) => host.files.set(`${SCRIPTS}/route-eth1`, "10.8.0.0/16 via 192.168.2.1 dev eth1\n"),
       (host) => host.files.set("/etc/network/interfaces.d/pulumi-lvs-route-192-168-2-100", "iface eth1 inet manual\n"),
     ],

@@ -102,6 +102,25 @@ describe("drift", () => {
     ]);
   });
 
+  const beside = [
+    { what: "a table of ours", goal: want(), line: "from 192.168.2.100 lookup 20612 priority 25000" },
+    { what: "the usual table", goal: want({ table: 9 }), line: "from 192.168.2.100 lookup 20612 priority 5" },
+  ];
+
+  test.each(beside)("a second rule, to $what, for an update and for a create", ({ goal, line }) => {
+    for (const known of [withoutNetwork(goal), undefined]) {
+      const host = new FakeRouter();
+      bring(host, goal);
+      const before = host.state();
+      host.ip(`rule add ${line}`);
+      expect(bring(host, goal, goal, known)).toEqual([`rule del ${line}`]);
+      expect(host.state()).toEqual(before);
+      host.ip(`rule add ${line}`);
+      bring(host, undefined, goal, known);
+      expect(host.state()).toEqual(new FakeRouter().state());
+    }
+  });
+
   test("another default gateway", () => {
     const host = new FakeRouter();
     bring(host, gateway());
