@@ -1,11 +1,13 @@
 import { rulesFacts } from "../../provider/dialects/ipvs/boot-rules";
-import { originalState } from "../../provider/facts/files/original-state";
+import type { Fact } from "../../provider/facts/fact";
+import { ORIGINAL_STATE_FILE, originalState } from "../../provider/facts/files/original-state";
 import { owners } from "../../provider/facts/files/owners";
 import { ruleTarget, splitRule } from "../../provider/facts/ipvs/rule-target";
 import { ipvsTable } from "../../provider/facts/ipvs/table";
+import { keepalivedConfig } from "../../provider/facts/keepalived/config";
 import { keepalivedDaemon } from "../../provider/facts/keepalived/daemon";
 import { oursThere, whereOurs } from "../../provider/facts/keepalived/fragments";
-import { fragmentPath } from "../../provider/facts/keepalived/paths";
+import { fragmentPath, KEEPALIVED_DROP_IN } from "../../provider/facts/keepalived/paths";
 import type { ServiceSeen } from "../../provider/kinds/virtual-service/observe";
 import { SCHEDULERS } from "../../provider/model/ipvs/scheduler";
 import { parseServiceKey } from "../../provider/model/ipvs/service-key";
@@ -58,15 +60,17 @@ export class FakeDirector extends FakeHost {
         )
         .join("");
     }
-    if (shellOf(command) === shellOf(whereOurs(keepalivedDaemon).command))
-      return this.keepalived.fragments().size === 0 ? "" : this.keepalived.answer(keepalivedDaemon.command);
+    for (const fact of [keepalivedDaemon, keepalivedConfig] as readonly Fact<unknown>[])
+      if (shellOf(command) === shellOf(whereOurs(fact).command))
+        return this.#hasOurs() ? `ours\n${this.keepalived.answer(fact.command)}` : "";
     return this.keepalived.answer(command) ?? this.loader.answer(command);
   }
 
   execute(command: Command): void {
     const isOurs = executeChecks(command, this) || this.keepalived.execute(command) || this.loader.execute(command);
     if (!isOurs) throw new Error(`the fake does not know ${describeCommand(command)}`);
-    this.checkers.read(this.keepalived.loaded.values());
+    const services = [...this.keepalived.loaded].filter(([name]) => !name.startsWith("vrrp-"));
+    this.checkers.read(services.map(([, text]) => text));
   }
 
   seen(): ServiceSeen {
@@ -79,6 +83,11 @@ export class FakeDirector extends FakeHost {
     const { activeState, enabled } = this.keepalived;
     const keepalived = { activeState, enabled, loaded: [...this.keepalived.loaded.keys()] };
     return { files: [...this.files].sort(), unitEnabled, links, keepalived, rules: [...this.#rules].sort() };
+  }
+
+  #hasOurs(): boolean {
+    const isRecorded = /^\["keepalived",/m.test(this.files.get(ORIGINAL_STATE_FILE) ?? "");
+    return isRecorded || this.keepalived.fragments().size > 0 || this.files.has(KEEPALIVED_DROP_IN);
   }
 
   #applyService(operation: string, words: readonly string[], key: string): void {

@@ -1,5 +1,6 @@
 import type { Fact } from "../fact";
-import { FRAGMENTS_PATTERN, fragmentName, RUN_FOLDER } from "./paths";
+import { ORIGINAL_STATE_FILE } from "../files/original-state";
+import { FRAGMENTS_PATTERN, fragmentName, KEEPALIVED_DROP_IN, RUN_FOLDER } from "./paths";
 
 /** Of the files that say that rules are to be kept, with the name of the service behind it. */
 export const KEPT_PREFIX = `${RUN_FOLDER}/kept-`;
@@ -27,10 +28,19 @@ export const oursThere: Fact<OursThere> = {
   },
 };
 
-/** The answer where there is a file of ours, and elsewhere that of a host without keepalived: for those who have only something to remove. */
-export function whereOurs<T>(fact: Fact<T>): Fact<T> {
-  const { command } = fact;
+/** The answer where anything of ours is left, and elsewhere undefined: for those who have only something to remove. */
+export function whereOurs<T>(fact: Fact<T>): Fact<T | undefined> {
+  const { command, parse } = fact;
   if (!("sh" in command)) return fact;
-  const sh = `for file in ${FRAGMENTS_PATTERN}; do\n[ ! -e "$file" ] || {\n${command.sh}\n}\nbreak\ndone`;
-  return { ...fact, command: { ...command, sh } };
+  return {
+    ...fact,
+    command: { ...command, sh: `if ${IS_OURS}; then\necho ours\n${command.sh}\nfi` },
+    parse: (output) => (output.startsWith("ours\n") ? parse(output.slice(5)) : undefined),
+  };
 }
+
+// What was there before us is recorded first, and forgotten last.
+const IS_OURS = `for file in ${FRAGMENTS_PATTERN} ${KEEPALIVED_DROP_IN}; do
+  [ ! -e "$file" ] || break
+done
+[ -e "$file" ] || { [ -e ${ORIGINAL_STATE_FILE} ] && grep -q '^\\["keepalived",' ${ORIGINAL_STATE_FILE} 2>/dev/null; }`;

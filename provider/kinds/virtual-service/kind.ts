@@ -16,8 +16,6 @@ import { defineKind } from "../define-kind";
 import type { Drain, Endpoint, Problem } from "../kind";
 import { canEnd, renderServer } from "../real-server/kind";
 import { serverKey, serviceSelector } from "../real-server/rules";
-import { fragmentName } from "./checks/fragment";
-import { stopBefore } from "./checks/keep-rules";
 import { previewChecks } from "./checks/preview";
 import { cleanupChecks, renderCheck } from "./checks/render";
 import { checksFacts, ownFile } from "./checks/seen";
@@ -66,10 +64,7 @@ function render(change: VirtualServiceChange, seen: ServiceSeen): readonly Step[
       return [{ rule: serviceArgs("-E", change.service) }];
     case "delete service":
       refuseForeignServers(change.service, seen);
-      return [
-        ...stopBefore(fragmentName(change.service), seen),
-        { rule: ["-D", ...serviceSelector(serviceKey(change.service))] },
-      ];
+      return [{ rule: ["-D", ...serviceSelector(serviceKey(change.service))] }];
     case "release servers":
       return [];
     case "add server":

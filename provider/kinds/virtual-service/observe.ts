@@ -7,7 +7,7 @@ import type { VirtualService as Have, Servers, WantedVirtualService as Want } fr
 import type { Seen } from "../real-server/kind";
 import { isCurrent } from "./checks/current";
 import { observedChecks, UNREAD, withoutChecks } from "./checks/declared";
-import { type ChecksSeen, hasTraces, isChecked, type OwnFile, ownFile } from "./checks/seen";
+import { type ChecksSeen, isChecked, isKept, mayBeLoaded, type OwnFile, ownFile } from "./checks/seen";
 import { ownerOf } from "./owner";
 import { serviceRules } from "./rules";
 
@@ -34,7 +34,8 @@ export function observe(seen: ServiceSeen, want: Want, known?: Have, requested?:
   const service = seen.ipvs.services.get(key);
   const owner = ownerOf(want, last);
   const file = ownFile(seen, want);
-  if (service === undefined && file === undefined && !isInBlock(seen, owner)) return undefined;
+  const isNowhere = service === undefined && file === undefined && !isInBlock(seen, owner);
+  if (isNowhere && !isKept(seen, want)) return undefined;
   const realServers = observeServers(seen, want, last, file);
   const plain = service === undefined ? absent(want) : { ...service, live: true, ...(realServers && { realServers }) };
   const have = { ...plain, ...checksIn(seen, plain, file, want) };
@@ -58,8 +59,9 @@ function checksIn(
   file: OwnFile | undefined,
   want: Want,
 ): Pick<Have, "healthCheck"> {
-  if (file?.fragment !== undefined) return observedChecks({ ...have, boot: true }, file.fragment, want);
-  const isLeft = !isChecked(want) && hasTraces(seen);
+  if (file?.fragment !== undefined && !isKept(seen, want))
+    return observedChecks({ ...have, boot: true }, file.fragment, want);
+  const isLeft = isKept(seen, want) || (!isChecked(want) && mayBeLoaded(seen, want));
   return file !== undefined || isLeft ? { healthCheck: UNREAD } : {};
 }
 

@@ -19,6 +19,16 @@ export function plan(
   want: WantedVirtualService | undefined,
   have: VirtualService | undefined,
 ): readonly VirtualServiceChange[] {
+  const changes = planChanges(want, have);
+  return changes.length === 0 || have?.healthCheck === undefined
+    ? changes
+    : [{ op: "stop keeping", service: have }, ...changes];
+}
+
+function planChanges(
+  want: WantedVirtualService | undefined,
+  have: VirtualService | undefined,
+): readonly VirtualServiceChange[] {
   if (want === undefined) return have === undefined ? [] : planRemoval(have);
   const inKernel = have?.live === false ? undefined : have;
   const changes = [...planService(want, inKernel), ...planServers(want, inKernel)];

@@ -3,6 +3,7 @@ import { serviceKey } from "../../model/ipvs/service-key";
 import type { VirtualService as Have, WantedVirtualService as Want } from "../../model/ipvs/virtual-service";
 import type { Release } from "../kind";
 import { planServer } from "../real-server/kind";
+import { isKept } from "./checks/seen";
 import type { ServiceSeen } from "./observe";
 import type { VirtualServiceChange } from "./plan";
 import { inlineServers } from "./rules";
@@ -21,6 +22,7 @@ export const release: Release<Want, Have, ServiceSeen, VirtualServiceChange> = {
     const addresses = [...inlineServers(alone).keys(), ...recorded, ...live.map(([address]) => address)];
     const owner = { service: serviceKey(alone), itself: false, servers: [...new Set(addresses)] };
     return [
+      ...(isKept(seen, alone) ? [{ op: "stop keeping", service: alone } as const] : []),
       ...live.flatMap(([, server]) => planServer(undefined, server)),
       ...(isInBlock(seen, owner) ? [{ op: "unboot", owner } as const] : []),
     ];

@@ -106,6 +106,15 @@ test("on a host where keepalived never ran: it is started, a service without che
   const wrong = { ...args, healthCheck: { ...healthCheck, http: { path: "/nope" } } };
   const seen = await clients.during(() => expect(web.up(wrong)).rejects.toThrow("so all is put back as it was"));
   expect(seen.held).toBe(2);
+  // Somebody removes our file, and keepalived, which has the service still, is not told.
+  await web.up(args);
+  await director.sh(`rm ${FILE}`);
+  expect(await clients.during(() => web.up({ ...args, healthCheck: undefined }))).toMatchObject({
+    failed: [],
+    hurt: 0,
+    held: 2,
+  });
+  expect(await director.text("systemctl is-active keepalived || :")).toBe("inactive");
   await clients.end();
   // Whoever took a rule away would be lucky not to lose a client: here nobody did.
   expect(await director.text("journalctl -u keepalived -o cat")).not.toMatch(
@@ -115,6 +124,19 @@ test("on a host where keepalived never ran: it is started, a service without che
   expect(await weights()).toEqual({ [WEB1]: 1, [WEB2]: 1 });
   endRun();
   expect(await web.drift()).toBe("none");
+  // Somebody has given our keepalived a service of theirs since.
+  await web.up(args);
+  await director.sh(`cat >>/etc/keepalived/keepalived.conf <<'END'
+${FOREIGN}END
+systemctl reload keepalived`);
+  await until("it has their service", async () => (await theirs()) === FOREIGN_RULES, 20);
+  await web.up({ ...args, healthCheck: undefined });
+  expect(await director.text("systemctl is-active keepalived; cat /etc/keepalived/keepalived.conf")).toBe(
+    `active\n${FOREIGN}`.trimEnd(),
+  );
+  expect(await theirs()).toBe(FOREIGN_RULES);
+  expect(await weights()).toEqual({ [WEB1]: 1, [WEB2]: 1 });
+  await director.sh("systemctl stop keepalived; rm /etc/keepalived/keepalived.conf");
   // The checks of one service go, in one run with the first of another: how keepalived was before both is not forgotten.
   const other = new LabResource(virtualService, director);
   const more = { ...args, address: `${VIP}:81` };

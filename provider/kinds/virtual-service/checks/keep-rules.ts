@@ -1,7 +1,6 @@
 import { KEPT_PREFIX } from "../../../facts/keepalived/fragments";
 import { RUN_FOLDER } from "../../../facts/keepalived/paths";
 import type { CommandStep } from "../../../step";
-import type { ChecksSeen } from "./seen";
 
 /** Adds rules again and again, in the background, until `stopKeeping`, or for 15 s: what is there already is refused, and stays as it is. */
 export function keepRules(name: string, rules: readonly string[]): CommandStep {
@@ -10,11 +9,6 @@ export function keepRules(name: string, rules: readonly string[]): CommandStep {
 
 export function stopKeeping(name: string): CommandStep {
   return { command: { sh: STOP, args: [pathOf(name)] } };
-}
-
-/** Where a run was cut that kept them, it would bring back what is to go. */
-export function stopBefore(name: string, { oursThere }: ChecksSeen): readonly CommandStep[] {
-  return oursThere.kept.includes(name) ? [stopKeeping(name)] : [];
 }
 
 function pathOf(name: string): string {

@@ -14,6 +14,8 @@ export type CheckChange =
   /** The service stays, as these rules say. */
   | { readonly op: "uncheck"; readonly service: VirtualService }
   | { readonly op: "drop checks" | "restore keepalived"; readonly service: VirtualService }
+  /** Before all others: a run that was cut may have left rules that are added again and again. */
+  | { readonly op: "stop keeping"; readonly service: VirtualService }
   /** The same changes of a server as without checks, while keepalived may have put it out. */
   | {
       readonly op: "edit checked server" | "delete checked server";

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import {
   isStillLoaded,
   removeFragment,
@@ -19,7 +18,7 @@ import type { CheckChange } from "./plan";
 import { recheckSteps } from "./recheck";
 import { refuseForeign, refuseTooOld } from "./refusals";
 import type { CheckedSeen, CheckedWant } from "./seen";
-import { hasTraces, keepalivedOf } from "./seen";
+import { hasTraces, isKept, keepalivedOf, mayBeLoaded } from "./seen";
 import { renderCheckedServer } from "./servers";
 
 export function renderCheck(change: CheckChange, seen: CheckedSeen): readonly Step[] {
@@ -35,6 +34,8 @@ export function renderCheck(change: CheckChange, seen: CheckedSeen): readonly St
       return uncheckSteps(change.service, seen);
     case "drop checks":
       return dropSteps(change.service, seen);
+    case "stop keeping":
+      return isKept(seen, change.service) ? [stopKeeping(fragmentName(change.service))] : [];
     case "restore keepalived":
       return removeKeepalivedTraces(keepalivedOf(seen));
   }
@@ -63,15 +64,16 @@ function checkSteps(want: CheckedWant, seen: CheckedSeen): readonly Step[] {
  * should that not succeed, the rules are added again without a pause, until it has.
  */
 function uncheckSteps(want: VirtualService, seen: CheckedSeen): readonly Step[] {
+  if (!mayBeLoaded(seen, want)) return [];
   const name = fragmentName(want);
-  const isLast = isDeepStrictEqual(seen.oursThere.fragments, [name]);
+  const isLast = seen.oursThere.fragments.every((one) => one === name);
   const servers = Object.fromEntries(seen.ipvs.servers.get(serviceKey(want)) ?? []);
   const rules = serviceRules(want.realServers === undefined ? { ...want, realServers: servers } : want);
   return [
-    ...(seen.oursThere.fragments.includes(name)
-      ? [keepRules(name, rules), ...dropSteps(want, seen, abandonServices()), stopKeeping(name)]
-      : []),
-    ...(isLast || hasTraces(seen) ? removeKeepalivedTraces(keepalivedOf(seen)) : []),
+    keepRules(name, rules),
+    ...dropSteps(want, seen, abandonServices()),
+    stopKeeping(name),
+    ...(isLast ? removeKeepalivedTraces(keepalivedOf(seen)) : []),
   ];
 }
 

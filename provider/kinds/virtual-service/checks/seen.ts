@@ -1,9 +1,9 @@
-import { hasKeepalivedTraces } from "../../../dialects/keepalived/keepalived";
+import { hasKeepalivedTraces, isStillLoaded } from "../../../dialects/keepalived/keepalived";
 import { type KeepalivedSeen, keepalivedFacts } from "../../../dialects/keepalived/seen";
 import type { Facts } from "../../../facts/fact";
 import type { OriginalState } from "../../../facts/files/original-state";
 import type { IpvsTable } from "../../../facts/ipvs/table";
-import { parseKeepalivedConfig } from "../../../facts/keepalived/config";
+import { type KeepalivedConfig, keepalivedConfig, parseKeepalivedConfig } from "../../../facts/keepalived/config";
 import { type KeepalivedDaemon, keepalivedDaemon, parseKeepalivedDaemon } from "../../../facts/keepalived/daemon";
 import { type OursThere, oursThere, whereOurs } from "../../../facts/keepalived/fragments";
 import { serviceKey } from "../../../model/ipvs/service-key";
@@ -12,7 +12,12 @@ import { type CheckedService, fragmentName } from "./fragment";
 import { type Fragment, parseFragment } from "./parse-fragment";
 
 /** What keepalived has to do with a service. */
-export type ChecksSeen = Partial<KeepalivedSeen> & { readonly oursThere: OursThere };
+export type ChecksSeen = Partial<Omit<KeepalivedSeen, "keepalivedDaemon" | "keepalivedConfig">> & {
+  readonly oursThere: OursThere;
+  /** Undefined: not looked at, because nothing of ours is there. */
+  readonly keepalivedDaemon?: KeepalivedDaemon | undefined;
+  readonly keepalivedConfig?: KeepalivedConfig | undefined;
+};
 
 export type CheckedSeen = ChecksSeen & { readonly ipvs: IpvsTable; readonly record: OriginalState };
 
@@ -20,11 +25,11 @@ export type CheckedSeen = ChecksSeen & { readonly ipvs: IpvsTable; readonly reco
 export function checksFacts(want: VirtualService): Facts<ChecksSeen> {
   const all = keepalivedFacts(fragmentName(want));
   if (want.healthCheck !== undefined) return { oursThere, ...all };
-  const { keepalivedFragment: _, keepalivedConfig: __, ...rest } = all;
-  return { oursThere, ...rest, keepalivedDaemon: DAEMON_WHERE_OURS };
+  const { keepalivedFragment: _, ...rest } = all;
+  return { oursThere, ...rest, ...WHERE_OURS };
 }
 
-const DAEMON_WHERE_OURS = whereOurs(keepalivedDaemon);
+const WHERE_OURS = { keepalivedDaemon: whereOurs(keepalivedDaemon), keepalivedConfig: whereOurs(keepalivedConfig) };
 
 /** Of a daemon that was not looked at nothing is to be changed. */
 const NOT_READ: KeepalivedDaemon = {
@@ -34,9 +39,8 @@ const NOT_READ: KeepalivedDaemon = {
 
 /** All that a removal of a file of ours looks at. */
 export function keepalivedOf(seen: ChecksSeen & { readonly record: OriginalState }): KeepalivedSeen {
-  const isRead = seen.oursThere.fragments.length > 0 || "keepalivedFragment" in seen;
   return {
-    keepalivedDaemon: (isRead ? seen.keepalivedDaemon : undefined) ?? NOT_READ,
+    keepalivedDaemon: seen.keepalivedDaemon ?? NOT_READ,
     keepalivedConfig: seen.keepalivedConfig ?? parseKeepalivedConfig(""),
     keepalivedMain: seen.keepalivedMain,
     keepalivedDropIn: seen.keepalivedDropIn,
@@ -48,6 +52,17 @@ export function keepalivedOf(seen: ChecksSeen & { readonly record: OriginalState
 /** Whether anything of ours is left where no file of ours is. */
 export function hasTraces(seen: ChecksSeen & { readonly record: OriginalState }): boolean {
   return hasKeepalivedTraces(keepalivedOf(seen));
+}
+
+/** Whether keepalived may still have the service: its file is there, or has gone without keepalived being told. */
+export function mayBeLoaded(seen: ChecksSeen & { readonly record: OriginalState }, service: VirtualService): boolean {
+  const name = fragmentName(service);
+  return seen.oursThere.fragments.includes(name) || isStillLoaded(name, keepalivedOf(seen)) || hasTraces(seen);
+}
+
+/** Whether a run was cut that kept the rules, and would bring back what is to go. */
+export function isKept({ oursThere }: ChecksSeen, service: VirtualService): boolean {
+  return oursThere.kept.includes(fragmentName(service));
 }
 
 /** The file by which keepalived checks a service. */

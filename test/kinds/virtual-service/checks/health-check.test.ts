@@ -1,7 +1,11 @@
+import { fragmentPath, MAIN_FILE } from "../../../../provider/facts/keepalived/paths";
+import { keepRules } from "../../../../provider/kinds/virtual-service/checks/keep-rules";
 import { virtualService } from "../../../../provider/kinds/virtual-service/kind";
 import type { VirtualService, WantedVirtualService } from "../../../../provider/model/ipvs/virtual-service";
 import { FakeDirector } from "../../../fakes/fake-director";
 import { wanted } from "../../ipvs-operator";
+
+const INSTANCE = "vrrp_instance theirs {\n    interface eth0\n}\n";
 
 const FILE = "/etc/keepalived/pulumi-lvs.d/tcp-192.168.4.5-80.conf";
 const [WEB1, WEB2] = ["192.168.4.100:80", "192.168.4.200:80"];
@@ -323,6 +327,51 @@ test("a check that no state knows of goes with the next run, and the service sta
   expect(host.files.has(FILE)).toBe(false);
   expect(rulesOf(host)).toEqual(rules);
   expect(observed(host, unchecked)).toEqual(unchecked);
+});
+
+describe("a service that is checked no more, of which keepalived", () => {
+  const beside = {
+    "has nothing else": () => {},
+    "has another file of ours": (host: FakeDirector) => host.files.set(fragmentPath("vrrp-eth0-51"), INSTANCE),
+    "has work of somebody else's": (host: FakeDirector) => {
+      host.files.set(MAIN_FILE, `${INSTANCE}${host.files.get(MAIN_FILE) ?? ""}`);
+    },
+  };
+
+  test.each(Object.entries(beside))("%s, and whose file somebody has removed, stays", (_, act) => {
+    const host = hostWith(checked);
+    act(host);
+    host.keepalived.reload();
+    const { activeState } = host.keepalived;
+    host.files.delete(FILE);
+    expect(observed(host, unchecked)).toMatchObject({ healthCheck: {} });
+    const rules = rulesOf(host);
+    host.pass(virtualService, unchecked);
+    expect(rulesOf(host)).toEqual(rules);
+    expect(observed(host, unchecked)).toEqual(unchecked);
+    expect(host.keepalived.loaded.has("tcp-192.168.4.5-80")).toBe(false);
+    expect(host.keepalived.activeState).toBe(act === beside["has nothing else"] ? "inactive" : activeState);
+  });
+
+  test("has work of somebody else's since then leaves it that", () => {
+    const host = hostWith(checked);
+    beside["has work of somebody else's"](host);
+    host.pass(virtualService, unchecked);
+    expect(host.keepalived.activeState).toBe("active");
+    expect(host.files.get(MAIN_FILE)).toBe(INSTANCE);
+  });
+});
+
+test("rules that a cut run adds again and again go with the service, also where somebody has just deleted it", () => {
+  const host = hostWith(checked);
+  const before = new FakeDirector("debian").state();
+  host.execute(keepRules("tcp-192.168.4.5-80", ["-A -t 192.168.4.5:80 -s wlc"]).command);
+  host.pass(virtualService, unchecked);
+  host.execute(keepRules("tcp-192.168.4.5-80", ["-A -t 192.168.4.5:80 -s wlc"]).command);
+  host.ipvsadm("-D -t 192.168.4.5:80");
+  host.pass(virtualService, undefined, unchecked, unchecked);
+  expect(host.state()).toEqual(before);
+  expect(host.checkers.kept.size).toBe(0);
 });
 
 function rulesOf(host: FakeDirector): unknown {
