@@ -1,5 +1,5 @@
-import { readFile, stat } from "node:fs/promises";
-import { homedir, userInfo } from "node:os";
+import { readFile, realpath, stat } from "node:fs/promises";
+import { devNull, homedir, userInfo } from "node:os";
 
 /** `~/x` as a path: configuration is written by people. */
 export function expandHome(path: string, home = homedir()): string {
@@ -11,8 +11,14 @@ export function sshHome(): string {
   return userInfo().homedir;
 }
 
-/** The text of a file of this machine. A FIFO would keep us waiting for whoever writes to it. */
+/** The text of a file of this machine. A FIFO or a terminal would keep us waiting for whoever writes there, and /dev/zero has no end. */
 export async function readLocalFile(path: string): Promise<string> {
-  if ((await stat(path)).isFIFO()) throw new Error("it is not a file");
+  const found = await stat(path);
+  const isNothing = found.isCharacterDevice() && (await realpath(path)) === devNull;
+  if (!found.isFile() && !found.isDirectory() && !isNothing) throw new Error("it is not a file");
+  if (found.size > LARGEST_MIB * 2 ** 20) throw new Error(`it has more than ${LARGEST_MIB} MiB`);
   return readFile(path, "utf8");
 }
+
+/** More is no key, and no list of hosts. */
+const LARGEST_MIB = 16;

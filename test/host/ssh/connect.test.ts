@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { utils } from "ssh2";
@@ -124,6 +124,13 @@ test("a pipe in place of a key or of the known hosts is refused at once: whoever
   expect(await fails({ ...noPin, knownHostsPath: pipe })).toContain(
     `cannot read the known host keys in ${pipe}: it is not a file`,
   );
+  // Without an end, one a line at a time, and larger than any such file.
+  const large = join(server.dir, "large");
+  writeFileSync(large, "");
+  truncateSync(large, 16 * 2 ** 20 + 1);
+  expect(await fails({ ...noKey, privateKeyPath: "/dev/zero" })).toContain("/dev/zero: it is not a file");
+  expect(await fails({ ...noPin, knownHostsPath: "/dev/tty" })).toContain("/dev/tty: it is not a file");
+  expect(await fails({ ...noPin, knownHostsPath: large })).toContain(`${large}: it has more than 16 MiB`);
   await works({ ...noPin, knownHostsPath: "/dev/null", hostKeyCheck: "accept-new" });
 });
 
@@ -166,7 +173,8 @@ describe("host keys", () => {
     expect(message).toContain("THE HOST KEY HAS CHANGED");
     expect(message).toContain("change hostKey");
     await works({ hostKey: `${type} ${blob}\n${server.hostKey}` });
-    expect(await fails({ hostKey: "SHA256:abc" })).toContain("cannot read a host key");
+    // As an earlier version, which did not look at it before, may have stored it.
+    await expect(connect({ ...server.connection(), hostKey: "SHA256:abc" })).rejects.toThrow("cannot read a host key");
     expect(await fails({ hostKey: utils.generateKeyPairSync("rsa", { bits: 2048 }).public })).toContain(
       "no key of the types that are known for it",
     );

@@ -42,16 +42,16 @@ function parseLine(line: string, where: string): Directive {
   const after = line.slice(name.length).trimStart();
   const rest = after.startsWith("=") ? after.slice(1).trimStart() : after;
   if (rest === "") throw lineError(where, `nothing follows ${name}`);
-  const words = splitWords(rest);
+  const keyword = name.toLowerCase();
+  const words = splitWords(rest, keyword === "match");
   if (words === undefined) throw lineError(where, "a quotation mark has no partner");
   // An empty address would be that of this machine.
   if (words[0] === "") throw lineError(where, `nothing follows ${name}`);
-  const keyword = name.toLowerCase();
   return { keyword: ALIASES.get(keyword) ?? keyword, name, words, where };
 }
 
-/** Undefined: a quotation does not end. A comment begins where a word could, and only there. */
-function splitWords(text: string): readonly string[] | undefined {
+/** Undefined: a quotation does not end. A comment begins where a word could, and only there. `keeps`: single quotation marks stay in the words. */
+function splitWords(text: string, keeps: boolean): readonly string[] | undefined {
   const words: string[] = [];
   let word: string | undefined;
   let quote = "";
@@ -72,9 +72,13 @@ function splitWords(text: string): readonly string[] | undefined {
     if (char === "\\" && (`'"\\`.includes(next) || (quote === "" && next === " ")) && next !== "") {
       word += next;
       at += 1;
-    } else if (quote === "" && (char === '"' || char === "'")) quote = char;
-    else if (quote !== "" && char === quote) quote = "";
-    else word += char;
+    } else if (quote === "" && (char === '"' || char === "'")) {
+      quote = char;
+      if (keeps && char === "'") word += char;
+    } else if (quote !== "" && char === quote) {
+      quote = "";
+      if (keeps && char === "'") word += char;
+    } else word += char;
   }
   if (quote !== "") return undefined;
   return word === undefined ? words : [...words, word];

@@ -6,14 +6,21 @@ import { readLocalFile } from "../local-files";
 import { matchesPattern } from "../patterns";
 import { shownPath } from "../shown";
 
-/** The text of a file of ssh_config; undefined: there is none. `isPrivate`: nobody else may be able to write it, as ssh demands. */
-export async function readConfigFile(path: string, isPrivate: boolean): Promise<string | undefined> {
+/**
+ * The text of a file of ssh_config; undefined: there is none. `isPrivate`: nobody else may be able to write it, as ssh demands. A folder that
+ * a pattern of `Include` finds beside files is passed over.
+ */
+export async function readConfigFile(
+  path: string,
+  { isPrivate, depth }: { readonly isPrivate: boolean; readonly depth: number },
+): Promise<string | undefined> {
   try {
     if (isPrivate) refuseForeign(path, await stat(path));
     return await readLocalFile(path);
   } catch (error) {
     if (error instanceof DialError) throw error;
     if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return undefined;
+    if (codeOf(error) === "EISDIR" && depth > 0) return undefined;
     throw new DialError(`cannot read ${shownPath(path)}: ${reasonOf(error)}`, [], []);
   }
 }

@@ -44,7 +44,7 @@ export async function readSshConfig(reach: Reach, path: true | string): Promise<
   const hostName = values.first.get("hostname");
   const host = hostName === undefined ? original.toLowerCase() : expandHostName(hostName, original);
   const port = reach.port ?? portOf(values.first.get("port"));
-  const user = reach.user ?? value("user") ?? userInfo().username;
+  const user = reach.user ?? userOf(values.first.get("user")) ?? userInfo().username;
   const hostKeyAlias = value("hostkeyalias")?.toLowerCase();
   const tokens: Tokens = { original, host, port, user, hostKeyAlias };
   const paths = (directives: readonly Directive[]) =>
@@ -65,7 +65,8 @@ export async function readSshConfig(reach: Reach, path: true | string): Promise<
     agent: agentOf(values.first.get("identityagent"), tokens),
     jumps: jumpsOf(values.first.get("proxyjump")),
     userKnownHosts: pathsOf("userknownhostsfile"),
-    globalKnownHosts: pathsOf("globalknownhostsfile"),
+    // ssh expands nothing in these.
+    globalKnownHosts: values.first.get("globalknownhostsfile")?.words.filter((word) => word.toLowerCase() !== "none"),
     hostKeyAlgorithms: value("hostkeyalgorithms"),
     hostKeyCheck: value("stricthostkeychecking")?.toLowerCase() === "accept-new" ? "accept-new" : "strict",
     connectTimeout: seconds(values.first.get("connecttimeout")),
@@ -119,6 +120,16 @@ function single(directive: Directive | undefined): string | undefined {
   return word;
 }
 
+/** A later ssh puts something in the place of a token, and an earlier one takes it as it is. */
+function userOf(directive: Directive | undefined): string | undefined {
+  const user = single(directive);
+  if (directive === undefined || user === undefined || !/%[%CdhijkLlnpru]|\$\{/.test(user)) return user;
+  throw lineError(
+    directive.where,
+    `${directive.name} has ${JSON.stringify(user)}, which not every ssh takes alike: write it out`,
+  );
+}
+
 function portOf(directive: Directive | undefined): number {
   const port = single(directive) ?? "22";
   if (isPort(port)) return Number(port);
@@ -158,15 +169,18 @@ function withoutComment(directive: Directive): Directive {
 
 const UNITS: Readonly<Record<string, number>> = { "": 1, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
 
+/** As `perDialTimeout`: a timer that is to run for weeks would run off at once. */
+const LONGEST = 600;
+
 /** `90`, `1m30s` */
 function seconds(directive: Directive | undefined): number | undefined {
   const word = single(directive)?.toLowerCase();
   if (directive === undefined || word === undefined || word === "none" || word === "0") return undefined;
-  const parts = [...word.matchAll(/(\d{1,9})([a-z]?)/g)].map(([whole, count, unit = ""]) => {
+  const parts = [...word.matchAll(/(\d+)([a-z]?)/g)].map(([whole, count, unit = ""]) => {
     return { whole, seconds: Number(count) * (ownValue(UNITS, unit) ?? Number.NaN) };
   });
   const sum = parts.reduce((all, part) => all + part.seconds, 0);
-  if (parts.map(({ whole }) => whole).join("") === word && !Number.isNaN(sum)) return sum;
+  if (parts.map(({ whole }) => whole).join("") === word && !Number.isNaN(sum)) return Math.min(sum, LONGEST);
   throw lineError(directive.where, `${directive.name} has ${JSON.stringify(word)}, which is no time`);
 }
 

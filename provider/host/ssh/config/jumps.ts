@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import { type Directive, lineError } from "./directives";
 
 /** A host of `ProxyJump`. */
@@ -14,14 +15,19 @@ export function parseJumps(directive: Directive, words: string): readonly Jump[]
 }
 
 function parseJump(word: string, { where, name }: Directive): Jump {
+  // ssh makes a command of it, in which %h is the host behind it, and %r its user. In a URI, %40 is an @.
+  if (word.includes("%"))
+    throw lineError(
+      where,
+      `${name} has ${JSON.stringify(word)}: % is not supported there, write out what it stands for`,
+    );
   const plain = word
     .trim()
     .replace(/^ssh:\/\//i, "")
     .replace(/\/$/, "");
   const at = plain.lastIndexOf("@");
   const [user, target] = at === -1 ? [undefined, plain] : [plain.slice(0, at), plain.slice(at + 1)];
-  const found =
-    /^(?:\[([^\]]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/.exec(target) ?? /^()([0-9a-f:]*:[0-9a-f:.]*)()$/i.exec(target);
+  const found = isIPv6(target) ? ["", "", target] : /^(?:\[([^\]]+)\]|([^:[\]]+))(?::(\d{0,5}))?$/.exec(target);
   const [, bracketed = "", bare = "", port = ""] = found ?? [];
   const host = bracketed === "" ? bare : bracketed;
   if (host === "" || user === "" || (port !== "" && !isPort(port)))

@@ -23,7 +23,7 @@ export function matchApplies({ words, where }: Directive, requested: Requested):
   let result = true;
   for (const { attribute, negated, argument } of criteria) {
     const found = check(attribute, argument, requested);
-    if (found === undefined) unknown.push(attribute);
+    if (found === undefined) unknown.push(argument.includes("'") ? `${attribute} ${argument}` : attribute);
     else if (found === negated) result = false;
   }
   // Whatever the others say, the lines do not apply.
@@ -64,8 +64,9 @@ function splitAt(word: string, separator: string): readonly [string, string?] {
   return at === -1 ? [word] : [word.slice(0, at), word.slice(at + 1)];
 }
 
-/** Undefined: it cannot be told. */
+/** Undefined: it cannot be told. Earlier versions of ssh take a single quotation mark for a part of the argument. */
 function check(attribute: string, argument: string, requested: Requested): boolean | undefined {
+  if (argument.includes("'")) return undefined;
   switch (attribute) {
     case "all":
       return true;

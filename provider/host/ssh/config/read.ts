@@ -81,7 +81,7 @@ class Reader implements Values {
 
   /** Whether there is such a file. */
   async read(path: string, file: File): Promise<boolean> {
-    const text = await readConfigFile(path, file.isPrivate);
+    const text = await readConfigFile(path, file);
     if (text === undefined) return false;
     let applies = true;
     for (const directive of directivesOf(text, path)) {

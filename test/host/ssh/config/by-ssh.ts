@@ -12,7 +12,9 @@ export async function bySsh(path: string, host: string): Promise<object> {
   const { stdout } = await run("ssh", ["-G", "-F", path, host]);
   const lines = stdout.split("\n").map((line) => {
     const at = line.indexOf(" ");
-    return [line.slice(0, at), line.slice(at + 1).replaceAll("~", HOME)] as const;
+    const [keyword, value] = [line.slice(0, at), line.slice(at + 1)];
+    // Of this one alone, it expands nothing.
+    return [keyword, keyword === "globalknownhostsfile" ? value : value.replaceAll("~", HOME)] as const;
   });
   const all = (name: string) => lines.filter(([keyword]) => keyword === name).map(([, value]) => value);
   const [identities, agent] = [all("identityfile"), all("identityagent")[0]];

@@ -98,6 +98,9 @@ export const CONFIGURATIONS: readonly (readonly [name: string, host: string, tex
   ],
   ["an included file in a block that does not", "db1", "Host web1\n  Include DIR/two.conf\nHost *\n  User last\n"],
   ["a block of an included file ends with the file", "web1", "Include DIR/two.conf\nPort 77\n"],
+  ["a folder among included files", "web1", "Include DIR/nes* DIR/one.conf\nPort 5\n"],
+  ["files of all users are taken as they are written", "web1", "GlobalKnownHostsFile ~/g %h ${HOME}/g\n"],
+  ["a jump without the port that follows its colon", "web1", "ProxyJump ops@cafe:\n"],
   ["included files that are not there", "web1", "Include DIR/none* DIR/none\nPort 5\n"],
   [
     "keywords of terminals and forwards",

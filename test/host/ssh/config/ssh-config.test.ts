@@ -112,6 +112,12 @@ test.each([
   ['User "ops', "DIR/config line 2: a quotation mark has no partner"],
   ["ProxyJump a,,b", 'DIR/config line 2: ProxyJump has "", which is no [user@]host[:port]'],
   ["ProxyJump a:99999", 'DIR/config line 2: ProxyJump has "a:99999", which is no [user@]host[:port]'],
+  ["ProxyJump abc:123456", 'DIR/config line 2: ProxyJump has "abc:123456", which is no [user@]host[:port]'],
+  ["ProxyJump ops@gate-%h", 'DIR/config line 2: ProxyJump has "ops@gate-%h": % is not supported there'],
+  ["ProxyJump ssh://ops%40site@gate", 'DIR/config line 2: ProxyJump has "ssh://ops%40site@gate": % is not'],
+  ["User ops-%h", 'DIR/config line 2: User has "ops-%h", which not every ssh takes alike'],
+  ["User ${LOGNAME}", 'DIR/config line 2: User has "${LOGNAME}", which not every ssh takes alike'],
+  ["Match host 'web1'", "DIR/config line 2: Match host 'web1' is not supported, and decides here about web1"],
   ["Include /etc/[a]", "DIR/config line 2: Include /etc/[a]: of patterns"],
   ["Include ~ops/conf", "DIR/config line 2: Include has ~ops, the home of another user, which is not supported"],
   ["IdentityFile ~ops/.ssh/id", "DIR/config line 2: IdentityFile has ~ops, the home of another user"],
@@ -174,6 +180,16 @@ test("the command that a message shows has the whole path of the file, also wher
     ).message.split("\n")[1];
   expect(shown("package.json")).toBe(`  $ ssh -F ${join(process.cwd(), "package.json")} web1`);
   expect(shown("canary-7f")).toBe("  $ ssh web1");
+});
+
+test("Match with single quotation marks, which not every ssh knows, does no harm where it does not matter", async () => {
+  const text =
+    "Match host db1 exec 'test -f /x'\n  Port 1\nMatch originalhost db* host 'web1'\n  Port 2\nHost web1\n  Port 3\n";
+  expect(await read(text, "web1")).toMatchObject({ port: 3 });
+});
+
+test.each(["5w", "99999999999", "601"])("ConnectTimeout %s is as long as an attempt may be", async (time) => {
+  expect(await read(`ConnectTimeout ${time}\n`, "web1")).toMatchObject({ connectTimeout: 600 });
 });
 
 test("a file that is not there, and one that is no file", async () => {
