@@ -9,6 +9,7 @@ import {
   type ParsedKey,
   Server,
   type ServerChannel,
+  type ServerConfig,
   type ServerHostKeyAlgorithm,
   utils,
 } from "ssh2";
@@ -51,6 +52,12 @@ export interface ServerOptions {
   readonly steps?: readonly ("publickey" | "password")[];
   /** As `MaxAuthTries`. */
   readonly maxTries?: number;
+  /** What it says to whoever begins to log in. */
+  readonly banner?: string;
+  /** As PAM where /run/nologin is: so many are turned away when they have proved who they are. */
+  readonly turnsAway?: number;
+  /** What it knows, beside what is usual. */
+  readonly algorithms?: ServerConfig["algorithms"];
   /** It has an RSA key, and proves it by this algorithm alone. */
   readonly rsa?: ServerHostKeyAlgorithm;
 }
@@ -71,8 +78,11 @@ export async function startServer(options: ServerOptions = {}): Promise<SshServe
   const counts = { logins: 0, refused: 0, sockets: 0, forwarded: 0, open: 0 };
   const sockets = new Set<Socket>();
   const children = new Set<ChildProcess>();
-  const algorithms = options.rsa === undefined ? {} : { algorithms: { serverHostKey: [options.rsa] } };
-  const server = new Server({ hostKeys: [hostKeys.private], ...algorithms }, (client) => {
+  const serverHostKey = options.rsa === undefined ? {} : { serverHostKey: [options.rsa] };
+  const algorithms = { ...options.algorithms, ...serverHostKey };
+  const { banner = "" } = options;
+  let turned = 0;
+  const server = new Server({ hostKeys: [hostKeys.private], banner, algorithms }, (client) => {
     client.on("error", () => undefined).setMaxListeners(0);
     const left = [...(options.steps ?? [])];
     let tries = 0;
@@ -88,6 +98,11 @@ export async function startServer(options: ServerOptions = {}): Promise<SshServe
         left.shift();
         context.reject(left.slice(0, 1), true);
       } else if (good) {
+        if (isWhole(context) && turned < (options.turnsAway ?? 0)) {
+          turned += 1;
+          client.end();
+          return;
+        }
         if (isWhole(context)) counts.logins += 1;
         context.accept();
       } else {

@@ -2,7 +2,10 @@ import { withinDial } from "./deadline";
 import { DialError } from "./dial-error";
 import type { KeyPolicy } from "./host-keys/policy";
 import { IF_OLD } from "./last-up";
+import type { HostSaid } from "./login/host-said";
 import type { Login } from "./login/key";
+import type { LoginOrder } from "./login/order";
+import { refused } from "./login/refused";
 import type { Hop } from "./route";
 
 /** How far a login has come. */
@@ -22,8 +25,8 @@ const AWAITED = {
 interface Progress {
   readonly stage: Stage;
   readonly words: string;
-  /** What the host takes as the next step of a login. */
-  readonly accepted: readonly string[] | undefined;
+  readonly order: Pick<LoginOrder, "accepted" | "isPartial">;
+  readonly said: HostSaid;
 }
 
 /** What was tried. */
@@ -36,7 +39,7 @@ interface Attempt {
 /** Why a connection that was taken did not become a login. */
 export function explain(
   error: Error & { level?: string },
-  { stage, words, accepted }: Progress,
+  { stage, words, order, said }: Progress,
   { hop, ways, policy }: Attempt,
 ): DialError {
   // A host that stops in the middle of a login has refused nothing, and none of ten logins more shall be left there.
@@ -48,22 +51,14 @@ export function explain(
       stage === "login" ? "no" : "soon",
     );
   if (/no matching host key/i.test(error.message)) return noCommonKey(policy);
+  const [, what] = /no matching (.+)$/i.exec(error.message) ?? [];
+  if (what !== undefined) return nothingInCommon(what, said);
   if (stage === "version" && error.level !== "handshake") return turnedAway(error, words);
   // An sshd that is starting or stopping. It has not judged us yet.
   if (stage !== "login")
     return new DialError(error.message, [], [IS_IT_UP, IF_OLD], error.level === "handshake" ? "no" : "soon");
-  return new DialError(
-    "the login was refused",
-    [
-      error.message,
-      `tried: ${ways.map(({ label }) => label).join(", ")}`,
-      ...(accepted === undefined ? [] : [`the host still takes: ${accepted.join(", ")}`]),
-    ],
-    [
-      `Whether there is a user ${hop.user}, sshd does not say to us: its log does (journalctl -u ssh, /var/log/auth.log).`,
-      IF_OLD,
-    ],
-  );
+  const { accepted, isPartial } = order;
+  return refused({ message: error.message, accepted, isPartial, banner: said.banner }, hop, ways);
 }
 
 function noCommonKey({ algorithms, isKnown }: KeyPolicy): DialError {
@@ -77,6 +72,23 @@ function noCommonKey({ algorithms, isKnown }: KeyPolicy): DialError {
     ],
   );
 }
+
+/** `what`: as ssh2 calls it. */
+function nothingInCommon(what: string, said: HostSaid): DialError {
+  const offers = said.offers(what) ?? said.offers("KEX method");
+  const [, of = what] = /^[CS]->[CS] (.+)$/.exec(what) ?? [];
+  return new DialError(
+    `the host and we have no ${of} in common`,
+    offers === undefined ? [] : [`the host knows: ${offers}`],
+    [`Its sshd_config has to allow one that ssh2 knows, such as ${COMMON.find(({ when }) => when.test(of))?.say}.`],
+  );
+}
+
+const COMMON = [
+  { when: /cipher/, say: "aes256-gcm@openssh.com or aes256-ctr (Ciphers)" },
+  { when: /MAC/, say: "hmac-sha2-256-etm@openssh.com (MACs)" },
+  { when: /./, say: "curve25519-sha256 (KexAlgorithms)" },
+] as const;
 
 const OLD =
   "An old sshd knows SHA-1 alone: give it an ed25519 key, or allow ssh-rsa by HostKeyAlgorithms in ssh_config.";

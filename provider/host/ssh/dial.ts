@@ -8,6 +8,7 @@ import { explain, noHost, type Stage, TIMEOUT } from "./dial-failure";
 import { firstWords } from "./first-words";
 import { fingerprint, readHostKey } from "./host-keys/known-hosts";
 import { type KeyPolicy, keyPolicy } from "./host-keys/policy";
+import { HostSaid } from "./login/host-said";
 import type { Login } from "./login/key";
 import { logins } from "./login/logins";
 import { LoginOrder } from "./login/order";
@@ -75,6 +76,7 @@ function handshake(sock: Duplex, hop: Hop, policy: KeyPolicy, ways: readonly Log
   return new Promise((resolve, reject) => {
     const client = new Client();
     const order = new LoginOrder(ways);
+    const said = new HostSaid();
     let refusal: DialError | undefined;
     let shaken = false;
     let hostKey = "";
@@ -86,14 +88,12 @@ function handshake(sock: Duplex, hop: Hop, policy: KeyPolicy, ways: readonly Log
     };
     const fail = (error: Error) => {
       client.destroy();
-      reject(
-        refusal ??
-          explain(error, { stage: stage(), words: words.text(), accepted: order.accepted }, { hop, ways, policy }),
-      );
+      reject(refusal ?? explain(error, { stage: stage(), words: words.text(), order, said }, { hop, ways, policy }));
     };
     client.once("handshake", () => {
       shaken = true;
     });
+    client.on("banner", (text) => said.hearBanner(text));
     client.on("error", fail);
     client.once("close", () => fail(new Error("the host closed the connection")));
     client.once("ready", () => {
@@ -105,8 +105,11 @@ function handshake(sock: Duplex, hop: Hop, policy: KeyPolicy, ways: readonly Log
     client.connect({
       sock,
       username: hop.user,
-      authHandler: (_left, _partial, next) => next(order.next() ?? NO_MORE),
-      debug: (line) => order.hear(line),
+      authHandler: (_left, isPartial, next) => next(order.next(isPartial) ?? NO_MORE),
+      debug: (line) => {
+        order.hear(line);
+        said.hear(line);
+      },
       readyTimeout: hop.perDialTimeout * 1000,
       // A dead link would otherwise never be noticed.
       keepaliveInterval: KEEPALIVE * 1000,

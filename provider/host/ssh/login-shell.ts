@@ -87,18 +87,20 @@ function startText(connection: Connection, nonce: string): string {
 /** A host may stop between its login and this: a connection on which nothing is heard ends much later. */
 function execute(client: Client, text: string, connection: LoggedIn): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
-    const fail = (why: string) => {
+    const fail = (why: string, advice: readonly string[]) => {
       deadline.end();
-      reject(new DialError(`no shell on the host: ${why}`, [], []));
+      reject(new DialError(`no shell on the host: ${why}`, [], advice));
     };
-    const deadline = new Deadline(connection.perDialTimeout, () => fail(`no answer ${withinDial(connection)}`));
+    const deadline = new Deadline(connection.perDialTimeout, () => fail(`no answer ${withinDial(connection)}`, []));
     client.exec(text, (error, channel) => {
       deadline.end();
-      if (error) fail(error.message);
+      if (error) fail(error.message, [NO_SESSION]);
       else resolve(channel);
     });
   });
 }
+
+const NO_SESSION = "The login was taken, and no command is: see MaxSessions in its sshd_config, and its log.";
 
 function waitForInfo(channel: ClientChannel, connection: LoggedIn, nonce: string): Promise<Greeting> {
   return new Promise((resolve, reject) => {

@@ -50,8 +50,9 @@ export function sudoError(connection: Connection, why: string, output: string): 
   const text = secret === undefined || secret === "" ? output : output.replaceAll(secret, "(the password)");
   const details = text === "" ? [] : text.split("\n").map((line) => line.trim());
   if (!connection.sudo) {
-    const advice = /no shell within \d+ s \(perDialTimeout\)$/.test(why) ? [LOGIN_FILE] : [];
-    return new DialError(why, details, ["The login shell of the user must be able to run /bin/sh.", ...advice]);
+    const isExpired = /password has expired/i.test(output);
+    const isLate = /no shell within \d+ s \(perDialTimeout\)$/.test(why);
+    return new DialError(why, details, isExpired ? [EXPIRED] : [NO_SH, ...(isLate ? [LOGIN_FILE] : [])]);
   }
   return new DialError(
     `${why} (sudo as ${connection.user})`,
@@ -59,6 +60,11 @@ export function sudoError(connection: Connection, why: string, output: string): 
     SUDO_ADVICE.filter(({ when }) => when.test(`${why}\n${output}`)).map(({ say }) => say),
   );
 }
+
+const NO_SH =
+  "The login shell of the user must be able to run /bin/sh, and neither ForceCommand in sshd_config nor command= in authorized_keys may stand before it.";
+
+const EXPIRED = "Log in to the host as that user and renew the password.";
 
 const LOGIN_FILE =
   "Does a file of the login shell (.bashrc, .cshrc, config.fish) start another shell, or wait for an answer? Let it do that in interactive shells only.";

@@ -5,7 +5,10 @@ import { join } from "node:path";
 import type { ParsedKey } from "ssh2";
 import { connect } from "../../../provider/host/ssh/connect";
 import { hostKeyAlgorithms } from "../../../provider/host/ssh/host-keys/algorithms";
+import { IF_OLD } from "../../../provider/host/ssh/last-up";
 import { LoginOrder } from "../../../provider/host/ssh/login/order";
+import { refused } from "../../../provider/host/ssh/login/refused";
+import type { Hop } from "../../../provider/host/ssh/route";
 import type { ConnectionInput } from "../../../provider/model/connection";
 import { newKey } from "../keys";
 import { type ServerOptions, type SshServer, startServer } from "../ssh-server";
@@ -185,14 +188,72 @@ describe.each([
     const message = await failure({});
     expect(message).toContain("the login was refused");
     expect(message).toContain("the host still takes: password");
+    const [first] = steps;
+    const part = first === "publickey" ? "still takes" : "takes";
+    const wanted = "set password or passwordEnv.";
+    expect(message).toContain(`Nothing that it ${part} was given: ${wanted}`);
+    expect(message).not.toContain("Whether there is a user");
   });
 });
+
+test("a host that took a key, and wants another one, is told from one that took none", async () => {
+  await start({ password: "right", steps: ["password", "publickey"] });
+  const message = await failure({ privateKey: newKey().private, password: "right" });
+  expect(message).toContain(
+    "It took a part of what was tried, and wants more (AuthenticationMethods in its sshd_config).",
+  );
+});
+
+test("too many keys are no question of the user's name", () => {
+  const accepted = ["publickey"];
+  // As sshd says it.
+  const outcome = { message: "Too many authentication failures", accepted, isPartial: false, banner: [] };
+  expect(refused(outcome, { user: "root" } as Hop, []).advice).toEqual([
+    expect.stringContaining("counts against its MaxAuthTries: give the right one alone"),
+    IF_OLD,
+  ]);
+});
+
+test("what a host says to whoever logs in is in the error of a refusal, ten lines of it", async () => {
+  await start({ banner: `Ask \u001b[1m#ops\u001b[0m\r\n${"line\n".repeat(500)}` });
+  const message = await failure({ privateKey: newKey().private });
+  expect(message).toContain("\n  the host says: Ask \\x1b[1m#ops\\x1b[0m\n");
+  expect(message.match(/the host says: /g)).toHaveLength(10);
+});
+
+test("a host on which nobody may log in yet is asked again: it has judged no key", async () => {
+  const banner =
+    "System is booting up. Unprivileged users are not permitted to log in yet. Please come back later. For technical details, see pam_nologin(8).\n";
+  await start({ banner, turnsAway: 1 });
+  expect(await failure({})).toContain("the host lets no user but root log in: it is booting, or going down");
+  await server.close();
+  await start({ banner, turnsAway: 1 });
+  await works({ dialErrorLimit: 2 });
+  expect(server.counts).toMatchObject({ logins: 1, sockets: 2 });
+});
+
+test.each([
+  [{ kex: ["diffie-hellman-group14-sha1"] }, "key exchange algorithm", "diffie-hellman-group14-sha1", "KexAlgorithms"],
+  [{ cipher: ["aes256-cbc"] }, "cipher", "aes256-cbc", "Ciphers"],
+  [{ cipher: ["aes256-ctr"], hmac: ["hmac-md5"] }, "MAC", "hmac-md5", "MACs"],
+] as const)(
+  "algorithms that only the host knows are named, and are no question of its address: %j",
+  async (algorithms, of, known, keyword) => {
+    await start({ algorithms: algorithms as unknown as NonNullable<ServerOptions["algorithms"]> });
+    const message = await failure({});
+    expect(message).toMatch(
+      new RegExp(`no connection: the host and we have no ${of} in common\n.*\n  the host knows: ${known}`),
+    );
+    expect(message).toContain(`(${keyword})`);
+    expect(message).not.toMatch(/--run-program|Is the host up/);
+  },
+);
 
 test("a server that never says yes is not asked for ever", () => {
   const key = { label: "key", method: { type: "publickey", username: "root", key: {} as ParsedKey } } as const;
   const order = new LoginOrder([key]);
   let attempts = 0;
-  while (order.next() !== undefined && attempts < 100) {
+  while (order.next(false) !== undefined && attempts < 100) {
     attempts += 1;
     order.hear("Inbound: Received USERAUTH_FAILURE (password)");
     order.hear("Inbound: Received USERAUTH_FAILURE (publickey,password)".replace("publickey", "none"));

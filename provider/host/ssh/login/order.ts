@@ -11,6 +11,7 @@ export class LoginOrder {
   #last: Login | undefined;
   #accepted: readonly string[] | undefined;
   #attempts = 0;
+  #isPartial = false;
 
   constructor(ways: readonly Login[]) {
     this.#left = ways;
@@ -32,7 +33,13 @@ export class LoginOrder {
     return this.#accepted;
   }
 
-  next(): AnyAuthMethod | undefined {
+  /** Whether it took something, and wants more. */
+  get isPartial(): boolean {
+    return this.#isPartial;
+  }
+
+  next(isPartial: boolean): AnyAuthMethod | undefined {
+    this.#isPartial ||= isPartial;
     const accepted = this.#accepted;
     const way = this.#left.find((one) => one.method !== undefined && (accepted?.includes(kindOf(one)) ?? true));
     this.#last = way;
@@ -41,7 +48,7 @@ export class LoginOrder {
   }
 }
 
-/** As the protocol calls it. */
-function kindOf({ method }: Login): string {
+/** As the protocol calls it. Empty: it cannot be used. */
+export function kindOf({ method }: Login): string {
   return method?.type === "agent" ? "publickey" : (method?.type ?? "");
 }
