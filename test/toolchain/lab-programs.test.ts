@@ -9,13 +9,13 @@ const sources = readdirSync(lab, { recursive: true, encoding: "utf8" })
   .map((path) => readFileSync(join(lab, path), "utf8"));
 
 /** Recipes that run on this machine; the others run in a guest. */
-const scripts = ["build.sh", "customize.sh", "disk.sh", "managers.sh", "uutils.sh"].map((name) =>
-  readFileSync(join(lab, "image", name), "utf8"),
+const scripts = ["build.sh", "spare.sh", "disks.sh", "customize.sh", "disk.sh", "managers.sh", "uutils.sh"].map(
+  (name) => readFileSync(join(lab, "image", name), "utf8"),
 );
 
-/** Of packages that every Debian has: they are Essential. */
+/** Of packages that every Debian has: they are Essential, or installed them. */
 const ESSENTIAL =
-  "basename cat chmod chroot cp df dirname env find grep install ln mkdir mktemp mv printf readlink rm sed sh tail touch".split(
+  "apt-get basename cat chmod chroot cp df dirname env find grep install ln mkdir mktemp mv printf readlink rm sed sh tail touch".split(
     " ",
   );
 const BUILTIN = "[ : cd echo exit export set shift trap true".split(" ");
@@ -57,6 +57,7 @@ test("the lab's README names every package", () => {
 
 /** The first words of a script's simple commands, of those in its traps and hooks, and after find's -exec. */
 function programsOf(script: string): string[] {
+  const functions = [...script.matchAll(/^(\w+)\(\) \{/gm)].map(([, name]) => name);
   const text = script
     .replaceAll(/<<'(\w+)'\n[^]*?\n\1\n/g, "\n")
     .replaceAll(/^\s*#.*$/gm, "")
@@ -70,5 +71,6 @@ function programsOf(script: string): string[] {
     .split(/\n|;|&&|\|\|?|\$\(|\(|\)|\{ |\} |-exec /)
     .map((command) => command.trim().split(/\s+/))
     .map((words) => words.find((word) => !KEYWORD.test(word) && !/^\w+=/.test(word)) ?? "")
+    .filter((word) => !functions.includes(word))
     .filter((word) => /^[\w[:.-]+$/.test(word) && !word.startsWith("-"));
 }

@@ -16,7 +16,7 @@ import {
   releaseOf,
   usualHosts,
 } from "./hosts.ts";
-import { type Disk, hasImage, image } from "./image/image.ts";
+import { buildImages, type Disk, hasImage } from "./image/image.ts";
 import { releaseNames } from "./image/releases.ts";
 import { attachLab, bootLab, type Lab, startLab } from "./index.ts";
 import { labFolder } from "./paths.ts";
@@ -130,16 +130,7 @@ async function disks(): Promise<void> {
   const files = rest.filter((word) => word !== "missing");
   const needed = files.length === 0 ? disksOfAllHosts() : disksOf(files);
   if (rest[0] === "missing") process.stdout.write(needed.filter((disk) => !hasImage(disk)).join("\n"));
-  else await buildAll(needed);
-}
-
-/** Two at a time: one unpacks while the other downloads. */
-async function buildAll(needed: readonly Disk[]): Promise<void> {
-  const queue = needed.values();
-  const builder = async () => {
-    for (const disk of queue) await image(disk, timedProgress());
-  };
-  await Promise.all([builder(), builder()]);
+  else await buildImages(needed, timedProgress());
 }
 
 /** --release is that of all hosts. */

@@ -16,30 +16,37 @@ export const hasImage = (disk: Disk): boolean => existsSync(imagePath(disk));
 
 /** The disk that guests share, read only; each writes to a copy-on-write file of its own. Built when it is not there. */
 export async function image(disk: Disk, progress: Progress): Promise<string> {
-  const path = imagePath(disk);
-  if (existsSync(path)) return path;
+  if (!hasImage(disk)) await buildImages([disk], progress);
+  return imagePath(disk);
+}
+
+/** Those of a release are built of one tree, two releases at a time: one unpacks while the other downloads. */
+export async function buildImages(disks: readonly Disk[], progress: Progress): Promise<void> {
   requirePrograms();
-  progress(`building the guests' disk, once: ${path}`);
-  const { suite, packages, scripts } = contentsOf(disk);
-  const modules = kernels().map((kernel) => kernel.modules);
-  await build(disk, [path, suite, packages.join(","), scripts.join(" "), ...modules], progress);
-  progress("the guests' disk is built");
-  return path;
+  const queue = new Set(disks.filter((disk) => !hasImage(disk)).map(releaseOfDisk)).values();
+  const builder = async () => {
+    for (const release of queue) {
+      const wanted = disks.filter((disk) => releaseOfDisk(disk) === release);
+      progress(`building guests' disks, once: ${wanted.map(imagePath).join(", ")}`);
+      await build(release, wanted, progress);
+      progress(`built: ${wanted.join(", ")}`);
+    }
+  };
+  await Promise.all([builder(), builder()]);
 }
 
 const recipe = import.meta.dirname;
 
-function contentsOf(disk: Disk): ReleasePlan {
-  const [name = "", managers] = disk.split("-");
+/** What else than ifupdown brings addresses up. */
+const MANAGERS = { packages: ["network-manager", "netplan.io"], script: "managers.sh" };
+
+function releaseOfDisk(disk: Disk): Release {
+  const [name = ""] = disk.split("-");
   if (!isRelease(name)) throw new Error(`No disk ${disk}`);
-  const plan = releases[name];
-  if (managers === undefined) return plan;
-  return {
-    ...plan,
-    packages: [...plan.packages, "network-manager", "netplan.io"],
-    scripts: [...plan.scripts, "managers.sh"],
-  };
+  return name;
 }
+
+const isManaged = (disk: Disk): boolean => disk.endsWith("-managers");
 
 function imagePath(disk: Disk): string {
   const versions = kernels().map(({ version }) => version);
@@ -49,17 +56,21 @@ function imagePath(disk: Disk): string {
 /** What is not baked in (the scripts of a flavour's first boot) leaves the hash as it is. */
 function recipeHash(disk: Disk): string {
   const hash = createHash("sha256");
-  const { suite, packages, scripts } = contentsOf(disk);
-  hash.update([suite, ...packages].join(","));
-  for (const file of ["build.sh", "customize.sh", "disk.sh", "lab-init", "disk-beat", ...scripts]) {
-    hash.update(readFileSync(join(recipe, file)));
-  }
+  const { suite, packages, scripts }: ReleasePlan = releases[releaseOfDisk(disk)];
+  const managers = isManaged(disk) ? MANAGERS : { packages: [], script: [] };
+  hash.update([suite, ...packages, ...managers.packages].join(","));
+  const own = ["build.sh", "spare.sh", "disks.sh", "customize.sh", "disk.sh", "lab-init", "disk-beat"];
+  for (const file of [...own, ...scripts, managers.script].flat()) hash.update(readFileSync(join(recipe, file)));
   return hash.digest("hex").slice(0, 12);
 }
 
-/** Whoever waited for the lock finds the image built: the script looks again. */
-async function build(disk: Disk, what: readonly string[], progress: Progress): Promise<void> {
-  const lock = join(imagesFolder(), `${disk}.lock`);
+/** Whoever waited for the lock finds the images built: the script looks again. */
+async function build(release: Release, disks: readonly Disk[], progress: Progress): Promise<void> {
+  const lock = join(imagesFolder(), `${release}.lock`);
+  const { suite, packages, scripts }: ReleasePlan = releases[release];
+  const path = (managed: boolean) => disks.filter((disk) => isManaged(disk) === managed).map(imagePath)[0] ?? "";
+  const contents = [suite, packages.join(","), scripts.join(" "), MANAGERS.packages.join(" ")];
+  const what = [path(false), path(true), ...contents, ...kernels().map((kernel) => kernel.modules)];
   const args = [lock, "sh", join(recipe, "build.sh"), ...what];
   const builder = spawn("flock", args, {
     stdio: ["ignore", "pipe", "pipe"],
@@ -80,10 +91,12 @@ async function build(disk: Disk, what: readonly string[], progress: Progress): P
   if (code === 0) return;
   throw new Error(
     [
-      `The guests' disk was not built: exit code ${code}`,
-      `  $ flock ${args.join(" ")}`,
+      `The guests' disks were not built: exit code ${code}`,
+      `  $ flock ${args.map(quoted).join(" ")}`,
       ...said.slice(-20).map((line) => `  ${line}`),
       "A plain user needs lines in /etc/subuid and /etc/subgid and the package uidmap; the packages come from Debian's archive.",
     ].join("\n"),
   );
 }
+
+const quoted = (word: string): string => (/^[\w./,-]+$/.test(word) ? word : `'${word}'`);
