@@ -87,7 +87,8 @@ export class FakeDirector extends FakeHost {
 
   #hasOurs(): boolean {
     const isRecorded = /^\["keepalived",/m.test(this.files.get(ORIGINAL_STATE_FILE) ?? "");
-    return isRecorded || this.keepalived.fragments().size > 0 || this.files.has(KEEPALIVED_DROP_IN);
+    const { loaded } = this.keepalived;
+    return isRecorded || loaded.size + this.keepalived.fragments().size > 0 || this.files.has(KEEPALIVED_DROP_IN);
   }
 
   #applyService(operation: string, words: readonly string[], key: string): void {

@@ -106,6 +106,7 @@ export class FakeKeepalived {
     const installed = this.version !== undefined;
     const line = (name: string, text: string) => `${fragmentPath(name)} ${text.length} ${hash(text)}`;
     const all = [...this.fragments()];
+    for (const path of this.executable) if (!this.#files.has(path)) this.executable.delete(path);
     return [
       ...(installed ? [`version Keepalived v${this.version} (01/16,2022)`] : []),
       `LoadState=${installed ? "loaded" : "not-found"}`,
@@ -113,7 +114,7 @@ export class FakeKeepalived {
       `UnitFileState=${installed ? this.enabled : ""}`,
       `MainPID=${pid}`,
       ...this.options.map((option) => `option ${option}`),
-      ...[...this.executable].filter((path) => this.#files.has(path)).map((path) => `executable ${path}`),
+      ...[...this.executable].map((path) => `executable ${path}`),
       ...all.filter(([name, text]) => this.#read.get(name) !== text).map(([name]) => `newer ${fragmentPath(name)}`),
       ...all.map(([name, text]) => `file ${line(name, text)}`),
       `loaded MainPID=${pid}`,

@@ -1,6 +1,6 @@
 import type { Fact } from "../fact";
 import { ORIGINAL_STATE_FILE } from "../files/original-state";
-import { FRAGMENTS_PATTERN, fragmentName, KEEPALIVED_DROP_IN, RUN_FOLDER } from "./paths";
+import { FRAGMENTS_PATTERN, fragmentName, KEEPALIVED_DROP_IN, LOADED, RUN_FOLDER } from "./paths";
 
 /** Of the files that say that rules are to be kept, with the name of the service behind it. */
 export const KEPT_PREFIX = `${RUN_FOLDER}/kept-`;
@@ -40,7 +40,7 @@ export function whereOurs<T>(fact: Fact<T>): Fact<T | undefined> {
 }
 
 // What was there before us is recorded first, and forgotten last.
-const IS_OURS = `for file in ${FRAGMENTS_PATTERN} ${KEEPALIVED_DROP_IN}; do
+const IS_OURS = `for file in ${FRAGMENTS_PATTERN} ${LOADED} ${KEEPALIVED_DROP_IN}; do
   [ ! -e "$file" ] || break
 done
 [ -e "$file" ] || { [ -e ${ORIGINAL_STATE_FILE} ] && grep -q '^\\["keepalived",' ${ORIGINAL_STATE_FILE} 2>/dev/null; }`;

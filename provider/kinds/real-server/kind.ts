@@ -78,7 +78,8 @@ function absent({ drain: _, rulesLoader: __, ...server }: Want): Have {
 function plan(want: Want | undefined, have: Have | undefined): readonly Change[] {
   const live = planServer(want, have?.live === false ? undefined : have);
   if (want === undefined) return have === undefined ? [] : [...live, { op: "unboot", owner: ownerOf(have) }];
-  if (!want.boot) return have?.boot === true ? [...live, { op: "unboot", owner: ownerOf(want) }] : live;
+  // Of what is not there, it is not known yet whether a boot has anything left of it.
+  if (!want.boot) return have?.boot === false ? live : [...live, { op: "unboot", owner: ownerOf(want) }];
   if (live.length === 0 && have?.boot === true) return [];
   const { rulesLoader } = want;
   return [

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { hasBootConfig, isPersisted } from "./boot";
 import { bootRouteOf, routeId } from "./boot-route";
-import type { Route } from "./facts";
+import type { PolicyRule, Route } from "./facts";
 import { defaultRoute, expectedLocalNetworks, networkConfigOf, type RouteSeen } from "./observation";
 import { gatewayRecordOf } from "./original-gateway";
-import { matchesSpec, ourRoutesIn, routeSpecs, routesIn } from "./routing/ip-commands";
+import { matchesSpec, routeSpecs, routesIn } from "./routing/ip-commands";
 import { precedenceOver } from "./routing/precedence";
-import { ourTables } from "./routing/tables";
-import { defaultTable, isPolicy, type PolicyRoute, type ReturnRoute, type WantedReturnRoute } from "./schema";
+import { ourTables, tablesLeft } from "./routing/tables";
+import { isPolicy, type PolicyRoute, type ReturnRoute, type WantedReturnRoute } from "./schema";
 
 /** The return route of a host in the terms of the desired one; undefined when the host has nothing of it. */
 export function observeRoute(
@@ -28,8 +28,7 @@ export function observeRoute(
 /** The rule of the address names its table. */
 function observePolicy(seen: RouteSeen, want: PolicyRoute, tables: readonly number[]): ReturnRoute | undefined {
   const { mode, address } = want;
-  const rule = ruleToJudge(seen, want, tables);
-  const table = rule?.table ?? want.table;
+  const { rule, table } = whatToJudge(seen, want, tables);
   const routes = routesIn(table, seen.routing);
   const gateway = routes.find(({ to }) => to === "default");
   const persisted = hasBootConfig(routeId(want), networkConfigOf(seen));
@@ -52,11 +51,22 @@ function observePolicy(seen: RouteSeen, want: PolicyRoute, tables: readonly numb
 }
 
 /**
- * Of several that lead to tables of ours, one that is not wanted, so that it is removed, whoever made it: those to tables of earlier runs first.
+ * Of rules that lead to tables of ours one that is not wanted, so that it is removed, whoever made it: those to tables of earlier runs first. Else
+ * a table without a rule, in which routes of ours are left.
  */
-function ruleToJudge({ routing }: RouteSeen, { address, table, priority }: PolicyRoute, tables: readonly number[]) {
-  const ours = tables.flatMap((of) => routing.rules.filter((one) => one.from === address && one.table === of));
-  return ours.find((one) => one.table !== table || one.priority !== priority) ?? ours[0];
+function whatToJudge(
+  seen: RouteSeen,
+  want: PolicyRoute,
+  tables: readonly number[],
+): { readonly table: number; readonly rule?: PolicyRule } {
+  const { address, table, priority } = want;
+  const { rules } = seen.routing;
+  const ours = tables.flatMap((of) => rules.filter((one) => one.from === address && one.table === of));
+  const surplus = ours.find((one) => one.table !== table || one.priority !== priority);
+  if (surplus !== undefined) return { table: surplus.table ?? table, rule: surplus };
+  const left = tablesLeft(seen, want).find((one) => one !== table);
+  const [rule] = ours;
+  return left === undefined ? { table, ...(rule && { rule }) } : { table: left };
 }
 
 /** undefined: the networks that are the default, where the program names none. */
@@ -70,18 +80,11 @@ function localNetworksOf(routes: readonly Route[], seen: RouteSeen, want: Policy
     : found;
 }
 
-/**
- * Whether a table that no rule leads to has routes of ours: ip(8) stops at the first line that fails. The usual table and those on record are
- * ours, any other if its default route is exactly the desired one.
- */
-function isLeft({ routing, ourTables: recorded = [] }: RouteSeen, want: PolicyRoute): boolean {
+/** Whether routes of ours are left. In the table that is wanted, they are ours if its default route is exactly the desired one. */
+function isLeft(seen: RouteSeen, want: PolicyRoute): boolean {
   const [gateway] = routeSpecs(want, []);
-  const isDesired = (route: Route) => routeSpecs(want, [route.to]).some((spec) => matchesSpec(route, spec));
-  return (
-    recorded.some((table) => ourRoutesIn(table, routing).length > 0) ||
-    routesIn(defaultTable(want.address), routing).some(isDesired) ||
-    routesIn(want.table, routing).some((route) => gateway !== undefined && matchesSpec(route, gateway))
-  );
+  const isGateway = (route: Route) => gateway !== undefined && matchesSpec(route, gateway);
+  return tablesLeft(seen, want).length > 0 || routesIn(want.table, seen.routing).some(isGateway);
 }
 
 /** A default route is ours only if the original one is recorded. Without that record it is the host's own. */

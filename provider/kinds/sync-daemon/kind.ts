@@ -82,7 +82,8 @@ function plan(want: WantedSyncDaemon | undefined, have: SyncDaemon | undefined):
     ...(differs && have?.live === true ? [{ op: "stop", role: want.role } as const] : []),
     ...(differs ? [{ op: "start", daemon: want } as const] : []),
     ...(boot && persisted !== true ? [{ op: "boot", owner, rules: [line], daemon: want, ...dialect } as const] : []),
-    ...(!boot && persisted === true ? [{ op: "unboot", owner } as const] : []),
+    // Of what is not there, it is not known yet whether a boot has anything left of it.
+    ...(!boot && persisted !== false ? [{ op: "unboot", owner } as const] : []),
   ];
 }
 

@@ -29,7 +29,8 @@ function isUp(want: WantedVip, have: Vip | undefined): boolean {
 }
 
 function bootIsCurrent(want: WantedVip, have: Vip | undefined): boolean {
-  if (have === undefined) return !want.boot;
+  // Of what is not there, it is not known yet whether a boot has anything left of it.
+  if (have === undefined) return false;
   if (have.boot !== want.boot || have.bootFile !== undefined) return false;
   return !want.boot || (hasRightForm(want, have) && have.role === want.role);
 }

@@ -78,9 +78,9 @@ function planBoot(
   unchanged: boolean,
 ): readonly BootChange[] {
   const owner = ownerOf(want, Object.keys(have?.realServers ?? {}));
-  const persisted = have?.boot === true;
-  if (!want.boot) return persisted ? [{ op: "unboot", owner }] : [];
-  if (unchanged && persisted) return [];
+  // Of what is not there, nor is it known whether a boot has anything left of it.
+  if (!want.boot) return have?.boot === false ? [] : [{ op: "unboot", owner }];
+  if (unchanged && have?.boot === true) return [];
   const { rulesLoader } = want;
   return [
     { op: "boot", owner, rules: serviceRules(want), ...(rulesLoader === undefined ? {} : { dialect: rulesLoader }) },

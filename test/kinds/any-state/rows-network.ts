@@ -122,7 +122,7 @@ const instances = [
       (host) => host.files.delete(MAIN_FILE),
       (host) => host.files.delete(KEEPALIVED_DROP_IN),
       (host) => host.files.set(fragmentPath("vrrp-eth1-9"), "vrrp_instance y {\n}\n"),
-      (host) => host.daemon.executable.add(INSTANCE),
+      (host) => host.files.has(INSTANCE) && host.daemon.executable.add(INSTANCE),
       (host) => {
         host.daemon.enabled = "disabled";
       },

@@ -1,8 +1,15 @@
 import { returnRoute } from "../../../provider/kinds/return-route/kind";
+import type { WantedReturnRoute } from "../../../provider/kinds/return-route/schema";
 import { FakeRouter } from "../../fakes/fake-router";
 import { bring, gateway, want, withoutNetwork } from "./return-route-operator";
 
 const OWN = "/etc/network/interfaces.d/pulumi-lvs-route-192-168-2-100";
+
+function hostAfter(goal: WantedReturnRoute): unknown {
+  const host = new FakeRouter();
+  bring(host, goal);
+  return host.state();
+}
 
 describe("what a host is told", () => {
   const rows = [
@@ -119,6 +126,21 @@ describe("drift", () => {
       bring(host, undefined, goal, known);
       expect(host.state()).toEqual(new FakeRouter().state());
     }
+  });
+
+  test("routes that are left in the usual table go with another one, and with the last", () => {
+    const host = new FakeRouter();
+    bring(host, want());
+    host.ip("rule del from 192.168.2.100 lookup 20612 priority 20000");
+    const other = want({ table: 9 });
+    bring(host, other, other, withoutNetwork(want()));
+    expect(host.state()).toEqual(hostAfter(other));
+    // As a removal that failed halfway leaves them.
+    host.ip("route replace default via 192.168.2.2 dev eth1 table 20612");
+    expect(bring(host, other)).toEqual(["route del default via 192.168.2.2 dev eth1 table 20612"]);
+    host.ip("route replace default via 192.168.2.2 dev eth1 table 20612");
+    bring(host, undefined, other, withoutNetwork(other));
+    expect(host.state()).toEqual(new FakeRouter().state());
   });
 
   test("another default gateway", () => {

@@ -1,8 +1,8 @@
 import type { Parts } from "../../kind";
 import type { Route } from "../facts";
 import { expectedLocalNetworks, type RouteSeen } from "../observation";
-import { defaultTable, isPolicy, type ReturnRoute, type WantedReturnRoute } from "../schema";
-import { ourRoutesIn, routeSpecs, ruleLine } from "./ip-commands";
+import { defaultTable, isPolicy, type PolicyRoute, type ReturnRoute, type WantedReturnRoute } from "../schema";
+import { matchesSpec, ourRoutesIn, routeSpecs, routesIn, ruleLine } from "./ip-commands";
 
 /** The table of a route, where it is not the usual one: its rule and routes look like anybody's. */
 export const tables: Parts<WantedReturnRoute, ReturnRoute, RouteSeen> = {
@@ -30,6 +30,16 @@ export function ourTables({ routing, ourTables: recorded = [] }: RouteSeen, addr
   const usual = defaultTable(address);
   const isUsed = routing.rules.some((rule) => rule.from === address && rule.table === usual);
   return [...recorded, ...(isUsed ? [usual] : [])];
+}
+
+/** The same, where routes of ours are, whether a rule leads there or not: ip(8) stops at the first line that fails. */
+export function tablesLeft({ routing, ourTables: recorded = [] }: RouteSeen, want: PolicyRoute): readonly number[] {
+  const usual = defaultTable(want.address);
+  const isDesired = (route: Route) => routeSpecs(want, [route.to]).some((spec) => matchesSpec(route, spec));
+  return [
+    ...recorded.filter((table) => ourRoutesIn(table, routing).length > 0),
+    ...(routesIn(usual, routing).some(isDesired) ? [usual] : []),
+  ];
 }
 
 function lineOf({ to, via, device, multipath }: Route): string {
