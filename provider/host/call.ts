@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { availableParallelism } from "node:os";
 import { CancelledError } from "../errors";
 
 /** One thing that the engine asks of us: to read, create, change or remove a resource. It ends with an answer, or is cancelled before. */
@@ -33,17 +34,25 @@ export class Call {
 
 const current = new AsyncLocalStorage<Call>();
 const underWay = new Set<Call>();
+/** Calls that the engine makes at once: four for each processor, or as many as it was seen to make. */
+let limit = 4 * availableParallelism();
 
 /** Does what the engine asks for. All that it waits for belongs to this call. */
 export async function inCall<T>(urn: string | undefined, work: () => Promise<T>): Promise<T> {
   const call = new Call(urn);
   underWay.add(call);
+  limit = Math.max(limit, underWay.size);
   try {
     return await current.run(call, work);
   } finally {
     underWay.delete(call);
     call.end();
   }
+}
+
+/** Whether the engine waits for an answer before it asks for anything more. */
+export function isEngineAtItsLimit(): boolean {
+  return underWay.size >= limit;
 }
 
 /** The call on whose behalf this runs. */

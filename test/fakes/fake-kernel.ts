@@ -3,6 +3,7 @@ import type { Files } from "../../provider/facts/files/lines";
 import { addresses, parseAddresses } from "../../provider/facts/network/addresses";
 import { bootSettings } from "../../provider/facts/sysctl/boot-settings";
 import { swapSeparators, sysctlValues } from "../../provider/facts/sysctl/values";
+import { keyOf } from "../../provider/host/session/fact-cache";
 import { advertisedBy } from "../../provider/kinds/kernel-tuning/nat-facts";
 import { type Command, describeCommand, type Step } from "../../provider/step";
 import { argsOf, CommandFailure, FakeHost, shellOf } from "./fake-host";
@@ -26,7 +27,7 @@ export class FakeKernel extends FakeHost {
 
   answer(command: Command): string | undefined {
     if (shellOf(command) === shellOf(sysctlValues().command)) return this.#print(argsOf(command));
-    if (shellOf(command) === shellOf(bootSettings.command)) {
+    if (keyOf(command) === keyOf(bootSettings.command)) {
       return this.bootCommands.map((line) => `${line}\n`).join("");
     }
     if (shellOf(command) === shellOf(advertisedBy.command)) {

@@ -1,4 +1,6 @@
 import { DEFAULTS, DROP_IN, DROP_IN_DIRECTORY, type IpvsLoader, ipvsLoader } from "../../provider/facts/ipvs/loader";
+import { tableLines } from "../../provider/facts/ipvs/table-lines";
+import { keyOf } from "../../provider/host/session/fact-cache";
 import { type Command, describeCommand } from "../../provider/step";
 import { argsOf, shellOf } from "./fake-host";
 
@@ -16,7 +18,6 @@ export const NO_LOADER: IpvsLoader = {
   target: "multi-user",
   paths: [],
   environment: [],
-  others: [],
   nulls: [],
 };
 
@@ -50,6 +51,7 @@ export class FakeLoader {
   }
 
   answer(command: Command): string | undefined {
+    if (keyOf(command) === keyOf(tableLines.command)) return "";
     if (shellOf(command) !== shellOf(ipvsLoader.command)) return undefined;
     const dropIn = this.#files.get(DROP_IN);
     const unit = UNITS[this.#layout];

@@ -9,6 +9,7 @@ import type { ActiveConfig } from "../../provider/facts/network/managers";
 import { routes } from "../../provider/facts/network/routes";
 import { bootSettings } from "../../provider/facts/sysctl/boot-settings";
 import { swapSeparators, sysctlFiles, sysctlValues } from "../../provider/facts/sysctl/values";
+import { keyOf } from "../../provider/host/session/fact-cache";
 import type { VipSeen } from "../../provider/kinds/vip-alias/observation";
 import type { NetworkManagerName } from "../../provider/model/network/manager-name";
 import { DR_PATTERNS } from "../../provider/model/sysctl/dr-settings";
@@ -123,7 +124,7 @@ export class FakeNetworkHost extends FakeHost {
     if (shell === shellOf(addresses.command)) return text(this.#addressLines());
     if (shell === shellOf(networkConfigFact.command)) return this.#networkConfig();
     if (shell === shellOf(keepalivedAddresses.command)) return this.keepalived;
-    if (shell === shellOf(bootSettings.command)) return this.bootCommands.map((line) => `${line}\n`).join("");
+    if (keyOf(command) === keyOf(bootSettings.command)) return this.bootCommands.map((line) => `${line}\n`).join("");
     if (shell === shellOf(sysctlValues().command)) {
       return text([...this.sysctls].map(([key, value]) => `/proc/sys/${swapSeparators(key)}:${value}`));
     }

@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { connect, createServer } from "node:http2";
 import type { AddressInfo } from "node:net";
-import { cancelCalls, currentCall, inCall, unlessCancelled } from "../../provider/host/call";
+import { availableParallelism } from "node:os";
+import { cancelCalls, currentCall, inCall, isEngineAtItsLimit, unlessCancelled } from "../../provider/host/call";
 import { hearCancellation } from "../../provider/host/cancellation";
 import { openSession } from "../../provider/host/session/session";
 import { Urns } from "../../provider/host/urns";
@@ -86,6 +87,22 @@ test("of several that take minutes, one is begun at a time: a run that is cancel
   expect(readFileSync(begun, "utf8").trim().split("\n")).toHaveLength(1);
   session.close();
   await server.close();
+});
+
+test("the engine asks for nothing more once as much is under way as it works on at a time", async () => {
+  const ends: (() => void)[] = [];
+  const call = () => inCall("urn", () => new Promise<void>((resolve) => ends.push(resolve)));
+  const usual = Array.from({ length: 4 * availableParallelism() - 1 }, call);
+  expect(isEngineAtItsLimit()).toBe(false);
+  usual.push(call());
+  expect(isEngineAtItsLimit()).toBe(true);
+  // --parallel
+  usual.push(call());
+  ends.shift()?.();
+  await usual[0];
+  expect(isEngineAtItsLimit()).toBe(false);
+  for (const end of ends) end();
+  await Promise.all(usual);
 });
 
 test("the URN of a resource is put together from what its check was told", () => {

@@ -5,6 +5,7 @@ import { loadProblem, moduleFiles } from "../../facts/files/module-loading";
 import { fileText } from "../../facts/files/text";
 import { DEFAULTS, ipvsLoader } from "../../facts/ipvs/loader";
 import { INSTALL_IPVSADM, type IpvsTable } from "../../facts/ipvs/table";
+import { tableLines } from "../../facts/ipvs/table-lines";
 import { firstProblem } from "../../model/first-problem";
 import type { RulesLoaderName } from "../../model/ipvs/rules-loader";
 import type { Step } from "../../step";
@@ -26,6 +27,7 @@ interface EditedTexts {
 
 export const rulesFacts: Facts<LoaderFacts & EditedTexts> = {
   loader: ipvsLoader,
+  bootLines: tableLines,
   debianRules: rulesFile(debianRules.file),
   debianDefaults: fileText(DEFAULTS),
   rhelRules: rulesFile(rhelRules.file),
@@ -156,7 +158,7 @@ function bootProblem(
   if (next?.loads !== undefined && next.loads !== dialect.name)
     return `rulesLoader is "${dialect.name}", but the ${next.by} of this host reads the files of "${next.loads}". Remove rulesLoader`;
   const wanted = { owner, rules, path: dialect.file, names: dialect.rules(seen).names };
-  return otherLinesProblem(seen.loader.others, wanted) ?? modulesProblem(seen.modules, rules) ?? dialect.problem(seen);
+  return otherLinesProblem(seen.bootLines, wanted) ?? modulesProblem(seen.modules, rules) ?? dialect.problem(seen);
 }
 
 /** IPVS, and the modules that the kernel loads for these rules. */

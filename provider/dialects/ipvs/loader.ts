@@ -1,5 +1,6 @@
 import type { Files } from "../../facts/files/lines";
 import type { IpvsLoader, LoaderState } from "../../facts/ipvs/loader";
+import type { TableLine } from "../../facts/ipvs/table-lines";
 import type { RulesLoaderName } from "../../model/ipvs/rules-loader";
 import type { Step } from "../../step";
 import type { OriginalLoader } from "./original-loader";
@@ -8,6 +9,8 @@ import type { RulesFile } from "./rules-file";
 /** The loaders of a host, and the text of their files. */
 export interface LoaderFacts {
   readonly loader: IpvsLoader;
+  /** Lines of what else a boot starts that change the table. */
+  readonly bootLines: readonly TableLine[];
   readonly debianRules: RulesFile;
   readonly debianDefaults: string | undefined;
   readonly rhelRules: RulesFile;

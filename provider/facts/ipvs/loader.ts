@@ -1,7 +1,5 @@
-import { bootCommandArgs, LOOK_AT_BOOT_COMMANDS } from "../boot/boot-commands";
 import type { Fact } from "../fact";
 import { byName } from "../files/by-name";
-import { parseTableLines, type TableLine } from "./table-lines";
 import type { UnitText } from "./unit-file";
 
 /** The loaders of IPVS rules that a host has, and what decides which of them the next boot runs. */
@@ -31,8 +29,6 @@ export interface IpvsLoader {
   readonly paths: readonly string[];
   /** Other files of `EnvironmentFile=` than the defaults. */
   readonly environment: readonly UnitText[];
-  /** Lines of what else a boot starts that change the table. */
-  readonly others: readonly TableLine[];
 }
 
 export type LoaderState = "enabled" | "disabled" | "absent";
@@ -110,7 +106,6 @@ for file in $environment; do
     while IFS= read -r line || [ -n "$line" ]; do printf '| %s\\n' "$line"; done <"$file"
   fi
 done
-${LOOK_AT_BOOT_COMMANDS}
 :`;
 
 /** File tests and shell builtins only: no process is started, and systemd is not called. */
@@ -119,7 +114,6 @@ export const ipvsLoader: Fact<IpvsLoader> = {
     inShell: true,
     changedOnlyBy: [`file ${DEFAULTS}`, `file ${DROP_IN}`],
     sh: LOOK,
-    args: bootCommandArgs("ipvs"),
   },
   parse: parseLoader,
 };
@@ -149,7 +143,6 @@ function parseLoader(output: string): IpvsLoader {
     target,
     paths: after("path"),
     environment: textsAfter(lines, "environment"),
-    others: parseTableLines(lines),
   };
 }
 

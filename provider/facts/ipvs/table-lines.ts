@@ -1,4 +1,5 @@
-import { type BootCommand, parseBootCommands } from "../boot/boot-commands";
+import { type BootCommand, bootCommandArgs, LOOK_AT_BOOT_COMMANDS, parseBootCommands } from "../boot/boot-commands";
+import type { Fact } from "../fact";
 
 /** A line of an operator's own that changes the table of IPVS at boot, maybe after the loader has filled it. */
 export type TableLine = BootCommand &
@@ -14,6 +15,12 @@ export type TableLine = BootCommand &
         readonly empties: boolean;
       }
   );
+
+/** What else a boot starts that changes the table. No file that is edited for rules has a say in it, the defaults of their loader neither. */
+export const tableLines: Fact<readonly TableLine[]> = {
+  command: { sh: LOOK_AT_BOOT_COMMANDS, args: bootCommandArgs("ipvs"), inShell: true, changedOnlyBy: [] },
+  parse: (output) => parseTableLines(output.split("\n")),
+};
 
 /** Lines of the boot that may change the table, and with those that load a file what is in it. */
 export function parseTableLines(lines: readonly string[]): readonly TableLine[] {

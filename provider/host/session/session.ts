@@ -2,7 +2,7 @@ import { CancelledError, ConnectionError } from "../../errors";
 import { missingPrograms } from "../../facts/programs";
 import type { Connection } from "../../model/connection";
 import { hostName } from "../../model/host-name";
-import { type Call, currentCall, unlessCancelled } from "../call";
+import { type Call, currentCall, isEngineAtItsLimit, unlessCancelled } from "../call";
 import { type Clock, systemClock } from "../clock";
 import { engineLives } from "../engine";
 import { needsOfRun } from "../needs-of-run";
@@ -48,12 +48,16 @@ export function sessionOn(
   const cache = new FactCache(clock.now);
   const host: HostContext = { ...way, name, cache, shared: new SharedFacts(), turns: new Turns() };
   let forgetting: NodeJS.Timeout | undefined;
-  const queue = new Queue<PendingJob>(async (jobs) => {
-    clearTimeout(forgetting);
-    await runBatch(host, jobs);
-    // The host may be needed no more in this run, which goes on with many others.
-    forgetting = setTimeout(() => cache.forgetOld(), MAX_AGE + 1).unref();
-  }, clock);
+  const queue = new Queue<PendingJob>(
+    async (jobs) => {
+      clearTimeout(forgetting);
+      await runBatch(host, jobs);
+      // The host may be needed no more in this run, which goes on with many others.
+      forgetting = setTimeout(() => cache.forgetOld(), MAX_AGE + 1).unref();
+    },
+    clock,
+    isEngineAtItsLimit,
+  );
   const waiting = <T>(work: Promise<T>) => work.finally(progress.begin(currentCall()));
   const info = () => waiting(unlessCancelled(name, shell.info()));
   const submit = <P extends Plan>(job: Job<P>) =>

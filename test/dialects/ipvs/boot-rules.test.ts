@@ -4,7 +4,8 @@ import { type RuleOwner, readRulesFile } from "../../../provider/dialects/ipvs/r
 import { listFacts } from "../../../provider/facts/fact";
 import type { TableLine } from "../../../provider/facts/ipvs/table-lines";
 import { readFile } from "../../../provider/file-step";
-import { describeStep } from "../../../provider/step";
+import { FactCache } from "../../../provider/host/session/fact-cache";
+import { changedBy, describeStep } from "../../../provider/step";
 import { DEBIAN_UNIT, NO_LOADER, RHEL_UNIT } from "../../fakes/fake-loader";
 
 const owner: RuleOwner = { service: "tcp 192.0.2.10:80", itself: true, servers: [] };
@@ -13,6 +14,7 @@ const change = { op: "boot", owner, rules: [RULE] } as const;
 
 const nothing: LoaderFacts = {
   loader: NO_LOADER,
+  bootLines: [],
   debianRules: readRulesFile(undefined),
   debianDefaults: undefined,
   rhelRules: readRulesFile(undefined),
@@ -196,7 +198,7 @@ describe("debian 13", () => {
       "a unit of an operator that empties the table",
       {
         ...debian,
-        loader: { ...debian.loader, others: [{ file: "/etc/rc.local", line: 3, text: "ipvsadm -C", does: "clear" }] },
+        bootLines: [{ file: "/etc/rc.local", line: 3, text: "ipvsadm -C", does: "clear" }],
       },
       '/etc/rc.local, line 3 ("ipvsadm -C"), empties the table at boot, maybe after they are loaded. Remove that line, or set boot: false',
     ],
@@ -225,7 +227,7 @@ describe("what a boot runs besides the loader", () => {
   const LOCAL = { file: "/etc/rc.local", line: 3, text: "what it says" };
   const runs = (other: object): LoaderFacts => ({
     ...after(debian),
-    loader: { ...debian.loader, others: [{ ...LOCAL, ...other } as TableLine] },
+    bootLines: [{ ...LOCAL, ...other } as TableLine],
   });
   const rule = (text: string) => runs({ does: "rule", rule: text });
   const loads = (text: string, source: string | undefined = "/etc/lvs.rules") =>
@@ -452,6 +454,18 @@ describe("the loader is detected on the host", () => {
     const without = { ...both, loader: { ...both.loader, systemd: false } };
     expect(renderBoot(change, without)[1]).toMatchObject({ file: "/etc/ipvsadm.rules" });
   });
+});
+
+test("what the rest of a boot runs is not read again for an edit of ours: that takes a host as long as five programs", () => {
+  const cache = new FactCache(() => 0);
+  const { command } = rulesFacts.bootLines;
+  cache.store([command], [{ code: 0, stdout: "", stderr: "" }], 0);
+  const changes = renderBoot(change, debian).map(changedBy);
+  expect(changes).toContain("file /etc/default/ipvsadm");
+  cache.invalidate(changes.filter((one) => one !== undefined));
+  expect(cache.missing([command])).toEqual([]);
+  cache.invalidate();
+  expect(cache.missing([command])).toEqual([command]);
 });
 
 test("edits of the rules files start from texts that were read with the rest, so that a write begins without another look", () => {

@@ -42,6 +42,7 @@ function seen(): LoaderFacts {
   const own = existsSync(dropIn()) ? [{ path: DROP_IN, lines: readFileSync(dropIn(), "utf8").split("\n") }] : [];
   return {
     loader: { ...NO_LOADER, seen: [UNIT], unit: { path: UNIT, masked: false }, texts: [unit, ...own] },
+    bootLines: [],
     debianRules: readRulesFile(undefined),
     debianDefaults: undefined,
     rhelRules: readRulesFile(undefined),

@@ -2,6 +2,7 @@ import { nextBoot } from "../../../provider/dialects/ipvs/next-boot";
 import { rhelRules } from "../../../provider/dialects/ipvs/rhel";
 import { readRulesFile } from "../../../provider/dialects/ipvs/rules-file";
 import { type IpvsLoader, ipvsLoader } from "../../../provider/facts/ipvs/loader";
+import { tableLines } from "../../../provider/facts/ipvs/table-lines";
 import { DEBIAN_UNIT, RHEL_UNIT } from "../../fakes/fake-loader";
 import { readOn, type Tree } from "../../support/tree";
 
@@ -198,6 +199,7 @@ test("a link to /dev/null in place of our drop-in is an operator's mask, and not
   const ours = "/etc/systemd/system/ipvsadm.service.d/10-pulumi-lvs.conf";
   const seen = (loader: IpvsLoader) => ({
     loader,
+    bootLines: [],
     debianRules: readRulesFile(undefined),
     debianDefaults: undefined,
     rhelRules: readRulesFile(undefined),
@@ -358,7 +360,7 @@ describe("what empties the table at boot besides the loader", () => {
     ["a script that loads rules", { "/etc/rc.local": "#!/bin/sh\nipvsadm -R < /etc/lvs.rules\n" }, []],
     ["a listing of connections", { "/etc/rc.local": "#!/bin/sh\nipvsadm -Lnc; my-ipvsadm-Check\n" }, []],
   ])("%s", (_, tree, clearings) => {
-    const found = seenOn({ ...debian13, ...tree }).others.filter(({ does }) => does === "clear");
+    const found = readOn({ ...debian13, ...tree }, tableLines).filter(({ does }) => does === "clear");
     expect(found.map(({ file, line }) => `${file}:${line}`)).toEqual(clearings);
   });
 
@@ -399,6 +401,8 @@ describe("what empties the table at boot besides the loader", () => {
     ["saves and shows", "ipvsadm -Sn > /etc/ipvsadm.rules; ipvsadm -L; ipvsadm -Z; ipvsadm-save", []],
   ])("rc.local that %s", (_, text, others) => {
     const tree = { "/etc/rc.local": `#!/bin/sh\n${text}\n`, "/etc/lvs.rules": "-A -t 192.0.2.10:80\n" };
-    expect(seenOn({ ...debian13, ...tree }).others).toEqual(others.map((one): unknown => expect.objectContaining(one)));
+    expect(readOn({ ...debian13, ...tree }, tableLines)).toEqual(
+      others.map((one): unknown => expect.objectContaining(one)),
+    );
   });
 });

@@ -125,5 +125,6 @@ function commands(steps: readonly Step[]): readonly Step[] {
 function loaded(loader: IpvsLoader): LoaderFacts {
   const none = readRulesFile(undefined);
   const modules = new Map();
-  return { loader, debianRules: none, debianDefaults: undefined, rhelRules: none, rulesRecord: undefined, modules };
+  const files = { debianRules: none, debianDefaults: undefined, rhelRules: none, rulesRecord: undefined, modules };
+  return { loader, bootLines: [], ...files };
 }

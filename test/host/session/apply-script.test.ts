@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { FLUSH } from "../../../provider/flush";
 import { applyScript } from "../../../provider/host/session/apply-script";
 import { schedule } from "../../../provider/host/session/schedule";
 import { replies } from "../../../provider/host/shell/replies";
@@ -126,6 +127,16 @@ describe("what a command wrote into files is flushed", () => {
     const old = withSync(`case $1 in -f) echo "sync: invalid option -- 'f'" >&2; exit 1 ;; esac`);
     expect(doing(made(), lock, { env: old })).toMatchObject([{ code: 0 }, { code: 0 }, { code: 0, stderr: "" }]);
     expect(synced()).toEqual(["-f -- /etc /usr /var/lib", "", ""]);
+  });
+
+  test.each([
+    ["takes files, and fails later", `[ "$2" = /a ] || { echo "sync: error" >&2; exit 1; }`, "sync: error\n", "1"],
+    ["warns of each", `echo "sync: ignoring all arguments" >&2`, "", "0"],
+  ])("a sync that %s", (_, body, stderr, code) => {
+    const text = `${FLUSH}\nflush -- /a && flush -- /b; echo $?`;
+    const result = spawnSync("/bin/sh", ["-c", text], { env: withSync(body), encoding: "utf8" });
+    expect(result).toMatchObject({ stdout: `${code}\n`, stderr });
+    expect(synced()).toEqual(["-- /a", "-- /b", ""]);
   });
 
   test("or the host says why not", () => {
