@@ -12,9 +12,19 @@ const SENTINELS: ReadonlySet<unknown> = new Set([
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ]);
 
-/** Whether a value is, or has in it, one that is not known yet. */
+/** Whether a value is, or has in it, one that is not known yet. In a loop: of some thousand, each in the other, the stack has no room. */
 export function hasUnknown(value: unknown): boolean {
-  if (SENTINELS.has(value)) return true;
-  if (typeof value !== "object" || value === null) return false;
-  return Object.entries(value).some(([key, inner]) => SENTINELS.has(key) || hasUnknown(inner));
+  const left = [value];
+  const seen = new Set<unknown>();
+  while (left.length > 0) {
+    const one = left.pop();
+    if (SENTINELS.has(one)) return true;
+    if (typeof one !== "object" || one === null || seen.has(one)) continue;
+    seen.add(one);
+    for (const [key, inner] of Object.entries(one)) {
+      if (SENTINELS.has(key)) return true;
+      left.push(inner);
+    }
+  }
+  return false;
 }

@@ -1,6 +1,9 @@
+import { check } from "../../../provider/engine/check";
 import { Inventory } from "../../../provider/engine/inventory";
 import { UserError } from "../../../provider/errors";
+import { drKernelTuning } from "../../../provider/kinds/kernel-tuning/dr";
 import { hosts } from "../../../provider/model/hosts";
+import { hasUnknown, UNKNOWN } from "../../../provider/model/input/unknowns";
 import { newKey } from "../../host/keys";
 import { rowOf, wrongInputs } from "../../support/wrong-inputs";
 
@@ -93,4 +96,12 @@ test("what looks like a mistake and is none", () => {
     far: { host: "a", proxy: nested(7) },
   };
   expect([...hosts.parse(right).keys()]).toEqual(Object.keys(right));
+});
+
+test("a connection in the program through thousands of others, each in the one before, is refused, too", () => {
+  const host = { host: "a", proxy: nested(20_000) } as never;
+  const { failures } = check(drKernelTuning.runtime, new Inventory(), { host });
+  expect(failures).toEqual([{ property: "", reason: "host.proxy: must not lead through more than 8 hosts" }]);
+  const unknown = { host: "a", proxy: { ...nested(20_000), hostKey: UNKNOWN } };
+  expect(hasUnknown(unknown)).toBe(true);
 });
