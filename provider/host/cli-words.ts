@@ -4,12 +4,15 @@ import { basename } from "node:path";
 /** What the operator has asked Pulumi for. */
 export interface CliWords {
   readonly isDestroy: boolean;
+  /** It runs the program first, as `up` and `preview` do. */
+  readonly isUp: boolean;
   readonly isRefreshing: boolean;
   readonly isProgramRun: boolean;
 }
 
-/** It has other names. */
+/** They have other names. */
 const DESTROY = ["destroy", "down", "dn"];
+const UP = ["up", "update", "preview", "pre"];
 
 /** Between us and the CLI there is a shell, and there may be a wrapper. */
 const MOST_ANCESTORS = 5;
@@ -20,8 +23,9 @@ export function cliWords(pid = process.ppid, env: Readonly<NodeJS.ProcessEnv> = 
   const isSet = isTrue(env["PULUMI_RUN_PROGRAM"]);
   if (words === undefined && !isSet) return undefined;
   return {
+    isUp: words?.some((word) => UP.includes(word)) === true,
     isDestroy: words?.some((word) => DESTROY.includes(word)) === true,
-    isRefreshing: words?.some((word) => word === "-r" || isGiven(word, "refresh")) === true,
+    isRefreshing: words?.some((word) => word === "refresh" || word === "-r" || isGiven(word, "refresh")) === true,
     isProgramRun: isSet || words?.some((word) => isGiven(word, "run-program")) === true,
   };
 }

@@ -57,6 +57,12 @@ export function projectFolder(cwd: string): string {
   }
 }
 
+/** Whether each `up` of the project refreshes first, without a word on the command line. */
+export function refreshesAlways(cwd = process.cwd()): boolean {
+  const paths = PROJECT_FILES.map((name) => join(projectFolder(cwd), name)).filter((path) => existsSync(path));
+  return paths.some((path) => /\brefresh["']?\s*:\s*["']?always\b/.test(readFileSync(path, "utf8")));
+}
+
 function processNow(): { readonly env: Readonly<NodeJS.ProcessEnv>; readonly cwd: string } {
   return { env: process.env, cwd: process.cwd() };
 }
