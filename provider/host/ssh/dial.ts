@@ -35,6 +35,12 @@ export function describeEnd(error: Error & { readonly level?: string }): string 
   return error.level === TIMEOUT ? `the host said nothing for ${KEEPALIVE * (MOST_UNANSWERED + 1)} s` : error.message;
 }
 
+/**
+ * Milliseconds for each address of a name but the last. Node's own are 250: of a host at the other end of the world, or where the first packet
+ * is lost, no address but the last would ever answer.
+ */
+const ONE_OF_SEVERAL = 3000;
+
 /** ssh2's word for the end of the attempts, which its types do not have. */
 const NO_MORE = false as unknown as AnyAuthMethod;
 
@@ -49,7 +55,8 @@ function directly(hop: Hop): Promise<Socket> {
   const { host, port, perDialTimeout, config } = hop;
   return new Promise((resolve, reject) => {
     // Without noDelay every round trip waits for a delayed acknowledgement.
-    const socket = connectSocket({ host, port, family: config?.family ?? 0, noDelay: true });
+    const family = config?.family ?? 0;
+    const socket = connectSocket({ host, port, family, noDelay: true, autoSelectFamilyAttemptTimeout: ONE_OF_SEVERAL });
     const deadline = new Deadline(perDialTimeout, () => socket.destroy(new Error(`no answer ${withinDial(hop)}`)));
     socket.once("error", (error) => {
       deadline.end();

@@ -5,7 +5,7 @@ export function sortOf(value: unknown): string {
   if (value === null) return "null, as YAML reads an empty value";
   if (Array.isArray(value)) return "a list";
   if (isMap(value)) return "a map";
-  if (typeof value === "number") return "a number";
+  if (typeof value === "number") return Number.isFinite(value) && !Number.isInteger(value) ? "a fraction" : "a number";
   if (typeof value === "boolean") return String(value);
   return typeof value === "string" ? "text" : `a ${typeof value}`;
 }

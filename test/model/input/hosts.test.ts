@@ -54,6 +54,10 @@ test.each<readonly [input: unknown, says: string]>([
       'lvs:hosts.web1.host: is missing: it must be an address or a DNS name, such as "192.0.2.1"\n' +
       "lvs:hosts.web2.password: must be text, not a number",
   ],
+  [
+    { web1: { host: "a", deadline: 1.5 } },
+    "lvs:hosts.web1.deadline: must be a whole number from 1 to 3600, not a fraction",
+  ],
   [{ web1: { host: "a", proxy: "" } }, "lvs:hosts.web1.proxy: must not be empty"],
   [
     { web1: { host: "a", name: "b" } },
