@@ -161,10 +161,27 @@ describe("host keys", () => {
     await works(accepting);
     const [type = "", blob = ""] = newKey().public.split(" ");
     writeFileSync(known, `[127.0.0.1]:${server.port} ${type} ${blob}`);
-    expect(await fails(accepting)).toContain("no connection: THE HOST KEY HAS CHANGED");
+    const changed = await fails(accepting);
+    expect(changed).toContain("no connection: THE HOST KEY HAS CHANGED");
+    // What it says takes the line out of the file in which it is.
+    const [, removal = ""] = /\((ssh-keygen [^)]+)\)/.exec(changed) ?? [];
+    execFileSync("sh", ["-c", removal.replace("PORT", String(server.port))], { stdio: "ignore" });
+    expect(readFileSync(known, "utf8")).toBe("");
     writeFileSync(known, `web1 ${type} ${blob}`);
     await works(accepting);
     expect(readFileSync(known, "utf8")).toBe(`web1 ${type} ${blob}\n[127.0.0.1]:${server.port} ${server.hostKey}\n`);
+  });
+
+  test("with HashKnownHosts, accept-new writes it down as ssh does: the name cannot be read", async () => {
+    const known = join(server.dir, "hashed");
+    const sshConfig = join(server.dir, "config");
+    writeFileSync(sshConfig, `HashKnownHosts yes\nUserKnownHostsFile ${known}\nGlobalKnownHostsFile none\n`);
+    const accepting: Partial<ConnectionInput> = { ...noPin, sshConfig, hostKeyCheck: "accept-new" };
+    await works(accepting);
+    await works(accepting);
+    expect(readFileSync(known, "utf8")).toMatch(/^\|1\|[^ ]+ ssh-ed25519 [^ ]+\n$/);
+    const found = execFileSync("ssh-keygen", ["-F", `[127.0.0.1]:${server.port}`, "-f", known]);
+    expect(String(found)).toContain("found: line 1");
   });
 
   test("a pinned one is the only one", async () => {

@@ -28,6 +28,7 @@ export interface Found {
   /** A list, or changes to the usual one. */
   readonly hostKeyAlgorithms: string | undefined;
   readonly hostKeyCheck: "strict" | "accept-new";
+  readonly hashKnownHosts: boolean;
   readonly connectTimeout: number | undefined;
   /** Bits. */
   readonly requiredRsaSize: number;
@@ -69,6 +70,7 @@ export async function readSshConfig(reach: Reach, path: true | string): Promise<
     globalKnownHosts: values.first.get("globalknownhostsfile")?.words.filter((word) => word.toLowerCase() !== "none"),
     hostKeyAlgorithms: value("hostkeyalgorithms"),
     hostKeyCheck: value("stricthostkeychecking")?.toLowerCase() === "accept-new" ? "accept-new" : "strict",
+    hashKnownHosts: flag(values.first.get("hashknownhosts")),
     connectTimeout: seconds(values.first.get("connecttimeout")),
     requiredRsaSize: bitsOf(values.first.get("requiredrsasize")),
     family: familyOf(values.first.get("addressfamily")),

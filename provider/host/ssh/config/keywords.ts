@@ -5,6 +5,7 @@ export const READ = [
   "addressfamily",
   "connecttimeout",
   "globalknownhostsfile",
+  "hashknownhosts",
   "hostkeyalgorithms",
   "hostkeyalias",
   "hostname",
@@ -46,7 +47,7 @@ export const HARMLESS: ReadonlySet<string> = new Set(
   enableescapecommandline enablesshkeysign escapechar exitonforwardfailure fallbacktorsh fingerprinthash forkafterauthentication
   forwardagent forwardx11 forwardx11timeout forwardx11trusted gatewayports globalknownhostsfile2 gssapiauthentication
   gssapiclientidentity gssapidelegatecredentials gssapikexalgorithms gssapikeyexchange gssapirenewalforcesrekey gssapiserveridentity
-  gssapitrustdns hashknownhosts hostbasedacceptedalgorithms hostbasedauthentication hostbasedkeytypes ignoreunknown ipqos
+  gssapitrustdns hostbasedacceptedalgorithms hostbasedauthentication hostbasedkeytypes ignoreunknown ipqos
   kbdinteractiveauthentication kbdinteractivedevices keepalive kerberosauthentication kerberostgtpassing kexalgorithms localcommand
   localforward loglevel logverbose macs numberofpasswordprompts obscurekeystroketiming passwordauthentication permitlocalcommand
   permitremoteopen pkcs11provider preferredauthentications protocol proxyusefdpass pubkeyacceptedalgorithms pubkeyacceptedkeytypes

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHash, createHmac, randomBytes } from "node:crypto";
 import { findHostKey, type HostKey, keyLines, keyType } from "../../../model/host-key";
 import { matchesPatterns } from "../patterns";
 import { shownKey } from "../shown";
@@ -11,6 +11,8 @@ export interface KnownHost {
   readonly authority: boolean;
   /** The line has no port although we use another one than 22: it can confirm a key, but not contradict one. */
   readonly loose: boolean;
+  /** Where it stands. Undefined: in `hostKey`. */
+  readonly path?: string;
 }
 
 /** How a key that a host shows compares with the known ones. */
@@ -53,6 +55,12 @@ export function judge(shown: HostKey, known: readonly KnownHost[]): Verdict {
 /** Whether a key is one that the host itself should show. */
 export function isOwn({ revoked, authority, loose }: KnownHost): boolean {
   return !revoked && !authority && !loose;
+}
+
+/** The name of a host as `HashKnownHosts` wants it noted: nobody can read there where its owner logs in. */
+export function hashedName(name: string): string {
+  const salt = randomBytes(20);
+  return `|1|${salt.toString("base64")}|${createHmac("sha1", salt).update(name).digest("base64")}`;
 }
 
 /** The name of a host in known_hosts. */

@@ -2,6 +2,7 @@ import { appendFile, mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname } from "node:path";
 import type { HostKey } from "../../../model/host-key";
+import { quote } from "../../../step";
 import { codeOf, DialError, messageOf, reasonOf } from "../dial-error";
 import { IF_OLD } from "../last-up";
 import { expandHome, readLocalFile, sshHome } from "../local-files";
@@ -11,6 +12,7 @@ import { hostKeyAlgorithms } from "./algorithms";
 import {
   findKnownHosts,
   fingerprint,
+  hashedName,
   isOwn,
   judge,
   type KnownHost,
@@ -55,8 +57,11 @@ function pinned(hostKey: string): readonly KnownHost[] {
 
 async function readKnownHosts(hop: Hop): Promise<readonly KnownHost[]> {
   const { users, all } = knownHostsFiles(hop);
-  const texts = await Promise.all([...users, ...all].map(readIfThere));
-  return texts.flatMap((text) => findKnownHosts(text, ...nameAndPort(hop)));
+  const found = [...users, ...all].map(async (path) => {
+    const text = await readIfThere(path);
+    return findKnownHosts(text, ...nameAndPort(hop)).map((known) => ({ ...known, path }));
+  });
+  return (await Promise.all(found)).flat();
 }
 
 /** Of this user, of which the first is written to, and of all. */
@@ -114,9 +119,7 @@ function tooShort(hop: Hop, shown: HostKey, bits: number): DialError {
 function changed(hop: Hop, known: readonly KnownHost[], shown: HostKey): DialError {
   const expected = known.filter(isOwn).map(({ key }) => `expected ${key.type} ${fingerprint(key)}`);
   const place =
-    hop.hostKey === undefined
-      ? `the old line out of the known hosts file (ssh-keygen -R ${JSON.stringify(knownHostsName(...nameAndPort(hop)))})`
-      : "hostKey";
+    hop.hostKey === undefined ? `the old line out of the known hosts file (${removals(hop, known)})` : "hostKey";
   return new DialError(
     "THE HOST KEY HAS CHANGED",
     [...expected, ...describe(hop, shown)],
@@ -126,6 +129,14 @@ function changed(hop: Hop, known: readonly KnownHost[], shown: HostKey): DialErr
       ...(hop.hostKey === undefined ? [] : [IF_OLD]),
     ],
   );
+}
+
+/** `ssh-keygen` looks in the usual file alone, where no other is named. */
+function removals(hop: Hop, known: readonly KnownHost[]): string {
+  const name = JSON.stringify(knownHostsName(...nameAndPort(hop)));
+  const files = new Set(known.filter(isOwn).map(({ path = "" }) => path));
+  const usual = `${sshHome()}/.ssh/known_hosts`;
+  return [...files].map((path) => `ssh-keygen ${path === usual ? "" : `-f ${quote(path)} `}-R ${name}`).join("; ");
 }
 
 function unknown(hop: Hop, known: readonly KnownHost[], shown: HostKey): DialError {
@@ -145,7 +156,9 @@ async function accept(hop: Hop, shown: HostKey): Promise<DialError | undefined> 
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const before = await readIfThere(path);
     const newline = before === "" || before.endsWith("\n") ? "" : "\n";
-    await appendFile(path, `${newline}${line(hop, shown)}\n`, { mode: 0o600 });
+    const hashes = hop.config?.hashKnownHosts === true;
+    const noted = hashes ? line(hop, shown, hashedName) : line(hop, shown);
+    await appendFile(path, `${newline}${noted}\n`, { mode: 0o600 });
     return undefined;
   } catch (error) {
     return new DialError(`cannot add the host key to ${shownPath(path)}: ${reasonOf(error)}`, [], []);
@@ -156,8 +169,8 @@ function describe(hop: Hop, shown: HostKey): string[] {
   return [`${shown.type} ${fingerprint(shown)}`, line(hop, shown)];
 }
 
-function line(hop: Hop, { type, blob }: HostKey): string {
-  return `${knownHostsName(...nameAndPort(hop))} ${type} ${blob}`;
+function line(hop: Hop, { type, blob }: HostKey, write = (name: string) => name): string {
+  return `${write(knownHostsName(...nameAndPort(hop)))} ${type} ${blob}`;
 }
 
 const AUTHORITY =

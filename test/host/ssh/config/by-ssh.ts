@@ -31,6 +31,7 @@ export async function bySsh(path: string, host: string): Promise<object> {
     userKnownHosts: all("userknownhostsfile")[0],
     globalKnownHosts: all("globalknownhostsfile")[0],
     hostKeyAlias: all("hostkeyalias")[0],
+    hashKnownHosts: all("hashknownhosts")[0] === "yes",
     hostKeyCheck: all("stricthostkeychecking")[0] === "accept-new" ? "accept-new" : "strict",
     requiredRsaSize: Number(all("requiredrsasize")[0]),
     connectTimeout: all("connecttimeout")[0] === "none" ? undefined : Number(all("connecttimeout")[0]),

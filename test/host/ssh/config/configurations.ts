@@ -50,6 +50,7 @@ export const CONFIGURATIONS: readonly (readonly [name: string, host: string, tex
   ["HostKeyAlias", "web1", "Host web1\n  HostKeyAlias web\n  HostName 192.0.2.1\n"],
   ["timeouts", "web1", "Host web1\n  ConnectTimeout 1m30\n"],
   ["checks of host keys", "web1", "Host web1\n  StrictHostKeyChecking accept-new\n"],
+  ["names of hosts that nobody shall read", "web1", "HashKnownHosts yes\nHashKnownHosts no\n"],
   ["strict checks", "web1", "StrictHostKeyChecking yes\n"],
   ["addresses of one family", "web1", "AddressFamily inet6\n"],
   [
