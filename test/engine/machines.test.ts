@@ -144,6 +144,13 @@ test.each([
   network["192.0.2.11"] = machine("one", "boot-a", "SHA256:a");
   network["192.0.2.12"] = machine("one", "boot-b", "SHA256:b");
   await expect(run(hosts).delete(id, outs)).rejects.toThrow(why);
+  await expect(run(hosts).delete(id, outs)).rejects.toThrow("If the machine is gone for good, take its resources out");
+});
+
+test("a name that was taken out, while a host cannot be asked whether it is that machine: its name is said", async () => {
+  const { id, outs } = await created({ lb1: "192.0.2.1" }, "lb1");
+  const said = "none of them is the machine that had this name, as far as they can be reached (not dead). Put the name";
+  await expect(run({ other: "192.0.2.2", dead: "192.0.2.66" }).delete(id, outs)).rejects.toThrow(said);
 });
 
 test("names that changed places: read and delete go to the machine that has the object, an update is refused", async () => {

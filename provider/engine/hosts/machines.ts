@@ -79,23 +79,23 @@ export class Machines {
     const there = names.find((name) => this.#isAt(name, place));
     if (there !== undefined) return there;
     const found = await Promise.all(names.map(async (name) => ({ name, like: await this.#likeness(name, place) })));
-    const best = Math.max(0, ...found.map(({ like }) => like));
+    const best = Math.max(0, ...found.map(({ like = 0 }) => like));
     const [first, second] = best === 0 ? [] : found.filter(({ like }) => like === best);
     if (first !== undefined && second === undefined) return first.name;
-    this.inventory.refuse(
-      host,
+    const silent = found.filter(({ like }) => like === undefined).map(({ name }) => name);
+    const why =
       first === undefined || second === undefined
-        ? "none of them is the machine that had this name"
-        : `${first.name} and ${second.name} have the machine-id of the machine that had this name, so it cannot be told which it is`,
-    );
+        ? `none of them is the machine that had this name${silent.length === 0 ? "" : `, as far as they can be reached (not ${silent.join(", ")})`}`
+        : `${first.name} and ${second.name} have the machine-id of the machine that had this name, so it cannot be told which it is`;
+    this.inventory.refuse(host, `${why}. ${GONE}`);
   }
 
-  /** Nothing is known of one that cannot be reached. */
-  async #likeness(name: string, place: Place): Promise<number> {
+  /** Undefined: it cannot be reached. */
+  async #likeness(name: string, place: Place): Promise<number | undefined> {
     try {
       return likeness(await this.#placeNow(name), place);
     } catch (error) {
-      if (error instanceof LvsError) return 0;
+      if (error instanceof LvsError) return undefined;
       throw error;
     }
   }
@@ -115,3 +115,7 @@ export class Machines {
     }
   }
 }
+
+const GONE =
+  "Put the name back. If the machine is gone for good, take its resources out of the state: " +
+  "pulumi state delete 'URN', of those that \"pulumi stack --show-urns\" lists.";
