@@ -15,7 +15,7 @@ export class LabResource {
   /** What the operator was shown. */
   readonly said: string[] = [];
   readonly #life: Lifecycle;
-  readonly #stored = new StoredResource();
+  #stored = new StoredResource();
   readonly #session: Context["session"];
   /** Of the last `up`. */
   #args: object = {};
@@ -76,6 +76,14 @@ export class LabResource {
   /** The provider was killed in the last run, and the state did not hear of it. */
   unhear(): void {
     this.#stored.unhear();
+  }
+
+  /** Another one with the same state, in a run of its own. */
+  twin(): LabResource {
+    const twin = new LabResource(this.#kind, this.host, this.#session);
+    twin.#args = this.#args;
+    twin.#stored = this.#stored.twin();
+    return twin;
   }
 
   /** In a later run, that is with a life of its own: what one run has just created it does not delete. */

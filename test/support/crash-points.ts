@@ -22,6 +22,8 @@ export interface Living {
   readonly forget: () => void;
   /** The state is what it was before the last run. */
   readonly unhear: () => void;
+  /** Another one with the same state. */
+  readonly twin: () => Living;
 }
 
 /** When a host's shell dies: after so many steps, counted over all scripts of an operation. */
@@ -30,6 +32,23 @@ export interface DyingShell {
   readonly disarm: () => void;
   /** The step after which it died. Undefined: it did not. */
   readonly after: string | undefined;
+}
+
+/** Takes the steps again that a host took, which is quicker than what leads to them. Who only looks at a host changes nothing there. */
+export interface Repeater {
+  readonly listen: () => void;
+  /** Of what was taken since. */
+  readonly heard: () => () => void;
+}
+
+/** What the trials of one step begin with. */
+interface Beginning {
+  readonly operation: Operation;
+  readonly step: number;
+  readonly after: string | undefined;
+  readonly resource: Living;
+  readonly repeat: () => void;
+  readonly look: string;
 }
 
 /** A trial that did not end as an uninterrupted life would. */
@@ -58,12 +77,20 @@ export class CrashPoints {
   readonly #make: (kind: DefinedKind) => Living;
   readonly #shell: DyingShell;
   readonly #look: () => Promise<string>;
+  readonly #repeater: Repeater | undefined;
+  #beginning: Beginning | undefined;
 
   /** `look` prints all that a trial may change. */
-  constructor(make: (kind: DefinedKind) => Living, shell: DyingShell, look: () => Promise<string>) {
+  constructor(
+    make: (kind: DefinedKind) => Living,
+    shell: DyingShell,
+    look: () => Promise<string>,
+    repeater?: Repeater,
+  ) {
     this.#make = make;
     this.#shell = shell;
     this.#look = look;
+    this.#repeater = repeater;
   }
 
   /**
@@ -117,11 +144,8 @@ export class CrashPoints {
     operation: Operation,
     { step, way }: { readonly step: number; readonly way: Way },
   ): Promise<boolean> {
-    const resource = await this.#begin(life, operation);
-    this.#shell.arm(step);
-    await (operation.to === undefined ? resource.destroy() : resource.plainUp(operation.to)).catch(() => undefined);
-    this.#shell.disarm();
-    const { after } = this.#shell;
+    const { resource, after } =
+      (await this.#repeated(life, operation, step)) ?? (await this.#cut(life, operation, step));
     if (way.isUnheard) resource.unhear();
     const place = after === undefined ? "not cut" : `cut after ${step} (${after.split("\n")[0]?.slice(0, 120) ?? ""})`;
     const trial = `${titleOf(life, operation)} ${place}${describeWay(way)}`;
@@ -139,6 +163,34 @@ export class CrashPoints {
     }
     if (!isClean) await this.#cleanUp(life, resource, operation, { trial, clean: ends.clean });
     return after !== undefined;
+  }
+
+  /** The resource after the operation, and where that was cut. */
+  async #cut(life: Life, operation: Operation, step: number): Promise<Pick<Beginning, "resource" | "after">> {
+    this.#repeater?.listen();
+    const resource = await this.#begin(life, operation);
+    this.#shell.arm(step);
+    await (operation.to === undefined ? resource.destroy() : resource.plainUp(operation.to)).catch(() => undefined);
+    this.#shell.disarm();
+    const { after } = this.#shell;
+    const repeat = this.#repeater?.heard();
+    if (repeat !== undefined)
+      this.#beginning = { operation, step, after, resource: resource.twin(), repeat, look: await this.#look() };
+    return { resource, after };
+  }
+
+  /** The same, where the trial before this one was of the same step. The host is the same, too. */
+  async #repeated(
+    life: Life,
+    operation: Operation,
+    step: number,
+  ): Promise<Pick<Beginning, "resource" | "after"> | undefined> {
+    const known = this.#beginning;
+    if (known?.operation !== operation || known.step !== step) return undefined;
+    if (operation.name === "adopt") await life.byHand?.make();
+    known.repeat();
+    this.#expect(`${titleOf(life, operation)} cut after ${step}, repeated`, known.look, await this.#look());
+    return { resource: known.resource.twin(), after: known.after };
   }
 
   /** How the host should look then. */

@@ -74,6 +74,15 @@ export class StoredResource {
     this.#isHalfDone = this.#before.isHalfDone;
   }
 
+  /** Another one that knows the same. */
+  twin(): StoredResource {
+    const twin = new StoredResource();
+    twin.#state = this.#state;
+    twin.#isHalfDone = this.#isHalfDone;
+    twin.#before = this.#before;
+    return twin;
+  }
+
   /** An error may come with what is known by then, and that goes to the state. */
   async #keep(inputs: Properties, work: () => Promise<Pick<Stored, "id" | "outs">>): Promise<Stored> {
     this.#before = { state: this.#state, isHalfDone: this.#isHalfDone };

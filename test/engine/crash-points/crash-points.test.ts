@@ -49,6 +49,7 @@ test.each(lives)("$kind.name on $on: cut after each step, and continued in each 
     (kind) => new LabResource(kind, ADDRESS, () => session),
     session,
     () => Promise.resolve(stateOf(life.host)),
+    session,
   );
   await points.try(life);
   const counts = new Counts();

@@ -4,18 +4,32 @@ import { Answer, observationFor } from "../../../provider/host/session/observati
 import { LostConnectionError } from "../../../provider/host/shell/shell";
 import { describeStep, type Step } from "../../../provider/step";
 import type { FakeHost } from "../../fakes/fake-host";
-import type { DyingShell } from "../../support/crash-points";
+import type { DyingShell, Repeater } from "../../support/crash-points";
 import { A_MACHINE } from "../a-machine";
 
 /** A session of a fake host, whose shell dies when told. It looks at the host as a real one does, and takes the same steps. */
-export class FakeSession implements Session, DyingShell {
+export class FakeSession implements Session, DyingShell, Repeater {
   readonly name = "web1";
   after: string | undefined;
   #left = Infinity;
   /** By what the host said: what it says again is understood as before. */
   readonly #answers = new Map<string, Answer>();
 
+  /** Since somebody listens. */
+  #taken: Step[] = [];
+
   constructor(private readonly host: FakeHost) {}
+
+  listen(): void {
+    this.#taken = [];
+  }
+
+  heard(): () => void {
+    const taken = [...this.#taken];
+    return () => {
+      for (const step of taken) this.host.perform(step);
+    };
+  }
 
   arm(steps: number): void {
     this.#left = steps;
@@ -36,6 +50,7 @@ export class FakeSession implements Session, DyingShell {
     for (const step of before.steps()) {
       this.#step(step);
       const result = this.host.perform(step);
+      this.#taken.push(step);
       done.push({ step, command: describeStep(step), result });
       if (result.code !== 0) break;
     }
