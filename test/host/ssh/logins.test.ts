@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { generateKeyPairSync, verify } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
@@ -6,6 +7,7 @@ import type { ParsedKey } from "ssh2";
 import { connect } from "../../../provider/host/ssh/connect";
 import { hostKeyAlgorithms } from "../../../provider/host/ssh/host-keys/algorithms";
 import { IF_OLD } from "../../../provider/host/ssh/last-up";
+import { keyLogin } from "../../../provider/host/ssh/login/key";
 import { LoginOrder } from "../../../provider/host/ssh/login/order";
 import { refused } from "../../../provider/host/ssh/login/refused";
 import type { Hop } from "../../../provider/host/ssh/route";
@@ -202,6 +204,37 @@ test("a host that took a key, and wants another one, is told from one that took 
   expect(message).toContain(
     "It took a part of what was tried, and wants more (AuthenticationMethods in its sshd_config).",
   );
+});
+
+describe.each([
+  ["ed25519", {}],
+  ["ec", { namedCurve: "P-256" }],
+  ["ec", { namedCurve: "P-521" }],
+  ["rsa", { modulusLength: 2048 }],
+] as const)("a key of OpenSSL, %s %j", (type, options) => {
+  test("is read, with a passphrase too", async () => {
+    const { privateKey, publicKey } = generateKeyPairSync(type as "ec", options as { namedCurve: string });
+    const plain = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+    const cipher = { cipher: "aes-256-cbc", passphrase: "secret" };
+    const locked = privateKey.export({ type: "pkcs8", format: "pem", ...cipher }).toString();
+    const hop = { user: "root" } as Hop;
+    const data = Buffer.from("what the host wants to have signed");
+    for (const [text, privateKeyPassword] of [[plain], [`\n${plain.trimEnd()}`], [locked, "secret"]] as const) {
+      const { method } = keyLogin({ ...hop, privateKeyPassword }, text, "key");
+      const key = (method as { key: ParsedKey }).key;
+      const signed = key.sign(data, type === "rsa" ? "sha256" : undefined) as Buffer;
+      expect(key.type).toMatch(/^(?:ssh-ed25519|ecdsa-sha2-nistp(?:256|521)|ssh-rsa)$/);
+      if (type !== "ec") expect(verify(type === "rsa" ? "sha256" : null, data, publicKey, signed)).toBe(true);
+    }
+    expect(() => keyLogin(hop, locked, "key")).toThrow("key is encrypted");
+    expect(() => keyLogin({ ...hop, privateKeyPassword: "wrong" }, locked, "key")).toThrow("key cannot be decrypted");
+    expect(() => keyLogin(hop, plain.replaceAll("M", "A"), "key")).toThrow("key is not a private key that we can read");
+  });
+});
+
+test("an OpenSSL key that is none of those of ssh is named", () => {
+  const text = generateKeyPairSync("x25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  expect(() => keyLogin({ user: "root" } as Hop, text, "key")).toThrow("it is of the type x25519");
 });
 
 test("too many keys are no question of the user's name", () => {
