@@ -11,6 +11,16 @@ export const absolutePath = z
     error: 'must not contain "." or ".." as a part',
   });
 
+/** The directory that has the entry of a path. */
+export function parentOf(path: string): string {
+  return path.slice(0, Math.max(1, path.lastIndexOf("/")));
+}
+
+/** Whether a path is this directory, or has it on its way. */
+export function isAtOrBelow(path: string, directory: string): boolean {
+  return path === directory || path.startsWith(`${directory}/`);
+}
+
 /** `/srv//docs/` is `/srv/docs`. */
 export function withoutNeedlessSlashes(path: string): string {
   return path.replaceAll(/\/+/g, "/").replace(/(?<=[^])\/$/, "");

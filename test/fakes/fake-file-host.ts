@@ -7,7 +7,8 @@ import type { WantedFile } from "../../provider/kinds/file/schema";
 import { keepStep, writeStep } from "../../provider/kinds/file/write";
 import { decode, encode } from "../../provider/model/bytes";
 import { type Command, describeCommand, type Step } from "../../provider/step";
-import { argsOf, CommandFailure, FakeHost, placeThatIsFull, shellOf } from "./fake-host";
+import { makeDirectory, placeAt, unmake } from "./directories";
+import { argsOf, CommandFailure, FakeHost, shellOf } from "./fake-host";
 
 interface Stat {
   readonly mode: string;
@@ -45,15 +46,15 @@ export class FakeFileHost extends FakeHost {
   answer(command: Command): string | undefined {
     const [sh, args] = [shellOf(command), argsOf(command)];
     if (sh === shellOf(fileLook("", "", "").command)) return this.#look(args);
-    return sh === shellOf(pathState("").command) ? this.#place(args[0] ?? "") : undefined;
+    return sh === shellOf(pathState("").command) ? placeAt(args[0] ?? "", this) : undefined;
   }
 
   execute(command: Command): void {
     const [sh, args] = [shellOf(command), argsOf(command)];
     if ("run" in command && command.run[1] === "daemon-reload") this.daemonReloads += 1;
-    else if ("run" in command && command.run[0] === "mkdir") this.#makeDirectory(command.run.at(-1) ?? "");
+    else if ("run" in command && command.run[0] === "mkdir") makeDirectory(command.run.at(-1) ?? "", this);
     else if ("run" in command && command.run[0] === "rm") this.#remove(command.run.at(-1) ?? "");
-    else if (sh === UNMAKE) this.#unmake(args);
+    else if (sh === UNMAKE) unmake(args, this);
     else if (sh === shOf(keepStep(""))) this.#copy(args[0] ?? "", args[1] ?? "");
     else if (sh === shOf(writeStep(NOTHING, undefined)))
       this.#write(args, "stdin" in command ? (command.stdin ?? "") : "");
@@ -73,26 +74,6 @@ export class FakeFileHost extends FakeHost {
     const digest = digestOf(bytes);
     const numbers = [bytes.length, mode.replace(/^0/, ""), IDS[owner] ?? owner, IDS[group] ?? group, 1].join(" ");
     return `${head}\nfile\n${numbers}\n${owner}\n${group}\n${digest}\n${digest === known ? "" : `text\n${text}`}`;
-  }
-
-  #place(path: string): string {
-    if (this.files.has(path)) return `not a directory\n${path}\n`;
-    const full = placeThatIsFull(path, [...this.files.keys(), ...this.directories]);
-    if (full !== undefined) return full;
-    if (this.directories.has(path)) return `empty\n${path}\n`;
-    const first = parentsOf(path).find((one) => !this.directories.has(one));
-    return `missing\n${path}\n${first ?? path}\n`;
-  }
-
-  #makeDirectory(path: string): void {
-    for (const one of parentsOf(path)) this.directories.add(one);
-  }
-
-  #unmake([path = "", from = ""]: readonly string[]): void {
-    for (const one of parentsOf(path).reverse()) {
-      const isFull = [...this.directories, ...this.files.keys()].some((other) => other.startsWith(`${one}/`));
-      if (isFull || !this.directories.delete(one) || one === from) return;
-    }
   }
 
   #copy(from: string, to: string): void {
@@ -158,12 +139,6 @@ const NOTHING: WantedFile = {
 
 function shOf(step: Step | undefined): string {
   return step !== undefined && "command" in step ? shellOf(step.command) : "";
-}
-
-/** `/srv`, `/srv/a`, `/srv/a/b` */
-function parentsOf(path: string): string[] {
-  const parts = path.split("/").slice(1);
-  return parts.map((_, at) => `/${parts.slice(0, at + 1).join("/")}`);
 }
 
 function noUnit(unit: string): string {

@@ -154,14 +154,6 @@ export function argsOf(command: Command): readonly string[] {
   return "sh" in command ? (command.args ?? []) : [];
 }
 
-/** The answer of `pathState` for a directory that has any of these; undefined: it has none. */
-export function placeThatIsFull(directory: string, paths: readonly string[]): string | undefined {
-  const inside = paths.filter((path) => path.startsWith(`${directory}/`));
-  const names = new Set(inside.map((path) => path.slice(directory.length + 1).split("/")[0]));
-  const [only] = names.size === 1 ? names : [""];
-  return names.size === 0 ? undefined : `full\n${directory}\n${only}\n`;
-}
-
 /** What is wrong with a user's record: `property: reason`, a line for each. */
 export function refusals(kind: DefinedKind, written: object): string[] {
   const read = kind.runtime.parse(written);

@@ -5,6 +5,7 @@ import { isNfs } from "../../provider/kinds/nfs-mount/find";
 import { findEntry } from "../../provider/kinds/nfs-mount/fstab";
 import { mountFlags } from "../../provider/kinds/nfs-mount/options";
 import type { Command } from "../../provider/step";
+import { makeDirectory, placeAt, unmake } from "./directories";
 import { argsOf, CommandFailure, FakeHost, shellOf } from "./fake-host";
 
 interface Mounted {
@@ -50,18 +51,18 @@ export class FakeNfsClient extends FakeHost {
       return [`mounted ${shown(top)}`, ...below.map((one) => `below ${shown(one)}`), ...hosts].join("");
     }
     if (this.full.has(path)) return `full\n${path}\n`;
-    return this.directories.has(path) ? `empty\n${path}\n` : `missing\n${path}\n${path}\n`;
+    return placeAt(path, this);
   }
 
   execute(command: Command): void {
     if ("run" in command) {
       const path = command.run.at(-1) ?? "";
       if (command.run.includes("mount")) this.mount(path);
-      else this.directories.add(path);
+      else makeDirectory(path, this);
       return;
     }
     const [path = "", , remount] = command.args ?? [];
-    if (command.sh === UNMAKE) this.directories.delete(path);
+    if (command.sh === UNMAKE) unmake(argsOf(command), this, (one) => this.mounts.has(one));
     else if (command.sh.includes("umount") && remount === undefined) this.#unmount(path);
     if (remount !== undefined) this.#remount(path, remount.split(","));
   }

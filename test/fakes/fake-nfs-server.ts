@@ -4,7 +4,8 @@ import { exportEffect } from "../../provider/kinds/nfs-export/effect";
 import { parseExports } from "../../provider/kinds/nfs-export/exports-facts";
 import { exportTable, hasExportfs, meanings, nfsThreads } from "../../provider/kinds/nfs-export/facts";
 import { type Command, describeCommand } from "../../provider/step";
-import { argsOf, CommandFailure, FakeHost, placeThatIsFull, shellOf } from "./fake-host";
+import { makeDirectory, placeAt, unmake } from "./directories";
+import { argsOf, CommandFailure, FakeHost, shellOf } from "./fake-host";
 
 /** A host with exportfs, whose table is the text that nfs-utils 2.6.2 writes. Under contract: test/fakes/contracts/nfs-server.ts. */
 export class FakeNfsServer extends FakeHost {
@@ -26,19 +27,16 @@ export class FakeNfsServer extends FakeHost {
     if (sh === shellOf(nfsThreads.command)) return this.threads === 0 ? "none\n" : `${this.threads}\n`;
     if (sh === shellOf(meanings([]).command)) return this.#meanings(args);
     if (sh !== shellOf(pathState("").command)) return undefined;
-    const [path = ""] = args;
-    const full = placeThatIsFull(path, [...this.files.keys()]);
-    if (full !== undefined) return full;
-    return this.directories.has(path) ? `empty\n${path}\n` : `missing\n${path}\n${path}\n`;
+    return placeAt(args[0] ?? "", this);
   }
 
   execute(command: Command): void {
     if ("sh" in command) {
-      if (command.sh === UNMAKE) this.directories.delete(command.args?.[0] ?? "");
+      if (command.sh === UNMAKE) unmake(argsOf(command), this);
       return;
     }
     const [program, ...words] = command.run;
-    if (program === "mkdir") this.directories.add(words.at(-1) ?? "");
+    if (program === "mkdir") makeDirectory(words.at(-1) ?? "", this);
     else if (program === "exportfs" && words[0] === "-u") for (const word of words.slice(1)) this.#unexport(word);
     else if (program === "exportfs" && words[0] === "-i")
       for (const word of words.slice(3)) this.#export(word, words[2] ?? "");

@@ -120,9 +120,15 @@ export function recordNext<T>(
   });
 }
 
-/** Drops a value. The last line takes the file with it, and the directory. */
-export function dropOriginal(kind: string, key: string): FileStep {
-  return editing(`drop how ${key} was`, (state) => textsOf(state.filter((entry) => entry !== find(state, kind, key))));
+/** Drops a value, where that is right by all lines. The last line takes the file with it, and the directory. */
+export function dropOriginal(
+  kind: string,
+  key: string,
+  isRight: (state: OriginalState) => boolean = () => true,
+): FileStep {
+  return editing(`drop how ${key} was`, (state) =>
+    textsOf(isRight(state) ? state.filter((entry) => entry !== find(state, kind, key)) : state),
+  );
 }
 
 function editing(summary: string, linesAfter: (state: OriginalState) => readonly string[]): FileStep {

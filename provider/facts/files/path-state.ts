@@ -56,9 +56,9 @@ export function parsePathState(output: string): PathState {
 
 const STATES = ["missing", "empty", "full", "not a directory"] as const;
 
-/** Removes directories that we made, from the deepest up to the first, as long as they are empty. */
+/** Removes directories that we made, from the deepest up to the first, as long as they are empty, or gone already. */
 export const UNMAKE = `at=$1
-while [ "$at" != / ] && rmdir -- "$at" 2>/dev/null; do
+while [ "$at" != / ] && { [ ! -e "$at" ] || rmdir -- "$at" 2>/dev/null; }; do
   [ "$at" != "$2" ] || break
   at=\${at%/*}
 done

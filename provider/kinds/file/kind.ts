@@ -1,30 +1,32 @@
-import { z } from "zod";
-import { createDirectory, createdFrom, leaveDirectory, removeCreatedDirectory } from "../../dialects/created-directory";
+import { createDirectory, createdFrom, removeCreatedDirectory, useOf } from "../../dialects/created-directory";
 import type { Facts } from "../../facts/fact";
-import { dropOriginal, originalOf, originalState, recordOriginal } from "../../facts/files/original-state";
+import { dropOriginal, originalState, recordOriginal } from "../../facts/files/original-state";
 import { pathState } from "../../facts/files/path-state";
 import { writeAdvice } from "../../file-step";
+import { parentOf } from "../../model/path";
 import { describeCommand, describeStep, type Step } from "../../step";
 import { defineKind } from "../define-kind";
 import { contentOf, withDigest } from "./content";
 import { type FileSeen, fileLook, type RegularFile } from "./facts";
 import { keptPath } from "./kept";
 import { mayCutOff } from "./options";
+import { isLastIn, originalAt } from "./original";
 import { CONTENT, OBSERVED } from "./properties";
 import { refuseToRestore, replaceable } from "./refuse";
 import { forgetSteps, restoreStep, tellSteps } from "./restore";
 import { type HostFile, file as schema, type WantedFile } from "./schema";
-import { folderOf, isRead, keepStep, validatesInPlace, writeStep } from "./write";
+import { isRead, keepStep, validatesInPlace, writeStep } from "./write";
 
 type Change =
   | { readonly op: "record" | "write"; readonly want: WantedFile }
   | { readonly op: "tell"; readonly path: string; readonly unit: string | undefined }
-  /** The change has ended. */
-  | { readonly op: "end"; readonly path: string }
+  /** The change has ended. Of a file that is not there, it is not known yet whether an earlier one was begun: `endBegun`. */
+  | { readonly op: "end" | "endBegun"; readonly path: string }
   | { readonly op: "restore"; readonly path: string; readonly reload: string | undefined }
   /** Nobody needs the copy any more. */
   | { readonly op: "forget"; readonly path: string }
-  | { readonly op: "removeDirectory"; readonly path: string; readonly from: string };
+  /** Its folder has no file of ours any more. */
+  | { readonly op: "leaveFolder"; readonly path: string };
 
 /** A whole file. A destroy puts back what was there before. */
 export const fileKind = defineKind<WantedFile, HostFile, FileSeen, Change>({
@@ -62,19 +64,12 @@ export const fileKind = defineKind<WantedFile, HostFile, FileSeen, Change>({
 const CUTS_OFF =
   "may cut off our SSH access to the host, now or at its next boot: set allowCuttingOff: true if you have another way in, such as a console";
 
-/** What was there before us. */
-const ORIGINAL = z.object({ was: z.enum(["missing", "file"]) });
-
 function facts({ path, sha256 }: WantedFile): Facts<FileSeen> {
   return {
     look: fileLook(path, sha256, keptPath(path)),
-    folder: pathState(folderOf(path)),
+    folder: pathState(parentOf(path)),
     before: originalState,
   };
-}
-
-function originalAt(path: string, { before }: FileSeen): "missing" | "file" | undefined {
-  return originalOf(before, "File", path, ORIGINAL)?.was;
 }
 
 /** Undefined where there is no file. */
@@ -127,6 +122,7 @@ export function plan(want: WantedFile | undefined, have: HostFile | undefined): 
     ...(isWritten ? [] : [{ op: "write", want } as const]),
     ...(isBegun && isRead(want) ? [{ op: "tell", path, unit: reload } as const] : []),
     ...((isBegun && isRead(want)) || !isEnded ? [{ op: "end", path } as const] : []),
+    ...(have === undefined && !isRead(want) ? [{ op: "endBegun", path } as const] : []),
   ];
 }
 
@@ -137,18 +133,24 @@ function render(change: Change, seen: FileSeen): readonly Step[] {
     case "write": {
       const { want } = change;
       const was = replaceable(want, seen);
-      return [...createDirectory("File", folderOf(want.path), seen.folder), writeStep(want, was)];
+      const folder = parentOf(want.path);
+      return [
+        ...createDirectory("File", folder, seen.folder, seen.before),
+        writeStep(want, was, useOf(folder, seen.folder, seen.before)),
+      ];
     }
     case "tell":
       return tellSteps(change.path, change.unit);
     case "end":
       return forgetSteps(change.path, "marks");
+    case "endBegun":
+      return seen.look.isBegun ? forgetSteps(change.path, "marks") : [];
     case "restore":
       return restoreSteps(change.path, change.reload, seen);
     case "forget":
       return forgetSteps(change.path, "copy");
-    case "removeDirectory":
-      return removeCreatedDirectory("File", change.path, change.from);
+    case "leaveFolder":
+      return removeCreatedDirectory("File", parentOf(change.path), seen.before);
   }
 }
 
@@ -171,24 +173,17 @@ function restoreSteps(path: string, reload: string | undefined, seen: FileSeen):
     ...tellSteps(path, reload),
     dropOriginal("File", path),
     ...(isKept || isBegun ? forgetSteps(path, "copy") : []),
-    ...(wasThere ? [] : leaveFolder(path, seen)),
+    ...(isLastIn(path, seen) ? removeCreatedDirectory("File", parentOf(path), seen.before) : []),
   ];
 }
 
-/** The folder that we made goes with the only file that it has. */
-function leaveFolder(path: string, { folder, before }: FileSeen): readonly Step[] {
-  const isOnly = folder.only !== undefined && path.endsWith(`/${folder.only}`);
-  return isOnly ? leaveDirectory(before, "File", folderOf(path)) : [];
-}
-
-/** What is on record of a file that somebody has removed, a copy without its record, and a folder that we made. Missing: a delete was cut between its removal and that of the record. */
+/** What is on record of a file that somebody has removed, a copy without its record, and a folder that we made. */
 function cleanup(seen: FileSeen, { path, reload }: WantedFile): readonly Change[] {
-  const at = folderOf(path);
-  const from = ["empty", "missing"].includes(seen.folder.state) ? createdFrom(seen.before, "File", at) : undefined;
+  const isLeft = createdFrom(seen.before, "File", parentOf(path)) !== undefined && isLastIn(path, seen);
   const isForgotten = originalAt(path, seen) === undefined;
   return [
     ...(isForgotten ? [] : [{ op: "restore", path, reload } as const]),
     ...(isForgotten && (seen.look.isKept || seen.look.isBegun) ? [{ op: "forget", path } as const] : []),
-    ...(from === undefined ? [] : [{ op: "removeDirectory", path: at, from } as const]),
+    ...(isLeft ? [{ op: "leaveFolder", path } as const] : []),
   ];
 }

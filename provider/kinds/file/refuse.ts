@@ -1,14 +1,14 @@
 import { refuseUnusableDirectory } from "../../dialects/created-directory";
 import { UserError } from "../../errors";
+import { parentOf } from "../../model/path";
 import type { FileSeen, Place, RegularFile } from "./facts";
 import { keptPath } from "./kept";
 import type { WantedFile } from "./schema";
-import { folderOf } from "./write";
 
 /** The file that is there. Throws for a path that is none of a file, and for a file that cannot be replaced. */
 export function replaceable(want: WantedFile, { look, folder }: FileSeen): RegularFile | undefined {
   const { path, createPath } = want;
-  refuseUnusableDirectory(folderOf(path), folder, createPath);
+  refuseUnusableDirectory(parentOf(path), folder, createPath);
   const file = regularAt(path, look.place);
   if (file === undefined) return undefined;
   if (file.names > 1) {

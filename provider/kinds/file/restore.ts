@@ -1,15 +1,15 @@
 import { RECORDS, SWEEP } from "../../file-step";
 import { FLUSH } from "../../flush";
+import { parentOf } from "../../model/path";
 import type { Step } from "../../step";
 import { KEPT, keptPath } from "./kept";
 import { isOfSystemd } from "./options";
-import { folderOf } from "./write";
 
 /** Puts back what was there before us: the copy, or nothing. */
 export function restoreStep(path: string, wasThere: boolean): Step {
   const summary = wasThere ? `put ${keptPath(path)} back to ${path}` : `remove ${path}`;
   const args = [path, wasThere ? keptPath(path) : ""];
-  return { command: { sh: RESTORE, args, summary }, places: [folderOf(path)] };
+  return { command: { sh: RESTORE, args, summary }, places: [parentOf(path)] };
 }
 
 /** Removes the marks of a change that has ended, and with the file itself the copy. */

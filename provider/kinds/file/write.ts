@@ -1,6 +1,6 @@
-import { sharedDirectory } from "../../dialects/created-directory";
 import { CHANGED_MEANWHILE, RECORDS, SWEEP } from "../../file-step";
 import { FLUSH } from "../../flush";
+import { parentOf } from "../../model/path";
 import { OWN } from "../../own-file";
 import type { Step } from "../../step";
 import type { RegularFile } from "./facts";
@@ -24,8 +24,12 @@ export function isRead({ path, reload }: Pick<WantedFile, "path" | "reload">): b
   return reload !== undefined || isOfSystemd(path);
 }
 
-/** Writes the file, if it is still as it was seen, and its new content is valid. The content goes through stdin, which no list of processes shows. */
-export function writeStep(want: WantedFile, was: RegularFile | undefined): Step {
+/**
+ * Writes the file, if it is still as it was seen, and its new content is valid. The content goes through stdin, which no list of processes shows.
+ *
+ * @param claims its folder, which another object may be about to leave.
+ */
+export function writeStep(want: WantedFile, was: RegularFile | undefined, claims?: string): Step {
   const { path, mode, owner, group, content = "", contentBase64, validate, reload, secret } = want;
   const form = contentBase64 === undefined ? "text" : "base64";
   const how = validatesInPlace(want) ? "in place" : "before";
@@ -39,14 +43,9 @@ export function writeStep(want: WantedFile, was: RegularFile | undefined): Step 
       patience: 120,
       summary: `write ${path}`,
     },
-    places: [folderOf(path)],
-    claims: sharedDirectory("File", folderOf(path)),
+    places: [parentOf(path)],
+    ...(claims !== undefined && { claims }),
   };
-}
-
-/** The folder that has the entry of a file. */
-export function folderOf(path: string): string {
-  return path.slice(0, Math.max(1, path.lastIndexOf("/")));
 }
 
 // Makes the folder of copies and marks, which nobody but root may read.

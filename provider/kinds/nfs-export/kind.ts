@@ -1,10 +1,4 @@
-import {
-  createDirectory,
-  createdFrom,
-  leaveDirectory,
-  removeCreatedDirectory,
-  sharedDirectory,
-} from "../../dialects/created-directory";
+import { createDirectory, createdFrom, removeCreatedDirectory, useOf } from "../../dialects/created-directory";
 import { originalState } from "../../facts/files/original-state";
 import { pathState } from "../../facts/files/path-state";
 import { ownValue } from "../../model/own-value";
@@ -15,7 +9,7 @@ import { sameOptions } from "./effect";
 import { EXPORTS_FOLDER, exportLine, exportsPath, exportsText } from "./exports-file";
 import { exportFiles, exportTable, hasExportfs, meanings, nfsThreads } from "./facts";
 import { type ExportSeen, findExport, liveName } from "./find";
-import { ownFiles } from "./own-file";
+import { hasOwnFile, ownFiles } from "./own-file";
 import { OBSERVED } from "./properties";
 import { refuseExport } from "./refuse";
 import { type Export, nfsExport as schema, type WantedExport } from "./schema";
@@ -27,7 +21,7 @@ type Change =
   | { readonly op: "unexport"; readonly path: string; readonly clients: readonly string[] }
   /** But for that one, all files of ours that export the path. */
   | { readonly op: "removeFiles"; readonly path: string; readonly except?: string }
-  | { readonly op: "removeDirectory"; readonly path: string; readonly from: string };
+  | { readonly op: "removeDirectory"; readonly path: string };
 
 /** A directory exported to some clients: live by exportfs, persisted by a file of its own in /etc/exports.d. */
 export const nfsExport = defineKind<WantedExport, Export, ExportSeen, Change>({
@@ -56,12 +50,10 @@ export const nfsExport = defineKind<WantedExport, Export, ExportSeen, Change>({
   observe: findExport,
   plan,
   render,
-  cleanup: ({ before: text, folder }, { path }) =>
-    // Missing: a delete was cut between its removal and that of the record.
-    [path, ...(["empty", "missing"].includes(folder.state) ? [EXPORTS_FOLDER] : [])].flatMap((directory) => {
-      const from = createdFrom(text, "NfsExport", directory);
-      return from === undefined ? [] : [{ op: "removeDirectory", path: directory, from }];
-    }),
+  cleanup: ({ before, files }, { path }) =>
+    [path, ...(hasOwnFile(files) ? [] : [EXPORTS_FOLDER])].flatMap((directory) =>
+      createdFrom(before, "NfsExport", directory) === undefined ? [] : [{ op: "removeDirectory", path: directory }],
+    ),
   advice: [
     {
       when: /exportfs.*not found/i,
@@ -114,16 +106,16 @@ export function plan(want: WantedExport | undefined, have: Export | undefined): 
 function render(change: Change, seen: ExportSeen): readonly Step[] {
   switch (change.op) {
     case "makeDirectory":
-      return createDirectory("NfsExport", change.want.path, seen.place);
+      return createDirectory("NfsExport", change.want.path, seen.place, seen.before);
     case "write":
       refuseExport(change.want, seen);
       return [
-        ...createDirectory("NfsExport", change.want.path, seen.place),
-        ...createDirectory("NfsExport", EXPORTS_FOLDER, seen.folder),
-        writeFile(change.want),
+        ...createDirectory("NfsExport", change.want.path, seen.place, seen.before),
+        ...createDirectory("NfsExport", EXPORTS_FOLDER, seen.folder, seen.before),
+        writeFile(change.want, seen),
       ];
     case "announce":
-      return [writeFile(change.want)];
+      return [writeFile(change.want, seen)];
     case "export":
       return exportSteps(change.want, change.clients);
     case "unexport":
@@ -146,20 +138,18 @@ function render(change: Change, seen: ExportSeen): readonly Step[] {
         ...(change.except === undefined ? leaveDirectories(change.path, seen) : []),
       ];
     case "removeDirectory":
-      return removeCreatedDirectory("NfsExport", change.path, change.from);
+      return removeCreatedDirectory("NfsExport", change.path, seen.before);
   }
 }
 
-/** The directories that we made go with the export: its own, and the folder of exports with the only file that it has. */
-function leaveDirectories(path: string, { files, folder, before }: ExportSeen): readonly Step[] {
-  const [file, ...others] = ownFiles(files, path);
-  const isLast = file !== undefined && others.length === 0 && file === `${EXPORTS_FOLDER}/${folder.only}`;
-  const directories = [path, ...(isLast ? [EXPORTS_FOLDER] : [])];
-  return directories.flatMap((directory) => leaveDirectory(before, "NfsExport", directory));
+/** The directories that we made go with the export: its own, and the folder of exports with the last file of ours. */
+function leaveDirectories(path: string, { files, before }: ExportSeen): readonly Step[] {
+  const directories = [path, ...(hasOwnFile(files, path) ? [] : [EXPORTS_FOLDER])];
+  return directories.flatMap((directory) => removeCreatedDirectory("NfsExport", directory, before));
 }
 
-function writeFile(want: WantedExport): Step {
-  const claims = sharedDirectory("NfsExport", EXPORTS_FOLDER);
+function writeFile(want: WantedExport, { folder, before }: ExportSeen): Step {
+  const claims = useOf(EXPORTS_FOLDER, folder, before);
   return { file: exportsPath(want.file), summary: exportLine(want), edit: () => exportsText(want), claims };
 }
 

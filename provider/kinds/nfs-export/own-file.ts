@@ -29,8 +29,20 @@ export function isOwnFile(files: Files, file: string, path: string): boolean {
 
 /** The directory whose export has this file, by the first line that we write; undefined for a file of somebody else. */
 export function pathIn(files: Files, file: string): string | undefined {
-  const [, escaped] = /^# (\/.*): kept by pulumi-lvs as a whole$/.exec(files.get(file)?.[0]?.text ?? "") ?? [];
+  return pathOf(files.get(file)?.[0]?.text ?? "");
+}
+
+function pathOf(line: string): string | undefined {
+  const [, escaped] = /^# (\/.*): kept by pulumi-lvs as a whole$/.exec(line) ?? [];
   return escaped === undefined ? undefined : unescapeOctal(escaped);
+}
+
+/** Whether the folder of exports has a file of ours, but for those of this export. */
+export function hasOwnFile(files: Files, except?: string): boolean {
+  const paths = [...files].flatMap(([file, lines]) =>
+    file.startsWith(`${EXPORTS_FOLDER}/`) ? lines.map(({ text }) => pathOf(trimEnd(text))) : [],
+  );
+  return paths.some((path) => path !== undefined && path !== except);
 }
 
 export function nameOfFile(path: string): string {

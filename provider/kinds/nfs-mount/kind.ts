@@ -42,11 +42,10 @@ export const nfsMount = defineKind<WantedMount, Mount, MountSeen, MountChange>({
   render: renderMount,
   parts: sources,
   cleanup: (seen, { path }) => {
-    const from = createdFrom(seen.before, "NfsMount", path);
-    if (from === undefined) return [];
+    if (createdFrom(seen.before, "NfsMount", path) === undefined) return [];
     const isUnused = "unmounted" in seen.at && findEntry(seen.fstab, path) === undefined;
     // Somebody else who uses it has it from now on.
-    return [isUnused ? { op: "removeDirectory", path, from } : { op: "keepDirectory", path }];
+    return [isUnused ? { op: "removeDirectory", path } : { op: "keepDirectory", path }];
   },
   advice: [
     {

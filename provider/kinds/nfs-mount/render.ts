@@ -13,14 +13,16 @@ export type MountChange =
   | { readonly op: "unmount"; readonly path: string; readonly under?: string }
   | { readonly op: "keepDirectory"; readonly path: string }
   | { readonly op: "removeEntry"; readonly path: string; readonly source: string }
-  | { readonly op: "removeDirectory"; readonly path: string; readonly from: string };
+  | { readonly op: "removeDirectory"; readonly path: string };
 
 export function renderMount(change: MountChange, seen: MountSeen): readonly Step[] {
   switch (change.op) {
     case "write":
       refuseMount(change.want, seen);
       return [
-        ...("unmounted" in seen.at ? createDirectory("NfsMount", change.want.path, seen.at.unmounted) : []),
+        ...("unmounted" in seen.at
+          ? createDirectory("NfsMount", change.want.path, seen.at.unmounted, seen.before)
+          : []),
         ...writeEntry(change.want, seen.fstab),
       ];
     case "mount":
@@ -39,16 +41,15 @@ export function renderMount(change: MountChange, seen: MountSeen): readonly Step
     case "keepDirectory":
       return [dropOriginal("NfsMount", change.path)];
     case "removeDirectory":
-      return removeCreatedDirectory("NfsMount", change.path, change.from);
+      return removeCreatedDirectory("NfsMount", change.path, seen.before);
   }
 }
 
 /** The directory that we made goes with the entry, if it is empty and nothing else is mounted there, now or by a line of somebody else. */
 function leaveDirectory({ path, source }: { readonly path: string; readonly source: string }, seen: MountSeen) {
-  const from = createdFrom(seen.before, "NfsMount", path);
-  if (from === undefined) return [];
+  if (createdFrom(seen.before, "NfsMount", path) === undefined) return [];
   const isUnused = findEntry(dropEntry(seen.fstab, path, source), path) === undefined;
-  return renderMount(isUnused ? { op: "removeDirectory", path, from } : { op: "keepDirectory", path }, seen);
+  return renderMount(isUnused ? { op: "removeDirectory", path } : { op: "keepDirectory", path }, seen);
 }
 
 function writeEntry(want: WantedMount, fstab: string | undefined): readonly Step[] {

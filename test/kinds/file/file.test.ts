@@ -28,7 +28,8 @@ beforeEach(() => {
 
 test.each([
   ["nothing is left to do", {}, {}, []],
-  ["no file", {}, undefined, ["record", "write"]],
+  ["no file", {}, undefined, ["record", "write", "endBegun"]],
+  ["no file, and a unit that is told", { reload: "nginx" }, undefined, ["record", "write", "tell", "end"]],
   ["one that is not on record", {}, { before: undefined }, ["record"]],
   ["another content", {}, { sha256: "other" }, ["write"]],
   ["another mode", {}, { mode: "0600" }, ["write"]],
@@ -106,6 +107,15 @@ test("what an operator has made of it is told by its text, or in base64 where it
   expect(host.observe(kind, want())).toMatchObject({ content: undefined, contentBase64: "/wA=" });
   host.files.delete(PATH);
   expect(host.observe(kind, want())).toBeUndefined();
+});
+
+test("a change that was begun of a file that is gone ends with the one that makes it for nobody", () => {
+  host.pass(kind, want({ reload: "nginx" }));
+  host.files.delete(PATH);
+  host.files.set(`${KEPT}+begun`, "");
+  host.pass(kind, want());
+  expect(host.files.has(`${KEPT}+begun`)).toBe(false);
+  expect(host.pass(kind, want())).toEqual([]);
 });
 
 test("systemd is told of a unit that has changed, and of one that goes", () => {

@@ -95,6 +95,19 @@ test("a file that was not there goes, with its folder; one that is tested before
   expect(await web().text("ls -A /srv/new/deep")).toBe("other");
   await other.destroy();
   expect(await files()).toBe(before);
+  // Folders in a folder of ours go with the last one, in whatever order, and at once.
+  const all = ["/srv/new/x", "/srv/new/a/y", "/srv/new/b/c/z"].map(
+    (at) => [at, new LabResource(fileKind, web())] as const,
+  );
+  const make = async () => {
+    for (const [at, one] of all) await one.up({ path: at, content: "x" });
+  };
+  await make();
+  for (const [, one] of all) await one.destroy();
+  expect(await files()).toBe(before);
+  await make();
+  await Promise.all(all.map(([, one]) => one.destroy()));
+  expect(await files()).toBe(before);
 });
 
 test("a reload that was cut, or failed, is made up for by the next run", async () => {
