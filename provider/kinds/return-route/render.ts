@@ -17,7 +17,7 @@ import {
   routesIn,
 } from "./routing/ip-commands";
 import { precedenceOver } from "./routing/precedence";
-import { ourTables } from "./routing/tables";
+import { ourTables, tablesLeft } from "./routing/tables";
 import { isPolicy, type PolicyRoute, type ReturnRoute, type WantedReturnRoute } from "./schema";
 
 export type RouteChange =
@@ -32,7 +32,7 @@ export function renderRoute(change: RouteChange, seen: RouteSeen): readonly Step
   if (change.op === "remove") return remove(change.have, seen);
   const { want, oldTable } = change;
   refuseDead(want, seen);
-  const old = isPolicy(want) ? [oldTable, ...ourTables(seen, want.address)].flatMap((table) => table ?? []) : [];
+  const old = isPolicy(want) ? oldTables(want, oldTable, seen) : [];
   refusePrecedence(want, old, seen);
   const commands = isPolicy(want) ? policyCommands(want, old, seen) : gatewayCommands(want, seen);
   const mayCutOff = mayCutUsOff(want, seen);
@@ -58,6 +58,11 @@ function remove(have: ReturnRoute, seen: RouteSeen): readonly Step[] {
   if (live.length > 0 && mayCutOff) return live;
   const boot = unpersist(routeId(have), networkConfigOf(seen));
   return [...live, ...boot, ...(address === undefined ? [dropGatewayRecord()] : [])];
+}
+
+function oldTables(want: PolicyRoute, oldTable: number | undefined, seen: RouteSeen): readonly number[] {
+  const left = tablesLeft(seen, want).filter((table) => table !== want.table);
+  return [oldTable, ...ourTables(seen, want.address), ...left].flatMap((table) => table ?? []);
 }
 
 function policyCommands(want: PolicyRoute, oldTables: readonly number[], seen: RouteSeen): IpCommand[] {

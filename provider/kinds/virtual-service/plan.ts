@@ -2,16 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import type { BootChange } from "../../dialects/ipvs/boot-rules";
 import type { Service, VirtualService, WantedVirtualService } from "../../model/ipvs/virtual-service";
 import { planServer, type ServerChange } from "../real-server/kind";
-import { type CheckChange, planChecked } from "./checks/plan";
+import { type CheckChange, planChecked, type ServiceChange } from "./checks/plan";
 import { isChecked } from "./checks/seen";
 import { ownerOf } from "./owner";
 import { inlineServers, serviceRules } from "./rules";
-
-type ServiceChange =
-  | { readonly op: "add service" | "edit service"; readonly service: Service }
-  | { readonly op: "delete service"; readonly service: VirtualService }
-  /** The service stops managing its servers: a change of the state only, without a step. */
-  | { readonly op: "release servers" };
 
 export type VirtualServiceChange = ServiceChange | ServerChange | BootChange | CheckChange;
 

@@ -22,9 +22,11 @@ describe.each(rows)("$name", (row) => {
     let done = 0;
     await fc.assert(
       fc.asyncProperty(arbitraryMoves(row), fc.nat(), fc.boolean(), async (moves, nat, keepsState) => {
-        const { life, state } = await happen(row, moves);
-        const inputs = await life.inputs(row.wants[nat % row.wants.length] ?? {});
+        const { life, passes, state } = await happen(row, moves);
+        const want = row.wants[nat % row.wants.length] ?? {};
+        const inputs = await life.inputs(want);
         const known = keepsState && state !== undefined ? await life.refresh(state) : undefined;
+        const most = passes(want);
         life.passes.length = 0;
         const ended = await life.bring(inputs, known);
         if ("refused" in ended) {
@@ -34,7 +36,7 @@ describe.each(rows)("$name", (row) => {
           return;
         }
         done += 1;
-        expect(life.passes.slice(row.passes)).toEqual([]);
+        expect(life.passes.slice(most)).toEqual([]);
         life.passes.length = 0;
         expect(await life.differs(ended.state, inputs)).toBe(false);
         // Without a state it is the same object.

@@ -36,7 +36,7 @@ export function arbitraryMoves({ wants, start }: Row): fc.Arbitrary<readonly Mov
 
 /** A host to which all this happened, with the state and the inputs of the last whole run. */
 export async function happen(row: Row, moves: readonly Move[]) {
-  const { host, acts } = row.start();
+  const { host, acts, passes } = row.start();
   const life = new Life(row.kind, host);
   const texts = new Texts(host);
   let inputs: Properties | undefined;
@@ -54,7 +54,7 @@ export async function happen(row: Row, moves: readonly Move[]) {
     else tolerate(() => acts[move.act]?.());
     texts.note();
   }
-  return { life, host, inputs, state };
+  return { life, host, passes, inputs, state };
 }
 
 /** The texts that the files of a host had, in the order in which they came. */

@@ -7,13 +7,13 @@ export interface Row {
   readonly kind: DefinedKind;
   /** Arguments of one and the same object. */
   readonly wants: readonly object[];
-  /** How many passes a change may take. Two where the first has to be confirmed, or makes readable what the second needs. */
-  readonly passes: number;
   readonly start: () => Start;
 }
 
 export interface Start {
   readonly host: FakeHost;
+  /** How many passes a change to this may take. Two where the first has to be confirmed, or makes readable what the second needs. */
+  readonly passes: (want: object) => number;
   /** Each may throw what a command of the host fails with. */
   readonly acts: readonly (() => unknown)[];
 }
@@ -23,13 +23,15 @@ interface Sort<Host extends FakeHost> {
   readonly host: () => Host;
   readonly wants: readonly object[];
   readonly acts: readonly ((host: Host) => unknown)[];
-  readonly passes?: number;
+  /** @default 1 */
+  readonly passes?: number | ((host: Host, want: object) => number);
 }
 
 export function row<Host extends FakeHost>(name: string, { acts, host, passes = 1, ...sort }: Sort<Host>): Row {
   const start = () => {
     const made = host();
-    return { host: made, acts: acts.map((act) => () => act(made)) };
+    const most = (want: object) => (typeof passes === "number" ? passes : passes(made, want));
+    return { host: made, passes: most, acts: acts.map((act) => () => act(made)) };
   };
-  return { name, passes, start, ...sort };
+  return { name, start, ...sort };
 }

@@ -84,6 +84,13 @@ const checks = (["debian", "rhel"] as const).map((layout) =>
       },
       { ...checked, healthCheck: undefined },
     ],
+    // A server that is away may be out by its check, until keepalived was told that none goes away.
+    passes: (host, want) => {
+      const text = host.files.get(CHECK);
+      const goesAway = text !== undefined && !text.includes("inhibit_on_failure");
+      const { healthCheck } = want as { readonly healthCheck?: { readonly onFailure?: string } };
+      return goesAway && healthCheck !== undefined && healthCheck.onFailure !== "remove" ? 2 : 1;
+    },
     acts: [
       (host) => {
         host.checkers.dead.add("192.168.4.200:80");

@@ -1,7 +1,7 @@
 import { returnRoute } from "../../../provider/kinds/return-route/kind";
 import type { WantedReturnRoute } from "../../../provider/kinds/return-route/schema";
 import { FakeRouter } from "../../fakes/fake-router";
-import { bring, gateway, want, withoutNetwork } from "./return-route-operator";
+import { bring, gateway, planned, want, withoutNetwork } from "./return-route-operator";
 
 const OWN = "/etc/network/interfaces.d/pulumi-lvs-route-192-168-2-100";
 
@@ -135,9 +135,13 @@ describe("drift", () => {
     const other = want({ table: 9 });
     bring(host, other, other, withoutNetwork(want()));
     expect(host.state()).toEqual(hostAfter(other));
-    // As a removal that failed halfway leaves them.
-    host.ip("route replace default via 192.168.2.2 dev eth1 table 20612");
-    expect(bring(host, other)).toEqual(["route del default via 192.168.2.2 dev eth1 table 20612"]);
+    // As a removal that failed halfway leaves them, also where a second rule has to go.
+    for (const rule of [[], ["from 192.168.2.100 lookup 9 priority 25000"]]) {
+      host.ip("route replace default via 192.168.2.2 dev eth1 table 20612");
+      for (const one of rule) host.ip(`rule add ${one}`);
+      host.take(planned(host, other));
+      expect(host.state()).toEqual(hostAfter(other));
+    }
     host.ip("route replace default via 192.168.2.2 dev eth1 table 20612");
     bring(host, undefined, other, withoutNetwork(other));
     expect(host.state()).toEqual(new FakeRouter().state());

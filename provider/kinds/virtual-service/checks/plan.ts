@@ -1,10 +1,18 @@
 import { isDeepStrictEqual } from "node:util";
 import type { BootChange } from "../../../dialects/ipvs/boot-rules";
 import type { Server } from "../../../model/ipvs/real-server";
-import type { VirtualService } from "../../../model/ipvs/virtual-service";
+import type { Service, VirtualService } from "../../../model/ipvs/virtual-service";
 import type { ServerChange } from "../../real-server/kind";
+import { serverArgs } from "../../real-server/rules";
 import { ownerOf } from "../owner";
+import { serviceArgs } from "../rules";
 import type { CheckedWant } from "./seen";
+
+export type ServiceChange =
+  | { readonly op: "add service" | "edit service"; readonly service: Service }
+  | { readonly op: "delete service"; readonly service: VirtualService }
+  /** The service stops managing its servers: a change of the state only, without a step. */
+  | { readonly op: "release servers" };
 
 /** What keepalived is to be told about a service, beside the rules. */
 export type CheckChange =
@@ -16,6 +24,8 @@ export type CheckChange =
   | { readonly op: "drop checks" | "restore keepalived"; readonly service: VirtualService }
   /** Before all others: a run that was cut may have left rules that are added again and again. */
   | { readonly op: "stop keeping"; readonly service: VirtualService }
+  /** The same additions as without checks, while keepalived may add it first. */
+  | { readonly op: "add checked"; readonly rule: readonly string[]; readonly service: CheckedWant }
   /** The same changes of a server as without checks, while keepalived may have put it out. */
   | {
       readonly op: "edit checked server" | "delete checked server";
@@ -24,11 +34,11 @@ export type CheckChange =
     };
 
 /** Rules first, so that the kernel is right at once, and then keepalived's file: it takes what is there. Its file is the loader, and the only one. */
-export function planChecked<Change>(
+export function planChecked(
   want: CheckedWant,
   have: VirtualService | undefined,
-  rules: readonly (ServerChange | Change)[],
-): readonly (ServerChange | Change | CheckChange | BootChange)[] {
+  rules: readonly (ServerChange | ServiceChange)[],
+): readonly (ServiceChange | CheckChange | BootChange)[] {
   if (rules.length === 0 && have?.boot === true && hasChecksOf(want, have)) return [];
   return [
     { op: "recheck", service: want },
@@ -44,13 +54,10 @@ function hasChecksOf(want: CheckedWant, have: VirtualService): boolean {
   return isDeepStrictEqual(want.healthCheck, have.healthCheck) && isDeepStrictEqual(own(want), own(have));
 }
 
-function checked<Change>(change: ServerChange | Change, service: CheckedWant): ServerChange | Change | CheckChange {
-  if (!isServerChange(change)) return change;
+function checked(change: ServerChange | ServiceChange, service: CheckedWant): ServiceChange | CheckChange {
+  if (change.op === "add service") return { op: "add checked", rule: serviceArgs("-A", change.service), service };
+  if (!("server" in change)) return change;
   const { op, server } = change;
-  if (op === "edit server") return { op: "edit checked server", server, service };
-  return op === "delete server" ? { op: "delete checked server", server, service } : change;
-}
-
-function isServerChange(change: unknown): change is ServerChange {
-  return typeof change === "object" && change !== null && "server" in change;
+  if (op === "add server") return { op: "add checked", rule: serverArgs("-a", server), service };
+  return { op: op === "edit server" ? "edit checked server" : "delete checked server", server, service };
 }

@@ -19,10 +19,12 @@ import { recheckSteps } from "./recheck";
 import { refuseForeign, refuseTooOld } from "./refusals";
 import type { CheckedSeen, CheckedWant } from "./seen";
 import { hasTraces, isKept, keepalivedOf, mayBeLoaded } from "./seen";
-import { renderCheckedServer } from "./servers";
+import { addChecked, renderCheckedServer } from "./servers";
 
 export function renderCheck(change: CheckChange, seen: CheckedSeen): readonly Step[] {
   switch (change.op) {
+    case "add checked":
+      return addChecked(change.rule, recheckSteps(change.service, seen).length > 0);
     case "edit checked server":
     case "delete checked server":
       return renderCheckedServer(change, seen);

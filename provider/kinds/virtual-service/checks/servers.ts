@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ServerSettings } from "../../../model/ipvs/real-server";
 import { ownValue } from "../../../model/own-value";
-import type { RuleStep } from "../../../step";
+import type { RuleStep, Step } from "../../../step";
 import { deletionArgs, serverArgs } from "../../real-server/rules";
 import { isOut } from "./declared";
 import type { CheckChange } from "./plan";
@@ -9,6 +9,16 @@ import { recheckSteps } from "./recheck";
 import { type CheckedSeen, type CheckedWant, ownFile } from "./seen";
 
 type ServerChange = Extract<CheckChange, { readonly server: unknown }>;
+
+/** A rule that is missing, where keepalived has read its file anew by then, and may have added the rule as that says. */
+export function addChecked(rule: readonly string[], mayBeThere: boolean): readonly Step[] {
+  return [mayBeThere ? { command: { sh: PUT, args: rule } } : { rule }];
+}
+
+export const PUT = `ipvsadm "$@" 2>/dev/null && exit
+case $1 in -A) edit=-E ;; *) edit=-e ;; esac
+shift
+ipvsadm "$edit" "$@"`;
 
 /** A server that a check has put out stays out: its other settings are written beside the weight that it has, or not at all where it is not there. */
 export function renderCheckedServer({ op, server, service }: ServerChange, seen: CheckedSeen): readonly RuleStep[] {

@@ -154,6 +154,23 @@ describe("what somebody else does", () => {
     }
   });
 
+  test.each(["-D -t 192.168.4.5:80", `-d -t 192.168.4.5:80 -r ${WEB1}`])(
+    "what the daemon was not told of, and adds as its file says before our rules come, is no obstacle (%s)",
+    (rule) => {
+      const host = hostWith(service({ realServers: { "192.168.4.100": { weight: 5 } }, scheduler: "rr" }));
+      const text = host.files.get(FILE) ?? "";
+      host.files.delete(FILE);
+      host.keepalived.reload();
+      host.checkers.read([]);
+      host.files.set(FILE, text);
+      host.ipvsadm("-A -t 192.168.4.5:80 -s rr");
+      host.ipvsadm(`-a -t 192.168.4.5:80 -r ${WEB1} -g -w 5`);
+      host.ipvsadm(rule);
+      host.pass(virtualService, checked);
+      expect(observed(host, checked)).toEqual(checked);
+    },
+  );
+
   test.each([
     ["interval", (text: string) => text.replaceAll("delay_loop 2", "delay_loop 9"), { healthCheck: { interval: 9 } }],
     [
