@@ -46,7 +46,7 @@ export function explain(
   if (error.level === TIMEOUT)
     return new DialError(
       `no answer ${withinDial(hop)}: ${AWAITED[stage]}`,
-      [],
+      stage === "version" ? linesOf(words) : [],
       [IS_IT_UP, IF_OLD],
       stage === "login" ? "no" : "soon",
     );
@@ -97,13 +97,27 @@ const OLD =
 function turnedAway(error: Error, words: string): DialError {
   return new DialError(
     "the connection was taken, and closed before the host said that it is an SSH server",
-    [error.message, ...words.split("\n").filter((line) => line !== "")],
+    [error.message, ...linesOf(words)],
     [
+      ...(isOfSshd(words) ? [] : ["Those are no words of an sshd: does the port lead to one?"]),
       "So does an sshd with too many logins under way (MaxStartups), one that has had enough of this address (PerSourcePenalties), and what stands before it (fail2ban, a load balancer without a server): its log says which (journalctl -u ssh).",
       IF_OLD,
     ],
     "later",
   );
+}
+
+function isOfSshd(words: string): boolean {
+  return words === "" || /MaxStartups|Not allowed at this time|tcp ?wrappers/i.test(words);
+}
+
+/** Another server may say more than anybody reads. */
+function linesOf(words: string): readonly string[] {
+  return words
+    .split("\n")
+    .filter((line) => line !== "")
+    .slice(0, 5)
+    .map((line) => line.slice(0, 200));
 }
 
 /** Why no connection was taken. */

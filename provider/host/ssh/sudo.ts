@@ -54,12 +54,11 @@ export function sudoError(connection: Connection, why: string, output: string): 
     const isLate = /no shell within \d+ s \(perDialTimeout\)$/.test(why);
     return new DialError(why, details, isExpired ? [EXPIRED] : [NO_SH, ...(isLate ? [LOGIN_FILE] : [])]);
   }
-  return new DialError(
-    `${why} (sudo as ${connection.user})`,
-    details,
-    SUDO_ADVICE.filter(({ when }) => when.test(`${why}\n${output}`)).map(({ say }) => say),
-  );
+  const advice = SUDO_ADVICE.filter(({ when }) => when.test(`${why}\n${output}`)).map(({ say }) => say);
+  return new DialError(`${why} (sudo as ${connection.user})`, details, advice.length > 0 ? advice : [ASK_SUDO]);
 }
+
+const ASK_SUDO = "See what that user may do (sudo -l, on the host), and what sudo has logged (journalctl -t sudo).";
 
 const NO_SH =
   "The login shell of the user must be able to run /bin/sh, and neither ForceCommand in sshd_config nor command= in authorized_keys may stand before it.";

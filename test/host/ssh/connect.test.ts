@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { utils } from "ssh2";
 import { connect } from "../../../provider/host/ssh/connect";
@@ -232,6 +232,25 @@ describe("reaching a host", () => {
       /^web1: no connection: the connection was taken, and closed before the host said that it is an SSH server\n[^]*\n {2}Exceeded MaxStartups\n {2}\\x1b\[2J\nSo does an sshd with too many logins under way \(MaxStartups\)/,
     );
     busy.close();
+  });
+
+  test.each([
+    ["closes", "HTTP/1.1 400 Bad Request\r\n\r\n", "Those are no words of an sshd: does the port lead to one?"],
+    ["waits", "220 mail.example.net ESMTP\r\n", "does not say that it is an SSH server"],
+    ["says much", "spam\n".repeat(10_000), "Those are no words of an sshd"],
+  ])("another server at that port is shown by its words, and %s", async (what, words, said) => {
+    const other = createServer((socket) => {
+      socket.on("error", () => undefined);
+      if (what === "waits") socket.write(words);
+      else socket.end(words);
+    });
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const { port } = other.address() as AddressInfo;
+    const message = await fails({ port, perDialTimeout: 1 });
+    expect(message).toContain(said);
+    expect(message).toContain(`\n  ${words.split(/\r?\n/)[0]}\n`);
+    expect(message.split("\n").length).toBeLessThan(12);
+    other.close();
   });
 
   test("a host that accepts and says nothing", async () => {

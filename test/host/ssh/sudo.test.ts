@@ -1,4 +1,4 @@
-import { wantedPassword } from "../../../provider/host/ssh/sudo";
+import { sudoError, wantedPassword } from "../../../provider/host/ssh/sudo";
 
 const NONCE = "0123456789abcdef";
 
@@ -20,4 +20,15 @@ test.each([
   ["has another nonce", "fedcba9876543210 %pat "],
 ])("a prompt that %s asks for nothing", (_why, stderr) => {
   expect(wantedPassword(stderr, NONCE)).toBeUndefined();
+});
+
+test("a sudo that fails in words that nobody has seen leaves its reader with something to do", () => {
+  const connection = { host: "web1", name: "web1", user: "ops", sudo: true, deadline: 60 };
+  const { reason, details, advice } = sudoError(
+    connection,
+    "the shell ended at once",
+    "sudo: unable to run: Frobnicated",
+  );
+  expect([reason, ...details]).toEqual(["the shell ended at once (sudo as ops)", "sudo: unable to run: Frobnicated"]);
+  expect(advice).toEqual([expect.stringContaining("sudo -l")]);
 });
