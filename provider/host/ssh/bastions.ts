@@ -4,8 +4,8 @@ import { loginName } from "../../model/host-name";
 import { failureEnds } from "./attempts";
 import { Deadline, withinDial } from "./deadline";
 import { type Dialled, dial } from "./dial";
-import { DialError, RepeatedDialError } from "./dial-error";
-import { IF_OLD } from "./last-up";
+import { DialError, NotForwarded, RepeatedDialError } from "./dial-error";
+import { notForwarded, unreachable } from "./dial-failure";
 import type { Hop } from "./route";
 
 /** The way to a host through a bastion, as long as it is needed. */
@@ -107,7 +107,7 @@ class Bastion {
     try {
       return await forward(client, target);
     } catch (error) {
-      if (!(error instanceof DialError) || error.retry !== "no") throw error;
+      if (!(error instanceof NotForwarded)) throw error;
       const first = (this.#refused ??= name);
       if (first === name) throw error;
       throw new RepeatedDialError(`the proxy ${loginName(this.hop)} does not forward to it either, see ${first}`);
@@ -165,8 +165,7 @@ function ignore(): void {
 function forward(via: Client, hop: Hop): Promise<Duplex> {
   const { host, port, perDialTimeout } = hop;
   return new Promise((resolve, reject) => {
-    const refuse = (reason: string) =>
-      reject(new DialError(`the proxy cannot reach ${host}:${port}: ${reason}`, [], [IF_OLD], "soon"));
+    const refuse = (reason: string) => reject(unreachable(`${host}:${port}`, reason));
     let isLate = false;
     const deadline = new Deadline(perDialTimeout, () => {
       isLate = true;
@@ -174,7 +173,7 @@ function forward(via: Client, hop: Hop): Promise<Duplex> {
     });
     via.forwardOut("127.0.0.1", 0, host, port, (error, channel) => {
       deadline.end();
-      if (error !== undefined && isProhibited(error)) reject(prohibited(error, `${host}:${port}`));
+      if (error !== undefined && isProhibited(error)) reject(notForwarded(error, `${host}:${port}`));
       else if (error) refuse(error.message);
       else if (isLate) channel.destroy();
       else resolve(channel);
@@ -185,14 +184,4 @@ function forward(via: Client, hop: Hop): Promise<Duplex> {
 /** Of RFC 4254: administratively prohibited. */
 function isProhibited(error: Error): boolean {
   return "reason" in error && error.reason === 1;
-}
-
-function prohibited({ message }: Error, target: string): DialError {
-  return new DialError(
-    `the proxy does not forward to ${target}`,
-    [message],
-    [
-      "Its sshd has to allow it: AllowTcpForwarding and PermitOpen in sshd_config, permitopen and restrict in authorized_keys.",
-    ],
-  );
 }

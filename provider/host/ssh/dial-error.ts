@@ -19,6 +19,11 @@ export class DialError extends LvsError {
   }
 }
 
+/** A proxy that forwards to no host. */
+export class NotForwarded extends DialError {
+  override readonly name = "NotForwarded";
+}
+
 /** What somebody else has reported in full. */
 export class RepeatedDialError extends DialError {
   override readonly name = "RepeatedDialError";

@@ -1,5 +1,5 @@
 import { withinDial } from "./deadline";
-import { DialError } from "./dial-error";
+import { DialError, NotForwarded } from "./dial-error";
 import type { KeyPolicy } from "./host-keys/policy";
 import { IF_OLD } from "./last-up";
 import type { HostSaid } from "./login/host-said";
@@ -129,6 +129,27 @@ export function noHost(error: NodeJS.ErrnoException): DialError {
   const [why, advice] = CAUSES.find(({ codes }) => codes.includes(code))?.says ?? ["", IS_IT_UP];
   // A name that does not exist is a mistake and will be one in a minute.
   return new DialError(`${reason}${why}`, [], [advice, IF_OLD], code === "ENOTFOUND" ? "no" : "soon");
+}
+
+/** Why a proxy has no connection. The words are those of its sshd, or of its C library. A name that does not exist will be a mistake in a minute, too. */
+export function unreachable(target: string, reason: string): DialError {
+  const isNoName = /name or service not known|nodename nor servname|name does not resolve|no address associated/i.test(
+    reason,
+  );
+  const advice = isNoName
+    ? "Is the name right, and does the resolver of the proxy know it (getent hosts NAME, there)?"
+    : "Is the host up, and do its address and port lead to an sshd, as the proxy sees them?";
+  return new DialError(`the proxy cannot reach ${target}: ${reason}`, [], [advice, IF_OLD], isNoName ? "no" : "soon");
+}
+
+export function notForwarded({ message }: Error, target: string): NotForwarded {
+  return new NotForwarded(
+    `the proxy does not forward to ${target}`,
+    [message],
+    [
+      "Its sshd has to allow it: AllowTcpForwarding and PermitOpen in sshd_config, permitopen and restrict in authorized_keys.",
+    ],
+  );
 }
 
 const CAUSES: readonly { readonly codes: readonly string[]; readonly says: readonly [string, string] }[] = [

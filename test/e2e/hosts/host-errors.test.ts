@@ -308,6 +308,7 @@ test("a host that takes no connection is given up within its limits, directly an
     behind: [
       "behind: no connection: the proxy cannot reach 192.168.4.250:22: no answer within 2 s (perDialTimeout) (2 attempts)",
       expect.stringMatching(/^ {2}\$ ssh -i KEY -J root@127\.0\.0\.1:\d+ -p PORT root@192\.168\.4\.250$/) as string,
+      "Is the host up, and do its address and port lead to an sshd, as the proxy sees them?",
     ],
   });
   // Twice 2 s, the pause between them, and the CLI itself.

@@ -1,5 +1,7 @@
 import { Inventory } from "../../../provider/engine/inventory";
 import { connect } from "../../../provider/host/ssh/connect";
+import { unreachable } from "../../../provider/host/ssh/dial-failure";
+import { IF_OLD } from "../../../provider/host/ssh/last-up";
 import type { ConnectionInput } from "../../../provider/model/connection";
 import { type ServerOptions, type SshServer, startServer } from "../ssh-server";
 import { until } from "../until";
@@ -114,6 +116,18 @@ test("a bastion that is dead is said once, after one series of attempts", async 
     `ConnectionError: ${name}: no connection: its proxy root@127.0.0.1:${bastion.port} is not reached either, see web1`;
   expect(errors.slice(1)).toEqual(hosts.slice(1).map(short));
   expect(late).toBe(short("web4"));
+});
+
+test("a bastion that cannot reach a host says so for each, and a name that it does not know is not tried again", async () => {
+  const [bastion, web] = [await start(), await start()];
+  const closed = entry(web, { proxy: "bastion", port: 1, dialErrorLimit: 1 });
+  const all = inventory({ bastion: entry(bastion), web1: closed, web2: closed });
+  for (const error of await errorsOf(all, ["web1", "web2"])) {
+    expect(error).toContain("no connection: the proxy cannot reach 127.0.0.1:1: ");
+    expect(error).toContain("lead to an sshd, as the proxy sees them?");
+  }
+  const said = unreachable("web9:22", "(SSH) Channel open failure: Name or service not known");
+  expect(said).toMatchObject({ retry: "no", advice: [expect.stringContaining("getent hosts NAME, there"), IF_OLD] });
 });
 
 test("a bastion that does not forward is said once", async () => {
