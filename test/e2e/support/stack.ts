@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import type { TracedLine } from "../../../provider/host/shell/trace.ts";
 import type { LabHosts } from "../../../tools/lab/index.ts";
+import { npmBin } from "../../../tools/toolchain/paths.mjs";
 import { pulumiEnvironment } from "../../../tools/toolchain/pulumi-bin.mjs";
 import { connectionOf } from "./connection.ts";
 import { keyService, SECRETS_PROVIDER } from "./key-service.ts";
@@ -27,7 +28,10 @@ export interface StackOptions {
   /** Stack configuration beside `lvs:hosts`. */
   readonly config?: Record<string, unknown>;
   readonly environment?: Record<string, string>;
-  /** Pulumi's SDK is started whole, and beside all packages of the repository, as users have it. Unless told, what our resources need not is loaded late. */
+  /**
+   * Pulumi's SDK is started whole, by Node itself, and beside all packages of the repository, as users have it. Unless told, what our resources need
+   * not is loaded late, and a shell says where Pulumi's modules are.
+   */
   readonly wholeSdk?: boolean;
   /**
    * The stack is made by the CLI, and its secrets are encrypted with a passphrase, as Pulumi does by itself. Unless told, or with the whole SDK,
@@ -59,6 +63,7 @@ export interface Resource {
 }
 
 const LATE_MODULES = join(import.meta.dirname, "late-modules.cjs");
+const NODE_FIRST = join(import.meta.dirname, "node-first");
 
 interface StateFile {
   readonly checkpoint: {
@@ -182,7 +187,10 @@ export class Stack {
 
   /** Starts the CLI. */
   start(words: readonly string[], { environment, input = "" }: RunOptions = {}): Started {
-    const env = { ...pulumiEnvironment(this.folder), ...this.environment, ...environment };
+    const usual = pulumiEnvironment(this.folder);
+    const first = this.#options.wholeSdk === true ? [] : [NODE_FIRST];
+    const node = { PATH: [...first, usual["PATH"]].join(delimiter), PULUMI_LVS_NODE: join(npmBin, "node") };
+    const env = { ...usual, ...node, ...this.environment, ...environment };
     const stack = words[1] === "init" ? [] : ["--stack", this.#name];
     const child = spawn("pulumi", [...words, ...stack, "--non-interactive", "--color", "never"], {
       cwd: this.program,
