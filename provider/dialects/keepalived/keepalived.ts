@@ -61,13 +61,19 @@ export function writeFragment(name: string, text: string, seen: KeepalivedSeen):
 const DAEMON = "keepalived";
 
 /**
- * Removes a file of ours, and has the daemon forget it: with the last one it stops, unless it ran before us. What else is ours is traces.
+ * Removes a file of ours, and has the daemon forget it: with the last one it stops, unless it ran before us. What else is ours then is traces.
  *
  * @param first what is to be done between the two.
  */
 export function removeFragment(name: string, seen: KeepalivedSeen, ...first: readonly Step[]): readonly Step[] {
   const remove: FileStep = { file: fragmentPath(name), summary: "remove it", edit: () => undefined };
   return [...staging(name, undefined, seen), remove, ...first, loadFragments(runsWithoutUs(seen) ? "reload" : "stop")];
+}
+
+/** What is ours besides, where this file is the last. */
+export function removeTracesWith(name: string, seen: KeepalivedSeen): readonly Step[] {
+  const isLast = seen.keepalivedDaemon.fragments.every((one) => one === name);
+  return isLast ? removeKeepalivedTraces(seen) : [];
 }
 
 /** Whether anything of ours is left where no file of ours is: a run that was cut left it, or two that each removed a file. */
@@ -85,7 +91,7 @@ export function hasKeepalivedTraces({
   );
 }
 
-/** For the cleanup of a kind, where there are traces: another batch than that of a removal, whose other jobs may have made a file. */
+/** Nothing of it is done in a batch where another job makes a file of ours. */
 export function removeKeepalivedTraces(seen: KeepalivedSeen): readonly Step[] {
   const { keepalivedBefore, keepalivedDaemon, keepalivedMain, keepalivedDropIn } = seen;
   const recorded = recordedDaemon(keepalivedBefore);

@@ -5,6 +5,7 @@ import {
   isStillLoaded,
   removeFragment,
   removeKeepalivedTraces,
+  removeTracesWith,
   writeFragment,
 } from "../../dialects/keepalived/keepalived";
 import { bothWaysUp } from "../../dialects/keepalived/moved-address";
@@ -99,7 +100,10 @@ function render(change: Change, seen: InstanceSeen): readonly Step[] {
       ];
     }
     case "remove":
-      return leaveToAliases(change.name, seen, removeFragment(change.name, seen));
+      return [
+        ...leaveToAliases(change.name, seen, removeFragment(change.name, seen)),
+        ...removeTracesWith(change.name, seen),
+      ];
     case "removeTraces":
       return removeKeepalivedTraces(seen);
   }

@@ -2,6 +2,7 @@ import {
   isStillLoaded,
   removeFragment,
   removeKeepalivedTraces,
+  removeTracesWith,
   writeFragment,
 } from "../../../dialects/keepalived/keepalived";
 import { fragmentPath } from "../../../facts/keepalived/paths";
@@ -35,7 +36,10 @@ export function renderCheck(change: CheckChange, seen: CheckedSeen): readonly St
     case "uncheck":
       return uncheckSteps(change.service, seen);
     case "drop checks":
-      return dropSteps(change.service, seen);
+      return [
+        ...dropSteps(change.service, seen),
+        ...removeTracesWith(fragmentName(change.service), keepalivedOf(seen)),
+      ];
     case "stop keeping":
       return isKept(seen, change.service) ? [stopKeeping(fragmentName(change.service))] : [];
     case "restore keepalived":
@@ -68,14 +72,13 @@ function checkSteps(want: CheckedWant, seen: CheckedSeen): readonly Step[] {
 function uncheckSteps(want: VirtualService, seen: CheckedSeen): readonly Step[] {
   if (!mayBeLoaded(seen, want)) return [];
   const name = fragmentName(want);
-  const isLast = seen.oursThere.fragments.every((one) => one === name);
   const servers = Object.fromEntries(seen.ipvs.servers.get(serviceKey(want)) ?? []);
   const rules = serviceRules(want.realServers === undefined ? { ...want, realServers: servers } : want);
   return [
     keepRules(name, rules),
     ...dropSteps(want, seen, abandonServices()),
     stopKeeping(name),
-    ...(isLast ? removeKeepalivedTraces(keepalivedOf(seen)) : []),
+    ...removeTracesWith(name, keepalivedOf(seen)),
   ];
 }
 
