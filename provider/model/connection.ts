@@ -1,6 +1,6 @@
 import { isIPv6 } from "node:net";
 import { z } from "zod";
-import { compact, mapOf, yesNo } from "./fields";
+import { compact, yesNo } from "./fields";
 import { hasHostKeys } from "./host-key";
 import { isMap } from "./own-value";
 

@@ -212,7 +212,7 @@ describe.each([
   ["ec", { namedCurve: "P-521" }],
   ["rsa", { modulusLength: 2048 }],
 ] as const)("a key of OpenSSL, %s %j", (type, options) => {
-  test("is read, with a passphrase too", async () => {
+  test("is read, with a passphrase too", () => {
     const { privateKey, publicKey } = generateKeyPairSync(type as "ec", options as { namedCurve: string });
     const plain = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
     const cipher = { cipher: "aes-256-cbc", passphrase: "secret" };
@@ -222,7 +222,7 @@ describe.each([
     for (const [text, privateKeyPassword] of [[plain], [`\n${plain.trimEnd()}`], [locked, "secret"]] as const) {
       const { method } = keyLogin({ ...hop, privateKeyPassword }, text, "key");
       const key = (method as { key: ParsedKey }).key;
-      const signed = key.sign(data, type === "rsa" ? "sha256" : undefined) as Buffer;
+      const signed = key.sign(data, type === "rsa" ? "sha256" : undefined);
       expect(key.type).toMatch(/^(?:ssh-ed25519|ecdsa-sha2-nistp(?:256|521)|ssh-rsa)$/);
       if (type !== "ec") expect(verify(type === "rsa" ? "sha256" : null, data, publicKey, signed)).toBe(true);
     }
