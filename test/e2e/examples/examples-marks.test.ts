@@ -3,12 +3,12 @@ import { HOSTS, VIP } from "../../lab/direct-routing.ts";
 import { useLab } from "../../support/use-lab.ts";
 import type { Stack } from "../support/stack.ts";
 import { keepHostsInFile, liveThrough } from "./example.ts";
-import { testMarks } from "./marks.ts";
 
-/** The example about UDP and marks, and then, without Pulumi, what the kernel does with marks. */
+/** The example about UDP and marks. */
 const WEBS = ["web1", "web2"] as const;
 
-// Packets are marked by iptables. Hosts with the machine's kernel take twice the processor time of others: all that needs them is here.
+// Packets are marked by iptables. Hosts with the machine's kernel take twice the processor time of others: what marks are otherwise is shown in
+// test/lab/ipvs/marks.ts.
 const lab = useLab({ hosts: HOSTS, kernel: "machine" });
 const pages = async (times: number, url = `http://${VIP}/`) => tally(await lab.client.get(url, { times }));
 const onWebs = (script: string) => Promise.all(WEBS.map((name) => lab.host(name).sh(script)));
@@ -38,5 +38,3 @@ test("dns-udp-and-fwmark: every question on its own, and one server for a client
   };
   await liveThrough(lab, "dns-udp-and-fwmark", during, { first });
 });
-
-describe("services of a mark", () => testMarks(lab));

@@ -141,7 +141,7 @@ test("a destroy while a host boots takes away what the boot puts up, on Debian 1
   const waitsFor = (name: string) => told().includes(`${name}: the host is booting, and we wait for it: `);
   const destroyed = Promise.all(made.flat().map((resource) => resource.destroy()));
   // However quick the boot is, and however late we come to it: it goes on when we have said that we wait.
-  await until("both are waited for", async () => names.every(waitsFor));
+  await until("both are waited for", () => Promise.resolve(names.every(waitsFor)));
   await Promise.all(names.map((name) => lab.host(name).sh(`echo > ${HELD}`)));
   await destroyed;
   const lines = told();

@@ -1,35 +1,37 @@
-import { CLIENTS, DirectRouting, other, realServers, VIP } from "../../lab/direct-routing.ts";
-import { endRun } from "../../lab/resource.ts";
-import type { HostsInUse } from "../../support/use-lab.ts";
+import { CLIENTS, type DirectRouting, other, realServers, VIP } from "../direct-routing.ts";
 
-// Of another bucket of dh: 192.168.4.6 and .7 would go where 192.168.4.5 goes.
-const VIP2 = "192.168.4.8";
-const VIP6 = "2001:db8:4::5";
+/** Of another bucket of dh: 192.168.4.6 and .7 would go where 192.168.4.5 goes. */
+export const VIP2 = "192.168.4.8";
+export const VIP6 = "2001:db8:4::5";
 const [MINE = {}] = CLIENTS;
 
-/** Tests of services of a mark, which iptables sets, on hosts that have it. */
-export function testMarks(lab: HostsInUse): void {
+/** Services of a mark, which packets get as they come in: by tc, since the quick kernel of hosts has no iptables. An example has those set it. */
+export function testMarks(started: () => DirectRouting): void {
   let cluster: DirectRouting;
 
-  beforeAll(async () => {
-    cluster = await DirectRouting.start(lab, [VIP, VIP2, VIP6]);
+  beforeAll(() => {
+    cluster = started();
   });
 
-  afterEach(endRun);
-
-  const mark = (program: "iptables" | "ip6tables", to: string, ports: string) =>
+  const mark = (protocol: "ip" | "ipv6", to: string, ports: readonly number[]) =>
     cluster.director.sh(
-      `${program} -t mangle -A PREROUTING -p tcp -d ${to} -m multiport --dports ${ports} -j MARK --set-mark 1`,
+      [
+        "tc qdisc show dev eth0 | grep -q clsact || tc qdisc add dev eth0 clsact",
+        ...ports.map(
+          (port) =>
+            `tc filter add dev eth0 ingress protocol ${protocol} flower ip_proto tcp dst_ip ${to} dst_port ${port} action skbedit mark 1`,
+        ),
+      ].join("\n"),
     );
 
-  afterEach(() => cluster.director.sh("iptables -t mangle -F PREROUTING; ip6tables -t mangle -F PREROUTING"));
+  afterEach(() => cluster.director.sh("tc qdisc del dev eth0 clsact"));
 
   test.each([
-    { family: "ipv4", program: "iptables", vip: VIP, at: VIP },
-    { family: "ipv6", program: "ip6tables", vip: VIP6, at: `[${VIP6}]` },
+    { family: "ipv4", protocol: "ip", vip: VIP, at: VIP },
+    { family: "ipv6", protocol: "ipv6", vip: VIP6, at: `[${VIP6}]` },
   ] as const)("$family: ports 80 and 443 take turns as one service, or keep a client together", async (row) => {
-    const { family, program, vip, at } = row;
-    await mark(program, vip, "80,443");
+    const { family, protocol, vip, at } = row;
+    await mark(protocol, vip, [80, 443]);
     const visits = async () => {
       const pages: string[] = [];
       for (const port of [80, 443, 80, 443]) pages.push(...(await cluster.visitor.get({ to: `${at}:${port}` })));
@@ -45,7 +47,7 @@ export function testMarks(lab: HostsInUse): void {
   });
 
   test("dh: each address has its server, for all clients", async () => {
-    for (const vip of [VIP, VIP2]) await mark("iptables", vip, "80");
+    for (const vip of [VIP, VIP2]) await mark("ip", vip, [80]);
     await cluster.serving({ protocol: "fwmark", fwmark: 1, scheduler: "dh" }, async () => {
       const [server] = await cluster.pages(`${VIP}:80`, [MINE]);
       expect(await cluster.pages(`${VIP}:80`, CLIENTS)).toEqual(CLIENTS.map(() => server));
