@@ -18,15 +18,20 @@ export function managerOf(vip: Vip, config: NetworkConfig): NetworkManagerName |
 
 /** Removes the boot configuration of this VIP, whichever manager it was written for. */
 export function unpersist(vip: Vip, config: NetworkConfig): Step[] {
-  const own = networkDialects.flatMap(({ filesFor }) => filesFor(vip, config));
-  const files = new Map([...config.files].filter(([path]) => !own.includes(path)));
   return [
     ...networkDialects.flatMap(({ filesFor, removeFrom }) => [
       ...filesFor(vip, config).flatMap(removeFile),
       ...(removeFrom?.(vip, config) ?? []),
     ]),
-    ...unusedFiles(vip.device, { ...config, files }).flatMap(removeFile),
+    ...unusedWithout(vip, config).flatMap(removeFile),
   ];
+}
+
+/** Files of ours for the VIPs on an interface, where this VIP is the last that has any. */
+export function unusedWithout(vip: Vip, config: NetworkConfig): readonly string[] {
+  const own = networkDialects.flatMap(({ filesFor }) => filesFor(vip, config));
+  const files = new Map([...config.files].filter(([path]) => !own.includes(path)));
+  return unusedFiles(vip.device, { ...config, files });
 }
 
 /** Files of ours for VIPs on an interface that has no VIP left. */

@@ -43,9 +43,13 @@ export function bringUp(vip: WantedVip, seen: VipSeen, known: Vip | undefined): 
 }
 
 export function bringDown(vip: Vip, seen: VipSeen): readonly Step[] {
+  return [...removeAddresses(ownForms(vip, seen), seen), ...dropRecord(vip, seen)];
+}
+
+/** The addresses that go with a VIP. */
+export function ownForms(vip: Vip, seen: VipSeen): readonly Address[] {
   const { wanted, strays, kept } = formsOf(seen, vip, vip);
-  const own = wanted === undefined || kept.includes(wanted) ? strays : [wanted, ...strays];
-  return [...removeAddresses(own, seen), ...dropRecord(vip, seen)];
+  return wanted === undefined || kept.includes(wanted) ? strays : [wanted, ...strays];
 }
 
 export const advice: readonly Advice[] = [

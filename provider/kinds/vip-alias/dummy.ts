@@ -3,7 +3,7 @@ import { type CommandStep, run } from "../../step";
 
 /** Creates a dummy interface if it does not exist, marks it as ours so that we may remove it later, and sets it up. */
 export function createDummy(device: string): CommandStep {
-  return { command: { sh: CREATE_DUMMY, args: [device, LINK_MARK] }, once: true };
+  return { command: { sh: CREATE_DUMMY, args: [device, LINK_MARK] }, once: true, claims: linkOf(device) };
 }
 
 // Loading the module creates dummy0, so "ip link add" may fail because it exists.
@@ -13,6 +13,9 @@ const CREATE_DUMMY = `if ! [ -e "/sys/class/net/$1" ]; then
 fi
 ip link set "$1" up`;
 
+/** Not where another job of the batch needs it. */
 export function removeLink(device: string): CommandStep {
-  return { ...run("ip", "link", "del", "dev", device), once: true };
+  return { ...run("ip", "link", "del", "dev", device), once: true, releases: linkOf(device) };
 }
+
+const linkOf = (device: string) => `link ${device}`;

@@ -1,7 +1,7 @@
 import { isDirector } from "../../dialects/ipvs/original-loader";
 import { bothWaysUp } from "../../dialects/keepalived/moved-address";
 import { findDialect, networkConfigFact } from "../../dialects/network/choose";
-import { managerOf, removeFile, unpersist } from "../../dialects/network/forget";
+import { managerOf, removeFile, unpersist, unusedWithout } from "../../dialects/network/forget";
 import { renderRestore } from "../../dialects/sysctl/restore";
 import { UserError } from "../../errors";
 import { originalState } from "../../facts/files/original-state";
@@ -18,7 +18,7 @@ import type { Vip } from "../../model/network/vip";
 import { DR_PATTERNS } from "../../model/sysctl/dr-settings";
 import type { Step } from "../../step";
 import { defineKind } from "../define-kind";
-import { advice, bringDown, bringUp } from "./address-steps";
+import { advice, bringDown, bringUp, ownForms } from "./address-steps";
 import { holderIn } from "./ask";
 import { persist } from "./boot-config";
 import { removeLink } from "./dummy";
@@ -26,7 +26,7 @@ import { KIND } from "./forms";
 import { withLabel } from "./label";
 import type { VipSeen } from "./observation";
 import { observeVip } from "./observe";
-import { planCleanup, planVip, type VipChange } from "./plan";
+import { isEmptyLinkOfOurs, planCleanup, planVip, type VipChange } from "./plan";
 import { previewLines } from "./preview";
 import { OBSERVED } from "./properties";
 import { vip, type WantedVip } from "./schema";
@@ -118,9 +118,17 @@ function refuseKeepalived({ address }: Vip, { keepalived = [], owners: ownersOf 
   );
 }
 
-/** A change that may cut us off comes without its files: they follow in the next pass, when it is confirmed. */
+/**
+ * A change that may cut us off comes without its files: they follow in the next pass, when it is confirmed. With the last address goes the link
+ * that we have made for it.
+ */
 function remove(vip: Vip, seen: VipSeen): readonly Step[] {
+  const { networkConfig, addresses: all } = seen;
   const live = bringDown(vip, seen);
   const mayCutOff = live.some((step) => "command" in step && step.undo !== undefined);
-  return mayCutOff ? live : [...live, ...unpersist(vip, seen.networkConfig)];
+  if (mayCutOff) return live;
+  const own = ownForms(vip, seen);
+  const after = { ...seen, addresses: { ...all, addresses: all.addresses.filter((one) => !own.includes(one)) } };
+  const isLast = isEmptyLinkOfOurs(vip.device, after, unusedWithout(vip, networkConfig));
+  return [...live, ...unpersist(vip, networkConfig), ...(isLast ? [removeLink(vip.device)] : [])];
 }

@@ -46,13 +46,18 @@ export function planCleanup(seen: VipSeen, gone: WantedVip): readonly VipChange[
   const { values, files } = seen;
   const { device } = gone;
   const paths = unusedFiles(device, seen.networkConfig);
-  const madeByUs = seen.addresses.markedDevices.includes(device) || (paths.length > 0 && isDummy(device));
   return [
     ...(hasBootConfig(gone, seen.networkConfig) ? [{ op: "unpersist", vip: gone } as const] : []),
     ...(paths.length > 0 ? [{ op: "removeFiles", paths } as const] : []),
-    ...(madeByUs && isUnused(device, seen) ? [{ op: "removeLink", device } as const] : []),
+    ...(isEmptyLinkOfOurs(device, seen, paths) ? [{ op: "removeLink", device } as const] : []),
     ...(values && files ? planRestore({ ...seen, values, files }, isArpSetting) : []),
   ];
+}
+
+/** Whether we have made the device, as it says or our files for it do, and nobody needs it. */
+export function isEmptyLinkOfOurs(device: string, seen: VipSeen, files: readonly string[]): boolean {
+  const isOurs = seen.addresses.markedDevices.includes(device) || (files.length > 0 && isDummy(device));
+  return isOurs && isUnused(device, seen);
 }
 
 /**

@@ -2,8 +2,13 @@ import { drKernelTuning } from "../../../provider/kinds/kernel-tuning/dr";
 import { vipAlias } from "../../../provider/kinds/vip-alias/kind";
 import type { WantedVip } from "../../../provider/kinds/vip-alias/schema";
 import type { Vip } from "../../../provider/model/network/vip";
+import type { LabHost } from "../../../tools/lab/index";
+import { Batches } from "../../fakes/batching-session";
 import { FakeNetworkHost } from "../../fakes/fake-network-host";
+import { LabResource } from "../../lab/resource";
 import { bring, director, real, want } from "./vip-operator";
+
+const WEB1 = { name: "web1", connection: { host: "192.0.2.1" } } as unknown as LabHost;
 
 describe("removal", () => {
   test("takes all forms of the address, on its device alone", () => {
@@ -43,6 +48,30 @@ describe("removal", () => {
     expect(bring(host, undefined, second).at(-1)).toBe("ip link del dev dummy0");
     expect(host.devices.has("dummy0")).toBe(false);
   });
+
+  test.each(["ifcfg", "networkd", "none"] as const)(
+    "of the only VIP on a dummy leaves it to one that comes in the same script (%s)",
+    async (manager) => {
+      const host = new FakeNetworkHost(manager);
+      const batches = new Batches();
+      const vipOf = () => new LabResource(vipAlias, WEB1, () => batches.sessionOf(host));
+      const [first, second, third] = [vipOf(), vipOf(), vipOf()];
+      const argsOf = (address: string) => ({ role: "realServer", address, device: "dummy0", boot: manager !== "none" });
+      await first.up(argsOf("192.168.4.5"));
+      let lost = false;
+      const perform = host.perform.bind(host);
+      host.perform = (step) => {
+        const result = perform(step);
+        lost ||= !host.devices.has("dummy0");
+        return result;
+      };
+      await Promise.all([second.up(argsOf("192.168.4.6")), first.destroy()]);
+      expect([lost, await second.drift()]).toEqual([false, "none"]);
+      await third.up(argsOf("192.168.4.7"));
+      await Promise.all([second.destroy(), third.destroy()]);
+      expect(host.devices.has("dummy0")).toBe(false);
+    },
+  );
 
   test("leaves a dummy of ours that somebody's route leads to", () => {
     const host = new FakeNetworkHost("none");
