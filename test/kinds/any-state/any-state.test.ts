@@ -22,17 +22,23 @@ describe.each(rows)("$name", (row) => {
     let done = 0;
     await fc.assert(
       fc.asyncProperty(arbitraryMoves(row), fc.nat(), fc.boolean(), async (moves, nat, keepsState) => {
-        const { life, passes, state } = await happen(row, moves);
+        const { life, host, passes, state } = await happen(row, moves);
         const want = row.wants[nat % row.wants.length] ?? {};
         const inputs = await life.inputs(want);
         const known = keepsState && state !== undefined ? await life.refresh(state) : undefined;
         const most = passes(want);
+        const before = snapshot(host);
         life.passes.length = 0;
         const ended = await life.bring(inputs, known);
         if ("refused" in ended) {
           refused += 1;
           // What is refused is refused before anything is changed.
           expect([ended.refused, life.passes]).toEqual([ended.refused, []]);
+          return;
+        }
+        if ("putBack" in ended) {
+          refused += 1;
+          expect([ended.putBack, snapshot(host)]).toEqual([ended.putBack, before]);
           return;
         }
         done += 1;

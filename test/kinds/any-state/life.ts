@@ -1,3 +1,4 @@
+import { HalfDoneError } from "../../../provider/engine/half-done";
 import { Inventory } from "../../../provider/engine/inventory";
 import { type Lifecycle, lifecycle } from "../../../provider/engine/lifecycle";
 import { OwnedObjects } from "../../../provider/engine/ownership";
@@ -6,13 +7,13 @@ import { UserError } from "../../../provider/errors";
 import type { Job, Plan, Report, Session } from "../../../provider/host/session/job";
 import { observationFor } from "../../../provider/host/session/observation";
 import type { DefinedKind } from "../../../provider/kinds/runtime-kind";
-import { describeCommand, describeStep, type Step } from "../../../provider/step";
+import { describeCommand, describeStep, PUT_BACK, type Step } from "../../../provider/step";
 import { A_MACHINE } from "../../engine/a-machine";
 import { answering } from "../../engine/answering";
 import type { FakeHost } from "../../fakes/fake-host";
 
-/** What became of a change: the state that Pulumi keeps, or the words of a refusal. */
-export type Ended = { readonly state: Properties } | { readonly refused: string };
+/** What became of a change: the state that Pulumi keeps, or the words of a refusal, or of what the host has put back. */
+export type Ended = { readonly state: Properties } | { readonly refused: string } | { readonly putBack: string };
 
 /** The life of one resource of a kind on a fake host, as Pulumi leads it. */
 export class Life {
@@ -20,6 +21,7 @@ export class Life {
   readonly passes: string[][] = [];
   readonly #kind: DefinedKind;
   readonly #host: FakeHost;
+  #isPutBack = false;
 
   constructor(kind: DefinedKind, host: FakeHost) {
     this.#kind = kind;
@@ -41,7 +43,10 @@ export class Life {
       return { state: outs };
     } catch (error) {
       if (error instanceof UserError) return { refused: error.message };
+      if (error instanceof HalfDoneError && this.#isPutBack) return { putBack: error.message };
       throw error;
+    } finally {
+      this.#isPutBack = false;
     }
   }
 
@@ -108,6 +113,7 @@ export class Life {
     for (const step of steps) {
       const result = this.#host.perform(step);
       done.push({ step, command: "command" in step ? describeCommand(step.command) : describeStep(step), result });
+      if (result.code === PUT_BACK) this.#isPutBack = true;
       if (result.code !== 0) break;
     }
     return done;
