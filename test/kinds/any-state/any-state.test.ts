@@ -21,34 +21,40 @@ describe.each(rows)("$name", (row) => {
     let refused = 0;
     let done = 0;
     await fc.assert(
-      fc.asyncProperty(arbitraryMoves(row), fc.nat(), fc.boolean(), async (moves, nat, keepsState) => {
-        const { life, host, passes, state } = await happen(row, moves);
-        const want = row.wants[nat % row.wants.length] ?? {};
-        const inputs = await life.inputs(want);
-        const known = keepsState && state !== undefined ? await life.refresh(state) : undefined;
-        const most = passes(want);
-        const before = snapshot(host);
-        life.passes.length = 0;
-        const ended = await life.bring(inputs, known);
-        if ("refused" in ended) {
-          refused += 1;
-          // What is refused is refused before anything is changed.
-          expect([ended.refused, life.passes]).toEqual([ended.refused, []]);
-          return;
-        }
-        if ("putBack" in ended) {
-          refused += 1;
-          expect([ended.putBack, snapshot(host)]).toEqual([ended.putBack, before]);
-          return;
-        }
-        done += 1;
-        expect(life.passes.slice(most)).toEqual([]);
-        life.passes.length = 0;
-        expect(await life.differs(ended.state, inputs)).toBe(false);
-        // Without a state it is the same object.
-        for (const again of [ended.state, undefined]) await life.bring(inputs, again);
-        expect(life.passes).toEqual([]);
-      }),
+      fc.asyncProperty(
+        arbitraryMoves(row),
+        fc.nat(),
+        fc.boolean(),
+        fc.boolean(),
+        async (moves, nat, keepsState, isNamed) => {
+          const { life, host, passes, state } = await happen(row, moves, isNamed);
+          const want = row.wants[nat % row.wants.length] ?? {};
+          const inputs = await life.inputs(want);
+          const known = keepsState && state !== undefined ? await life.refresh(state) : undefined;
+          const most = passes(want);
+          const before = snapshot(host);
+          life.passes.length = 0;
+          const ended = await life.bring(inputs, known);
+          if ("refused" in ended) {
+            refused += 1;
+            // What is refused is refused before anything is changed.
+            expect([ended.refused, life.passes]).toEqual([ended.refused, []]);
+            return;
+          }
+          if ("putBack" in ended) {
+            refused += 1;
+            expect([ended.putBack, snapshot(host)]).toEqual([ended.putBack, before]);
+            return;
+          }
+          done += 1;
+          expect(life.passes.slice(most)).toEqual([]);
+          life.passes.length = 0;
+          expect(await life.differs(ended.state, inputs)).toBe(false);
+          // Without a state it is the same object.
+          for (const again of [ended.state, undefined]) await life.bring(inputs, again);
+          expect(life.passes).toEqual([]);
+        },
+      ),
       { numRuns, seed },
     );
     expect(done).toBeGreaterThan(refused);
@@ -56,8 +62,8 @@ describe.each(rows)("$name", (row) => {
 
   test("a refresh says what the one before said, and what is wrong is still wrong", async () => {
     await fc.assert(
-      fc.asyncProperty(arbitraryMoves(row), async (moves) => {
-        const { life, state, inputs } = await happen(row, moves);
+      fc.asyncProperty(arbitraryMoves(row), fc.boolean(), async (moves, isNamed) => {
+        const { life, state, inputs } = await happen(row, moves, isNamed);
         if (state === undefined || inputs === undefined) return;
         const first = await life.refresh(state);
         if (first === undefined) return;
@@ -77,8 +83,8 @@ describe.each(rows)("$name", (row) => {
 
   test("a destroy leaves nothing to destroy, and the same whether a refresh came before it or not", async () => {
     await fc.assert(
-      fc.asyncProperty(arbitraryMoves(row), async (moves) => {
-        const [one, other] = [await happen(row, moves), await happen(row, moves)];
+      fc.asyncProperty(arbitraryMoves(row), fc.boolean(), async (moves, isNamed) => {
+        const [one, other] = [await happen(row, moves, isNamed), await happen(row, moves, isNamed)];
         if (one.state === undefined || other.state === undefined) return;
         one.life.passes.length = 0;
         const refused = await one.life.destroy(one.state);

@@ -2,7 +2,7 @@ import { HalfDoneError } from "../../../provider/engine/half-done";
 import { Inventory } from "../../../provider/engine/inventory";
 import { type Lifecycle, lifecycle } from "../../../provider/engine/lifecycle";
 import { OwnedObjects } from "../../../provider/engine/ownership";
-import type { Properties } from "../../../provider/engine/state";
+import { named, type Properties } from "../../../provider/engine/state";
 import { UserError } from "../../../provider/errors";
 import type { Job, Plan, Report, Session } from "../../../provider/host/session/job";
 import { observationFor } from "../../../provider/host/session/observation";
@@ -23,14 +23,22 @@ export class Life {
   readonly #host: FakeHost;
   #isPutBack = false;
 
-  constructor(kind: DefinedKind, host: FakeHost) {
+  readonly #resource: string | undefined;
+
+  /** @param resource its name, which states of 0.1.0 do not have. */
+  constructor(kind: DefinedKind, host: FakeHost, resource?: string) {
     this.#kind = kind;
     this.#host = host;
+    this.#resource = resource;
   }
 
   async inputs(args: object): Promise<Properties> {
     const host = { name: "host1", host: "192.0.2.1", user: "root" };
-    const { inputs, failures } = await this.#run().check({ host: "" }, { host, ...args } as Properties);
+    const { inputs, failures } = await this.#run().check({ host: "" }, {
+      host,
+      ...args,
+      ...named(this.#resource),
+    } as Properties);
     if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("\n"));
     return inputs;
   }
@@ -72,7 +80,12 @@ export class Life {
 
   /** The steps of a change that was cut: those that the mask has. A step that fails ends it. */
   cut({ desired, subject }: { desired: object | undefined; subject: object }, mask: readonly boolean[]): void {
-    const object = this.#kind.runtime.reconcilable({ desired, subject, lastApplied: undefined });
+    const object = this.#kind.runtime.reconcilable({
+      desired,
+      subject,
+      lastApplied: undefined,
+      resource: this.#resource,
+    });
     const values = observationFor({ subject: "cut" }, answering(this.#read));
     const steps = refusable(() => object.assess(values, "change").steps()) ?? [];
     for (const [index, step] of steps.entries()) {

@@ -35,9 +35,9 @@ export function arbitraryMoves({ wants, start }: Row): fc.Arbitrary<readonly Mov
 }
 
 /** A host to which all this happened, with the state and the inputs of the last whole run. */
-export async function happen(row: Row, moves: readonly Move[]) {
+export async function happen(row: Row, moves: readonly Move[], isNamed: boolean) {
   const { host, acts, passes } = row.start();
-  const life = new Life(row.kind, host);
+  const life = new Life(row.kind, host, isNamed ? "shop/prod/it" : undefined);
   const texts = new Texts(host);
   let inputs: Properties | undefined;
   let state: Properties | undefined;
