@@ -237,6 +237,16 @@ test("an OpenSSL key that is none of those of ssh is named", () => {
   expect(() => keyLogin({ user: "root" } as Hop, text, "key")).toThrow("it is of the type x25519");
 });
 
+test("an agent without a key, and one without the chosen ones, are named", async () => {
+  await start({});
+  await startAgent();
+  expect(await failure({ ...noKey, agentSocketPath: socket })).toContain("nothing to log in with\n  $ ssh -p");
+  expect(await failure({ ...noKey, agentSocketPath: socket })).toContain("not tried: the agent DIR/agent has no key");
+  addKey("-", newKey().private);
+  const sshConfig = write("config", `IdentityFile ${server.dir}/none\nIdentitiesOnly yes\nIdentityAgent ${socket}\n`);
+  expect(await failure({ ...noKey, sshConfig })).toContain("not tried: the agent DIR/agent has none of these keys");
+});
+
 test("too many keys are no question of the user's name", () => {
   const accepted = ["publickey"];
   // As sshd says it.

@@ -151,11 +151,13 @@ function flag(directive: Directive | undefined): boolean {
   throw lineError(directive?.where ?? "", `${directive?.name} is yes or no, not ${JSON.stringify(word)}`);
 }
 
-/** A variable's name as a whole counts as its value. */
+/** A variable's name as a whole counts as its value, and there is no agent where it has none. */
 function agentOf(directive: Directive | undefined, tokens: Tokens): string | undefined {
   const word = single(directive);
   if (directive === undefined || word === undefined || word === "SSH_AUTH_SOCK") return undefined;
-  return word.toLowerCase() === "none" ? "none" : expandPath(word.replace(/^\$(\w+)$/, "$${$1}"), directive, tokens);
+  const [, variable] = /^\$(\w+)$/.exec(word) ?? [];
+  if (variable !== undefined) return ownValue(process.env, variable) ?? "none";
+  return word.toLowerCase() === "none" ? "none" : expandPath(word, directive, tokens);
 }
 
 function jumpsOf(directive: Directive | undefined): readonly Jump[] {

@@ -5,6 +5,7 @@ import { DialError } from "../dial-error";
 import { fingerprint, parseHostKeys, readHostKey } from "../host-keys/known-hosts";
 import { readLocalFile, sshHome } from "../local-files";
 import type { Hop } from "../route";
+import { shownPath } from "../shown";
 import { type AgentKey, agentKeys } from "./agent";
 import { keyLogin, type Login } from "./key";
 
@@ -49,7 +50,7 @@ export function certificateBeside(path: string): Promise<readonly FileLogin[]> {
 /** None if there is no such file. */
 async function certificateLogin(path: string): Promise<readonly FileLogin[]> {
   if ((await readIfThere(path)) === "") return [];
-  return [{ label: `not tried: ${path}, a certificate, which ssh2 cannot use`, method: undefined, id: undefined }];
+  return [notTried(`${path}, a certificate, which ssh2 cannot use`)];
 }
 
 /** ssh passes over a key that it cannot read, too: another one may do. */
@@ -80,12 +81,18 @@ export async function agentLogins(hop: Hop, socket: string, choice: Choice): Pro
     if (mustAnswer || !(error instanceof DialError)) throw error;
     return error;
   });
-  if (has instanceof DialError) return [{ label: `not tried: ${has.reason}`, method: undefined, id: undefined }];
+  if (has instanceof DialError) return [notTried(has.reason)];
   const first = chosen.flatMap(({ id }) => has.filter((key) => isSameKey(key.id, id)));
   const keys = isOnlyChosen ? first : [...first, ...has.filter((key) => !first.includes(key))];
   const wanted = mustAnswer && isOnlyChosen && keys.length === 0 ? chosen[0] : undefined;
   if (wanted !== undefined) throw notInAgent(wanted, socket, has);
+  if (keys.length === 0)
+    return [notTried(`the agent ${shownPath(socket)} has ${has.length === 0 ? "no key" : "none of these keys"}`)];
   return keys.map((key) => ({ ...agentLogin(hop, key), id: key.id }));
+}
+
+function notTried(why: string): FileLogin {
+  return { label: `not tried: ${why}`, method: undefined, id: undefined };
 }
 
 function agentLogin({ user }: Hop, { id, comment, agent }: AgentKey): Login {

@@ -87,6 +87,8 @@ test("tokens and variables of the environment in paths", async () => {
     agent: "/keys",
   });
   delete process.env["LVS_TEST_KEYS"];
+  // As with ssh, which then has no agent.
+  expect(await read("IdentityAgent $LVS_TEST_KEYS\n", "web1")).toMatchObject({ agent: "none" });
   expect(await refusal(text)).toContain(
     "DIR/config line 6: IdentityFile names the variable LVS_TEST_KEYS, which is not set",
   );
