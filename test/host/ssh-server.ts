@@ -26,7 +26,14 @@ export interface SshServer {
   readonly bin: string;
   readonly dir: string;
   /** How many have logged in, how many logins were refused, how many sockets and forwards were opened, how many sockets are open. */
-  readonly counts: { logins: number; refused: number; sockets: number; forwarded: number; open: number };
+  readonly counts: {
+    logins: number;
+    refused: number;
+    sockets: number;
+    forwarded: number;
+    open: number;
+    rekeyed: number;
+  };
   /** As a user would write it, with whatever the test changes. */
   readonly connection: (changes?: Partial<ConnectionInput>) => Connection;
   /** A program of its own on PATH. */
@@ -52,6 +59,8 @@ export interface ServerOptions {
   readonly steps?: readonly ("publickey" | "password")[];
   /** As `MaxAuthTries`. */
   readonly maxTries?: number;
+  /** Keys are exchanged anew once somebody has logged in, as `RekeyLimit` does later. */
+  readonly rekeys?: boolean;
   /** What it says to whoever begins to log in. */
   readonly banner?: string;
   /** As PAM where /run/nologin is: so many are turned away when they have proved who they are. */
@@ -75,7 +84,7 @@ export async function startServer(options: ServerOptions = {}): Promise<SshServe
   const hostKeys = options.rsa === undefined ? newKey() : utils.generateKeyPairSync("rsa", { bits: 2048 });
   const clientKeys = newKey();
   const allowed = utils.parseKey(clientKeys.public) as ParsedKey;
-  const counts = { logins: 0, refused: 0, sockets: 0, forwarded: 0, open: 0 };
+  const counts = { logins: 0, refused: 0, sockets: 0, forwarded: 0, open: 0, rekeyed: 0 };
   const sockets = new Set<Socket>();
   const children = new Set<ChildProcess>();
   const serverHostKey = options.rsa === undefined ? {} : { serverHostKey: [options.rsa] };
@@ -114,6 +123,12 @@ export async function startServer(options: ServerOptions = {}): Promise<SshServe
       }
     });
     client.on("request", (accept) => accept?.());
+    if (options.rekeys === true)
+      client.once("ready", () => {
+        client.rekey(() => {
+          counts.rekeyed += 1;
+        });
+      });
     // As sshd does: the channel opens once the other host has taken the connection.
     const forward: ForwardListener = (accept, reject, { destIP, destPort }) => {
       counts.forwarded += 1;

@@ -115,6 +115,20 @@ describe("logging in", () => {
   });
 });
 
+// With an answer that it waits for, ssh2 sent packets with the old keys: a "Bad packet length" of a real sshd, and a connection that was lost.
+test("a host that exchanges keys anew is judged by the key that was accepted, at once: it is noted once, and no other is", async () => {
+  const changing = await startServer({ rekeys: true });
+  try {
+    const knownHostsPath = join(changing.dir, "known");
+    const link = await connect(changing.connection({ ...noPin, knownHostsPath, hostKeyCheck: "accept-new" }));
+    await until("the keys are exchanged", () => changing.counts.rekeyed === 1);
+    expect(readFileSync(knownHostsPath, "utf8")).toBe(`[127.0.0.1]:${changing.port} ${changing.hostKey}\n`);
+    link.close();
+  } finally {
+    await changing.close();
+  }
+});
+
 test("a pipe in place of a key or of the known hosts is refused at once: whoever writes to it may never come", async () => {
   const pipe = join(server.dir, "pipe");
   execFileSync("mkfifo", [pipe]);
