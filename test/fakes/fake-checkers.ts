@@ -6,7 +6,7 @@ import { ABANDON } from "../../provider/kinds/virtual-service/checks/abandon";
 import { GUARD } from "../../provider/kinds/virtual-service/checks/guard";
 import { keepRules, stopKeeping } from "../../provider/kinds/virtual-service/checks/keep-rules";
 import { type Fragment, parseFragment } from "../../provider/kinds/virtual-service/checks/parse-fragment";
-import { PUT } from "../../provider/kinds/virtual-service/checks/servers";
+import { AS_READ } from "../../provider/kinds/virtual-service/checks/servers";
 import { serviceArgs } from "../../provider/kinds/virtual-service/rules";
 import type { Server } from "../../provider/model/ipvs/real-server";
 import { serviceKey } from "../../provider/model/ipvs/service-key";
@@ -111,7 +111,10 @@ export class FakeCheckers {
 
   /** Whether it is there or not. */
   put([operation, ...rest]: readonly string[]): void {
-    for (const one of operation === "-A" ? ["-A", "-E"] : ["-a", "-e"]) this.#try([one, ...rest]);
+    if (operation === "-d") this.#try([operation, ...rest]);
+    else
+      for (const one of operation === "-A" || operation === "-E" ? ["-A", "-E"] : ["-a", "-e"])
+        this.#try([one, ...rest]);
   }
 
   /** What the kernel refuses, it only says in its log. */
@@ -151,7 +154,7 @@ export function executeChecks(command: Command, host: CheckedHost): boolean {
   if (is(keepRules("", []))) checkers.kept.set(first, linesOf(second));
   else if (is(stopKeeping(""))) checkers.kept.delete(first);
   else if (shellOf(command) === ABANDON) abandon(host);
-  else if (shellOf(command) === PUT) checkers.put(argsOf(command));
+  else if (shellOf(command) === AS_READ) checkers.put(argsOf(command));
   else if (shellOf(command) === GUARD) guard(argsOf(command), host);
   else if ("run" in command && command.run[0] === "rm") host.files.delete(command.run.at(-1) ?? "");
   else return false;

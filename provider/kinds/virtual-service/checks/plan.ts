@@ -24,8 +24,8 @@ export type CheckChange =
   | { readonly op: "drop checks" | "restore keepalived"; readonly service: VirtualService }
   /** Before all others: a run that was cut may have left rules that are added again and again. */
   | { readonly op: "stop keeping"; readonly service: VirtualService }
-  /** The same additions as without checks, while keepalived may add it first. */
-  | { readonly op: "add checked"; readonly rule: readonly string[]; readonly service: CheckedWant }
+  /** The same rule as without checks. */
+  | { readonly op: "checked rule"; readonly rule: readonly string[]; readonly service: CheckedWant }
   /** The same changes of a server as without checks, while keepalived may have put it out. */
   | {
       readonly op: "edit checked server" | "delete checked server";
@@ -55,9 +55,15 @@ function hasChecksOf(want: CheckedWant, have: VirtualService): boolean {
 }
 
 function checked(change: ServerChange | ServiceChange, service: CheckedWant): ServiceChange | CheckChange {
-  if (change.op === "add service") return { op: "add checked", rule: serviceArgs("-A", change.service), service };
+  const rule = ruleOf(change);
+  if (rule !== undefined) return { op: "checked rule", rule, service };
   if (!("server" in change)) return change;
   const { op, server } = change;
-  if (op === "add server") return { op: "add checked", rule: serverArgs("-a", server), service };
   return { op: op === "edit server" ? "edit checked server" : "delete checked server", server, service };
+}
+
+function ruleOf(change: ServerChange | ServiceChange): readonly string[] | undefined {
+  if (change.op === "add server") return serverArgs("-a", change.server);
+  if (change.op === "add service") return serviceArgs("-A", change.service);
+  return change.op === "edit service" ? serviceArgs("-E", change.service) : undefined;
 }

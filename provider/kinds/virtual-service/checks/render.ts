@@ -20,15 +20,15 @@ import { recheckSteps } from "./recheck";
 import { refuseForeign, refuseTooOld } from "./refusals";
 import type { CheckedSeen, CheckedWant } from "./seen";
 import { hasTraces, isKept, keepalivedOf, mayBeLoaded } from "./seen";
-import { addChecked, renderCheckedServer } from "./servers";
+import { asRead, renderCheckedServer } from "./servers";
 
 export function renderCheck(change: CheckChange, seen: CheckedSeen): readonly Step[] {
   switch (change.op) {
-    case "add checked":
-      return addChecked(change.rule, recheckSteps(change.service, seen).length > 0);
+    case "checked rule":
+      return asRead([{ rule: change.rule }], change.service, seen);
     case "edit checked server":
     case "delete checked server":
-      return renderCheckedServer(change, seen);
+      return asRead(renderCheckedServer(change, seen), change.service, seen);
     case "recheck":
       return recheckSteps(change.service, seen);
     case "check":

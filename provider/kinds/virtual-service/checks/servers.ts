@@ -10,32 +10,30 @@ import { type CheckedSeen, type CheckedWant, ownFile } from "./seen";
 
 type ServerChange = Extract<CheckChange, { readonly server: unknown }>;
 
-/** A rule that is missing, where keepalived has read its file anew by then, and may have added the rule as that says. */
-export function addChecked(rule: readonly string[], mayBeThere: boolean): readonly Step[] {
-  return [mayBeThere ? { command: { sh: PUT, args: rule } } : { rule }];
+/** Where keepalived has read its file anew by then, it may have done that already, or something else as its file says. */
+export function asRead(rules: readonly RuleStep[], service: CheckedWant, seen: CheckedSeen): readonly Step[] {
+  if (recheckSteps(service, seen).length === 0) return rules;
+  return rules.map(({ rule }) => ({ command: { sh: AS_READ, args: rule } }));
 }
 
-export const PUT = `ipvsadm "$@" 2>/dev/null && exit
-case $1 in -A) edit=-E ;; *) edit=-e ;; esac
+export const AS_READ = `case $1 in
+  -d) ipvsadm "$@" 2>/dev/null; exit 0 ;;
+  -A | -E) add=-A edit=-E ;;
+  *) add=-a edit=-e ;;
+esac
 shift
-ipvsadm "$edit" "$@"`;
+ipvsadm "$add" "$@" 2>/dev/null || ipvsadm "$edit" "$@"`;
 
 /** A server that a check has put out stays out: its other settings are written beside the weight that it has, or not at all where it is not there. */
 export function renderCheckedServer({ op, server, service }: ServerChange, seen: CheckedSeen): readonly RuleStep[] {
   const { address } = server;
   const inKernel = seen.ipvs.servers.get(server.service)?.get(address);
-  if (op === "delete checked server")
-    return inKernel === undefined || isForgotten(address, service, seen) ? [] : [{ rule: deletionArgs(server) }];
+  if (op === "delete checked server") return inKernel === undefined ? [] : [{ rule: deletionArgs(server) }];
   const wanted = ownValue(service.realServers, address);
   if (!isOut(ownFile(seen, service), wanted, address, inKernel)) return [{ rule: serverArgs("-e", server) }];
   const out = { ...server, weight: 0 };
   if (inKernel === undefined || isDeepStrictEqual(settingsOf(inKernel), settingsOf(out))) return [];
   return [{ rule: serverArgs("-e", out) }];
-}
-
-/** A sorry server that keepalived itself takes away, when its file is without it for a moment. */
-function isForgotten(address: string, service: CheckedWant, seen: CheckedSeen): boolean {
-  return ownFile(seen, service)?.fragment?.sorry === address && recheckSteps(service, seen).length > 0;
 }
 
 function settingsOf({ forwarding, weight, upperThreshold, lowerThreshold, tunnel }: ServerSettings) {

@@ -171,6 +171,16 @@ describe("what somebody else does", () => {
     },
   );
 
+  test("what the daemon does by an older file of ours before our rules come is no obstacle", () => {
+    const one = service({ realServers: { "192.168.4.100": { weight: 5 } }, scheduler: "rr" });
+    const host = hostWith(one);
+    const text = host.files.get(FILE) ?? "";
+    host.pass(virtualService, checked, checked, one);
+    host.files.set(FILE, text);
+    host.pass(virtualService, one);
+    expect(observed(host, one)).toEqual(one);
+  });
+
   test.each([
     ["interval", (text: string) => text.replaceAll("delay_loop 2", "delay_loop 9"), { healthCheck: { interval: 9 } }],
     [
