@@ -247,6 +247,20 @@ test("an agent without a key, and one without the chosen ones, are named", async
   expect(await failure({ ...noKey, sshConfig })).toContain("not tried: the agent DIR/agent has none of these keys");
 });
 
+test("a public key without an agent, and a key of ssh_config that is not there, are named", async () => {
+  await start({});
+  const path = write("web.pub", server.clientKey.public);
+  expect(await failure({ ...noKey, privateKeyPath: path, agentSocketPath: "none" })).toContain(
+    "not tried: privateKeyPath DIR/web.pub, a public key: there is no agent that could have its private one",
+  );
+  const sshConfig = write("config", `IdentityFile ${server.dir}/gone\nIdentityAgent none\n`);
+  expect(await failure({ ...noKey, sshConfig })).toContain(
+    "not tried: IdentityFile DIR/gone, which is not there, or cannot be read",
+  );
+  const dead = write("config", `IdentityFile ${server.dir}/gone\nIdentityAgent ${server.dir}/dead\n`);
+  expect(await failure({ ...noKey, sshConfig: dead })).toContain("the agent DIR/dead does not answer: ENOENT");
+});
+
 test("too many keys are no question of the user's name", () => {
   const accepted = ["publickey"];
   // As sshd says it.

@@ -37,6 +37,8 @@ export async function readIdentities(
     if (text !== "" && publicKeyIn(text) === undefined) files.push(fileLogin(hop, text, label, beside));
     const id = beside ?? files.at(-1)?.id;
     if (id !== undefined && (text !== "" || beside !== undefined)) publicKeys.push({ id, label });
+    if (identityFiles !== undefined && text === "" && beside === undefined)
+      files.push(notTried(`${label}, which is not there, or cannot be read`));
     files.push(...(await certificateBeside(path)));
   }
   return { files, publicKeys };
@@ -91,7 +93,7 @@ export async function agentLogins(hop: Hop, socket: string, choice: Choice): Pro
   return keys.map((key) => ({ ...agentLogin(hop, key), id: key.id }));
 }
 
-function notTried(why: string): FileLogin {
+export function notTried(why: string): FileLogin {
   return { label: `not tried: ${why}`, method: undefined, id: undefined };
 }
 

@@ -3,7 +3,16 @@ import { DialError, reasonOf } from "../dial-error";
 import { expandHome, readLocalFile } from "../local-files";
 import type { Hop } from "../route";
 import { shownPath, shownVariable } from "../shown";
-import { agentLogins, type ChosenKey, certificateBeside, isSameKey, publicKeyIn, readIdentities } from "./identities";
+import {
+  agentLogins,
+  type ChosenKey,
+  certificateBeside,
+  type FileLogin,
+  isSameKey,
+  notTried,
+  publicKeyIn,
+  readIdentities,
+} from "./identities";
 import { keyLogin, type Login } from "./key";
 
 /** All keys and passwords of the connection, in the order in which they are tried. */
@@ -17,13 +26,11 @@ export async function logins(hop: Hop): Promise<readonly Login[]> {
   const isWanted = own.chosen.length > 0 || nothing || identities !== undefined;
   const socket =
     hop.agentSocketPath ?? config?.agent ?? (isWanted ? process.env["SSH_AUTH_SOCK"] : undefined) ?? "none";
-  const isOnly =
-    !own.logins.some(({ method }) => method !== undefined) &&
-    passwords.length === 0 &&
-    (identities?.files.length ?? 0) === 0;
+  const isUsable = ({ method }: Login) => method !== undefined;
+  const isOnly = ![...own.logins, ...passwords, ...(identities?.files ?? [])].some(isUsable);
   const agent =
     socket === "none" || socket === ""
-      ? []
+      ? withoutAgent(own.chosen)
       : await agentLogins(hop, expandHome(socket), {
           chosen: [...own.chosen, ...(identities?.publicKeys ?? [])],
           isOnlyChosen: own.chosen.length > 0 || config?.identitiesOnly === true,
@@ -31,8 +38,14 @@ export async function logins(hop: Hop): Promise<readonly Login[]> {
         });
   const files = identities?.files.filter(({ id }) => !agent.some((one) => isSameKey(one.id, id))) ?? [];
   const all = [...own.logins, ...agent, ...files, ...passwords];
-  if (!all.some(({ method }) => method !== undefined)) throw nothingGiven(all);
+  if (!all.some(isUsable)) throw nothingGiven(all);
   return all;
+}
+
+function withoutAgent(chosen: readonly ChosenKey[]): readonly FileLogin[] {
+  return chosen.map(({ label }) =>
+    notTried(`${label}, a public key: there is no agent that could have its private one`),
+  );
 }
 
 /** The keys of the entry itself. A public one chooses that of the agent. */
