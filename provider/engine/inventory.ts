@@ -126,7 +126,7 @@ export class Inventory {
     if (!this.#isConfigured) return `no host is named "${name}": ${OLD_SDK}`;
     return (
       `no host is named "${name}": the stack's configuration has no lvs:hosts and no lvs:hostsFile. ` +
-      `Set one: pulumi config set --path 'lvs:hosts.${name}.host' ADDRESS`
+      `Set one: pulumi config set --path ${pathOf(name)} ADDRESS`
     );
   }
 
@@ -151,6 +151,12 @@ function digits(name: string): string {
 
 /** Two hundred would hide the one that was meant. */
 const MOST_NAMES = 20;
+
+/** As Pulumi takes it: a dot would begin a name below. */
+function pathOf(name: string): string {
+  const path = /^[\w-]+$/.test(name) ? `.${name}` : `["${name}"]`;
+  return `'lvs:hosts${path.replaceAll("'", `'\\''`)}.host'`;
+}
 
 /** Of an SDK before 3.139, all else works: it loads, and applies what has its connection in the program. */
 const OLD_SDK =

@@ -254,5 +254,9 @@ describe("lvs:hosts and the file together", () => {
       'no host is named "web1": the stack\'s configuration has no lvs:hosts and no lvs:hostsFile. Set one: ' +
         "pulumi config set --path 'lvs:hosts.web1.host' ADDRESS",
     );
+    // As a shell and Pulumi take it: a dot would begin a name below.
+    expect(() => inventory.resolve("web1.example.net")).toThrow(
+      `pulumi config set --path 'lvs:hosts["web1.example.net"].host' ADDRESS`,
+    );
   });
 });
