@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Shell } from "./shell.ts";
+import type { Running, Shell } from "./shell.ts";
 
 /** One frame as a card saw it. */
 export interface Frame {
@@ -22,13 +22,14 @@ export async function capture(
   const script = `${tcpdump} & cat > /dev/null
 for try in $(seq 100); do [ "$(cut -d ' ' -f 3 /proc/$!/stat)" != S ] || break; sleep 0.05; done
 kill -INT $!; wait $!`;
-  const { channel, output } = await shell.open(script, 300_000);
-  output.catch(() => undefined);
-  await new Promise<void>((resolve, reject) => {
-    channel.stderr.on("data", (data: Buffer) => {
-      if (data.includes("listening on")) resolve();
+  const { channel, output } = await new Promise<Running>((resolve, reject) => {
+    const running = shell.open(script, 300_000, (said) => {
+      if (said.includes("listening on")) resolve(running);
     });
-    output.then(({ stderr }) => reject(new Error(`tcpdump ended: ${stderr}`)), reject);
+    running
+      .then((opened) => opened.output)
+      .then(({ stderr }) => reject(new Error(`tcpdump ended: ${stderr}`)))
+      .catch(reject);
   });
   try {
     await during();

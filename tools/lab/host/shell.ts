@@ -43,8 +43,8 @@ export class Shell {
     return output;
   }
 
-  /** A script that goes on while others run. */
-  async open(script: string, timeout: number): Promise<Running> {
+  /** A script that goes on while others run. `hear` gets what it says on stderr, from the beginning. */
+  async open(script: string, timeout: number, hear?: (said: Buffer) => void): Promise<Running> {
     const { client, socket } = await this.#connect();
     socket.ref();
     const running = await new Promise<Running>((resolve, reject) => {
@@ -52,10 +52,13 @@ export class Shell {
       client.once("close", lost);
       client.exec(script, (error, channel) => {
         client.off("close", lost);
-        // Who listens only after a turn of the loop misses the exit code of a short script: it may be in the same packet.
-        if (error === undefined)
-          resolve({ channel, output: collect(channel, timeout, () => this.#late(script, timeout)) });
-        else reject(error);
+        if (error !== undefined) {
+          reject(error);
+          return;
+        }
+        // Who listens only after a turn of the loop misses the exit code of a short script, and first words: they may be in the same packet.
+        if (hear !== undefined) channel.stderr.on("data", hear);
+        resolve({ channel, output: collect(channel, timeout, () => this.#late(script, timeout)) });
       });
     });
     const done = () => socket.unref();
