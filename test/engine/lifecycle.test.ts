@@ -66,7 +66,8 @@ describe("check", () => {
       { name: "web", host: "direktor1" },
       {
         property: "host",
-        reason: 'no host is named "direktor1" in lvs:hosts of the stack\'s configuration; it has director1',
+        reason:
+          'no host is named "direktor1" in lvs:hosts of the stack\'s configuration: did you mean "director1"? It has director1',
       },
     ],
   ])("names the property of %s", async (_, record, failure) => {

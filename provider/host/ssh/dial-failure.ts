@@ -2,7 +2,7 @@ import { withinDial } from "./deadline";
 import { DialError, NotForwarded } from "./dial-error";
 import type { KeyPolicy } from "./host-keys/policy";
 import { IF_OLD } from "./last-up";
-import type { HostSaid } from "./login/host-said";
+import type { Heard } from "./login/heard";
 import type { Login } from "./login/key";
 import type { LoginOrder } from "./login/order";
 import { refused } from "./login/refused";
@@ -26,7 +26,7 @@ interface Progress {
   readonly stage: Stage;
   readonly words: string;
   readonly order: Pick<LoginOrder, "accepted" | "isPartial">;
-  readonly said: HostSaid;
+  readonly heard: Heard;
 }
 
 /** What was tried. */
@@ -39,7 +39,7 @@ interface Attempt {
 /** Why a connection that was taken did not become a login. */
 export function explain(
   error: Error & { level?: string },
-  { stage, words, order, said }: Progress,
+  { stage, words, order, heard }: Progress,
   { hop, ways, policy }: Attempt,
 ): DialError {
   // A host that stops in the middle of a login has refused nothing, and none of ten logins more shall be left there.
@@ -52,13 +52,13 @@ export function explain(
     );
   if (/no matching host key/i.test(error.message)) return noCommonKey(policy);
   const [, what] = /no matching (.+)$/i.exec(error.message) ?? [];
-  if (what !== undefined) return nothingInCommon(what, said);
+  if (what !== undefined) return nothingInCommon(what, heard);
   if (stage === "version" && error.level !== "handshake") return turnedAway(error, words);
   // An sshd that is starting or stopping. It has not judged us yet.
   if (stage !== "login")
     return new DialError(error.message, [], [IS_IT_UP, IF_OLD], error.level === "handshake" ? "no" : "soon");
   const { accepted, isPartial } = order;
-  return refused({ message: error.message, accepted, isPartial, banner: said.banner }, hop, ways);
+  return refused({ message: error.message, accepted, isPartial, banner: heard.banner }, hop, ways);
 }
 
 function noCommonKey({ algorithms, isKnown }: KeyPolicy): DialError {
@@ -74,8 +74,8 @@ function noCommonKey({ algorithms, isKnown }: KeyPolicy): DialError {
 }
 
 /** `what`: as ssh2 calls it. */
-function nothingInCommon(what: string, said: HostSaid): DialError {
-  const offers = said.offers(what) ?? said.offers("KEX method");
+function nothingInCommon(what: string, heard: Heard): DialError {
+  const offers = heard.offers(what) ?? heard.offers("KEX method");
   const [, of = what] = /^[CS]->[CS] (.+)$/.exec(what) ?? [];
   return new DialError(
     `the host and we have no ${of} in common`,

@@ -8,7 +8,7 @@ import { explain, noHost, type Stage, TIMEOUT } from "./dial-failure";
 import { firstWords } from "./first-words";
 import { fingerprint, readHostKey } from "./host-keys/known-hosts";
 import { type KeyPolicy, keyPolicy } from "./host-keys/policy";
-import { HostSaid } from "./login/host-said";
+import { Heard } from "./login/heard";
 import type { Login } from "./login/key";
 import { logins } from "./login/logins";
 import { LoginOrder } from "./login/order";
@@ -83,7 +83,7 @@ function handshake(sock: Duplex, hop: Hop, policy: KeyPolicy, ways: readonly Log
   return new Promise((resolve, reject) => {
     const client = new Client();
     const order = new LoginOrder(ways);
-    const said = new HostSaid();
+    const heard = new Heard();
     let refusal: DialError | undefined;
     let shaken = false;
     let hostKey = "";
@@ -95,12 +95,12 @@ function handshake(sock: Duplex, hop: Hop, policy: KeyPolicy, ways: readonly Log
     };
     const fail = (error: Error) => {
       client.destroy();
-      reject(refusal ?? explain(error, { stage: stage(), words: words.text(), order, said }, { hop, ways, policy }));
+      reject(refusal ?? explain(error, { stage: stage(), words: words.text(), order, heard }, { hop, ways, policy }));
     };
     client.once("handshake", () => {
       shaken = true;
     });
-    client.on("banner", (text) => said.hearBanner(text));
+    client.on("banner", (text) => heard.addBanner(text));
     client.on("error", fail);
     client.once("close", () => fail(new Error("the host closed the connection")));
     client.once("ready", () => {
@@ -115,32 +115,41 @@ function handshake(sock: Duplex, hop: Hop, policy: KeyPolicy, ways: readonly Log
       authHandler: (_left, isPartial, next) => next(order.next(isPartial) ?? NO_MORE),
       debug: (line) => {
         order.hear(line);
-        said.hear(line);
+        heard.add(line);
       },
       readyTimeout: hop.perDialTimeout * 1000,
       // A dead link would otherwise never be noticed.
       keepaliveInterval: KEEPALIVE * 1000,
       keepaliveCountMax: MOST_UNANSWERED,
       algorithms: { serverHostKey: policy.algorithms as ServerHostKeyAlgorithm[] },
-      hostVerifier: (shown: Buffer, verified: (ok: boolean) => void) => {
-        // In a later exchange of keys, which a host may want at any time (RekeyLimit), ssh2 breaks what is under way where it waits for the answer.
-        if (hostKey !== "") {
-          verified(fingerprint(readHostKey(shown)) === hostKey);
-          return;
-        }
-        policy.verify(shown).then(
-          (refused) => {
-            refusal = refused;
-            hostKey = fingerprint(readHostKey(shown));
-            verified(refused === undefined);
-          },
-          (error: unknown) => {
-            refusal = new DialError(`the host key could not be checked: ${String(error)}`, [], []);
-            verified(false);
-          },
-        );
-      },
+      hostVerifier: verifier(policy, (refused, key) => {
+        refusal = refused;
+        hostKey = key;
+      }),
     });
     const words = firstWords(sock);
   });
+}
+
+/** Judges the host's key, and says to `decide` whether it is refused, and its fingerprint. */
+function verifier(policy: KeyPolicy, decide: (refusal: DialError | undefined, hostKey: string) => void) {
+  let known: string | undefined;
+  return (shown: Buffer, verified: (ok: boolean) => void) => {
+    // In a later exchange of keys, which a host may want at any time (RekeyLimit), ssh2 breaks what is under way where it waits for the answer.
+    if (known !== undefined) {
+      verified(fingerprint(readHostKey(shown)) === known);
+      return;
+    }
+    policy.verify(shown).then(
+      (refusal) => {
+        known = fingerprint(readHostKey(shown));
+        decide(refusal, known);
+        verified(refusal === undefined);
+      },
+      (error: unknown) => {
+        decide(new DialError(`the host key could not be checked: ${String(error)}`, [], []), "");
+        verified(false);
+      },
+    );
+  };
 }

@@ -1,15 +1,15 @@
 /** What a host says before a login is made, and an error may need. */
-export class HostSaid {
+export class Heard {
   #banner = "";
   readonly #offers = new Map<string, string>();
 
   /** A line that ssh2 says for debugging. It tells nobody else what the host can do. */
-  hear(line: string): void {
+  add(line: string): void {
     const [, what, list] = /^Handshake: \(remote\) ([\w>-]+ [\w ]+): (.*)$/.exec(line) ?? [];
     if (what !== undefined && list !== undefined) this.#offers.set(what, list);
   }
 
-  hearBanner(text: string): void {
+  addBanner(text: string): void {
     this.#banner = `${this.#banner}${text}`.slice(0, MOST);
   }
 
