@@ -37,7 +37,9 @@ export function readLook(text: string): readonly string[] {
     const [name = "", ...lines] = part.split("\n");
     const shown = lines.findIndex((line) => line.startsWith("==> "));
     const [list, files] = shown === -1 ? [lines, []] : [lines.slice(0, shown), lines.slice(shown)];
-    const told = list.flatMap(READERS[name] ?? same).map((line) => line.trimEnd());
+    const told = withoutMasked(list)
+      .flatMap(READERS[name] ?? same)
+      .map((line) => line.trimEnd());
     return [
       ...told
         .filter((line) => line !== "")
@@ -46,6 +48,12 @@ export function readLook(text: string): readonly string[] {
       ...byFile(files),
     ];
   });
+}
+
+/** Links by which a unit would start that is masked mean nothing until it is not: systemd keeps those that it had when it was masked. */
+function withoutMasked(list: readonly string[]): readonly string[] {
+  const masked = list.flatMap((line) => /^l 777 \/etc\/systemd\/system\/([^/ ]+) \/dev\/null$/.exec(line)?.[1] ?? []);
+  return list.filter((line) => !masked.some((unit) => line.includes(`.wants/${unit} `)));
 }
 
 const same = (line: string): readonly string[] => [line];
