@@ -109,7 +109,7 @@ const rows: [string, string, () => object, () => string[]][] = [
     () => ({ ...SERVICE, host: "direktor1" }),
     () => [
       'refused: property host value {direktor1} has a problem: no host is named "direktor1" in lvs:hosts of the stack\'s ' +
-        "configuration; it has director1",
+        'configuration: did you mean "director1"? It has director1',
     ],
   ],
   [
