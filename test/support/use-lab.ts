@@ -1,4 +1,4 @@
-import type { KernelChoice } from "../../tools/lab/image/uml.ts";
+import type { Kernels } from "../../tools/lab/image/uml.ts";
 import { attachLab, type HostName, type Lab, type LabHosts, type Releases, startLab } from "../../tools/lab/index.ts";
 
 /** The hosts of one test file. */
@@ -15,7 +15,7 @@ interface Needs {
   /** Releases of Debian, by host: { web1: "trixie" }; each host has its own unless told. A running lab has those that it was started with. */
   readonly releases?: Releases;
   /** "machine" where the quicker kernel lacks what the file needs: it has no iptables. */
-  readonly kernel?: KernelChoice;
+  readonly kernel?: Kernels;
 }
 
 /**

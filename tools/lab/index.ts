@@ -7,7 +7,7 @@ import { LabClient } from "./host/client.ts";
 import { ask } from "./host/control.ts";
 import { LabHost } from "./host/host.ts";
 import { type HostName, type Releases, usualHosts } from "./hosts.ts";
-import type { KernelChoice } from "./image/uml.ts";
+import type { Kernels } from "./image/uml.ts";
 import { labFolder } from "./paths.ts";
 import { file, type LabPlan } from "./plan.ts";
 import { type Progress, timedProgress } from "./progress.ts";
@@ -25,7 +25,7 @@ export interface LabOptions {
   /** Each host has its own unless told, { web1: "trixie" }, or told for all but the client by PULUMI_LVS_RELEASE. */
   readonly releases?: Releases;
   /** The guests' kernel: the quickest that is here unless told. */
-  readonly kernel?: KernelChoice;
+  readonly kernel?: Kernels;
   /** One of its own for each start unless told. */
   readonly name?: string;
   readonly progress?: Progress;

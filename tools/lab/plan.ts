@@ -5,9 +5,6 @@ import type { Uml } from "./image/uml.ts";
 /** What the keeper is told when it starts, in its folder's lab.json. */
 export interface LabPlan {
   readonly name: string;
-  readonly kernel: Uml;
-  /** A library that the guests' kernel needs on this machine. */
-  readonly preload: string | undefined;
   readonly hosts: readonly PlannedHost[];
 }
 
@@ -17,6 +14,9 @@ export interface PlannedHost {
   readonly release: Release;
   /** The disk that it shares with others, read only. */
   readonly image: string;
+  readonly kernel: Uml;
+  /** A library that this kernel needs on this machine. */
+  readonly preload: string | undefined;
   /** The guest's sshd as the world sees it: this port of 127.0.0.1. */
   readonly port: number;
   /** The public half, as known_hosts has it: "ssh-ed25519 AAAA...". */

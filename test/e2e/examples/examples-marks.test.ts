@@ -7,9 +7,9 @@ import { keepHostsInFile, liveThrough } from "./example.ts";
 /** The example about UDP and marks. */
 const WEBS = ["web1", "web2"] as const;
 
-// Packets are marked by iptables. Hosts with the machine's kernel take twice the processor time of others: what marks are otherwise is shown in
-// test/lab/ipvs/marks.ts.
-const lab = useLab({ hosts: HOSTS, kernel: "machine" });
+// The director marks packets by iptables, which the machine's kernel alone has. It takes twice the processor time: what marks are otherwise is shown
+// in test/lab/ipvs/marks.ts.
+const lab = useLab({ hosts: HOSTS, kernel: { director1: "machine" } });
 const pages = async (times: number, url = `http://${VIP}/`) => tally(await lab.client.get(url, { times }));
 const onWebs = (script: string) => Promise.all(WEBS.map((name) => lab.host(name).sh(script)));
 

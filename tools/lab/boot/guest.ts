@@ -33,17 +33,21 @@ export class Guest {
     if (this.#process !== undefined) return;
     const from = consoleSize(this.#console);
     const output = openSync(this.#console, "a");
-    const { words, folder } = this.#lab.kernel;
-    const guest = spawn("taskset", ["-c", String(this.#host.processor), "env", ...words, ...this.#kernelArguments()], {
-      stdio: ["ignore", output, output],
-      cwd: folder,
-      // The guest's memory is a file below TMPDIR.
-      env: {
-        ...process.env,
-        TMPDIR: memory,
-        ...(this.#lab.preload !== undefined && { LD_PRELOAD: this.#lab.preload }),
+    const { kernel, preload } = this.#host;
+    const guest = spawn(
+      "taskset",
+      ["-c", String(this.#host.processor), "env", ...kernel.words, ...this.#kernelArguments()],
+      {
+        stdio: ["ignore", output, output],
+        cwd: kernel.folder,
+        // The guest's memory is a file below TMPDIR.
+        env: {
+          ...process.env,
+          TMPDIR: memory,
+          ...(preload !== undefined && { LD_PRELOAD: preload }),
+        },
       },
-    });
+    );
     closeSync(output);
     this.#process = guest;
     this.#startAgain = false;

@@ -7,7 +7,7 @@ import { type Disk, image } from "../image/image.ts";
 import { kernelPreload } from "../image/kernel.ts";
 import { requirePrograms, searchPath } from "../image/programs.ts";
 import { releases as plans } from "../image/releases.ts";
-import { type KernelChoice, uml } from "../image/uml.ts";
+import { type KernelChoice, type Kernels, uml } from "../image/uml.ts";
 import { file } from "../plan.ts";
 import type { Progress } from "../progress.ts";
 import { claim, holdBy } from "./claim.ts";
@@ -22,7 +22,7 @@ export interface Launched {
 
 export interface LaunchOptions {
   readonly releases: Releases;
-  readonly kernel: KernelChoice;
+  readonly kernel: Kernels;
   readonly progress: Progress;
 }
 
@@ -31,22 +31,22 @@ export async function launch(name: string, names: readonly HostName[], options: 
   requirePrograms();
   const systems = new Map<HostName, System>();
   const images = new Map<Disk, string>();
+  const older = names.some((host) => plans[releaseOf(host, options.releases)].kernel === "machine");
   for (const host of names) {
     const release = releaseOf(host, options.releases);
     const disk = diskOf(host, release);
     const path = images.get(disk) ?? (await image(disk, options.progress));
     images.set(disk, path);
-    systems.set(host, { release, image: path });
+    const kernel = uml(older ? "machine" : kernelOf(host, options.kernel));
+    // The later one takes registers of any width.
+    const preload = kernel.folder === undefined ? kernelPreload() : undefined;
+    systems.set(host, { release, image: path, kernel, preload });
   }
-  const older = names.some((host) => plans[releaseOf(host, options.releases)].kernel === "machine");
-  const kernel = uml(older ? "machine" : options.kernel);
-  // The later one takes registers of any width.
-  const preload = kernel.folder === undefined ? kernelPreload() : undefined;
   const folder = await claim(name);
   const listeners = new Map<HostName, Server>();
   try {
     for (const host of names) listeners.set(host, await listen());
-    const lab = prepare(folder, { name, preload, kernel }, listeners, systems);
+    const lab = prepare(folder, { name }, listeners, systems);
     const keeper = startKeeper(folder);
     for (const [host, server] of listeners) {
       await tell(keeper, folder, { listen: host }, server);
@@ -71,6 +71,9 @@ export async function launch(name: string, names: readonly HostName[], options: 
     for (const server of listeners.values()) server.close();
   }
 }
+
+const kernelOf = (host: HostName, wanted: Kernels): KernelChoice =>
+  typeof wanted === "string" ? wanted : (wanted[host] ?? "quickest");
 
 /** Any free port of 127.0.0.1, with room for a burst of connects. */
 function listen(): Promise<Server> {

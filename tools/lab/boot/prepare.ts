@@ -8,7 +8,7 @@ import { seed } from "./seed.ts";
 import { sshConfig } from "./ssh-config.ts";
 
 /** What a host starts from. */
-export type System = Pick<PlannedHost, "release" | "image">;
+export type System = Pick<PlannedHost, "release" | "image" | "kernel" | "preload">;
 
 /** Write all that the keeper and the users of the lab read: the plan, the keys, each guest's seed. */
 export function prepare(

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { guestKernelFolder, wantsNewerKernel } from "../../toolchain/guest-kernel.mjs";
+import type { HostName } from "../hosts.ts";
 import { requirePrograms, searchPath } from "./programs.ts";
 
 /** The guests' kernel: a program, user-mode Linux. */
@@ -20,6 +21,9 @@ export interface Kernel extends Uml {
 
 /** "machine": the one of this machine's package, though a quicker one of a later Debian is here. */
 export type KernelChoice = "machine" | "quickest";
+
+/** Of all hosts, or of those that are to have another than the quickest. */
+export type Kernels = KernelChoice | Readonly<Partial<Record<HostName, KernelChoice>>>;
 
 const MACHINES: Uml = { words: ["linux.uml"], folder: undefined };
 
