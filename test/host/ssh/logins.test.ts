@@ -282,7 +282,9 @@ test("a host on which nobody may log in yet is asked again: it has judged no key
   const banner =
     "System is booting up. Unprivileged users are not permitted to log in yet. Please come back later. For technical details, see pam_nologin(8).\n";
   await start({ banner, turnsAway: 1 });
-  expect(await failure({})).toContain("the host lets no user but root log in: it is booting, or going down");
+  const message = await failure({});
+  expect(message).toContain("the host lets no user but root log in: it is booting, or going down");
+  expect(message).toContain("take away the file that says otherwise: /run/nologin, or /etc/nologin.");
   await server.close();
   await start({ banner, turnsAway: 1 });
   await works({ dialErrorLimit: 2 });

@@ -25,9 +25,17 @@ export function refused(outcome: Outcome, { user }: Hop, ways: readonly Login[])
     ...(accepted === undefined ? [] : [`the host still takes: ${accepted.join(", ")}`]),
   ];
   if (banner.some((line) => NO_LOGIN.test(line)))
-    return new DialError("the host lets no user but root log in: it is booting, or going down", details, [], "later");
+    return new DialError(
+      "the host lets no user but root log in: it is booting, or going down",
+      details,
+      [NOLOGIN],
+      "later",
+    );
   return new DialError("the login was refused", details, [...adviceFor(outcome, user, ways), IF_OLD]);
 }
+
+const NOLOGIN =
+  "Run again when it is up. If it is, take away the file that says otherwise: /run/nologin, or /etc/nologin.";
 
 /** Of PAM, whose words those of systemd end with. It has judged no key and no password: to try again locks nothing. */
 const NO_LOGIN = /\bpam_nologin\(8\)|Unprivileged users are not permitted to log in/;
