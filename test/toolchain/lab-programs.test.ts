@@ -31,7 +31,7 @@ const known = new Set([...Object.keys(needsOf("lab")), "cc", ...ESSENTIAL, ...BU
 
 test("every program that the lab's sources start is on the list of what a machine needs", () => {
   const calls = sources.flatMap((text) => text.match(/\b(?:spawn|spawnSync|execFile|execFileSync)\([^,]+/g) ?? []);
-  const programs = calls.map((call) => /\("(?<program>[^"]+)"$/.exec(call)?.groups?.["program"] ?? call);
+  const programs = calls.map((call) => /\(\s*"(?<program>[^"]+)"$/.exec(call)?.groups?.["program"] ?? call);
   expect(programs.length).toBeGreaterThan(6);
   expect(programs.filter((program) => !known.has(program))).toEqual([]);
 });
